@@ -1,0 +1,134 @@
+"""Run commands and keep what each took: wall time and peak memory.
+
+Standard library only, for a reason: the peak that the system reports for a child is never less than
+what its parent held when it started the child, so the measuring process has to stay small.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+Command: TypeAlias = Sequence[str]
+
+
+class BenchmarkError(Exception):
+    """Something that ends the benchmark; the message says what to look at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One child process, from before its start to its end."""
+
+    seconds: float
+    peak_mb: float
+    status: int
+    stdout: str
+    stderr: str
+
+    def failure(self) -> str | None:
+        """The exit status and the line of stderr that says most, or None when all went well."""
+        if self.status == 0:
+            return None
+        lines = self.stderr.strip().splitlines() or ["nothing on stderr"]
+        line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+        return f"exit status {self.status}: {line}"
+
+
+@dataclass(kw_only=True)
+class Figures:
+    """What the runs of one command took."""
+
+    seconds: list[float] = field(default_factory=list)
+    peaks_mb: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def minimum(self) -> float:
+        return min(self.seconds)
+
+    @property
+    def peak_mb(self) -> float:
+        """The largest of the peaks."""
+        return max(self.peaks_mb)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The figures of a group of commands, by name, and why the others have none."""
+
+    figures: Mapping[str, Figures]
+    failures: Mapping[str, str]
+
+
+def peak_to_mb(maxrss: int) -> float:
+    """Megabytes (a million bytes) from ru_maxrss: kibibytes on Linux, bytes on macOS."""
+    return maxrss / 1e6 if sys.platform == "darwin" else maxrss * 1024 / 1e6
+
+
+def child_environment(folder: Path) -> dict[str, str]:
+    """This environment, with bytecode kept beside the data, so that no timed import compiles."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return environment | {"PYTHONPYCACHEPREFIX": str(folder / "pycache")}
+
+
+def run_once(command: Command, environment: Mapping[str, str]) -> Run:
+    """Run a command to its end; its output goes to files, so that no pipe holds it up."""
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        stdout.seek(0)
+        stderr.seek(0)
+        return Run(
+            seconds=seconds,
+            peak_mb=peak_to_mb(usage.ru_maxrss),
+            status=process.returncode,
+            stdout=stdout.read().decode("utf-8", "replace"),
+            stderr=stderr.read().decode("utf-8", "replace"),
+        )
+
+
+def interleave(
+    commands: Mapping[str, Command], *, repeat: int, environment: Mapping[str, str]
+) -> dict[str, Figures]:
+    """Run all once, then all again, ...: a slow minute of the machine hits each of them."""
+    figures = {name: Figures() for name in commands}
+    for number in range(1, repeat + 1):
+        tell(f"  round {number} of {repeat}")
+        for name, command in commands.items():
+            run = run_once(command, environment)
+            if failure := run.failure():
+                raise BenchmarkError(f"{name} failed in round {number}, {failure}")
+            figures[name].seconds.append(run.seconds)
+            figures[name].peaks_mb.append(run.peak_mb)
+    return figures
+
+
+def tell(message: str) -> None:
+    """Progress, on stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def try_all(
+    commands: Mapping[str, Command], environment: Mapping[str, str]
+) -> tuple[dict[str, Run], dict[str, str]]:
+    """Run each once, untimed: fills the caches and finds what cannot be run (name -> why)."""
+    runs = {name: run_once(command, environment) for name, command in commands.items()}
+    failures = {name: why for name, run in runs.items() if (why := run.failure())}
+    return {name: run for name, run in runs.items() if name not in failures}, failures

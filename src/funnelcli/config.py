@@ -1,0 +1,256 @@
+"""funnel.toml: what may be said in it, and how it is read.
+
+Every table and key is optional.  The descriptions here are also the comments of docs/config.md and of the JSON
+Schema that ``funnelcli init`` writes beside the file for editors.
+"""
+
+import codecs
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from funnelcli.errors import ConfigError
+from funnelcli.units import Lang
+
+FILE_NAME = "funnel.toml"
+SCHEMA_NAME = "funnel.schema.json"
+DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
+DEFAULT_CURRENCY = "VND"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Globs = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_as_list)]
+
+
+class Business(_Model):
+    """Whose figures these are."""
+
+    name: str = Field("", description="The name in the title of the dashboard.")
+    currency: str = Field(
+        DEFAULT_CURRENCY,
+        pattern=r"^[A-Z]{3}$",
+        description="ISO 4217 code of every amount in the exports.",
+    )
+    timezone: str = Field(
+        DEFAULT_TIMEZONE,
+        description="IANA zone the business day follows. Times with an offset are converted to it; "
+        "times without one are taken as local to it.",
+    )
+    lang: Lang | None = Field(None, description="Language of the formats for people: en or vi.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh") from None
+        return value
+
+
+class InputSettings(_Model):
+    """How one input is found and read.  What is not set is found from the files."""
+
+    files: Globs = Field((), description="Files or globs, relative to funnel.toml, instead of the usual names.")
+    date_order: Literal["dmy", "mdy", "ymd"] | None = Field(
+        None, description="Order of day, month and year where the dates do not tell."
+    )
+    decimal: Literal[".", ","] | None = Field(None, description="The decimal mark where the numbers do not tell.")
+    encoding: str | None = Field(None, description="Text encoding, for example cp1258.")
+    delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="What separates the cells.")
+    sheet: str | None = Field(None, description="The sheet of a workbook.")
+    columns: dict[str, str] = Field(default_factory=dict, description="Our column name = the header in your export.")
+    keep: dict[str, Globs] = Field(
+        default_factory=dict,
+        description="Header = globs: only rows whose cell matches one of them are read.",
+    )
+    drop: dict[str, Globs] = Field(
+        default_factory=dict,
+        description="Header = globs: rows whose cell matches one of them are left out.",
+    )
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                codecs.lookup(value)
+                b"".decode(value)
+            except (LookupError, UnicodeError, ValueError):
+                raise ValueError(f"{value!r} is not a known text encoding") from None
+        return value
+
+
+class Inputs(_Model):
+    """The four exports, and the ready-made monthly table."""
+
+    visitors: InputSettings = InputSettings()  # type: ignore[call-arg]  # every field has a default
+    signups: InputSettings = InputSettings()  # type: ignore[call-arg]
+    demos: InputSettings = InputSettings()  # type: ignore[call-arg]
+    paid_users: InputSettings = InputSettings()  # type: ignore[call-arg]
+    monthly: InputSettings = InputSettings()  # type: ignore[call-arg]
+
+
+ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
+
+
+class PaidUsers(_Model):
+    """How subscription rows become stays."""
+
+    grace_days: int = Field(0, ge=0, le=366, description="Unpaid days between two rows that still are one stay.")
+    end_date: Literal["inclusive", "exclusive"] = Field(
+        "inclusive",
+        description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
+        "is the first unpaid day, so the loss is dated the day before.",
+    )
+
+
+class Churn(_Model):
+    """How the churn rate counts."""
+
+    method: Literal["all", "opening"] = Field(
+        "all",
+        description="all: every loss of the period; opening: only losses of customers who were "
+        "paying when it began (ChartMogul's rule).",
+    )
+
+
+class Opening(_Model):
+    """True balances at the start of a month, where the exports do not reach back far enough."""
+
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month, like 2026-01.")
+    registered_users: int | None = Field(None, ge=0, description="RU at the start of the month.")
+    paid_users: int | None = Field(None, ge=0, description="PU at the start of the month.")
+    demos_held: int | None = Field(None, ge=0, description="Demos held before the month.")
+
+    @property
+    def first_day(self) -> date:
+        """The day the balances stand at."""
+        return date.fromisoformat(f"{self.month}-01")
+
+
+class Config(_Model):
+    """The whole of funnel.toml."""
+
+    business: Business = Business()  # type: ignore[call-arg]
+    inputs: Inputs = Inputs()
+    channels: dict[ChannelName, Globs] = Field(
+        default_factory=dict,
+        description="Channel = globs over the source, tried in the order written, before the built-in "
+        'ones. For example paid = ["*/ cpc", "facebook*"].',
+    )
+    paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
+    churn: Churn = Churn()  # type: ignore[call-arg]
+    opening: Opening | None = Field(None, description="Balances from before the exports begin.")
+    teams: dict[str, Any] | None = Field(
+        None,
+        description="Who owns which stage of which channel; kept for `funnelcli targets`, not read yet.",
+    )
+
+    @property
+    def timezone_given(self) -> bool:
+        """Whether the zone was written down rather than assumed."""
+        return "timezone" in self.business.model_fields_set
+
+
+def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
+    """The settings in TOML ``text``.
+
+    Raises ConfigError that names every key that is wrong, what is wrong with it, and the closest known key.
+
+    >>> parse_config('[churn]\\nmethod = "opening"').churn.method
+    'opening'
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{name}: this is not valid TOML: {error}.",
+            hint="Strings need quotation marks, lists square brackets; see docs/config.md.",
+        ) from None
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{name}: {_in_words(one)}" for one in error.errors()]
+        raise ConfigError("\n".join(lines), hint="docs/config.md lists every table and key.") from None
+
+
+def read_config(path: Path, *, name: str | None = None) -> Config:
+    """The settings in the file ``path``; ConfigError where it cannot be read or is wrong."""
+    shown = name or path.name
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{shown}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{shown}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
+    return parse_config(text, name=shown)
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """One pydantic error as ``[table] key: what is wrong``."""
+    place = [str(part) for part in error["loc"] if not str(part).startswith("function-")]
+    table, key = place[:-1], place[-1] if place else ""
+    where = f"[{'.'.join(table)}] {key}" if table else key
+    match error["type"]:
+        case "extra_forbidden":
+            known = _known_keys(table)
+            close = difflib.get_close_matches(key, known, n=1)
+            guess = f" Did you mean {close[0]}?" if close else ""
+            return f"{where}: there is no such key.{guess} Known here: {', '.join(known)}."
+        case "literal_error" if key == "[key]":
+            known = [name.strip("' ") for name in re.split(",| or ", error["ctx"]["expected"])]
+            close = difflib.get_close_matches(str(error["input"]), known, n=1)
+            guess = f" Did you mean {close[0]}?" if close else ""
+            return f"[{table[0]}] {error['input']}: there is no such key.{guess} Known here: {', '.join(known)}."
+        case "literal_error":
+            return f"{where}: {error['input']!r} is not one of {error['ctx']['expected']}."
+        case "string_pattern_mismatch":
+            return f"{where}: {error['input']!r} is not written right ({_field_help(table, key)})"
+        case "missing":
+            return f"{where}: is missing."
+        case _:
+            message = re.sub(r"^Value error, ", "", error["msg"])
+            return f"{where}: {message} (found {error['input']!r})."
+
+
+def _model_at(table: list[str]) -> type[BaseModel] | None:
+    model: type[BaseModel] | None = Config
+    for part in table:
+        field = model.model_fields.get(part) if model else None
+        if field is None:
+            return None
+        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
+    return model
+
+
+def _known_keys(table: list[str]) -> list[str]:
+    model = _model_at(table)
+    return list(model.model_fields) if model else []
+
+
+def _field_help(table: list[str], key: str) -> str:
+    model = _model_at(table)
+    field = model.model_fields.get(key) if model else None
+    return (field.description or "") if field else ""
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of funnel.toml, for editors."""
+    schema = Config.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,414 @@
+"""Checked tables to Counts: measure by channel by period, zeros explicit, what cannot be told marked as missing.
+
+The total column is no special case: the range is counted as one more period, by the same definitions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from funnelcli.channels import CHANNELS, Channel
+from funnelcli.errors import ConfigError
+from funnelcli.exports.model import NO_DAY, OPEN_END, Exports
+from funnelcli.exports.series import MonthlySeries
+from funnelcli.ingest.discover import Stage
+from funnelcli.measures import Measure
+from funnelcli.periods import Grain, Period, month_of, span
+from funnelcli.stays import merge_stays
+from funnelcli.units import Missing, Text
+
+_CODE = {channel: number for number, channel in enumerate(CHANNELS)}
+_EPOCH = date(1970, 1, 1)
+
+STAGE_MEASURES: dict[Stage, tuple[Measure, ...]] = {
+    Stage.VISITORS: (Measure.VISITS, Measure.EXISTING_VISITS),
+    Stage.SIGNUPS: (Measure.SIGNUPS, Measure.REGISTERED_AT_START, Measure.REGISTERED_AT_END),
+    Stage.DEMOS: (Measure.DEMOS_BOOKED, Measure.DEMOS_HELD_AT_END),
+    Stage.PAID_USERS: (
+        Measure.PAYING_AT_START,
+        Measure.PAYING_AT_END,
+        Measure.NEW_PAID,
+        Measure.REACTIVATED,
+        Measure.CHURNED,
+        Measure.CHURN_COUNTED,
+        Measure.JOINED_AND_LEFT,
+    ),
+}
+_STAGE_NAMES = {
+    Stage.VISITORS: Text("visitors", "lượt truy cập"),
+    Stage.SIGNUPS: Text("signups", "đăng ký"),
+    Stage.DEMOS: Text("demos", "demo"),
+    Stage.PAID_USERS: Text("paid users", "khách trả phí"),
+}
+
+NO_EXISTING = Missing(
+    "existing-users-not-told",
+    Text(
+        "the visits do not say which are by existing users",
+        "dữ liệu không cho biết lượt nào là của người dùng hiện tại",
+    ),
+)
+NO_HELD = Missing(
+    "held-not-told",
+    Text(
+        "the demos say neither when they were held nor their status", "dữ liệu demo không có ngày demo hay trạng thái"
+    ),
+)
+NOT_SPLIT = Missing(
+    "not-split-by-channel",
+    Text("the monthly table does not split this by channel", "bảng tháng không chia theo kênh"),
+)
+NOT_IN_MONTHLY = Missing(
+    "not-in-monthly-table",
+    Text("the monthly table does not give it", "bảng tháng không có số này"),
+)
+
+
+def no_export(stage: Stage) -> Missing:
+    """There is no file for the stage."""
+    return Missing(
+        f"no-{stage.value.replace('_', '-')}-export",
+        Text("no {stage} export", "không có tệp {stage}").filled(stage=_STAGE_NAMES[stage]),
+    )
+
+
+def after_as_of(as_of: date) -> Missing:
+    """The period has not begun by as_of."""
+    return Missing(
+        "after-as-of",
+        Text("the period begins after {day}", "kỳ bắt đầu sau ngày {day}").filled(day=as_of.isoformat()),
+    )
+
+
+def before_opening(month: str) -> Missing:
+    """The period lies before the month whose opening balances the config gives."""
+    return Missing(
+        "before-opening",
+        Text("[opening] gives the balance only from {month} on", "[opening] chỉ cho số dư từ {month}").filled(
+            month=month
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """Whole numbers by measure, channel and period.
+
+    ``values[measure]`` is an array of len(CHANNELS) rows and len(periods) columns.  ``missing[measure]`` gives for
+    each period the reason why there is no number; ``unsplit`` the measures that have no channels; ``sourceless`` those
+    whose channels nothing measured, so that all is in the organic residual.
+    """
+
+    periods: tuple[Period, ...]
+    values: Mapping[Measure, np.ndarray]
+    missing: Mapping[Measure, tuple[Missing | None, ...]]
+    unsplit: frozenset[Measure] = frozenset()
+    sourceless: frozenset[Measure] = frozenset()
+
+    def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
+        """The number of a measure in a period, over some channels (None: the whole business)."""
+        reason = self.missing[measure][period]
+        if reason is not None:
+            return reason
+        if channels is None:
+            return int(self.values[measure][:, period].sum())
+        if measure in self.unsplit:
+            return NOT_SPLIT
+        return int(sum(self.values[measure][_CODE[c], period] for c in channels))
+
+
+@dataclass(frozen=True)
+class _Events:
+    """Things that happened: the day, the channel's code, and how many."""
+
+    day: np.ndarray
+    channel: np.ndarray
+    weight: np.ndarray
+
+    def up_to(self, as_of: int) -> "_Events":
+        """Those at or before a day."""
+        kept = self.day <= as_of
+        return _Events(self.day[kept], self.channel[kept], self.weight[kept])
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days
+
+
+def _codes(channels: Sequence[Channel]) -> np.ndarray:
+    return np.fromiter((_CODE[c] for c in channels), dtype=np.int64, count=len(channels))
+
+
+def _events(frame: pd.DataFrame, day: str) -> _Events:
+    dated = frame[frame[day] != NO_DAY]
+    return _Events(dated[day].to_numpy(np.int64), _codes(list(dated["channel"])), np.ones(len(dated), dtype=np.int64))
+
+
+class _Grid:
+    """The periods as numbers, with what lies after as_of cut off."""
+
+    def __init__(self, periods: Sequence[Period], as_of: date) -> None:
+        self.starts = np.array([_number(p.start) for p in periods], dtype=np.int64)
+        ends = np.array([_number(p.end) for p in periods], dtype=np.int64)
+        self.as_of = _number(as_of)
+        self.ends = np.minimum(ends, self.as_of + 1)
+
+    def empty(self) -> np.ndarray:
+        return np.zeros((len(CHANNELS), len(self.starts)), dtype=np.int64)
+
+    def before(self, events: _Events, bounds: np.ndarray) -> np.ndarray:
+        """How much happened before each bound, by channel."""
+        result = self.empty()
+        cut = events.up_to(self.as_of)
+        order = np.argsort(cut.day, kind="stable")
+        days = cut.day[order]
+        places = np.searchsorted(days, bounds, side="left")
+        for code in range(len(CHANNELS)):
+            sums = np.concatenate([[0], np.cumsum(np.where(cut.channel[order] == code, cut.weight[order], 0))])
+            result[code] = sums[places]
+        return result
+
+    def within(self, events: _Events) -> np.ndarray:
+        """How much happened in each period, by channel."""
+        result: np.ndarray = self.before(events, self.ends) - self.before(events, np.minimum(self.starts, self.ends))
+        return result
+
+
+def count(exports: Exports, periods: Sequence[Period], as_of: date) -> Counts:
+    """Count every measure in every period.
+
+    Raises ConfigError where [opening] gives less than the exports themselves show at that day.
+    """
+    return _Counting(exports, tuple(periods), as_of).counts()
+
+
+@dataclass
+class _Counting:
+    exports: Exports
+    periods: tuple[Period, ...]
+    as_of: date
+    values: dict[Measure, np.ndarray] = field(default_factory=dict)
+    missing: dict[Measure, list[Missing | None]] = field(default_factory=dict)
+    unsplit: set[Measure] = field(default_factory=set)
+    sourceless: set[Measure] = field(default_factory=set)
+
+    def counts(self) -> Counts:
+        self.grid = _Grid(self.periods, self.as_of)
+        for measure in Measure:
+            self.values[measure] = self.grid.empty()
+            self.missing[measure] = [None] * len(self.periods)
+        self._visits()
+        self._signups()
+        self._demos()
+        self._paid_users()
+        self._opening()
+        for place, period in enumerate(self.periods):
+            if period.start > self.as_of:
+                for reasons in self.missing.values():
+                    reasons[place] = reasons[place] or after_as_of(self.as_of)
+        return Counts(
+            periods=self.periods,
+            values=self.values,
+            missing={measure: tuple(reasons) for measure, reasons in self.missing.items()},
+            unsplit=frozenset(self.unsplit),
+            sourceless=frozenset(self.sourceless),
+        )
+
+    def _miss(self, measures: Sequence[Measure], reason: Missing) -> None:
+        for measure in measures:
+            self.missing[measure] = [known or reason for known in self.missing[measure]]
+
+    def _absent(self, stage: Stage) -> None:
+        """No export of the stage: the monthly table stands in, or everything of it is missing."""
+        monthly = self.exports.monthly
+        if monthly is not None and self.exports.series is not None and monthly.stands_for(stage):
+            _fill_from_monthly(self, self.exports.series, stage)
+            if self._opening_churn and stage is Stage.PAID_USERS:
+                self._miss([Measure.CHURN_COUNTED], NOT_IN_MONTHLY)
+        else:
+            self._miss(STAGE_MEASURES[stage], no_export(stage))
+
+    def _visits(self) -> None:
+        visits = self.exports.visits
+        if visits is None:
+            self._absent(Stage.VISITORS)
+            return
+        keys = list(visits.sums)
+        days = np.fromiter((_number(day) for day, _ in keys), dtype=np.int64, count=len(keys))
+        codes = _codes([channel for _, channel in keys])
+        sums = np.array(list(visits.sums.values()), dtype=np.int64).reshape(len(keys), 3)
+        self.values[Measure.VISITS] = self.grid.within(_Events(days, codes, sums[:, 0]))
+        self.values[Measure.EXISTING_VISITS] = self.grid.within(_Events(days, codes, sums[:, 1]))
+        untold = self.grid.within(_Events(days, codes, sums[:, 2])).sum(axis=0)
+        request = self.exports.visit_request
+        joined = request is not None and request.registered is not None
+        tells = ("existing_visits", "is_existing", *(["user_id"] if joined else []))
+        if not any(self.exports.has_column(Stage.VISITORS, column) for column in tells):
+            self._miss([Measure.EXISTING_VISITS], NO_EXISTING)
+        reasons = self.missing[Measure.EXISTING_VISITS]
+        self.missing[Measure.EXISTING_VISITS] = [
+            known or (NO_EXISTING if some else None) for known, some in zip(reasons, untold, strict=True)
+        ]
+        self._sourceless(Stage.VISITORS, Measure.VISITS)
+
+    def _sourceless(self, stage: Stage, measure: Measure) -> None:
+        if not any(self.exports.has_column(stage, column) for column in ("source", "medium")):
+            self.sourceless.add(measure)
+
+    def _signups(self) -> None:
+        frame = self.exports.signups
+        if frame is None:
+            self._absent(Stage.SIGNUPS)
+            return
+        events = _events(frame, "day")
+        self.values[Measure.SIGNUPS] = self.grid.within(events)
+        self.values[Measure.REGISTERED_AT_START] = self.grid.before(events, self.grid.starts)
+        self.values[Measure.REGISTERED_AT_END] = self.grid.before(events, self.grid.ends)
+        self._sourceless(Stage.SIGNUPS, Measure.SIGNUPS)
+
+    def _demos(self) -> None:
+        frame = self.exports.demos
+        if frame is None:
+            self._absent(Stage.DEMOS)
+            return
+        self.values[Measure.DEMOS_BOOKED] = self.grid.within(_events(frame, "booked"))
+        self.values[Measure.DEMOS_HELD_AT_END] = self.grid.before(_events(frame, "held"), self.grid.ends)
+        if not any(self.exports.has_column(Stage.DEMOS, column) for column in ("held_at", "status")):
+            self._miss([Measure.DEMOS_HELD_AT_END], NO_HELD)
+
+    def _paid_users(self) -> None:
+        rows = self.exports.paid_users
+        if rows is None:
+            self._absent(Stage.PAID_USERS)
+            return
+        stays = stays_until(self.exports, self.as_of)
+        codes = _codes(list(stays["channel"]))
+        starts, ends = stays["start"].to_numpy(np.int64), stays["end"].to_numpy(np.int64)
+        first = stays["is_first"].to_numpy(bool)
+        once = np.ones(len(stays), dtype=np.int64)
+        lost = ends <= self.grid.as_of
+        self.values[Measure.NEW_PAID] = self.grid.within(_Events(starts[first], codes[first], once[first]))
+        self.values[Measure.REACTIVATED] = self.grid.within(_Events(starts[~first], codes[~first], once[~first]))
+        self.values[Measure.CHURNED] = self.grid.within(_Events(ends[lost], codes[lost], once[lost]))
+        for place, (begin, end) in enumerate(zip(self.grid.starts, self.grid.ends, strict=True)):
+            at_start = (starts < begin) & (ends >= begin)
+            at_end = (starts < end) & (ends >= end)
+            left = lost & (ends >= begin) & (ends < end)
+            for measure, rows_in in (
+                (Measure.PAYING_AT_START, at_start),
+                (Measure.PAYING_AT_END, at_end),
+                (Measure.JOINED_AND_LEFT, left & (starts >= begin)),
+                (Measure.CHURN_COUNTED, left & at_start if self._opening_churn else left),
+            ):
+                self.values[measure][:, place] = np.bincount(codes[rows_in], minlength=len(CHANNELS))
+
+    @property
+    def _opening_churn(self) -> bool:
+        return self.exports.config.churn.method == "opening"
+
+    def _opening(self) -> None:
+        """Lift the balances to those that the config gives at a day; what channel they are of is unknown."""
+        opening = self.exports.config.opening
+        if opening is None:
+            return
+        day = _number(opening.first_day)
+        shown = shown_at(self.exports, opening.first_day)
+        for key, measures in _OPENING_MEASURES.items():
+            given = getattr(opening, key)
+            if given is None or key not in shown:
+                continue
+            if given < shown[key]:
+                raise ConfigError(
+                    f"funnel.toml: [opening] {key} = {given}, but the exports already show {shown[key]} at "
+                    f"{opening.first_day}.",
+                    hint="Give the true balance at that day, or remove the key.",
+                )
+            for measure in measures:
+                self.values[measure][_CODE[Channel.UNKNOWN]] += given - shown[key]
+                self.missing[measure] = [
+                    known or (before_opening(opening.month) if start < day else None)
+                    for known, start in zip(self.missing[measure], self.grid.starts, strict=True)
+                ]
+
+
+_OPENING_MEASURES = {
+    "registered_users": (Measure.REGISTERED_AT_START, Measure.REGISTERED_AT_END),
+    "paid_users": (Measure.PAYING_AT_START, Measure.PAYING_AT_END),
+    "demos_held": (Measure.DEMOS_HELD_AT_END,),
+}
+
+
+def stays_until(exports: Exports, as_of: date) -> pd.DataFrame:
+    """The merged stays that had begun by ``as_of``; an end after it has not happened, so the stay is open."""
+    assert exports.paid_users is not None
+    stays = merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
+    limit = _number(as_of)
+    begun = stays[stays["start"] <= limit].reset_index(drop=True)
+    begun["end"] = begun["end"].where(begun["end"] <= limit, OPEN_END)
+    return begun
+
+
+def shown_at(exports: Exports, day: date) -> dict[str, int]:
+    """The balances that the exports alone show at the start of a day, by the keys of [opening]."""
+    number = _number(day)
+    shown: dict[str, int] = {}
+    if exports.signups is not None:
+        shown["registered_users"] = int((exports.signups["day"] < number).sum())
+    if exports.demos is not None:
+        held = exports.demos["held"]
+        shown["demos_held"] = int(((held != NO_DAY) & (held < number)).sum())
+    if exports.paid_users is not None:
+        stays = merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
+        shown["paid_users"] = int(((stays["start"] < number) & (stays["end"] >= number)).sum())
+    return shown
+
+
+# --- the monthly table -------------------------------------------------------------------------------------------
+
+_LEVELS = {
+    Measure.REGISTERED_AT_START: (Measure.REGISTERED_AT_START, False),
+    Measure.REGISTERED_AT_END: (Measure.REGISTERED_AT_START, True),
+    Measure.PAYING_AT_START: (Measure.PAYING_AT_START, False),
+    Measure.PAYING_AT_END: (Measure.PAYING_AT_START, True),
+    Measure.DEMOS_HELD_AT_END: (Measure.DEMOS_HELD_AT_END, True),
+}
+
+
+def _fill_from_monthly(counting: _Counting, series: MonthlySeries, stage: Stage) -> None:
+    """The measures of a stage from the monthly table; a month that the table lacks is missing, not zero."""
+    for measure in STAGE_MEASURES[stage]:
+        for place, period in enumerate(counting.periods):
+            if measure in _LEVELS:
+                kept, at_end = _LEVELS[measure]
+                level = series.levels.get(kept, {}).get(period.end if at_end else period.start)
+                known = {Channel.UNKNOWN: level} if level is not None else None
+            else:
+                known = _over_months(series, measure, period, counting.as_of)
+            if known is None:
+                counting.missing[measure][place] = NOT_IN_MONTHLY
+            else:
+                for channel, number in known.items():
+                    counting.values[measure][_CODE[channel], place] = number
+        if measure in series.unsplit:
+            counting.unsplit.add(measure)
+        if measure in series.sourceless:
+            counting.sourceless.add(measure)
+
+
+def _over_months(series: MonthlySeries, measure: Measure, period: Period, as_of: date) -> dict[Channel, int] | None:
+    """A flow summed over the months of a period; None where a month before as_of is not in the table."""
+    if measure is Measure.JOINED_AND_LEFT:
+        return {}
+    flow = series.flows.get(Measure.CHURNED if measure is Measure.CHURN_COUNTED else measure, {})
+    total: dict[Channel, int] = {}
+    for month in span(month_of(period.start), month_of(period.last_day), Grain.MONTH):
+        if month.start > as_of:
+            continue
+        if month.start not in flow:
+            return None
+        for channel, number in flow[month.start].items():
+            total[channel] = total.get(channel, 0) + number
+    return total

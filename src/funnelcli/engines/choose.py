@@ -1,0 +1,33 @@
+"""Which engine reads which file."""
+
+import os
+from collections.abc import Sequence
+
+from funnelcli.engines import rows_engine
+from funnelcli.engines.model import VisitRequest, VisitTable
+from funnelcli.ingest.rows import Opened
+
+SMALL_BYTES = 3_000_000
+
+
+def is_large(opened: Sequence[Opened]) -> bool:
+    """Whether the files are large enough for DuckDB to be worth its start-up."""
+    size = sum(os.path.getsize(one.file.path) * (8 if one.content.gzipped else 1) for one in opened)
+    return size > SMALL_BYTES
+
+
+def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The visits of all files, each read by the engine that suits it."""
+    if not is_large(opened):
+        return rows_engine.scan(opened, request)
+    from funnelcli.engines import duckdb_engine
+
+    fast = [one for one in opened if duckdb_engine.supports(one)]
+    slow = [one for one in opened if not duckdb_engine.supports(one)]
+    table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
+    if (slow or left) and table.order is not None:
+        # The order of day and month is decided over all files at once, and only the other engine sees them all.
+        return rows_engine.scan(opened, request)
+    if slow or left:
+        table.merge(rows_engine.scan([*slow, *left], request))
+    return table

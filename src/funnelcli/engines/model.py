@@ -1,0 +1,120 @@
+"""What goes into an engine and what comes out."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from funnelcli.channels import Channel, ChannelMap
+from funnelcli.errors import Problems
+from funnelcli.ingest.rows import Opened, Tally
+from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
+
+MAX_UNMATCHED = 10_000
+
+
+class VisitSums(NamedTuple):
+    """Visits of one day and channel: all of them, those by existing users, and those of which the files cannot tell."""
+
+    visits: int
+    existing: int
+    untold: int
+
+
+@dataclass(kw_only=True)
+class VisitTable:
+    """Visits by day and channel, from any number of files; adding the files up in any order gives the same."""
+
+    sums: dict[tuple[date, Channel], VisitSums] = field(default_factory=dict)
+    unmatched: Counter[str] = field(default_factory=Counter)
+    tallies: list[Tally] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+    converted: bool = False
+    order: DateOrder | None = None
+
+    def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int) -> None:
+        """Add visits to a day and channel."""
+        known = self.sums.get((day, channel))
+        if known:
+            visits, existing, untold = (
+                visits + known.visits,
+                existing + known.existing,
+                untold + known.untold,
+            )
+        self.sums[day, channel] = VisitSums(visits, existing, untold)
+
+    def add_unmatched(self, source: str, visits: int) -> None:
+        """Count a source that no pattern matches; past very many of them, only those already known."""
+        if source in self.unmatched or len(self.unmatched) < MAX_UNMATCHED:
+            self.unmatched[source] += visits
+
+    def merge(self, other: "VisitTable") -> None:
+        """Add another table to this one."""
+        for (day, channel), sums in other.sums.items():
+            self.add(day, channel, *sums)
+        for source, visits in other.unmatched.items():
+            self.add_unmatched(source, visits)
+        self.tallies.extend(other.tallies)
+        self.problems.extend(other.problems)
+        self.converted = self.converted or other.converted
+        self.order = self.order or other.order
+
+
+Registered = Mapping[str, Moment]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRequest:
+    """How visits are to be counted.
+
+    ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
+    what the config says of the dates and numbers, None where the files decide.
+    """
+
+    zone: ZoneInfo
+    channels: ChannelMap
+    registered: Callable[[], Registered] | None
+    order: DateOrder | None
+    decimal: DecimalMark | None
+
+
+def source_text(source: str, medium: str | None) -> str:
+    """The source as the channel patterns see it; source and medium in one where the file has them apart.
+
+    >>> source_text("google", "cpc")
+    'google / cpc'
+    """
+    cleaned = clean(source)
+    if medium is None:
+        return cleaned
+    about = clean(medium)
+    return f"{cleaned or '(not set)'} / {about}" if about else cleaned
+
+
+def is_existing(registered: Moment | None, visit: Moment) -> bool:
+    """Whether a user had signed up before a visit: by the clock where both say a time, else by the day."""
+    if registered is None:
+        return False
+    if registered.timed and visit.timed:
+        return registered.micros < visit.micros
+    return registered.micros // DAY_MICROS < visit.micros // DAY_MICROS
+
+
+def can_tell_existing(opened: Opened, request: VisitRequest) -> bool:
+    """Whether a file says, or lets be found out, which visits are by existing users."""
+    if opened.has("existing_visits") or opened.has("is_existing"):
+        return True
+    return opened.has("user_id") and request.registered is not None
+
+
+def joins_users(opened: Opened, request: VisitRequest) -> bool:
+    """Whether a file's visits are to be joined with the signups."""
+    told = opened.has("existing_visits") or opened.has("is_existing")
+    return not told and opened.has("user_id") and request.registered is not None
+
+
+def date_reader(opened: Opened, request: VisitRequest, order: DateOrder | None) -> DateReader:
+    """The reader for the file's date column."""
+    return DateReader(order=order, zone=request.zone, naive_is_utc=opened.columns.says_utc("date"))

@@ -1,0 +1,222 @@
+"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from funnelcli.channels import Channel
+from funnelcli.engines.model import (
+    VisitRequest,
+    VisitTable,
+    can_tell_existing,
+    date_reader,
+    is_existing,
+    joins_users,
+    source_text,
+)
+from funnelcli.errors import Problem, Problems, problem
+from funnelcli.ingest.dialect import FileFault
+from funnelcli.ingest.evidence import decide_order
+from funnelcli.ingest.rows import Opened, Reading
+from funnelcli.ingest.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    DateEvidence,
+    DateOrder,
+    DateReader,
+    Moment,
+    clean,
+    clean_id,
+    day_of,
+    looks_like,
+    read_count,
+    read_flag,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One readable row of a visits file."""
+
+    line: int
+    moment: Moment
+    day: date
+    source: str
+    channel: Channel
+    visits: int
+    existing: int
+    untold: int
+    user_id: str
+
+
+class _NeedsOrder(Exception):
+    """A cell like 05/10/2026 was met while the order of day and month was open."""
+
+
+def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """Count the visits of all ``opened`` files."""
+    try:
+        return _scan(opened, request, request.order)
+    except _NeedsOrder:
+        order, fault = decide_order(evidence(opened), request.order, stage="visitors", column="date")
+        if fault:
+            table = VisitTable()
+            table.problems.add(fault)
+            return table
+        return _scan(opened, request, order)
+
+
+def evidence(opened: Iterable[Opened]) -> DateEvidence:
+    """What the date columns of the files say about the order of day and month."""
+    found = DateEvidence()
+    for one in opened:
+        place = one.columns.index["date"]
+        known: set[str] = set()
+        try:
+            for line, record in Reading(opened=one, problems=Problems()).rows():
+                text = record[place]
+                if text not in known:
+                    if len(known) < 100_000:
+                        known.add(text)
+                    found.observe(clean(text), f"{one.name}:{line}")
+        except FileFault:
+            continue  # the scan itself reports it
+    return found
+
+
+def _scan(opened: Sequence[Opened], request: VisitRequest, order: DateOrder | None) -> VisitTable:
+    table = VisitTable(order=order)
+    for one in opened:
+        reading = Reading(opened=one, problems=table.problems)
+        try:
+            for visit in _visits(reading, request, order, table):
+                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
+                if not request.channels.is_matched(visit.source):
+                    table.add_unmatched(visit.source, visit.visits)
+        except FileFault as fault:
+            table.problems.add(fault.problem)
+        reading.tally.counted = reading.tally.read - reading.tally.rejected
+        table.tallies.append(reading.tally)
+    return table
+
+
+def visit_rows(opened: Opened, request: VisitRequest, order: DateOrder | None) -> Iterator[Visit]:
+    """The readable rows of a file one by one, for showing what was counted."""
+    reading = Reading(opened=opened, problems=Problems(limit=0))
+    return _visits(reading, request, order, VisitTable())
+
+
+def _visits(reading: Reading, request: VisitRequest, order: DateOrder | None, table: VisitTable) -> Iterator[Visit]:
+    one = reading.opened
+    index = one.columns.index
+    dates = date_reader(one, request, order)
+    at, source_at, medium_at = index["date"], index.get("source"), index.get("medium")
+    user_at = index.get("user_id")
+    registered = request.registered() if request.registered and joins_users(one, request) else None
+    told = can_tell_existing(one, request)
+    moments: dict[str, tuple[Moment, date]] = {}
+    sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}
+    for line, record in reading.rows():
+        text = record[at]
+        known = moments.get(text)
+        if known is None:
+            moment = _moment(text, dates, one, line)
+            if isinstance(moment, Problem):
+                _reject(reading, moment)
+                continue
+            if len(moments) > 200_000:
+                moments.clear()
+            known = moments[text] = (moment, day_of(moment.micros))
+        key = (
+            record[source_at] if source_at is not None else "",
+            record[medium_at] if medium_at is not None else None,
+        )
+        named = sources.get(key)
+        if named is None:
+            if len(sources) > 100_000:
+                sources.clear()
+            source = source_text(*key)
+            named = sources[key] = (source, request.channels.of(source))
+        sums = _sums(record, one, line, request, reading)
+        if sums is None:
+            continue
+        visits, existing = sums
+        user_id = clean_id(record[user_at]) if user_at is not None else ""
+        if registered is not None and user_id:
+            existing = visits if is_existing(registered.get(user_id), known[0]) else 0
+        yield Visit(
+            line=line,
+            moment=known[0],
+            day=known[1],
+            source=named[0],
+            channel=named[1],
+            visits=visits,
+            existing=existing,
+            untold=0 if told else visits,
+            user_id=user_id,
+        )
+    table.converted = table.converted or bool(dates.converted)
+
+
+def _reject(reading: Reading, found: Problem) -> None:
+    reading.reject(found)
+    reading.tally.rejected += 1
+
+
+def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Problem:
+    cleaned = clean(text)
+    if not cleaned:
+        return problem("empty-cell", file=one.name, line=line, column="date")
+    moment = dates.read(cleaned)
+    if moment is None:
+        if dates.order is None:
+            probe = DateEvidence()
+            probe.observe(cleaned, "")
+            if probe != DateEvidence():
+                raise _NeedsOrder
+        return problem(
+            "not-a-date", file=one.name, line=line, column="date", value=cleaned[:80], looks=looks_like(dates.order)
+        )  # fmt: skip
+    if not FIRST_YEAR <= day_of(moment.micros).year <= LAST_YEAR:
+        return problem("implausible-date", file=one.name, line=line, column="date", value=cleaned[:80])
+    return moment
+
+
+def _sums(
+    record: Sequence[str], one: Opened, line: int, request: VisitRequest, reading: Reading
+) -> tuple[int, int] | None:
+    """The row's visits and the existing users' among them; None where a cell is wrong, which is then reported."""
+    visits, existing = 1, 0
+    for column in ("visits", "existing_visits"):
+        place = one.columns.index.get(column)
+        if place is None:
+            continue
+        cell = clean(record[place])
+        count = read_count(cell, request.decimal) if cell else (None if column == "visits" else 0)
+        if count is None:
+            code = "not-a-count" if cell else "empty-cell"
+            _reject(reading, problem(code, file=one.name, line=line, column=column, value=cell[:80]))
+            return None
+        if column == "visits":
+            visits = count
+        else:
+            existing = count
+    if existing > visits:
+        _reject(
+            reading,
+            problem("more-existing-than-visits", file=one.name, line=line, column="existing_visits",
+                    existing=existing, visits=visits),
+        )  # fmt: skip
+        return None
+    place = one.columns.index.get("is_existing")
+    if place is not None and not one.has("existing_visits"):
+        cell = clean(record[place])
+        flag = read_flag(cell) if cell else False
+        if flag is None:
+            _reject(
+                reading,
+                problem("not-yes-or-no", file=one.name, line=line, column="is_existing", value=cell[:80]),
+            )  # fmt: skip
+            return None
+        existing = visits if flag else 0
+    return visits, existing

@@ -1,0 +1,448 @@
+"""Faults: problems in the data as values, and the few errors that end a run.
+
+A fault in the data is a :class:`Problem`, collected and never raised one by one.  Each kind of problem is
+declared once, in :data:`KINDS`; the text report, JSON and docs/errors.md are all made from that declaration.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """What the process answers to the shell."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    INPUT = 3
+    CONFIG = 4
+    GOAL = 5
+    THRESHOLD = 6
+    INTERRUPTED = 130
+    CLOSED_PIPE = 141
+
+
+class FunnelError(Exception):
+    """The base of every error that ends a run with a message and no traceback."""
+
+    exit_code: ExitCode = ExitCode.BUG
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(FunnelError):
+    """The options or the output place given on the command line cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(FunnelError):
+    """funnel.toml is wrong, or says something the data contradicts."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class BrokenIdentityError(FunnelError):
+    """A figure contradicts another one: a bug in funnelcli, never written out."""
+
+    exit_code = ExitCode.BUG
+
+
+class Severity(StrEnum):
+    """ERROR stops the report; WARNING is odd but legal."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of problem, declared once.
+
+    ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults
+    that leaving rows out cannot cure.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    whole_file: bool = False
+
+
+def _error(code: str, message: str, hint: str, *, whole_file: bool = False) -> Kind:
+    return Kind(code=code, severity=Severity.ERROR, message=message, hint=hint, whole_file=whole_file)
+
+
+def _warning(code: str, message: str, hint: str) -> Kind:
+    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint)
+
+
+_SKIP = "or leave the row out with --skip-bad-rows"
+
+_ALL = (
+    # the file as a whole
+    _error(
+        "unreadable-file",
+        "cannot be read: {reason}",
+        "Check the path and the permissions, then run again.",
+        whole_file=True,
+    ),
+    _error(
+        "empty-file",
+        "is empty",
+        "Export it again, or take it out of the folder.",
+        whole_file=True,
+    ),
+    _error(
+        "html-file",
+        "is a web page (HTML), not a table: often a login page saved by a download script",
+        "Export the table again as CSV or XLSX.",
+        whole_file=True,
+    ),
+    _error(
+        "binary-file",
+        "is not text and no known table format ({what})",
+        "Export it as CSV, XLSX or Parquet.",
+        whole_file=True,
+    ),
+    _error(
+        "broken-file",
+        "is damaged: {reason}",
+        "Export or download it again.",
+        whole_file=True,
+    ),
+    _error(
+        "bad-encoding",
+        "is not {encoding} text: byte {byte} cannot be read",
+        "Save it as UTF-8, or set encoding in [inputs.{stage}].",
+        whole_file=True,
+    ),
+    _error(
+        "same-file-twice",
+        "is the same file as {other}, byte for byte: its rows would count twice",
+        "Remove one of the two.",
+        whole_file=True,
+    ),
+    _error(
+        "no-sheet",
+        "has no sheet named {sheet!r}; its sheets are: {seen}",
+        "Correct sheet in [inputs.{stage}].",
+        whole_file=True,
+    ),
+    _error(
+        "missing-column",
+        "has no column for {column} ({meaning}). Headers seen: {seen}.{closest}",
+        'Name it in funnel.toml: [inputs.{stage}.columns] {column} = "your header".',
+        whole_file=True,
+    ),
+    _error(
+        "mapped-column-missing",
+        "has no column {header!r}, which funnel.toml maps to {column}. Headers seen: {seen}.{closest}",
+        "Correct [inputs.{stage}.columns].",
+        whole_file=True,
+    ),
+    _error(
+        "repeated-header",
+        "has {count} columns named {header!r}, wanted for {column}",
+        "Rename one of them, or map another header in [inputs.{stage}.columns].",
+        whole_file=True,
+    ),
+    _error(
+        "date-order-undecided",
+        "every date could be day/month or month/day ({example!r}): nothing in the column decides",
+        'Say which: [inputs.{stage}] date_order = "dmy" (or "mdy").',
+        whole_file=True,
+    ),
+    _error(
+        "date-order-mixed",
+        "{example!r} can only be {order} but {other!r} ({other_place}) can only be {other_order}",
+        "Make the dates of this input alike (all its files), or write them as YYYY-MM-DD.",
+        whole_file=True,
+    ),
+    _error(
+        "decimal-undecided",
+        "{example!r} could be a thousand or a fraction: nothing in the column decides",
+        'Say which: [inputs.{stage}] decimal = "," (or ".").',
+        whole_file=True,
+    ),
+    _error(
+        "decimal-mixed",
+        "{example!r} uses {mark!r} as the decimal mark but {other!r} ({other_place}) uses {other_mark!r}",
+        "Make the numbers of this column alike.",
+        whole_file=True,
+    ),
+    _error(
+        "unclosed-quote",
+        "a quotation mark opened here is never closed: the rest of the file is one cell",
+        "Close or remove the quotation mark.",
+        whole_file=True,
+    ),
+    _error(
+        "second-table",
+        "a second table begins here: {example!r}",
+        "Put each table in a file of its own.",
+        whole_file=True,
+    ),
+    # one row
+    _error(
+        "too-many-cells",
+        "has {count} cells where the header has {width}: a {delimiter} inside a cell needs quotation marks",
+        f"Quote the cell, {_SKIP}.",
+    ),
+    _error("empty-cell", "{column} is empty", f"Fill the cell in, {_SKIP}."),
+    _error(
+        "not-a-date",
+        "{value!r} is not a date. Dates here look like {looks}",
+        f"Fix the cell, {_SKIP}.",
+    ),
+    _error(
+        "implausible-date",
+        "{value!r} lies outside the years 1990 to 2099",
+        f"Fix the cell, {_SKIP}.",
+    ),
+    _error("not-a-number", "{value!r} is not a number", f"Fix the cell, {_SKIP}."),
+    _error(
+        "not-a-count",
+        "{value!r} is not a whole number from 0 up",
+        f"Fix the cell, {_SKIP}.",
+    ),
+    _error(
+        "not-yes-or-no",
+        "{value!r} is neither yes nor no",
+        f"Write true or false, {_SKIP}.",
+    ),
+    _error(
+        "end-before-start",
+        "ends {ended} before it starts {started}",
+        f"Fix the dates, {_SKIP}.",
+    ),
+    _error(
+        "more-existing-than-visits",
+        "existing_visits is {existing} but visits is {visits}",
+        f"Fix the cell, {_SKIP}.",
+    ),
+    _error(
+        "not-a-month",
+        "{value!r} is not a month",
+        f"Write it as 2026-10 or 10/2026, {_SKIP}.",
+    ),
+    _error(
+        "not-a-channel",
+        "{value!r} is not a channel ({channels})",
+        f"Use one of the channel names, {_SKIP}.",
+    ),
+    _error(
+        "month-twice",
+        "{month} stands here and in {other_place} for the same channel",
+        f"Keep one of the rows, {_SKIP}.",
+    ),
+    _error(
+        "balance-does-not-close",
+        "{metric} of {month} is {given}, but the months before make it {computed}",
+        "Correct the balance or the months before it.",
+        whole_file=True,
+    ),
+    _error(
+        "parts-exceed-whole",
+        "the channels of {month} sum to {parts}, more than new_signups {whole}",
+        f"Correct the row, {_SKIP}.",
+    ),
+    # odd but legal
+    _warning(
+        "no-rows",
+        "has a header and no rows: it counts as zeros",
+        "Is this the right export?",
+    ),
+    _warning(
+        "excel-named-otherwise",
+        "is an Excel workbook under another name; it was read as one",
+        "Rename it to .xlsx.",
+    ),
+    _warning(
+        "short-row",
+        "has {count} cells where the header has {width}; the missing ones count as empty",
+        "Check that the row was not cut off.",
+    ),
+    _warning(
+        "unknown-file",
+        "is in the folder but matches no input; it was not read",
+        "Rename it (visitors*, signups*, demos*, paid_users*, monthly*) or list it in [inputs.…] files.",
+    ),
+    _warning(
+        "orphan-user",
+        "{user} has no signup",
+        "It counts; check that the signups export reaches back far enough.",
+    ),
+    _warning(
+        "paid-before-signup",
+        "{user} paid on {started}, before signing up on {signed_up}",
+        "It counts; check both dates.",
+    ),
+    _warning(
+        "held-before-booked",
+        "the demo was held on {held}, before it was booked on {booked}",
+        "It counts; check both dates.",
+    ),
+    _warning(
+        "held-without-date",
+        "the demo was held but says not when; it counts on the day it was booked",
+        "Add held_at.",
+    ),
+    _warning(
+        "unknown-status",
+        "the demo status {value!r} is not known; it counts as held when it has held_at",
+        "Check the status.",
+    ),
+    _warning(
+        "future-date",
+        "{value} lies after {limit}",
+        "Nothing after as_of is counted; check the date, or set --as-of.",
+    ),
+    _warning(
+        "month-gap",
+        "no rows in {months}",
+        "Zeros are shown; check that the export is whole.",
+    ),
+    _warning(
+        "begins-late",
+        "begins {first}, later than {other} ({other_first})",
+        "The months before show zeros; export it from the same day on.",
+    ),
+    _warning(
+        "ends-early",
+        "ends {last}, before as_of {as_of}",
+        "The days after show zeros; export it again, or set --as-of {last}.",
+    ),
+    _warning(
+        "unmatched-source",
+        "source {value!r} ({count} rows) matches no channel pattern; it counts as organic",
+        'Give it a channel: [channels] paid = ["…"].',
+    ),
+    _warning(
+        "overlapping-files",
+        "{count} of its (day, source) sums also stand in {other}",
+        "Check that the two exports do not cover the same days.",
+    ),
+    _warning(
+        "unused-column",
+        "the monthly column {column!r} was not used: {reason}",
+        "Remove the column, or the export that stands for it.",
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in _ALL}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One fault at one place.  ``line`` and ``column`` are None where the whole file is meant."""
+
+    file: str
+    line: int | None
+    column: str | None
+    code: str
+    message: str
+    hint: str
+
+    @property
+    def kind(self) -> Kind:
+        """The declaration this problem is a case of."""
+        return KINDS[self.code]
+
+    @property
+    def place(self) -> str:
+        """``file:line: column`` with what is known of it.
+
+        >>> problem("empty-cell", file="signups.csv", line=48, column="user_id").place
+        'signups.csv:48: user_id'
+        """
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return place if self.column is None else f"{place}: {self.column}"
+
+
+def problem(code: str, *, file: str, line: int | None = None, column: str | None = None, **facts: object) -> Problem:
+    """The problem ``code`` at a place, its texts filled in from ``facts``.
+
+    >>> problem("not-a-number", file="a.csv", line=3, column="visits", value="x").message
+    "'x' is not a number"
+    """
+    kind = KINDS[code]
+    known = {"column": column, **facts}
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        code=code,
+        message=kind.message.format(**known),
+        hint=kind.hint.format(**known),
+    )
+
+
+@dataclass(kw_only=True)
+class Problems:
+    """Collects problems; keeps at most ``limit`` of a kind per file and column, and counts them all."""
+
+    limit: int = 10_000
+    _kept: list[Problem] = field(default_factory=list)
+    _counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
+
+    def add(self, found: Problem) -> None:
+        """Count the problem, and keep it unless there are very many of its kind."""
+        key = (found.code, found.file, found.column)
+        self._counts[key] += 1
+        if self._counts[key] <= self.limit:
+            self._kept.append(found)
+
+    def extend(self, found: Iterable[Problem]) -> None:
+        """Add each of ``found``."""
+        for one in found:
+            self.add(one)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.sorted())
+
+    def __len__(self) -> int:
+        return sum(self._counts.values())
+
+    def sorted(self) -> list[Problem]:
+        """The kept problems by severity, file, line and column."""
+        order = list(KINDS)
+        return sorted(
+            self._kept,
+            key=lambda p: (
+                p.kind.severity is not Severity.ERROR,
+                p.file,
+                -1 if p.line is None else p.line,
+                p.column or "",
+                order.index(p.code),
+                p.message,
+            ),
+        )
+
+    def count(self, code: str) -> int:
+        """How many of this kind were found, the unkept ones too."""
+        return sum(n for (found, _, _), n in self._counts.items() if found == code)
+
+    def of(self, severity: Severity) -> list[Problem]:
+        """The kept problems of one severity, in order."""
+        return [one for one in self.sorted() if one.kind.severity is severity]
+
+    def fatal(self, *, skip_bad_rows: bool) -> list[Problem]:
+        """The errors that forbid a report: all of them, or with ``skip_bad_rows`` those of whole files."""
+        return [one for one in self.of(Severity.ERROR) if one.kind.whole_file or not skip_bad_rows]
+
+
+class InputError(FunnelError):
+    """The exports cannot be counted; carries every problem found."""
+
+    exit_code = ExitCode.INPUT
+
+    def __init__(self, message: str, *, problems: Problems | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems if problems is not None else Problems()

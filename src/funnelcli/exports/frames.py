@@ -1,0 +1,193 @@
+"""Typed columns to checked pandas tables: duplicates set aside, channels filled in."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from funnelcli.channels import Channel, ChannelMap, fold
+from funnelcli.engines.model import source_text
+from funnelcli.errors import Problems, problem
+from funnelcli.exports.model import NO_DAY, OPEN_END
+from funnelcli.ingest.tables import Table
+from funnelcli.ingest.values import DAY_MICROS, Moment, day_of
+
+HELD = frozenset(
+    ["held", "done", "complete", "completed", "attended", "showed", "show", "finished", "success", "successful", "met"]
+) | frozenset(
+    (
+        "đã demo", "đã diễn ra", "đã thực hiện", "hoàn thành", "đã hoàn thành", "hoàn tất", "thành công", "đã gặp",
+        "có mặt", "đã tham dự",
+    )
+)  # fmt: skip
+NOT_HELD = frozenset(
+    ["cancelled", "canceled", "cancel", "no_show", "no-show", "noshow", "missed", "scheduled", "booked", "pending", "rescheduled", "upcoming", "planned", "new", "confirmed", "open", "requested", "hủy", "huỷ", "vắng", "chờ", "hoãn"]
+) | frozenset(
+    (
+        "no show", "đã hủy", "đã huỷ", "bị hủy", "không đến", "vắng mặt", "không tham dự", "đã đặt", "đã đặt lịch",
+        "đã lên lịch", "chưa diễn ra", "chưa demo", "dời lịch", "chờ xác nhận", "đã xác nhận", "sắp diễn ra", "chờ demo",
+    )
+)  # fmt: skip
+
+
+def _days(moments: Sequence[Moment | None], missing: int) -> np.ndarray:
+    return np.fromiter(
+        (missing if m is None else m.micros // DAY_MICROS for m in moments), dtype=np.int64, count=len(moments)
+    )
+
+
+def _sources(table: Table) -> list[str]:
+    """Each row's source, put together with its medium where the file has one."""
+    with_medium = [one.has("medium") for one in table.files]
+    if not any(with_medium):
+        return table.texts["source"]
+    return [
+        source_text(source, medium if with_medium[file] else None)
+        for source, medium, file in zip(table.texts["source"], table.texts["medium"], table.file, strict=True)
+    ]
+
+
+def _base(table: Table) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "user_id": pd.Series(table.texts["user_id"], dtype=object),
+            "source": pd.Series(_sources(table), dtype=object),
+            "file": np.asarray(table.file, dtype=np.int64),
+            "line": np.asarray(table.line, dtype=np.int64),
+        }
+    )
+
+
+def _set_aside(table: Table, frame: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    """The kept rows in order; the others are tallied as duplicates of their files."""
+    for number, count in frame.loc[~kept, "file"].value_counts().items():
+        tally = table.tallies[int(str(number))]
+        tally.duplicate += int(count)
+        tally.counted -= int(count)
+    return frame[kept].reset_index(drop=True)
+
+
+def _mapped(sources: pd.Series, channels: ChannelMap) -> list[Channel]:
+    return [channels.of(source) for source in sources]
+
+
+def unmatched_sources(frame: pd.DataFrame, channels: ChannelMap) -> Counter[str]:
+    """The sources no pattern matches, with their rows."""
+    counts = frame["source"].value_counts(sort=False)
+    return Counter({str(s): int(n) for s, n in counts.items() if not channels.is_matched(str(s))})
+
+
+def signups_frame(table: Table, channels: ChannelMap) -> pd.DataFrame:
+    """One row a person: the earliest of its rows."""
+    frame = _base(table)
+    moments = [m or Moment(0, False) for m in table.moments["signed_up_at"]]
+    frame["micros"] = np.fromiter((m.micros for m in moments), dtype=np.int64, count=len(moments))
+    frame["timed"] = np.fromiter((m.timed for m in moments), dtype=bool, count=len(moments))
+    frame["day"] = frame["micros"] // DAY_MICROS
+    if frame["user_id"].duplicated().any():
+        frame = frame.sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
+        frame = _set_aside(table, frame, ~frame.duplicated("user_id"))
+    frame["channel"] = pd.Series(_mapped(frame["source"], channels), dtype=object)
+    return frame
+
+
+def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, Channel], problems: Problems) -> pd.DataFrame:
+    """One row a demo: per demo_id the earliest booking, with what later rows of it know beside."""
+    frame = _base(table)
+    frame["demo_id"] = pd.Series(table.texts["demo_id"], dtype=object)
+    frame["status"] = pd.Series([fold(s) for s in table.texts["status"]], dtype=object)
+    booked = [m or Moment(0, False) for m in table.moments["booked_at"]]
+    frame["micros"] = np.fromiter((m.micros for m in booked), dtype=np.int64, count=len(booked))
+    frame["booked"] = frame["micros"] // DAY_MICROS
+    frame["held"] = _days(table.moments["held_at"], NO_DAY)
+    repeated = (frame["demo_id"] != "") & frame["demo_id"].duplicated(keep=False)
+    if repeated.any():
+        frame = frame.sort_values(["micros", "user_id", "source", "status", "file", "line"], kind="stable")
+        frame = _filled_from_repeats(frame)
+        frame = _set_aside(table, frame, (frame["demo_id"] == "") | ~frame.duplicated("demo_id"))
+    _settle_held(table, frame, problems)
+    frame["channel"] = _own_or_users(frame, channels, of_user)
+    return frame
+
+
+def _filled_from_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one demo_id take a missing held day and status from the earliest row that has them."""
+    frame = frame.copy()
+    named = frame["demo_id"] != ""
+    held = frame["held"].where(frame["held"] != NO_DAY)
+    status = frame["status"].where(frame["status"] != "")
+    by_id = frame.loc[named, "demo_id"]
+    frame.loc[named, "held"] = (
+        held.fillna(held[named].groupby(by_id).transform("first")).fillna(NO_DAY).astype(np.int64)[named]
+    )
+    frame.loc[named, "status"] = status.fillna(status[named].groupby(by_id).transform("first")).fillna("")[named]
+    return frame
+
+
+def _settle_held(table: Table, frame: pd.DataFrame, problems: Problems) -> None:
+    """Decide of every demo whether and when it was held, from its date and its status."""
+    has_date = frame["held"] != NO_DAY
+    says_held = frame["status"].isin(HELD)
+    says_not = frame["status"].isin(NOT_HELD)
+    odd = (frame["status"] != "") & ~says_held & ~says_not
+    undated = says_held & ~has_date
+    for code, rows in (("unknown-status", odd), ("held-without-date", undated)):
+        for row in frame[rows].itertuples():
+            problems.add(
+                problem(code, file=table.files[int(str(row.file))].name, line=int(str(row.line)), column="status",
+                        value=row.status)
+            )  # fmt: skip
+    early = has_date & ~says_not & (frame["held"] < frame["booked"])
+    for row in frame[early].itertuples():
+        problems.add(
+            problem("held-before-booked", file=table.files[int(str(row.file))].name, line=int(str(row.line)),
+                    column="held_at", held=_iso(row.held), booked=_iso(row.booked))
+        )  # fmt: skip
+    frame.loc[undated, "held"] = frame.loc[undated, "booked"]
+    frame.loc[says_not, "held"] = NO_DAY
+
+
+def _iso(day: object) -> str:
+    return day_of(int(str(day)) * DAY_MICROS).isoformat()
+
+
+def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, Channel]) -> pd.Series:
+    return pd.Series(
+        [
+            channels.of(source) if source else of_user.get(user, Channel.UNKNOWN)
+            for source, user in zip(frame["source"], frame["user_id"], strict=True)
+        ],
+        index=frame.index,
+        dtype=object,
+    )
+
+
+def paid_users_frame(
+    table: Table, channels: ChannelMap, of_user: Mapping[str, Channel], *, exclusive: bool
+) -> pd.DataFrame:
+    """The rows of paid users with their last paid day; rows alike in every cell count once.
+
+    A customer has one channel, so that channels add up over time: its earliest own source, else its signup's.
+    """
+    frame = _base(table)
+    for name in ("plan", "subscription_id", "mrr", "amount"):
+        frame[name] = pd.Series(table.texts[name], dtype=object)
+    frame["start"] = _days(table.moments["started_at"], NO_DAY)
+    end = _days(table.moments["ended_at"], OPEN_END)
+    if exclusive:
+        end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
+    frame["end"] = end
+    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "source"]
+    frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
+    frame = _set_aside(table, frame, ~frame.duplicated(alike))
+    own = frame[frame["source"] != ""].drop_duplicates("user_id")
+    first_source = dict(zip(own["user_id"], own["source"], strict=True))
+    frame["channel"] = pd.Series(
+        [
+            channels.of(first_source[user]) if user in first_source else of_user.get(user, Channel.UNKNOWN)
+            for user in frame["user_id"]
+        ],
+        dtype=object,
+    )
+    return frame

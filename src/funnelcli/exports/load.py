@@ -1,0 +1,275 @@
+"""Files to Exports: everything is read once, the visits in a thread of their own beside the rest."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from funnelcli.channels import Channel, ChannelMap
+from funnelcli.config import Config, InputSettings
+from funnelcli.engines.choose import is_large, scan_visits
+from funnelcli.engines.model import VisitRequest, VisitTable
+from funnelcli.errors import ConfigError, Problems, problem
+from funnelcli.exports.model import Exports, Extent
+from funnelcli.exports.series import monthly_series
+from funnelcli.ingest.columns import SCHEMAS
+from funnelcli.ingest.dialect import FileFault
+from funnelcli.ingest.discover import STDIN, SourceFile, Stage
+from funnelcli.ingest.monthly import MONTHLY_COLUMNS, MonthlyTable, read_monthly
+from funnelcli.ingest.rows import Opened, open_file
+from funnelcli.ingest.tables import Table, first_signups, read_table
+from funnelcli.ingest.values import DAY_MICROS, day_of
+from funnelcli.periods import month_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def settings_of(config: Config, stage: Stage) -> InputSettings:
+    """The settings of one input.  Raises ConfigError where they map a column we do not have."""
+    settings: InputSettings = getattr(config.inputs, stage.value)
+    known = [column.name for column in SCHEMAS[stage]]
+    if stage is Stage.MONTHLY:
+        known += [key for keys in MONTHLY_COLUMNS.values() for key in keys]
+    for name in settings.columns:
+        if name not in known:
+            raise ConfigError(
+                f"funnel.toml: [inputs.{stage.value}.columns] {name}: there is no such column.",
+                hint=f"The columns of {stage.value} are: {', '.join(known)}.",
+            )
+    return settings
+
+
+@contextmanager
+def stdin_as_file(
+    files: Mapping[Stage, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
+) -> Iterator[dict[Stage, list[SourceFile]]]:
+    """The same files, standard input spooled to a temporary file so that it can be looked at twice."""
+    if not any(one.name == STDIN for given in files.values() for one in given):
+        yield {stage: list(given) for stage, given in files.items()}
+        return
+    with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
+        path = Path(scratch) / "stdin"
+        with path.open("wb") as spool:
+            source = stream()
+            while chunk := source.read(1 << 20):
+                spool.write(chunk)
+        yield {
+            stage: [SourceFile(stage, "stdin", path) if one.name == STDIN else one for one in given]
+            for stage, given in files.items()
+        }
+
+
+def load(
+    config: Config, files: Mapping[Stage, Sequence[SourceFile]], *, progress: Callable[[str], None] = lambda _: None
+) -> Exports:
+    """Read and check every file.  Faults in the data are in ``problems``, not raised."""
+    problems = Problems()
+    _report_twins(files, problems)
+    opened: dict[Stage, list[Opened]] = {}
+    for stage, given in files.items():
+        opened[stage] = []
+        for one in given:
+            try:
+                opened[stage].append(open_file(one, settings_of(config, stage)))
+            except FileFault as fault:
+                problems.add(fault.problem)
+    for found in opened.values():
+        problems.extend(warning for one in found for warning in one.warnings)
+    return _Loading(config=config, files=files, opened=opened, problems=problems, progress=progress).exports()
+
+
+def _report_twins(files: Mapping[Stage, Sequence[SourceFile]], problems: Problems) -> None:
+    """Report files of one input that are the same byte for byte: a download saved twice."""
+    import hashlib
+
+    for given in files.values():
+        sizes: dict[int, list[SourceFile]] = {}
+        for one in given:
+            try:
+                size = os.path.getsize(one.path)
+            except OSError:
+                continue
+            sizes.setdefault(size, []).append(one)
+        for size, alike in sizes.items():
+            if len(alike) < 2 or size < 200:
+                continue
+            seen: dict[str, str] = {}
+            for one in alike:
+                try:
+                    with one.path.open("rb") as stream:
+                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                except OSError:
+                    continue
+                if digest in seen:
+                    problems.add(problem("same-file-twice", file=one.name, other=seen[digest]))
+                seen.setdefault(digest, one.name)
+
+
+class _Loading:
+    """One load, in the order that lets the visits be scanned while pandas is imported and the rest is read."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        files: Mapping[Stage, Sequence[SourceFile]],
+        opened: Mapping[Stage, list[Opened]],
+        problems: Problems,
+        progress: Callable[[str], None],
+    ) -> None:
+        self.config = config
+        self.files = {stage: list(given) for stage, given in files.items()}
+        self.opened = dict(opened)
+        self.problems = problems
+        self.progress = progress
+        self.zone = ZoneInfo(config.business.timezone)
+        self.channels = ChannelMap(config.channels)
+
+    def exports(self) -> Exports:
+        signups = self._table(Stage.SIGNUPS)
+        request = self._visit_request(signups)
+        visits_opened = self.opened.get(Stage.VISITORS)
+        scan = _Scan(visits_opened, request, self.progress) if visits_opened is not None else None
+        demos = self._table(Stage.DEMOS)
+        paid = self._table(Stage.PAID_USERS)
+        monthly = self._monthly()
+        signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
+        visits = scan.result() if scan else None
+        tables = [t for t in (signups, demos, paid) if t is not None]
+        converted = any(t.converted for t in tables)
+        if visits is not None:
+            self.problems.extend(visits.problems)
+            unmatched[Stage.VISITORS] = visits.unmatched
+            converted = converted or visits.converted
+        return Exports(
+            config=self.config,
+            files=self.files,
+            opened=self.opened,
+            visits=visits,
+            visit_request=request if visits is not None else None,
+            signups=signups_frame,
+            demos=demos_frame,
+            paid_users=paid_frame,
+            monthly=monthly,
+            series=monthly_series(monthly, self.problems) if monthly else None,
+            extents=self._extents(visits, signups, demos, paid, monthly),
+            problems=self.problems,
+            tallies=(
+                *(visits.tallies if visits else []),
+                *(tally for table in tables for tally in table.tallies),
+                *(monthly.tallies if monthly else []),
+            ),
+            unmatched=unmatched,
+            timezone_assumed=converted and not self.config.timezone_given,
+        )
+
+    def _table(self, stage: Stage) -> Table | None:
+        if stage not in self.opened:
+            return None
+        self.progress(f"reading {stage.value}")
+        return read_table(self.opened[stage], stage, settings_of(self.config, stage), self.zone, self.problems)
+
+    def _monthly(self) -> MonthlyTable | None:
+        if Stage.MONTHLY not in self.opened:
+            return None
+        return read_monthly(self.opened[Stage.MONTHLY], settings_of(self.config, Stage.MONTHLY), self.problems)
+
+    def _extents(
+        self,
+        visits: VisitTable | None,
+        signups: Table | None,
+        demos: Table | None,
+        paid: Table | None,
+        monthly: MonthlyTable | None,
+    ) -> dict[Stage, Extent]:
+        """The first and last event of each stage, duplicates too; ends and demos to be held may lie ahead."""
+        days: dict[Stage, set[date]] = {}
+        if visits is not None:
+            days[Stage.VISITORS] = {day for day, _ in visits.sums}
+        for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
+            if table is not None:
+                numbers = {m.micros // DAY_MICROS for m in table.moments[column] if m is not None}
+                days[table.stage] = {day_of(number * DAY_MICROS) for number in numbers}
+        if monthly is not None:
+            months = {row.month for row in monthly.rows}
+            days[Stage.MONTHLY] = months | {month_of(month).last_day for month in months}
+        return {
+            stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
+            for stage, found in days.items()
+            if found
+        }
+
+    def _visit_request(self, signups: Table | None) -> VisitRequest:
+        settings = settings_of(self.config, Stage.VISITORS)
+        registered = None
+        if signups is not None:
+            first = first_signups(signups)
+            registered = lambda: first  # noqa: E731  # a function, since other callers will want it computed late
+        return VisitRequest(
+            zone=self.zone,
+            channels=ChannelMap(self.config.channels),
+            registered=registered,
+            order=settings.date_order,
+            decimal=settings.decimal,
+        )
+
+    def _frames(
+        self, signups: Table | None, demos: Table | None, paid: Table | None
+    ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, pd.DataFrame | None, dict[Stage, Counter[str]]]:
+        from funnelcli.exports import frames
+
+        unmatched: dict[Stage, Counter[str]] = {}
+        of_user: dict[str, Channel] = {}
+        signups_frame = demos_frame = paid_frame = None
+        if signups is not None:
+            signups_frame = frames.signups_frame(signups, self.channels)
+            unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
+            of_user = dict(zip(signups_frame["user_id"], signups_frame["channel"], strict=True))
+        if demos is not None:
+            demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
+            unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)
+        if paid is not None:
+            exclusive = self.config.paid_users.end_date == "exclusive"
+            paid_frame = frames.paid_users_frame(paid, self.channels, of_user, exclusive=exclusive)
+            unmatched[Stage.PAID_USERS] = frames.unmatched_sources(paid_frame, self.channels)
+        return signups_frame, demos_frame, paid_frame, unmatched
+
+
+class _Scan:
+    """The scan of the visits; large ones in a thread, for DuckDB lets go of the interpreter while it reads."""
+
+    def __init__(self, opened: Sequence[Opened], request: VisitRequest, progress: Callable[[str], None]) -> None:
+        self._table: VisitTable | None = None
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+        def run() -> None:
+            try:
+                self._table = scan_visits(opened, request)
+            except BaseException as error:  # raised again in result(), in the thread that waits
+                self._error = error
+
+        if is_large(opened):
+            progress("reading visits")
+            self._thread = threading.Thread(target=run, daemon=True)
+            self._thread.start()
+        else:
+            run()
+
+    def result(self) -> VisitTable:
+        if self._thread is not None:
+            while self._thread.is_alive():
+                self._thread.join(0.1)  # in slices, so that Ctrl-C is heard
+        if self._error is not None:
+            raise self._error
+        assert self._table is not None
+        return self._table

@@ -1,0 +1,1 @@
+"""Files to checked tables: found, sniffed, matched to our columns, read cell by cell."""

@@ -1,0 +1,145 @@
+"""The ready-made monthly table: month, perhaps channel, and metric keys as columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from funnelcli.channels import Channel
+from funnelcli.config import InputSettings
+from funnelcli.errors import Problems, problem
+from funnelcli.ingest.columns import header_key
+from funnelcli.ingest.dialect import FileFault
+from funnelcli.ingest.discover import Stage
+from funnelcli.ingest.rows import Opened, Reading, Tally
+from funnelcli.ingest.values import clean, read_count, read_month
+
+# The columns that are read, by the stage whose export they stand in for.  Rates and net figures are computed.
+MONTHLY_COLUMNS: dict[Stage, tuple[str, ...]] = {
+    Stage.VISITORS: ("organic_visits", "paid_visits", "existing_user_visits"),
+    Stage.SIGNUPS: (
+        "total_leads",
+        "opening_registered_users",
+        "new_signups",
+        "organic_signups",
+        "paid_signups",
+        "sales_sme_signups",
+        "affiliate_signups",
+        "partner_signups",
+        "referral_signups",
+        "closing_registered_users",
+    ),
+    Stage.DEMOS: ("new_demo_bookings", "cumulative_demos_held"),
+    Stage.PAID_USERS: (
+        "opening_paid_users",
+        "new_paid_users",
+        "reactivated_paid_users",
+        "churned_paid_users",
+        "closing_paid_users",
+    ),
+}
+_ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyRow:
+    """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent."""
+
+    month: date
+    channel: Channel | None
+    values: dict[str, int]
+    file: str
+    line: int
+
+
+@dataclass(kw_only=True)
+class MonthlyTable:
+    """All rows of the monthly files, by month; ``columns`` are the metric keys that some file has."""
+
+    rows: list[MonthlyRow] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
+    tallies: list[Tally] = field(default_factory=list)
+    files: list[Opened] = field(default_factory=list)
+
+    def stands_for(self, stage: Stage) -> bool:
+        """Whether the table has a column of ``stage``."""
+        return bool(self.columns & set(MONTHLY_COLUMNS[stage]))
+
+
+def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Problems) -> MonthlyTable:
+    """The monthly tables as rows; what is wrong goes to ``problems``."""
+    table = MonthlyTable(files=list(opened))
+    seen: dict[tuple[date, Channel | None], tuple[str, int]] = {}
+    for one in opened:
+        reading = Reading(opened=one, problems=problems)
+        places = metric_places(one)
+        table.columns.update(places)
+        try:
+            for line, record in reading.rows():
+                row = _row(one, line, record, places, settings, problems)
+                if row is None:
+                    reading.tally.rejected += 1
+                    continue
+                key = (row.month, row.channel)
+                if key in seen:
+                    other = "{}:{}".format(*seen[key])
+                    problems.add(
+                        problem("month-twice", file=one.name, line=line, column="month",
+                                month=f"{row.month:%Y-%m}", other_place=other)
+                    )  # fmt: skip
+                    reading.tally.rejected += 1
+                    continue
+                seen[key] = (one.name, line)
+                table.rows.append(row)
+        except FileFault as fault:
+            problems.add(fault.problem)
+        reading.tally.counted = reading.tally.read - reading.tally.rejected
+        table.tallies.append(reading.tally)
+    table.rows.sort(key=lambda row: (row.month, row.channel or ""))
+    return table
+
+
+def metric_places(opened: Opened) -> dict[str, int]:
+    """Metric key -> cell index, for the columns of a monthly table that are read."""
+    known = {key for keys in MONTHLY_COLUMNS.values() for key in keys}
+    overrides = {header_key(header): column for column, header in opened.settings.columns.items()}
+    places: dict[str, int] = {}
+    for i, header in enumerate(opened.columns.header):
+        key = overrides.get(header_key(header), header_key(header).replace(" ", "_"))
+        if key in known:
+            places.setdefault(key, i)
+    return places
+
+
+def _row(
+    one: Opened, line: int, record: Sequence[str], places: dict[str, int], settings: InputSettings, problems: Problems
+) -> MonthlyRow | None:
+    index = one.columns.index
+    text = clean(record[index["month"]])
+    month = read_month(text)
+    if month is None:
+        code = "not-a-month" if text else "empty-cell"
+        problems.add(problem(code, file=one.name, line=line, column="month", value=text[:80]))
+        return None
+    channel: Channel | None = None
+    if "channel" in index:
+        word = clean(record[index["channel"]]).casefold()
+        if word not in _ALL_CHANNELS:
+            try:
+                channel = Channel(word.replace(" ", "_"))
+            except ValueError:
+                problems.add(
+                    problem("not-a-channel", file=one.name, line=line, column="channel", value=word[:80],
+                            channels=", ".join(c.value for c in Channel))
+                )  # fmt: skip
+                return None
+    values: dict[str, int] = {}
+    for key, place in places.items():
+        cell = clean(record[place])
+        if not cell:
+            continue
+        count = read_count(cell, settings.decimal)
+        if count is None:
+            problems.add(problem("not-a-count", file=one.name, line=line, column=key, value=cell[:80]))
+            return None
+        values[key] = count
+    return MonthlyRow(month=month, channel=channel, values=values, file=one.name, line=line)

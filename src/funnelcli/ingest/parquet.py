@@ -1,0 +1,53 @@
+"""Parquet files, read through DuckDB, which is here anyway."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from funnelcli.errors import problem
+from funnelcli.ingest.dialect import FileFault
+from funnelcli.ingest.discover import SourceFile
+
+BATCH = 10_000
+
+
+def sql_path(path: Path) -> str:
+    """A path as an SQL string in which DuckDB's glob characters stand for themselves."""
+    text = str(path)
+    for mark in "[*?":
+        text = text.replace(mark, f"[{mark}]")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _run(file: SourceFile, query: str) -> Any:
+    try:
+        connection = duckdb.connect(config={"threads": 1})
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.execute(query)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0][:200]
+        raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+
+
+def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
+    """The names of the columns."""
+    if gzipped:
+        raise FileFault(problem("binary-file", file=file.name, what="gzipped Parquet"))
+    result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)}) LIMIT 0")
+    return [str(column[0]) for column in result.description]
+
+
+def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
+    """The rows as typed values, in the file's order."""
+    result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)})")
+    while True:
+        try:
+            batch = result.fetchmany(BATCH)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0][:200]
+            raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+        if not batch:
+            return
+        yield from batch

@@ -1,0 +1,500 @@
+"""One opened file: its header matched to our columns, and its rows with the line each begins on.
+
+Every container gives the same thing: records of text cells.  What is no data (blank lines, totals, the header once
+more, lines filtered out by the config) is left out here, so that nobody after this has to know of it.
+"""
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import Any
+
+from funnelcli.channels import matches
+from funnelcli.config import InputSettings
+from funnelcli.errors import Problem, Problems, problem
+from funnelcli.ingest.columns import (
+    SCHEMAS,
+    CellKind,
+    ColumnMap,
+    has_required,
+    header_key,
+    header_problems,
+    match_headers,
+)
+from funnelcli.ingest.dialect import (
+    DELIMITERS,
+    HEADER_WITHIN,
+    Container,
+    Content,
+    Dialect,
+    FileFault,
+    consistency,
+    decode_sample,
+    look,
+    open_bytes,
+    records,
+    separator_line,
+)
+from funnelcli.ingest.discover import SourceFile, Stage
+from funnelcli.ingest.values import Exact, clean
+
+Record = tuple[int, list[str]]
+
+_TOTAL = re.compile(
+    r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
+    re.IGNORECASE,
+)
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
+    and drop leave out, totals and blank lines are no rows and stand apart."""
+
+    stage: Stage
+    file: str
+    read: int = 0
+    counted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A file whose header has been found."""
+
+    file: SourceFile
+    content: Content
+    dialect: Dialect | None
+    columns: ColumnMap
+    header_line: int
+    settings: InputSettings
+    sheet: str | None = None
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        """The stage the file belongs to."""
+        return self.file.stage
+
+    @property
+    def name(self) -> str:
+        """The file as it is named to the reader."""
+        return self.file.name
+
+    def has(self, column: str) -> bool:
+        """Whether the file has our ``column``."""
+        return column in self.columns.index
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the config leaves some of its rows out."""
+        return bool(self.settings.keep or self.settings.drop)
+
+
+def open_file(file: SourceFile, settings: InputSettings) -> Opened:
+    """Look into a file and match its header.  Raises FileFault (the first fault of the header, or of the file)."""
+    content = look(file.path, file.name)
+    match content.container:
+        case Container.TEXT:
+            return _open_text(file, settings, content)
+        case Container.WORKBOOK:
+            return _open_workbook(file, settings, content)
+        case Container.PARQUET:
+            return _open_parquet(file, settings, content)
+
+
+# --- the header --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One record taken for the header: how well it does."""
+
+    line: int
+    header: tuple[str, ...]
+    index: Mapping[str, int]
+    score: tuple[bool, int, float, int]
+
+
+def _best_header(found: Sequence[Record], stage: Stage, overrides: Mapping[str, str]) -> _Candidate | None:
+    """The record that is most like a header of this stage: all required columns, then most columns known."""
+    widths = [len(record) for _, record in found]
+    alike = consistency(widths)
+    best: _Candidate | None = None
+    for place, (line, record) in enumerate(found[:HEADER_WITHIN]):
+        header = tuple(clean_header(cell) for cell in record)
+        index = match_headers(header, stage, overrides)
+        score = (has_required(index, stage), len(index), alike, -place)
+        if best is None or score > best.score:
+            best = _Candidate(line, header, index, score)
+    if best is not None and not best.index:
+        # Nothing known anywhere: the first record of the usual width is the likeliest header to talk about.
+        usual = max(set(widths), key=lambda w: (widths.count(w), w))
+        line, record = next((ln, r) for ln, r in found if len(r) == usual)
+        best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
+    return best
+
+
+def clean_header(cell: str) -> str:
+    """A header without white space, invisible marks and stray quotes."""
+    return " ".join(cell.strip("\ufeff\u200b \t\r\n'\"").split())
+
+
+def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings) -> tuple[ColumnMap, int]:
+    if best is None:
+        raise FileFault(problem("empty-file", file=file.name))
+    faults = header_problems(best.header, file.stage, settings.columns, best.index, file=file.name, line=best.line)
+    for wanted in (*settings.keep, *settings.drop):
+        if header_key(wanted) not in map(header_key, best.header):
+            faults.append(
+                problem(
+                    "mapped-column-missing", file=file.name, line=best.line, column="keep/drop",
+                    header=wanted, seen=", ".join(map(repr, best.header)), closest="", stage=file.stage.value,
+                )
+            )  # fmt: skip
+    if faults:
+        raise FileFault(faults[0])
+    return ColumnMap(best.header, best.index), best.line
+
+
+def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+    text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=file.stage.value)
+    named = settings.delimiter or separator_line(text)
+    best: tuple[_Candidate, str] | None = None
+    for delimiter in (named,) if named else DELIMITERS:
+        candidate = _best_header(records(text, delimiter), file.stage, settings.columns)
+        if candidate and (best is None or candidate.score > best[0].score):
+            best = (candidate, delimiter)
+    columns, line = _checked(best[0] if best else None, file, settings)
+    assert best is not None
+    return Opened(
+        file=file,
+        content=content,
+        dialect=Dialect(encoding=encoding, delimiter=best[1]),
+        columns=columns,
+        header_line=line,
+        settings=settings,
+    )
+
+
+# --- workbooks and Parquet ---------------------------------------------------------------------------------------
+
+
+def _workbook(file: SourceFile, content: Content) -> Any:
+    import python_calamine
+
+    try:
+        if content.gzipped:
+            with open_bytes(file.path, gzipped=True) as stream:
+                return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
+        return python_calamine.CalamineWorkbook.from_path(str(file.path))
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a damaged workbook can also panic in the Rust reader
+        raise FileFault(_broken(file, error)) from None
+
+
+def _broken(file: SourceFile, error: BaseException) -> Problem:
+    reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return problem("broken-file", file=file.name, reason=reason)
+
+
+def _sheet_rows(file: SourceFile, workbook: Any, sheet: str) -> list[list[Any]]:
+    try:
+        return list(workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        raise FileFault(_broken(file, error)) from None
+
+
+def cell_text(value: object) -> str:
+    """A typed cell as text that reads back as the same value.
+
+    >>> cell_text(12.0), cell_text(datetime(2026, 4, 30)), cell_text(True), cell_text(None)
+    ('12', '2026-04-30', 'true', '')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            if value != value or value in (float("inf"), float("-inf")):
+                return ""
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else Exact(repr(value))
+        case datetime():
+            if value.tzinfo is None and value.time() == time(0):
+                return value.date().isoformat()
+            return value.isoformat(sep=" ")
+        case date():
+            return value.isoformat()
+        case time() | timedelta():
+            return str(value)
+        case bytes() | bytearray():
+            return bytes(value).decode("utf-8", "replace")
+        case _:
+            return _number_text(value)
+
+
+def _number_text(value: object) -> str:
+    from decimal import Decimal
+
+    if isinstance(value, Decimal) and value.is_finite():
+        return str(int(value)) if value == value.to_integral_value() else Exact(str(value))
+    return str(value)
+
+
+def _numbered(rows: Sequence[Sequence[Any]]) -> list[Record]:
+    return [(n, [cell_text(cell) for cell in row]) for n, row in enumerate(rows, 1)]
+
+
+def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+    workbook = _workbook(file, content)
+    sheets = list(workbook.sheet_names)
+    if settings.sheet is not None and settings.sheet not in sheets:
+        raise FileFault(
+            problem("no-sheet", file=file.name, sheet=settings.sheet, seen=", ".join(map(repr, sheets)),
+                    stage=file.stage.value)
+        )  # fmt: skip
+    best: tuple[_Candidate, str] | None = None
+    for sheet in [settings.sheet] if settings.sheet is not None else sheets:
+        rows = _numbered(_sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
+        filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
+        candidate = _best_header(filled, file.stage, settings.columns) if filled else None
+        if candidate and (best is None or candidate.score[:2] > best[0].score[:2]):
+            best = (candidate, sheet)
+    columns, line = _checked(best[0] if best else None, file, settings)
+    assert best is not None
+    suffix = file.path.suffix.casefold()
+    odd = () if suffix in (".xlsx", ".xls", ".xlsm", ".xlsb", "") or content.gzipped else (
+        problem("excel-named-otherwise", file=file.name),
+    )  # fmt: skip
+    return Opened(
+        file=file, content=content, dialect=None, columns=columns, header_line=line, settings=settings,
+        sheet=best[1], warnings=odd,
+    )  # fmt: skip
+
+
+SHEET_SAMPLE = 60
+
+
+def _open_parquet(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+    from funnelcli.ingest.parquet import parquet_header
+
+    header = tuple(parquet_header(file, gzipped=content.gzipped))
+    index = match_headers(header, file.stage, settings.columns)
+    columns, _ = _checked(_Candidate(1, header, index, (True, 0, 1.0, 0)), file, settings)
+    return Opened(file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings)
+
+
+# --- the rows ----------------------------------------------------------------------------------------------------
+
+
+def raw_records(opened: Opened) -> Iterator[Record]:
+    """Every record after the header with its line: blank ones too.  Raises FileFault where the file is damaged."""
+    match opened.content.container:
+        case Container.TEXT:
+            return _text_records(opened)
+        case Container.WORKBOOK:
+            workbook = _workbook(opened.file, opened.content)
+            rows = _sheet_rows(opened.file, workbook, opened.sheet or "")
+            return ((n, r) for n, r in _numbered(rows) if n > opened.header_line)
+        case Container.PARQUET:
+            from funnelcli.ingest.parquet import parquet_rows
+
+            return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
+
+
+def _text_records(opened: Opened) -> Iterator[Record]:
+    assert opened.dialect is not None
+    name, stage = opened.name, opened.stage.value
+    done = False
+    line = 1
+
+    def lines(stream: io.TextIOWrapper) -> Iterator[str]:
+        nonlocal done
+        yield from stream
+        done = True
+
+    try:
+        with (
+            open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw,
+            io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
+        ):
+            reader = csv.reader(lines(stream), delimiter=opened.dialect.delimiter, skipinitialspace=True)
+            for record in reader:
+                if done:
+                    raise FileFault(problem("unclosed-quote", file=name, line=line))
+                if line > opened.header_line:
+                    yield line, record
+                line = reader.line_num + 1
+    except UnicodeError as error:
+        byte = error.start if isinstance(error, UnicodeDecodeError) else "?"
+        raise FileFault(
+            problem("bad-encoding", file=name, line=line, encoding=opened.dialect.encoding,
+                    byte=f"{byte} of the part after line {line}", stage=stage)
+        ) from None  # fmt: skip
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise FileFault(problem("broken-file", file=name, reason=f"gzip: {error}")) from None
+    except csv.Error as error:
+        raise FileFault(problem("broken-file", file=name, line=line, reason=str(error))) from None
+    except OSError as error:
+        raise FileFault(problem("unreadable-file", file=name, reason=error.strerror or str(error))) from None
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out."""
+
+    opened: Opened
+    problems: Problems
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally(stage=self.opened.stage, file=self.opened.name)
+
+    def rows(self) -> Iterator[Record]:
+        """The data rows: (line, cells), each at least as long as the header.
+
+        Rows with too many cells are reported, tallied as rejected and left out.
+        """
+        opened, tally = self.opened, self.tally
+        header = list(opened.columns.header)
+        header_cells = [cell.casefold() for cell in header]
+        width = len(header)
+        date_cell = self._date_cell()
+        keeps = _is_kept(opened)
+        comment: tuple[int, str] | None = None
+        for line, record in raw_records(opened):
+            if len(record) != width:
+                record = self._fitted(line, record, width)
+            if not any(map(str.strip, record)):
+                tally.skipped += bool(record)
+                continue
+            first = record[0]
+            if first.startswith("#") and not any(map(str.strip, record[1:])):
+                comment = (line, first)
+                continue
+            if comment and tally.read:
+                raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
+            if _is_total(record, date_cell) or (
+                first.casefold() == header_cells[0]
+                and [clean_header(cell).casefold() for cell in record] == header_cells
+            ):
+                tally.skipped += 1
+                continue
+            if keeps and not keeps(record):
+                tally.filtered += 1
+                continue
+            tally.read += 1
+            if len(record) > width:
+                self.reject(
+                    problem("too-many-cells", file=opened.name, line=line, count=len(record), width=width,
+                            delimiter=repr(opened.dialect.delimiter) if opened.dialect else "cell")
+                )  # fmt: skip
+                tally.rejected += 1
+                continue
+            yield line, record
+        if not tally.read and not tally.filtered:
+            self.problems.add(problem("no-rows", file=opened.name))
+
+    def reject(self, found: Problem) -> None:
+        """Collect a problem of a row."""
+        self.problems.add(found)
+
+    def _date_cell(self) -> int:
+        kinds = {column.name: column.kind for column in SCHEMAS[self.opened.stage]}
+        for name, place in self.opened.columns.index.items():
+            if kinds.get(name) in (CellKind.DATE, CellKind.MONTH):
+                return place
+        return 0
+
+    def _fitted(self, line: int, record: list[str], width: int) -> list[str]:
+        """The record cut or filled to the header's width; longer only where the cells beyond it say something."""
+        if len(record) > width:
+            beyond = record[width:]
+            if not any(map(str.strip, beyond)) or _is_total(record, self._date_cell()):
+                return record if any(map(str.strip, beyond)) else record[:width]
+            return record
+        if record and any(map(str.strip, record)) and not (record[0].startswith("#") and len(record) == 1):
+            filled = record + [""] * (width - len(record))
+            if not _is_total(filled, self._date_cell()):
+                self.problems.add(
+                    problem("short-row", file=self.opened.name, line=line, count=len(record), width=width)
+                )
+            return filled
+        return record + [""] * (width - len(record)) if record else record
+
+
+def _is_total(record: Sequence[str], date_cell: int) -> bool:
+    """Whether a row is a sum of the others: a total word somewhere and no date where the date should be."""
+    cell = record[date_cell].strip() if date_cell < len(record) else ""
+    if cell and not _TOTAL.fullmatch(cell):
+        return False
+    return any(_TOTAL.fullmatch(other.strip()) for other in record if other)
+
+
+def _is_kept(opened: Opened) -> Any:
+    """A predicate over records for the config's keep and drop; None where there are none."""
+    if not opened.is_filtered:
+        return None
+    places = {header_key(cell): i for i, cell in reversed(list(enumerate(opened.columns.header)))}
+    keep = [(places[header_key(h)], globs) for h, globs in opened.settings.keep.items()]
+    drop = [(places[header_key(h)], globs) for h, globs in opened.settings.drop.items()]
+
+    def kept(record: Sequence[str]) -> bool:
+        return all(matches(record[i], globs) for i, globs in keep) and not any(
+            matches(record[i], globs) for i, globs in drop
+        )
+
+    return kept
+
+
+@dataclass(kw_only=True)
+class RawTable:
+    """The wanted cells of one file, cleaned, column by column, with the line of each row."""
+
+    opened: Opened
+    tally: Tally
+    lines: list[int] = field(default_factory=list)
+    cells: dict[str, list[str]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTable:
+    """All data rows of a file, the ``wanted`` columns only; a column the file lacks is not in ``cells``."""
+    reading = Reading(opened=opened, problems=problems)
+    places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
+    table = RawTable(opened=opened, tally=reading.tally)
+    picked = [place for _, place in places]
+    rows: list[list[str]] = []
+    for line, record in reading.rows():
+        table.lines.append(line)
+        rows.append([record[i] for i in picked])
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(places)
+    for (name, _), column in zip(places, columns, strict=True):
+        memo: dict[str, str] = {}
+        table.cells[name] = [memo.get(c) or memo.setdefault(c, clean(c)) for c in column]
+    return table
+
+
+def value_counts(rows: Iterator[Record], place: int) -> Counter[str]:
+    """How often each value stands at a place; for ``init``."""
+    return Counter(chain.from_iterable(([record[place]] for _, record in rows)))

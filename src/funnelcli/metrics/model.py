@@ -1,0 +1,223 @@
+"""How a metric is declared, and the closed set of its kinds.
+
+A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol, assert_never
+
+from funnelcli.channels import CHANNELS, Channel
+from funnelcli.measures import Measure
+from funnelcli.periods import Grain
+from funnelcli.units import Missing, Text, Unit, Value
+
+
+class Section(StrEnum):
+    """The two blocks of the dashboard."""
+
+    ACQUISITION = "acquisition"
+    SALES = "sales"
+
+
+SECTION_TITLES: dict[Section, Text] = {
+    Section.ACQUISITION: Text("Know → Understand → Fill the form (RU)", "Biết → Hiểu → Điền form (RU)"),
+    Section.SALES: Text("Form → Demo → Quote → Contract (PU)", "Điền form → Demo → Báo giá → Hợp đồng (PU)"),
+}
+
+GRAIN_WORDS: dict[Grain, Text] = {
+    Grain.MONTH: Text("month", "tháng"),
+    Grain.QUARTER: Text("quarter", "quý"),
+    Grain.YEAR: Text("year", "năm"),
+}
+Good = Literal["up", "down", "neither"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about."""
+
+    measure: Measure
+    only: frozenset[Channel] | None = None
+    what: str
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return f"count of {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """A level at the start or the end of a period; never added up over time."""
+
+    measure: Measure
+    what: str
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return f"count of {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """One metric divided by another; of a range, the range's sums are divided, never rates averaged.
+
+    ``nothing`` is the reason to give where the denominator is 0.
+    """
+
+    numerator: str
+    denominator: str
+    nothing: Text
+
+    @property
+    def formula(self) -> str:
+        """The formula over metric keys."""
+        return f"{self.numerator} / {self.denominator}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """A sum and difference of metrics.  An ``optional`` term that is missing is left out, which the report notes."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def formula(self) -> str:
+        """The formula over metric keys."""
+        return " + ".join(self.plus) + "".join(f" - {key}" for key in self.minus)
+
+
+Kind = Flow | Balance | Ratio | Formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One row of the dashboard, declared once.
+
+    ``good`` says which direction is good news; ``owner`` the team it belongs to; ``source`` where the definition comes
+    from; ``shown`` is off for what only other metrics are made of; ``by_channel`` is off for what is a channel itself;
+    ``part`` marks a row that is a part of the one above; ``hide_zero`` one that people see only when it happens.
+    """
+
+    key: str
+    label: Text
+    unit: Unit
+    section: Section
+    kind: Kind
+    definition: Text
+    owner: str
+    good: Good
+    source: str = "METRICS, section 1"
+    shown: bool = True
+    by_channel: bool = True
+    part: bool = False
+    hide_zero: bool = False
+
+    def label_for(self, grain: Grain) -> Text:
+        """The label with the grain's word in it, where it speaks of the period."""
+        return self.label.filled(grain=GRAIN_WORDS[grain])
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The keys of the metrics it is made of, one level down."""
+        match self.kind:
+            case Flow() | Balance():
+                return ()
+            case Ratio(numerator=numerator, denominator=denominator):
+                return (numerator, denominator)
+            case Formula(plus=plus, minus=minus):
+                return (*plus, *minus)
+            case _:
+                assert_never(self.kind)
+
+
+class CountsLike(Protocol):
+    """What evaluation needs of Counts."""
+
+    @property
+    def sourceless(self) -> frozenset[Measure]:
+        """Measures whose channels nothing measured."""
+
+    def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
+        """The number of a measure in a period, over some channels or the whole business."""
+
+
+NO_SOURCE = Missing(
+    "no-source-column",
+    Text(
+        "the export has no source column, so its channels are not measured",
+        "tệp không có cột nguồn nên không đo được kênh",
+    ),
+)
+
+
+@dataclass(kw_only=True)
+class Evaluation:
+    """The values of all metrics for one period and channel (None: the whole business), each computed once."""
+
+    catalogue: Mapping[str, Metric]
+    counts: CountsLike
+    period: int
+    channel: Channel | None
+    _known: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, key: str) -> Value:
+        """The value of one metric."""
+        if key not in self._known:
+            self._known[key] = self._compute(self.catalogue[key].kind)
+        return self._known[key]
+
+    def _compute(self, kind: Kind) -> Value:
+        match kind:
+            case Flow():
+                return self._counted(kind.measure, kind.only)
+            case Balance():
+                return self._counted(kind.measure, None)
+            case Ratio():
+                return self._ratio(kind)
+            case Formula():
+                return self._formula(kind)
+            case _:
+                assert_never(kind)
+
+    def _counted(self, measure: Measure, only: frozenset[Channel] | None) -> Value:
+        if only is not None and Channel.ORGANIC not in only and measure in self.counts.sourceless:
+            return Value(value=None, missing=NO_SOURCE)
+        channels = only
+        if self.channel is not None:
+            channels = (only if only is not None else frozenset(CHANNELS)) & {self.channel}
+        number = self.counts.get(measure, self.period, channels)
+        if isinstance(number, Missing):
+            return Value(value=None, missing=number)
+        return Value(value=number)
+
+    def _ratio(self, kind: Ratio) -> Value:
+        above, below = self.value(kind.numerator), self.value(kind.denominator)
+        missing = above.missing or below.missing
+        if missing is None and below.value == 0:
+            missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
+        share = None
+        if missing is None:
+            assert above.value is not None
+            assert below.value is not None
+            share = above.value / below.value
+        return Value(value=share, numerator=above.value, denominator=below.value, missing=missing)
+
+    def _formula(self, kind: Formula) -> Value:
+        total: float = 0
+        for sign, keys in ((1, kind.plus), (-1, kind.minus)):
+            for key in keys:
+                term = self.value(key)
+                if term.value is not None:
+                    total += sign * term.value
+                elif key not in kind.optional:
+                    return Value(value=None, missing=term.missing)
+        return Value(value=total)
+
+
+ValueOf = Callable[[str], Value]

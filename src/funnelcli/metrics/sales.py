@@ -1,0 +1,181 @@
+"""Demos and paid users: form -> demo -> quote -> contract."""
+
+from funnelcli.measures import Measure
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
+from funnelcli.units import Text, Unit
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        key="cumulative_demos_held",
+        label=Text("Total demos (to date)", "Tổng số demo đã thực hiện"),
+        unit=Unit.DEMOS,
+        section=Section.SALES,
+        kind=Balance(measure=Measure.DEMOS_HELD_AT_END, what="demos held up to the end of the period"),
+        definition=Text(
+            "Demos held up to the end of the period; cancelled, missed and merely booked ones are not held.",
+            "Số demo đã diễn ra đến cuối kỳ; demo bị hủy, vắng mặt hoặc mới đặt không tính.",
+        ),
+        owner="sales_enterprise",
+        good="up",
+        source="METRICS, sections 1 and 4",
+    ),
+    Metric(
+        key="new_demo_bookings",
+        label=Text("New demo bookings", "Demo đặt mới"),
+        unit=Unit.DEMOS,
+        section=Section.SALES,
+        kind=Flow(measure=Measure.DEMOS_BOOKED, what="demos booked within the period"),
+        definition=Text(
+            "Demos booked within the period, whatever became of them (a booked demo is a sales-qualified lead, SQL).",
+            "Số demo được đặt trong kỳ, dù sau đó ra sao (demo đã đặt là SQL).",
+        ),
+        owner="sales_enterprise",
+        good="up",
+    ),
+    Metric(
+        key="signup_to_demo_rate",
+        label=Text("RU → Demo", "Tỷ lệ RU → Demo"),
+        unit=Unit.RATE,
+        section=Section.SALES,
+        kind=Ratio(
+            numerator="new_demo_bookings",
+            denominator="new_signups",
+            nothing=Text("no signups in the period", "không có đăng ký trong kỳ"),
+        ),
+        definition=Text(
+            "New demo bookings per new signup of the same period. A period rate: other people may stand above and below.",
+            "Demo đặt mới trên mỗi đăng ký mới cùng kỳ. Tỷ lệ theo kỳ, không theo cùng nhóm người.",
+        ),
+        owner="sales_enterprise",
+        good="up",
+        source="METRICS, sections 1 and 6",
+    ),
+    Metric(
+        key="opening_paid_users",
+        label=Text("PU at start of {grain}", "PU đầu {grain}"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Balance(measure=Measure.PAYING_AT_START, what="customers paying when the period began"),
+        definition=Text(
+            "Customers whose stay began before the period and had not ended before its first day.",
+            "Khách hàng đang trả phí khi kỳ bắt đầu.",
+        ),
+        owner="customer_success",
+        good="neither",
+        source="METRICS, section 3",
+    ),
+    Metric(
+        key="new_paid_users",
+        label=Text("New PU", "PU mới"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Flow(measure=Measure.NEW_PAID, what="customers whose first stay began within the period"),
+        definition=Text(
+            "Customers who pay for the first time within the period.", "Khách hàng trả phí lần đầu trong kỳ."
+        ),
+        owner="sales_enterprise",
+        good="up",
+        source="METRICS, section 3",
+    ),
+    Metric(
+        key="reactivated_paid_users",
+        label=Text("Reactivated PU", "PU quay lại"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Flow(measure=Measure.REACTIVATED, what="later stays that began within the period"),
+        definition=Text(
+            "Customers who paid before, were lost, and pay again within the period.",
+            "Khách hàng từng trả phí, đã mất, và trả phí lại trong kỳ.",
+        ),
+        owner="customer_success",
+        good="up",
+        source="METRICS, section 3",
+        hide_zero=True,
+    ),
+    Metric(
+        key="demo_to_paid_rate",
+        label=Text("Demo → PU", "Tỷ lệ Demo → PU"),
+        unit=Unit.RATE,
+        section=Section.SALES,
+        kind=Ratio(
+            numerator="new_paid_users",
+            denominator="new_demo_bookings",
+            nothing=Text("no demo bookings in the period", "không có demo đặt mới trong kỳ"),
+        ),
+        definition=Text(
+            "New PU per new demo booking of the same period. A period rate: other people may stand above and below.",
+            "PU mới trên mỗi demo đặt mới cùng kỳ. Tỷ lệ theo kỳ, không theo cùng nhóm người.",
+        ),
+        owner="sales_enterprise",
+        good="up",
+        source="METRICS, sections 1 and 6",
+    ),
+    Metric(
+        key="churned_paid_users",
+        label=Text("Lost PU", "PU mất (hết hạn không gia hạn)"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Flow(measure=Measure.CHURNED, what="stays that ended within the period, at or before as_of"),
+        definition=Text(
+            "Customers whose stay expired within the period and was not renewed.",
+            "Khách hàng hết hạn trong kỳ và không gia hạn.",
+        ),
+        owner="customer_success",
+        good="down",
+        source="METRICS, section 3",
+    ),
+    Metric(
+        key="churn_counted_paid_users",
+        label=Text("Lost PU in the churn rate", "PU mất tính vào tỷ lệ rời bỏ"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Flow(measure=Measure.CHURN_COUNTED, what="lost PU that the churn rate counts"),
+        definition=Text(
+            'Lost PU that the churn rate counts: all of them, or with [churn] method = "opening" only those who were '
+            "paying when the period began.",
+            'PU mất được tính vào tỷ lệ rời bỏ: tất cả, hoặc với [churn] method = "opening" chỉ những khách đang trả phí đầu kỳ.',
+        ),
+        owner="customer_success",
+        good="down",
+        source="METRICS, section 3",
+        shown=False,
+    ),
+    Metric(
+        key="paid_user_churn_rate",
+        label=Text("Churn rate", "Tỷ lệ rời bỏ"),
+        unit=Unit.RATE,
+        section=Section.SALES,
+        kind=Ratio(
+            numerator="churn_counted_paid_users",
+            denominator="opening_paid_users",
+            nothing=Text("no paid users at the start of the period", "không có khách trả phí đầu kỳ"),
+        ),
+        definition=Text(
+            "Lost PU per customer paying when the period began.",
+            "Số PU mất trên số khách đang trả phí đầu kỳ.",
+        ),
+        owner="customer_success",
+        good="down",
+        source="METRICS, sections 1 and 3",
+    ),
+    Metric(
+        key="net_new_paid_users",
+        label=Text("Net new PU", "PU tăng ròng"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Formula(plus=("new_paid_users", "reactivated_paid_users"), minus=("churned_paid_users",)),
+        definition=Text("New and reactivated PU less the lost.", "PU mới cộng PU quay lại trừ PU mất."),
+        owner="customer_success",
+        good="up",
+    ),
+    Metric(
+        key="closing_paid_users",
+        label=Text("PU at end of {grain}", "PU cuối {grain}"),
+        unit=Unit.CUSTOMERS,
+        section=Section.SALES,
+        kind=Formula(plus=("opening_paid_users", "net_new_paid_users")),
+        definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
+        owner="customer_success",
+        good="up",
+    ),
+)

@@ -1,0 +1,432 @@
+"""Small random exports full of edges, with random rules, and the files a user would have of them.
+
+A cell's text is made from a business day and a local time, so that one moment is written in many
+ways, and what is meant is known before it is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from oracle.recount import ONE_DAY, Row, Rows, Rules, moment_of, person, recount
+
+T = TypeVar("T")
+Writer = Callable[[date], str]
+
+MAX_ROWS = 25
+TIMEZONES = ("Asia/Ho_Chi_Minh", "UTC", "America/New_York")
+STAGES = ("visitors", "signups", "demos", "paid_users")
+
+MONTHS = (
+    date(2025, 11, 1),
+    date(2025, 12, 1),
+    date(2026, 1, 1),
+    date(2026, 2, 1),
+    date(2026, 3, 1),
+    date(2026, 4, 1),
+)
+LAST_DAY = date(2026, 4, 30)
+# Of each month the first two days, one in the middle and the last; the last two of February.
+DAYS = (
+    *(first + timedelta(days=shift) for first in MONTHS for shift in (0, 1, 14)),
+    *(first - ONE_DAY for first in MONTHS[1:]),
+    date(2026, 2, 27),
+    LAST_DAY,
+)
+
+# No hour that a change of clocks skips or repeats.  No midnight either where the order of rows
+# matters: a date without a time is midnight too, and the cells do not tell which came first.
+TIMES = (time(0, 0, 1), time(9, 30), time(17, 5), time(23, 59, 59))
+TIMES_AND_MIDNIGHT = (time(0, 0), *TIMES)
+STYLES = ("date", "space", "T", "Z", "+07:00")
+
+USERS = ("u1", "u1 ", "u2", "an@shop.vn", "an@Shop.VN", "007", "7")
+DEMO_IDS = ("d1", "d1 ", "d2", "d3", "d4", "")
+STATUSES = ("", "held", "cancelled", "no_show", "scheduled")
+
+# Words that mean nothing to anybody, so that only the patterns of the rules can match them.  Space
+# is added at the end only, so that the smallest text is the same before and after stripping.
+SOURCES = (
+    *("", "zqv", "Zqv-Blue", "zqv-blue", "zqv  red ", "akxa", "wv01", "WV7", "jpt", "bbbq"),
+    *("y\u1ed9k", "yo\u0323\u0302k", "Y\u1ed8K "),  # composed, decomposed, in capitals
+)
+PATTERNS = ("zqv*", "ZQV-blue", "zqv red", "*kx*", "wv??", "y\u1ed9k", "[jx]pt")
+CHANNEL_NAMES = ("organic", "paid", "sales_sme", "affiliate", "partner", "referral")
+
+REQUIRED_COLUMNS = {
+    "visitors": ("date",),
+    "signups": ("user_id", "signed_up_at"),
+    "demos": ("user_id", "booked_at"),
+    "paid_users": ("user_id", "started_at"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exports:
+    """Canonical rows of the four exports; None where there is no such export.
+
+    The rows of one export have the same columns.  One without rows has the required columns.
+    """
+
+    visitors: Rows | None = None
+    signups: Rows | None = None
+    demos: Rows | None = None
+    paid_users: Rows | None = None
+
+    def by_stage(self) -> dict[str, Rows | None]:
+        """The rows under the names that `recount` and the files use."""
+        return {
+            "visitors": self.visitors,
+            "signups": self.signups,
+            "demos": self.demos,
+            "paid_users": self.paid_users,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One business: what it exported and what it decided."""
+
+    exports: Exports
+    rules: Rules
+
+
+def written(day: date, at: time, style: str, timezone: str) -> str:
+    """A business day and local time as a cell.
+
+    >>> written(date(2026, 5, 1), time(3), "Z", "Asia/Ho_Chi_Minh")
+    '2026-04-30T20:00:00Z'
+    """
+    local = datetime.combine(day, at, tzinfo=ZoneInfo(timezone))
+    match style:
+        case "date":
+            return day.isoformat()
+        case "space":
+            return local.replace(tzinfo=None).isoformat(sep=" ")
+        case "T":
+            return local.replace(tzinfo=None).isoformat()
+        case "Z":
+            return local.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+        case "+07:00":
+            return local.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).isoformat()
+        case _:
+            raise ValueError(style)
+
+
+def _writers(timezone: str, times: tuple[time, ...] = TIMES) -> st.SearchStrategy[Writer]:
+    """Ways to write a day; a function, so that a row can relate its days before writing them."""
+
+    def writer(at: time, style: str) -> Writer:
+        return lambda day: written(day, at, style, timezone)
+
+    return st.builds(writer, st.sampled_from(times), st.sampled_from(STYLES))
+
+
+def _rows(row: st.SearchStrategy[T], *, at_least: int) -> st.SearchStrategy[list[T]]:
+    # Left to itself Hypothesis draws about five rows, too few for them to meet each other.
+    many = st.lists(row, min_size=10, max_size=MAX_ROWS)
+    return st.lists(row, min_size=at_least, max_size=MAX_ROWS) | many
+
+
+@st.composite
+def _columns(draw: st.DrawFn, *optional: str) -> set[str]:
+    """Each column two times in three, for the whole file."""
+    return {column for column in optional if draw(st.integers(0, 2))}
+
+
+def _keep_columns(rows: Rows, columns: set[str]) -> Rows:
+    return [{column: row[column] for column in row if column in columns} for row in rows]
+
+
+def _agree(rows: Rows, column: str, key: Callable[[Row], Hashable]) -> Rows:
+    """The rows with the first one's cell wherever the key is the same: nobody could order those."""
+    first: dict[Hashable, str] = {}
+    return [{**row, column: first.setdefault(key(row), row[column])} for row in rows]
+
+
+# One export
+
+
+@st.composite
+def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """A row a visit or summed rows; existing users by a column, by their user_id or not at all."""
+    shapes: tuple[tuple[str, ...], ...] = (
+        (),
+        ("visits",),
+        ("visits", "existing_visits"),
+        ("is_existing",),
+        ("visits", "is_existing"),
+        ("user_id", "is_existing"),
+        ("user_id",),
+        ("visits", "user_id"),
+    )
+    columns = {"date", *draw(st.sampled_from(shapes)), *draw(_columns("source", "visitor_id"))}
+
+    def row(
+        day: date, write: Writer, source: str, visits: int, existing: int, user: str, visitor: str
+    ) -> Row:
+        return {
+            "date": write(day),
+            "source": source,
+            "visits": str(visits),
+            "existing_visits": str(min(visits, existing)),
+            "is_existing": "true" if existing else "false",
+            "user_id": user,
+            "visitor_id": visitor,
+        }
+
+    row_strategy = st.builds(
+        row,
+        st.sampled_from(DAYS),
+        _writers(timezone, TIMES_AND_MIDNIGHT),
+        st.sampled_from(SOURCES),
+        st.integers(1, 40),
+        st.integers(0, 3),
+        st.sampled_from(("", *USERS)),
+        st.sampled_from(("v1", "v2")),
+    )
+    return _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
+
+
+@st.composite
+def signups(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Few users, so that most of them fill the form more than once."""
+    columns = {"user_id", "signed_up_at", *draw(_columns("source", "tier"))}
+
+    def row(user: str, day: date, write: Writer, source: str, tier: str) -> Row:
+        return {"user_id": user, "signed_up_at": write(day), "source": source, "tier": tier}
+
+    row_strategy = st.builds(
+        row,
+        st.sampled_from(USERS),
+        st.sampled_from(DAYS),
+        _writers(timezone),
+        st.sampled_from(SOURCES),
+        st.sampled_from(("", "gold")),
+    )
+    return _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
+
+
+@st.composite
+def demos(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Demos that repeat, are held later or never, or say so only by their status."""
+    optional = draw(_columns("demo_id", "held_at", "status", "source", "owner"))
+    columns = {"user_id", "booked_at", *optional}
+
+    def row(
+        demo: str,
+        user: str,
+        day: date,
+        write_booked: Writer,
+        days_to_held: int | None,
+        write_held: Writer,
+        status: str,
+        source: str,
+    ) -> Row:
+        held = "" if days_to_held is None else write_held(day + timedelta(days=days_to_held))
+        return {
+            "demo_id": demo,
+            "user_id": user,
+            "booked_at": write_booked(day),
+            "held_at": held,
+            "status": status,
+            "source": source,
+            "owner": "lan",
+        }
+
+    row_strategy = st.builds(
+        row,
+        st.sampled_from(DEMO_IDS),
+        st.sampled_from(USERS),
+        st.sampled_from(DAYS),
+        _writers(timezone),
+        st.sampled_from((None, 0, 1, 2, 20)),
+        _writers(timezone, TIMES_AND_MIDNIGHT),
+        st.sampled_from(STATUSES),
+        st.sampled_from(SOURCES),
+    )
+    rows = _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
+    if "held_at" not in columns:
+        return rows
+
+    def order(row: Row) -> Hashable:
+        cells = [row.get(column, "").strip() for column in ("demo_id", "source", "status")]
+        return (moment_of(row["booked_at"], timezone).instant, person(row["user_id"]), *cells)
+
+    return _agree(rows, "held_at", order)
+
+
+@dataclass(frozen=True)
+class _Stay:
+    user: str
+    day: date
+    gap: int | None  # days from this user's latest end or start; None: on the day, whatever it is
+    days_paid: int | None  # from the start to the end; None: still paying
+    write_start: Writer
+    write_end: Writer
+    source: str
+
+
+@st.composite
+def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Stays that overlap, touch, nearly touch and come back; none ends before it starts."""
+    optional = draw(_columns("ended_at", "plan", "mrr", "amount", "source"))
+    columns = {"user_id", "started_at", *optional}
+    stay_strategy = st.builds(
+        _Stay,
+        st.sampled_from(USERS),
+        st.sampled_from(DAYS),
+        st.sampled_from((None, -3, 0, 1, 2, 3, 4, 31)),
+        st.sampled_from((None, 0, 1, 13, 14, 29, 30, 59)),
+        _writers(timezone, TIMES_AND_MIDNIGHT),
+        _writers(timezone, TIMES_AND_MIDNIGHT),
+        st.sampled_from(SOURCES),
+    )
+    latest: dict[str, date] = {}
+    rows = []
+    for stay in draw(_rows(stay_strategy, at_least=at_least)):
+        start = stay.day
+        if stay.gap is not None and person(stay.user) in latest:
+            start = min(latest[person(stay.user)] + timedelta(days=stay.gap), LAST_DAY)
+        end = None if stay.days_paid is None else start + timedelta(days=stay.days_paid)
+        latest[person(stay.user)] = end or start
+        rows.append(
+            {
+                "user_id": stay.user,
+                "started_at": stay.write_start(start),
+                "ended_at": "" if end is None else stay.write_end(end),
+                "plan": "pro",
+                "mrr": "100",
+                "amount": "1200",
+                "source": stay.source,
+            }
+        )
+    rows = _keep_columns(rows, columns)
+    if "source" not in columns:
+        return rows
+
+    def order(row: Row) -> Hashable:
+        start = moment_of(row["started_at"], timezone).day
+        if not row.get("ended_at"):
+            return (person(row["user_id"]), start, None)
+        # An exclusive end on the first day and on the second leave the same single day.
+        end = moment_of(row["ended_at"], timezone).day
+        return (person(row["user_id"]), start, max(start, end - ONE_DAY))
+
+    return _agree(rows, "source", order)
+
+
+# A whole business
+
+
+@st.composite
+def exports(draw: st.DrawFn, timezone: str) -> Exports:
+    """Any of the four, at least one, and at least one row in all."""
+    sure = draw(st.sampled_from(STAGES))
+
+    def maybe(stage: str, strategy: Callable[[str, int], st.SearchStrategy[Rows]]) -> Rows | None:
+        if stage == sure:
+            return draw(strategy(timezone, 1))
+        # Three times in four: most of what can go wrong needs two exports.
+        return draw(strategy(timezone, 0)) if draw(st.integers(0, 3)) else None
+
+    return Exports(
+        visitors=maybe("visitors", visitors),
+        signups=maybe("signups", signups),
+        demos=maybe("demos", demos),
+        paid_users=maybe("paid_users", paid_users),
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> Rules:
+    """Everything but the opening balances, which have to fit the exports."""
+    patterns: dict[str, list[str]] = {name: [] for name in draw(st.permutations(CHANNEL_NAMES))}
+    for pattern in PATTERNS:
+        channel = draw(st.sampled_from((None, *CHANNEL_NAMES)))
+        if channel is not None:
+            patterns[channel].append(pattern)
+    return Rules(
+        as_of=draw(st.none() | st.sampled_from(DAYS)),
+        timezone=draw(st.sampled_from(TIMEZONES)),
+        grace_days=draw(st.sampled_from((0, 1, 2, 3, 30))),
+        end_date=draw(st.sampled_from(("inclusive", "exclusive"))),
+        churn_method=draw(st.sampled_from(("all", "opening"))),
+        channels={name: tuple(globs) for name, globs in patterns.items() if globs},
+    )
+
+
+def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, int]:
+    """Registered users, paid users and demos held that the exports show when the day begins."""
+    counts = recount(
+        visitors=shown.visitors,
+        signups=shown.signups,
+        demos=shown.demos,
+        paid_users=shown.paid_users,
+        periods=[("before", day - ONE_DAY, day), ("on", day, day + ONE_DAY)],
+        rules=replace(of_rules, opening=None, as_of=day),
+    )
+    return (
+        int(counts["opening_registered_users", None, "on"].value or 0),
+        int(counts["opening_paid_users", None, "on"].value or 0),
+        int(counts["cumulative_demos_held", None, "before"].value or 0),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Exports and rules that fit: opening balances are at least what the exports show."""
+    drawn_rules = draw(rules())
+    drawn_exports = draw(exports(drawn_rules.timezone))
+    month = draw(st.none() | st.sampled_from(MONTHS))
+    if month is not None:
+        registered, paid, held = shown_before(drawn_exports, month, drawn_rules)
+        more = st.integers(0, 50)
+        opening = (month, registered + draw(more), paid + draw(more), held + draw(more))
+        drawn_rules = replace(drawn_rules, opening=opening)
+    return Case(exports=drawn_exports, rules=drawn_rules)
+
+
+# Files
+
+
+def write_folder(exports: Exports, folder: Path) -> None:
+    """The exports as visitors.csv, signups.csv, demos.csv and paid_users.csv, plain UTF-8."""
+    for stage, rows in exports.by_stage().items():
+        if rows is None:
+            continue
+        columns = list(rows[0]) if rows else REQUIRED_COLUMNS[stage]
+        with (folder / f"{stage}.csv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, columns, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+
+
+def _quoted(text: str) -> str:
+    # A JSON string of printable text is a TOML string too.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def toml_of(rules: Rules) -> str:
+    """The rules as a funnel.toml; as_of is not in it, it is an option of the command line."""
+    lines = ["[business]", f"timezone = {_quoted(rules.timezone)}", "", "[channels]"]
+    for channel, patterns in rules.channels.items():
+        lines.append(f"{channel} = [{', '.join(_quoted(pattern) for pattern in patterns)}]")
+    lines += ["", "[paid_users]", f"grace_days = {rules.grace_days}"]
+    lines += [f"end_date = {_quoted(rules.end_date)}"]
+    lines += ["", "[churn]", f"method = {_quoted(rules.churn_method)}"]
+    if rules.opening is not None:
+        month, registered_users, paid_users, demos_held = rules.opening
+        lines += ["", "[opening]", f"month = {_quoted(month.strftime('%Y-%m'))}"]
+        lines += [f"registered_users = {registered_users}", f"paid_users = {paid_users}"]
+        lines += [f"demos_held = {demos_held}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,115 @@
+"""The application: its commands, and how every run ends."""
+
+import contextlib
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from funnelcli import __version__
+from funnelcli.cli.commands import check, explain, init, metrics, report
+from funnelcli.errors import ExitCode, FunnelError, InputError, Problem, Problems, Severity
+
+
+class Group(TyperGroup):
+    """Turns our errors into a message and an exit status, and anything unforeseen into a short apology."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run, and leave with the exit status of what happened."""
+        try:
+            return super().main(*args, **kwargs)
+        except FunnelError as error:
+            if error.exit_code is not ExitCode.CLOSED_PIPE:
+                show_error(error)
+            sys.exit(error.exit_code)
+        except MemoryError:
+            print("funnelcli: there is not enough memory for this.", file=sys.stderr)
+            sys.exit(ExitCode.BUG)
+        except Exception as error:
+            if os.environ.get("FUNNELCLI_DEBUG"):
+                raise
+            print(
+                f"funnelcli: this is a bug: {type(error).__name__}: {error}\n"
+                "  Nothing was written.  Run again with FUNNELCLI_DEBUG=1 to see where, and please report it.",
+                file=sys.stderr,
+            )
+            sys.exit(ExitCode.BUG)
+
+
+app = typer.Typer(
+    name="funnelcli",
+    cls=Group,
+    help="Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"funnelcli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("-V", "--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out."""
+
+
+app.command("report")(report.report)
+app.command("check")(check.check)
+app.command("init")(init.init)
+app.command("explain")(explain.explain)
+app.command("metrics")(metrics.metrics)
+
+
+def show_error(error: FunnelError) -> None:
+    """The error on standard error: what happened, where, and what to do next."""
+    with contextlib.suppress(OSError):
+        print(f"funnelcli: {printable(error.message)}", file=sys.stderr)
+        if isinstance(error, InputError):
+            for line in problem_lines(error.problems):
+                print(line, file=sys.stderr)
+        if error.hint:
+            print(f"  {printable(error.hint)}", file=sys.stderr)
+        sys.stderr.flush()
+
+
+def printable(text: str) -> str:
+    """Text that may hold cells from data, safe for a terminal; its own line breaks stay."""
+    from funnelcli.renderers.tame import tame
+
+    return "\n".join(tame(line) for line in text.split("\n"))
+
+
+def problem_lines(problems: Problems) -> list[str]:
+    """The first problem of each kind, with how many more there are."""
+    first: dict[str, Problem] = {}
+    for one in problems.of(Severity.ERROR):
+        first.setdefault(one.code, one)
+    lines: list[str] = []
+    for code, one in first.items():
+        lines.append("")
+        lines.append(printable(f"{one.place}: {one.message}".replace("\n", " ")))
+        lines.append(printable(f"  {one.hint}"))
+        more = problems.count(code) - 1
+        if more:
+            lines.append(f"  … and {more} more like it ({code}); `funnelcli check` lists them.")
+    return lines
+
+
+def main() -> None:
+    """The entry point of the ``funnelcli`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    app()

@@ -1,0 +1,5 @@
+"""funnelcli check."""
+
+
+def check() -> None:
+    """To come."""

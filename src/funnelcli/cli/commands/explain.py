@@ -1,0 +1,5 @@
+"""funnelcli explain."""
+
+
+def explain() -> None:
+    """To come."""

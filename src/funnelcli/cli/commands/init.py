@@ -1,0 +1,5 @@
+"""funnelcli init."""
+
+
+def init() -> None:
+    """To come."""

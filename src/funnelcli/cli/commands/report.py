@@ -1,0 +1,56 @@
+"""``funnelcli report``: the dashboard."""
+
+from pathlib import Path
+
+from funnelcli.cli import options as opt
+from funnelcli.errors import UsageError
+from funnelcli.periods import Grain
+from funnelcli.renderers import Format, Layout
+
+
+def report(
+    path: opt.PathArgument = Path("."),
+    visitors: opt.Visitors = None,
+    signups: opt.Signups = None,
+    demos: opt.Demos = None,
+    paid_users: opt.PaidUsers = None,
+    first: opt.First = None,
+    last: opt.Last = None,
+    month: opt.Month = None,
+    latest: opt.Latest = None,
+    grain: opt.GrainOption = Grain.MONTH,
+    by: opt.By = None,
+    form: opt.FormatOption = None,
+    output: opt.Output = None,
+    layout: opt.LayoutOption = Layout.WIDE,
+    bom: opt.Bom = False,
+    lang: opt.LangOption = None,
+    as_of: opt.AsOf = None,
+    skip_bad_rows: opt.SkipBadRows = False,
+    quiet: opt.Quiet = False,
+    no_color: opt.NoColor = False,
+) -> None:
+    """The dashboard: registered users, paid users, conversion rates, churn, by month."""
+    from funnelcli.cli.session import Inputs, Session, format_for, input_paths
+    from funnelcli.renderers import encode, renderer
+    from funnelcli.report import RangeOptions, build, resolve
+
+    by_channel = wants_channels(by)
+    chosen = format_for(form, output)
+    session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
+    inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
+    wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
+    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+        spec = resolve(wanted, exports, now=session.now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)
+        built = build(exports, spec, digests=chosen is Format.JSON)
+        style = session.style(session.lang(lang, exports.config.business.lang), output, layout=layout, bom=bom)
+        data = encode(renderer(chosen)(built, style), style, chosen)
+        session.write(data, output, inputs=input_paths(exports))
+
+
+def wants_channels(by: str | None) -> bool:
+    """Whether ``--by`` asks for channels; UsageError for anything else."""
+    if by not in (None, "channel"):
+        raise UsageError(f"--by {by!r} is not known.", hint="Metrics can be split by channel: --by channel.")
+    return by == "channel"

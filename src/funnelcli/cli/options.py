@@ -1,0 +1,58 @@
+"""Options that several commands share, each written once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelcli.periods import Grain
+from funnelcli.renderers import Format, Layout
+
+PathArgument = Annotated[
+    Path,
+    typer.Argument(metavar="[PATH]", help="A folder of exports, or a funnel.toml.", show_default="the current folder"),
+]
+Visitors = Annotated[list[str] | None, typer.Option("--visitors", metavar="FILE", help="Visits: a file, a glob, or -.")]
+Signups = Annotated[list[str] | None, typer.Option("--signups", metavar="FILE", help="Signups: a file, a glob, or -.")]
+Demos = Annotated[list[str] | None, typer.Option("--demos", metavar="FILE", help="Demos: a file, a glob, or -.")]
+PaidUsers = Annotated[
+    list[str] | None, typer.Option("--paid-users", metavar="FILE", help="Paid users: a file, a glob, or -.")
+]
+First = Annotated[str | None, typer.Option("--from", metavar="PERIOD", help="First period, like 2026-01.")]
+Last = Annotated[str | None, typer.Option("--to", metavar="PERIOD", help="Last period, included.")]
+Month = Annotated[str | None, typer.Option("--month", metavar="PERIOD", help="One period, like 2026-10.")]
+Latest = Annotated[
+    int | None,
+    typer.Option("--last", metavar="N", help="The N latest periods.", show_default="the 6 latest with data"),
+]
+GrainOption = Annotated[Grain, typer.Option("--grain", help="How long a period is.")]
+By = Annotated[str | None, typer.Option("--by", metavar="channel", help="Split every metric by channel.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Count nothing after this day; today is allowed.",
+        show_default="the latest event in the files",
+    ),
+]  # fmt: skip
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("-f", "--format", help="Output format.", show_default="by the ending of -o, else table"),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all; - is standard output."),
+]
+LayoutOption = Annotated[Layout, typer.Option("--layout", help="CSV and TSV: a column a period, or a row a figure.")]
+Bom = Annotated[bool, typer.Option("--bom", help="CSV and TSV: begin with a mark that tells Excel it is UTF-8.")]
+LangOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="en|vi", help="Language of the formats for people.",
+        show_default="config, FUNNELCLI_LANG, LC_ALL, LANG",
+    ),
+]  # fmt: skip
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Leave rows with errors out, and say so in the report.")
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on standard error but errors.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]

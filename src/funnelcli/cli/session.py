@@ -1,0 +1,188 @@
+"""One run of a command: the folder, the language, the screen, and where output goes."""
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from funnelcli.cli.writing import write_file, write_stdout
+from funnelcli.errors import InputError, Severity, UsageError
+from funnelcli.exports.load import load, stdin_as_file
+from funnelcli.exports.model import Exports
+from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder
+from funnelcli.renderers import EXTENSIONS, Format, Style
+from funnelcli.units import LANGS, Lang
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Where the exports are, as the command line says."""
+
+    path: Path
+    visitors: Sequence[str] | None = None
+    signups: Sequence[str] | None = None
+    demos: Sequence[str] | None = None
+    paid_users: Sequence[str] | None = None
+
+    @property
+    def named(self) -> dict[Stage, list[str]]:
+        """The files named one by one, by stage."""
+        given = {
+            Stage.VISITORS: self.visitors,
+            Stage.SIGNUPS: self.signups,
+            Stage.DEMOS: self.demos,
+            Stage.PAID_USERS: self.paid_users,
+        }
+        return {stage: list(files) for stage, files in given.items() if files}
+
+
+@dataclass(kw_only=True)
+class Session:
+    """The surroundings of one run, looked at once: the clock, the environment, the terminal."""
+
+    quiet: bool = False
+    no_color: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def _chatty(self) -> bool:
+        return not self.quiet and sys.stderr.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether standard output is a terminal that wants colour."""
+        unwanted = self.no_color or self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb"
+        return sys.stdout.isatty() and not unwanted
+
+    @property
+    def width(self) -> int | None:
+        """The width of the terminal; None where standard output is none, so that nothing is cut."""
+        return max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else None
+
+    def lang(self, given: str | None, config: Lang | None = None) -> Lang:
+        """The language for people: the option, the config, FUNNELCLI_LANG, then the locale."""
+        for name, value in (("--lang", given), ("FUNNELCLI_LANG", self.environ.get("FUNNELCLI_LANG"))):
+            if value and value not in LANGS:
+                raise UsageError(f"{name} {value!r} is no language.", hint="The languages are en and vi.")
+        if given in LANGS:
+            return given
+        if config:
+            return config
+        own = self.environ.get("FUNNELCLI_LANG")
+        if own in LANGS:
+            return own
+        locale = self.environ.get("LC_ALL") or self.environ.get("LANG") or ""
+        return "vi" if locale.lower().startswith("vi") else "en"
+
+    def say(self, text: str) -> None:
+        """A remark on standard error, unless quiet."""
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Callable[[str], None]]:
+        """A status line on standard error while something long is read; nothing where that is no terminal."""
+        if not self._chatty:
+            yield lambda _: None
+            return
+        from rich.console import Console
+
+        screen = Console(stderr=True, highlight=False, markup=False)
+        with screen.status("reading") as status:
+            yield lambda text: status.update(text)
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def folder(self, inputs: Inputs) -> Folder:
+        """The folder and its settings."""
+        return open_folder(inputs.path)
+
+    @contextlib.contextmanager
+    def found(self, inputs: Inputs) -> Iterator[tuple[Folder, dict[Stage, list[SourceFile]], list[str]]]:
+        """The folder, the files of each stage, and the names of tables in the folder that belong to none."""
+        folder = self.folder(inputs)
+        files, unknown = discover(folder, inputs.named)
+        if not files:
+            raise nothing_found(folder, unknown)
+        with stdin_as_file(files, lambda: sys.stdin.buffer) as spooled:
+            yield folder, spooled, [str(name) for name in unknown]
+
+    @contextlib.contextmanager
+    def exports(self, inputs: Inputs) -> Iterator[Exports]:
+        """The checked exports; problems are in them, not raised."""
+        with self.found(inputs) as (folder, files, _):
+            with self.progress() as progress:
+                loaded = load(folder.config, files, progress=progress)
+            yield loaded
+
+    @contextlib.contextmanager
+    def countable(self, inputs: Inputs, *, skip_bad_rows: bool) -> Iterator[Exports]:
+        """The checked exports, or InputError where errors forbid to count them."""
+        with self.exports(inputs) as exports:
+            fatal = exports.problems.fatal(skip_bad_rows=skip_bad_rows)
+            if fatal:
+                raise InputError(self._refusal(exports), problems=exports.problems)
+            yield exports
+
+    @staticmethod
+    def _refusal(exports: Exports) -> str:
+        errors = list(exports.problems.of(Severity.ERROR))
+        total = sum(exports.problems.count(code) for code in {one.code for one in errors})
+        files = len({one.file for one in errors})
+        return f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; nothing was written."
+
+    # --- writing ---------------------------------------------------------------------------------------------
+
+    def style(self, lang: Lang, output: str | None, **more: object) -> Style:
+        """How the output should look where it goes."""
+        on_screen = output in (None, "-")
+        return Style(
+            lang=lang,
+            width=self.width if on_screen else None,
+            colour=self.colour if on_screen else False,
+            **more,  # type: ignore[arg-type]  # layout and bom, passed on by name
+        )
+
+    def write(self, data: bytes, output: str | None, *, inputs: Sequence[Path] = ()) -> None:
+        """The bytes to standard output, or whole to the file ``output``, which may be none of the ``inputs``."""
+        if output in (None, "-"):
+            write_stdout(data)
+            return
+        assert output is not None
+        path = Path(output)
+        if any(path.resolve() == one.resolve() for one in inputs):
+            raise UsageError(f"-o {output} is one of the exports.", hint="Give another file name.")
+        write_file(path, data)
+        self.say(f"wrote {output}")
+
+
+def format_for(given: Format | None, output: str | None) -> Format:
+    """The format: as asked for, else by the ending of the output file, else a table.
+
+    >>> format_for(None, "october.md").value
+    'md'
+    """
+    if given is not None:
+        return given
+    if output in (None, "-"):
+        return Format.TABLE
+    assert output is not None
+    suffix = Path(output).suffix.casefold()
+    if suffix in EXTENSIONS:
+        return EXTENSIONS[suffix]
+    if Path(output).exists() and not Path(output).is_file():
+        return Format.TABLE
+    raise UsageError(
+        f"-o {output}: the ending {suffix or '(none)'} tells no format.",
+        hint=f"Use one of {' '.join(EXTENSIONS)}, or say the format with -f.",
+    )
+
+
+def input_paths(exports: Exports) -> list[Path]:
+    """The files that were read; none of them may be overwritten."""
+    return [one.path for files in exports.files.values() for one in files]

@@ -1,0 +1,66 @@
+"""The catalogue of metrics in every format of the reports."""
+
+from funnelcli.metrics import SHOWN
+from funnelcli.periods import Grain
+from funnelcli.renderers import Format, Style
+from funnelcli.units import Lang
+
+HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
+
+
+def rows(lang: Lang) -> list[tuple[str, ...]]:
+    """One row a metric, in the dashboard's order."""
+    return [
+        (
+            metric.key,
+            metric.label_for(Grain.MONTH).of(lang),
+            metric.unit.value,
+            metric.kind.formula,
+            metric.definition.of(lang),
+            metric.owner,
+            metric.good,
+            metric.source,
+        )
+        for metric in SHOWN
+    ]
+
+
+def render(form: Format, style: Style) -> str:
+    """The catalogue as text."""
+    match form:
+        case Format.JSON:
+            from funnelcli.renderers.to_json import to_text
+
+            metrics = [dict(zip(HEADER, row, strict=True)) for row in rows("en")]
+            return to_text({"format": "funnelcli.metrics", "format_version": 1, "metrics": metrics})
+        case Format.CSV | Format.TSV:
+            from funnelcli.renderers.to_csv import safe_text, write_rows
+
+            lines = [list(HEADER), *([safe_text(cell) for cell in row] for row in rows("en"))]
+            return write_rows(iter(lines), "\t" if form is Format.TSV else ",")
+        case Format.MD:
+            from funnelcli.renderers.to_markdown import escape, table
+
+            body = [[escape(cell) for cell in row] for row in rows(style.lang)]
+            return table(HEADER, body, numbers=False) + "\n"
+        case Format.TABLE:
+            return _listing(style)
+
+
+def _listing(style: Style) -> str:
+    import io
+
+    from rich.padding import Padding
+    from rich.text import Text as RichText
+
+    from funnelcli.renderers.to_terminal import console, finished
+
+    out = io.StringIO()
+    screen = console(style, out)
+    for key, label, unit, formula, definition, *_ in rows(style.lang):
+        line = RichText(key, style="bold cyan")
+        line.append(f"  {label} ({unit})", style="")
+        screen.print(line, soft_wrap=style.width is None)
+        screen.print(Padding(RichText(definition), (0, 0, 0, 4)), soft_wrap=style.width is None)
+        screen.print(Padding(RichText(f"= {formula}", style="dim"), (0, 0, 0, 4)), soft_wrap=style.width is None)
+    return finished(out)

@@ -1,0 +1,232 @@
+"""Values as text for people: numbers, rates, dates and changes in English and Vietnamese; on one line each."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
+
+from funnelcli.channels import Channel
+from funnelcli.metrics.model import Good
+from funnelcli.periods import Grain, Period
+from funnelcli.renderers.tame import tame
+from funnelcli.report import Report, Row
+from funnelcli.units import Lang, Text, Unit, Value
+
+MISSING = "–"
+
+CHANNEL_LABELS: dict[Channel, Text] = {
+    Channel.ORGANIC: Text("Organic", "Tự nhiên"),
+    Channel.PAID: Text("Paid", "Trả phí"),
+    Channel.SALES_SME: Text("Sales SME", "Sales SME"),
+    Channel.AFFILIATE: Text("Affiliate", "Affiliate"),
+    Channel.PARTNER: Text("Partner", "Đối tác"),
+    Channel.REFERRAL: Text("Referral", "Giới thiệu"),
+    Channel.UNKNOWN: Text("Unknown", "Không rõ"),
+}
+UNIT_LABELS: dict[Unit, Text] = {
+    Unit.PEOPLE: Text("people", "người"),
+    Unit.VISITS: Text("visits", "lượt"),
+    Unit.DEMOS: Text("demos", "demo"),
+    Unit.CUSTOMERS: Text("customers", "khách"),
+    Unit.RATE: Text("rate", "tỷ lệ"),
+}
+TOTAL = Text("Total", "Tổng")
+METRIC = Text("Metric", "Chỉ số")
+CHANGE = Text("Change", "Thay đổi")
+TREND = Text("Trend", "Xu hướng")
+NOTES = Text("Notes", "Ghi chú")
+POINTS = Text("pp", "điểm")
+
+
+@cache
+def _locale(lang: Lang) -> Locale:
+    return Locale.parse("vi" if lang == "vi" else "en_US")
+
+
+def number_text(value: float, unit: Unit, lang: Lang) -> str:
+    """A figure as people write it.
+
+    >>> number_text(1234, Unit.VISITS, "vi"), number_text(0.0312, Unit.RATE, "en")
+    ('1.234', '3.1%')
+    """
+    if unit is Unit.RATE:
+        small = 0 < abs(value) < 0.001
+        return str(format_percent(value, "#,##0.00%" if small else "#,##0.0%", locale=_locale(lang)))
+    return str(format_decimal(value, "#,##0.##", locale=_locale(lang)))
+
+
+def value_text(value: Value, unit: Unit, lang: Lang) -> str:
+    """A value, or a dash where it is missing."""
+    return MISSING if value.value is None else number_text(value.value, unit, lang)
+
+
+_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def period_text(period: Period, grain: Grain, lang: Lang) -> str:
+    """A period as people write it.
+
+    >>> period_text(Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10"), Grain.MONTH, "vi")
+    '10/2026'
+    """
+    year = period.start.year
+    match grain:
+        case Grain.MONTH if lang == "vi":
+            return f"{period.start.month:02}/{year}"
+        case Grain.MONTH:
+            return f"{_EN_MONTHS[period.start.month - 1]} {year}"
+        case Grain.QUARTER:
+            quarter = (period.start.month + 2) // 3
+            return f"Quý {quarter}/{year}" if lang == "vi" else f"Q{quarter} {year}"
+        case Grain.YEAR:
+            return str(year)
+
+
+def date_text(day: date, lang: Lang) -> str:
+    """A day as people write it.
+
+    >>> date_text(date(2026, 10, 31), "vi"), date_text(date(2026, 10, 31), "en")
+    ('31/10/2026', '31 Oct 2026')
+    """
+    if lang == "vi":
+        return f"{day:%d/%m/%Y}"
+    return f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
+
+
+def label_text(row: Row, lang: Lang) -> str:
+    """The row's label, marked as a part of the row above where it is one."""
+    if row.channel is not None:
+        return "  · " + CHANNEL_LABELS[row.channel].of(lang)
+    return ("- " if row.metric.part else "") + row.label.of(lang)
+
+
+def heading(report: Report, lang: Lang) -> str:
+    """What the report is about and the time it spans, in one line."""
+    spec = report.spec
+    first, last = (period_text(p, spec.grain, lang) for p in (spec.periods[0], spec.periods[-1]))
+    return f"{tame(spec.title.of(lang))}, {first if first == last else f'{first} – {last}'}"
+
+
+def basis(report: Report, lang: Lang) -> str:
+    """The day up to which is counted, and the time zone."""
+    return (
+        Text("Counted up to {day}, {zone}", "Tính đến {day}, {zone}")
+        .filled(day=date_text(report.spec.as_of, lang), zone=report.spec.timezone)
+        .of(lang)
+    )
+
+
+def shown_rows(report: Report) -> list[Row]:
+    """The rows people see: those that are zero for the whole range are hidden where the catalogue says so.
+
+    A channel without a figure in the whole range is hidden too.
+    """
+
+    def silent(row: Row) -> bool:
+        return all(not cell.value for cell in (*row.cells, row.total))
+
+    def zero(row: Row) -> bool:
+        return all(cell.value == 0 for cell in (*row.cells, row.total))
+
+    return [row for row in report.rows if not ((zero(row) and row.metric.hide_zero) or (row.channel and silent(row)))]
+
+
+def compared(report: Report) -> tuple[int, Period, Period] | None:
+    """The column whose change is shown, with its period and the one before: the latest that is whole.
+
+    None where no whole period has another before it.
+    """
+    spec = report.spec
+    for place in range(len(spec.periods) - 1, -1, -1):
+        before = spec.periods[place - 1] if place else spec.before
+        if before is not None and not spec.periods[place].cut_by(spec.as_of):
+            return place, spec.periods[place], before
+    return None
+
+
+def change_of(row: Row, place: int) -> tuple[float, bool] | None:
+    """The change of a row in a column against the one before, and whether it is relative.
+
+    Rates change by points, counts by a share of the earlier count, or by their difference where that was 0.
+    """
+    now, before = row.cells[place], row.cells[place - 1] if place else row.before
+    if now.value is None or before is None or before.value is None:
+        return None
+    if row.unit is Unit.RATE or before.value == 0:
+        return now.value - before.value, False
+    return now.value / before.value - 1, True
+
+
+def change_text(row: Row, place: int, lang: Lang) -> str:
+    """The change for people: ``+12.3%``, ``-0.4 pp``, ``+3``."""
+    change = change_of(row, place)
+    if change is None:
+        return MISSING
+    amount, relative = change
+    sign = "+" if amount > 0 else ""
+    if relative:
+        text = format_percent(amount, "#,##0.0%", locale=_locale(lang))
+    elif row.unit is Unit.RATE:
+        text = f"{format_decimal(amount * 100, '#,##0.0', locale=_locale(lang))} {POINTS.of(lang)}"
+    else:
+        text = format_decimal(amount, "#,##0", locale=_locale(lang))
+    if not any(c in "123456789" for c in text):
+        return text.lstrip("-")
+    return sign + text
+
+
+def is_good(good: Good, amount: float) -> bool | None:
+    """Whether a change is good news; None where it is neither.
+
+    >>> is_good("down", -0.1), is_good("up", 0), is_good("neither", 5)
+    (True, None, None)
+    """
+    if good == "neither" or amount == 0:
+        return None
+    return (amount > 0) == (good == "up")
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def trend(values: Sequence[Value]) -> str:
+    """The values as small bars between their lowest and highest; a dot where one is missing.
+
+    >>> trend([Value(value=1), Value(value=3), Value(value=2)])
+    '▁█▅'
+    """
+    numbers = [v.value for v in values if v.value is not None]
+    if not numbers:
+        return ""
+    low, high = min(numbers), max(numbers)
+
+    def bar(value: float | None) -> str:
+        if value is None:
+            return "·"
+        if high == low:
+            return _BARS[3]
+        return _BARS[round((value - low) / (high - low) * (len(_BARS) - 1) + 1e-9)]
+
+    return "".join(bar(v.value) for v in values)
+
+
+def quality_text(report: Report, lang: Lang) -> str:
+    """One line on the rows behind the figures."""
+    read, counted, duplicate, rejected = (
+        sum(getattr(source, f"rows_{name}") for source in report.sources)
+        for name in ("read", "counted", "duplicate", "rejected")
+    )
+    numbers = {
+        name: number_text(n, Unit.PEOPLE, lang)
+        for name, n in (("read", read), ("counted", counted), ("duplicate", duplicate), ("rejected", rejected))
+    }
+    return (
+        Text(
+            "Data: {files} files, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
+            "Dữ liệu: {files} tệp, đọc {read} dòng = {counted} được tính + {duplicate} trùng + {rejected} bị loại.",
+        )
+        .filled(files=len(report.sources), **numbers)
+        .of(lang)
+    )

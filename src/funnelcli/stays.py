@@ -9,7 +9,7 @@ def merge_stays(rows: pd.DataFrame, *, grace_days: int) -> pd.DataFrame:
 
     Rows of one customer that overlap, touch, or leave at most ``grace_days`` unpaid days between them are one stay.
     ``first_row`` and ``last_row`` are positions in ``rows``: where the stay begins, and the row whose end is the stay's.
-    Source: METRICS, paid users.
+    Source: docs/definitions.md, paid users.
 
     >>> rows = pd.DataFrame({"user_id": ["a", "a", "a"], "channel": ["paid"] * 3,
     ...                      "start": [0, 31, 90], "end": [30, 59, 120]})

@@ -77,7 +77,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="marketing",
         good="neither",
-        source="METRICS, sections 1 and 4",
+        source="definitions: counting people and rows",
     ),
     Metric(
         key="net_new_visitors",
@@ -118,7 +118,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="marketing",
         good="up",
-        source="METRICS, sections 1 and 4",
+        source="definitions: counting people and rows",
     ),
     _signups(
         Channel.ORGANIC,
@@ -179,7 +179,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="marketing",
         good="up",
-        source="METRICS, sections 1 and 6",
+        source="definitions: period rates and cohort rates",
     ),
     Metric(
         key="closing_registered_users",

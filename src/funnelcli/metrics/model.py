@@ -112,7 +112,7 @@ class Metric:
     definition: Text
     owner: str
     good: Good
-    source: str = "METRICS, section 1"
+    source: str = "definitions: the dashboard"
     shown: bool = True
     by_channel: bool = True
     part: bool = False

@@ -17,7 +17,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="sales_enterprise",
         good="up",
-        source="METRICS, sections 1 and 4",
+        source="definitions: counting people and rows",
     ),
     Metric(
         key="new_demo_bookings",
@@ -48,7 +48,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="sales_enterprise",
         good="up",
-        source="METRICS, sections 1 and 6",
+        source="definitions: period rates and cohort rates",
     ),
     Metric(
         key="opening_paid_users",
@@ -62,7 +62,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="customer_success",
         good="neither",
-        source="METRICS, section 3",
+        source="definitions: paid users",
     ),
     Metric(
         key="new_paid_users",
@@ -75,7 +75,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="sales_enterprise",
         good="up",
-        source="METRICS, section 3",
+        source="definitions: paid users",
     ),
     Metric(
         key="reactivated_paid_users",
@@ -89,7 +89,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="customer_success",
         good="up",
-        source="METRICS, section 3",
+        source="definitions: paid users",
         hide_zero=True,
     ),
     Metric(
@@ -108,7 +108,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="sales_enterprise",
         good="up",
-        source="METRICS, sections 1 and 6",
+        source="definitions: period rates and cohort rates",
     ),
     Metric(
         key="churned_paid_users",
@@ -122,7 +122,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="customer_success",
         good="down",
-        source="METRICS, section 3",
+        source="definitions: paid users",
     ),
     Metric(
         key="churn_counted_paid_users",
@@ -137,7 +137,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="customer_success",
         good="down",
-        source="METRICS, section 3",
+        source="definitions: paid users",
         shown=False,
     ),
     Metric(
@@ -156,7 +156,7 @@ METRICS: tuple[Metric, ...] = (
         ),
         owner="customer_success",
         good="down",
-        source="METRICS, sections 1 and 3",
+        source="definitions: paid users",
     ),
     Metric(
         key="net_new_paid_users",

@@ -1,14 +1,17 @@
 """The catalogue of metrics in every format of the reports."""
 
+from collections.abc import Sequence
+
 from funnelcli.metrics import SHOWN
+from funnelcli.metrics.model import Metric
 from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Style
-from funnelcli.units import Lang
+from funnelcli.units import Lang, Text
 
 HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
 
 
-def rows(lang: Lang) -> list[tuple[str, ...]]:
+def rows(lang: Lang, metrics: Sequence[Metric] = SHOWN) -> list[tuple[str, ...]]:
     """One row a metric, in the dashboard's order."""
     return [
         (
@@ -21,33 +24,38 @@ def rows(lang: Lang) -> list[tuple[str, ...]]:
             metric.good,
             metric.source,
         )
-        for metric in SHOWN
+        for metric in metrics
     ]
 
 
-def render(form: Format, style: Style) -> str:
-    """The catalogue as text."""
+def render_one(metric: Metric, form: Format, style: Style) -> str:
+    """One metric's definition as text."""
+    return render(form, style, [metric])
+
+
+def render(form: Format, style: Style, metrics: Sequence[Metric] = SHOWN) -> str:
+    """The catalogue, or some metrics of it, as text."""
     match form:
         case Format.JSON:
             from funnelcli.renderers.to_json import to_text
 
-            metrics = [dict(zip(HEADER, row, strict=True)) for row in rows("en")]
-            return to_text({"format": "funnelcli.metrics", "format_version": 1, "metrics": metrics})
+            listed = [dict(zip(HEADER, row, strict=True)) for row in rows("en", metrics)]
+            return to_text({"format": "funnelcli.metrics", "format_version": 1, "metrics": listed})
         case Format.CSV | Format.TSV:
             from funnelcli.renderers.to_csv import safe_text, write_rows
 
-            lines = [list(HEADER), *([safe_text(cell) for cell in row] for row in rows("en"))]
+            lines = [list(HEADER), *([safe_text(cell) for cell in row] for row in rows("en", metrics))]
             return write_rows(iter(lines), "\t" if form is Format.TSV else ",")
         case Format.MD:
             from funnelcli.renderers.to_markdown import escape, table
 
-            body = [[escape(cell) for cell in row] for row in rows(style.lang)]
+            body = [[escape(cell) for cell in row] for row in rows(style.lang, metrics)]
             return table(HEADER, body, numbers=False) + "\n"
         case Format.TABLE:
-            return _listing(style)
+            return _listing(style, metrics)
 
 
-def _listing(style: Style) -> str:
+def _listing(style: Style, metrics: Sequence[Metric]) -> str:
     import io
 
     from rich.padding import Padding
@@ -57,10 +65,14 @@ def _listing(style: Style) -> str:
 
     out = io.StringIO()
     screen = console(style, out)
-    for key, label, unit, formula, definition, *_ in rows(style.lang):
+    for key, label, unit, formula, definition, owner, _, source in rows(style.lang, metrics):
         line = RichText(key, style="bold cyan")
         line.append(f"  {label} ({unit})", style="")
         screen.print(line, soft_wrap=style.width is None)
         screen.print(Padding(RichText(definition), (0, 0, 0, 4)), soft_wrap=style.width is None)
         screen.print(Padding(RichText(f"= {formula}", style="dim"), (0, 0, 0, 4)), soft_wrap=style.width is None)
+        if len(metrics) == 1:
+            about = Text("Owner: {owner}.  Source: {source}.", "Phụ trách: {owner}.  Nguồn: {source}.")
+            rest = about.filled(owner=owner, source=source).of(style.lang)
+            screen.print(Padding(RichText(rest, style="dim"), (0, 0, 0, 4)), soft_wrap=style.width is None)
     return finished(out)

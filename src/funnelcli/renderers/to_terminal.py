@@ -125,28 +125,31 @@ def _change_style(row: Row, place: int) -> str:
     return {True: "green", False: "red", None: ""}[good]
 
 
-def _table(grid: _Grid, count: int, with_trend: bool, label: int) -> Table:
+def _tables(grid: _Grid, count: int, with_trend: bool, label: int) -> list[tuple[str, Table]]:
+    """A table for each section under its title; the columns of all are equally wide."""
     lang = grid.lang
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("", width=label, overflow="fold")
-    for header in grid.headers[-count:]:
-        table.add_column(RichText(header), justify="right", no_wrap=True)
-    table.add_column(TOTAL.of(lang), justify="right", no_wrap=True)
-    if grid.against:
-        table.add_column(CHANGE.of(lang), justify="right", no_wrap=True)
-    if with_trend:
-        table.add_column(TREND.of(lang), no_wrap=True)
+    tables: list[tuple[str, Table]] = []
     for section in Section:
         places = [i for i, row in enumerate(grid.rows) if row.metric.section is section]
         if not places:
             continue
-        if section is not next(iter(Section)):
-            table.add_row()
-        title = RichText(SECTION_TITLES[section].of(lang), style="bold cyan")
-        table.add_row(title)
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table.add_column("", width=label, overflow="fold")
+        for header, width in list(zip(grid.headers, grid.widths(), strict=True))[-count:]:
+            table.add_column(RichText(header), justify="right", no_wrap=True, min_width=width)
+        table.add_column(TOTAL.of(lang), justify="right", no_wrap=True, min_width=_widest(grid.totals))
+        if grid.against:
+            table.add_column(CHANGE.of(lang), justify="right", no_wrap=True, min_width=_widest(grid.changes))
+        if with_trend:
+            table.add_column(TREND.of(lang), no_wrap=True)
         for i in places:
             table.add_row(*_row(grid, i, count, with_trend))
-    return table
+        tables.append((SECTION_TITLES[section].of(lang), table))
+    return tables
+
+
+def _widest(cells: Sequence[str]) -> int:
+    return max(map(cell_len, cells), default=0)
 
 
 def _row(grid: _Grid, i: int, count: int, with_trend: bool) -> Sequence[RichText]:
@@ -184,8 +187,10 @@ def render(report: Report, style: Style) -> str:
     screen.print(RichText(heading(report, style.lang), style="bold"), soft_wrap=style.width is None)
     screen.print(RichText(basis(report, style.lang), style="dim"))
     screen.print()
-    screen.print(_table(grid, count, with_trend, label))
-    screen.print()
+    for title, table in _tables(grid, count, with_trend, label):
+        screen.print(RichText(title, style="bold cyan"))
+        screen.print(table)
+        screen.print()
     for line in [*_fewer(grid, count, style.lang), *footnotes.lines(report, style.lang)]:
         note = RichText(tame(line), style="dim")
         screen.print(note, soft_wrap=style.width is None, width=min(style.width, NOTE_WIDTH) if style.width else None)

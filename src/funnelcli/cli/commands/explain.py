@@ -1,5 +1,87 @@
-"""funnelcli explain."""
+"""``funnelcli explain``: a figure opened down to its rows."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelcli.channels import Channel
+from funnelcli.cli import options as opt
+from funnelcli.errors import UsageError
+from funnelcli.renderers import Format
 
 
-def explain() -> None:
-    """To come."""
+def explain(
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")],
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A folder of exports, or a funnel.toml.",
+            show_default="definition only; the current folder where --month or --rows is given",
+        ),
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            metavar="PERIOD",
+            help="A month, a quarter like 2026Q4 or a year.",
+            show_default="the latest month with data",
+        ),
+    ] = None,
+    channel: Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of one channel only.")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="The very rows that were counted, with file and line.")] = False,
+    visitors: opt.Visitors = None,
+    signups: opt.Signups = None,
+    demos: opt.Demos = None,
+    paid_users: opt.PaidUsers = None,
+    form: opt.FormatOption = None,
+    output: opt.Output = None,
+    bom: opt.Bom = False,
+    lang: opt.LangOption = None,
+    as_of: opt.AsOf = None,
+    skip_bad_rows: opt.SkipBadRows = False,
+    quiet: opt.Quiet = False,
+    no_color: opt.NoColor = False,
+) -> None:
+    """What a metric means and, of a folder, the numbers put in and the rows behind them."""
+    from funnelcli.cli.session import Session, format_for
+    from funnelcli.metrics import find_metric
+
+    wanted = find_metric(metric)
+    chosen = format_for(form, output)
+    session = Session(quiet=quiet, no_color=no_color)
+    named = any((visitors, signups, demos, paid_users))
+    if path is None and not (named or rows or month or channel):
+        from funnelcli.renderers import catalogue, encode
+
+        style = session.style(session.lang(lang), output, bom=bom)
+        session.write(encode(catalogue.render_one(wanted, chosen, style), style, chosen), output)
+        return
+
+    from funnelcli.cli.session import Inputs, input_paths
+    from funnelcli.explanation import counted_rows, explain_value
+    from funnelcli.renderers import encode, explained
+    from funnelcli.report import RangeOptions, resolve
+
+    inputs = Inputs(path=path or Path("."), visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
+    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+        options = RangeOptions(
+            month=month, latest=None if month else 1, grain=explained.grain_named(month), as_of=as_of
+        )
+        spec = resolve(options, exports, now=session.now, by_channel=False, skip_bad_rows=skip_bad_rows)
+        answer = explain_value(exports, wanted, spec.periods[-1], spec.as_of, _channel(channel))
+        behind = counted_rows(exports, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
+        style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
+        text = explained.render(answer, behind, chosen, style, again=str(path or "."))
+        session.write(encode(text, style, chosen), output, inputs=input_paths(exports))
+
+
+def _channel(name: str | None) -> Channel | None:
+    if name is None:
+        return None
+    try:
+        return Channel(name.strip().casefold())
+    except ValueError:
+        raise UsageError(f"--channel {name!r} is no channel.", hint=f"The channels are {', '.join(Channel)}.") from None

@@ -1,0 +1,173 @@
+"""The result of a check: what was read of every file, and everything wrong or odd, with its place."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text as RichText
+
+from funnelcli.errors import Problem, Problems, Severity
+from funnelcli.exports.model import Exports
+from funnelcli.ingest.rows import Tally
+from funnelcli.renderers import Format, Style
+from funnelcli.renderers.tame import tame
+from funnelcli.renderers.to_csv import safe_text, write_rows
+from funnelcli.renderers.to_json import to_text
+from funnelcli.renderers.to_markdown import escape
+from funnelcli.renderers.to_markdown import table as markdown_table
+from funnelcli.renderers.to_terminal import console, finished
+
+FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
+PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """One file in the summary: how its rows were used, and which header stands for which of our columns."""
+
+    tally: Tally
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Everything that a check found."""
+
+    files: tuple[FileLine, ...]
+    problems: Problems
+
+    def count(self, severity: Severity) -> int:
+        """How many problems of a severity there are, the unkept ones too."""
+        return sum(self.problems.count(code) for code in {one.code for one in self.problems.of(severity)})
+
+
+def file_lines(exports: Exports) -> tuple[FileLine, ...]:
+    """The summary of each file, in the order of the stages."""
+    headers = {
+        (stage, one.name): tuple((c, one.columns.header[i]) for c, i in one.columns.index.items())
+        for stage, opened in exports.opened.items()
+        for one in opened
+    }
+    return tuple(FileLine(tally=tally, columns=headers[tally.stage, tally.file]) for tally in exports.tallies)
+
+
+def render(checked: Checked, form: Format, style: Style) -> str:
+    """The result in a format; CSV and TSV hold the problems alone."""
+    match form:
+        case Format.TABLE:
+            return _table(checked, style)
+        case Format.CSV | Format.TSV:
+            rows = [list(PROBLEM_HEADER), *([safe_text(tame(cell)) for cell in _cells(p)] for p in checked.problems)]
+            return write_rows(iter(rows), "\t" if form is Format.TSV else ",")
+        case Format.MD:
+            return _markdown(checked)
+        case Format.JSON:
+            return to_text(_document(checked))
+
+
+def _cells(one: Problem) -> list[str]:
+    line = "" if one.line is None else str(one.line)
+    return [one.kind.severity.value, one.code, one.file, line, one.column or "", one.message, one.hint]
+
+
+def _file_cells(line: FileLine) -> list[str]:
+    tally = line.tally
+    numbers = [tally.read, tally.counted, tally.duplicate, tally.rejected, tally.filtered]
+    found = ", ".join(f"{ours} = {theirs}" if ours != theirs else ours for ours, theirs in line.columns)
+    return [tally.file, tally.stage.value, *map(str, numbers), found]
+
+
+def _verdict(checked: Checked) -> str:
+    errors, warnings = checked.count(Severity.ERROR), checked.count(Severity.WARNING)
+
+    def number(n: int, word: str) -> str:
+        return f"{n} {word}{'' if n == 1 else 's'}" if n else f"no {word}s"
+
+    tail = "A report can be made." if not errors else "No report can be made until the errors are gone."
+    return f"{number(errors, 'error').capitalize()}, {number(warnings, 'warning')}. {tail}"
+
+
+def _document(checked: Checked) -> dict[str, Any]:
+    return {
+        "format": "funnelcli.check",
+        "format_version": 1,
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "files": [
+            {
+                "file": line.tally.file,
+                "stage": line.tally.stage.value,
+                "rows_read": line.tally.read,
+                "rows_counted": line.tally.counted,
+                "rows_duplicate": line.tally.duplicate,
+                "rows_rejected": line.tally.rejected,
+                "rows_filtered": line.tally.filtered,
+                "columns": dict(line.columns),
+            }
+            for line in checked.files
+        ],
+        "problems": [
+            {
+                "severity": one.kind.severity.value,
+                "code": one.code,
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "message": one.message,
+                "hint": one.hint,
+            }
+            for one in checked.problems
+        ],
+    }
+
+
+def _by_kind(problems: Problems, severity: Severity) -> list[tuple[str, list[Problem]]]:
+    groups: dict[str, list[Problem]] = {}
+    for one in problems.of(severity):
+        groups.setdefault(one.code, []).append(one)
+    return list(groups.items())
+
+
+def _table(checked: Checked, style: Style) -> str:
+    out = io.StringIO()
+    screen = console(style, out)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in FILE_HEADER:
+        right = name in FILE_HEADER[2:7]
+        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for line in checked.files:
+        table.add_row(*(RichText(tame(cell)) for cell in _file_cells(line)))
+    if checked.files:
+        screen.print(table)
+        screen.print()
+    for severity, colour in ((Severity.ERROR, "bold red"), (Severity.WARNING, "bold yellow")):
+        for code, group in _by_kind(checked.problems, severity):
+            total = checked.problems.count(code)
+            screen.print(RichText(f"{severity.value}: {code} ({total})", style=colour), soft_wrap=True)
+            _problems(screen, group, style)
+            if total > len(group):
+                screen.print(RichText(f"  … and {total - len(group)} more", style="dim"))
+            screen.print()
+    screen.print(RichText(_verdict(checked), style="bold"))
+    return finished(out)
+
+
+def _problems(screen: Any, group: Sequence[Problem], style: Style) -> None:
+    hints = {one.hint for one in group}
+    for one in group:
+        screen.print(RichText(f"  {tame(one.place)}: {tame(one.message)}"), soft_wrap=style.width is None)
+        if len(hints) > 1:
+            screen.print(RichText(f"    {tame(one.hint)}", style="dim"), soft_wrap=style.width is None)
+    if len(hints) == 1:
+        screen.print(RichText(f"  → {tame(group[0].hint)}", style="dim"), soft_wrap=style.width is None)
+
+
+def _markdown(checked: Checked) -> str:
+    files = [[escape(cell) for cell in _file_cells(line)] for line in checked.files]
+    blocks = ["## Check", escape(_verdict(checked)), markdown_table(FILE_HEADER, files, numbers=False)]
+    rows = [[escape(cell) for cell in _cells(one)] for one in checked.problems]
+    if rows:
+        blocks.append(markdown_table(PROBLEM_HEADER, rows, numbers=False))
+    return "\n\n".join(blocks) + "\n"

@@ -297,8 +297,7 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         # A missing medium column reads as NULL, just like an empty cell of one.
         named = source_text(source or "", (medium or "") if one.has("medium") else None)
         table.add(day, request.channels.of(named), visits, visits if flag else existing, 0 if told else visits)
-        if not request.channels.is_matched(named):
-            table.add_unmatched(named, visits)
+        table.add_source(named, visits)
         tallies[path].read += rows_read
         tallies[path].counted += rows_read
     if any(tally.read == 0 for tally in tallies.values()):

@@ -12,7 +12,7 @@ from funnelcli.errors import Problems
 from funnelcli.ingest.rows import Opened, Tally
 from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
 
-MAX_UNMATCHED = 10_000
+MAX_SOURCES = 10_000
 
 
 class VisitSums(NamedTuple):
@@ -28,7 +28,7 @@ class VisitTable:
     """Visits by day and channel, from any number of files; adding the files up in any order gives the same."""
 
     sums: dict[tuple[date, Channel], VisitSums] = field(default_factory=dict)
-    unmatched: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
     tallies: list[Tally] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     converted: bool = False
@@ -45,17 +45,21 @@ class VisitTable:
             )
         self.sums[day, channel] = VisitSums(visits, existing, untold)
 
-    def add_unmatched(self, source: str, visits: int) -> None:
-        """Count a source that no pattern matches; past very many of them, only those already known."""
-        if source in self.unmatched or len(self.unmatched) < MAX_UNMATCHED:
-            self.unmatched[source] += visits
+    def add_source(self, source: str, visits: int) -> None:
+        """Count the visits of a raw source; past very many sources, only of those already known."""
+        if source in self.sources or len(self.sources) < MAX_SOURCES:
+            self.sources[source] += visits
+
+    def unmatched(self, channels: ChannelMap) -> Counter[str]:
+        """The sources no pattern matches, with their visits."""
+        return Counter({source: n for source, n in self.sources.items() if not channels.is_matched(source)})
 
     def merge(self, other: "VisitTable") -> None:
         """Add another table to this one."""
         for (day, channel), sums in other.sums.items():
             self.add(day, channel, *sums)
-        for source, visits in other.unmatched.items():
-            self.add_unmatched(source, visits)
+        for source, visits in other.sources.items():
+            self.add_source(source, visits)
         self.tallies.extend(other.tallies)
         self.problems.extend(other.problems)
         self.converted = self.converted or other.converted

@@ -91,8 +91,7 @@ def _scan(opened: Sequence[Opened], request: VisitRequest, order: DateOrder | No
         try:
             for visit in _visits(reading, request, order, table):
                 table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
-                if not request.channels.is_matched(visit.source):
-                    table.add_unmatched(visit.source, visit.visits)
+                table.add_source(visit.source, visit.visits)
         except FileFault as fault:
             table.problems.add(fault.problem)
         reading.tally.counted = reading.tally.read - reading.tally.rejected

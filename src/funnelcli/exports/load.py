@@ -148,7 +148,7 @@ class _Loading:
         converted = any(t.converted for t in tables)
         if visits is not None:
             self.problems.extend(visits.problems)
-            unmatched[Stage.VISITORS] = visits.unmatched
+            unmatched[Stage.VISITORS] = visits.unmatched(self.channels)
             converted = converted or visits.converted
         return Exports(
             config=self.config,
@@ -169,6 +169,10 @@ class _Loading:
                 *(monthly.tallies if monthly else []),
             ),
             unmatched=unmatched,
+            orders={
+                **{table.stage: table.order for table in tables},
+                **({Stage.VISITORS: visits.order} if visits is not None else {}),
+            },
             timezone_assumed=converted and not self.config.timezone_given,
         )
 

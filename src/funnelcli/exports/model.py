@@ -15,6 +15,7 @@ from funnelcli.exports.series import MonthlySeries
 from funnelcli.ingest.discover import SourceFile, Stage
 from funnelcli.ingest.monthly import MonthlyTable
 from funnelcli.ingest.rows import Opened, Tally
+from funnelcli.ingest.values import DateOrder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,7 @@ class Exports:
     problems: Problems
     tallies: tuple[Tally, ...]
     unmatched: Mapping[Stage, Counter[str]] = field(default_factory=dict)
-    orphans: Mapping[Stage, int] = field(default_factory=dict)
+    orders: Mapping[Stage, DateOrder | None] = field(default_factory=dict)
     timezone_assumed: bool = False
 
     def has_column(self, stage: Stage, column: str) -> bool:

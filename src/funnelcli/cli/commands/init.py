@@ -1,5 +1,97 @@
-"""funnelcli init."""
+"""``funnelcli init``: a first funnel.toml from what is in the folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from funnelcli.cli import options as opt
+from funnelcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from funnelcli.exports.model import Exports
+    from funnelcli.first_config import Answers
+    from funnelcli.ingest.discover import Stage
+    from funnelcli.ingest.values import DateOrder
 
 
-def init() -> None:
-    """To come."""
+def init(
+    path: Annotated[
+        Path, typer.Argument(metavar="[PATH]", help="The folder of exports.", show_default="the current folder")
+    ] = Path("."),
+    force: Annotated[bool, typer.Option("--force", help="Replace a funnel.toml that is there.")] = False,
+    lang: opt.LangOption = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Write funnel.toml, and its schema for editors, from the files in a folder."""
+    from funnelcli.cli.session import Session
+    from funnelcli.cli.writing import write_file
+    from funnelcli.config import FILE_NAME, SCHEMA_NAME, Config, json_schema
+    from funnelcli.exports.load import load
+    from funnelcli.first_config import first_config
+    from funnelcli.ingest.discover import Folder, discover, nothing_found
+    from funnelcli.renderers.to_json import to_text
+
+    session = Session(quiet=quiet)
+    if not path.is_dir():
+        raise UsageError(f"{path}: there is no such folder.", hint="Give the folder that holds the exports.")
+    toml, schema = path / FILE_NAME, path / SCHEMA_NAME
+    schema_text = to_text(json_schema())
+    if not force:
+        for target, same in ((toml, None), (schema, schema_text)):
+            if target.exists() and (same is None or target.read_text(encoding="utf-8", errors="replace") != same):
+                raise UsageError(f"{target} is there already.", hint="Use --force to replace it.")
+    config = Config()  # type: ignore[call-arg]  # every field has a default
+    folder = Folder(root=path, config=config, config_name=None)
+    files, unknown = discover(folder, {})
+    if not files:
+        raise nothing_found(folder, unknown)
+    with session.progress() as progress:
+        exports = load(config, files, progress=progress)
+    text = first_config(exports, _answers(session.lang(lang), exports))
+    write_file(schema, schema_text.encode())
+    write_file(toml, text.encode())
+    session.say(f"wrote {toml} and {schema.name}")
+    for name in unknown:
+        session.say(f"not used: {name} (no input is named so)")
+    if exports.problems.fatal(skip_bad_rows=False):
+        session.say(f"The exports have errors still: funnelcli check {path}")
+    else:
+        session.say(f"Next: funnelcli report {path}")
+
+
+def _answers(lang: str, exports: Exports) -> Answers:
+    """Ask at a terminal; elsewhere take the defaults."""
+    from funnelcli.first_config import Answers, undecided_dates
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Answers(lang=lang)
+    plain = Answers()
+    name = typer.prompt("Name of the business (for the title)", default="", show_default=False, err=True)
+    currency = _asked("Currency (ISO code)", plain.currency, "currency")
+    timezone = _asked("Time zone", plain.timezone, "timezone")
+    orders: dict[Stage, DateOrder] = {}
+    for stage, why in undecided_dates(exports).items():
+        print(f"{stage.value}: {why}", file=sys.stderr)
+        answer = ""
+        while answer not in ("dmy", "mdy"):
+            answer = typer.prompt("Which comes first, day (dmy) or month (mdy)?", err=True).strip().casefold()
+        orders[stage] = "dmy" if answer == "dmy" else "mdy"
+    return Answers(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
+
+
+def _asked(question: str, default: str, key: str) -> str:
+    """An answer that the config accepts; asked again until it is one."""
+    from funnelcli.config import Business
+
+    while True:
+        answer = str(typer.prompt(question, default=default, err=True)).strip()
+        try:
+            Business.model_validate({key: answer})
+        except ValueError:
+            print(f"{answer!r} is not known.", file=sys.stderr)
+            continue
+        return answer

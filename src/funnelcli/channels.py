@@ -1,13 +1,17 @@
 """Raw sources to channels, by glob patterns."""
 
+from __future__ import annotations
+
 import fnmatch
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
-from funnelcli.config import ChannelName
+if TYPE_CHECKING:
+    from funnelcli.config import ChannelName
 
 
 class Channel(StrEnum):
@@ -23,6 +27,7 @@ class Channel(StrEnum):
 
 
 CHANNELS: tuple[Channel, ...] = tuple(Channel)
+CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
 
 BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
     # GA4 channel groups, HubSpot's original sources, UTM mediums, and the words sales teams use.

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from funnelcli.channels import CHANNELS, Channel
+from funnelcli.channels import CHANNELS, CODES, Channel
 from funnelcli.errors import ConfigError
 from funnelcli.exports.model import NO_DAY, OPEN_END, Exports
 from funnelcli.exports.series import MonthlySeries
@@ -20,7 +20,6 @@ from funnelcli.periods import Grain, Period, month_of, span
 from funnelcli.stays import merge_stays
 from funnelcli.units import Missing, Text
 
-_CODE = {channel: number for number, channel in enumerate(CHANNELS)}
 _EPOCH = date(1970, 1, 1)
 
 STAGE_MEASURES: dict[Stage, tuple[Measure, ...]] = {
@@ -117,7 +116,7 @@ class Counts:
             return int(self.values[measure][:, period].sum())
         if measure in self.unsplit:
             return NOT_SPLIT
-        return int(sum(self.values[measure][_CODE[c], period] for c in channels))
+        return int(sum(self.values[measure][CODES[c], period] for c in channels))
 
 
 @dataclass(frozen=True)
@@ -138,13 +137,11 @@ def _number(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def _codes(channels: Sequence[Channel]) -> np.ndarray:
-    return np.fromiter((_CODE[c] for c in channels), dtype=np.int64, count=len(channels))
-
-
 def _events(frame: pd.DataFrame, day: str) -> _Events:
     dated = frame[frame[day] != NO_DAY]
-    return _Events(dated[day].to_numpy(np.int64), _codes(list(dated["channel"])), np.ones(len(dated), dtype=np.int64))
+    return _Events(
+        dated[day].to_numpy(np.int64), dated["channel"].to_numpy(np.int64), np.ones(len(dated), dtype=np.int64)
+    )
 
 
 class _Grid:
@@ -160,15 +157,13 @@ class _Grid:
         return np.zeros((len(CHANNELS), len(self.starts)), dtype=np.int64)
 
     def before(self, events: _Events, bounds: np.ndarray) -> np.ndarray:
-        """How much happened before each bound, by channel."""
-        result = self.empty()
+        """How much happened before each of the ascending bounds, by channel."""
         cut = events.up_to(self.as_of)
-        order = np.argsort(cut.day, kind="stable")
-        days = cut.day[order]
-        places = np.searchsorted(days, bounds, side="left")
-        for code in range(len(CHANNELS)):
-            sums = np.concatenate([[0], np.cumsum(np.where(cut.channel[order] == code, cut.weight[order], 0))])
-            result[code] = sums[places]
+        # An event lies before bound j exactly when no more than j bounds are at or before its day.
+        passed = np.searchsorted(bounds, cut.day, side="right")
+        width = len(bounds) + 1
+        sums = np.bincount(cut.channel * width + passed, weights=cut.weight, minlength=len(CHANNELS) * width)
+        result: np.ndarray = np.cumsum(sums.reshape(len(CHANNELS), width), axis=1)[:, :-1].astype(np.int64)
         return result
 
     def within(self, events: _Events) -> np.ndarray:
@@ -238,7 +233,7 @@ class _Counting:
             return
         keys = list(visits.sums)
         days = np.fromiter((_number(day) for day, _ in keys), dtype=np.int64, count=len(keys))
-        codes = _codes([channel for _, channel in keys])
+        codes = np.fromiter((CODES[channel] for _, channel in keys), dtype=np.int64, count=len(keys))
         sums = np.array(list(visits.sums.values()), dtype=np.int64).reshape(len(keys), 3)
         self.values[Measure.VISITS] = self.grid.within(_Events(days, codes, sums[:, 0]))
         self.values[Measure.EXISTING_VISITS] = self.grid.within(_Events(days, codes, sums[:, 1]))
@@ -285,7 +280,7 @@ class _Counting:
             self._absent(Stage.PAID_USERS)
             return
         stays = stays_until(self.exports, self.as_of)
-        codes = _codes(list(stays["channel"]))
+        codes = stays["channel"].to_numpy(np.int64)
         starts, ends = stays["start"].to_numpy(np.int64), stays["end"].to_numpy(np.int64)
         first = stays["is_first"].to_numpy(bool)
         once = np.ones(len(stays), dtype=np.int64)
@@ -327,7 +322,7 @@ class _Counting:
                     hint="Give the true balance at that day, or remove the key.",
                 )
             for measure in measures:
-                self.values[measure][_CODE[Channel.UNKNOWN]] += given - shown[key]
+                self.values[measure][CODES[Channel.UNKNOWN]] += given - shown[key]
                 self.missing[measure] = [
                     known or (before_opening(opening.month) if start < day else None)
                     for known, start in zip(self.missing[measure], self.grid.starts, strict=True)
@@ -391,7 +386,7 @@ def _fill_from_monthly(counting: _Counting, series: MonthlySeries, stage: Stage)
                 counting.missing[measure][place] = NOT_IN_MONTHLY
             else:
                 for channel, number in known.items():
-                    counting.values[measure][_CODE[channel], place] = number
+                    counting.values[measure][CODES[channel], place] = number
         if measure in series.unsplit:
             counting.unsplit.add(measure)
         if measure in series.sourceless:

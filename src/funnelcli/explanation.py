@@ -208,7 +208,7 @@ def _as_counted(
     for file, line, user, source, channel, day in zip(*columns, list(days), strict=True):
         yield CountedRow(
             part=leaf.key, file=names[file], line=line, user_id=user, day=day_of(int(day) * DAY_MICROS),
-            source=source, channel=channel, counts=1,
+            source=source, channel=CHANNELS[channel], counts=1,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ def merge_stays(rows: pd.DataFrame, *, grace_days: int) -> pd.DataFrame:
     ``first_row`` and ``last_row`` are positions in ``rows``: where the stay begins, and the row whose end is the stay's.
     Source: docs/definitions.md, paid users.
 
-    >>> rows = pd.DataFrame({"user_id": ["a", "a", "a"], "channel": ["paid"] * 3,
+    >>> rows = pd.DataFrame({"user_id": ["a", "a", "a"], "channel": [1] * 3,
     ...                      "start": [0, 31, 90], "end": [30, 59, 120]})
     >>> merge_stays(rows, grace_days=0)[["start", "end", "is_first"]].values.tolist()
     [[0, 59, True], [90, 120, False]]

@@ -1,6 +1,7 @@
 """The application: its commands, and how every run ends."""
 
 import contextlib
+import gc
 import os
 import sys
 from typing import Annotated, Any
@@ -112,4 +113,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # One run, then the process is gone: looking for cycles among millions of fresh cells only costs time.
+    gc.disable()
     app()

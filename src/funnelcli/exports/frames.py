@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from funnelcli.channels import Channel, ChannelMap, fold
+from funnelcli.channels import CODES, Channel, ChannelMap, fold
 from funnelcli.engines.model import source_text
 from funnelcli.errors import Problems, problem
 from funnelcli.exports.model import NO_DAY, OPEN_END
@@ -68,8 +68,12 @@ def _set_aside(table: Table, frame: pd.DataFrame, kept: pd.Series) -> pd.DataFra
     return frame[kept].reset_index(drop=True)
 
 
-def _mapped(sources: pd.Series, channels: ChannelMap) -> list[Channel]:
-    return [channels.of(source) for source in sources]
+def _mapped(sources: pd.Series, channels: ChannelMap) -> np.ndarray:
+    """The channel code of each source."""
+    places, distinct = pd.factorize(sources)
+    codes = np.fromiter((CODES[channels.of(str(source))] for source in distinct), dtype=np.int64, count=len(distinct))
+    mapped: np.ndarray = codes[places] if len(distinct) else np.empty(0, dtype=np.int64)
+    return mapped
 
 
 def unmatched_sources(frame: pd.DataFrame, channels: ChannelMap) -> Counter[str]:
@@ -85,14 +89,16 @@ def signups_frame(table: Table, channels: ChannelMap) -> pd.DataFrame:
     frame["micros"] = np.fromiter((m.micros for m in moments), dtype=np.int64, count=len(moments))
     frame["timed"] = np.fromiter((m.timed for m in moments), dtype=bool, count=len(moments))
     frame["day"] = frame["micros"] // DAY_MICROS
-    if frame["user_id"].duplicated().any():
-        frame = frame.sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
-        frame = _set_aside(table, frame, ~frame.duplicated("user_id"))
-    frame["channel"] = pd.Series(_mapped(frame["source"], channels), dtype=object)
+    repeated = frame["user_id"].duplicated(keep=False)
+    if repeated.any():
+        several = frame[repeated].sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
+        later = several.index[several.duplicated("user_id")]
+        frame = _set_aside(table, frame, ~frame.index.to_series().isin(later))
+    frame["channel"] = _mapped(frame["source"], channels)
     return frame
 
 
-def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, Channel], problems: Problems) -> pd.DataFrame:
+def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems) -> pd.DataFrame:
     """One row a demo: per demo_id the earliest booking, with what later rows of it know beside."""
     frame = _base(table)
     frame["demo_id"] = pd.Series(table.texts["demo_id"], dtype=object)
@@ -152,19 +158,19 @@ def _iso(day: object) -> str:
     return day_of(int(str(day)) * DAY_MICROS).isoformat()
 
 
-def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, Channel]) -> pd.Series:
-    return pd.Series(
-        [
-            channels.of(source) if source else of_user.get(user, Channel.UNKNOWN)
-            for source, user in zip(frame["source"], frame["user_id"], strict=True)
-        ],
-        index=frame.index,
-        dtype=object,
-    )
+def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, int]) -> np.ndarray:
+    """The channel code of each row: its own source's, else its user's, else unknown."""
+    users = _users_channel(frame["user_id"], of_user)
+    return np.where(frame["source"] != "", _mapped(frame["source"], channels), users)
+
+
+def _users_channel(users: pd.Series, of_user: Mapping[str, int]) -> np.ndarray:
+    unknown = CODES[Channel.UNKNOWN]
+    return np.fromiter((of_user.get(user, unknown) for user in users), dtype=np.int64, count=len(users))
 
 
 def paid_users_frame(
-    table: Table, channels: ChannelMap, of_user: Mapping[str, Channel], *, exclusive: bool
+    table: Table, channels: ChannelMap, of_user: Mapping[str, int], *, exclusive: bool
 ) -> pd.DataFrame:
     """The rows of paid users with their last paid day; rows alike in every cell count once.
 
@@ -182,12 +188,11 @@ def paid_users_frame(
     frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
     frame = _set_aside(table, frame, ~frame.duplicated(alike))
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
-    first_source = dict(zip(own["user_id"], own["source"], strict=True))
-    frame["channel"] = pd.Series(
-        [
-            channels.of(first_source[user]) if user in first_source else of_user.get(user, Channel.UNKNOWN)
-            for user in frame["user_id"]
-        ],
-        dtype=object,
+    of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
+    signed_up = _users_channel(frame["user_id"], of_user)
+    frame["channel"] = np.fromiter(
+        (of_customer.get(user, code) for user, code in zip(frame["user_id"], signed_up, strict=True)),
+        dtype=np.int64,
+        count=len(frame),
     )
     return frame

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from funnelcli.channels import Channel, ChannelMap
+from funnelcli.channels import ChannelMap
 from funnelcli.config import Config, InputSettings
 from funnelcli.engines.choose import is_large, scan_visits
 from funnelcli.engines.model import VisitRequest, VisitTable
@@ -232,12 +232,12 @@ class _Loading:
         from funnelcli.exports import frames
 
         unmatched: dict[Stage, Counter[str]] = {}
-        of_user: dict[str, Channel] = {}
+        of_user: dict[str, int] = {}
         signups_frame = demos_frame = paid_frame = None
         if signups is not None:
             signups_frame = frames.signups_frame(signups, self.channels)
             unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
-            of_user = dict(zip(signups_frame["user_id"], signups_frame["channel"], strict=True))
+            of_user = dict(zip(signups_frame["user_id"], signups_frame["channel"].tolist(), strict=True))
         if demos is not None:
             demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)

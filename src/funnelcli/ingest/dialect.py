@@ -4,14 +4,13 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
-
-from charset_normalizer import from_bytes
 
 from funnelcli.errors import Problem, problem
 
@@ -55,6 +54,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Container.WORKBOOK),
     (b"PAR1", Container.PARQUET),
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1e]")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
 _FOREIGN = (
     (b"%PDF", "a PDF"),
@@ -133,6 +133,8 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str:
         return marked
     if _decodes(sample, "utf-8", final=whole):
         return "utf-8"
+    from charset_normalizer import from_bytes
+
     # Only the lines that are not plain ASCII tell anything, and a detector wants to see them undiluted.
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:200_000]
     best = from_bytes(telling, cp_isolation=list(ENCODINGS_WITHOUT_MARK)).best()
@@ -154,7 +156,7 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
     text = text.removeprefix("\ufeff")
     if text[:2000].lstrip().casefold().startswith(_HTML):
         raise FileFault(problem("html-file", file=name))
-    odd = sum(ord(c) < 32 and c not in "\t\r\n\f\x1a\x1f" for c in text[:100_000])
+    odd = len(_CONTROL.findall(text, 0, 100_000))
     if "\x00" in text or odd > len(text[:100_000]) / 200:
         raise FileFault(problem("binary-file", file=name, what="it holds control characters"))
     return text, chosen

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from funnelcli.errors import Problem, problem
 from funnelcli.ingest.rows import RawTable
-from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence
+from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, mark_said, order_said
 
 _LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
 
@@ -18,9 +18,8 @@ def observe_dates(evidence: DateEvidence, cells: Sequence[str], lines: Sequence[
     for text in dict.fromkeys(cells):
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
-            probe = DateEvidence()
-            probe.observe(text, "")
-            if probe != DateEvidence():
+            says = order_said(text)
+            if says and getattr(evidence, says) is None:
                 evidence.observe(text, f"{file}:{lines[cells.index(text)]}")
 
 
@@ -63,7 +62,8 @@ def number_evidence(tables: Iterable[RawTable], column: str) -> NumberEvidence:
     for table in tables:
         cells = table.cells.get(column, ())
         for text in dict.fromkeys(cells):
-            if text and not text.isdigit():
+            says = mark_said(text) if text and not text.isdigit() else None
+            if says and getattr(evidence, says) is None:
                 evidence.observe(text, f"{table.opened.name}:{table.lines[cells.index(text)]}")
     return evidence
 

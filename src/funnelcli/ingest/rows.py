@@ -9,11 +9,11 @@ import gzip
 import io
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from funnelcli.channels import matches
@@ -326,17 +326,19 @@ def _text_records(opened: Opened) -> Iterator[Record]:
     done = False
     line = 1
 
-    def lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    def end_of_file() -> Iterator[str]:
+        # Asked for within a record: the file ended while a quotation mark was open.
         nonlocal done
-        yield from stream
         done = True
+        return
+        yield
 
     try:
         with (
             open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw,
             io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
         ):
-            reader = csv.reader(lines(stream), delimiter=opened.dialect.delimiter, skipinitialspace=True)
+            reader = csv.reader(chain(stream, end_of_file()), delimiter=opened.dialect.delimiter, skipinitialspace=True)
             for record in reader:
                 if done:
                     raise FileFault(problem("unclosed-quote", file=name, line=line))
@@ -383,18 +385,20 @@ class Reading:
         for line, record in raw_records(opened):
             if len(record) != width:
                 record = self._fitted(line, record, width)
-            if not any(map(str.strip, record)):
-                tally.skipped += bool(record)
-                continue
+                if not record:
+                    continue
             first = record[0]
-            if first.startswith("#") and not any(map(str.strip, record[1:])):
+            if not first.strip() and not any(map(str.strip, record)):
+                tally.skipped += 1
+                continue
+            if first[:1] == "#" and not any(map(str.strip, record[1:])):
                 comment = (line, first)
                 continue
             if comment and tally.read:
                 raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
-            if _is_total(record, date_cell) or (
-                first.casefold() == header_cells[0]
-                and [clean_header(cell).casefold() for cell in record] == header_cells
+            # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more.
+            if not record[date_cell][:1].isdigit() and (
+                _is_total(record, date_cell) or [clean_header(cell).casefold() for cell in record] == header_cells
             ):
                 tally.skipped += 1
                 continue
@@ -484,17 +488,21 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
     places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
     table = RawTable(opened=opened, tally=reading.tally)
     picked = [place for _, place in places]
-    rows: list[list[str]] = []
+    pick = itemgetter(*picked) if len(picked) > 1 else lambda record: (record[picked[0]],)
+    rows: list[tuple[str, ...]] = []
+    lines = table.lines
     for line, record in reading.rows():
-        table.lines.append(line)
-        rows.append([record[i] for i in picked])
+        lines.append(line)
+        rows.append(pick(record))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(places)
     for (name, _), column in zip(places, columns, strict=True):
-        memo: dict[str, str] = {}
-        table.cells[name] = [memo.get(c) or memo.setdefault(c, clean(c)) for c in column]
+        table.cells[name] = list(map(Cleaned().__getitem__, column))
     return table
 
 
-def value_counts(rows: Iterator[Record], place: int) -> Counter[str]:
-    """How often each value stands at a place; for ``init``."""
-    return Counter(chain.from_iterable(([record[place]] for _, record in rows)))
+class Cleaned(dict[str, str]):
+    """Cells cleaned once each: a column repeats itself."""
+
+    def __missing__(self, cell: str) -> str:
+        known = self[cell] = clean(cell)
+        return known

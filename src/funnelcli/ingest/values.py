@@ -24,6 +24,8 @@ NULL_WORDS = frozenset(
     }
 )  # fmt: skip
 
+_NULL_STARTS = frozenset(word[:1] for word in NULL_WORDS) | frozenset(word[:1].upper() for word in NULL_WORDS)
+_NULL_LONGEST = max(map(len, NULL_WORDS))
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 
@@ -39,8 +41,10 @@ def clean(text: str) -> str:
     >>> clean(" N/A "), clean(" An ")
     ('', 'An')
     """
-    stripped = text.strip().strip(_INVISIBLE).strip()
-    if len(stripped) <= 9 and stripped.casefold() in NULL_WORDS:
+    stripped = text.strip()
+    if not stripped.isascii():
+        stripped = stripped.strip(_INVISIBLE).strip()
+    if stripped[:1] in _NULL_STARTS and len(stripped) <= _NULL_LONGEST and stripped.casefold() in NULL_WORDS:
         return ""
     return stripped
 
@@ -51,7 +55,9 @@ def clean_id(text: str) -> str:
     >>> clean_id(" 'An@Example.vn ")
     'an@example.vn'
     """
-    known = clean(text).removeprefix("'").strip()
+    known = clean(text)
+    if known[:1] == "'":
+        known = known[1:].strip()
     if known.isascii():
         return known.lower() if "@" in known else known
     known = unicodedata.normalize("NFC", known)
@@ -119,16 +125,9 @@ class DateEvidence:
 
     def observe(self, text: str, place: str) -> None:
         """Take one cell into account; other ways of writing a date say nothing."""
-        found = _numeric(text)
-        if not found:
-            return
-        first, second = int(found["a"]), int(found["b"])
-        if first > 12 and second <= 12:
-            self.dmy = self.dmy or (text, place)
-        elif second > 12 and first <= 12:
-            self.mdy = self.mdy or (text, place)
-        else:
-            self.either = self.either or (text, place)
+        says = order_said(text)
+        if says and getattr(self, says) is None:
+            setattr(self, says, (text, place))
 
     def merged(self, other: "DateEvidence") -> "DateEvidence":
         """The evidence of both."""
@@ -146,6 +145,21 @@ class DateEvidence:
         if self.mdy and not self.dmy:
             return "mdy"
         return None
+
+
+def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
+    """What one cell says about the order of day and month; None for other ways of writing a date.
+
+    >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05")
+    ('dmy', 'either', None)
+    """
+    found = _numeric(text)
+    if not found:
+        return None
+    first, second = int(found["a"]), int(found["b"])
+    if first > 12 and second <= 12:
+        return "dmy"
+    return "mdy" if second > 12 and first <= 12 else "either"
 
 
 def _numeric(text: str) -> re.Match[str] | None:
@@ -349,16 +363,9 @@ class NumberEvidence:
 
     def observe(self, text: str, place: str) -> None:
         """Take one cell into account."""
-        if isinstance(text, Exact):
-            return
-        bare = _bare(text)
-        match _mark_of(bare[0]) if bare else None:
-            case ".":
-                self.point = self.point or (text, place)
-            case ",":
-                self.comma = self.comma or (text, place)
-            case "either":
-                self.either = self.either or (text, place)
+        says = mark_said(text)
+        if says and getattr(self, says) is None:
+            setattr(self, says, (text, place))
 
     @property
     def mark(self) -> DecimalMark | None:
@@ -368,6 +375,18 @@ class NumberEvidence:
         if self.comma and not self.point:
             return ","
         return None
+
+
+def mark_said(text: str) -> Literal["point", "comma", "either"] | None:
+    """What one cell says about the decimal mark of its column.
+
+    >>> mark_said("1.234,5"), mark_said("142.111"), mark_said("12")
+    ('comma', 'either', None)
+    """
+    bare = None if isinstance(text, Exact) else _bare(text)
+    mark = _mark_of(bare[0]) if bare else None
+    names: dict[str | None, Literal["point", "comma", "either"]] = {".": "point", ",": "comma", "either": "either"}
+    return names.get(mark)
 
 
 def read_number(text: str, decimal: DecimalMark | None) -> float | None:

@@ -1,12 +1,16 @@
 """Report to bytes, one file a format.  Adding a format is adding a file here."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from funnelcli.report import Report
 from funnelcli.units import Lang
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report
 
 
 class Format(StrEnum):

@@ -10,7 +10,7 @@ from funnelcli.renderers import Format, Layout
 
 PathArgument = Annotated[
     Path,
-    typer.Argument(metavar="[PATH]", help="A folder of exports, or a funnel.toml.", show_default="the current folder"),
+    typer.Argument(metavar="PATH", help="A folder of exports, or a funnel.toml.", show_default="the current folder"),
 ]
 Visitors = Annotated[list[str] | None, typer.Option("--visitors", metavar="FILE", help="Visits: a file, a glob, or -.")]
 Signups = Annotated[list[str] | None, typer.Option("--signups", metavar="FILE", help="Signups: a file, a glob, or -.")]

@@ -16,7 +16,7 @@ def explain(
     path: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[PATH]",
+            metavar="PATH",
             help="A folder of exports, or a funnel.toml.",
             show_default="definition only; the current folder where --month or --rows is given",
         ),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def init(
     path: Annotated[
-        Path, typer.Argument(metavar="[PATH]", help="The folder of exports.", show_default="the current folder")
+        Path, typer.Argument(metavar="PATH", help="The folder of exports.", show_default="the current folder")
     ] = Path("."),
     force: Annotated[bool, typer.Option("--force", help="Replace a funnel.toml that is there.")] = False,
     lang: opt.LangOption = None,

@@ -1,0 +1,215 @@
+"""Write the generated parts of README.md and docs/ anew from the code, or with --check say whether they are current.
+
+A generated part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.  In README.md, every ``console`` block
+is a session: the lines that begin with ``$`` are run, and what they print stands below them.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from funnelcli.channels import BUILT_IN
+from funnelcli.config import Config
+from funnelcli.errors import KINDS, ExitCode
+from funnelcli.ingest.columns import SCHEMAS
+from funnelcli.ingest.discover import NAME_PATTERNS, SUFFIXES
+from funnelcli.ingest.monthly import MONTHLY_COLUMNS
+from funnelcli.metrics import SHOWN
+from funnelcli.periods import Grain
+from funnelcli.renderers.to_markdown import escape, table
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ("report", "check", "init", "explain", "metrics")
+
+
+def metrics_part() -> str:
+    """Every metric: key, labels, unit, formula, definition."""
+    blocks = []
+    for metric in SHOWN:
+        label = metric.label_for(Grain.MONTH)
+        blocks.append(
+            f"#### `{metric.key}`\n\n"
+            f"{escape(label.en)} · {escape(label.vi)} · {metric.unit.value} · owner: {metric.owner}\n\n"
+            f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
+            f"Formula: `{metric.kind.formula}`"
+        )
+    return "\n\n".join(blocks)
+
+
+def config_part() -> str:
+    """Every table and key of funnel.toml."""
+    return "\n\n".join(_tables(Config, []))
+
+
+def _nested(field: FieldInfo) -> type[BaseModel] | None:
+    for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return kind
+    return None
+
+
+def _tables(model: type[BaseModel], path: list[str]) -> list[str]:
+    keys = [(name, field) for name, field in model.model_fields.items() if _nested(field) is None]
+    blocks = []
+    if keys and path:
+        name = ".".join(path)
+        rows = [[f"`{key}`", escape(_default(field)), escape(field.description or "")] for key, field in keys]
+        about = f"{(model.__doc__ or '').splitlines()[0]}\n\n" if model.__doc__ else ""
+        blocks.append(f"### `[{name}]`\n\n{about}{table(('key', 'default', 'meaning'), rows, numbers=False)}")
+    elif keys:
+        for key, field in keys:
+            blocks.append(f"### `[{key}]`\n\n{escape(field.description or '')}")
+    seen: set[type[BaseModel]] = set()
+    for name, field in model.model_fields.items():
+        nested = _nested(field)
+        if nested is not None and nested not in seen:
+            several = [n for n, f in model.model_fields.items() if _nested(f) is nested]
+            seen.add(nested)
+            blocks += _tables(nested, [*path, "|".join(several) if len(several) > 1 else name])
+    return blocks
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "(needed)"
+    value = field.get_default(call_default_factory=True)
+    return "" if value in (None, (), {}, "") else str(value)
+
+
+def errors_part() -> str:
+    """Every kind of problem."""
+    rows = [
+        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message),
+         escape(kind.hint)]
+        for kind in KINDS.values()
+    ]  # fmt: skip
+    return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)
+
+
+_EXIT_MEANINGS = {
+    ExitCode.OK: "all is well",
+    ExitCode.BUG: "a bug in funnelcli; nothing was written",
+    ExitCode.USAGE: "the options, or the place to write to, cannot be used",
+    ExitCode.INPUT: "the exports have errors; nothing was written",
+    ExitCode.CONFIG: "funnel.toml is wrong, or contradicts the exports",
+    ExitCode.GOAL: "a goal cannot be met (kept for `targets`)",
+    ExitCode.THRESHOLD: "a threshold was missed (kept for `track`)",
+    ExitCode.INTERRUPTED: "interrupted (Ctrl-C)",
+    ExitCode.CLOSED_PIPE: "whoever read the output closed it (`| head`)",
+}
+
+
+def exits_part() -> str:
+    """Every exit status."""
+    rows = [[str(int(code)), meaning] for code, meaning in _EXIT_MEANINGS.items()]
+    return table(("status", "meaning"), rows, numbers=False)
+
+
+def inputs_part() -> str:
+    """Which files are read, and the columns of each with the headers they are known under."""
+    blocks = [f"Endings: {', '.join(f'`{suffix}`' for suffix in SUFFIXES)}."]
+    for stage, columns in SCHEMAS.items():
+        names = ", ".join(f"`{pattern}`" for pattern in NAME_PATTERNS[stage])
+        rows = [
+            [f"`{c.name}`" + (" (needed)" if c.required else ""), escape(c.meaning), escape(", ".join(c.aliases))]
+            for c in columns
+        ]
+        blocks.append(f"### {stage.value}\n\nFiles: {names}")
+        blocks.append(table(("column", "meaning", "also known as"), rows, numbers=False))
+    keys = [f"`{key}`" for group in MONTHLY_COLUMNS.values() for key in group]
+    blocks.append(f"Further columns of the monthly table: {', '.join(keys)}.")
+    return "\n\n".join(blocks)
+
+
+def channels_part() -> str:
+    """The built-in patterns."""
+    rows = [[channel.value, escape(", ".join(patterns))] for channel, patterns in BUILT_IN]
+    return table(("channel", "patterns"), rows, numbers=False)
+
+
+def commands_part() -> str:
+    """The help of every command."""
+    blocks = []
+    for command in COMMANDS:
+        text = run(["funnelcli", command, "--help"])
+        blocks.append(f"### `funnelcli {command}`\n\n```text\n{text.rstrip()}\n```")
+    return "\n\n".join(blocks)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "metrics": metrics_part,
+    "config": config_part,
+    "errors": errors_part,
+    "exits": exits_part,
+    "inputs": inputs_part,
+    "channels": channels_part,
+    "commands": commands_part,
+}
+
+
+def environment() -> dict[str, str]:
+    """An environment in which output depends on nothing but the input."""
+    here = str(Path(sys.executable).parent)
+    kept = {key: value for key, value in os.environ.items() if key in ("HOME", "SYSTEMROOT", "TMPDIR")}
+    return {**kept, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+
+
+def run(command: list[str] | str) -> str:
+    """What a command prints, standard error too."""
+    done = subprocess.run(
+        command, shell=isinstance(command, str), cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8",
+        stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+_PART = re.compile(r"(<!-- begin (?P<name>\w+) -->\n)(?P<body>.*?)(<!-- end (?P=name) -->)", re.DOTALL)
+_SESSION = re.compile(r"(?P<open>```console\n)(?P<body>.*?)(?P<close>\n```)", re.DOTALL)
+
+
+def with_parts(text: str) -> str:
+    """The text with its generated parts made anew."""
+    return _PART.sub(lambda m: f"{m[1]}\n{PARTS[m['name']]()}\n\n{m[4]}", text)
+
+
+def with_sessions(text: str) -> str:
+    """The text with its console blocks run anew."""
+
+    def session(found: re.Match[str]) -> str:
+        commands = [line for line in found["body"].splitlines() if line.startswith("$ ")]
+        shown = "\n".join(f"{command}\n{run(command[2:])}".rstrip() for command in commands)
+        return f"{found['open']}{shown}{found['close']}"
+
+    return _SESSION.sub(session, text)
+
+
+def current() -> dict[Path, tuple[str, str]]:
+    """Each document: its text as it is, and as it should be."""
+    found = {}
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        text = path.read_text(encoding="utf-8")
+        found[path] = (text, with_sessions(with_parts(text)))
+    return found
+
+
+def main() -> int:
+    """Write, or check."""
+    stale = [(path, new) for path, (old, new) in current().items() if old != new]
+    if "--check" in sys.argv[1:]:
+        for path, _ in stale:
+            print(f"{path.relative_to(ROOT)} is not current: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for path, new in stale:
+        path.write_text(new, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -180,9 +180,7 @@ def write_people(folder: Path, *, seed: int) -> None:
     """Write the three small files."""
     rng = random.Random(seed)
     people = make_people(rng)
-    write_csv(
-        folder / "signups.csv", ("user_id", "signed_up_at", "source"), signup_rows(people, rng)
-    )
+    write_csv(folder / "signups.csv", ("user_id", "signed_up_at", "source"), signup_rows(people, rng))
     write_csv(
         folder / "demos.csv",
         ("demo_id", "user_id", "booked_at", "held_at", "status"),
@@ -207,9 +205,7 @@ def generate(folder: Path, *, visits: int, seed: int) -> bool:
         if len(present) == len(FILES) and json.loads(marker.read_text("utf-8")) == wanted:
             return False
     elif present:
-        raise FileExistsError(
-            f"{folder} has a {present[0]} that this script did not write; name another folder"
-        )
+        raise FileExistsError(f"{folder} has a {present[0]} that this script did not write; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     marker.write_text(json.dumps(wanted | {"complete": False}), "utf-8")
     write_visits(folder / "visitors.csv", visits=visits, seed=seed)

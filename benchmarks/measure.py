@@ -87,9 +87,7 @@ def run_once(command: Command, environment: Mapping[str, str]) -> Run:
     """Run a command to its end; its output goes to files, so that no pipe holds it up."""
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         began = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -104,9 +102,7 @@ def run_once(command: Command, environment: Mapping[str, str]) -> Run:
         )
 
 
-def interleave(
-    commands: Mapping[str, Command], *, repeat: int, environment: Mapping[str, str]
-) -> dict[str, Figures]:
+def interleave(commands: Mapping[str, Command], *, repeat: int, environment: Mapping[str, str]) -> dict[str, Figures]:
     """Run all once, then all again, ...: a slow minute of the machine hits each of them."""
     figures = {name: Figures() for name in commands}
     for number in range(1, repeat + 1):
@@ -125,9 +121,7 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def try_all(
-    commands: Mapping[str, Command], environment: Mapping[str, str]
-) -> tuple[dict[str, Run], dict[str, str]]:
+def try_all(commands: Mapping[str, Command], environment: Mapping[str, str]) -> tuple[dict[str, Run], dict[str, str]]:
     """Run each once, untimed: fills the caches and finds what cannot be run (name -> why)."""
     runs = {name: run_once(command, environment) for name, command in commands.items()}
     failures = {name: why for name, run in runs.items() if (why := run.failure())}

@@ -189,9 +189,7 @@ def measure_size(base: Path, *, visits: int, repeat: int) -> SizeResult:
         visits=visits,
         file_mb=(folder / "visitors.csv").stat().st_size / 1e6,
         cells_compared=compared,
-        measured=Measured(
-            figures=interleave(ready, repeat=repeat, environment=environment), failures=failures
-        ),
+        measured=Measured(figures=interleave(ready, repeat=repeat, environment=environment), failures=failures),
     )
 
 
@@ -202,9 +200,7 @@ def measure_startup(base: Path, *, repeat: int) -> Measured:
     commands = startup_commands()
     runs, failures = try_all(commands, environment)
     ready = {name: commands[name] for name in runs}
-    return Measured(
-        figures=interleave(ready, repeat=repeat, environment=environment), failures=failures
-    )
+    return Measured(figures=interleave(ready, repeat=repeat, environment=environment), failures=failures)
 
 
 # The summary
@@ -271,10 +267,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def figures_lines(measured: Measured) -> list[str]:
     """The table of the commands, and a line for each that could not be run."""
-    rows = [
-        [name, f"{f.median:.3f}", f"{f.minimum:.3f}", f"{f.peak_mb:.0f}"]
-        for name, f in measured.figures.items()
-    ]
+    rows = [[name, f"{f.median:.3f}", f"{f.minimum:.3f}", f"{f.peak_mb:.0f}"] for name, f in measured.figures.items()]
     lines = table(["command", "median, s", "minimum, s", "peak, MB"], rows)
     for name, why in measured.failures.items():
         lines += [f"**Not measured: `{name}` cannot be run** ({why}).", ""]
@@ -324,9 +317,7 @@ def summary(results: Sequence[SizeResult], startup: Measured, *, repeat: int) ->
 def parse_options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Measure funnelcli beside two peers.")
-    parser.add_argument(
-        "--visits", type=int, action="append", help="rows of visitors.csv (repeatable)"
-    )
+    parser.add_argument("--visits", type=int, action="append", help="rows of visitors.csv (repeatable)")
     parser.add_argument("--repeat", type=int, default=5, help="rounds for each size")
     parser.add_argument("--startup-repeat", type=int, default=11, help="rounds of the start-up")
     parser.add_argument(
@@ -346,10 +337,7 @@ def main() -> int:
     """Measure, print, and say by the exit status whether everything ran and agreed."""
     options = parse_options()
     try:
-        results = [
-            measure_size(options.folder, visits=visits, repeat=options.repeat)
-            for visits in options.visits
-        ]
+        results = [measure_size(options.folder, visits=visits, repeat=options.repeat) for visits in options.visits]
         startup = measure_startup(options.folder, repeat=options.startup_repeat)
         print(summary(results, startup, repeat=options.repeat))
     except BenchmarkError as failed:

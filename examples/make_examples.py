@@ -80,8 +80,7 @@ def csv_text(
     for number, row in enumerate(rows):
         cells = [
             '"' + cell.replace('"', '""') + '"'
-            if any(mark in cell for mark in (delimiter, '"', "\n"))
-            or (number > 0 and column == quoted_column)
+            if any(mark in cell for mark in (delimiter, '"', "\n")) or (number > 0 and column == quoted_column)
             else cell
             for column, cell in enumerate(row)
         ]
@@ -241,17 +240,14 @@ def simulate_demo(rng: Random, customer: str, booked_on: date) -> Demo:
     planned_on = booked_on + DAY * wait
     status = pick(rng, outcomes) if planned_on <= VN_LAST else BOOKED
     owner = pick(rng, VN_OWNERS)
-    return Demo(
-        customer=customer, booked_on=booked_on, planned_on=planned_on, status=status, owner=owner
-    )
+    return Demo(customer=customer, booked_on=booked_on, planned_on=planned_on, status=status, owner=owner)
 
 
 def simulate_demos(rng: Random, leads: Sequence[Lead]) -> list[Demo]:
     """Simulate the bookings: by new leads, again after a no-show, and by customers from before."""
     percent_booking = {source: percent for source, _, percent in VN_SOURCES}
     demos = [
-        simulate_demo(rng, code, day)
-        for code, day in (("KH00188", date(2025, 8, 12)), ("KH01904", date(2026, 4, 7)))
+        simulate_demo(rng, code, day) for code, day in (("KH00188", date(2025, 8, 12)), ("KH01904", date(2026, 4, 7)))
     ]
     for lead in leads:
         if rng.random() * 100 >= percent_booking[lead.source]:
@@ -405,19 +401,14 @@ def write_vn_traffic(folder: Path, rng: Random) -> None:
 
 def write_vn_signups(folder: Path, rng: Random, leads: Sequence[Lead]) -> None:
     """Write the CRM's customer list: a title above, a total below, some people in it twice."""
-    again = [
-        replace(lead, signed_up_at=lead.signed_up_at + DAY * (3 + below(rng, 40)))
-        for lead in leads[60::290]
-    ]
+    again = [replace(lead, signed_up_at=lead.signed_up_at + DAY * (3 + below(rng, 40))) for lead in leads[60::290]]
     listed = [lead for lead in [*leads, *again] if lead.signed_up_at.date() <= VN_LAST]
     listed.sort(key=lambda lead: (lead.signed_up_at, lead.code))
     rows: list[tuple[str, ...]] = [VN_SIGNUPS_HEADER]
     for number, lead in enumerate(listed, start=1):
         email, phone = f"{lead.code.lower()}@example.com", f"01000{lead.code[2:]}"
         moment = f"{lead.signed_up_at:%d/%m/%Y %H:%M}"
-        rows.append(
-            (str(number), lead.code, lead.name, email, phone, moment, lead.source, lead.place)
-        )
+        rows.append((str(number), lead.code, lead.name, email, phone, moment, lead.source, lead.place))
     rows.append(("Tổng cộng", str(len(listed)), "", "", "", "", "", ""))
     title = "DANH SÁCH KHÁCH HÀNG ĐĂNG KÝ\r\nXuất lúc: 01/11/2026 08:00\r\n\r\n"
     text = title + csv_text(rows, delimiter=";", newline="\r\n")
@@ -588,9 +579,7 @@ def simulate_meetings(rng: Random, users: Sequence[User]) -> list[Meeting]:
         held_on = planned_on if status == "held" else None
         owner = pick(rng, PLAIN_OWNERS)
         if booked_on <= PLAIN_LAST:
-            meeting = Meeting(
-                user=user, booked_on=booked_on, held_on=held_on, status=status, owner=owner
-            )
+            meeting = Meeting(user=user, booked_on=booked_on, held_on=held_on, status=status, owner=owner)
             meetings.append(meeting)
     return sorted(meetings, key=lambda meeting: (meeting.booked_on, meeting.user.user_id))
 
@@ -605,12 +594,8 @@ def simulate_stays(rng: Random, meetings: Sequence[Meeting]) -> list[Stay]:
         months = 1 + below(rng, 14)
         end = add_months(start, months) - DAY
         if start <= PLAIN_LAST:
-            stays.append(
-                Stay(user=meeting.user, start=start, end=end if end <= PLAIN_LAST else None)
-            )
-    lost_on, user = min(
-        ((stay.end, stay.user) for stay in stays if stay.end), key=lambda lost: lost[0]
-    )
+            stays.append(Stay(user=meeting.user, start=start, end=end if end <= PLAIN_LAST else None))
+    lost_on, user = min(((stay.end, stay.user) for stay in stays if stay.end), key=lambda lost: lost[0])
     stays.append(Stay(user=user, start=add_months(lost_on, 2), end=None))
     return sorted(stays, key=lambda stay: (stay.start, stay.user.user_id))
 
@@ -620,9 +605,7 @@ def write_plain_visitors(folder: Path, rng: Random, users: Sequence[User]) -> No
     visits: list[tuple[date, str, str, str]] = []
     for user in users:
         source = "(direct) / (none)" if user.source == PLAIN_SALES else user.source
-        came = [
-            (user.signed_up_on - DAY * (1 + below(rng, 14)), source) for _ in range(below(rng, 3))
-        ]
+        came = [(user.signed_up_on - DAY * (1 + below(rng, 14)), source) for _ in range(below(rng, 3))]
         if rng.random() < 0.8:
             came.append((user.signed_up_on, source))
         for _ in range(below(rng, 7)):

@@ -171,9 +171,7 @@ def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
     )
     columns = {"date", *draw(st.sampled_from(shapes)), *draw(_columns("source", "visitor_id"))}
 
-    def row(
-        day: date, write: Writer, source: str, visits: int, existing: int, user: str, visitor: str
-    ) -> Row:
+    def row(day: date, write: Writer, source: str, visits: int, existing: int, user: str, visitor: str) -> Row:
         return {
             "date": write(day),
             "source": source,

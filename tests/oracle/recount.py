@@ -207,13 +207,9 @@ def _came_registered(visit: Moment, signup: Moment) -> bool:
     return signup.day < visit.day
 
 
-def _read_visits(
-    rows: Rows, signups: dict[str, _Signup] | None, rules: Rules
-) -> tuple[list[_Visits], bool]:
+def _read_visits(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules) -> tuple[list[_Visits], bool]:
     """The visits, and whether the export tells who was registered already."""
-    known = _has(rows, "existing_visits", "is_existing") or (
-        _has(rows, "user_id") and signups is not None
-    )
+    known = _has(rows, "existing_visits", "is_existing") or (_has(rows, "user_id") and signups is not None)
     read = []
     for row in rows:
         moment = moment_of(row["date"], rules.timezone)
@@ -232,9 +228,7 @@ def _read_visits(
     return read, known
 
 
-def _own_or_signup_channel(
-    source: str, user: str, signups: dict[str, _Signup] | None, rules: Rules
-) -> str:
+def _own_or_signup_channel(source: str, user: str, signups: dict[str, _Signup] | None, rules: Rules) -> str:
     if source:
         return channel_of(source, rules.channels)
     if signups is not None and user in signups:
@@ -297,9 +291,7 @@ def _forgive_short_gaps(paid_days: set[date], grace_days: int) -> set[date]:
     return filled
 
 
-def _read_customers(
-    rows: Rows, signups: dict[str, _Signup] | None, rules: Rules, horizon: date
-) -> list[_Customer]:
+def _read_customers(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules, horizon: date) -> list[_Customer]:
     rows_of_user: dict[str, Rows] = {}
     for row in rows:
         rows_of_user.setdefault(person(row["user_id"]), []).append(row)

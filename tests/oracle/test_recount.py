@@ -149,9 +149,7 @@ def test_joining_and_leaving_in_one_month_is_new_and_lost() -> None:
     assert known(every_loss, FEB) == paid_column(2, new=1, lost=2, net=-1, closing=1, churn=1.0)
     of_opening = count(FEB, paid_users=paid, rules=Rules(as_of=as_of, churn_method="opening"))
     # The same counts; only `old` was paying on 1 February: 1 / 2
-    assert known(of_opening, FEB) == paid_column(
-        2, new=1, lost=2, net=-1, closing=1, churn=0.5, churn_numerator=1
-    )
+    assert known(of_opening, FEB) == paid_column(2, new=1, lost=2, net=-1, closing=1, churn=0.5, churn_numerator=1)
 
 
 def test_who_is_lost_twice_in_a_period_was_paying_at_its_start_once() -> None:
@@ -206,9 +204,7 @@ def test_nothing_after_as_of_is_counted_and_a_period_after_it_is_missing() -> No
 
 
 def test_a_day_begins_at_midnight_of_the_business() -> None:
-    visits = rows(
-        "date", "2026-04-30T20:00:00Z", "2026-04-30 20:00:00", "2026-05-01T06:59:00+07:00"
-    )
+    visits = rows("date", "2026-04-30T20:00:00Z", "2026-04-30 20:00:00", "2026-05-01T06:59:00+07:00")
     people = rows("user_id,signed_up_at", "a,2026-04-30T16:59:59Z", "b,2026-04-30T17:00:00Z")
     in_vietnam = count(APR, MAY, visitors=visits, signups=people, rules=Rules())
     # 20:00Z is 3:00 on 1 May; the naive 20:00 is April.  17:00Z is midnight.
@@ -354,9 +350,7 @@ def test_the_export_may_say_itself_who_exists() -> None:
         "net_new_visitors": 11,
         "visitor_to_signup_rate": (None, None, 11),
     }
-    flagged = rows(
-        "date,is_existing,source,visits", "2026-01-02,true,paid,3", "2026-01-03,false,organic,2"
-    )
+    flagged = rows("date,is_existing,source,visits", "2026-01-02,true,paid,3", "2026-01-03,false,organic,2")
     assert known(count(JAN, visitors=flagged, rules=Rules()), JAN) == {
         "organic_visits": 2,
         "paid_visits": 3,
@@ -429,9 +423,7 @@ def test_a_demo_is_booked_once_and_held_on_its_day() -> None:
         "signup_to_demo_rate": (None, 1, 0),
         "demo_to_paid_rate": (None, None, 1),
     }
-    booked = {
-        channel: result["new_demo_bookings", channel, "2026-01"].value for channel in CHANNELS
-    }
+    booked = {channel: result["new_demo_bookings", channel, "2026-01"].value for channel in CHANNELS}
     assert booked == {
         "organic": 0,
         "paid": 1,  # 2, by b's signup
@@ -450,9 +442,7 @@ def test_opening_balances_are_carried_from_their_month() -> None:
         "b,2026-02-05,paid",
         "c,2026-03-05,organic",
     )
-    meetings = rows(
-        "user_id,booked_at,held_at", "a,2026-01-06,2026-01-07", "b,2026-02-06,2026-02-07"
-    )
+    meetings = rows("user_id,booked_at,held_at", "a,2026-01-06,2026-01-07", "b,2026-02-06,2026-02-07")
     paid = rows("user_id,started_at,ended_at", "a,2026-01-08,2026-02-08", "b,2026-02-08,")
     rules = Rules(as_of=date(2026, 3, 31), opening=(date(2026, 2, 1), 100, 40, 30))
     result = count(JAN, FEB, signups=people, demos=meetings, paid_users=paid, rules=rules)
@@ -584,9 +574,7 @@ def test_channels_sum_to_the_whole_and_months_join_up(case: Case) -> None:
     additive = [m for m in METRICS if m not in SIGNUP_SPLIT and not m.endswith("_rate")]
     for key, _, _ in MONTH_PERIODS:
         whole = [result[metric, None, key].value for metric in additive]
-        parts = [
-            [result[metric, channel, key].value for channel in CHANNELS] for metric in additive
-        ]
+        parts = [[result[metric, channel, key].value for channel in CHANNELS] for metric in additive]
         assert whole == [None if None in part else sum(filter(None, part)) for part in parts]
     for (before, _, _), (after, _, _) in pairwise(MONTH_PERIODS):
         for balance in ("registered_users", "paid_users"):
@@ -606,9 +594,7 @@ def test_opening_balances_are_at_least_what_the_exports_show(case: Case) -> None
 
 @light
 @given(case=cases())
-def test_the_files_hold_the_exports_and_the_rules(
-    case: Case, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_the_files_hold_the_exports_and_the_rules(case: Case, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder: Path = tmp_path_factory.mktemp("business")
     write_folder(case.exports, folder)
     read = {}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from funnelcli.cli.writing import write_file, write_stdout
 from funnelcli.errors import InputError, Severity, UsageError
@@ -16,6 +17,8 @@ from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder
 from funnelcli.renderers import EXTENSIONS, Format, Style
 from funnelcli.units import LANGS, Lang
+
+LONG_READ_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +59,11 @@ class Session:
     @property
     def colour(self) -> bool:
         """Whether standard output is a terminal that wants colour."""
+        return self._colour_on(sys.stdout)
+
+    def _colour_on(self, stream: TextIO) -> bool:
         unwanted = self.no_color or self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb"
-        return sys.stdout.isatty() and not unwanted
+        return stream.isatty() and not unwanted
 
     @property
     def width(self) -> int | None:
@@ -85,14 +91,15 @@ class Session:
             print(text, file=sys.stderr)
 
     @contextlib.contextmanager
-    def progress(self) -> Iterator[Callable[[str], None]]:
-        """A status line on standard error while something long is read; nothing where that is no terminal."""
-        if not self._chatty:
+    def progress(self, files: Mapping[Stage, Sequence[SourceFile]]) -> Iterator[Callable[[str], None]]:
+        """A status line on standard error while large files are read; nothing where that is no terminal."""
+        size = sum(one.path.stat().st_size for given in files.values() for one in given if one.path.is_file())
+        if not self._chatty or size < LONG_READ_BYTES:
             yield lambda _: None
             return
         from rich.console import Console
 
-        screen = Console(stderr=True, highlight=False, markup=False)
+        screen = Console(stderr=True, highlight=False, markup=False, no_color=not self._colour_on(sys.stderr))
         with screen.status("reading") as status:
             yield lambda text: status.update(text)
 
@@ -116,7 +123,7 @@ class Session:
     def exports(self, inputs: Inputs) -> Iterator[Exports]:
         """The checked exports; problems are in them, not raised."""
         with self.found(inputs) as (folder, files, _):
-            with self.progress() as progress:
+            with self.progress(files) as progress:
                 loaded = load(folder.config, files, progress=progress)
             yield loaded
 

@@ -54,7 +54,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Container.WORKBOOK),
     (b"PAR1", Container.PARQUET),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1e]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
 _FOREIGN = (
     (b"%PDF", "a PDF"),
@@ -157,7 +157,7 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
     if text[:2000].lstrip().casefold().startswith(_HTML):
         raise FileFault(problem("html-file", file=name))
     odd = len(_CONTROL.findall(text, 0, 100_000))
-    if "\x00" in text or odd > len(text[:100_000]) / 200:
+    if "\x00" in text or odd > len(text[:100_000]) / 50:
         raise FileFault(problem("binary-file", file=name, what="it holds control characters"))
     return text, chosen
 

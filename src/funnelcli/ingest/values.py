@@ -4,6 +4,7 @@ Every cell arrives as text.  What one cell cannot tell (31 or 12 first?  a thous
 evidence over the whole column, and where that decides nothing the reader refuses.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -25,7 +26,7 @@ NULL_WORDS = frozenset(
 )  # fmt: skip
 
 _NULL_STARTS = frozenset(word[:1] for word in NULL_WORDS) | frozenset(word[:1].upper() for word in NULL_WORDS)
-_NULL_LONGEST = max(map(len, NULL_WORDS))
+_NULL_LONGEST = 2 * max(map(len, NULL_WORDS))  # decomposed letters are two characters
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 
@@ -44,8 +45,10 @@ def clean(text: str) -> str:
     stripped = text.strip()
     if not stripped.isascii():
         stripped = stripped.strip(_INVISIBLE).strip()
-    if stripped[:1] in _NULL_STARTS and len(stripped) <= _NULL_LONGEST and stripped.casefold() in NULL_WORDS:
-        return ""
+    if stripped[:1] in _NULL_STARTS and len(stripped) <= _NULL_LONGEST:
+        word = stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
+        if word.casefold() in NULL_WORDS:
+            return ""
     return stripped
 
 
@@ -93,7 +96,10 @@ _TIME = (
 )
 _YMD = r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
 _NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
-_MON = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MON = (
+    r"(?:(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?P<full>january|february|march|april|june|july|august|sept|september|october|november|december))\.?"
+)
 _DAY_MON = rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MON}[\s,-]+(?P<y>\d{{4}}|\d{{2}})"
 _MON_DAY = rf"{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"
 
@@ -206,16 +212,15 @@ class DateReader:
         return None if moment is None else day_of(moment.micros)
 
     def _read(self, text: str) -> Moment | None:
-        if len(text) >= 10 and text[4] == "-" and text[7] == "-":
-            try:
-                return self._local(datetime.fromisoformat(text), timed=len(text) > 10)
-            except ValueError:
-                pass
         try:
-            return self._read_other(text.casefold())
-        except ValueError:
-            return None
-        except OverflowError:
+            # datetime reads more than ISO dates (any mark before the time, weeks): only what is surely one goes there.
+            if text[4:5] == "-" and text[7:8] == "-" and (
+                len(text) == 10 or (text[10:11] in ("T", "t", " ") and text[13:14] == ":")
+            ):  # fmt: skip
+                with contextlib.suppress(ValueError):
+                    return self._local(datetime.fromisoformat(text), timed=len(text) > 10)
+            return self._read_other(" ".join(text.casefold().split()))
+        except (ValueError, OverflowError):
             return None
 
     def _read_other(self, text: str) -> Moment | None:
@@ -232,7 +237,8 @@ class DateReader:
             found = form.fullmatch(text)
             if found:
                 parts = found.groupdict()
-                month = _MONTHS[parts["mon"]] if parts.get("mon") else int(parts["m"])
+                name = parts.get("mon") or parts.get("full")
+                month = _MONTHS[name[:3]] if name else int(parts["m"])
                 return self._build(_year(parts["y"]), month, int(parts["d"]), parts)
         found = _numeric(text)
         if not found or self.order is None:
@@ -270,7 +276,7 @@ class DateReader:
     def _local(self, moment: datetime, *, timed: bool) -> Moment:
         if moment.tzinfo is None and self.naive_is_utc and timed:
             moment = moment.replace(tzinfo=UTC)
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None and moment.year < 9999:  # the last year is how systems write "never"
             self.converted += 1
             moment = moment.astimezone(self.zone)
         seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
@@ -326,11 +332,10 @@ def _bare(text: str) -> tuple[str, int, float] | None:
     text = _SPACES.sub("", _CURRENCY.sub("", text))
     if text.endswith("%"):
         scale, text = 0.01, text[:-1]
-    for mark in ("-", "−"):
-        if text.startswith(mark) or text.endswith(mark):
-            sign, text = -sign, text.strip(mark)
-            break
-    text = text.removeprefix("+")
+    if text[:1] in ("-", "−", "+"):
+        sign, text = (sign if text[0] == "+" else -sign), text[1:]
+    elif text[-1:] in ("-", "−"):
+        sign, text = -sign, text[:-1]
     if not text.isascii() or not _PLAIN.fullmatch(text):
         return None
     return text, sign, scale
@@ -432,7 +437,7 @@ def read_count(text: str, decimal: DecimalMark | None) -> int | None:
         bare = _bare(text)
         if bare and _mark_of(bare[0]) == "either":
             decimal = "," if "." in bare[0] else "."
-    number = read_number(text, decimal)
+    number = None if "%" in text else read_number(text, decimal)
     if number is None or number < 0 or number >= 1e15 or not number.is_integer():
         return None
     return int(number)
@@ -463,7 +468,10 @@ _MONTH_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, 
     (re.compile(r"(\d{4})(\d{2})"), lambda m: (int(m[1]), int(m[2]))),
     (re.compile(r"(?:t|tháng)?\s*(\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
     (re.compile(r"0?1[-/.](\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
-    (re.compile(rf"{_MON}[\s-]+(\d{{4}})"), lambda m: (int(m[2]), _MONTHS[m["mon"]])),
+    (
+        re.compile(rf"{_MON}[\s-]+(?P<year>\d{{4}})"),
+        lambda m: (int(m["year"]), _MONTHS[(m["mon"] or m["full"])[:3]]),
+    ),
 )
 
 

@@ -22,7 +22,7 @@ def find_metric(key: str) -> Metric:
     wanted = key.strip().casefold().replace("-", "_").replace(" ", "_")
     if wanted in CATALOGUE:
         return CATALOGUE[wanted]
-    close = difflib.get_close_matches(wanted, CATALOGUE, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(wanted, CATALOGUE, n=3, cutoff=0.4)
     guess = f" Did you mean {' or '.join(close)}?" if close else ""
     raise UsageError(f"{key!r} is no metric.{guess}", hint="`funnelcli metrics` lists them all.")
 

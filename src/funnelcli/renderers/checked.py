@@ -1,15 +1,16 @@
 """The result of a check: what was read of every file, and everything wrong or odd, with its place."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text as RichText
 
 from funnelcli.errors import Problem, Problems, Severity
-from funnelcli.exports.model import Exports
 from funnelcli.ingest.rows import Tally
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.tame import tame
@@ -18,6 +19,9 @@ from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.to_markdown import escape
 from funnelcli.renderers.to_markdown import table as markdown_table
 from funnelcli.renderers.to_terminal import console, finished
+
+if TYPE_CHECKING:
+    from funnelcli.exports.model import Exports
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")

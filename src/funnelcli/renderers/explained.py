@@ -1,14 +1,15 @@
 """An explanation, and the rows behind it, as text, CSV and JSON."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
-from funnelcli.explanation import CountedRow, Explanation
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Style
@@ -18,6 +19,9 @@ from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.to_terminal import console, finished
 from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, number_text, period_text, value_text
 from funnelcli.units import Lang, Text, Unit, Value
+
+if TYPE_CHECKING:
+    from funnelcli.explanation import CountedRow, Explanation
 
 ROW_HEADER = ("part", "file", "line", "user_id", "date", "source", "channel", "counts")
 

@@ -1,8 +1,14 @@
 """The lines under the table, the same in every format for people."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from funnelcli.renderers.words import MISSING, compared, period_text, quality_text
-from funnelcli.report import Report
 from funnelcli.units import Lang, Text, Value
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report
 
 
 def lines(report: Report, lang: Lang) -> list[str]:

@@ -1,13 +1,18 @@
 """Report to CSV and TSV: plain numbers, English keys, a column a period or a row a figure."""
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from funnelcli.renderers import Layout, Renderer, Style
 from funnelcli.renderers.tame import tame
-from funnelcli.report import Report, Row
 from funnelcli.units import Value
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report, Row
 
 _STARTERS = ("=", "+", "-", "@", "\t", "\r")
 

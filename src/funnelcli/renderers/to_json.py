@@ -1,11 +1,15 @@
 """Report to JSON, format_version 1."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelcli.renderers import Style
-from funnelcli.report import Report, Row
 from funnelcli.units import Value
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report, Row
 
 
 def _cell(value: Value) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Report to Markdown, to go into a mail or a wiki as it is."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from funnelcli.metrics.model import SECTION_TITLES, Section
 from funnelcli.renderers import Style, footnotes
@@ -20,7 +23,9 @@ from funnelcli.renderers.words import (
     shown_rows,
     value_text,
 )
-from funnelcli.report import Report
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report
 
 
 def escape(text: str) -> str:

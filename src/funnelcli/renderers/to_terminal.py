@@ -1,7 +1,10 @@
 """Report to the terminal: sections, trends, changes coloured by whether they are good; it fits the width it is given."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -29,8 +32,10 @@ from funnelcli.renderers.words import (
     trend,
     value_text,
 )
-from funnelcli.report import Report, Row
 from funnelcli.units import Lang, Text
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report, Row
 
 AS_WIDE_AS_NEEDED = 100_000
 LABEL_MOST = 30

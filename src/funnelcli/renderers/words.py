@@ -1,8 +1,11 @@
 """Values as text for people: numbers, rates, dates and changes in English and Vietnamese; on one line each."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
@@ -11,8 +14,10 @@ from funnelcli.channels import Channel
 from funnelcli.metrics.model import Good
 from funnelcli.periods import Grain, Period
 from funnelcli.renderers.tame import tame
-from funnelcli.report import Report, Row
 from funnelcli.units import Lang, Text, Unit, Value
+
+if TYPE_CHECKING:
+    from funnelcli.report import Report, Row
 
 MISSING = "–"
 

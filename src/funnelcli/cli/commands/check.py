@@ -34,7 +34,7 @@ def check(
     session = Session(quiet=quiet, no_color=no_color)
     inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
     with session.found(inputs) as (folder, files, unknown):
-        with session.progress() as progress:
+        with session.progress(files) as progress:
             exports = load(folder.config, files, progress=progress)
         problems = exports.problems
         for name in unknown:

@@ -49,7 +49,7 @@ def init(
     files, unknown = discover(folder, {})
     if not files:
         raise nothing_found(folder, unknown)
-    with session.progress() as progress:
+    with session.progress(files) as progress:
         exports = load(config, files, progress=progress)
     text = first_config(exports, _answers(session.lang(lang), exports))
     write_file(schema, schema_text.encode())

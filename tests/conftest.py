@@ -1,0 +1,13 @@
+"""Settings of every test run."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A run counts real files and imports pandas on the way, so the time of one example says nothing.
+settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+# The same examples every time: what fails in CI fails again, and what passes does not fail tomorrow.
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")

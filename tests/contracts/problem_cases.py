@@ -1,0 +1,774 @@
+"""A reproducing case for every kind of problem: a small folder, and where which problem must be found.
+
+A case is the files of a folder (funnel.toml among them) and the whole set of (code, file, line, column) that reading
+and checking them finds: no more and no less.  Lines are those of the file as an editor or a spreadsheet counts them, the
+header's among them; rows of Parquet, which has no lines, count from 1.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+
+Place = tuple[str, str, int | None, str | None]
+Maker = Callable[[], bytes]
+
+
+class Unreadable:
+    """A file that is there and cannot be read."""
+
+
+Content = str | bytes | Maker | Unreadable
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder and the problems in it.  ``today`` is the clock for dates that lie ahead of it; None: not looked at."""
+
+    name: str
+    files: Mapping[str, Content]
+    expected: frozenset[Place]
+    today: date | None = None
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(code for code, _, _, _ in self.expected)
+
+    def write(self, folder: Path) -> None:
+        """Make the folder."""
+        for name, content in self.files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            match content:
+                case str():
+                    path.write_bytes(content.encode("utf-8"))
+                case bytes():
+                    path.write_bytes(content)
+                case Unreadable():
+                    _make_unreadable(path)
+                case _:
+                    path.write_bytes(content())
+
+
+def _make_unreadable(path: Path) -> None:
+    """A file whose rights forbid to read it; for the superuser, whom no rights bind, one whose bytes the system keeps."""
+    path.write_bytes(b"user_id,signed_up_at\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()
+        path.symlink_to("/proc/self/mem")
+
+
+def gz(text: str) -> bytes:
+    return gzip.compress(text.encode("utf-8"), mtime=0)
+
+
+def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1") -> Maker:
+    """A workbook of one sheet; an empty row is an empty line."""
+
+    @cache
+    def make() -> bytes:
+        book = openpyxl.Workbook()
+        page: Any = book.active
+        page.title = sheet
+        for row in rows:
+            page.append(list(row))
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    return make
+
+
+def parquet(query: str) -> Maker:
+    """The result of a query as a Parquet file."""
+
+    @cache
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
+            path = Path(scratch) / "table.parquet"
+            connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+            return path.read_bytes()
+
+    return make
+
+
+def cut(make: Maker, share: float) -> Maker:
+    """The beginning of a file, as an interrupted download leaves it."""
+    return lambda: make()[: int(len(make()) * share)]
+
+
+def _case(name: str, files: Mapping[str, Content], *expected: Place, today: date | None = None) -> Case:
+    return Case(name, files, frozenset(expected), today)
+
+
+GOOD_SIGNUPS = "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\n"
+MANY_SIGNUPS = "user_id,signed_up_at\n" + "".join(f"customer-{n:03},2026-01-{n + 10}\n" for n in range(10))
+THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
+
+# --- faults of a whole file --------------------------------------------------------------------------------------
+
+WHOLE_FILE = (
+    _case("unreadable", {"signups.csv": Unreadable()}, ("unreadable-file", "signups.csv", None, None)),
+    _case("empty", {"signups.csv": ""}, ("empty-file", "signups.csv", None, None)),
+    _case("only a byte-order mark", {"visitors.csv": b"\xef\xbb\xbf"}, ("empty-file", "visitors.csv", None, None)),
+    _case("only blank lines", {"demos.csv": " \r\n\r\n\t\r\n"}, ("empty-file", "demos.csv", None, None)),
+    _case("nothing zipped", {"signups.csv.gz": gz("")}, ("empty-file", "signups.csv.gz", None, None)),
+    _case("an empty sheet", {"signups.xlsx": xlsx()}, ("empty-file", "signups.xlsx", None, None)),
+    _case(
+        "two empty files beside a good one",
+        {"signups.csv": GOOD_SIGNUPS, "demos.csv": "", "paid_users.csv": "\n"},
+        ("empty-file", "demos.csv", None, None),
+        ("empty-file", "paid_users.csv", None, None),
+    ),
+    _case(
+        "a login page",
+        {"signups.csv": "<!DOCTYPE html>\n<html><head><title>Log in</title></head></html>\n"},
+        ("html-file", "signups.csv", None, None),
+    ),
+    _case(
+        "a web table that calls itself a workbook",
+        {"visitors.xlsx": b"\xef\xbb\xbf\r\n  <TABLE border=1><tr><td>date</td></tr></TABLE>"},
+        ("html-file", "visitors.xlsx", None, None),
+    ),
+    _case(
+        "a PDF",
+        {"signups.csv": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"},
+        ("binary-file", "signups.csv", None, None),
+    ),
+    _case(
+        "a picture named as a workbook",
+        {"visitors.xlsx": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"},
+        ("binary-file", "visitors.xlsx", None, None),
+    ),
+    _case(
+        "bytes that are no text",
+        {"signups.csv": b"user_id,signed_up_at\nu1,2026-01-05\x00\x00\n"},
+        ("binary-file", "signups.csv", None, None),
+    ),
+    _case(
+        "zipped Parquet",
+        {"signups.csv.gz": lambda: gzip.compress(parquet("SELECT 'u1' AS user_id, DATE '2026-01-05' AS date")(), mtime=0)},
+        ("binary-file", "signups.csv.gz", None, None),
+    ),
+    _case(
+        "an interrupted download, zipped",
+        {"signups.csv.gz": gz(MANY_SIGNUPS)[:-12]},
+        ("broken-file", "signups.csv.gz", None, None),
+    ),
+    _case(
+        "a zipped file whose checksum is wrong",
+        {"visitors.csv.gz": gz(THREE_VISITS)[:-8] + b"\0\1\2\3\4\5\6\7"},
+        ("broken-file", "visitors.csv.gz", None, None),
+    ),
+    _case(
+        "an interrupted download of a workbook",
+        {"signups.xlsx": cut(xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5))), 0.5)},
+        ("broken-file", "signups.xlsx", None, None),
+    ),
+    _case(
+        "an interrupted download of Parquet",
+        {"signups.parquet": cut(parquet("SELECT 'u1' AS user_id, DATE '2026-01-05' AS signed_up_at"), 0.7)},
+        ("broken-file", "signups.parquet", None, None),
+    ),
+    _case(
+        "a Parquet file of visits that is only a beginning",
+        {"visitors.parquet": b"PAR1" + b"\x15\x04" * 40},
+        ("broken-file", "visitors.parquet", None, None),
+    ),
+    _case(
+        "not in the encoding that the settings say",
+        {
+            "signups.csv": "user_id,signed_up_at,name\nu1,2026-01-05,André\n".encode("cp1252"),
+            "funnel.toml": '[inputs.signups]\nencoding = "utf-8"\n',
+        },
+        ("bad-encoding", "signups.csv", None, None),
+    ),
+    _case(
+        "in no encoding at all",
+        {"visitors.csv": b"date,source\n2026-01-05,gi\xe1\xbb\x9bi thi\xe1\xbb\x87u\n2026-01-06,\x81\x8d\x8f\x90\n"},
+        ("bad-encoding", "visitors.csv", None, None),
+    ),
+    _case(
+        "saved twice",
+        {"signups.csv": MANY_SIGNUPS, "signups (1).csv": MANY_SIGNUPS},
+        ("same-file-twice", "signups.csv", None, None),
+    ),
+    _case(
+        "saved three times, zipped, in a folder of its own",
+        {
+            "a/crm.csv.gz": gz(MANY_SIGNUPS * 40),
+            "b/crm.csv.gz": gz(MANY_SIGNUPS * 40),
+            "c/crm.csv.gz": gz(MANY_SIGNUPS * 40),
+            "funnel.toml": '[inputs.signups]\nfiles = "*/crm.csv.gz"\n',
+        },
+        ("same-file-twice", "b/crm.csv.gz", None, None),
+        ("same-file-twice", "c/crm.csv.gz", None, None),
+    ),
+    _case(
+        "a few visits saved twice",
+        {"visitors.csv": THREE_VISITS, "visitors_copy.csv": THREE_VISITS},
+        ("same-file-twice", "visitors_copy.csv", None, None),
+    ),
+    _case(
+        "another sheet than the settings say",
+        {
+            "signups.xlsx": xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)), sheet="Dữ liệu"),
+            "funnel.toml": '[inputs.signups]\nsheet = "Data"\n',
+        },
+        ("no-sheet", "signups.xlsx", None, None),
+    ),
+    _case(
+        "no column for the user",
+        {"signups.csv": "full name,signed_up_at\nAn,2026-01-05\n"},
+        ("missing-column", "signups.csv", 1, "user_id"),
+    ),
+    _case(
+        "none of the columns",
+        {"signups.csv": "alpha,beta\n1,2\n"},
+        ("missing-column", "signups.csv", 1, "user_id"),
+        ("missing-column", "signups.csv", 1, "signed_up_at"),
+    ),
+    _case(
+        "no header at all",
+        {"demos.csv": "u1,2026-01-05\nu2,2026-01-06\n"},
+        ("missing-column", "demos.csv", 1, "user_id"),
+        ("missing-column", "demos.csv", 1, "booked_at"),
+    ),
+    _case(
+        "a header below a title without the start",
+        {"paid_users.csv": 'BÁO CÁO\r\n"Xuất lúc:\r\n08:00"\r\n\r\nMã khách hàng;Ngày hết hạn;Gói\r\nu1;31/12/2026;A\r\n'},
+        ("missing-column", "paid_users.csv", 5, "started_at"),
+    ),
+    _case(
+        "a header below a title in a workbook",
+        {"signups.xlsx": xlsx(("BÁO CÁO",), (), ("Mã khách hàng", "Nguồn"), ("u1", "Zalo"))},
+        ("missing-column", "signups.xlsx", 3, "signed_up_at"),
+    ),
+    _case(
+        "a column missing from Parquet, which has no lines",
+        {"signups.parquet": parquet("SELECT 'u1' AS user_id, 'x' AS source")},
+        ("missing-column", "signups.parquet", None, "signed_up_at"),
+    ),
+    _case(
+        "sums of something else than visits",
+        {"visitors.csv": "Date,Active users,New users\n20260105,120,80\n"},
+        ("missing-column", "visitors.csv", 1, "visits"),
+    ),
+    _case(
+        "a monthly table without months",
+        {"monthly.csv": "new_signups,new_paid_users\n5,1\n"},
+        ("missing-column", "monthly.csv", 1, "month"),
+    ),
+    _case(
+        "a column mapped to a header that is not there",
+        {
+            "signups.csv": "# a note\nKhách,signed_up_at\nu1,2026-01-05\n",
+            "funnel.toml": '[inputs.signups.columns]\nuser_id = "Mã khách"\n',
+        },
+        ("mapped-column-missing", "signups.csv", 2, "user_id"),
+    ),
+    _case(
+        "an optional column mapped to a header that is not there",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,10\n",
+            "funnel.toml": '[inputs.visitors.columns]\nsource = "Kênh quảng bá"\n',
+        },
+        ("mapped-column-missing", "visitors.csv", 1, "source"),
+    ),
+    _case(
+        "rows to be kept by a header that is not there",
+        {
+            "paid_users.csv": "user_id,started_at\nu1,2026-01-05\n",
+            "funnel.toml": '[inputs.paid_users.keep]\nis_trial = ["False"]\n',
+        },
+        ("mapped-column-missing", "paid_users.csv", 1, "keep/drop"),
+    ),
+    _case(
+        "a header twice",
+        {"signups.csv": "user_id,signed_up_at,user_id\nu1,2026-01-05,u2\n"},
+        ("repeated-header", "signups.csv", 1, "user_id"),
+    ),
+    _case(
+        "a header twice but for capitals and accents",
+        {"demos.csv": "#\nMã khách hàng;Ngày đặt;NGAY DAT\nu1;2026-01-05;2026-01-06\n"},
+        ("repeated-header", "demos.csv", 2, "booked_at"),
+    ),
+    _case(
+        "days that could be months",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,05/10/2026\nu3,06/10/2026\n"},
+        ("date-order-undecided", "signups.csv", 3, "signed_up_at"),
+    ),
+    _case(
+        "days of visits that could be months",
+        {"visitors.csv": "date,visits\n2026-01-05,1\n\n01/02/2026,2\n03/04/2026,2\n"},
+        ("date-order-undecided", "visitors.csv", 4, "date"),
+    ),
+    _case(
+        "an end that could be a month",
+        {"paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu2,2026-02-01,03/04/2026\n"},
+        ("date-order-undecided", "paid_users.csv", 3, "ended_at"),
+    ),
+    _case(
+        "a demo day that could be a month, in a workbook",
+        {"demos.xlsx": xlsx(("user_id", "booked_at", "held_at"), ("u1", date(2026, 1, 5), None), ("u2", date(2026, 1, 6), "01/02/2026"))},
+        ("date-order-undecided", "demos.xlsx", 3, "held_at"),
+    ),
+    _case(
+        "days that could be months in two files",
+        {
+            "signups_a.csv": "user_id,signed_up_at\nu1,2026-01-05\n",
+            "signups_b.csv": "user_id,signed_up_at\nu2,05/10/2026\n",
+        },
+        ("date-order-undecided", "signups_b.csv", 2, "signed_up_at"),
+    ),
+    _case(
+        "days first and months first",
+        {"signups.csv": "user_id,signed_up_at\nu1,05/10/2026\nu2,13/10/2026\nu3,10/14/2026\n"},
+        ("date-order-mixed", "signups.csv", 3, "signed_up_at"),
+    ),
+    _case(
+        "days first in one file and months first in another",
+        {
+            "visitors_a.csv": "date,visits\n01/31/2026,2\n",
+            "visitors_b.csv": "date,visits\n01/02/2026,2\n31/01/2026,2\n",
+        },
+        ("date-order-mixed", "visitors_b.csv", 3, "date"),
+    ),
+    _case(
+        "starts with the month first and ends with the day first",
+        {"paid_users.csv": "user_id,started_at,ended_at\nu1,01/13/2026,\nu2,01/14/2026,14/02/2026\n"},
+        ("date-order-mixed", "paid_users.csv", 3, "ended_at"),
+    ),
+    _case(
+        "a quotation mark that is never closed",
+        {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,x\nu2,2026-01-06,"said\nu3,2026-01-07,x\nu4,2026-01-08,x\n'},
+        ("unclosed-quote", "signups.csv", 3, None),
+    ),
+    _case(
+        "a quotation mark that is never closed, below lines that take several",
+        {"visitors.csv": 'Title\r\n\r\ndate,visits,page\r\n2026-01-05,1,"a\r\nb"\r\n\r\n2026-01-06,1,"c\r\n2026-01-07,1,d\r\n'},
+        ("unclosed-quote", "visitors.csv", 7, None),
+    ),
+    _case(
+        "two cells that begin with a quotation mark, and rows between them",
+        {
+            "signups.tsv": "user_id\tsigned_up_at\tnote\nu1\t2026-01-05\tx\nu2\t2026-01-06\t\"fine\" he said\n"
+            'u3\t2026-01-07\t"well\nu4\t2026-01-08\tx\nu5\t2026-01-09\tx\nu6\t2026-01-10\t"bye\nu7\t2026-01-11\tx\n'
+        },
+        ("unclosed-quote", "signups.tsv", 4, None),
+    ),
+    _case(
+        "two tables in one file",
+        {"visitors.csv": "# Overview\nDate,Sessions\n20260105,120\n20260106,130\n\n# Countries\nCountry,Sessions\nVN,250\n"},
+        ("second-table", "visitors.csv", 6, None),
+    ),
+    _case(
+        "two tables of signups in one file",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n# older\nuser_id,signed_up_at\nu2,2025-01-05\n"},
+        ("second-table", "signups.csv", 3, None),
+    ),
+)  # fmt: skip
+
+# --- faults of one row -------------------------------------------------------------------------------------------
+
+ROWS = (
+    _case(
+        "a delimiter in a cell that is not quoted",
+        {"signups.csv": "user_id,signed_up_at,note\nu1,2026-01-05,a\nu2,2026-01-06,b, c\nu3,2026-01-07,d\n"},
+        ("too-many-cells", "signups.csv", 3, None),
+    ),
+    _case(
+        "a delimiter in a source that is not quoted",
+        {"visitors.csv": "date;visits;source\n2026-01-05;1;google\n2026-01-06;1;a; b\n\n2026-01-07;1;a;;b\n"},
+        ("too-many-cells", "visitors.csv", 3, None),
+        ("too-many-cells", "visitors.csv", 5, None),
+    ),
+    _case(
+        "signups without a person or a day",
+        {"signups.csv": "user_id,signed_up_at\n,2026-01-05\nu2,\n\"  \",2026-01-06\nu4,N/A\n(null),-\nu6,2026-01-07\n"},
+        ("empty-cell", "signups.csv", 2, "user_id"),
+        ("empty-cell", "signups.csv", 3, "signed_up_at"),
+        ("empty-cell", "signups.csv", 4, "user_id"),
+        ("empty-cell", "signups.csv", 5, "signed_up_at"),
+        ("empty-cell", "signups.csv", 6, "user_id"),
+        ("empty-cell", "signups.csv", 6, "signed_up_at"),
+    ),
+    _case(
+        "demos without a person or a day",
+        {"demos.csv": "demo_id,user_id,booked_at,held_at\nd1,,2026-01-05,\nd2,u2,,2026-01-06\nd3,u3,2026-01-06,\n"},
+        ("empty-cell", "demos.csv", 2, "user_id"),
+        ("empty-cell", "demos.csv", 3, "booked_at"),
+    ),
+    _case(
+        "customers without a name or a start",
+        {"paid_users.csv": "user_id,started_at,ended_at\n,2026-01-05,\nu2,,2026-01-06\nu3,2026-01-07,\n"},
+        ("empty-cell", "paid_users.csv", 2, "user_id"),
+        ("empty-cell", "paid_users.csv", 3, "started_at"),
+    ),
+    _case(
+        "visits without a day or a number",
+        {"visitors.csv": "date,visits\n,5\n2026-01-05,\n2026-01-06,7\n"},
+        ("empty-cell", "visitors.csv", 2, "date"),
+        ("empty-cell", "visitors.csv", 3, "visits"),
+    ),
+    _case(
+        "an empty cell in a workbook",
+        {"signups.xlsx": xlsx(("Báo cáo",), ("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)), (), (None, datetime(2026, 1, 6, 9)))},
+        ("empty-cell", "signups.xlsx", 5, "user_id"),
+    ),
+    _case(
+        "an empty cell in Parquet",
+        {"signups.parquet": parquet("SELECT * FROM (VALUES ('u1', DATE '2026-01-05'), (NULL, DATE '2026-01-06')) t (user_id, signed_up_at)")},
+        ("empty-cell", "signups.parquet", 2, "user_id"),
+    ),
+    _case(
+        "what is no day of a signup",
+        {
+            "signups.csv": 'name,user_id,signed_up_at\r\n"An\r\nBình",u1,2026-01-05\r\n\r\nx,u2,31/02/2026\r\n,u3,soon\r\n'
+            "x,u4,2026-13-01\r\nx,u5,30/01/2026\r\n"
+        },
+        ("not-a-date", "signups.csv", 5, "signed_up_at"),
+        ("not-a-date", "signups.csv", 6, "signed_up_at"),
+        ("not-a-date", "signups.csv", 7, "signed_up_at"),
+    ),
+    _case(
+        "what is no day of a demo",
+        {"demos.csv": "user_id,booked_at,held_at\nu1,2026-01-05,later\nu2,2026-02-30,2026-03-01\nu3,2026-01-06,\n"},
+        ("not-a-date", "demos.csv", 2, "held_at"),
+        ("not-a-date", "demos.csv", 3, "booked_at"),
+    ),
+    _case(
+        "what is no day of a customer",
+        {"paid_users.csv.gz": gz("user_id,started_at,ended_at\nu1,2026-01-05,24:61\nu2,x,y\nu3,2026-01-06,\n")},
+        ("not-a-date", "paid_users.csv.gz", 2, "ended_at"),
+        ("not-a-date", "paid_users.csv.gz", 3, "started_at"),
+        ("not-a-date", "paid_users.csv.gz", 3, "ended_at"),
+    ),
+    _case(
+        "what is no day of a visit",
+        {"visitors.csv": "date,visits\n2026-01-05,5\n2026-02-29,6\nsum of all,7\n2026-01-06 24:61,1\n"},
+        ("not-a-date", "visitors.csv", 3, "date"),
+        ("not-a-date", "visitors.csv", 4, "date"),
+        ("not-a-date", "visitors.csv", 5, "date"),
+    ),
+    _case(
+        "a day that contradicts the order which the others prove",
+        {
+            "signups.csv": "user_id,signed_up_at\nu1,13/10/2026\nu2,05/10/2026\nu3,10/13/2026\n",
+            "funnel.toml": '[inputs.signups]\ndate_order = "dmy"\n',
+        },
+        ("not-a-date", "signups.csv", 4, "signed_up_at"),
+    ),
+    _case(
+        "years that cannot be",
+        {"signups.csv": "user_id,signed_up_at\nu1,1970-01-01\nu2,0026-01-05\nu3,2206-01-05\nu4,2026-01-05\n"},
+        ("implausible-date", "signups.csv", 2, "signed_up_at"),
+        ("implausible-date", "signups.csv", 3, "signed_up_at"),
+        ("implausible-date", "signups.csv", 4, "signed_up_at"),
+    ),
+    _case(
+        "years of visits that cannot be",
+        {"visitors.csv": "date,visits\n1989-12-31,5\n1990-01-01,6\n2099-12-31,6\n2100-01-01,7\n"},
+        ("implausible-date", "visitors.csv", 2, "date"),
+        ("implausible-date", "visitors.csv", 5, "date"),
+        ("month-gap", "visitors.csv", None, None),
+    ),
+    _case(
+        "years of customers that cannot be; an end far ahead is none",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,1900-01-01\nu2,9999-12-31,\n"
+            "u3,2026-01-05,9999-12-31\nu4,2026-01-05,2999-12-31 23:59:59\nu5,2026-01-05,9999-12-31T23:59:59Z\n"
+        },
+        ("implausible-date", "paid_users.csv", 2, "ended_at"),
+        ("implausible-date", "paid_users.csv", 3, "started_at"),
+    ),
+    _case(
+        "what is no number of visits",
+        {"visitors.csv": "date,visits\n2026-01-05,12.5\n2026-01-06,-3\n2026-01-07,many\n2026-01-08,\"1,23\"\n2026-01-09,\"1,234\"\n"},
+        ("not-a-count", "visitors.csv", 2, "visits"),
+        ("not-a-count", "visitors.csv", 3, "visits"),
+        ("not-a-count", "visitors.csv", 4, "visits"),
+        ("not-a-count", "visitors.csv", 5, "visits"),
+    ),
+    _case(
+        "what is no number of existing users",
+        {"visitors.csv": "date,visits,existing_visits\n2026-01-05,12,some\n2026-01-06,3,\n2026-01-07,3,1\n"},
+        ("not-a-count", "visitors.csv", 2, "existing_visits"),
+    ),
+    _case(
+        "what is no number of a month",
+        {"monthly.csv": "month,new_signups,new_paid_users\n2026-01,5,1\n2026-02,5.5,1\n2026-03,6,one\n"},
+        ("not-a-count", "monthly.csv", 3, "new_signups"),
+        ("not-a-count", "monthly.csv", 4, "new_paid_users"),
+    ),
+    _case(
+        "neither yes nor no",
+        {"visitors.csv": "date,is_existing\n2026-01-05,true\n2026-01-05,perhaps\n2026-01-05,\n2026-01-05,Có\n2026-01-05,2\n"},
+        ("not-yes-or-no", "visitors.csv", 3, "is_existing"),
+        ("not-yes-or-no", "visitors.csv", 6, "is_existing"),
+    ),
+    _case(
+        "an end before the start",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-04\nu2,2026-01-05 09:00,2026-01-05 08:00\n"
+            "u3,2026-01-05,2025-01-05\n"
+        },
+        ("end-before-start", "paid_users.csv", 2, "ended_at"),
+        ("end-before-start", "paid_users.csv", 4, "ended_at"),
+    ),
+    _case(
+        "more visits by existing users than visits",
+        {"visitors.csv": "date,visits,existing_visits\n2026-01-05,10,10\n2026-01-06,10,11\n"},
+        ("more-existing-than-visits", "visitors.csv", 3, "existing_visits"),
+    ),
+    _case(
+        "what is no month",
+        {"monthly.csv": "month,new_signups\n2026-01,5\n2026-13,6\nlater,7\n,8\n2026-02-15,9\n"},
+        ("not-a-month", "monthly.csv", 3, "month"),
+        ("not-a-month", "monthly.csv", 4, "month"),
+        ("empty-cell", "monthly.csv", 5, "month"),
+        ("not-a-month", "monthly.csv", 6, "month"),
+    ),
+    _case(
+        "what is no channel",
+        {"monthly.csv": "month,channel,new_signups\n2026-01,paid,5\n2026-01,billboards,6\n2026-01,,20\n"},
+        ("not-a-channel", "monthly.csv", 3, "channel"),
+    ),
+    _case(
+        "a month twice",
+        {"monthly.csv": "month,channel,new_signups\n2026-01,paid,5\n2026-01,organic,5\n01/2026,Paid,6\n"},
+        ("month-twice", "monthly.csv", 4, "month"),
+    ),
+    _case(
+        "a month in two files",
+        {"monthly_a.csv": "month,new_signups\n2026-01,5\n", "monthly_b.csv": "month,new_signups\n\n2026-01,5\n2026-02,6\n"},
+        ("month-twice", "monthly_b.csv", 3, "month"),
+    ),
+    _case(
+        "channels that sum to more than the whole",
+        {"monthly.csv": "month,new_signups,paid_signups,sales_sme_signups\n2026-01,5,3,2\n2026-02,5,3,3\n"},
+        ("parts-exceed-whole", "monthly.csv", 3, "new_signups"),
+    ),
+    _case(
+        "several faults in several files at once",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,x\n2026-01-06,4\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n,x\n",
+            "demos.csv": "user_id\nu1\n",
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-06,2026-01-01\n",
+        },
+        ("not-a-count", "visitors.csv", 2, "visits"),
+        ("empty-cell", "signups.csv", 3, "user_id"),
+        ("not-a-date", "signups.csv", 3, "signed_up_at"),
+        ("missing-column", "demos.csv", 1, "booked_at"),
+        ("end-before-start", "paid_users.csv", 2, "ended_at"),
+    ),
+)  # fmt: skip
+
+# A balance is a fault of one row's cell, yet leaving the row out does not cure it.
+BALANCES = (
+    _case(
+        "a closing balance that the months do not make",
+        {"monthly.csv": "month,opening_paid_users,new_paid_users,churned_paid_users,closing_paid_users\n2026-01,10,5,1,14\n2026-02,14,2,1,16\n"},
+        ("balance-does-not-close", "monthly.csv", 3, "closing_paid_users"),
+    ),
+    _case(
+        "an opening balance that is not the closing one before",
+        {"monthly.csv": "month,opening_registered_users,new_signups\n2026-01,100,5\n2026-02,105,6\n2026-03,112,6\n"},
+        ("balance-does-not-close", "monthly.csv", 4, "opening_registered_users"),
+    ),
+)  # fmt: skip
+
+# --- odd but legal -----------------------------------------------------------------------------------------------
+
+WARNINGS = (
+    _case(
+        "a header and nothing else",
+        {"signups.csv": GOOD_SIGNUPS, "demos.csv": "user_id,booked_at\n", "paid_users.csv": "user_id,started_at\nTổng cộng,\n"},
+        ("no-rows", "demos.csv", None, None),
+        ("no-rows", "paid_users.csv", None, None),
+    ),
+    _case(
+        "a workbook named as CSV",
+        {"signups.csv": xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)))},
+        ("excel-named-otherwise", "signups.csv", None, None),
+    ),
+    _case(
+        "rows that were cut off",
+        {"signups.csv": "user_id,signed_up_at,note,more\nu1,2026-01-05,a,b\nu2,2026-01-06\nu3,2026-01-07,a\nu4,2026-01-08,,\n"},
+        ("short-row", "signups.csv", 3, None),
+        ("short-row", "signups.csv", 4, None),
+    ),
+    _case(
+        "a file of no input",
+        {"orders.csv": "id,total\n1,2\n", "notes.md": "# notes\n", "image.png": b"\x89PNG", ".hidden.csv": "a\n"},
+        ("unknown-file", "orders.csv", None, None),
+    ),
+    _case(
+        "files of no input beside others",
+        {"signups.csv": GOOD_SIGNUPS, "orders.xlsx": b"", "Lead list.tsv": "", "old.xls": b"", "~$signups.xlsx": b""},
+        ("unknown-file", "orders.xlsx", None, None),
+        ("unknown-file", "Lead list.tsv", None, None),
+        ("unknown-file", "old.xls", None, None),
+    ),
+    _case(
+        "people who never signed up",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "demos.csv": "user_id,booked_at\nu1,2026-01-06\nu8,2026-01-07\nu8,2026-01-08\n",
+            "paid_users.csv": "user_id,started_at\nu9,2026-01-07\nu2,2026-01-20\n",
+        },
+        ("orphan-user", "demos.csv", 3, "user_id"),
+        ("orphan-user", "paid_users.csv", 2, "user_id"),
+    ),
+    _case(
+        "paid before signing up",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu2,2026-01-21,\nu2,2026-01-19,2026-01-20\n",
+        },
+        ("paid-before-signup", "paid_users.csv", 4, "started_at"),
+    ),
+    _case(
+        "held before it was booked",
+        {"demos.csv": "user_id,booked_at,held_at\nu1,2026-01-06,2026-01-05\nu2,2026-01-06 10:00,2026-01-06 09:00\n"},
+        ("held-before-booked", "demos.csv", 2, "held_at"),
+    ),
+    _case(
+        "held on no day",
+        {"demos.csv": "user_id,booked_at,held_at,status\nu1,2026-01-06,,held\nu2,2026-01-06,,Đã demo\nu3,2026-01-06,,booked\n"},
+        ("held-without-date", "demos.csv", 2, "status"),
+        ("held-without-date", "demos.csv", 3, "status"),
+    ),
+    _case(
+        "a status that nobody knows",
+        {"demos.csv": "user_id,booked_at,status\nu1,2026-01-06,booked\nu2,2026-01-06,in limbo\nu3,2026-01-06,\n"},
+        ("unknown-status", "demos.csv", 3, "status"),
+    ),
+    _case(
+        "days that lie ahead",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,1\n2026-01-06,1\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-06\n",
+            "demos.csv": "user_id,booked_at,held_at\nu1,2026-01-05,2026-01-09\nu2,2026-01-07,\n",
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2027-01-05\nu2,2026-01-08,\n",
+        },
+        ("future-date", "visitors.csv", None, "date"),
+        ("future-date", "signups.csv", 3, "signed_up_at"),
+        ("future-date", "demos.csv", 3, "booked_at"),
+        ("future-date", "paid_users.csv", 3, "started_at"),
+        today=date(2026, 1, 5),
+    ),
+    _case(
+        "a month without a row",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,1\n2026-03-06,1\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-02-05\nu3,2026-03-05\n",
+        },
+        ("month-gap", "visitors.csv", None, None),
+    ),
+    _case(
+        "a month without a row in several files",
+        {
+            "signups_1.csv": "user_id,signed_up_at\nu1,2026-01-05\n",
+            "signups_2.csv": "user_id,signed_up_at\nu2,2026-03-05\n",
+        },
+        ("month-gap", "signups_1.csv, signups_2.csv", None, None),
+    ),
+    _case(
+        "one export begins later than another",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,1\n2026-02-05,1\n2026-03-31,1\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-02-28\nu2,2026-03-30\n",
+        },
+        ("begins-late", "signups.csv", None, None),
+    ),
+    _case(
+        "one export ends earlier than another",
+        {
+            "visitors.csv": "date,visits\n2026-01-05,1\n2026-01-16,1\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\n",
+        },
+        ("ends-early", "visitors.csv", None, None),
+    ),
+    _case(
+        "sources that no pattern matches",
+        {
+            "visitors.csv": "date,source\n2026-01-05,google / cpc\n2026-01-05,Hội chợ\n2026-01-05,hội chợ\n",
+            "signups.csv": "user_id,signed_up_at,source\nu1,2026-01-05,Hội chợ\nu2,2026-01-05,referral\n",
+        },
+        ("unmatched-source", "visitors.csv", None, "source"),
+        ("unmatched-source", "signups.csv", None, "source"),
+    ),
+    _case(
+        "two exports of the same days",
+        {
+            "visitors_january.csv": "date,source,visits\n2026-01-05,google / cpc,10\n2026-01-06,google / cpc,20\n",
+            "visitors_q1.csv": "date,source,visits\n2026-01-06,google / cpc,20\n2026-01-07,google / cpc,30\n",
+        },
+        ("overlapping-files", "visitors_q1.csv", None, None),
+    ),
+    _case(
+        "the same visits as CSV and zipped",
+        {"visitors.csv": THREE_VISITS, "visitors.csv.gz": gz(THREE_VISITS)},
+        ("overlapping-files", "visitors.csv.gz", None, None),
+    ),
+    _case(
+        "a monthly column beside an export of its own",
+        {"monthly.csv": "month,new_signups,new_paid_users\n2026-01,5,1\n", "signups.csv": GOOD_SIGNUPS + "u3,2026-01-31\n"},
+        ("unused-column", "monthly.csv", None, "new_signups"),
+    ),
+)  # fmt: skip
+
+CASES = (*WHOLE_FILE, *ROWS, *BALANCES, *WARNINGS)
+
+# --- nothing wrong at all ----------------------------------------------------------------------------------------
+
+QUIET = (
+    _case(
+        "a quoted last cell at the very end",
+        {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,x\nu2,2026-01-06,"two\nlines"'},
+    ),
+    _case("a quoted last cell before the last line's end", {"signups.csv": 'user_id,signed_up_at\nu1,"2026-01-05"\n'}),
+    _case("a closing remark", {"visitors.csv": "date,visits\n2026-01-05,1\n# end of the report\n"}),
+    _case("a quotation mark inside a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,a 5" screen\n'}),
+    _case("a quoted word that begins a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,"An" said\n'}),
+    _case(
+        "faults in rows that the settings leave out",
+        {
+            "paid_users.csv": "user_id,started_at,is_trial\nu1,2026-01-05,False\n,,True\nu3,never,TRUE\n",
+            "funnel.toml": '[inputs.paid_users.keep]\nis_trial = ["False"]\n',
+        },
+    ),
+    _case(
+        "ends that never come",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,9999-12-31\nu2,2026-01-05,2999-12-31 23:59:59\n"
+            "u3,2026-01-05,9999-12-31T23:59:59Z\nu4,2026-01-05,9999-12-31T23:59:59+00:00\n"
+        },
+    ),
+    _case("cells beyond the header that say nothing", {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05,,\n"}),
+    _case(
+        "two parts of one export that hold different days",
+        {"visitors_1.csv": "date,visits\n2026-01-05,1\n", "visitors_2.csv": "date,visits\n2026-01-06,1\n"},
+    ),
+    _case(
+        "visits one a row, of one day in two files",
+        {
+            "visitors_1.csv": "date,visitor_id\n2026-01-05 08:00,v1\n2026-01-05 09:00,v2\n",
+            "visitors_2.csv": "date,visitor_id\n2026-01-05 18:00,v3\n2026-01-06 09:00,v4\n",
+        },
+    ),
+)  # fmt: skip

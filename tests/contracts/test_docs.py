@@ -1,0 +1,56 @@
+"""README.md and docs/ say what the code does: their generated parts and every command shown in them are current."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from funnelcli.cli.app import app
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def make_docs() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "tools" / "make_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType) -> None:
+    documents = make_docs.current()
+    assert sorted(path.name for path in documents) == [
+        "README.md",
+        "commands.md",
+        "config.md",
+        "definitions.md",
+        "errors.md",
+    ]
+    stale = [path.name for path, (old, new) in documents.items() if old != new]
+    assert stale == [], "run `make docs`"
+
+
+def test_every_part_is_placed_once(make_docs: ModuleType) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
+    assert sorted(re.findall(r"<!-- begin (\w+) -->", text)) == sorted(make_docs.PARTS)
+
+
+def test_every_command_is_documented(make_docs: ModuleType) -> None:
+    names = [command.name for command in app.registered_commands]
+    assert sorted(names) == sorted(make_docs.COMMANDS)
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    links = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            links.append((path.name, target, (path.parent / target).exists()))
+    assert len(links) >= 5
+    assert [link for link in links if not link[2]] == []

@@ -1,0 +1,287 @@
+"""Every kind of problem is found where it is, and nothing else; and no command answers in spite of an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contracts.problem_cases import (
+    BALANCES,
+    CASES,
+    MANY_SIGNUPS,
+    QUIET,
+    ROWS,
+    THREE_VISITS,
+    WARNINGS,
+    WHOLE_FILE,
+    Case,
+    Place,
+    gz,
+)
+from funnelcli.checks import odd_findings
+from funnelcli.cli.app import app
+from funnelcli.engines import choose
+from funnelcli.errors import KINDS, InputError, Severity
+from funnelcli.exports.load import load
+from funnelcli.exports.model import Exports
+from funnelcli.ingest import dialect
+from funnelcli.ingest.discover import discover, nothing_found, open_folder
+from funnelcli.report import RangeOptions, build, resolve, resolve_as_of
+
+NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
+ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]
+NOTHING_TO_READ = [case for case in CASES if case.name == "a file of no input"]
+
+
+def _ids(case: Case) -> str:
+    return case.name.replace(" ", "-")
+
+
+each = pytest.mark.parametrize("case", CASES, ids=_ids)
+each_error = pytest.mark.parametrize("case", ERRORS, ids=_ids)
+
+
+def read(folder: Path) -> tuple[Exports | None, list[str]]:
+    """The exports of a folder (None where it has none) and the files in it that belong to no input."""
+    opened = open_folder(folder)
+    files, unknown = discover(opened, {})
+    names = [str(name) for name in unknown]
+    return (load(opened.config, files) if files else None), names
+
+
+def found_in(case: Case, folder: Path) -> list[Place]:
+    """Every problem that reading and checking the folder finds, each as often as it is found."""
+    case.write(folder)
+    exports, unknown = read(folder)
+    if exports is None:
+        opened = open_folder(folder)
+        problems = nothing_found(opened, discover(opened, {})[1]).problems
+        return [(one.code, one.file, one.line, one.column) for one in problems]
+    found = list(exports.problems)
+    if exports.extents:
+        as_of = resolve_as_of(None, exports.extents, "UTC", NOW)
+        found += odd_findings(exports, as_of, today=case.today)
+    for tally in exports.tallies:
+        assert tally.read == tally.counted + tally.duplicate + tally.rejected
+    places = [(one.code, one.file, one.line, one.column) for one in found]
+    return [*places, *(("unknown-file", name, None, None) for name in unknown)]
+
+
+def test_every_kind_has_a_case() -> None:
+    reproduced = {code for case in CASES for code in case.codes}
+    assert sorted(KINDS.keys() - reproduced) == []
+    assert sorted(reproduced - KINDS.keys()) == []
+
+
+def test_the_names_of_the_cases_tell_them_apart() -> None:
+    names = [case.name for case in (*CASES, *QUIET)]
+    assert len(set(names)) == len(names)
+
+
+@each
+def test_each_problem_is_found_at_its_place_and_no_other(case: Case, tmp_path: Path) -> None:
+    assert case.expected
+    found = found_in(case, tmp_path)
+    assert set(found) == case.expected
+    once = [place for place in found if place[0] != "unmatched-source"]
+    assert len(once) == len(set(once))
+
+
+@pytest.mark.parametrize("case", QUIET, ids=_ids)
+def test_what_only_looks_wrong_is_not_reported(case: Case, tmp_path: Path) -> None:
+    assert found_in(case, tmp_path) == []
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    assert exports.tallies
+    assert all(tally.counted > 0 for tally in exports.tallies)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in (*CASES, *QUIET) if any(name.startswith("visitors") for name in case.files)], ids=_ids
+)
+def test_the_engine_for_large_files_finds_the_same(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "SMALL_BYTES", -1)
+    assert set(found_in(case, tmp_path)) == case.expected
+
+
+# --- beyond the part of a file that is looked at first -----------------------------------------------------------
+
+_HEAD = "user_id,signed_up_at,note\n"
+_GOOD = "".join(f"u{n:05},2026-01-{n % 20 + 10},nothing\n" for n in range(2_000))
+LATE: dict[str, tuple[dict[str, bytes], Place]] = {
+    "encoding": (
+        {"signups.csv": (_HEAD + _GOOD).encode() + b"v1,2026-01-05,caf\xe9\n" + b"v2,2026-01-05,x\n"},
+        ("bad-encoding", "signups.csv", 2_002, None),
+    ),
+    "encoding-of-visits": (
+        {"visitors.csv": (_HEAD + _GOOD).replace("signed_up_at", "date").encode() + b"v1,2026-01-05,caf\xe9\n"},
+        ("bad-encoding", "visitors.csv", 2_002, None),
+    ),
+    "quotation-mark": (
+        {"signups.csv": (_HEAD + _GOOD + 'v1,2026-01-05,"x\nv2,2026-01-05,x\n').encode()},
+        ("unclosed-quote", "signups.csv", 2_002, None),
+    ),
+    "zip": ({"signups.csv.gz": gz(_HEAD + _GOOD)[:-9]}, ("broken-file", "signups.csv.gz", None, None)),
+    "row": (
+        {"signups.csv": (_HEAD + _GOOD + "v1,2026-01-05,x\nv2,never,x\n").encode()},
+        ("not-a-date", "signups.csv", 2_003, "signed_up_at"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "place"), LATE.values(), ids=LATE)
+@pytest.mark.parametrize("size", [200, 50_000], ids=["early-sample", "late-sample"])
+def test_a_fault_beyond_the_first_look_is_found_at_its_place(
+    files: dict[str, bytes], place: Place, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "SAMPLE_BYTES", size)
+    case = Case("late", files, frozenset([place]))
+    assert found_in(case, tmp_path) == [place]
+
+
+# --- what the commands make of it --------------------------------------------------------------------------------
+
+
+def run_here(capfd: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    """A command in this process: its exit status, standard output and standard error."""
+    with pytest.raises(SystemExit) as left:
+        app(list(args))
+    out, err = capfd.readouterr()
+    code = left.value.code
+    return (0 if code is None else int(code)), out, err
+
+
+def assert_named(case: Case, err: str) -> None:
+    """Standard error names, for every kind of error, the file and the line of one of the places."""
+    codes = {code for code in case.codes if KINDS[code].severity is Severity.ERROR}
+    for code in codes:
+        places = [(file, line) for one, file, line, _ in case.expected if one == code]
+        shown = [f"{file}:{line}:" if line is not None else f"{file}:" for file, line in places]
+        assert any(place in err for place in shown), (code, shown, err)
+    assert "Traceback" not in err
+    assert "this is a bug" not in err
+
+
+@each_error
+def test_a_report_is_refused_with_the_place_of_each_error(
+    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    case.write(tmp_path)
+    status, out, err = run_here(capfd, "report", str(tmp_path))
+    assert (status, out) == (3, "")
+    assert_named(case, err)
+
+
+@pytest.mark.parametrize("case", [*ERRORS, *NOTHING_TO_READ], ids=_ids)
+def test_a_refused_report_leaves_the_file_it_would_have_written(case: Case, tmp_path: Path) -> None:
+    exports, output = tmp_path / "exports", tmp_path / "output"
+    exports.mkdir()
+    output.mkdir()
+    case.write(exports)
+    target = output / "out.csv"
+    target.write_bytes(b"last month's figures\n")
+    before = target.stat()
+    done = subprocess.run(
+        [sys.executable, "-m", "funnelcli", "report", str(exports), "-o", str(target)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "FUNNELCLI_DEBUG": ""},
+    )
+    err = done.stderr.decode("utf-8")
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert_named(case, err)
+    assert target.read_bytes() == b"last month's figures\n"
+    assert target.stat().st_mtime_ns == before.st_mtime_ns
+    assert [path.name for path in output.iterdir()] == ["out.csv"]
+    if case in NOTHING_TO_READ:
+        assert "orders.csv" in err
+
+
+@each_error
+def test_check_lists_the_same_problems_and_says_so_by_its_exit_status(
+    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    case.write(tmp_path)
+    status, out, _ = run_here(capfd, "check", str(tmp_path), "-f", "json")
+    listed = {
+        (one["code"], one["file"], one["line"], one["column"])
+        for one in json.loads(out)["problems"]
+        if one["severity"] == "error"
+    }
+    assert status == 3
+    assert listed == {place for place in case.expected if KINDS[place[0]].severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize("case", [*WHOLE_FILE, *BALANCES], ids=_ids)
+def test_leaving_rows_out_does_not_cure_a_whole_file(
+    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    case.write(tmp_path)
+    status, out, err = run_here(capfd, "report", str(tmp_path), "--skip-bad-rows")
+    assert (status, out) == (3, "")
+    assert_named(case, err)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in ROWS if not any(KINDS[code].whole_file for code in case.codes)], ids=_ids
+)
+def test_leaving_rows_out_cures_rows(case: Case, tmp_path: Path) -> None:
+    case.write(tmp_path)
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    assert exports.problems.fatal(skip_bad_rows=True) == []
+    bad = {(file, line) for code, file, line, _ in case.expected if KINDS[code].severity is Severity.ERROR}
+    # What the rows of a month say together is settled after the rows are counted.
+    rows = 0 if case.codes == {"parts-exceed-whole"} else len(bad)
+    assert sum(tally.rejected for tally in exports.tallies) == rows
+    spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=True)
+    report = build(exports, spec)
+    assert report.rows
+    assert "rows-left-out" in {note.code for note in report.notes}
+
+
+@pytest.mark.parametrize("case", WARNINGS, ids=_ids)
+def test_a_warning_does_not_stop_a_report(case: Case, tmp_path: Path) -> None:
+    case.write(tmp_path)
+    exports, _ = read(tmp_path)
+    if case in NOTHING_TO_READ:
+        assert exports is None
+        return
+    assert exports is not None
+    assert exports.problems.fatal(skip_bad_rows=False) == []
+    spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=False)
+    assert build(exports, spec).rows
+
+
+def test_only_so_many_problems_of_a_kind_are_kept_but_all_are_counted(tmp_path: Path) -> None:
+    rows = "".join(f"u{n},never\n" for n in range(10_050))
+    (tmp_path / "signups.csv").write_text("user_id,signed_up_at\n" + rows, "utf-8")
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    kept = [(one.code, one.line) for one in exports.problems]
+    assert kept == [("not-a-date", line) for line in range(2, 10_002)]
+    assert exports.problems.count("not-a-date") == 10_050
+    assert [(t.read, t.counted, t.rejected) for t in exports.tallies] == [(10_050, 0, 10_050)]
+
+
+def test_a_folder_without_an_export_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("a\n", "utf-8")
+    opened = open_folder(tmp_path)
+    error = nothing_found(opened, discover(opened, {})[1])
+    assert isinstance(error, InputError)
+    assert [(one.code, one.file) for one in error.problems] == [("unknown-file", "orders.csv")]
+
+
+def test_the_good_tables_of_the_cases_are_good(tmp_path: Path) -> None:
+    (tmp_path / "signups.csv").write_text(MANY_SIGNUPS, "utf-8")
+    (tmp_path / "visitors.csv").write_text(THREE_VISITS, "utf-8")
+    exports, unknown = read(tmp_path)
+    assert exports is not None
+    assert (list(exports.problems), unknown) == ([], [])
+    assert [(t.stage.value, t.read, t.counted) for t in exports.tallies] == [("visitors", 3, 3), ("signups", 10, 10)]

@@ -1,0 +1,170 @@
+"""Every renderer keeps the same contract: all figures, nothing hostile, the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from funnelcli.renderers import Format, Layout, Style, encode, renderer
+from funnelcli.report import Report
+from funnelcli.units import LANGS, Lang
+from support import figures, report_of
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = '[red]x[/red][/] \x1b[31mred\x1b[0m|a`b`\r\n=HYPERLINK("http://x")\u202e<b>'
+
+
+@pytest.fixture(scope="module")
+def plain() -> Report:
+    return report_of(ROOT / "examples" / "plain", latest=8, by_channel=True, digests=True)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A report of a folder in which the business, sources, ids and file names are hostile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "funnel.toml").write_text("[business]\nname = " + json.dumps(HOSTILE), encoding="utf-8")
+    with (folder / "signups [red] | =1+1.csv").open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(
+            [["user_id", "signed_up_at", "source"], [HOSTILE, "2026-01-03", HOSTILE], ["b", "2026-02-03", "=1+1"]]
+        )
+    return report_of(folder, by_channel=True, digests=True)
+
+
+def text_of(report: Report, form: Format, lang: Lang = "en", **style: object) -> str:
+    return renderer(form)(report, Style(lang=lang, **style))  # type: ignore[arg-type]  # by name
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def test_wide_csv_holds_every_value(plain: Report) -> None:
+    rows = list(csv.DictReader(io.StringIO(text_of(plain, Format.CSV))))
+    found = {
+        (row["metric"], row["channel"] or None, key): number(row[key])
+        for row in rows
+        for key in row
+        if key not in ("metric", "label", "unit", "channel")
+    }
+    assert found == {key: value for key, (value, _, _) in figures(plain).items()}
+
+
+def test_tidy_csv_and_tsv_hold_every_figure(plain: Report) -> None:
+    for form, delimiter in ((Format.CSV, ","), (Format.TSV, "\t")):
+        text = text_of(plain, form, layout=Layout.TIDY)
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+        found = {
+            (row["metric"], row["channel"] or None, row["period"]): (
+                number(row["value"]),
+                number(row["numerator"]),
+                number(row["denominator"]),
+            )
+            for row in rows
+        }
+        assert found == figures(plain)
+        assert [row for row in rows if bool(row["value"]) == bool(row["missing"])] == []
+
+
+def test_json_holds_every_figure_and_where_it_comes_from(plain: Report) -> None:
+    data = json.loads(text_of(plain, Format.JSON))
+    assert (data["format"], data["format_version"], data["grain"]) == ("funnelcli.report", 1, "month")
+    keys = [*(period["key"] for period in data["periods"]), "total"]
+    found = {
+        (row["metric"], row["channel"], key): (cell["value"], cell["numerator"], cell["denominator"])
+        for row in data["rows"]
+        for key, cell in zip(keys, [*row["cells"], row["total"]], strict=True)
+    }
+    assert found == figures(plain)
+    cells = [cell for row in data["rows"] for cell in [*row["cells"], row["total"]]]
+    assert [cell for cell in cells if (cell["value"] is None) != isinstance(cell["missing"], str)] == []
+    assert {s["file"]: s["rows_read"] for s in data["sources"]} == {
+        "visitors.csv": 6249,
+        "signups.csv": 350,
+        "demos.csv": 102,
+        "paid_users.csv": 37,
+    }
+    assert [s for s in data["sources"] if not re.fullmatch("[0-9a-f]{64}", s["sha256"])] == []
+
+
+@pytest.mark.parametrize("form", [Format.TABLE, Format.MD])
+@pytest.mark.parametrize("lang", LANGS)
+def test_formats_for_people_show_each_shown_figure(plain: Report, form: Format, lang: Lang) -> None:
+    """Every whole-business figure can be read back from the text, in the language's own number format."""
+    text = text_of(plain, form, lang)
+    lines = {}
+    for line in text.splitlines():
+        cells = [c.strip() for c in (line.strip("|").split("|") if form is Format.MD else re.split(r"\s{2,}", line))]
+        lines.setdefault(cells[0].replace("\\", ""), cells[1:])
+    point = "," if lang == "vi" else "."
+    group = "." if lang == "vi" else ","
+    compared = 0
+    for row in plain.rows:
+        label = ("- " if row.metric.part else "") + row.label.of(lang)
+        if row.channel is not None or label not in lines:
+            continue
+        for cell, shown in zip((*row.cells, row.total), lines[label], strict=False):
+            expected = cell.value
+            read = None if shown == "–" else float(shown.replace(group, "").replace(point, ".").rstrip("%\xa0"))
+            if expected is not None and row.metric.key.endswith("_rate"):
+                expected = round(expected * 100, 1)
+            assert read == expected, (label, shown)
+            compared += 1
+    assert compared == 25 * 9  # 26 metrics less partner_signups, zero throughout and so hidden; 8 months and the total
+
+
+@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("lang", LANGS)
+def test_hostile_cells_do_no_harm(hostile: Report, form: Format, lang: Lang) -> None:
+    text = text_of(hostile, form, lang, layout=Layout.TIDY, width=80 if form is Format.TABLE else None)
+    allowed = "" if form is Format.JSON else "\u202e"  # JSON keeps the text; its readers are programs
+    assert not re.search(f"[\x00-\x08\x0b-\x1f\x7f{allowed}]", text)
+    if form is Format.JSON:
+        assert json.loads(text)["sources"][0]["file"] == "signups [red] | =1+1.csv"
+    if form is Format.MD:
+        tables = [line for line in text.splitlines() if line.startswith("|")]
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in tables}) == 1
+        assert "<b>" not in text
+    if form in (Format.CSV, Format.TSV):
+        cells = [c for row in csv.reader(io.StringIO(text), delimiter="\t" if form is Format.TSV else ",") for c in row]
+        assert cells
+        assert [c for c in cells if c[:1] in "=+@" and c] == []
+    if form in (Format.TABLE, Format.MD):
+        assert "[red]x" in text.replace("\\", ""), "what looks like markup is shown as it is"
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_the_same_report_gives_the_same_bytes(plain: Report, form: Format) -> None:
+    style = Style(layout=Layout.TIDY, bom=True)
+    first, second = (encode(renderer(form)(plain, style), style, form) for _ in range(2))
+    assert first == second
+    assert first.startswith("\ufeff".encode()) == (form in (Format.CSV, Format.TSV))
+    assert first.endswith(b"\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160, 300])
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("example", ["plain", "saas_vn"])
+def test_the_terminal_table_fits_its_width_and_says_what_it_left_out(width: int, lang: Lang, example: str) -> None:
+    report = report_of(ROOT / "examples" / example, latest=8)
+    lines = text_of(report, Format.TABLE, lang, width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert "…" not in "".join(lines)
+    header = next(line for line in lines[2:] if "2026" in line)
+    shown = len(re.findall(r"2026", header))
+    told = any(("Showing the latest" if lang == "en" else "Chỉ hiện") in line for line in lines)
+    assert told == (shown < 8)
+
+
+def test_off_a_terminal_nothing_is_cut(plain: Report) -> None:
+    text = text_of(plain, Format.TABLE)
+    header = next(line for line in text.splitlines() if "Total" in line)
+    assert re.findall(r"\w{3} 2026", header) == [
+        f"{m} 2026" for m in ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
+    ]
+    assert "…" not in text

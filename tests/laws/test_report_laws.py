@@ -1,0 +1,434 @@
+"""What holds of every report, whatever the exports: identities, and changes that must change nothing.
+
+The last part compares the two engines that read visits, over files of every shape.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from funnelcli.engines import choose, duckdb_engine, rows_engine
+from funnelcli.engines.model import VisitTable
+from funnelcli.exports.load import load
+from funnelcli.ingest.discover import Stage, discover, open_folder
+from funnelcli.renderers import Format, Layout, Style, renderer
+from funnelcli.report import Report
+from oracle.random_exports import (
+    DAYS,
+    REQUIRED_COLUMNS,
+    SOURCES,
+    STYLES,
+    Case,
+    Exports,
+    cases,
+    toml_of,
+    write_folder,
+    written,
+)
+from oracle.recount import CHANNELS, Row, Rows, person
+from support import figures, report_of
+
+# --- identities --------------------------------------------------------------------------------------------------
+
+FIRST_DAY = date(2025, 6, 1)
+MONTH_KEYS = tuple(f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13))[5:18]
+OPENING_REGISTERED, OPENING_PAID = 900, 300
+WHOLE_AND_CHANNELS = (None, *CHANNELS)
+PLACES = [(channel, key) for channel in WHOLE_AND_CHANNELS for key in (*MONTH_KEYS, "total")]
+FLOWS = ("new_signups", "new_paid_users", "reactivated_paid_users", "churned_paid_users", "net_new_paid_users")
+BALANCES = {
+    "opening_registered_users": OPENING_REGISTERED,
+    "closing_registered_users": OPENING_REGISTERED,
+    "opening_paid_users": OPENING_PAID,
+    "closing_paid_users": OPENING_PAID,
+}
+
+days = st.integers(0, 380).map(lambda shift: FIRST_DAY + timedelta(days=shift))
+raw_sources = st.sampled_from(
+    ("", "", "google / cpc", "affiliate", "partner", "Sales SME", "giới thiệu", "zalo", "zqv")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """Signups and stays of a few customers, the settings they are counted by, and the day they are looked at."""
+
+    signups: Rows
+    paid_users: Rows
+    grace_days: int
+    end_date: str
+    churn_method: str
+    opening: str | None
+    as_of: date | None
+
+    @property
+    def toml(self) -> str:
+        lines = ["[paid_users]", f"grace_days = {self.grace_days}", f'end_date = "{self.end_date}"']
+        lines += ["[churn]", f'method = "{self.churn_method}"']
+        if self.opening is not None:
+            lines += ["[opening]", f'month = "{self.opening}"']
+            lines += [f"registered_users = {OPENING_REGISTERED}", f"paid_users = {OPENING_PAID}"]
+        return "\n".join(lines) + "\n"
+
+
+@st.composite
+def books(draw: st.DrawFn) -> Books:
+    """Customers who come, renew early or late, leave and come back, on any day of thirteen months."""
+    people = st.sampled_from(("ann", "bao", "chi", "dung"))
+    lengths = st.none() | st.integers(0, 45) | st.integers(0, 200)
+    # Days from the end of the customer's stay before; None: the stay begins on any day.
+    rests = st.none() | st.integers(-10, 5) | st.integers(5, 60)
+    stays: Rows = []
+    latest: dict[str, date] = {}
+    for user, day, rest, length, source in draw(
+        st.lists(st.tuples(people, days, rests, lengths, raw_sources), min_size=1, max_size=25)
+    ):
+        start = day if rest is None or user not in latest else max(FIRST_DAY, latest[user] + timedelta(days=rest))
+        end = None if length is None else start + timedelta(days=length)
+        latest[user] = end or start
+        written_end = "" if end is None else end.isoformat()
+        stays.append({"user_id": user, "started_at": start.isoformat(), "ended_at": written_end, "source": source})
+    signups = draw(st.lists(st.tuples(people, days, raw_sources), max_size=12))
+    return Books(
+        signups=[{"user_id": u, "signed_up_at": d.isoformat(), "source": s} for u, d, s in signups],
+        paid_users=stays,
+        grace_days=draw(st.sampled_from((0, 1, 7, 40))),
+        end_date=draw(st.sampled_from(("inclusive", "exclusive"))),
+        churn_method=draw(st.sampled_from(("all", "opening"))),
+        opening=draw(st.none() | st.sampled_from(MONTH_KEYS)),
+        as_of=draw(st.none() | days),
+    )
+
+
+class Figures:
+    """The figures of a report over all months, to be looked up by metric and (channel, period)."""
+
+    def __init__(self, drawn: Books) -> None:
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            write_folder(Exports(signups=drawn.signups, paid_users=drawn.paid_users), folder)
+            (folder / "funnel.toml").write_text(drawn.toml, encoding="utf-8")
+            as_of = None if drawn.as_of is None else drawn.as_of.isoformat()
+            report = report_of(folder, first=MONTH_KEYS[0], last=MONTH_KEYS[-1], as_of=as_of, by_channel=True)
+        assert [period.key for period in report.spec.periods] == list(MONTH_KEYS)
+        self.as_of_month = f"{report.spec.as_of:%Y-%m}"
+        self.known = figures(report)
+
+    def value(self, metric: str, channel: str | None, key: str) -> float | None:
+        return self.known[metric, channel, key][0]
+
+    def everywhere(self, metric: str) -> dict[tuple[str | None, str], float | None]:
+        return {at: self.value(metric, *at) for at in PLACES}
+
+
+def plus(*terms: float | None) -> float | None:
+    """The sum; missing when a term is."""
+    known = [term for term in terms if term is not None]
+    return sum(known) if len(known) == len(terms) else None
+
+
+def less(whole: float | None, part: float | None) -> float | None:
+    return None if whole is None or part is None else whole - part
+
+
+@settings(max_examples=60)
+@given(books())
+def test_openings_and_flows_make_the_closings(drawn: Books) -> None:
+    of = Figures(drawn)
+    opening, signups = of.everywhere("opening_registered_users"), of.everywhere("new_signups")
+    assert of.everywhere("closing_registered_users") == {at: plus(opening[at], signups[at]) for at in PLACES}
+    assert of.everywhere("total_leads") == of.everywhere("closing_registered_users")
+    new, back, lost = (of.everywhere(f"{word}_paid_users") for word in ("new", "reactivated", "churned"))
+    net_new = {at: less(plus(new[at], back[at]), lost[at]) for at in PLACES}
+    assert of.everywhere("net_new_paid_users") == net_new
+    paying = of.everywhere("opening_paid_users")
+    closing = of.everywhere("closing_paid_users")
+    assert closing == {at: plus(paying[at], net_new[at]) for at in PLACES}
+    assert {at: number for at, number in closing.items() if number is not None and number < 0} == {}
+
+
+@settings(max_examples=60)
+@given(books())
+def test_a_closing_is_the_next_opening(drawn: Books) -> None:
+    of = Figures(drawn)
+    for people, given_balance in (("registered_users", OPENING_REGISTERED), ("paid_users", OPENING_PAID)):
+        expected: dict[tuple[str | None, str], float | None] = {}
+        for channel in WHOLE_AND_CHANNELS:
+            for before, after in pairwise(MONTH_KEYS):
+                expected[channel, after] = of.value(f"closing_{people}", channel, before)
+                if after > of.as_of_month:
+                    expected[channel, after] = None
+                elif after == drawn.opening:
+                    parts = [of.value(f"opening_{people}", one, after) for one in CHANNELS]
+                    assert plus(*parts) == given_balance
+                    expected[channel, after] = given_balance if channel is None else parts[CHANNELS.index(channel)]
+        assert {at: of.value(f"opening_{people}", *at) for at in expected} == expected
+
+
+@settings(max_examples=60)
+@given(books())
+def test_channels_sum_to_the_whole(drawn: Books) -> None:
+    of = Figures(drawn)
+    keys = [(metric, key) for metric in ("total_leads", *BALANCES, *FLOWS) for key in (*MONTH_KEYS, "total")]
+    assert {(metric, key): of.value(metric, None, key) for metric, key in keys} == {
+        (metric, key): plus(*(of.value(metric, channel, key) for channel in CHANNELS)) for metric, key in keys
+    }
+
+
+@settings(max_examples=60)
+@given(books())
+def test_the_total_adds_flows_and_keeps_the_outer_balances(drawn: Books) -> None:
+    of = Figures(drawn)
+    counted = [key for key in MONTH_KEYS if key <= of.as_of_month]
+    expected = {(metric, c): plus(*(of.value(metric, c, key) for key in counted)) for metric in FLOWS
+                for c in WHOLE_AND_CHANNELS}  # fmt: skip
+    for people in ("registered_users", "paid_users"):
+        for channel in WHOLE_AND_CHANNELS:
+            first, last = (
+                of.value(f"opening_{people}", channel, counted[0]),
+                of.value(f"closing_{people}", channel, counted[-1]),
+            )
+            expected[f"opening_{people}", channel] = first
+            # The range begins before the balance that [opening] gives, so that the whole of it has none.
+            expected[f"closing_{people}", channel] = None if first is None else last
+    assert {at: of.value(*at, "total") for at in expected} == expected
+
+
+@settings(max_examples=60)
+@given(books())
+def test_the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books) -> None:
+    of = Figures(drawn)
+    rates = {at: of.known["paid_user_churn_rate", *at] for at in PLACES}
+    lost, paying = of.everywhere("churned_paid_users"), of.everywhere("opening_paid_users")
+    assert {at: below for at, (_, _, below) in rates.items()} == paying
+    above = {at: counted for at, (_, counted, _) in rates.items()}
+    if drawn.churn_method == "all":
+        assert above == lost
+    else:
+        most = {
+            at: None if n is None else min(n, paying[at] if paying[at] is not None else n) for at, n in lost.items()
+        }
+        assert {at: n for at, n in above.items() if (n is None) != (lost[at] is None)} == {}
+        assert {at: n for at, n in above.items() if n is not None and n > (most[at] or 0)} == {}
+
+
+# --- the same rows in other files --------------------------------------------------------------------------------
+
+FILE_WORDS = {
+    "visitors": ("visitors", "visits", "sessions", "Traffic"),
+    "signups": ("signups", "registrations", "leads"),
+    "demos": ("demos", "meetings"),
+    "paid_users": ("paid_users", "subscriptions", "Customers"),
+}
+TWIN_BYTES = 200  # files that are alike and at least as long are refused as one export saved twice
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file of an export: its name and some of the rows."""
+
+    stage: str
+    name: str
+    columns: Sequence[str]
+    rows: Rows
+
+    @property
+    def text(self) -> str:
+        out = io.StringIO()
+        table = csv.DictWriter(out, self.columns, lineterminator="\n")
+        table.writeheader()
+        table.writerows(self.rows)
+        return out.getvalue()
+
+
+@st.composite
+def pieces_of(draw: st.DrawFn, exports: Exports) -> list[Piece]:
+    """The rows of each export in any order, the columns too, dealt out over files of any names."""
+    pieces = []
+    for stage, rows in exports.by_stage().items():
+        if rows is None:
+            continue
+        dealt = [rows[place] for place in draw(st.permutations(range(len(rows))))]
+        inner = draw(st.lists(st.integers(1, len(dealt) - 1), max_size=3)) if len(dealt) > 1 else []
+        cuts = [0, *sorted(set(inner)), len(dealt)]  # no file without rows, but for an export that has none
+        columns = st.permutations(list(rows[0]) if rows else REQUIRED_COLUMNS[stage])
+        words = st.sampled_from(FILE_WORDS[stage])
+        for number, (start, end) in zip(draw(st.permutations(range(len(cuts) - 1))), pairwise(cuts), strict=True):
+            pieces.append(Piece(stage, f"{draw(words)} {number}.csv", draw(columns), dealt[start:end]))
+    return pieces
+
+
+def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
+    """The machine formats of a report, files named in a note by their stage, sources summed by stage."""
+    document = json.loads(renderer(Format.JSON)(report, Style()))
+    tallied: dict[str, dict[str, int]] = {}
+    for source in document.pop("sources"):
+        sums = tallied.setdefault(source["stage"], {})
+        for name in ("rows_read", "rows_counted", "rows_duplicate", "rows_rejected", "rows_filtered"):
+            sums[name] = sums.get(name, 0) + source[name]
+    for note in document["notes"]:
+        for stage, names in files.items():
+            named = ", ".join(sorted(names))
+            note["message"] = note["message"].replace(named, f"<{stage}>") if named else note["message"]
+    return {
+        "json": document,
+        "wide": renderer(Format.CSV)(report, Style(layout=Layout.WIDE)),
+        "tidy": renderer(Format.CSV)(report, Style(layout=Layout.TIDY)),
+        "tallies": tallied,
+    }
+
+
+def report_of_case(case: Case, folder: Path) -> Report:
+    (folder / "funnel.toml").write_text(toml_of(case.rules), encoding="utf-8")
+    as_of = None if case.rules.as_of is None else case.rules.as_of.isoformat()
+    return report_of(folder, first="2025-11", last="2026-04", as_of=as_of, by_channel=True)
+
+
+def outputs_of(case: Case) -> dict[str, Any]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        write_folder(case.exports, folder)
+        report = report_of_case(case, folder)
+    return outputs(report, {stage: [f"{stage}.csv"] for stage in FILE_WORDS})
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_how_rows_lie_in_files_changes_nothing(data: st.DataObject) -> None:
+    case = data.draw(cases(), label="case")
+    pieces = data.draw(pieces_of(case.exports), label="pieces")
+    long_texts = [piece.text for piece in pieces if len(piece.text.encode()) >= TWIN_BYTES]
+    assume(len(set(long_texts)) == len(long_texts))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for piece in pieces:
+            (folder / piece.name).write_text(piece.text, encoding="utf-8")
+        report = report_of_case(case, folder)
+    files = {
+        stage: [piece.name for piece in pieces if piece.stage == stage] or [f"{stage}.csv"] for stage in FILE_WORDS
+    }
+    assert outputs(report, files) == outputs_of(case)
+
+
+# --- changes that must change nothing ----------------------------------------------------------------------------
+
+# Notes about the files themselves; rows after as_of may add to these, and to no other note.
+NOTES_ON_FILES = {
+    "balances-start-here",
+    "unmatched-sources",
+    "users-without-signup",
+    "month-gap",
+    "begins-late",
+    "ends-early",
+    "warnings",
+}
+
+
+@st.composite
+def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
+    """For each export that there is, rows of people nobody knew, from the first moment after as_of on."""
+    later: dict[str, Rows] = {}
+    numbers = st.sampled_from(("1", "2", "3"))
+    lags = st.sampled_from((0, 0, 1, 29, 400))
+    for stage, known in case.exports.by_stage().items():
+        if known is None:
+            continue
+        rows: Rows = []
+        for number, lag, ahead, at, style, source in draw(
+            st.lists(
+                st.tuples(numbers, lags, lags, st.sampled_from((time(0), time(23, 59, 59))), st.sampled_from(STYLES),
+                          st.sampled_from(SOURCES)),
+                min_size=1, max_size=6,
+            )
+        ):  # fmt: skip
+            begins = as_of + timedelta(days=1 + lag)
+            first = written(begins, at, style, case.rules.timezone)
+            second = written(begins + timedelta(days=ahead), at, style, case.rules.timezone)
+            old_or_new = draw(st.sampled_from(("u1", "late 1"))) if stage == "visitors" else f"late {number}"
+            everything = {
+                **dict.fromkeys(("date", "signed_up_at", "booked_at", "started_at"), first),
+                **dict.fromkeys(("held_at", "ended_at"), second),
+                **{"user_id": old_or_new, "demo_id": f"late {number}", "visitor_id": "v9", "source": source},
+                **{"visits": "7", "existing_visits": "2", "is_existing": "true", "status": "held", "owner": "lan"},
+                **{"tier": "gold", "plan": "pro", "mrr": "100", "amount": "1200"},
+            }
+            columns = list(known[0]) if known else REQUIRED_COLUMNS[stage]
+            rows.append({column: everything[column] for column in columns})
+        later[stage] = rows
+    return later
+
+
+def about_figures(made: dict[str, Any]) -> dict[str, Any]:
+    """The outputs without what they say of the files."""
+    document = made["json"]
+    notes = [note for note in document["notes"] if note["code"] not in NOTES_ON_FILES]
+    return {"json": {**document, "notes": notes}, "wide": made["wide"], "tidy": made["tidy"]}
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_rows_after_as_of_change_nothing(data: st.DataObject) -> None:
+    case = data.draw(cases(), label="case")
+    as_of = case.rules.as_of or data.draw(st.sampled_from(DAYS), label="as_of")
+    opening = case.rules.opening
+    if opening is not None and opening[0] > as_of:
+        opening = None  # a balance of a later day is held against the rows up to that day
+    case = replace(case, rules=replace(case.rules, as_of=as_of, opening=opening))
+    later = data.draw(later_rows(case, as_of), label="later rows")
+    known = case.exports.by_stage()
+    longer = Exports(**{stage: None if rows is None else rows + later[stage] for stage, rows in known.items()})
+    before, after = outputs_of(case), outputs_of(replace(case, exports=longer))
+    assert about_figures(after) == about_figures(before)
+    # They were read, all the same.
+    assert {stage: sums["rows_read"] for stage, sums in after["tallies"].items()} == {
+        stage: before["tallies"][stage]["rows_read"] + len(rows) for stage, rows in later.items()
+    }
+
+
+NAMES = ("u1", "u2", "7", "007", "an@shop.vn", "zoë@shop.vn", "Khách 1", "khách 1", "0", "true")
+
+
+@settings(max_examples=60)
+@given(case=cases(), names=st.permutations(NAMES))
+def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) -> None:
+    known = {stage: rows for stage, rows in case.exports.by_stage().items() if rows is not None}
+    people = sorted({person(row["user_id"]) for rows in known.values() for row in rows if row.get("user_id")})
+    new_name = dict(zip(people, names, strict=False))
+
+    def renamed(row: Row) -> Row:
+        cell = row.get("user_id", "")
+        if not cell:
+            return row
+        name = new_name[person(cell)]
+        in_capitals = cell.strip() != person(cell)
+        written_name = name.upper() if in_capitals and "@" in name else name
+        return {**row, "user_id": written_name + " " * (len(cell) - len(cell.rstrip()))}
+
+    def own_demo(row: Row) -> Row:
+        # A demo is one user's: whose it is otherwise, of two who booked it at once, their names decide.
+        if not row.get("demo_id", "").strip():
+            return row
+        return {**row, "demo_id": f"{row['demo_id'].strip()} of {people.index(person(row['user_id']))}"}
+
+    known["demos"] = [own_demo(row) for row in known.get("demos", [])]
+    if case.exports.demos is None:
+        del known["demos"]
+    others = {stage: [renamed(row) for row in rows] for stage, rows in known.items()}
+    assert len(new_name) == len(people)
+    made = outputs_of(replace(case, exports=Exports(**known)))
+    assert outputs_of(replace(case, exports=Exports(**others))) == made

@@ -167,7 +167,7 @@ _ALL = (
     ),
     _error(
         "decimal-undecided",
-        "{example!r} could be a thousand or a fraction: nothing in the column decides",
+        "{example!r} could be thousands or a fraction of zeros: nothing in the column decides",
         'Say which: [inputs.{stage}] decimal = "," (or ".").',
         whole_file=True,
     ),
@@ -206,7 +206,6 @@ _ALL = (
         "{value!r} lies outside the years 1990 to 2099",
         f"Fix the cell, {_SKIP}.",
     ),
-    _error("not-a-number", "{value!r} is not a number", f"Fix the cell, {_SKIP}."),
     _error(
         "not-a-count",
         "{value!r} is not a whole number from 0 up",
@@ -369,8 +368,8 @@ class Problem:
 def problem(code: str, *, file: str, line: int | None = None, column: str | None = None, **facts: object) -> Problem:
     """The problem ``code`` at a place, its texts filled in from ``facts``.
 
-    >>> problem("not-a-number", file="a.csv", line=3, column="visits", value="x").message
-    "'x' is not a number"
+    >>> problem("not-a-count", file="a.csv", line=3, column="visits", value="x").message
+    "'x' is not a whole number from 0 up"
     """
     kind = KINDS[code]
     known = {"column": column, **facts}

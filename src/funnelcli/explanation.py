@@ -182,7 +182,7 @@ def _visit_rows(exports: Exports, leaf: Metric, measure: Measure, period: Period
     assert exports.visit_request is not None
     last = min(period.last_day, as_of)
     for one in exports.opened[Stage.VISITORS]:
-        for visit in visit_rows(one, exports.visit_request, exports.visits.order):
+        for visit in visit_rows(one, exports.visit_request, exports.visits):
             counts = visit.visits if measure is Measure.VISITS else visit.existing
             if counts and period.start <= visit.day <= last:
                 yield CountedRow(

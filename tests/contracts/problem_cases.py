@@ -691,7 +691,7 @@ WARNINGS = (
         "one export begins later than another",
         {
             "visitors.csv": "date,visits\n2026-01-05,1\n2026-02-05,1\n2026-03-31,1\n",
-            "signups.csv": "user_id,signed_up_at\nu1,2026-02-28\nu2,2026-03-30\n",
+            "signups.csv": "user_id,signed_up_at\nu1,2026-03-01\nu2,2026-03-30\n",
         },
         ("begins-late", "signups.csv", None, None),
     ),

@@ -43,7 +43,7 @@ def test_every_part_is_placed_once(make_docs: ModuleType) -> None:
 
 
 def test_every_command_is_documented(make_docs: ModuleType) -> None:
-    names = [command.name for command in app.registered_commands]
+    names = [str(command.name) for command in app.registered_commands]
     assert sorted(names) == sorted(make_docs.COMMANDS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ NOTHING_TO_READ = [case for case in CASES if case.name == "a file of no input"]
 
 
 def _ids(case: Case) -> str:
-    return case.name.replace(" ", "-")
+    return re.sub(r"\W+", "-", case.name)
 
 
 each = pytest.mark.parametrize("case", CASES, ids=_ids)
@@ -237,9 +238,7 @@ def test_leaving_rows_out_cures_rows(case: Case, tmp_path: Path) -> None:
     assert exports is not None
     assert exports.problems.fatal(skip_bad_rows=True) == []
     bad = {(file, line) for code, file, line, _ in case.expected if KINDS[code].severity is Severity.ERROR}
-    # What the rows of a month say together is settled after the rows are counted.
-    rows = 0 if case.codes == {"parts-exceed-whole"} else len(bad)
-    assert sum(tally.rejected for tally in exports.tallies) == rows
+    assert sum(tally.rejected for tally in exports.tallies) == len(bad)
     spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=True)
     report = build(exports, spec)
     assert report.rows

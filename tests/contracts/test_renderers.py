@@ -97,7 +97,7 @@ def test_json_holds_every_figure_and_where_it_comes_from(plain: Report) -> None:
 def test_formats_for_people_show_each_shown_figure(plain: Report, form: Format, lang: Lang) -> None:
     """Every whole-business figure can be read back from the text, in the language's own number format."""
     text = text_of(plain, form, lang)
-    lines = {}
+    lines: dict[str, list[str]] = {}
     for line in text.splitlines():
         cells = [c.strip() for c in (line.strip("|").split("|") if form is Format.MD else re.split(r"\s{2,}", line))]
         lines.setdefault(cells[0].replace("\\", ""), cells[1:])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -27,6 +26,7 @@ from funnelcli.engines.model import VisitTable
 from funnelcli.exports.load import load
 from funnelcli.ingest.discover import Stage, discover, open_folder
 from funnelcli.renderers import Format, Layout, Style, renderer
+from funnelcli.renderers.to_json import document
 from funnelcli.report import Report
 from oracle.random_exports import (
     DAYS,
@@ -275,18 +275,18 @@ def pieces_of(draw: st.DrawFn, exports: Exports) -> list[Piece]:
 
 def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
     """The machine formats of a report, files named in a note by their stage, sources summed by stage."""
-    document = json.loads(renderer(Format.JSON)(report, Style()))
+    data = document(report)
     tallied: dict[str, dict[str, int]] = {}
-    for source in document.pop("sources"):
+    for source in data.pop("sources"):
         sums = tallied.setdefault(source["stage"], {})
         for name in ("rows_read", "rows_counted", "rows_duplicate", "rows_rejected", "rows_filtered"):
             sums[name] = sums.get(name, 0) + source[name]
-    for note in document["notes"]:
+    for note in data["notes"]:
         for stage, names in files.items():
             named = ", ".join(sorted(names))
             note["message"] = note["message"].replace(named, f"<{stage}>") if named else note["message"]
     return {
-        "json": document,
+        "json": data,
         "wide": renderer(Format.CSV)(report, Style(layout=Layout.WIDE)),
         "tidy": renderer(Format.CSV)(report, Style(layout=Layout.TIDY)),
         "tallies": tallied,
@@ -375,9 +375,8 @@ def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
 
 def about_figures(made: dict[str, Any]) -> dict[str, Any]:
     """The outputs without what they say of the files."""
-    document = made["json"]
-    notes = [note for note in document["notes"] if note["code"] not in NOTES_ON_FILES]
-    return {"json": {**document, "notes": notes}, "wide": made["wide"], "tidy": made["tidy"]}
+    notes = [note for note in made["json"]["notes"] if note["code"] not in NOTES_ON_FILES]
+    return {"json": {**made["json"], "notes": notes}, "wide": made["wide"], "tidy": made["tidy"]}
 
 
 @settings(max_examples=60)
@@ -432,3 +431,242 @@ def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) 
     assert len(new_name) == len(people)
     made = outputs_of(replace(case, exports=Exports(**known)))
     assert outputs_of(replace(case, exports=Exports(**others))) == made
+
+
+# --- the two engines ---------------------------------------------------------------------------------------------
+
+# Days around which clocks in New York change, a month's end, and days that no order of day and month can confuse.
+VISIT_DAYS = (
+    date(2025, 11, 1),
+    date(2025, 11, 2),
+    date(2026, 1, 31),
+    date(2026, 2, 1),
+    date(2026, 3, 8),
+    date(2026, 3, 20),
+    date(2026, 4, 30),
+)
+VISIT_TIMES = (time(0), time(0, 0, 1), time(6, 30), time(12, 5, 59), time(17, 0), time(23, 59, 59))
+ZONES = ("Asia/Ho_Chi_Minh", "UTC", "America/New_York")
+DATE_FORMATS = {
+    "day": "%Y-%m-%d",
+    "space": "%Y-%m-%d %H:%M:%S",
+    "T": "%Y-%m-%dT%H:%M:%S",
+    "minutes": "%Y-%m-%d %H:%M",
+    "Z": "%Y-%m-%dT%H:%M:%SZ",
+    "space Z": "%Y-%m-%d %H:%M:%SZ",
+    "+07:00": "%Y-%m-%dT%H:%M:%S+07:00",
+    "-03:30": "%Y-%m-%d %H:%M:%S-03:30",
+    "dd/mm/yyyy": "%d/%m/%Y",
+    "dd/mm/yyyy time": "%d/%m/%Y %H:%M",
+    "YYYYMMDD": "%Y%m%d",
+}
+# One style a file is what exports do, and all that the fast engine can read; joined with signups, not the last one.
+STYLES_OF_A_FILE = {
+    "day": ("day",),
+    "naive": ("space", "T", "minutes"),
+    "offset": ("Z", "space Z", "+07:00", "-03:30"),
+    "dd/mm/yyyy": ("dd/mm/yyyy",),
+    "YYYYMMDD": ("YYYYMMDD",),
+}
+ODD_DATES = (
+    *("", " ", "N/A", "soon", "2026-02-30", "1889-01-05", "2199-01-05", "20261305", "05/01/2026", "01/13/2026", "46027"),
+    *(" 2026-01-31", "2026-01-31 ", "\u200b2026-01-31", "2026-1-5", "2026-01-5 ", "5 Jan 2026", "Jan 5, 2026"),
+    *("2026-01-31T10", "2026-01-31T10:00+0700", "2026-01-31 10:00 PM", "2026-01-31T10:00:00.250", "10:00 2026-01-31"),
+    *("2026-01-31 24:00", "2026-01-31T24:00:00", "2026-01-31T24:00:00Z", "2026-01-31 23:59:60", "2026-01-31 10:60:00"),
+    *("2026-01-31 10:00:5 ", "2026-01-31 10: 0:00", "2026-01-31T10:00:00+25:00", "2026-01-31T10:00:00+07:60"),
+    *("2026-01-31T10:00:00z", "2026-01-31T10:00:00 UTC", "infinity", "epoch", "0026-01-31", "2026-01-31T10:00:00-14:00"),
+)
+COUNTS = ("0", "1", "2", "40", "007")
+ODD_COUNTS = ("", "1.234", "1,234", "3.0", "1.5", "-1", "x", " 5", "N/A", "9" * 15, "9" * 16, "٣")
+FLAGS = ("true", "false", "True", "yes", "no", "Có", "", "0", "1", "null")
+ODD_FLAGS = ("maybe", " true ", "2", "chưa", "đu\u0301ng")
+VISIT_SOURCES = (
+    *("", "google / cpc", "Google / CPC", "google", "(direct) / (none)", "zqv", " zqv ", "ZQV", "N/A", "null", "-", "a,b;c"),
+    *("Quảng cáo", "Qua\u0309ng ca\u0301o", "\u00a0zqv\u200b", "line\nbreak", "line\r\nbreak", "tab\tin", "#zqv", "Total"),
+)
+QUOTED_SOURCES = ('say "hi"', '"', 'google / "cpc"', "it's", '"quoted"')
+MEDIUMS = ("", "cpc", "(none)", "N/A", "ORGANIC", "zqv\nv")
+PLAIN_USERS = ("u1", "u2", "U1", "007", "7", "a.b-c:d+e_f", "")
+ODD_USERS = (
+    *(" u1", "u1 ", "an@shop.vn", "An@Shop.VN", "nobody@shop.vn", "zoë", "zoe\u0308", "ZOË@shop.vn", "zoë@shop.vn"),
+    *("khách 1", "'u1", "'an@shop.vn", "null", "N/A", "\u200bu2", "u\u00a01", "x" * 300, 'u"1', "u1\n"),
+)
+TELLING = ((), ("visits",), ("existing_visits", "visits"), ("is_existing",), ("is_existing", "visits"), ("user_id",),
+           ("user_id", "visits"), ("is_existing", "user_id"), ("existing_visits", "is_existing", "user_id", "visits"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitFile:
+    """A file of visits to be written: rows of cells in the order of the columns, or lines as they are."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...] | str, ...]
+    delimiter: str = ","
+    line_end: str = "\n"
+    quote_all: bool = False
+    mark: bool = False
+    last_line_ends: bool = True
+
+    def write(self, folder: Path, date_header: str) -> None:
+        lines = [self._line(tuple(date_header if name == "date" else name for name in self.columns))]
+        lines += [row if isinstance(row, str) else self._line(row) for row in self.rows]
+        text = ("\ufeff" if self.mark else "") + self.line_end.join(lines)
+        data = (text + (self.line_end if self.last_line_ends else "")).encode()
+        (folder / self.name).write_bytes(gzip.compress(data, mtime=0) if self.name.endswith(".gz") else data)
+
+    def _line(self, cells: Sequence[str]) -> str:
+        out = io.StringIO()
+        quoting = csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL
+        csv.writer(out, delimiter=self.delimiter, lineterminator="\r\n", quoting=quoting).writerow(cells)
+        return out.getvalue().removesuffix("\r\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitCase:
+    """Files of visits, the signups beside them (None: no export), and what the config says of them."""
+
+    files: tuple[VisitFile, ...]
+    signups: tuple[tuple[str, str], ...] | None
+    timezone: str
+    date_order: str | None
+    date_header: str
+
+    def write(self, folder: Path) -> None:
+        for one in self.files:
+            one.write(folder, self.date_header)
+        if self.signups is not None:
+            rows = [{"user_id": user, "signed_up_at": at} for user, at in self.signups]
+            write_folder(Exports(signups=rows), folder)
+        lines = ["[business]", f'timezone = "{self.timezone}"', "[inputs.visitors]"]
+        lines += [f'date_order = "{self.date_order}"'] if self.date_order else []
+        lines += ["[inputs.visitors.columns]", f'date = "{self.date_header}"']
+        (folder / "funnel.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def stamp(day: date, at: time, style: str) -> str:
+    return datetime.combine(day, at).strftime(DATE_FORMATS[style])
+
+
+def one_of(usual: Sequence[str], odd: Sequence[str]) -> st.SearchStrategy[str]:
+    """Mostly a usual cell: a file that is odd in every row says little of one that is odd in one."""
+    return st.integers(0, 19).flatmap(lambda n: st.sampled_from(odd if n == 0 and odd else usual))
+
+
+@st.composite
+def visit_files(draw: st.DrawFn, name: str, *, regular: bool, joinable: bool) -> VisitFile:
+    """One file.  A regular one has nothing in it that the fast engine must hand back."""
+    telling = draw(st.sampled_from(TELLING))
+    joined = joinable and "user_id" in telling and not {"existing_visits", "is_existing"} & set(telling)
+    others = draw(st.sets(st.sampled_from(("source", "medium", "visitor_id"))))
+    columns = tuple(draw(st.permutations(("date", *telling, *sorted(others)))))
+    kinds = [kind for kind in STYLES_OF_A_FILE if not (regular and joined and "YYYY" in kind.upper())]
+    styles: Sequence[str] = STYLES_OF_A_FILE[draw(st.sampled_from(kinds))]
+    if not regular and draw(st.integers(0, 5)) == 0:
+        styles = tuple(DATE_FORMATS)
+    dates = st.builds(stamp, st.sampled_from(VISIT_DAYS), st.sampled_from(VISIT_TIMES), st.sampled_from(styles))
+    odd: Callable[[Sequence[str]], Sequence[str]] = (lambda _: ()) if regular else (lambda cells: cells)
+    cells = {
+        "date": dates if regular else st.integers(0, 29).flatmap(lambda n: dates if n else st.sampled_from(ODD_DATES)),
+        "source": one_of(VISIT_SOURCES, odd(QUOTED_SOURCES)),
+        "medium": one_of(MEDIUMS, odd(QUOTED_SOURCES)),
+        "visits": one_of(COUNTS, odd(ODD_COUNTS)),
+        "existing_visits": one_of(("0",) if regular else COUNTS, odd(ODD_COUNTS)),
+        "is_existing": one_of(FLAGS, odd(ODD_FLAGS)),
+        "user_id": one_of(PLAIN_USERS, odd(ODD_USERS)),
+        "visitor_id": one_of(("v1", "v,2", "v 3", ""), odd(QUOTED_SOURCES)),
+    }
+    row: st.SearchStrategy[tuple[str, ...] | str] = st.tuples(*(cells[column] for column in columns))
+    delimiter = draw(st.sampled_from((",", ";", "\t", "|")))
+    if not regular:
+        row = st.integers(0, 39).flatmap(lambda n, usual=row: odd_lines(columns, delimiter) if n == 0 else usual)
+    return VisitFile(
+        name=name,
+        columns=columns,
+        rows=tuple(draw(st.lists(row, min_size=1 if regular else 0, max_size=20))),
+        delimiter=delimiter,
+        line_end=draw(st.sampled_from(("\n", "\n", "\r\n"))),
+        quote_all=draw(st.booleans()),
+        mark=draw(st.booleans()),
+        last_line_ends=draw(st.booleans()),
+    )
+
+
+def odd_lines(columns: Sequence[str], delimiter: str) -> st.SearchStrategy[tuple[str, ...] | str]:
+    """Lines that are no ordinary row: blank, short, long, totals, comments, the header again, quotes astray."""
+    cells = ["2026-01-31" if name == "date" else "1" if "visits" in name else "" for name in columns]
+    header = ["Date" if name == "date" else name for name in columns]
+    totals = ["Total" if name == "date" else cell for name, cell in zip(columns, cells, strict=True)]
+    plain = [delimiter.join(line) for line in (cells[:-1], [*cells, ""], [*cells, "more"], header, totals)]
+    last = delimiter.join(cells[:-1]) + delimiter if len(cells) > 1 else ""
+    quotes = [last + tail for tail in (' "x y"', 'x"y', '"x"y', '"x" ', '"x', ' "x' + delimiter + 'y"', '"x\ny"')]
+    return st.sampled_from(("", "  ", delimiter * (len(columns) - 1), "# a comment", *plain, *quotes))
+
+
+VISIT_NAMES = ("visits a.csv", "visits [b].csv", "visits 'c'.csv", "visits*d?.csv.gz", "visits é.txt")
+
+
+@st.composite
+def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
+    names = draw(st.lists(st.sampled_from(VISIT_NAMES), min_size=1, max_size=3, unique=True))
+    users = PLAIN_USERS[:-1] if regular else (*PLAIN_USERS[:-1], *ODD_USERS[:-8])
+    moments = st.builds(
+        stamp, st.sampled_from(VISIT_DAYS), st.sampled_from(VISIT_TIMES), st.sampled_from(("day", "space", "Z"))
+    )
+    signups = draw(st.none() | st.lists(st.tuples(st.sampled_from(users), moments), max_size=8).map(tuple))
+    return VisitCase(
+        files=tuple(draw(visit_files(name, regular=regular, joinable=signups is not None)) for name in names),
+        signups=signups,
+        timezone=draw(st.sampled_from(ZONES)),
+        date_order="dmy" if regular else draw(st.sampled_from((None, None, "dmy", "mdy"))),
+        date_header=draw(st.sampled_from(("date", "Day", "Time (UTC)"))),
+    )
+
+
+def told(table: VisitTable) -> dict[str, Any]:
+    """All that an engine says of the files."""
+    return {
+        "sums": table.sums,
+        "sources": dict(table.sources),  # not as Counters, to which 0 and absent are one
+        "tallies": sorted((t.file, t.read, t.counted, t.duplicate, t.rejected, t.filtered) for t in table.tallies),
+        "converted": table.converted,
+        "problems": list(table.problems),
+    }
+
+
+def by_both_engines(folder: Path, *, sample_rows: int = 2_000) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """What the row engine says, what both together say, and the names of the files that DuckDB handed back.
+
+    ``sample_rows`` is how far DuckDB looks ahead, so that a small file too can change after it.
+    """
+    opened_folder = open_folder(folder)
+    files, _ = discover(opened_folder, {})
+    exports = load(opened_folder.config, files)
+    opened, request = exports.opened[Stage.VISITORS], exports.visit_request
+    assert request is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choose, "SMALL_BYTES", -1)
+        patch.setattr(duckdb_engine, "SAMPLE_ROWS", sample_rows)
+        together = choose.scan_visits(opened, request)
+        _, left = duckdb_engine.scan([one for one in opened if duckdb_engine.supports(one)], request)
+    return told(rows_engine.scan(opened, request)), told(together), [one.name for one in left]
+
+
+@settings(max_examples=150)
+@given(case=visit_cases(regular=False), sample_rows=st.sampled_from((1, 3, 2_000)))
+def test_both_engines_read_any_visits_alike(case: VisitCase, sample_rows: int) -> None:
+    with TemporaryDirectory() as name:
+        case.write(Path(name))
+        by_rows, together, _ = by_both_engines(Path(name), sample_rows=sample_rows)
+    assert together == by_rows
+
+
+@settings(max_examples=80)
+@given(case=visit_cases(regular=True))
+def test_the_fast_engine_reads_regular_visits_itself(case: VisitCase) -> None:
+    with TemporaryDirectory() as name:
+        case.write(Path(name))
+        by_rows, together, left = by_both_engines(Path(name))
+    assert left == []
+    assert by_rows["problems"] == []
+    assert together == by_rows

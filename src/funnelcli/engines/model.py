@@ -33,6 +33,7 @@ class VisitTable:
     problems: Problems = field(default_factory=Problems)
     converted: bool = False
     order: DateOrder | None = None
+    decimal: DecimalMark | None = None
 
     def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int) -> None:
         """Add visits to a day and channel."""
@@ -64,6 +65,7 @@ class VisitTable:
         self.problems.extend(other.problems)
         self.converted = self.converted or other.converted
         self.order = self.order or other.order
+        self.decimal = self.decimal or other.decimal
 
 
 Registered = Mapping[str, Moment]

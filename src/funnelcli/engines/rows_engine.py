@@ -1,7 +1,7 @@
 """Visits row by row: any dialect, every fault with its line, memory that does not grow with the file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from funnelcli.channels import Channel
@@ -16,17 +16,19 @@ from funnelcli.engines.model import (
 )
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.dialect import FileFault
-from funnelcli.ingest.evidence import decide_order
+from funnelcli.ingest.evidence import decide_mark, decide_order
 from funnelcli.ingest.rows import Opened, Reading
 from funnelcli.ingest.values import (
     FIRST_YEAR,
     LAST_YEAR,
     DateEvidence,
-    DateOrder,
     DateReader,
     Moment,
+    NumberEvidence,
     clean,
     clean_id,
+    clean_number,
+    count_mark_said,
     day_of,
     looks_like,
     read_count,
@@ -49,28 +51,38 @@ class Visit:
     user_id: str
 
 
-class _NeedsOrder(Exception):
-    """A cell like 05/10/2026 was met while the order of day and month was open."""
+class _NeedsEvidence(Exception):
+    """A cell like 05/10/2026, or a count like 12.000, was met while what it means was open."""
+
+
+COUNT_COLUMNS = ("visits", "existing_visits")
 
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     """Count the visits of all ``opened`` files."""
     try:
-        return _scan(opened, request, request.order)
-    except _NeedsOrder:
-        order, fault = decide_order(evidence(opened), request.order, stage="visitors", column="date")
-        if fault:
-            table = VisitTable()
-            table.problems.add(fault)
-            return table
-        return _scan(opened, request, order)
+        return _scan(opened, request)
+    except _NeedsEvidence:
+        table = VisitTable()
+        decided = _decide(opened, request, table)
+        return table if len(table.problems) else _scan(opened, decided)
 
 
-def evidence(opened: Iterable[Opened]) -> DateEvidence:
-    """What the date columns of the files say about the order of day and month."""
-    found = DateEvidence()
+def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) -> VisitRequest:
+    """The request with the order of dates and the decimal mark that all the files together prove."""
+    dates, numbers = evidence(opened)
+    order, fault = decide_order(dates, request.order, stage="visitors", column="date")
+    mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors", column="visits")
+    table.problems.extend(found for found in (fault, other_fault) if found)
+    return replace(request, order=order, decimal=mark)
+
+
+def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
+    """What the files say about the order of day and month, and about the decimal mark of their counts."""
+    dates, numbers = DateEvidence(), NumberEvidence()
     for one in opened:
         place = one.columns.index["date"]
+        counts = [one.columns.index[name] for name in COUNT_COLUMNS if one.has(name)]
         known: set[str] = set()
         try:
             for line, record in Reading(opened=one, problems=Problems()).rows():
@@ -78,18 +90,21 @@ def evidence(opened: Iterable[Opened]) -> DateEvidence:
                 if text not in known:
                     if len(known) < 100_000:
                         known.add(text)
-                    found.observe(clean(text), f"{one.name}:{line}")
+                    dates.observe(clean(text), f"{one.name}:{line}")
+                for count in counts:
+                    if not record[count].isdigit():
+                        numbers.observe(clean_number(record[count]), f"{one.name}:{line}", whole=True)
         except FileFault:
             continue  # the scan itself reports it
-    return found
+    return dates, numbers
 
 
-def _scan(opened: Sequence[Opened], request: VisitRequest, order: DateOrder | None) -> VisitTable:
-    table = VisitTable(order=order)
+def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    table = VisitTable(order=request.order, decimal=request.decimal)
     for one in opened:
         reading = Reading(opened=one, problems=table.problems)
         try:
-            for visit in _visits(reading, request, order, table):
+            for visit in _visits(reading, request, table):
                 table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
                 table.add_source(visit.source, visit.visits)
         except FileFault as fault:
@@ -99,16 +114,17 @@ def _scan(opened: Sequence[Opened], request: VisitRequest, order: DateOrder | No
     return table
 
 
-def visit_rows(opened: Opened, request: VisitRequest, order: DateOrder | None) -> Iterator[Visit]:
-    """The readable rows of a file one by one, for showing what was counted."""
+def visit_rows(opened: Opened, request: VisitRequest, counted: VisitTable) -> Iterator[Visit]:
+    """The readable rows of a file one by one, read as they were when they were ``counted``."""
+    request = replace(request, order=counted.order or request.order, decimal=counted.decimal or request.decimal)
     reading = Reading(opened=opened, problems=Problems(limit=0))
-    return _visits(reading, request, order, VisitTable())
+    return _visits(reading, request, VisitTable())
 
 
-def _visits(reading: Reading, request: VisitRequest, order: DateOrder | None, table: VisitTable) -> Iterator[Visit]:
+def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Iterator[Visit]:
     one = reading.opened
     index = one.columns.index
-    dates = date_reader(one, request, order)
+    dates = date_reader(one, request, request.order)
     at, source_at, medium_at = index["date"], index.get("source"), index.get("medium")
     user_at = index.get("user_id")
     registered = request.registered() if request.registered and joins_users(one, request) else None
@@ -172,7 +188,7 @@ def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Pr
             probe = DateEvidence()
             probe.observe(cleaned, "")
             if probe != DateEvidence():
-                raise _NeedsOrder
+                raise _NeedsEvidence
         return problem(
             "not-a-date", file=one.name, line=line, column="date", value=cleaned[:80], looks=looks_like(dates.order)
         )  # fmt: skip
@@ -186,12 +202,14 @@ def _sums(
 ) -> tuple[int, int] | None:
     """The row's visits and the existing users' among them; None where a cell is wrong, which is then reported."""
     visits, existing = 1, 0
-    for column in ("visits", "existing_visits"):
+    for column in COUNT_COLUMNS:
         place = one.columns.index.get(column)
         if place is None:
             continue
-        cell = clean(record[place])
+        cell = clean_number(record[place])
         count = read_count(cell, request.decimal) if cell else (None if column == "visits" else 0)
+        if count is None and request.decimal is None and count_mark_said(cell) == "either":
+            raise _NeedsEvidence
         if count is None:
             code = "not-a-count" if cell else "empty-cell"
             _reject(reading, problem(code, file=one.name, line=line, column=column, value=cell[:80]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from funnelcli.errors import Problem, problem
 from funnelcli.ingest.rows import RawTable
-from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, mark_said, order_said
+from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, order_said
 
 _LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
 
@@ -56,18 +56,6 @@ def decide_order(
     return None, None
 
 
-def number_evidence(tables: Iterable[RawTable], column: str) -> NumberEvidence:
-    """The evidence of a column of numbers in all files of an input."""
-    evidence = NumberEvidence()
-    for table in tables:
-        cells = table.cells.get(column, ())
-        for text in dict.fromkeys(cells):
-            says = mark_said(text) if text and not text.isdigit() else None
-            if says and getattr(evidence, says) is None:
-                evidence.observe(text, f"{table.opened.name}:{table.lines[cells.index(text)]}")
-    return evidence
-
-
 def decide_mark(
     evidence: NumberEvidence, given: DecimalMark | None, *, stage: str, column: str
 ) -> tuple[DecimalMark | None, Problem | None]:
@@ -80,6 +68,9 @@ def decide_mark(
             place, "decimal-mixed", column=column, stage=stage, example=first, mark=".", other=second,
             other_mark=",", other_place=other_place,
         )  # fmt: skip
+    if evidence.either and evidence.mark is None:
+        text, place = evidence.either
+        return None, _at(place, "decimal-undecided", column=column, stage=stage, example=text)
     return evidence.mark, None
 
 

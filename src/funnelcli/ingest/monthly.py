@@ -10,8 +10,9 @@ from funnelcli.errors import Problems, problem
 from funnelcli.ingest.columns import header_key
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
-from funnelcli.ingest.rows import Opened, Reading, Tally
-from funnelcli.ingest.values import clean, read_count, read_month
+from funnelcli.ingest.evidence import decide_mark
+from funnelcli.ingest.rows import Opened, Reading, Record, Tally
+from funnelcli.ingest.values import DecimalMark, NumberEvidence, clean, clean_number, read_count, read_month
 
 # The columns that are read, by the stage whose export they stand in for.  Rates and net figures are computed.
 MONTHLY_COLUMNS: dict[Stage, tuple[str, ...]] = {
@@ -74,8 +75,10 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
         places = metric_places(one)
         table.columns.update(places)
         try:
-            for line, record in reading.rows():
-                row = _row(one, line, record, places, settings, problems)
+            records = list(reading.rows())
+            decimal = _mark(one, records, places, settings, problems)
+            for line, record in records:
+                row = _row(one, line, record, places, decimal, problems)
                 if row is None:
                     reading.tally.rejected += 1
                     continue
@@ -98,6 +101,20 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
     return table
 
 
+def _mark(
+    one: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings, problems: Problems
+) -> DecimalMark | None:
+    """The decimal mark of the table's numbers, found from all of them."""
+    evidence = NumberEvidence()
+    for line, record in records:
+        for place in places.values():
+            evidence.observe(clean_number(record[place]), f"{one.name}:{line}", whole=True)
+    mark, fault = decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value, column="numbers")
+    if fault:
+        problems.add(fault)
+    return mark
+
+
 def metric_places(opened: Opened) -> dict[str, int]:
     """Metric key -> cell index, for the columns of a monthly table that are read."""
     known = {key for keys in MONTHLY_COLUMNS.values() for key in keys}
@@ -111,7 +128,12 @@ def metric_places(opened: Opened) -> dict[str, int]:
 
 
 def _row(
-    one: Opened, line: int, record: Sequence[str], places: dict[str, int], settings: InputSettings, problems: Problems
+    one: Opened,
+    line: int,
+    record: Sequence[str],
+    places: dict[str, int],
+    decimal: DecimalMark | None,
+    problems: Problems,
 ) -> MonthlyRow | None:
     index = one.columns.index
     text = clean(record[index["month"]])
@@ -134,10 +156,10 @@ def _row(
                 return None
     values: dict[str, int] = {}
     for key, place in places.items():
-        cell = clean(record[place])
+        cell = clean_number(record[place])
         if not cell:
             continue
-        count = read_count(cell, settings.decimal)
+        count = read_count(cell, decimal)
         if count is None:
             problems.add(problem("not-a-count", file=one.name, line=line, column=key, value=cell[:80]))
             return None

@@ -52,6 +52,15 @@ def clean(text: str) -> str:
     return stripped
 
 
+def clean_number(text: str) -> str:
+    """A cell that holds a number, cleaned; a number that a typed file gave stays known as one.
+
+    >>> isinstance(clean_number(Exact("1.5")), Exact)
+    True
+    """
+    return text if isinstance(text, Exact) else clean(text)
+
+
 def clean_id(text: str) -> str:
     """A person's id as it is compared: trimmed, NFC, Shopify's leading apostrophe gone, e-mails in lower case.
 
@@ -366,9 +375,9 @@ class NumberEvidence:
     comma: tuple[str, str] | None = None
     either: tuple[str, str] | None = None
 
-    def observe(self, text: str, place: str) -> None:
-        """Take one cell into account."""
-        says = mark_said(text)
+    def observe(self, text: str, place: str, *, whole: bool = False) -> None:
+        """Take one cell into account; ``whole`` says that the column holds whole numbers."""
+        says = count_mark_said(text) if whole else mark_said(text)
         if says and getattr(self, says) is None:
             setattr(self, says, (text, place))
 
@@ -425,18 +434,32 @@ def read_number(text: str, decimal: DecimalMark | None) -> float | None:
     return sign * (number * scale if scale == 1 else number / 100)
 
 
-def read_count(text: str, decimal: DecimalMark | None) -> int | None:
-    """A whole number from 0 up.  A lone mark before three digits can then only group thousands.
+def count_mark_said(text: str) -> Literal["point", "comma", "either"] | None:
+    """What a whole number says about the decimal mark of its column: 1.234 is none with a point, 12.000 may be.
 
-    >>> read_count("1.234", None), read_count("12,5", None)
-    (1234, None)
+    >>> count_mark_said("1.234"), count_mark_said("12.000"), count_mark_said("1500.000")
+    ('comma', 'either', 'point')
+    """
+    says = mark_said(text)
+    if says == "either":
+        bare = _bare(text)
+        assert bare is not None
+        if not bare[0].endswith("000"):
+            return "comma" if "." in bare[0] else "point"
+    return says
+
+
+def read_count(text: str, decimal: DecimalMark | None) -> int | None:
+    """A whole number from 0 up; with None as the mark the cell must prove its own.
+
+    >>> read_count("1.234", None), read_count("12.000", None), read_count("12.000", "."), read_count("12,5", None)
+    (1234, None, 12, None)
     """
     if text.isdigit() and text.isascii():
         return int(text) if len(text) < 16 else None
-    if decimal is None and not isinstance(text, Exact):
-        bare = _bare(text)
-        if bare and _mark_of(bare[0]) == "either":
-            decimal = "," if "." in bare[0] else "."
+    if decimal is None:
+        says = count_mark_said(text)
+        decimal = "." if says == "point" else "," if says == "comma" else None
     number = None if "%" in text else read_number(text, decimal)
     if number is None or number < 0 or number >= 1e15 or not number.is_integer():
         return None

@@ -1,0 +1,48 @@
+"""Every example in a docstring runs, and every public function and class says what it means."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from types import ModuleType
+
+import pytest
+
+import funnelcli
+
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(funnelcli.__path__, "funnelcli.")
+    if not found.name.endswith("__main__")
+]
+
+
+def test_the_examples_run() -> None:
+    results = {module.__name__: doctest.testmod(module) for module in MODULES}
+    assert [name for name, result in results.items() if result.failed] == []
+    assert sum(result.attempted for result in results.values()) >= 45
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__)
+def test_what_is_public_says_what_it_means(module: ModuleType) -> None:
+    assert module.__doc__
+    silent = []
+    for name, thing in vars(module).items():
+        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+            continue
+        if not inspect.isclass(thing) and not inspect.isfunction(thing):
+            continue
+        if not thing.__doc__:
+            silent.append(name)
+        if inspect.isclass(thing):
+            members = [
+                (n, m) for n, m in vars(thing).items() if not n.startswith("_") and not hasattr(thing.__base__, n)
+            ]
+            silent += [
+                f"{name}.{n}"
+                for n, m in members
+                if (inspect.isfunction(m) or isinstance(m, property)) and not m.__doc__
+            ]
+    assert silent == []

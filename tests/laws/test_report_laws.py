@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -16,15 +16,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from funnelcli.engines import choose, duckdb_engine, rows_engine
-from funnelcli.engines.model import VisitTable
+from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.exports.load import load
 from funnelcli.ingest.discover import Stage, discover, open_folder
+from funnelcli.ingest.rows import Opened
 from funnelcli.renderers import Format, Layout, Style, renderer
 from funnelcli.renderers.to_json import document
 from funnelcli.report import Report
@@ -146,7 +146,7 @@ def less(whole: float | None, part: float | None) -> float | None:
     return None if whole is None or part is None else whole - part
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(books())
 def test_openings_and_flows_make_the_closings(drawn: Books) -> None:
     of = Figures(drawn)
@@ -162,7 +162,7 @@ def test_openings_and_flows_make_the_closings(drawn: Books) -> None:
     assert {at: number for at, number in closing.items() if number is not None and number < 0} == {}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(books())
 def test_a_closing_is_the_next_opening(drawn: Books) -> None:
     of = Figures(drawn)
@@ -180,7 +180,7 @@ def test_a_closing_is_the_next_opening(drawn: Books) -> None:
         assert {at: of.value(f"opening_{people}", *at) for at in expected} == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(books())
 def test_channels_sum_to_the_whole(drawn: Books) -> None:
     of = Figures(drawn)
@@ -190,7 +190,7 @@ def test_channels_sum_to_the_whole(drawn: Books) -> None:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(books())
 def test_the_total_adds_flows_and_keeps_the_outer_balances(drawn: Books) -> None:
     of = Figures(drawn)
@@ -209,7 +209,7 @@ def test_the_total_adds_flows_and_keeps_the_outer_balances(drawn: Books) -> None
     assert {at: of.value(*at, "total") for at in expected} == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(books())
 def test_the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books) -> None:
     of = Figures(drawn)
@@ -220,11 +220,10 @@ def test_the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books) -> No
     if drawn.churn_method == "all":
         assert above == lost
     else:
-        most = {
-            at: None if n is None else min(n, paying[at] if paying[at] is not None else n) for at, n in lost.items()
-        }
-        assert {at: n for at, n in above.items() if (n is None) != (lost[at] is None)} == {}
-        assert {at: n for at, n in above.items() if n is not None and n > (most[at] or 0)} == {}
+        # Who joins and leaves within a period is lost in it, but was not there to be lost when it began.
+        assert [at for at in PLACES if above[at] is None] == [at for at in PLACES if lost[at] is None]
+        assert {at: (n, lost[at]) for at, n in above.items() if (n or 0) > (lost[at] or 0)} == {}
+        assert {at: (n, m) for at, n in above.items() if (m := paying[at]) is not None and (n or 0) > m} == {}
 
 
 # --- the same rows in other files --------------------------------------------------------------------------------
@@ -307,7 +306,7 @@ def outputs_of(case: Case) -> dict[str, Any]:
     return outputs(report, {stage: [f"{stage}.csv"] for stage in FILE_WORDS})
 
 
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_how_rows_lie_in_files_changes_nothing(data: st.DataObject) -> None:
     case = data.draw(cases(), label="case")
@@ -379,7 +378,7 @@ def about_figures(made: dict[str, Any]) -> dict[str, Any]:
     return {"json": {**made["json"], "notes": notes}, "wide": made["wide"], "tidy": made["tidy"]}
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_rows_after_as_of_change_nothing(data: st.DataObject) -> None:
     case = data.draw(cases(), label="case")
@@ -402,7 +401,7 @@ def test_rows_after_as_of_change_nothing(data: st.DataObject) -> None:
 NAMES = ("u1", "u2", "7", "007", "an@shop.vn", "zoë@shop.vn", "Khách 1", "khách 1", "0", "true")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(case=cases(), names=st.permutations(NAMES))
 def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) -> None:
     known = {stage: rows for stage, rows in case.exports.by_stage().items() if rows is not None}
@@ -469,20 +468,61 @@ STYLES_OF_A_FILE = {
     "YYYYMMDD": ("YYYYMMDD",),
 }
 ODD_DATES = (
-    *("", " ", "N/A", "soon", "2026-02-30", "1889-01-05", "2199-01-05", "20261305", "05/01/2026", "01/13/2026", "46027"),
+    *(
+        "",
+        " ",
+        "N/A",
+        "soon",
+        "2026-02-30",
+        "1889-01-05",
+        "2199-01-05",
+        "20261305",
+        "05/01/2026",
+        "01/13/2026",
+        "46027",
+    ),
     *(" 2026-01-31", "2026-01-31 ", "\u200b2026-01-31", "2026-1-5", "2026-01-5 ", "5 Jan 2026", "Jan 5, 2026"),
     *("2026-01-31T10", "2026-01-31T10:00+0700", "2026-01-31 10:00 PM", "2026-01-31T10:00:00.250", "10:00 2026-01-31"),
     *("2026-01-31 24:00", "2026-01-31T24:00:00", "2026-01-31T24:00:00Z", "2026-01-31 23:59:60", "2026-01-31 10:60:00"),
     *("2026-01-31 10:00:5 ", "2026-01-31 10: 0:00", "2026-01-31T10:00:00+25:00", "2026-01-31T10:00:00+07:60"),
-    *("2026-01-31T10:00:00z", "2026-01-31T10:00:00 UTC", "infinity", "epoch", "0026-01-31", "2026-01-31T10:00:00-14:00"),
+    *(
+        "2026-01-31T10:00:00z",
+        "2026-01-31T10:00:00 UTC",
+        "infinity",
+        "epoch",
+        "0026-01-31",
+        "2026-01-31T10:00:00-14:00",
+    ),
 )
 COUNTS = ("0", "1", "2", "40", "007")
 ODD_COUNTS = ("", "1.234", "1,234", "3.0", "1.5", "-1", "x", " 5", "N/A", "9" * 15, "9" * 16, "٣")
 FLAGS = ("true", "false", "True", "yes", "no", "Có", "", "0", "1", "null")
 ODD_FLAGS = ("maybe", " true ", "2", "chưa", "đu\u0301ng")
 VISIT_SOURCES = (
-    *("", "google / cpc", "Google / CPC", "google", "(direct) / (none)", "zqv", " zqv ", "ZQV", "N/A", "null", "-", "a,b;c"),
-    *("Quảng cáo", "Qua\u0309ng ca\u0301o", "\u00a0zqv\u200b", "line\nbreak", "line\r\nbreak", "tab\tin", "#zqv", "Total"),
+    *(
+        "",
+        "google / cpc",
+        "Google / CPC",
+        "google",
+        "(direct) / (none)",
+        "zqv",
+        " zqv ",
+        "ZQV",
+        "N/A",
+        "null",
+        "-",
+        "a,b;c",
+    ),
+    *(
+        "Quảng cáo",
+        "Qua\u0309ng ca\u0301o",
+        "\u00a0zqv\u200b",
+        "line\nbreak",
+        "line\r\nbreak",
+        "tab\tin",
+        "#zqv",
+        "Total",
+    ),
 )
 QUOTED_SOURCES = ('say "hi"', '"', 'google / "cpc"', "it's", '"quoted"')
 MEDIUMS = ("", "cpc", "(none)", "N/A", "ORGANIC", "zqv\nv")
@@ -491,6 +531,16 @@ ODD_USERS = (
     *(" u1", "u1 ", "an@shop.vn", "An@Shop.VN", "nobody@shop.vn", "zoë", "zoe\u0308", "ZOË@shop.vn", "zoë@shop.vn"),
     *("khách 1", "'u1", "'an@shop.vn", "null", "N/A", "\u200bu2", "u\u00a01", "x" * 300, 'u"1', "u1\n"),
 )
+ODD_CELLS = {
+    "date": ODD_DATES,
+    "source": QUOTED_SOURCES,
+    "medium": QUOTED_SOURCES,
+    "visits": ODD_COUNTS,
+    "existing_visits": (*COUNTS, *ODD_COUNTS),
+    "is_existing": ODD_FLAGS,
+    "user_id": ODD_USERS,
+    "visitor_id": QUOTED_SOURCES,
+}
 TELLING = ((), ("visits",), ("existing_visits", "visits"), ("is_existing",), ("is_existing", "visits"), ("user_id",),
            ("user_id", "visits"), ("is_existing", "user_id"), ("existing_visits", "is_existing", "user_id", "visits"))  # fmt: skip
 
@@ -517,8 +567,13 @@ class VisitFile:
 
     def _line(self, cells: Sequence[str]) -> str:
         out = io.StringIO()
-        quoting = csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL
-        csv.writer(out, delimiter=self.delimiter, lineterminator="\r\n", quoting=quoting).writerow(cells)
+        write = csv.writer(
+            out,
+            delimiter=self.delimiter,
+            lineterminator="\r\n",
+            quoting=csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL,
+        )
+        write.writerow(cells)
         return out.getvalue().removesuffix("\r\n")
 
 
@@ -548,42 +603,44 @@ def stamp(day: date, at: time, style: str) -> str:
     return datetime.combine(day, at).strftime(DATE_FORMATS[style])
 
 
-def one_of(usual: Sequence[str], odd: Sequence[str]) -> st.SearchStrategy[str]:
-    """Mostly a usual cell: a file that is odd in every row says little of one that is odd in one."""
-    return st.integers(0, 19).flatmap(lambda n: st.sampled_from(odd if n == 0 and odd else usual))
-
-
 @st.composite
 def visit_files(draw: st.DrawFn, name: str, *, regular: bool, joinable: bool) -> VisitFile:
-    """One file.  A regular one has nothing in it that the fast engine must hand back."""
+    """One file of regular rows, which the fast engine must read itself, and unless ``regular`` of some odd ones.
+
+    Odd cells are few: a file that is odd all over says nothing of a cell that only looks regular.
+    """
     telling = draw(st.sampled_from(TELLING))
     joined = joinable and "user_id" in telling and not {"existing_visits", "is_existing"} & set(telling)
     others = draw(st.sets(st.sampled_from(("source", "medium", "visitor_id"))))
     columns = tuple(draw(st.permutations(("date", *telling, *sorted(others)))))
+    delimiter = draw(st.sampled_from((",", ";", "\t", "|")))
     kinds = [kind for kind in STYLES_OF_A_FILE if not (regular and joined and "YYYY" in kind.upper())]
     styles: Sequence[str] = STYLES_OF_A_FILE[draw(st.sampled_from(kinds))]
-    if not regular and draw(st.integers(0, 5)) == 0:
+    if not regular and draw(st.integers(0, 4)) == 0:
         styles = tuple(DATE_FORMATS)
-    dates = st.builds(stamp, st.sampled_from(VISIT_DAYS), st.sampled_from(VISIT_TIMES), st.sampled_from(styles))
-    odd: Callable[[Sequence[str]], Sequence[str]] = (lambda _: ()) if regular else (lambda cells: cells)
-    cells = {
-        "date": dates if regular else st.integers(0, 29).flatmap(lambda n: dates if n else st.sampled_from(ODD_DATES)),
-        "source": one_of(VISIT_SOURCES, odd(QUOTED_SOURCES)),
-        "medium": one_of(MEDIUMS, odd(QUOTED_SOURCES)),
-        "visits": one_of(COUNTS, odd(ODD_COUNTS)),
-        "existing_visits": one_of(("0",) if regular else COUNTS, odd(ODD_COUNTS)),
-        "is_existing": one_of(FLAGS, odd(ODD_FLAGS)),
-        "user_id": one_of(PLAIN_USERS, odd(ODD_USERS)),
-        "visitor_id": one_of(("v1", "v,2", "v 3", ""), odd(QUOTED_SOURCES)),
+    usual: dict[str, st.SearchStrategy[str]] = {
+        "date": st.builds(stamp, st.sampled_from(VISIT_DAYS), st.sampled_from(VISIT_TIMES), st.sampled_from(styles)),
+        "source": st.sampled_from(VISIT_SOURCES),
+        "medium": st.sampled_from(MEDIUMS),
+        "visits": st.sampled_from(COUNTS),
+        "existing_visits": st.sampled_from(("0",)),
+        "is_existing": st.sampled_from(FLAGS),
+        "user_id": st.sampled_from(PLAIN_USERS),
+        "visitor_id": st.sampled_from(("v1", "v,2", "v 3", "")),
     }
-    row: st.SearchStrategy[tuple[str, ...] | str] = st.tuples(*(cells[column] for column in columns))
-    delimiter = draw(st.sampled_from((",", ";", "\t", "|")))
-    if not regular:
-        row = st.integers(0, 39).flatmap(lambda n, usual=row: odd_lines(columns, delimiter) if n == 0 else usual)
+    usual_row = st.tuples(*(usual[column] for column in columns))
+    rows: list[tuple[str, ...] | str] = list(draw(st.lists(usual_row, min_size=1 if regular else 0, max_size=15)))
+    for _ in range(0 if regular else draw(st.sampled_from((0, 1, 1, 2)))):
+        odd = draw(st.sampled_from((*columns, "line")))
+        odd_row: tuple[str, ...] | str = draw(odd_lines(columns, delimiter))
+        if odd != "line":
+            cell = draw(st.sampled_from(ODD_CELLS[odd]))
+            odd_row = tuple(draw(usual[column]) if column != odd else cell for column in columns)
+        rows.insert(draw(st.integers(0, len(rows))), odd_row)
     return VisitFile(
         name=name,
         columns=columns,
-        rows=tuple(draw(st.lists(row, min_size=1 if regular else 0, max_size=20))),
+        rows=tuple(rows),
         delimiter=delimiter,
         line_end=draw(st.sampled_from(("\n", "\n", "\r\n"))),
         quote_all=draw(st.booleans()),
@@ -592,14 +649,14 @@ def visit_files(draw: st.DrawFn, name: str, *, regular: bool, joinable: bool) ->
     )
 
 
-def odd_lines(columns: Sequence[str], delimiter: str) -> st.SearchStrategy[tuple[str, ...] | str]:
+def odd_lines(columns: Sequence[str], delimiter: str) -> st.SearchStrategy[str]:
     """Lines that are no ordinary row: blank, short, long, totals, comments, the header again, quotes astray."""
-    cells = ["2026-01-31" if name == "date" else "1" if "visits" in name else "" for name in columns]
+    cells = ["2026-01-31" if name == "date" else "1" if name == "visits" else "" for name in columns]
     header = ["Date" if name == "date" else name for name in columns]
     totals = ["Total" if name == "date" else cell for name, cell in zip(columns, cells, strict=True)]
     plain = [delimiter.join(line) for line in (cells[:-1], [*cells, ""], [*cells, "more"], header, totals)]
-    last = delimiter.join(cells[:-1]) + delimiter if len(cells) > 1 else ""
-    quotes = [last + tail for tail in (' "x y"', 'x"y', '"x"y', '"x" ', '"x', ' "x' + delimiter + 'y"', '"x\ny"')]
+    most = delimiter.join([*cells[:-1], ""])
+    quotes = [most + tail for tail in (' "x y"', 'x"y', '"x"y', '"x" ', '"x', f' "x{delimiter}y"', '"x\ny"')]
     return st.sampled_from(("", "  ", delimiter * (len(columns) - 1), "# a comment", *plain, *quotes))
 
 
@@ -624,49 +681,107 @@ def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
 
 
 def told(table: VisitTable) -> dict[str, Any]:
-    """All that an engine says of the files."""
+    """All that an engine says of the files; where a fault of a whole file forbids any report, only what is wrong."""
+    problems = list(table.problems)
+    if any(one.kind.whole_file for one in problems):
+        return {"problems": problems}
     return {
         "sums": table.sums,
         "sources": dict(table.sources),  # not as Counters, to which 0 and absent are one
         "tallies": sorted((t.file, t.read, t.counted, t.duplicate, t.rejected, t.filtered) for t in table.tallies),
         "converted": table.converted,
-        "problems": list(table.problems),
+        "problems": problems,
     }
 
 
-def by_both_engines(folder: Path, *, sample_rows: int = 2_000) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-    """What the row engine says, what both together say, and the names of the files that DuckDB handed back.
-
-    ``sample_rows`` is how far DuckDB looks ahead, so that a small file too can change after it.
-    """
+def opened_visits(folder: Path) -> tuple[list[Opened], VisitRequest]:
+    """The files of visits in a folder, and how the report would have them counted."""
     opened_folder = open_folder(folder)
     files, _ = discover(opened_folder, {})
     exports = load(opened_folder.config, files)
-    opened, request = exports.opened[Stage.VISITORS], exports.visit_request
-    assert request is not None
+    assert exports.visit_request is not None
+    return exports.opened[Stage.VISITORS], exports.visit_request
+
+
+def by_both_engines(opened: Sequence[Opened], request: VisitRequest, sample_rows: int = 2_000) -> dict[str, Any]:
+    """What both engines together say of files of any size.
+
+    ``sample_rows`` is how far DuckDB looks ahead, so that a small file too can change after it.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choose, "SMALL_BYTES", -1)
         patch.setattr(duckdb_engine, "SAMPLE_ROWS", sample_rows)
-        together = choose.scan_visits(opened, request)
-        _, left = duckdb_engine.scan([one for one in opened if duckdb_engine.supports(one)], request)
-    return told(rows_engine.scan(opened, request)), told(together), [one.name for one in left]
+        return told(choose.scan_visits(opened, request))
 
 
-@settings(max_examples=150)
+@settings(max_examples=160)
 @given(case=visit_cases(regular=False), sample_rows=st.sampled_from((1, 3, 2_000)))
 def test_both_engines_read_any_visits_alike(case: VisitCase, sample_rows: int) -> None:
     with TemporaryDirectory() as name:
         case.write(Path(name))
-        by_rows, together, _ = by_both_engines(Path(name), sample_rows=sample_rows)
-    assert together == by_rows
+        opened, request = opened_visits(Path(name))
+        assert by_both_engines(opened, request, sample_rows) == told(rows_engine.scan(opened, request))
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(case=visit_cases(regular=True))
 def test_the_fast_engine_reads_regular_visits_itself(case: VisitCase) -> None:
     with TemporaryDirectory() as name:
         case.write(Path(name))
-        by_rows, together, left = by_both_engines(Path(name))
-    assert left == []
+        opened, request = opened_visits(Path(name))
+        table, handed_back = duckdb_engine.scan(opened, request)
+        by_rows = told(rows_engine.scan(opened, request))
+    assert handed_back == []
     assert by_rows["problems"] == []
-    assert together == by_rows
+    assert told(table) == by_rows
+
+
+def files_with(cells: Sequence[str], column: str, *, beside: Mapping[str, str]) -> list[VisitFile]:
+    """For each cell a file that holds it once, in ``column``, and before it a regular row."""
+    columns = tuple(beside)
+    regular = tuple(beside.values())
+    odd_rows = [tuple(cell if name == column else beside[name] for name in columns) for cell in cells]
+    return [
+        VisitFile(name=f"visits {number:03}.csv", columns=columns, rows=(regular, odd))
+        for number, odd in enumerate(odd_rows)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "beside"),
+    [
+        ("date", {"date": "2026-01-31"}),
+        ("date", {"date": "2026-01-31 17:00:00"}),
+        ("date", {"date": "2026-01-31T17:00:00Z"}),
+        ("date", {"date": "31/01/2026"}),
+        ("date", {"date": "20260131"}),
+        ("date", {"date": "2026-01-31 17:00:00", "user_id": "u1"}),
+        ("source", {"date": "2026-01-31", "source": "zqv"}),
+        ("medium", {"date": "2026-01-31", "source": "zqv", "medium": "cpc"}),
+        ("visits", {"date": "2026-01-31", "visits": "3"}),
+        ("existing_visits", {"date": "2026-01-31", "visits": "3", "existing_visits": "1"}),
+        ("is_existing", {"date": "2026-01-31", "is_existing": "true"}),
+        ("user_id", {"date": "2026-01-31", "user_id": "u1"}),
+        ("user_id", {"date": "2026-01-31 17:00:00", "user_id": "u1"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value.values()),
+)
+def test_a_cell_that_is_odd_is_never_read_differently(column: str, beside: dict[str, str], tmp_path: Path) -> None:
+    cells = ODD_CELLS[column]
+    users = tuple(dict.fromkeys((*PLAIN_USERS[:-1], *(user for user in ODD_USERS if person(user)), "''u1", "'null")))
+    VisitCase(
+        files=tuple(files_with(cells, column, beside=beside)),
+        signups=tuple((user, "2026-01-30") for user in users),
+        timezone="Asia/Ho_Chi_Minh",
+        date_order="dmy",
+        date_header="date",
+    ).write(tmp_path)
+    opened, request = opened_visits(tmp_path)
+    assert len(opened) == len(cells)
+    differences = {}
+    for cell, one in zip(cells, opened, strict=True):
+        table, handed_back = duckdb_engine.scan([one], request)
+        expected = told(rows_engine.scan([one], request))
+        if not handed_back and told(table) != expected:
+            differences[cell] = (expected, told(table))
+    assert differences == {}, "cell: (row by row, by DuckDB)"

@@ -26,7 +26,7 @@ from funnelcli.engines.model import (
 )
 from funnelcli.errors import Problems
 from funnelcli.ingest.dialect import Container, FileFault
-from funnelcli.ingest.parquet import sql_path
+from funnelcli.ingest.parquet import quoted, sql_path
 from funnelcli.ingest.rows import Opened, Reading, Tally
 from funnelcli.ingest.values import (
     DAY_MICROS,
@@ -51,20 +51,21 @@ class Irregular(Exception):
 class _Form:
     """How a date column is written, as far as SQL must know.
 
-    ``key`` is the SQL text to group by, ``guard`` holds for every regular row, ``micros`` is the local time.
+    ``key`` is the SQL text to group by, ``guard`` holds for every regular row, ``micros`` is the local time, ``timed`` holds
+    where a cell gives a time of day.
     """
 
     key: str
     guard: str
     micros: str
-    timed: bool
+    timed: str
 
 
 _DAY = _Form(
     key="d",
     guard="length(d) = 10 AND try_cast(d AS DATE) IS NOT NULL AND d[5] = '-' AND d[8] = '-'",
     micros=f"epoch_us(try_cast(d AS DATE)::TIMESTAMP) // {DAY_MICROS} * {DAY_MICROS}",
-    timed=False,
+    timed="false",
 )
 _NAIVE_GUARD = (
     "(length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':'"
@@ -76,12 +77,12 @@ _ZONED_GUARD = (
 )
 
 
-def _timed_form(timestamp: str, guard: str) -> _Form:
+def _timed_form(timestamp: str, guard: str, *, converted: bool) -> _Form:
     return _Form(
         key=f"strftime({timestamp}, '%Y-%m-%d')",
         guard=guard,
         micros=f"epoch_us({timestamp})",
-        timed=True,
+        timed="true" if converted else f"epoch_us({timestamp}) % {DAY_MICROS} <> 0",
     )
 
 
@@ -176,11 +177,8 @@ def _source_of(group: Sequence[Opened]) -> str:
     paths = "[" + ", ".join(sql_path(f.file.path.resolve()) for f in group) + "]"
     width = len(one.columns.header)
     if one.dialect is None:
-        quoted = ", ".join(
-            f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR) AS c{i}'
-            for i, name in enumerate(one.columns.header)
-        )
-        return f"(SELECT {quoted}, filename FROM read_parquet({paths}, filename=true))"
+        named = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(one.columns.header))
+        return f"(SELECT {named}, filename FROM read_parquet({paths}, filename=true))"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     compression = "gzip" if one.content.gzipped else "none"
     return (
@@ -206,11 +204,11 @@ def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form | None:
         return _DAY if all(len(t) == 10 and t[4] == "-" for t in texts) else None
     zone = _text(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
-        return _timed_form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED_GUARD)
+        return _timed_form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED_GUARD, converted=True)
     if group[0].columns.says_utc("date"):
         naive = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
-        return _timed_form(naive, _NAIVE_GUARD)
-    return _timed_form("try_cast(d AS TIMESTAMP)", _NAIVE_GUARD)
+        return _timed_form(naive, _NAIVE_GUARD, converted=True)
+    return _timed_form("try_cast(d AS TIMESTAMP)", _NAIVE_GUARD, converted=False)
 
 
 @dataclass(frozen=True)
@@ -247,7 +245,7 @@ def _plan(group: Sequence[Opened], request: VisitRequest) -> _Plan:
     if join:
         assert form is not None
         before = (
-            f"CASE WHEN r.timed AND {str(form.timed).lower()} THEN r.micros < {form.micros} "
+            f"CASE WHEN r.timed AND {form.timed} THEN r.micros < {form.micros} "
             f"ELSE r.micros // {DAY_MICROS} < ({form.micros}) // {DAY_MICROS} END"
         )
         existing = f"CASE WHEN r.user_id IS NOT NULL AND ({before}) THEN {visits} ELSE 0 END"
@@ -266,7 +264,7 @@ def _plan(group: Sequence[Opened], request: VisitRequest) -> _Plan:
         f"count_if(NOT ({regular}) OR {odd_user}) "
         f"FROM ({inner}) v {registered} GROUP BY v.filename, day, s, m, f"
     )
-    zoned = form is not None and form.timed and form.guard == _ZONED_GUARD
+    zoned = form is not None and form.guard == _ZONED_GUARD
     return _Plan(query, converted=zoned or one.columns.says_utc("date"), raw=form is None)
 
 

@@ -42,8 +42,7 @@ class Column:
 
 _PERSON = (
     "customer id", "account id", "contact id", "associated contact ids", "lead id", "mã khách hàng", "mã kh",
-    "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id", "customer", "account",
-    "associated company ids",
+    "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
 )  # fmt: skip
 _EMAIL = ("email", "e-mail", "email address", "customer email", "địa chỉ email", "thư điện tử")
 _SOURCE = (

@@ -107,9 +107,10 @@ def _marked_encoding(sample: bytes) -> str | None:
         return "utf-16"
     head = sample[:4096]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd > 0.3 * len(head[1::2]) and not even:
+    # Nearly every second byte of such a text is zero; now and then a combining mark has one on the other side.
+    if odd > 0.3 * len(head[1::2]) and even < odd / 10:
         return "utf-16-le"
-    if even > 0.3 * len(head[0::2]) and not odd:
+    if even > 0.3 * len(head[0::2]) and odd < even / 10:
         return "utf-16-be"
     return None
 
@@ -122,6 +123,14 @@ def _decodes(sample: bytes, encoding: str, *, final: bool) -> bool:
     return True
 
 
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Whether most of what is not ASCII is good UTF-8, which no other encoding gives by chance."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(not c.isascii() for c in text) - bad
+    return good > 3 * bad
+
+
 def detect_encoding(sample: bytes, *, whole: bool) -> str:
     """The encoding of a text: by its mark, else UTF-8 where it fits, else the likelier of cp1258 and cp1252.
 
@@ -131,7 +140,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str:
     marked = _marked_encoding(sample)
     if marked:
         return marked
-    if _decodes(sample, "utf-8", final=whole):
+    if _decodes(sample, "utf-8", final=whole) or _is_damaged_utf8(sample):
         return "utf-8"
     from charset_normalizer import from_bytes
 

@@ -21,6 +21,11 @@ def sql_path(path: Path) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _run(file: SourceFile, query: str) -> Any:
     try:
         connection = duckdb.connect(config={"threads": 1})
@@ -40,8 +45,12 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
 
 
 def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
-    """The rows as typed values, in the file's order."""
-    result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)})")
+    """The rows as typed values, in the file's order; times with a zone as text in UTC."""
+    columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
+    wanted = ", ".join(
+        f"CAST({quoted(name)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(name) for name, kind, *_ in columns
+    )
+    result = _run(file, f"SELECT {wanted} FROM read_parquet({sql_path(file.path)})")
     while True:
         try:
             batch = result.fetchmany(BATCH)

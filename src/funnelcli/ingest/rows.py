@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -222,7 +223,7 @@ def cell_text(value: object) -> str:
     """A typed cell as text that reads back as the same value.
 
     >>> cell_text(12.0), cell_text(datetime(2026, 4, 30)), cell_text(True), cell_text(None)
-    ('12', '2026-04-30', 'true', '')
+    ('12', '2026-04-30 00:00:00', 'true', '')
     """
     match value:
         case None:
@@ -238,8 +239,6 @@ def cell_text(value: object) -> str:
                 return ""
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else Exact(repr(value))
         case datetime():
-            if value.tzinfo is None and value.time() == time(0):
-                return value.date().isoformat()
             return value.isoformat(sep=" ")
         case date():
             return value.isoformat()
@@ -448,9 +447,13 @@ class Reading:
 def _is_total(record: Sequence[str], date_cell: int) -> bool:
     """Whether a row is a sum of the others: a total word somewhere and no date where the date should be."""
     cell = record[date_cell].strip() if date_cell < len(record) else ""
-    if cell and not _TOTAL.fullmatch(cell):
+    if cell and not _is_total_word(cell):
         return False
-    return any(_TOTAL.fullmatch(other.strip()) for other in record if other)
+    return any(_is_total_word(other) for other in record if other)
+
+
+def _is_total_word(cell: str) -> bool:
+    return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
 
 
 def _is_kept(opened: Opened) -> Any:

@@ -80,7 +80,7 @@ def clean_id(text: str) -> str:
 
 
 class Moment(NamedTuple):
-    """A local time as microseconds since 1970-01-01, and whether the cell gave a time of day."""
+    """A local time as microseconds since 1970-01-01, and whether the cell gave a time of day other than 00:00:00."""
 
     micros: int
     timed: bool
@@ -178,7 +178,7 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 
 
 def _numeric(text: str) -> re.Match[str] | None:
-    lowered = text.casefold()
+    lowered = " ".join(text.casefold().split())
     for form in _NUMERIC_FORMS:
         found = form.fullmatch(lowered)
         if found:
@@ -283,8 +283,12 @@ class DateReader:
         return self._local(moment, timed=True)
 
     def _local(self, moment: datetime, *, timed: bool) -> Moment:
-        if moment.tzinfo is None and self.naive_is_utc and timed:
-            moment = moment.replace(tzinfo=UTC)
+        if moment.tzinfo is None and timed:
+            if self.naive_is_utc:
+                moment = moment.replace(tzinfo=UTC)
+            else:
+                # Midnight to the second is how databases and workbooks write a day.
+                timed = bool(moment.hour or moment.minute or moment.second or moment.microsecond)
         if moment.tzinfo is not None and moment.year < 9999:  # the last year is how systems write "never"
             self.converted += 1
             moment = moment.astimezone(self.zone)

@@ -25,6 +25,7 @@ def odd_findings(exports: Exports, as_of: date, *, today: date | None = None) ->
     found.extend(_reach(exports, as_of))
     found.extend(_sources(exports))
     found.extend(_unused_columns(exports))
+    found.extend(_overlaps(exports))
     if today is not None:
         found.extend(_future(exports, today))
     return found
@@ -134,6 +135,17 @@ def _unused_columns(exports: Exports) -> Iterator[Problem]:
             column=key,
             reason="there is an export of its own for it",
         )
+
+
+def _overlaps(exports: Exports) -> Iterator[Problem]:
+    """Files of summed visits that have the same days and sources: perhaps two exports of overlapping months."""
+    summed = exports.visits.summed if exports.visits is not None else {}
+    names = sorted(summed)
+    for place, later in enumerate(names):
+        for earlier in names[:place]:
+            common = len(summed[later] & summed[earlier])
+            if common:
+                yield problem("overlapping-files", file=later, other=earlier, count=common)
 
 
 def _future(exports: Exports, today: date) -> Iterator[Problem]:

@@ -119,7 +119,7 @@ _ALL = (
     ),
     _error(
         "bad-encoding",
-        "is not {encoding} text: byte {byte} cannot be read",
+        "is not {encoding} text: byte {byte} of the file cannot be read",
         "Save it as UTF-8, or set encoding in [inputs.{stage}].",
         whole_file=True,
     ),
@@ -249,8 +249,9 @@ _ALL = (
     ),
     _error(
         "parts-exceed-whole",
-        "the channels of {month} sum to {parts}, more than new_signups {whole}",
-        f"Correct the row, {_SKIP}.",
+        "the channels of {month} sum to {parts}, more than the whole, {whole}",
+        "Correct the row.",
+        whole_file=True,
     ),
     # odd but legal
     _warning(

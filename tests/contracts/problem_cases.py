@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,6 +115,10 @@ def _case(name: str, files: Mapping[str, Content], *expected: Place, today: date
 
 GOOD_SIGNUPS = "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\n"
 MANY_SIGNUPS = "user_id,signed_up_at\n" + "".join(f"customer-{n:03},2026-01-{n + 10}\n" for n in range(10))
+SIGNUPS_OF_A_YEAR = "user_id,signed_up_at\n" + "".join(
+    f"u{n * 7919 % 10007},{date(2026, 1, 1) + timedelta(n * 37 % 365)}\n" for n in range(200)
+)
+MANY_VISITS = "date,source,visits\n" + "".join(f"2026-01-{n + 10},google / organic,{n}\n" for n in range(10))
 THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
 
 # --- faults of a whole file --------------------------------------------------------------------------------------
@@ -208,18 +212,19 @@ WHOLE_FILE = (
     _case(
         "saved three times, zipped, in a folder of its own",
         {
-            "a/crm.csv.gz": gz(MANY_SIGNUPS * 40),
-            "b/crm.csv.gz": gz(MANY_SIGNUPS * 40),
-            "c/crm.csv.gz": gz(MANY_SIGNUPS * 40),
+            "a/crm.csv.gz": gz(SIGNUPS_OF_A_YEAR),
+            "b/crm.csv.gz": gz(SIGNUPS_OF_A_YEAR),
+            "c/crm.csv.gz": gz(SIGNUPS_OF_A_YEAR),
             "funnel.toml": '[inputs.signups]\nfiles = "*/crm.csv.gz"\n',
         },
         ("same-file-twice", "b/crm.csv.gz", None, None),
         ("same-file-twice", "c/crm.csv.gz", None, None),
     ),
     _case(
-        "a few visits saved twice",
-        {"visitors.csv": THREE_VISITS, "visitors_copy.csv": THREE_VISITS},
+        "visits saved twice",
+        {"visitors.csv": MANY_VISITS, "visitors_copy.csv": MANY_VISITS},
         ("same-file-twice", "visitors_copy.csv", None, None),
+        ("overlapping-files", "visitors_copy.csv", None, None),
     ),
     _case(
         "another sheet than the settings say",
@@ -352,6 +357,34 @@ WHOLE_FILE = (
         ("date-order-mixed", "paid_users.csv", 3, "ended_at"),
     ),
     _case(
+        "visits that could be thousands",
+        {"visitors.csv": "date,visits\n2026-01-05,7\n2026-01-06,12.000\n2026-01-07,5.000\n"},
+        ("decimal-undecided", "visitors.csv", 3, "visits"),
+    ),
+    _case(
+        "visits by existing users that could be thousands",
+        {"visitors.csv": 'date,visits,existing_visits\n2026-01-05,70000,3\n2026-01-06,50000,"12,000"\n'},
+        ("decimal-undecided", "visitors.csv", 3, "existing_visits"),
+    ),
+    _case(
+        "a month's signups that could be thousands",
+        {"monthly.csv": "month,new_signups,new_paid_users\n2026-01,900,1\n2026-02,900,1.000\n"},
+        ("decimal-undecided", "monthly.csv", 3, "new_paid_users"),
+    ),
+    _case(
+        "visits with the point and with the comma between thousands",
+        {"visitors.csv": 'date,visits\n2026-01-05,12.000\n2026-01-06,1.234.567\n2026-01-07,"1,234,567"\n'},
+        ("decimal-mixed", "visitors.csv", 4, "visits"),
+    ),
+    _case(
+        "visits with the point in one file and the comma in another",
+        {
+            "visitors_a.csv": "date;visits\n2026-01-05;12.000\n",
+            "visitors_b.csv": "date;visits\n2026-01-06;1.234\n2026-01-07;1,234\n",
+        },
+        ("decimal-mixed", "visitors_b.csv", 3, "visits"),
+    ),
+    _case(
         "a quotation mark that is never closed",
         {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,x\nu2,2026-01-06,"said\nu3,2026-01-07,x\nu4,2026-01-08,x\n'},
         ("unclosed-quote", "signups.csv", 3, None),
@@ -368,6 +401,19 @@ WHOLE_FILE = (
             'u3\t2026-01-07\t"well\nu4\t2026-01-08\tx\nu5\t2026-01-09\tx\nu6\t2026-01-10\t"bye\nu7\t2026-01-11\tx\n'
         },
         ("unclosed-quote", "signups.tsv", 4, None),
+    ),
+    _case(
+        "visits between a cell that begins with a quotation mark and one that ends with one",
+        {
+            "visitors.csv": "date,source,page\n2026-01-05,google,/\n2026-01-06,google,\"/a\n2026-01-07,google,/\n"
+            '2026-01-08,google,/\n2026-01-09,google,/b"\n2026-01-10,google,/\n'
+        },
+        ("unclosed-quote", "visitors.csv", 3, None),
+    ),
+    _case(
+        "signups between a cell that begins with a quotation mark and one that ends with one",
+        {"signups.csv": 'user_id;note;signed_up_at\nu1;"x;2026-01-05\nu2;x;2026-01-06\nu3;y";2026-01-07\nu4;z;2026-01-08\n'},
+        ("unclosed-quote", "signups.csv", 2, None),
     ),
     _case(
         "two tables in one file",
@@ -721,6 +767,11 @@ WARNINGS = (
         ("overlapping-files", "visitors_q1.csv", None, None),
     ),
     _case(
+        "a few sums saved twice",
+        {"visitors.csv": THREE_VISITS, "visitors_copy.csv": THREE_VISITS},
+        ("overlapping-files", "visitors_copy.csv", None, None),
+    ),
+    _case(
         "the same visits as CSV and zipped",
         {"visitors.csv": THREE_VISITS, "visitors.csv.gz": gz(THREE_VISITS)},
         ("overlapping-files", "visitors.csv.gz", None, None),
@@ -737,6 +788,12 @@ CASES = (*WHOLE_FILE, *ROWS, *BALANCES, *WARNINGS)
 # --- nothing wrong at all ----------------------------------------------------------------------------------------
 
 QUIET = (
+    _case(
+        "thousands that another row proves",
+        {"visitors_a.csv": "date;visits\n2026-01-05;12.000\n", "visitors_b.csv": "date;visits\n2026-01-06;1.234\n"},
+    ),
+    _case("fractions of zeros that another row proves", {"visitors.csv": "date,visits\n2026-01-05,12.000\n2026-01-06,7.0\n"}),
+    _case("a number of a workbook", {"visitors.xlsx": xlsx(("date", "visits"), (date(2026, 1, 5), 12.0), (date(2026, 1, 6), 1000.0))}),
     _case(
         "a quoted last cell at the very end",
         {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,x\nu2,2026-01-06,"two\nlines"'},

@@ -9,6 +9,7 @@ such row, or with anything DuckDB calls an error, is handed back.
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from funnelcli.ingest.values import (
     LAST_YEAR,
     DateEvidence,
     DateOrder,
+    DateReader,
     clean,
     day_of,
     read_flag,
@@ -51,39 +53,26 @@ class Irregular(Exception):
 class _Form:
     """How a date column is written, as far as SQL must know.
 
-    ``key`` is the SQL text to group by, ``guard`` holds for every regular row, ``micros`` is the local time, ``timed`` holds
-    where a cell gives a time of day.
+    ``moment`` is the local time as SQL, None where the column holds plain days whose text is read in Python; ``regular``
+    holds for every row that ``moment`` reads rightly; ``timed`` holds where a cell gives a time of day; ``iso`` says that
+    the days are written YYYY-MM-DD, so that their texts compare as the days do.
     """
 
-    key: str
-    guard: str
-    micros: str
-    timed: str
+    moment: str | None = None
+    regular: str = "true"
+    timed: str = "false"
+    iso: bool = False
+    zoned: bool = False
 
 
-_DAY = _Form(
-    key="d",
-    guard="length(d) = 10 AND try_cast(d AS DATE) IS NOT NULL AND d[5] = '-' AND d[8] = '-'",
-    micros=f"epoch_us(try_cast(d AS DATE)::TIMESTAMP) // {DAY_MICROS} * {DAY_MICROS}",
-    timed="false",
+_NAIVE = (
+    "length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':' AND d[17] IN ('', ':')"
 )
-_NAIVE_GUARD = (
-    "(length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':'"
-    " AND d[17] IN ('', ':') AND try_cast(d AS TIMESTAMP) IS NOT NULL)"
+_ZONED = (
+    "((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
+    " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':'"
 )
-_ZONED_GUARD = (
-    "(((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
-    " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':' AND try_cast(d AS TIMESTAMPTZ) IS NOT NULL)"
-)
-
-
-def _timed_form(timestamp: str, guard: str, *, converted: bool) -> _Form:
-    return _Form(
-        key=f"strftime({timestamp}, '%Y-%m-%d')",
-        guard=guard,
-        micros=f"epoch_us({timestamp})",
-        timed="true" if converted else f"epoch_us({timestamp}) % {DAY_MICROS} <> 0",
-    )
+_NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 
 def supports(opened: Opened) -> bool:
@@ -136,7 +125,8 @@ def _set_up(connection: Any, scratch: str, opened: Sequence[Opened], request: Vi
         path = Path(scratch) / "registered.csv"
         _write_registered(path, request.registered())
         connection.execute(
-            "CREATE TABLE registered AS SELECT * FROM read_csv("
+            "CREATE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
+            "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
             f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
             "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
         )
@@ -183,7 +173,7 @@ def _source_of(group: Sequence[Opened]) -> str:
     compression = "gzip" if one.content.gzipped else "none"
     return (
         f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={_text(one.dialect.delimiter)}, "
-        f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, max_line_size=10000000, "
+        f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
         f"compression='{compression}', filename=true, columns={{{columns}}})"
     )
 
@@ -195,107 +185,110 @@ def _sample(one: Opened) -> list[str]:
     return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
 
 
-def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form | None:
-    """The form of the group's dates; None where their raw texts are to be grouped by and read in Python."""
+def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form:
+    """The form of the group's dates, by its first rows; rows of another form are counted as irregular."""
     texts = [text for one in group for text in _sample(one)]
     if not texts:
         raise Irregular
     if all(len(text) <= 10 and ":" not in text for text in texts):
-        return _DAY if all(len(t) == 10 and t[4] == "-" for t in texts) else None
+        return _Form(iso=all(_is_iso_day(text) for text in texts))
     zone = _text(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
-        return _timed_form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED_GUARD, converted=True)
+        return _Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED, "true", zoned=True)
     if group[0].columns.says_utc("date"):
-        naive = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
-        return _timed_form(naive, _NAIVE_GUARD, converted=True)
-    return _timed_form("try_cast(d AS TIMESTAMP)", _NAIVE_GUARD, converted=False)
+        utc = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
+        return _Form(utc, _NAIVE, "true", zoned=True)
+    return _Form("try_cast(d AS TIMESTAMP)", _NAIVE, _NOT_MIDNIGHT)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """The query over a group; whether its times come converted; whether its dates are raw texts yet to be decided."""
-
-    query: str
-    converted: bool
-    raw: bool
+def _is_iso_day(text: str) -> bool:
+    return len(text) == 10 and text[4] == "-" and text[7] == "-"
 
 
-def _plan(group: Sequence[Opened], request: VisitRequest) -> _Plan:
+def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
+    """The SQL that counts a group by file, day, source, medium and flag.
+
+    An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
+    """
     one = group[0]
-    form = _form_of(group, request)
-    join = joins_users(one, request)
-    if join and form is None:
-        raise Irregular
 
     def cell(column: str) -> str:
         place = one.columns.index.get(column)
         return "NULL" if place is None else f"c{place}"
 
-    guards = [form.guard if form else "d IS NOT NULL"]
-    visits, existing = "1", "0"
+    odd: list[str] = []
+    if form.moment:
+        odd.append(f"NOT coalesce({form.regular}, false) OR moment IS NULL")
+    visits = existing = "NULL"
     if one.has("visits"):
-        guards.append(f"regexp_full_match({cell('visits')}, '[0-9]{{1,15}}')")
-        visits = f"CAST({cell('visits')} AS BIGINT)"
+        odd.append("NOT coalesce(regexp_full_match(n, '[0-9]{1,15}'), false)")
+        visits = cell("visits")
     if one.has("existing_visits"):
-        guards.append(f"regexp_full_match({cell('existing_visits')}, '[0-9]{{1,15}}')")
-        existing = f"CAST({cell('existing_visits')} AS BIGINT)"
-        guards.append(f"{existing} <= {visits}")
-    flag = cell("is_existing") if not one.has("existing_visits") else "NULL"
-    registered, odd_user = "", "false"
+        odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
+        existing = cell("existing_visits")
+    number = "coalesce(try_cast(n AS BIGINT), 0)" if one.has("visits") else "1"
+    existing_sum = "coalesce(try_cast(e AS BIGINT), 0)" if one.has("existing_visits") else "0"
+    registered = ""
     if join:
-        assert form is not None
-        before = (
-            f"CASE WHEN r.timed AND {form.timed} THEN r.micros < {form.micros} "
-            f"ELSE r.micros // {DAY_MICROS} < ({form.micros}) // {DAY_MICROS} END"
-        )
-        existing = f"CASE WHEN r.user_id IS NOT NULL AND ({before}) THEN {visits} ELSE 0 END"
+        before = "r.day < v.d"
+        if form.moment:
+            before = (
+                f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
+                "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
+            )
+        existing_sum = f"CASE WHEN {before} THEN number ELSE 0 END"
         registered = "LEFT JOIN registered r ON r.user_id = v.u"
         # An id that found nobody may only need trimming or lower case; then Python must look.
-        odd_user = "u IS NOT NULL AND r.user_id IS NULL AND NOT regexp_full_match(u, '[A-Za-z0-9_.:+-]+')"
-    regular = " AND ".join(f"coalesce({guard}, false)" for guard in guards)
-    inner = (
-        f"SELECT filename, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, * EXCLUDE (filename) FROM {_source_of(group)}"
+        # CASE, unlike AND, looks at the last part only for the rows that get there.
+        odd.append(
+            "CASE WHEN u IS NULL OR r.user_id IS NOT NULL THEN false "
+            "ELSE NOT regexp_full_match(u, '[A-Za-z0-9_.:+-]+') END"
+        )
+    filename = "filename" if len(group) > 1 else "''"
+    flag = "NULL" if one.has("existing_visits") else cell("is_existing")
+    cells = (
+        f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
+        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {_source_of(group)}"
     )
-    query = (
-        f"SELECT v.filename, CASE WHEN {regular} THEN {form.key if form else 'd'} END AS day, s, m, f, count(*), "
-        f"sum(CASE WHEN {regular} THEN {visits} ELSE 0 END)::BIGINT, "
-        f"sum(CASE WHEN {regular} THEN {existing} ELSE 0 END)::BIGINT, "
-        f"count_if(NOT ({regular}) OR {odd_user}) "
-        f"FROM ({inner}) v {registered} GROUP BY v.filename, day, s, m, f"
+    values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
+    anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
+    return (
+        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, count(*), "
+        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, coalesce(sum({existing_sum}), 0)::BIGINT, "
+        f"{f'count_if({anything_odd})' if odd else '0'} "
+        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f"
     )
-    zoned = form is not None and form.guard == _ZONED_GUARD
-    return _Plan(query, converted=zoned or one.columns.says_utc("date"), raw=form is None)
 
 
 def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
-    plan = _plan(group, request)
     one = group[0]
-    result = connection.execute(plan.query)
+    form, join = _form_of(group, request), joins_users(one, request)
+    if join and not (form.moment or form.iso):
+        raise Irregular
+    result = connection.execute(_query(group, form, join=join))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
-    table = VisitTable(converted=plan.converted)
-    if plan.raw:
+    table = VisitTable(converted=form.zoned)
+    if not form.moment and not form.iso:
         rows = result.fetchall()
         table.order = _order_of(sorted({row[1] or "" for row in rows}), request)
         batches = [rows]
-    names = {str(f.file.path.resolve()): f for f in group}
+    names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": one}
     tallies = {path: Tally(stage=f.stage, file=f.name) for path, f in names.items()}
     reader = date_reader(one, request, table.order or request.order)
-    if not plan.raw:
-        reader.naive_is_utc = False  # SQL made the times local already; what is left is a plain day
     told = can_tell_existing(one, request)
-    for path, text, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
-        if odd or text is None or (source and '"' in source):
+    for path, key, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
+        if odd or key is None or (source and '"' in source):
             raise Irregular
-        moment = reader.read(clean(text))
-        day = day_of(moment.micros) if moment else None
+        day = key if isinstance(key, date) else _day(key, reader, form, join=join)
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
-        if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR or flag is None:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR or flag is None:
             raise Irregular
         # A missing medium column reads as NULL, just like an empty cell of one.
         named = source_text(source or "", (medium or "") if one.has("medium") else None)
         table.add(day, request.channels.of(named), visits, visits if flag else existing, 0 if told else visits)
         table.add_source(named, visits)
+        if one.has("visits"):
+            table.add_summed(tallies[path].file, day, named)
         tallies[path].read += rows_read
         tallies[path].counted += rows_read
     if any(tally.read == 0 for tally in tallies.values()):
@@ -303,3 +296,13 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     table.converted = table.converted or bool(reader.converted)
     table.tallies.extend(tallies.values())
     return table
+
+
+def _day(text: str, reader: DateReader, form: _Form, *, join: bool) -> date:
+    """The day of a raw date text; Irregular where it is none, or where SQL compared it wrongly."""
+    if join and not (form.iso and _is_iso_day(text)):
+        raise Irregular
+    moment = reader.read(clean(text))
+    if moment is None:
+        raise Irregular
+    return day_of(moment.micros)

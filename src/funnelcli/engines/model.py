@@ -13,6 +13,7 @@ from funnelcli.ingest.rows import Opened, Tally
 from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
 
 MAX_SOURCES = 10_000
+MAX_SUMMED = 50_000
 
 
 class VisitSums(NamedTuple):
@@ -29,6 +30,7 @@ class VisitTable:
 
     sums: dict[tuple[date, Channel], VisitSums] = field(default_factory=dict)
     sources: Counter[str] = field(default_factory=Counter)
+    summed: dict[str, set[tuple[date, str]]] = field(default_factory=dict)
     tallies: list[Tally] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     converted: bool = False
@@ -46,6 +48,12 @@ class VisitTable:
             )
         self.sums[day, channel] = VisitSums(visits, existing, untold)
 
+    def add_summed(self, file: str, day: date, source: str) -> None:
+        """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
+        seen = self.summed.setdefault(file, set())
+        if len(seen) < MAX_SUMMED:
+            seen.add((day, source))
+
     def add_source(self, source: str, visits: int) -> None:
         """Count the visits of a raw source; past very many sources, only of those already known."""
         if source in self.sources or len(self.sources) < MAX_SOURCES:
@@ -61,6 +69,7 @@ class VisitTable:
             self.add(day, channel, *sums)
         for source, visits in other.sources.items():
             self.add_source(source, visits)
+        self.summed.update(other.summed)
         self.tallies.extend(other.tallies)
         self.problems.extend(other.problems)
         self.converted = self.converted or other.converted

@@ -16,7 +16,7 @@ from funnelcli.engines.model import (
 )
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.dialect import FileFault
-from funnelcli.ingest.evidence import decide_mark, decide_order
+from funnelcli.ingest.evidence import Place, decide_mark, decide_order
 from funnelcli.ingest.rows import Opened, Reading
 from funnelcli.ingest.values import (
     FIRST_YEAR,
@@ -71,8 +71,8 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
 def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) -> VisitRequest:
     """The request with the order of dates and the decimal mark that all the files together prove."""
     dates, numbers = evidence(opened)
-    order, fault = decide_order(dates, request.order, stage="visitors", column="date")
-    mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors", column="visits")
+    order, fault = decide_order(dates, request.order, stage="visitors")
+    mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors")
     table.problems.extend(found for found in (fault, other_fault) if found)
     return replace(request, order=order, decimal=mark)
 
@@ -82,7 +82,7 @@ def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
     dates, numbers = DateEvidence(), NumberEvidence()
     for one in opened:
         place = one.columns.index["date"]
-        counts = [one.columns.index[name] for name in COUNT_COLUMNS if one.has(name)]
+        counts = {name: one.columns.index[name] for name in COUNT_COLUMNS if one.has(name)}
         known: set[str] = set()
         try:
             for line, record in Reading(opened=one, problems=Problems()).rows():
@@ -90,10 +90,10 @@ def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
                 if text not in known:
                     if len(known) < 100_000:
                         known.add(text)
-                    dates.observe(clean(text), f"{one.name}:{line}")
-                for count in counts:
+                    dates.observe(clean(text), Place(one.name, line, "date"))
+                for name, count in counts.items():
                     if not record[count].isdigit():
-                        numbers.observe(clean_number(record[count]), f"{one.name}:{line}", whole=True)
+                        numbers.observe(clean_number(record[count]), Place(one.name, line, name), whole=True)
         except FileFault:
             continue  # the scan itself reports it
     return dates, numbers
@@ -107,8 +107,10 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
             for visit in _visits(reading, request, table):
                 table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
                 table.add_source(visit.source, visit.visits)
+                if one.has("visits"):
+                    table.add_summed(one.name, visit.day, visit.source)
         except FileFault as fault:
-            table.problems.add(fault.problem)
+            table.problems.extend(fault.problems)
         reading.tally.counted = reading.tally.read - reading.tally.rejected
         table.tallies.append(reading.tally)
     return table

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+TWIN_BYTES = 200
+
+
 def settings_of(config: Config, stage: Stage) -> InputSettings:
     """The settings of one input.  Raises ConfigError where they map a column we do not have."""
     settings: InputSettings = getattr(config.inputs, stage.value)
@@ -81,7 +84,7 @@ def load(
             try:
                 opened[stage].append(open_file(one, settings_of(config, stage)))
             except FileFault as fault:
-                problems.add(fault.problem)
+                problems.extend(fault.problems)
     for found in opened.values():
         problems.extend(warning for one in found for warning in one.warnings)
     return _Loading(config=config, files=files, opened=opened, problems=problems, progress=progress).exports()
@@ -100,7 +103,8 @@ def _report_twins(files: Mapping[Stage, Sequence[SourceFile]], problems: Problem
                 continue
             sizes.setdefault(size, []).append(one)
         for size, alike in sizes.items():
-            if len(alike) < 2 or size < 200:
+            # A few rows may well be alike in two honest files; a real download is longer.
+            if len(alike) < 2 or size < TWIN_BYTES:
                 continue
             seen: dict[str, str] = {}
             for one in alike:

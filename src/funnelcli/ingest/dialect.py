@@ -32,11 +32,11 @@ class Container(StrEnum):
 
 
 class FileFault(Exception):
-    """A fault of the whole file; carries the Problem.  Raised inside ingest only, and always caught there."""
+    """A file cannot be read; carries the problems that say why.  Raised and caught inside the reading rooms only."""
 
-    def __init__(self, found: Problem) -> None:
-        super().__init__(found.message)
-        self.problem = found
+    def __init__(self, *found: Problem) -> None:
+        super().__init__("; ".join(one.message for one in found))
+        self.problems = found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,7 @@ _MAGIC = (
     (b"PAR1", Container.PARQUET),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
+_LINE_END = re.compile("\r\n|\r|\n")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
 _FOREIGN = (
     (b"%PDF", "a PDF"),
@@ -169,6 +170,28 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
     if "\x00" in text or odd > len(text[:100_000]) / 50:
         raise FileFault(problem("binary-file", file=name, what="it holds control characters"))
     return text, chosen
+
+
+def encoding_problem(stream: IO[bytes], encoding: str, *, name: str, stage: str) -> Problem:
+    """The problem of a text that ``encoding`` cannot read, at the line and byte where it goes wrong."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    line, done, kept = 1, 0, 0
+    while True:
+        chunk = stream.read(1 << 20)
+        try:
+            text = decoder.decode(chunk, not chunk)
+        except UnicodeDecodeError as error:
+            line += len(_LINE_END.findall(error.object[: error.start].decode(encoding, "replace")))
+            return problem(
+                "bad-encoding", file=name, line=line, encoding=encoding, byte=done - kept + error.start + 1, stage=stage
+            )  # fmt: skip
+        except UnicodeError as error:
+            return problem("bad-encoding", file=name, line=1, encoding=encoding, byte=f"1 ({error})", stage=stage)
+        if not chunk:
+            return problem("bad-encoding", file=name, line=line, encoding=encoding, byte=done, stage=stage)
+        line += len(_LINE_END.findall(text))
+        done += len(chunk)
+        kept = len(decoder.getstate()[0])
 
 
 @dataclass(frozen=True, kw_only=True)

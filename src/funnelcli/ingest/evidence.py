@@ -5,22 +5,35 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from funnelcli.errors import Problem, problem
 from funnelcli.ingest.rows import RawTable
 from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, order_said
 
+
+class Place(NamedTuple):
+    """Where a cell stands, for the errors."""
+
+    file: str
+    line: int
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
 _LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
 
 
-def observe_dates(evidence: DateEvidence, cells: Sequence[str], lines: Sequence[int], file: str) -> None:
+def observe_dates(evidence: DateEvidence, cells: Sequence[str], lines: Sequence[int], file: str, column: str) -> None:
     """Add a column's cells to the evidence."""
     for text in dict.fromkeys(cells):
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
             says = order_said(text)
             if says and getattr(evidence, says) is None:
-                evidence.observe(text, f"{file}:{lines[cells.index(text)]}")
+                evidence.observe(text, Place(file, lines[cells.index(text)], column))
 
 
 def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:
@@ -29,12 +42,12 @@ def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvi
     for table in tables:
         for name in columns:
             if name in table.cells:
-                observe_dates(evidence, table.cells[name], table.lines, table.opened.name)
+                observe_dates(evidence, table.cells[name], table.lines, table.opened.name, name)
     return evidence
 
 
 def decide_order(
-    evidence: DateEvidence, given: DateOrder | None, *, stage: str, column: str
+    evidence: DateEvidence, given: DateOrder | None, *, stage: str
 ) -> tuple[DateOrder | None, Problem | None]:
     """The order of day and month: as the config says, else as the evidence says, else a problem.
 
@@ -47,17 +60,17 @@ def decide_order(
     if evidence.dmy and evidence.mdy:
         (first, place), (second, other_place) = evidence.dmy, evidence.mdy
         return None, _at(
-            place, "date-order-mixed", column=column, stage=stage, example=first, order=_LABEL["dmy"],
+            place, "date-order-mixed", stage=stage, example=first, order=_LABEL["dmy"],
             other=second, other_order=_LABEL["mdy"], other_place=other_place,
         )  # fmt: skip
     if evidence.either:
         text, place = evidence.either
-        return None, _at(place, "date-order-undecided", column=column, stage=stage, example=text)
+        return None, _at(place, "date-order-undecided", stage=stage, example=text)
     return None, None
 
 
 def decide_mark(
-    evidence: NumberEvidence, given: DecimalMark | None, *, stage: str, column: str
+    evidence: NumberEvidence, given: DecimalMark | None, *, stage: str
 ) -> tuple[DecimalMark | None, Problem | None]:
     """The decimal mark: as the config says, else as the evidence says; a problem where it is contradictory."""
     if given is not None:
@@ -65,17 +78,16 @@ def decide_mark(
     if evidence.point and evidence.comma:
         (first, place), (second, other_place) = evidence.point, evidence.comma
         return None, _at(
-            place, "decimal-mixed", column=column, stage=stage, example=first, mark=".", other=second,
+            place, "decimal-mixed", stage=stage, example=first, mark=".", other=second,
             other_mark=",", other_place=other_place,
         )  # fmt: skip
     if evidence.either and evidence.mark is None:
         text, place = evidence.either
-        return None, _at(place, "decimal-undecided", column=column, stage=stage, example=text)
+        return None, _at(place, "decimal-undecided", stage=stage, example=text)
     return evidence.mark, None
 
 
-def _at(place: str, code: str, **facts: object) -> Problem:
-    """A problem at ``file:line``, as the evidence noted the place."""
-    file, _, line = place.rpartition(":")
-    column = facts.pop("column")
-    return problem(code, file=file, line=int(line), column=str(column), **facts)
+def _at(place: object, code: str, **facts: object) -> Problem:
+    """A problem at the place that the evidence noted."""
+    assert isinstance(place, Place)
+    return problem(code, file=place.file, line=place.line, column=place.column, **facts)

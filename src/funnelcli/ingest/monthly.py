@@ -10,7 +10,7 @@ from funnelcli.errors import Problems, problem
 from funnelcli.ingest.columns import header_key
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
-from funnelcli.ingest.evidence import decide_mark
+from funnelcli.ingest.evidence import Place, decide_mark
 from funnelcli.ingest.rows import Opened, Reading, Record, Tally
 from funnelcli.ingest.values import DecimalMark, NumberEvidence, clean, clean_number, read_count, read_month
 
@@ -94,7 +94,7 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
                 seen[key] = (one.name, line)
                 table.rows.append(row)
         except FileFault as fault:
-            problems.add(fault.problem)
+            problems.extend(fault.problems)
         reading.tally.counted = reading.tally.read - reading.tally.rejected
         table.tallies.append(reading.tally)
     table.rows.sort(key=lambda row: (row.month, row.channel or ""))
@@ -107,9 +107,9 @@ def _mark(
     """The decimal mark of the table's numbers, found from all of them."""
     evidence = NumberEvidence()
     for line, record in records:
-        for place in places.values():
-            evidence.observe(clean_number(record[place]), f"{one.name}:{line}", whole=True)
-    mark, fault = decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value, column="numbers")
+        for key, place in places.items():
+            evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
+    mark, fault = decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
     if fault:
         problems.add(fault)
     return mark

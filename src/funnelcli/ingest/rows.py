@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 import csv
 import gzip
 import io
+import os
 import re
 import unicodedata
 import zlib
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from funnelcli.channels import matches
@@ -38,6 +40,7 @@ from funnelcli.ingest.dialect import (
     FileFault,
     consistency,
     decode_sample,
+    encoding_problem,
     look,
     open_bytes,
     records,
@@ -121,7 +124,7 @@ def open_file(file: SourceFile, settings: InputSettings) -> Opened:
 class _Candidate:
     """One record taken for the header: how well it does."""
 
-    line: int
+    line: int | None
     header: tuple[str, ...]
     index: Mapping[str, int]
     score: tuple[bool, int, float, int]
@@ -164,8 +167,8 @@ def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings)
                 )
             )  # fmt: skip
     if faults:
-        raise FileFault(faults[0])
-    return ColumnMap(best.header, best.index), best.line
+        raise FileFault(*faults)
+    return ColumnMap(best.header, best.index), best.line or 0
 
 
 def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
@@ -297,7 +300,7 @@ def _open_parquet(file: SourceFile, settings: InputSettings, content: Content) -
 
     header = tuple(parquet_header(file, gzipped=content.gzipped))
     index = match_headers(header, file.stage, settings.columns)
-    columns, _ = _checked(_Candidate(1, header, index, (True, 0, 1.0, 0)), file, settings)
+    columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, settings)
     return Opened(file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings)
 
 
@@ -342,20 +345,31 @@ def _text_records(opened: Opened) -> Iterator[Record]:
                 if done:
                     raise FileFault(problem("unclosed-quote", file=name, line=line))
                 if line > opened.header_line:
+                    if reader.line_num > line and _swallows_rows(record, opened):
+                        raise FileFault(problem("unclosed-quote", file=name, line=line))
                     yield line, record
                 line = reader.line_num + 1
-    except UnicodeError as error:
-        byte = error.start if isinstance(error, UnicodeDecodeError) else "?"
-        raise FileFault(
-            problem("bad-encoding", file=name, line=line, encoding=opened.dialect.encoding,
-                    byte=f"{byte} of the part after line {line}", stage=stage)
-        ) from None  # fmt: skip
+    except UnicodeError:
+        with open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw:
+            raise FileFault(encoding_problem(raw, opened.dialect.encoding, name=name, stage=stage)) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FileFault(problem("broken-file", file=name, reason=f"gzip: {error}")) from None
     except csv.Error as error:
         raise FileFault(problem("broken-file", file=name, line=line, reason=str(error))) from None
     except OSError as error:
         raise FileFault(problem("unreadable-file", file=name, reason=error.strerror or str(error))) from None
+
+
+def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
+    """Whether a cell of several lines holds what looks like whole rows: a stray quotation mark met another one later."""
+    assert opened.dialect is not None
+    width, first_date = len(opened.columns.header), date_place(opened)
+    for cell in record:
+        for line in cell.splitlines()[1:]:
+            pieces = line.split(opened.dialect.delimiter)
+            if len(pieces) >= width > 1 and pieces[first_date].strip(' "')[:1].isdigit():
+                return True
+    return False
 
 
 @dataclass(kw_only=True)
@@ -378,7 +392,7 @@ class Reading:
         header = list(opened.columns.header)
         header_cells = [cell.casefold() for cell in header]
         width = len(header)
-        date_cell = self._date_cell()
+        date_cell = date_place(self.opened)
         keeps = _is_kept(opened)
         comment: tuple[int, str] | None = None
         for line, record in raw_records(opened):
@@ -420,28 +434,28 @@ class Reading:
         """Collect a problem of a row."""
         self.problems.add(found)
 
-    def _date_cell(self) -> int:
-        kinds = {column.name: column.kind for column in SCHEMAS[self.opened.stage]}
-        for name, place in self.opened.columns.index.items():
-            if kinds.get(name) in (CellKind.DATE, CellKind.MONTH):
-                return place
-        return 0
-
     def _fitted(self, line: int, record: list[str], width: int) -> list[str]:
         """The record cut or filled to the header's width; longer only where the cells beyond it say something."""
         if len(record) > width:
             beyond = record[width:]
-            if not any(map(str.strip, beyond)) or _is_total(record, self._date_cell()):
+            if not any(map(str.strip, beyond)) or _is_total(record, date_place(self.opened)):
                 return record if any(map(str.strip, beyond)) else record[:width]
             return record
         if record and any(map(str.strip, record)) and not (record[0].startswith("#") and len(record) == 1):
             filled = record + [""] * (width - len(record))
-            if not _is_total(filled, self._date_cell()):
+            if not _is_total(filled, date_place(self.opened)):
                 self.problems.add(
                     problem("short-row", file=self.opened.name, line=line, count=len(record), width=width)
                 )
             return filled
         return record + [""] * (width - len(record)) if record else record
+
+
+def date_place(opened: Opened) -> int:
+    """The place of the first date of a row, which tells data from totals."""
+    kinds = {column.name: column.kind for column in SCHEMAS[opened.stage]}
+    dates = [i for name, i in opened.columns.index.items() if kinds.get(name) in (CellKind.DATE, CellKind.MONTH)]
+    return dates[0] if dates else 0
 
 
 def _is_total(record: Sequence[str], date_cell: int) -> bool:
@@ -490,6 +504,13 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
     reading = Reading(opened=opened, problems=problems)
     places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
     table = RawTable(opened=opened, tally=reading.tally)
+    regular = _regular_columns(opened, date_place(opened))
+    if regular is not None:
+        table.tally.read = len(regular[0])
+        table.lines = list(range(opened.header_line + 1, opened.header_line + 1 + len(regular[0])))
+        for name, place in places:
+            table.cells[name] = list(map(Cleaned().__getitem__, regular[place]))
+        return table
     picked = [place for _, place in places]
     pick = itemgetter(*picked) if len(picked) > 1 else lambda record: (record[picked[0]],)
     rows: list[tuple[str, ...]] = []
@@ -501,6 +522,48 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
     for (name, _), column in zip(places, columns, strict=True):
         table.cells[name] = list(map(Cleaned().__getitem__, column))
     return table
+
+
+_ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
+
+
+def _regular_columns(opened: Opened, date_cell: int) -> list[tuple[str, ...]] | None:
+    """The columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
+
+    Such a file has no totals, comments, blank lines or open quotation marks, so it can be read at once; None for any other,
+    which is then read row by row.
+    """
+    if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
+        return None
+    assert opened.dialect is not None
+    if opened.dialect.encoding not in _ONE_BYTE_QUOTE or _last_line(opened.file.path).count(b'"') % 2:
+        return None
+    width = len(opened.columns.header)
+    try:
+        with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
+            reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True)
+            for _ in reader:
+                if reader.line_num >= opened.header_line:
+                    break
+            if reader.line_num != opened.header_line:
+                return None
+            records = list(reader)
+            if not records or reader.line_num != opened.header_line + len(records):
+                return None
+    except (OSError, UnicodeError, csv.Error):
+        return None
+    if set(map(len, records)) != {width}:
+        return None
+    columns = list(zip(*records, strict=True))
+    return columns if all(cell[:1].isdigit() for cell in set(columns[date_cell])) else None
+
+
+def _last_line(path: Path) -> bytes:
+    """The last line of a file, or as much of it as matters."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, os.path.getsize(path) - 65_536))
+        lines = stream.read().splitlines()
+    return lines[-1] if lines else b""
 
 
 class Cleaned(dict[str, str]):

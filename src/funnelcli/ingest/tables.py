@@ -64,11 +64,9 @@ def read_table(
         try:
             raws.append(read_raw(one, [c.name for c in columns], problems))
         except FileFault as fault:
-            problems.add(fault.problem)
+            problems.extend(fault.problems)
     dates = [c.name for c in columns if c.kind in (CellKind.DATE, CellKind.END_DATE)]
-    order, fault_found = decide_order(
-        date_evidence(raws, dates), settings.date_order, stage=stage.value, column=dates[0]
-    )
+    order, fault_found = decide_order(date_evidence(raws, dates), settings.date_order, stage=stage.value)
     if fault_found:
         problems.add(fault_found)
         raws = []

@@ -134,11 +134,11 @@ class DateEvidence:
     be either.
     """
 
-    dmy: tuple[str, str] | None = None
-    mdy: tuple[str, str] | None = None
-    either: tuple[str, str] | None = None
+    dmy: tuple[str, object] | None = None
+    mdy: tuple[str, object] | None = None
+    either: tuple[str, object] | None = None
 
-    def observe(self, text: str, place: str) -> None:
+    def observe(self, text: str, place: object) -> None:
         """Take one cell into account; other ways of writing a date say nothing."""
         says = order_said(text)
         if says and getattr(self, says) is None:
@@ -375,11 +375,11 @@ def _mark_of(bare: str) -> DecimalMark | Literal["either"] | None:
 class NumberEvidence:
     """What a column's cells say about its decimal mark: the first cell (text, place) for each reading."""
 
-    point: tuple[str, str] | None = None
-    comma: tuple[str, str] | None = None
-    either: tuple[str, str] | None = None
+    point: tuple[str, object] | None = None
+    comma: tuple[str, object] | None = None
+    either: tuple[str, object] | None = None
 
-    def observe(self, text: str, place: str, *, whole: bool = False) -> None:
+    def observe(self, text: str, place: object, *, whole: bool = False) -> None:
         """Take one cell into account; ``whole`` says that the column holds whole numbers."""
         says = count_mark_said(text) if whole else mark_said(text)
         if says and getattr(self, says) is None:

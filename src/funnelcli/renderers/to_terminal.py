@@ -93,13 +93,13 @@ class _Grid:
         return min(widest, most) if most else widest
 
     def fixed_width(self, *, with_trend: bool, label: int) -> int:
-        """The width of all that is not a period: each column has two blanks beside it."""
+        """The width of all that is not a period: two blanks stand between columns."""
         columns = [label, max(map(cell_len, [*self.totals, TOTAL.of(self.lang)]))]
         if self.against:
             columns.append(max(map(cell_len, [*self.changes, CHANGE.of(self.lang)])))
         if with_trend and any(self.trends):
             columns.append(max(map(cell_len, [*self.trends, TREND.of(self.lang)])))
-        return sum(columns) + 2 * len(columns)
+        return sum(columns) + 2 * (len(columns) - 1)
 
     def fitting(self, width: int | None) -> tuple[int, bool, int]:
         """How many of the latest periods to show, whether with trends, and how wide the labels are."""
@@ -107,7 +107,7 @@ class _Grid:
             return len(self.headers), any(self.trends), self.label_width(None)
         attempts = [(True, LABEL_MOST + 10), (True, LABEL_MOST), (False, LABEL_MOST), (False, LABEL_MOST - 8)]
         best = (1, False, self.label_width(LABEL_MOST - 8))
-        wanted = min(3, len(self.headers))
+        wanted = min(2, len(self.headers))
         for with_trend, most in attempts:
             label = self.label_width(most)
             room = width - self.fixed_width(with_trend=with_trend, label=label)
@@ -138,7 +138,7 @@ def _tables(grid: _Grid, count: int, with_trend: bool, label: int) -> list[tuple
         places = [i for i, row in enumerate(grid.rows) if row.metric.section is section]
         if not places:
             continue
-        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         table.add_column("", width=label, overflow="fold")
         for header, width in list(zip(grid.headers, grid.widths(), strict=True))[-count:]:
             table.add_column(RichText(header), justify="right", no_wrap=True, min_width=width)

@@ -58,7 +58,7 @@ BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
         (
             "word of mouth", "word-of-mouth", "customer referral*", "referral program*", "employee referral",
             "external referral", "refer a friend", "giới thiệu*", "được giới thiệu*", "truyền miệng", "bạn bè*",
-            "referral", "referrals",
+            "referral",
         ),
     ),
     (
@@ -66,7 +66,7 @@ BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
         (
             "organic", "organic *", "organic_*", "*/ organic", "*/ (none)", "direct", "(direct)*",
             "direct_traffic", "direct traffic", "unassigned", "(other)", "(not set)*", "*/ (not set)",
-            "email", "email_marketing", "email marketing", "*/ email", "newsletter*", "social", "*/ social",
+            "referrals", "email", "email_marketing", "email marketing", "*/ email", "newsletter*", "social", "*/ social",
             "social_media", "*/ referral", "seo", "blog", "youtube", "google", "facebook", "zalo", "tiktok",
             "web", "website", "offline", "offline_sources", "offline sources", "audio", "sms",
             "mobile push notifications", "ai assistant*", "ai_referrals", "other_campaigns", "other campaigns",

@@ -137,15 +137,18 @@ def _unused_columns(exports: Exports) -> Iterator[Problem]:
         )
 
 
-def _overlaps(exports: Exports) -> Iterator[Problem]:
-    """Files of summed visits that have the same days and sources: perhaps two exports of overlapping months."""
+def overlapping_sums(exports: Exports) -> list[tuple[str, str, int]]:
+    """Pairs of files of summed visits with how many (day, source) sums they have in common."""
     summed = exports.visits.summed if exports.visits is not None else {}
     names = sorted(summed)
-    for place, later in enumerate(names):
-        for earlier in names[:place]:
-            common = len(summed[later] & summed[earlier])
-            if common:
-                yield problem("overlapping-files", file=later, other=earlier, count=common)
+    pairs = [(later, earlier) for place, later in enumerate(names) for earlier in names[:place]]
+    return [(later, earlier, n) for later, earlier in pairs if (n := len(summed[later] & summed[earlier]))]
+
+
+def _overlaps(exports: Exports) -> Iterator[Problem]:
+    """Files that may be two exports of overlapping months."""
+    for later, earlier, common in overlapping_sums(exports):
+        yield problem("overlapping-files", file=later, other=earlier, count=common)
 
 
 def _future(exports: Exports, today: date) -> Iterator[Problem]:

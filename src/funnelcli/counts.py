@@ -16,6 +16,7 @@ from funnelcli.exports.model import NO_DAY, OPEN_END, Exports
 from funnelcli.exports.series import MonthlySeries
 from funnelcli.ingest.discover import Stage
 from funnelcli.measures import Measure
+from funnelcli.metrics.model import NO_SOURCE
 from funnelcli.periods import Grain, Period, month_of, span
 from funnelcli.stays import merge_stays
 from funnelcli.units import Missing, Text
@@ -97,15 +98,15 @@ class Counts:
     """Whole numbers by measure, channel and period.
 
     ``values[measure]`` is an array of len(CHANNELS) rows and len(periods) columns.  ``missing[measure]`` gives for
-    each period the reason why there is no number; ``unsplit`` the measures that have no channels; ``sourceless`` those
-    whose channels nothing measured, so that all is in the organic residual.
+    each period the reason why there is no number; ``unsplit`` are the measures that have no channels; ``unmeasured`` gives,
+    of a measure, the channels that nothing measured, and why: what is theirs is in the organic residual.
     """
 
     periods: tuple[Period, ...]
     values: Mapping[Measure, np.ndarray]
     missing: Mapping[Measure, tuple[Missing | None, ...]]
     unsplit: frozenset[Measure] = frozenset()
-    sourceless: frozenset[Measure] = frozenset()
+    unmeasured: Mapping[Measure, Mapping[Channel, Missing]] = field(default_factory=dict)
 
     def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
         """The number of a measure in a period, over some channels (None: the whole business)."""
@@ -188,7 +189,7 @@ class _Counting:
     values: dict[Measure, np.ndarray] = field(default_factory=dict)
     missing: dict[Measure, list[Missing | None]] = field(default_factory=dict)
     unsplit: set[Measure] = field(default_factory=set)
-    sourceless: set[Measure] = field(default_factory=set)
+    unmeasured: dict[Measure, dict[Channel, Missing]] = field(default_factory=dict)
 
     def counts(self) -> Counts:
         self.grid = _Grid(self.periods, self.as_of)
@@ -209,7 +210,7 @@ class _Counting:
             values=self.values,
             missing={measure: tuple(reasons) for measure, reasons in self.missing.items()},
             unsplit=frozenset(self.unsplit),
-            sourceless=frozenset(self.sourceless),
+            unmeasured=self.unmeasured,
         )
 
     def _miss(self, measures: Sequence[Measure], reason: Missing) -> None:
@@ -251,7 +252,7 @@ class _Counting:
 
     def _sourceless(self, stage: Stage, measure: Measure) -> None:
         if not any(self.exports.has_column(stage, column) for column in ("source", "medium")):
-            self.sourceless.add(measure)
+            self.unmeasured[measure] = {c: NO_SOURCE for c in CHANNELS if c is not Channel.ORGANIC}
 
     def _signups(self) -> None:
         frame = self.exports.signups
@@ -389,8 +390,8 @@ def _fill_from_monthly(counting: _Counting, series: MonthlySeries, stage: Stage)
                     counting.values[measure][CODES[channel], place] = number
         if measure in series.unsplit:
             counting.unsplit.add(measure)
-        if measure in series.sourceless:
-            counting.sourceless.add(measure)
+        if measure in series.unmeasured:
+            counting.unmeasured[measure] = dict.fromkeys(series.unmeasured[measure], NOT_IN_MONTHLY)
 
 
 def _over_months(series: MonthlySeries, measure: Measure, period: Period, as_of: date) -> dict[Channel, int] | None:

@@ -148,6 +148,18 @@ _ALL = (
         whole_file=True,
     ),
     _error(
+        "filter-column-missing",
+        "has no column {header!r}, which keep or drop names. Headers seen: {seen}.{closest}",
+        "Correct [inputs.{stage}.keep] or .drop.",
+        whole_file=True,
+    ),
+    _error(
+        "several-sheets",
+        "has several sheets that fit: {sheets}",
+        'Say which: [inputs.{stage}] sheet = "…"; a glob like "*" reads them all.',
+        whole_file=True,
+    ),
+    _error(
         "repeated-header",
         "has {count} columns named {header!r}, wanted for {column}",
         "Rename one of them, or map another header in [inputs.{stage}.columns].",
@@ -298,6 +310,16 @@ _ALL = (
         "unknown-status",
         "the demo status {value!r} is not known; it counts as held when it has held_at",
         "Check the status.",
+    ),
+    _warning(
+        "not-paying",
+        "the status {value!r} says that nobody pays; the row counts",
+        "Leave such rows out: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+    ),
+    _warning(
+        "nothing-kept",
+        "keep and drop leave out all of its {count} rows",
+        "Check the globs of [inputs.{stage}.keep] and .drop.",
     ),
     _warning(
         "future-date",

@@ -244,8 +244,10 @@ def _monthly_rows(exports: Exports, leaf: Metric, stage: Stage, period: Period) 
     """The rows of the monthly table that give a metric, where it stands in for an export."""
     if exports.monthly is None or leaf.key not in MONTHLY_COLUMNS[stage]:
         return
-    for row in exports.monthly.rows:
-        if period.start <= row.month < period.end and leaf.key in row.values:
+    inside = [row for row in exports.monthly.rows if period.start <= row.month < period.end and leaf.key in row.values]
+    whole_months = {row.month for row in inside if row.channel is None}
+    for row in inside:
+        if row.channel is None or row.month not in whole_months:
             yield CountedRow(
                 part=leaf.key, file=row.file, line=row.line, user_id="", day=row.month, source="",
                 channel=row.channel, counts=row.values[leaf.key],

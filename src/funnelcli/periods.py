@@ -47,6 +47,8 @@ class Period:
 
 def _month_start(months: int) -> date:
     """The first day of the month that is ``months`` months after January of year 0."""
+    if not 12 <= months < 12 * 10_000:
+        raise UsageError("The range leaves the calendar.", hint="Ask for fewer periods.")
     return date(months // 12, months % 12 + 1, 1)
 
 

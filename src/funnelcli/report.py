@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from funnelcli.channels import CHANNELS, Channel
-from funnelcli.checks import odd_findings, orphan_rows, unused_monthly_columns
+from funnelcli.checks import odd_findings, orphan_rows, overlapping_sums, unused_monthly_columns
 from funnelcli.config import Config
 from funnelcli.counts import Counts, count, stays_until
 from funnelcli.errors import InputError, Problems, Severity, UsageError
@@ -17,12 +17,13 @@ from funnelcli.ingest.discover import Stage
 from funnelcli.measures import Measure
 from funnelcli.metrics import SHOWN, evaluate
 from funnelcli.metrics.identities import check_channels, check_periods, check_total
-from funnelcli.metrics.model import NO_SOURCE, Metric
+from funnelcli.metrics.model import Metric
 from funnelcli.periods import Grain, Period, parse_bound, period_of, shift, span, whole
 from funnelcli.units import Missing, Note, Text, Unit, Value
 
 DEFAULT_PERIODS = 6
-MAX_PERIODS = 1_200
+MAX_PERIODS = 240
+MANY_IN_COMMON = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,8 @@ def resolve_periods(options: RangeOptions, extents: Mapping[Stage, Extent], as_o
         raise UsageError("--from and --last contradict each other.", hint="Use one of them, with --to if you like.")
     if options.latest is not None and options.latest < 1:
         raise UsageError("--last must be at least 1.")
+    if options.latest is not None and options.latest > MAX_PERIODS:
+        raise UsageError(f"--last {options.latest} is more than {MAX_PERIODS} periods.", hint="Ask for fewer.")
     months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
     if options.month:
         only = parse_bound(options.month, grain, last=False, option="--month")
@@ -245,7 +248,7 @@ def _digest(path: Path) -> str:
 
 
 def _sources(exports: Exports, *, digests: bool) -> tuple[Source, ...]:
-    paths = {(stage, one.name): one.path for stage, files in exports.files.items() for one in files}
+    paths = {(stage, one.name): one.file.path for stage, opened in exports.opened.items() for one in opened}
     order = list(Stage)
     return tuple(
         Source(
@@ -290,12 +293,13 @@ def _notes(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[Ro
     if left:
         note(
             "joined-and-left",
-            "{n} joined and left within one period: they are in New PU and in Lost PU.",
-            "{n} khách vào và rời trong cùng một kỳ: được tính cả ở PU mới và PU mất.",
+            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost.",
+            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
             n=left,
         )
-    above = [f"{row.metric.key} {p.key}" for row in rows if row.channel is None and row.unit is Unit.RATE
-             for p, cell in zip(spec.periods, row.cells, strict=True) if (cell.value or 0) > 1]  # fmt: skip
+    above = [f"{row.metric.key} {key}" for row in rows if row.channel is None and row.unit is Unit.RATE
+             for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
+             if (cell.value or 0) > 1]  # fmt: skip
     if above:
         note(
             "rate-above-one",
@@ -310,7 +314,7 @@ def _notes(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[Ro
 
 def _listed(items: Sequence[str], most: int = 8) -> str:
     shown = ", ".join(items[:most])
-    return f"{shown}, … ({len(items)})" if len(items) > most else shown
+    return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
 
 
 def _balance_notes(exports: Exports, note: object) -> None:
@@ -355,12 +359,13 @@ def _missing_notes(rows: Sequence[Row], note: object) -> None:
         )
     for key, residual in (("paid_visits", "organic_visits"), ("paid_signups", "organic_signups")):
         reason_of = by_key[key].total.missing
-        if reason_of is not None and reason_of.code == NO_SOURCE.code:
+        if reason_of is not None and by_key[residual].total.value is not None:
             note(
                 "all-in-residual",
-                "{residual} holds everything: no channel is measured without a source column.",
-                "{residual} gồm tất cả: không có cột nguồn nên không đo được kênh nào.",
+                "{residual} holds what no channel measures: {reason}.",
+                "{residual} gồm cả phần không đo được theo kênh: {reason}.",
                 residual=residual,
+                reason=reason_of.reason,
             )
 
 
@@ -417,6 +422,24 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: object) -> None:
                 people=people,
                 stage=stage.value,
                 hint=_id_hint(exports, stage) if len(orphans) * 2 > people else "",
+            )
+    filtered = sum(tally.filtered for tally in exports.tallies)
+    if filtered:
+        note(
+            "rows-filtered",
+            "{n} rows were left out by keep and drop in funnel.toml.",
+            "{n} dòng bị loại theo keep và drop trong funnel.toml.",
+            n=filtered,
+        )
+    for later, earlier, common in overlapping_sums(exports):
+        if common >= MANY_IN_COMMON:
+            note(
+                "overlapping-files",
+                "{n} (day, source) sums of {later} also stand in {earlier}: are they two exports of the same days?",
+                "{n} tổng (ngày, nguồn) của {later} cũng có trong {earlier}: có phải hai tệp trùng ngày?",
+                n=common,
+                later=later,
+                earlier=earlier,
             )
     if exports.timezone_assumed:
         note(

@@ -111,6 +111,33 @@ def test_the_engine_for_large_files_finds_the_same(case: Case, tmp_path: Path, m
     assert set(found_in(case, tmp_path)) == case.expected
 
 
+# --- what must not be counted without a word ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Sessions", "Số phiên", "Tổng số phiên", "Tổng lượt truy cập", "Truy cập", "Lượt", "Traffic", "Count", "Hits",
+     "Visits (all)", "Users (total)", "Clicks", "Active users"],
+)  # fmt: skip
+def test_a_row_that_sums_a_day_never_counts_as_one_visit(header: str, tmp_path: Path) -> None:
+    """Known or not, a column of sums is read as the visits or refused: 250 visits are not two."""
+    (tmp_path / "visitors.csv").write_text(f"Ngày;{header}\n2026-01-05;120\n2026-01-06;130\n", "utf-8")
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    refused = [(one.file, one.line, one.column) for one in exports.problems.of(Severity.ERROR)]
+    counted = sum(sums.visits for sums in exports.visits.sums.values()) if exports.visits else 0
+    assert refused == [("visitors.csv", 1, "visits")] or (refused, counted) == ([], 250)
+
+
+def test_ids_that_a_spreadsheet_has_shortened_are_not_taken_for_one_person(tmp_path: Path) -> None:
+    """Three phone numbers, saved as CSV by a spreadsheet that showed them as 8.49123E+10."""
+    rows = "".join(f"8.49123E+10,2026-01-{day:02}\n" for day in (5, 6, 7))
+    (tmp_path / "signups.csv").write_text("user_id,signed_up_at\n" + rows, "utf-8")
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    assert [(one.file, one.column) for one in exports.problems][:1] == [("signups.csv", "user_id")]
+
+
 # --- beyond the part of a file that is looked at first -----------------------------------------------------------
 
 _HEAD = "user_id,signed_up_at,note\n"

@@ -255,6 +255,11 @@ def _read_demos(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules) ->
         for row in same_demo:
             held_at = held_at or _cell(row, "held_at")
             status = status or _cell(row, "status")
+        # A row that says held outweighs the others: it is what a later download knows of the same demo.
+        says_held = [row for row in same_demo if _cell(row, "status") == "held"]
+        if says_held:
+            status = "held"
+            held_at = next((_cell(row, "held_at") for row in says_held if _cell(row, "held_at")), held_at)
         booked_day = moment_of(kept["booked_at"], rules.timezone).day
         held_day = None
         if held_at and status not in NOT_HELD:

@@ -3,7 +3,9 @@
 import contextlib
 import gc
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +27,10 @@ class Group(TyperGroup):
             if error.exit_code is not ExitCode.CLOSED_PIPE:
                 show_error(error)
             sys.exit(error.exit_code)
+        except OSError as error:  # of Typer's own printing, help for one
+            with contextlib.suppress(OSError):
+                print(f"funnelcli: the output cannot be written: {error.strerror}.", file=sys.stderr)
+            sys.exit(ExitCode.USAGE)
         except MemoryError:
             print("funnelcli: there is not enough memory for this.", file=sys.stderr)
             sys.exit(ExitCode.BUG)
@@ -108,8 +114,20 @@ def problem_lines(problems: Problems) -> list[str]:
     return lines
 
 
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Unwind on a signal that ends the run, so that temporary files go."""
+    raise SystemExit(128 + number)
+
+
 def main() -> None:
     """The entry point of the ``funnelcli`` command."""
+    if sys.stderr is None:  # a daemon may close it
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # open for the whole run
+    if sys.stdout is None:
+        print("funnelcli: standard output is closed; give it one, if only /dev/null.", file=sys.stderr)
+        sys.exit(ExitCode.USAGE)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, _leave)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

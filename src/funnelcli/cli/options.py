@@ -36,7 +36,9 @@ AsOf = Annotated[
 ]  # fmt: skip
 FormatOption = Annotated[
     Format | None,
-    typer.Option("-f", "--format", help="Output format.", show_default="by the ending of -o, else table"),
+    typer.Option(
+        "-f", "--format", case_sensitive=False, help="Output format.", show_default="by the ending of -o, else table"
+    ),
 ]
 Output = Annotated[
     str | None,

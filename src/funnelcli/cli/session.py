@@ -14,7 +14,7 @@ from funnelcli.cli.writing import write_file, write_stdout
 from funnelcli.errors import InputError, Severity, UsageError
 from funnelcli.exports.load import load, stdin_as_file
 from funnelcli.exports.model import Exports
-from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder
+from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder, stage_of
 from funnelcli.renderers import EXTENSIONS, Format, Style
 from funnelcli.units import LANGS, Lang
 
@@ -164,6 +164,10 @@ class Session:
         path = Path(output)
         if any(path.resolve() == one.resolve() for one in inputs):
             raise UsageError(f"-o {output} is one of the exports.", hint="Give another file name.")
+        if stage_of(path.name) and path.resolve().parent in {one.resolve().parent for one in inputs}:
+            raise UsageError(
+                f"-o {output} would be read as an export the next time.", hint="Give another name, or another folder."
+            )
         write_file(path, data)
         self.say(f"wrote {output}")
 

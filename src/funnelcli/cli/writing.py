@@ -60,11 +60,14 @@ def write_file(path: Path, data: bytes, *, sync: Callable[[int], None] = os.fsyn
     """
     target = path.resolve()
     try:
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            if target.is_dir():
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            if path.is_dir():
                 raise UsageError(f"-o {path} is a folder.", hint="Give a file name in it.")
-            target.write_bytes(data)
+            with path.open("wb", buffering=0) as stream:
+                stream.write(data)
             return
+        if not target.parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {target.parent}.", hint="Make the folder first.")
         with _terminated_as_exit():
             _replace(target, data, sync)
     except OSError as error:

@@ -6,6 +6,9 @@ of day, the join with signups) is decided in SQL, under guards that count every 
 such row, or with anything DuckDB calls an error, is handed back.
 """
 
+import atexit
+import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ from funnelcli.engines.model import (
 from funnelcli.errors import Problems
 from funnelcli.ingest.dialect import Container, FileFault
 from funnelcli.ingest.parquet import quoted, sql_path
-from funnelcli.ingest.rows import Opened, Reading, Tally
+from funnelcli.ingest.rows import Opened, Reading, Tally, is_total_word
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,
@@ -91,7 +94,7 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     left: list[Opened] = []
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False, "threads": 2})
     try:
-        with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
+        with _scratch() as scratch:
             _set_up(connection, scratch, opened, request)
             for group in _groups(opened):
                 try:
@@ -114,6 +117,17 @@ def _order_of(texts: Iterable[str], request: VisitRequest) -> DateOrder | None:
     if request.order is None and evidence.order is None and evidence != DateEvidence():
         raise Irregular
     return request.order or evidence.order
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[str]:
+    """A temporary folder that goes even when the run ends while this thread is still busy."""
+    path = tempfile.mkdtemp(prefix="funnelcli-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _set_up(connection: Any, scratch: str, opened: Sequence[Opened], request: VisitRequest) -> None:
@@ -277,7 +291,7 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     reader = date_reader(one, request, table.order or request.order)
     told = can_tell_existing(one, request)
     for path, key, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
-        if odd or key is None or (source and '"' in source):
+        if odd or key is None or (source and ('"' in source or (one.has("visits") and is_total_word(source)))):
             raise Irregular
         day = key if isinstance(key, date) else _day(key, reader, form, join=join)
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False

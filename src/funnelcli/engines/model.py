@@ -85,7 +85,7 @@ class VisitRequest:
     """How visits are to be counted.
 
     ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
-    what the config says of the dates and numbers, None where the files decide.
+    what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.
     """
 
     zone: ZoneInfo
@@ -93,6 +93,7 @@ class VisitRequest:
     registered: Callable[[], Registered] | None
     order: DateOrder | None
     decimal: DecimalMark | None
+    decided: bool = False
 
 
 def source_text(source: str, medium: str | None) -> str:

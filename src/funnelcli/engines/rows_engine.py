@@ -74,7 +74,7 @@ def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) 
     order, fault = decide_order(dates, request.order, stage="visitors")
     mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors")
     table.problems.extend(found for found in (fault, other_fault) if found)
-    return replace(request, order=order, decimal=mark)
+    return replace(request, order=order, decimal=mark, decided=True)
 
 
 def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
@@ -209,8 +209,11 @@ def _sums(
         if place is None:
             continue
         cell = clean_number(record[place])
+        if cell.isdigit() and len(cell) < 16:
+            visits, existing = (int(cell), existing) if column == "visits" else (visits, int(cell))
+            continue
         count = read_count(cell, request.decimal) if cell else (None if column == "visits" else 0)
-        if count is None and request.decimal is None and count_mark_said(cell) == "either":
+        if request.decimal is None and not request.decided and count_mark_said(cell) is not None:
             raise _NeedsEvidence
         if count is None:
             code = "not-a-count" if cell else "empty-cell"

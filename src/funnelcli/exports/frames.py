@@ -1,5 +1,6 @@
 """Typed columns to checked pandas tables: duplicates set aside, channels filled in."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -26,9 +27,25 @@ NOT_HELD = frozenset(
 ) | frozenset(
     (
         "no show", "đã hủy", "đã huỷ", "bị hủy", "không đến", "vắng mặt", "không tham dự", "đã đặt", "đã đặt lịch",
-        "đã lên lịch", "chưa diễn ra", "chưa demo", "dời lịch", "chờ xác nhận", "đã xác nhận", "sắp diễn ra", "chờ demo",
+        "đã lên lịch", "dời lịch", "chờ xác nhận", "đã xác nhận", "sắp diễn ra", "chờ demo", "đã hẹn", "hẹn",
     )
 )  # fmt: skip
+_NOT_HELD_WORDS = re.compile(r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.?show|reschedul|\bhủy\b|\bhuỷ\b")
+NOT_PAYING = frozenset(
+    (
+        "trialing", "trial", "in trial", "free", "free trial", "incomplete", "incomplete_expired", "incomplete expired",
+        "draft", "void", "unpaid", "closedlost", "closed lost", "dùng thử", "miễn phí", "thất bại",
+    )
+)  # fmt: skip
+
+
+def says_not_held(status: str) -> bool:
+    """Whether a folded status says that the demo was not (yet) held.
+
+    >>> says_not_held("cancelled by client"), says_not_held("đã demo")
+    (True, False)
+    """
+    return status in NOT_HELD or bool(_NOT_HELD_WORDS.search(status))
 
 
 def _days(moments: Sequence[Moment | None], missing: int) -> np.ndarray:
@@ -118,16 +135,27 @@ def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], 
 
 
 def _filled_from_repeats(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one demo_id take a missing held day and status from the earliest row that has them."""
+    """Rows of one demo_id learn from each other: a row that says held outweighs the others, whatever their order.
+
+    Else a missing held day and status come from the earliest row that has them.
+    """
     frame = frame.copy()
     named = frame["demo_id"] != ""
+    by_id = frame.loc[named, "demo_id"]
+
+    def earliest(values: pd.Series) -> pd.Series:
+        return values[named].groupby(by_id).transform("first")
+
+    says_held = frame["status"].isin(HELD)
     held = frame["held"].where(frame["held"] != NO_DAY)
     status = frame["status"].where(frame["status"] != "")
-    by_id = frame.loc[named, "demo_id"]
-    frame.loc[named, "held"] = (
-        held.fillna(held[named].groupby(by_id).transform("first")).fillna(NO_DAY).astype(np.int64)[named]
+    any_held = earliest(says_held.where(says_held)).notna()
+    by_held_rows = earliest(held.where(says_held)).fillna(earliest(held))
+    own_or_earliest = held[named].fillna(earliest(held))
+    frame.loc[named, "held"] = by_held_rows.where(any_held, own_or_earliest).fillna(NO_DAY).astype(np.int64)
+    frame.loc[named, "status"] = (
+        earliest(status.where(says_held)).where(any_held, status[named].fillna(earliest(status))).fillna("")
     )
-    frame.loc[named, "status"] = status.fillna(status[named].groupby(by_id).transform("first")).fillna("")[named]
     return frame
 
 
@@ -135,7 +163,7 @@ def _settle_held(table: Table, frame: pd.DataFrame, problems: Problems) -> None:
     """Decide of every demo whether and when it was held, from its date and its status."""
     has_date = frame["held"] != NO_DAY
     says_held = frame["status"].isin(HELD)
-    says_not = frame["status"].isin(NOT_HELD)
+    says_not = frame["status"].map(says_not_held).astype(bool)
     odd = (frame["status"] != "") & ~says_held & ~says_not
     undated = says_held & ~has_date
     for code, rows in (("unknown-status", odd), ("held-without-date", undated)):
@@ -169,10 +197,29 @@ def _users_channel(users: pd.Series, of_user: Mapping[str, int]) -> np.ndarray:
     return np.fromiter((of_user.get(user, unknown) for user in users), dtype=np.int64, count=len(users))
 
 
+def _is_outdated(frame: pd.DataFrame) -> pd.Series:
+    """Open rows of a subscription that another row, from the same start, knows to have ended."""
+    named = frame["subscription_id"] != ""
+    is_open = frame["end"] == OPEN_END
+    ended = frame[named & ~is_open].set_index(["user_id", "subscription_id", "start"]).index
+    keys = pd.MultiIndex.from_frame(frame[["user_id", "subscription_id", "start"]])
+    return named & is_open & keys.isin(ended)
+
+
+def _warn_not_paying(table: Table, problems: Problems) -> None:
+    for row, status in enumerate(table.texts["status"]):
+        if status and fold(status) in NOT_PAYING:
+            file, line = table.place(row)
+            header = table.files[table.file[row]].columns.header_of("status")
+            problems.add(problem("not-paying", file=file, line=line, column="status", value=status, header=header))
+
+
 def paid_users_frame(
-    table: Table, channels: ChannelMap, of_user: Mapping[str, int], *, exclusive: bool
+    table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems, *, exclusive: bool
 ) -> pd.DataFrame:
     """The rows of paid users with their last paid day; rows alike in every cell count once.
+
+    An open row of a subscription (by its id) gives way to one that knows its end: a later download of the same.
 
     A customer has one channel, so that channels add up over time: its earliest own source, else its signup's.
     """
@@ -185,8 +232,9 @@ def paid_users_frame(
         end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
     frame["end"] = end
     alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "source"]
+    _warn_not_paying(table, problems)
     frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
-    frame = _set_aside(table, frame, ~frame.duplicated(alike))
+    frame = _set_aside(table, frame, ~frame.duplicated(alike) & ~_is_outdated(frame))
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
     signed_up = _users_channel(frame["user_id"], of_user)

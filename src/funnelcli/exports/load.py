@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import tempfile
 import threading
 from collections import Counter
@@ -55,20 +57,35 @@ def settings_of(config: Config, stage: Stage) -> InputSettings:
 def stdin_as_file(
     files: Mapping[Stage, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
 ) -> Iterator[dict[Stage, list[SourceFile]]]:
-    """The same files, standard input spooled to a temporary file so that it can be looked at twice."""
-    if not any(one.name == STDIN for given in files.values() for one in given):
+    """The same files; standard input and pipes spooled to temporary files so that they can be looked at twice."""
+    if not any(_is_stream(one) for given in files.values() for one in given):
         yield {stage: list(given) for stage, given in files.items()}
         return
     with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-        path = Path(scratch) / "stdin"
-        with path.open("wb") as spool:
-            source = stream()
-            while chunk := source.read(1 << 20):
-                spool.write(chunk)
-        yield {
-            stage: [SourceFile(stage, "stdin", path) if one.name == STDIN else one for one in given]
-            for stage, given in files.items()
-        }
+        spooled: dict[Stage, list[SourceFile]] = {}
+        for stage, given in files.items():
+            spooled[stage] = []
+            for number, one in enumerate(given):
+                if not _is_stream(one):
+                    spooled[stage].append(one)
+                    continue
+                path = Path(scratch) / f"{stage.value}-{number}"
+                source = stream() if one.name == STDIN else one.path.open("rb")
+                with path.open("wb") as spool:
+                    shutil.copyfileobj(source, spool, 1 << 20)
+                spooled[stage].append(SourceFile(stage, "stdin" if one.name == STDIN else one.name, path))
+        yield spooled
+
+
+def _is_stream(file: SourceFile) -> bool:
+    """Whether a file can be read but once: standard input, a named pipe, a shell's <(command)."""
+    if file.name == STDIN:
+        return True
+    try:
+        mode = file.path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
 def load(
@@ -82,7 +99,7 @@ def load(
         opened[stage] = []
         for one in given:
             try:
-                opened[stage].append(open_file(one, settings_of(config, stage)))
+                opened[stage].extend(open_file(one, settings_of(config, stage)))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for found in opened.values():
@@ -247,7 +264,7 @@ class _Loading:
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)
         if paid is not None:
             exclusive = self.config.paid_users.end_date == "exclusive"
-            paid_frame = frames.paid_users_frame(paid, self.channels, of_user, exclusive=exclusive)
+            paid_frame = frames.paid_users_frame(paid, self.channels, of_user, self.problems, exclusive=exclusive)
             unmatched[Stage.PAID_USERS] = frames.unmatched_sources(paid_frame, self.channels)
         return signups_frame, demos_frame, paid_frame, unmatched
 

@@ -40,7 +40,7 @@ class MonthlySeries:
     flows: dict[Measure, dict[date, dict[Channel, int]]] = field(default_factory=dict)
     levels: dict[Measure, dict[date, int]] = field(default_factory=dict)
     unsplit: set[Measure] = field(default_factory=set)
-    sourceless: set[Measure] = field(default_factory=set)
+    unmeasured: dict[Measure, set[Channel]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
 
@@ -62,12 +62,22 @@ def monthly_series(table: MonthlyTable, problems: Problems) -> MonthlySeries:
     for month, rows in months.items():
         for key, (_, measure) in _FLOWS.items():
             _add_flow(series, month, rows, key, measure, problems)
-    if not {"reactivated_paid_users"} & table.columns:
+    _mark_unmeasured(series, table)
+    if "reactivated_paid_users" not in table.columns:
         # Without the column, customers who came back are among the new ones.
         for month in series.flows.get(Measure.NEW_PAID, {}):
             series.add(Measure.REACTIVATED, month, Channel.UNKNOWN, 0)
     _add_levels(series, months, problems)
     return series
+
+
+def _mark_unmeasured(series: MonthlySeries, table: MonthlyTable) -> None:
+    """The channels that the table has neither a column nor a row for; all else is in the organic residual."""
+    in_rows = {row.channel for row in table.rows}
+    if not in_rows - {None}:
+        series.unmeasured[Measure.SIGNUPS] = {c for name, c in _CHANNEL_COLUMNS.items() if name not in table.columns}
+        if "paid_visits" not in table.columns:
+            series.unmeasured[Measure.VISITS] = {Channel.PAID}
 
 
 def _add_flow(
@@ -102,8 +112,6 @@ def _add_flow(
         series.add(measure, month, Channel.PAID, rest)
     elif measure in (Measure.VISITS, Measure.SIGNUPS):
         series.add(measure, month, Channel.ORGANIC, rest)
-        if measure is Measure.SIGNUPS and not parts:
-            series.sourceless.add(measure)
     else:
         series.add(measure, month, Channel.UNKNOWN, rest)
         if not parts:
@@ -121,7 +129,9 @@ def _given(
     found: dict[date, tuple[int, MonthlyRow, str]] = {}
     for month, rows in sorted(months.items()):
         for key, later in keys.items():
-            holders = [row for row in rows.values() if key in row.values]
+            whole = rows.get(None)
+            stated = [whole] if whole is not None and key in whole.values else list(rows.values())
+            holders = [row for row in stated if key in row.values]
             if holders:
                 day = _next(month) if later else month
                 found.setdefault(day, (sum(row.values[key] for row in holders), holders[0], key))

@@ -232,6 +232,12 @@ SCHEMAS: dict[Stage, tuple[Column, ...]] = {
                 "mã hợp đồng", "mã hóa đơn", "id",
             ),
         ),
+        Column(
+            name="status",
+            kind=CellKind.TEXT,
+            meaning="the state of the subscription; a state that says nobody pays is warned of",
+            aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
+        ),
         Column(name="mrr", kind=CellKind.TEXT, meaning="monthly recurring revenue", aliases=("mrr amount", "monthly recurring revenue")),
         Column(
             name="amount",
@@ -255,6 +261,7 @@ SCHEMAS: dict[Stage, tuple[Column, ...]] = {
 # A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
 SUMMARY_HEADERS = (
     "active users", "total users", "new users", "users", "pageviews", "views", "event count", "engaged sessions",
+    "clicks", "link clicks", "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
     "người dùng", "người dùng mới", "số người dùng", "lượt xem",
 )  # fmt: skip
 
@@ -342,7 +349,7 @@ def has_required(found: Mapping[str, int], stage: Stage) -> bool:
     return all(column.name in found for column in SCHEMAS[stage] if column.required)
 
 
-def _closest(header: Sequence[str], names: Iterable[str]) -> str:
+def closest(header: Sequence[str], names: Iterable[str]) -> str:
     """The headers most like one of ``names``, as a sentence for the error."""
     keys = {header_key(cell): cell for cell in header if header_key(cell)}
     scored: dict[str, float] = {}
@@ -378,14 +385,14 @@ def header_problems(
             problems.append(
                 problem(
                     "mapped-column-missing", file=file, line=line, column=column.name, stage=stage.value,
-                    header=overrides[column.name], seen=_seen(header), closest=_closest(header, [overrides[column.name]]),
+                    header=overrides[column.name], seen=_seen(header), closest=closest(header, [overrides[column.name]]),
                 )
             )  # fmt: skip
         elif column.required and column.name not in found:
             problems.append(
                 problem(
                     "missing-column", file=file, line=line, column=column.name, stage=stage.value, meaning=column.meaning,
-                    seen=_seen(header), closest=_closest(header, names),
+                    seen=_seen(header), closest=closest(header, names),
                 )
             )  # fmt: skip
         elif column.name in found:
@@ -405,7 +412,7 @@ def header_problems(
                 problem(
                     "missing-column", file=file, line=line, column="visits", stage=stage.value,
                     meaning=f"rows are sums ({summed[0]}), so one row is not one visit", seen=_seen(header),
-                    closest=_closest(header, ("sessions", "visits")),
+                    closest=closest(header, ("sessions", "visits")),
                 )
             )  # fmt: skip
     return problems

@@ -32,7 +32,10 @@ NAME_PATTERNS: dict[Stage, tuple[str, ...]] = {
     Stage.PAID_USERS: ("paid_users*", "paid*", "subscriptions*", "customers*"),
     Stage.MONTHLY: ("monthly*",),
 }
-SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".parquet")
+SUFFIXES = (
+    ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
+)  # fmt: skip
+OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
 
 
@@ -61,7 +64,7 @@ def open_folder(path: Path) -> Folder:
     """
     if path.is_dir():
         config_path = path / FILE_NAME
-        if config_path.is_file():
+        if config_path.is_symlink() or config_path.exists():
             return Folder(root=path, config=read_config(config_path), config_name=config_path.name)
         return Folder(root=path, config=Config(), config_name=None)  # type: ignore[call-arg]
     if path.is_file():
@@ -91,7 +94,8 @@ def stage_of(name: str) -> Stage | None:
 
 def _listing(root: Path) -> list[Path]:
     try:
-        return sorted((p for p in root.iterdir() if p.is_file()), key=lambda p: p.name)
+        # A link that leads nowhere is kept: an export that is meant to be there must not go missing silently.
+        return sorted((p for p in root.iterdir() if p.is_file() or p.is_symlink()), key=lambda p: p.name)
     except OSError as error:
         raise UsageError(f"{root}: cannot be read: {error.strerror}.") from None
 
@@ -164,7 +168,9 @@ def discover(
             continue
         told = stage_of(path.name)
         if told is None or told in by_config:
-            if path.name.casefold().endswith(SUFFIXES) or path.suffix.casefold() in (".xls",):
+            if path.name.casefold().endswith(SUFFIXES) or (
+                path.suffix.casefold() in OTHER_TABLES and path.name != "funnel.schema.json"
+            ):
                 unknown.append(path.name)
             continue
         files.setdefault(told, []).append(SourceFile(told, path.name, path))

@@ -12,7 +12,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from operator import itemgetter
@@ -26,6 +26,7 @@ from funnelcli.ingest.columns import (
     SCHEMAS,
     CellKind,
     ColumnMap,
+    closest,
     has_required,
     header_key,
     header_problems,
@@ -105,16 +106,19 @@ class Opened:
         return bool(self.settings.keep or self.settings.drop)
 
 
-def open_file(file: SourceFile, settings: InputSettings) -> Opened:
-    """Look into a file and match its header.  Raises FileFault (the first fault of the header, or of the file)."""
+def open_file(file: SourceFile, settings: InputSettings) -> list[Opened]:
+    """Look into a file and match its header; a workbook may hold several tables.
+
+    Raises FileFault with all the faults of the header, or the fault of the file.
+    """
     content = look(file.path, file.name)
     match content.container:
         case Container.TEXT:
-            return _open_text(file, settings, content)
+            return [_open_text(file, settings, content)]
         case Container.WORKBOOK:
             return _open_workbook(file, settings, content)
         case Container.PARQUET:
-            return _open_parquet(file, settings, content)
+            return [_open_parquet(file, settings, content)]
 
 
 # --- the header --------------------------------------------------------------------------------------------------
@@ -162,8 +166,14 @@ def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings)
         if header_key(wanted) not in map(header_key, best.header):
             faults.append(
                 problem(
-                    "mapped-column-missing", file=file.name, line=best.line, column="keep/drop",
-                    header=wanted, seen=", ".join(map(repr, best.header)), closest="", stage=file.stage.value,
+                    "filter-column-missing",
+                    file=file.name,
+                    line=best.line,
+                    column=wanted,
+                    header=wanted,
+                    seen=", ".join(map(repr, best.header)),
+                    closest=closest(best.header, [wanted]),
+                    stage=file.stage.value,
                 )
             )  # fmt: skip
     if faults:
@@ -265,33 +275,63 @@ def _numbered(rows: Sequence[Sequence[Any]]) -> list[Record]:
     return [(n, [cell_text(cell) for cell in row]) for n, row in enumerate(rows, 1)]
 
 
-def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> list[Opened]:
+    """The sheets that fit: the one there is, or those that the config names; hidden sheets only where it does."""
     workbook = _workbook(file, content)
-    sheets = list(workbook.sheet_names)
-    if settings.sheet is not None and settings.sheet not in sheets:
-        raise FileFault(
-            problem("no-sheet", file=file.name, sheet=settings.sheet, seen=", ".join(map(repr, sheets)),
-                    stage=file.stage.value)
-        )  # fmt: skip
-    best: tuple[_Candidate, str] | None = None
-    for sheet in [settings.sheet] if settings.sheet is not None else sheets:
+    wanted = _wanted_sheets(workbook, file, settings)
+    found: list[tuple[_Candidate, str]] = []
+    for sheet in wanted:
         rows = _numbered(_sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
         filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
         candidate = _best_header(filled, file.stage, settings.columns) if filled else None
-        if candidate and (best is None or candidate.score[:2] > best[0].score[:2]):
-            best = (candidate, sheet)
-    columns, line = _checked(best[0] if best else None, file, settings)
-    assert best is not None
+        if candidate:
+            found.append((candidate, sheet))
+    fitting = [(candidate, sheet) for candidate, sheet in found if candidate.score[0]]
+    if len(fitting) > 1 and settings.sheet is None:
+        names = ", ".join(repr(sheet) for _, sheet in fitting)
+        raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=file.stage.value))
+    if not fitting:
+        best = max(found, key=lambda pair: pair[0].score[:2], default=None)
+        _checked(best[0] if best else None, file, settings)
+        fitting = [best] if best else []
     suffix = file.path.suffix.casefold()
-    odd = () if suffix in (".xlsx", ".xls", ".xlsm", ".xlsb", "") or content.gzipped else (
-        problem("excel-named-otherwise", file=file.name),
-    )  # fmt: skip
-    return Opened(
-        file=file, content=content, dialect=None, columns=columns, header_line=line, settings=settings,
-        sheet=best[1], warnings=odd,
-    )  # fmt: skip
+    usual = suffix in WORKBOOK_SUFFIXES or content.gzipped or not suffix
+    odd = () if usual else (problem("excel-named-otherwise", file=file.name),)
+    opened = []
+    for candidate, sheet in fitting:
+        named = replace(file, name=f"{file.name}#{sheet}") if len(fitting) > 1 else file
+        columns, line = _checked(candidate, named, settings)
+        opened.append(
+            Opened(
+                file=named,
+                content=content,
+                dialect=None,
+                columns=columns,
+                header_line=line,
+                settings=settings,
+                sheet=sheet,
+                warnings=odd,
+            )
+        )
+        odd = ()
+    return opened
 
 
+def _wanted_sheets(workbook: Any, file: SourceFile, settings: InputSettings) -> list[str]:
+    names = list(workbook.sheet_names)
+    if settings.sheet is None:
+        visible = [m.name for m in workbook.sheets_metadata if str(m.visible).endswith("Visible")]
+        return [name for name in names if name in visible] or names
+    wanted = [name for name in names if name == settings.sheet or matches(name, [settings.sheet])]
+    if not wanted:
+        raise FileFault(
+            problem("no-sheet", file=file.name, sheet=settings.sheet, seen=", ".join(map(repr, names)),
+                    stage=file.stage.value)
+        )  # fmt: skip
+    return wanted
+
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEET_SAMPLE = 60
 
 
@@ -394,6 +434,7 @@ class Reading:
         width = len(header)
         date_cell = date_place(self.opened)
         keeps = _is_kept(opened)
+        summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         comment: tuple[int, str] | None = None
         for line, record in raw_records(opened):
             if len(record) != width:
@@ -415,6 +456,9 @@ class Reading:
             ):
                 tally.skipped += 1
                 continue
+            if summed_source is not None and is_total_word(record[summed_source]):
+                tally.skipped += 1  # the total of a day among its sources
+                continue
             if keeps and not keeps(record):
                 tally.filtered += 1
                 continue
@@ -427,7 +471,9 @@ class Reading:
                 tally.rejected += 1
                 continue
             yield line, record
-        if not tally.read and not tally.filtered:
+        if not tally.read and tally.filtered:
+            self.problems.add(problem("nothing-kept", file=opened.name, count=tally.filtered, stage=opened.stage.value))
+        elif not tally.read:
             self.problems.add(problem("no-rows", file=opened.name))
 
     def reject(self, found: Problem) -> None:
@@ -461,12 +507,17 @@ def date_place(opened: Opened) -> int:
 def _is_total(record: Sequence[str], date_cell: int) -> bool:
     """Whether a row is a sum of the others: a total word somewhere and no date where the date should be."""
     cell = record[date_cell].strip() if date_cell < len(record) else ""
-    if cell and not _is_total_word(cell):
+    if cell and not is_total_word(cell):
         return False
-    return any(_is_total_word(other) for other in record if other)
+    return any(is_total_word(other) for other in record if other)
 
 
-def _is_total_word(cell: str) -> bool:
+def is_total_word(cell: str) -> bool:
+    """Whether a cell is a word for a total.
+
+    >>> is_total_word("Grand total"), is_total_word("Tổng cộng:"), is_total_word("totals of a kind")
+    (True, True, False)
+    """
     return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
 
 

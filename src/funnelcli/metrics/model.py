@@ -140,8 +140,8 @@ class CountsLike(Protocol):
     """What evaluation needs of Counts."""
 
     @property
-    def sourceless(self) -> frozenset[Measure]:
-        """Measures whose channels nothing measured."""
+    def unmeasured(self) -> Mapping[Measure, Mapping[Channel, Missing]]:
+        """The channels of a measure that nothing measured, and why."""
 
     def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
         """The number of a measure in a period, over some channels or the whole business."""
@@ -186,8 +186,10 @@ class Evaluation:
                 assert_never(kind)
 
     def _counted(self, measure: Measure, only: frozenset[Channel] | None) -> Value:
-        if only is not None and Channel.ORGANIC not in only and measure in self.counts.sourceless:
-            return Value(value=None, missing=NO_SOURCE)
+        if only is not None and len(only) == 1:
+            reason = self.counts.unmeasured.get(measure, {}).get(next(iter(only)))
+            if reason is not None:
+                return Value(value=None, missing=reason)
         channels = only
         if self.channel is not None:
             channels = (only if only is not None else frozenset(CHANNELS)) & {self.channel}

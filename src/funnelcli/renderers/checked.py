@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -138,13 +138,20 @@ def _table(checked: Checked, style: Style) -> str:
     out = io.StringIO()
     screen = console(style, out)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in FILE_HEADER:
-        right = name in FILE_HEADER[2:7]
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for name in FILE_HEADER[:-1]:
+        table.add_column(name, justify="right" if name in FILE_HEADER[2:7] else "left", no_wrap=True)
     for line in checked.files:
-        table.add_row(*(RichText(tame(cell)) for cell in _file_cells(line)))
+        table.add_row(*(RichText(tame(cell)) for cell in _file_cells(line)[:-1]))
     if checked.files:
-        screen.print(table)
+        wide = io.StringIO()
+        console(replace(style, width=None), wide).print(table)
+        out.write(finished(wide))
+        screen.print()
+    for line in checked.files:
+        found = RichText(f"{tame(line.tally.file)}: ", style="bold")
+        found.append(tame(_file_cells(line)[-1]), style="dim")
+        screen.print(found, soft_wrap=style.width is None)
+    if checked.files:
         screen.print()
     for severity, colour in ((Severity.ERROR, "bold red"), (Severity.WARNING, "bold yellow")):
         for code, group in _by_kind(checked.problems, severity):

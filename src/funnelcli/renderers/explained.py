@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
@@ -43,7 +44,9 @@ def grain_named(text: str | None) -> Grain:
     return Grain.YEAR if text and len(text.strip()) == 4 else Grain.MONTH
 
 
-def render(explained: Explanation, rows: Sequence[CountedRow] | None, form: Format, style: Style, *, again: str) -> str:
+def render(
+    explained: Explanation, rows: Sequence[CountedRow] | None, form: Format, style: Style, *, again: str | None
+) -> str:
     """The explanation in a format; CSV and TSV hold the rows alone."""
     match form:
         case Format.TABLE:
@@ -109,7 +112,7 @@ def _facts(screen: Any, metric: Metric, more: Sequence[tuple[str, str]], style: 
         screen.print(line, soft_wrap=style.width is None)
 
 
-def to_table(explained: Explanation, rows: Sequence[CountedRow] | None, style: Style, *, again: str) -> str:
+def to_table(explained: Explanation, rows: Sequence[CountedRow] | None, style: Style, *, again: str | None) -> str:
     """The explanation for a person; ``again`` is the place to name in the commands it suggests."""
     lang = style.lang
     out = io.StringIO()
@@ -129,11 +132,12 @@ def to_table(explained: Explanation, rows: Sequence[CountedRow] | None, style: S
     if rows is not None:
         screen.print()
         screen.print(RichText(f"{_ROWS.of(lang)} ({len(rows)})", style="bold"))
-        screen.print(_rows_table(rows))
-    else:
+        out.write(_as_wide_as_needed(_rows_table(rows), style))
+    elif again is not None:
         screen.print()
         hint = Text("The rows behind it: {command}", "Các dòng phía sau: {command}")
         command = f"funnelcli explain {explained.metric.key} {again} --month {explained.period.key} --rows"
+        command += f" --channel {explained.channel.value}" if explained.channel else ""
         screen.print(RichText(tame(hint.filled(command=command).of(lang)), style="dim"), soft_wrap=True)
     return finished(out)
 
@@ -163,6 +167,13 @@ def _cells(row: CountedRow) -> list[str]:
         row.channel.value if row.channel else "",
         str(row.counts),
     ]
+
+
+def _as_wide_as_needed(table: Table, style: Style) -> str:
+    """The table with every cell on one line: rows can then be read, searched and copied at any width."""
+    out = io.StringIO()
+    console(replace(style, width=None), out).print(table)
+    return finished(out)
 
 
 def _rows_table(rows: Sequence[CountedRow]) -> Table:

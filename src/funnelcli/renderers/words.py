@@ -229,9 +229,9 @@ def quality_text(report: Report, lang: Lang) -> str:
     }
     return (
         Text(
-            "Data: {files} files, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
+            "Data: {files} {word}, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
             "Dữ liệu: {files} tệp, đọc {read} dòng = {counted} được tính + {duplicate} trùng + {rejected} bị loại.",
         )
-        .filled(files=len(report.sources), **numbers)
+        .filled(files=len(report.sources), word="file" if len(report.sources) == 1 else "files", **numbers)
         .of(lang)
     )

@@ -1,5 +1,6 @@
 """``funnelcli explain``: a figure opened down to its rows."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,7 @@ def explain(
         answer = explain_value(exports, wanted, spec.periods[-1], spec.as_of, _channel(channel))
         behind = counted_rows(exports, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
         style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
-        text = explained.render(answer, behind, chosen, style, again=str(path or "."))
+        text = explained.render(answer, behind, chosen, style, again=None if named else shlex.quote(str(path or ".")))
         session.write(encode(text, style, chosen), output, inputs=input_paths(exports))
 
 

@@ -42,7 +42,7 @@ def init(
     schema_text = to_text(json_schema())
     if not force:
         for target, same in ((toml, None), (schema, schema_text)):
-            if target.exists() and (same is None or target.read_text(encoding="utf-8", errors="replace") != same):
+            if (target.exists() or target.is_symlink()) and not _holds(target, same):
                 raise UsageError(f"{target} is there already.", hint="Use --force to replace it.")
     config = Config()  # type: ignore[call-arg]  # every field has a default
     folder = Folder(root=path, config=config, config_name=None)
@@ -61,6 +61,11 @@ def init(
         session.say(f"The exports have errors still: funnelcli check {path}")
     else:
         session.say(f"Next: funnelcli report {path}")
+
+
+def _holds(target: Path, text: str | None) -> bool:
+    """Whether a file holds just this text, so that nothing is lost by writing it again."""
+    return text is not None and target.is_file() and target.read_text(encoding="utf-8", errors="replace") == text
 
 
 def _answers(lang: str, exports: Exports) -> Answers:

@@ -219,6 +219,11 @@ _ALL = (
         f"Fix the cell, {_SKIP}.",
     ),
     _error(
+        "shortened-id",
+        "{value!r} is a long number that a spreadsheet has cut short: different ids look alike",
+        f"Export it again with the column as text, {_SKIP}.",
+    ),
+    _error(
         "not-a-count",
         "{value!r} is not a whole number from 0 up",
         f"Fix the cell, {_SKIP}.",

@@ -325,6 +325,43 @@ def test_how_rows_lie_in_files_changes_nothing(data: st.DataObject) -> None:
     assert outputs(report, files) == outputs_of(case)
 
 
+@pytest.mark.parametrize(
+    ("exports", "plain", "other"),
+    [
+        pytest.param(
+            Exports(
+                visitors=[{"date": "2026-01-05"}],
+                demos=[{"user_id": "u1", "booked_at": "2026-01-05"}],
+                paid_users=[{"user_id": "u1", "started_at": "2026-03-31"}],
+            ),
+            {"visitors": "visitors.csv"},
+            {"visitors": "Traffic.csv"},
+            id="exports that end early",
+        ),
+        pytest.param(
+            Exports(demos=[{"user_id": "u1", "booked_at": "2026-01-05", "status": "held"}], paid_users=[]),
+            {"paid_users": "paid_users.csv"},
+            {"paid_users": "Customers.csv"},
+            id="kinds of warnings",
+        ),
+    ],
+)
+def test_notes_come_in_an_order_of_their_own(
+    exports: Exports, plain: dict[str, str], other: dict[str, str], tmp_path: Path
+) -> None:
+    made = []
+    for place, names in enumerate((plain, other)):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        write_folder(exports, folder)
+        for stage, name in names.items():
+            (folder / f"{stage}.csv").rename(folder / name)
+        files = {stage: [names.get(stage, f"{stage}.csv")] for stage in FILE_WORDS}
+        made.append(outputs(report_of(folder, first="2026-01", last="2026-03", by_channel=True), files))
+    assert made[0]["json"]["notes"] == made[1]["json"]["notes"]
+    assert made[0] == made[1]
+
+
 def test_of_two_days_a_demo_was_held_on_the_order_of_rows_does_not_choose(tmp_path: Path) -> None:
     rows = [
         {"demo_id": "d1", "user_id": "u1", "booked_at": "2026-01-05", "held_at": held_at}
@@ -484,73 +521,32 @@ STYLES_OF_A_FILE = {
     "YYYYMMDD": ("YYYYMMDD",),
 }
 ODD_DATES = (
-    *(
-        "",
-        " ",
-        "N/A",
-        "soon",
-        "2026-02-30",
-        "1889-01-05",
-        "2199-01-05",
-        "20261305",
-        "05/01/2026",
-        "01/13/2026",
-        "46027",
-    ),
-    *(" 2026-01-31", "2026-01-31 ", "\u200b2026-01-31", "2026-1-5", "2026-01-5 ", "5 Jan 2026", "Jan 5, 2026"),
-    *("2026-01-31T10", "2026-01-31T10:00+0700", "2026-01-31 10:00 PM", "2026-01-31T10:00:00.250", "10:00 2026-01-31"),
-    *("2026-01-31 24:00", "2026-01-31T24:00:00", "2026-01-31T24:00:00Z", "2026-01-31 23:59:60", "2026-01-31 10:60:00"),
-    *("2026-01-31 10:00:5 ", "2026-01-31 10: 0:00", "2026-01-31T10:00:00+25:00", "2026-01-31T10:00:00+07:60"),
-    *(
-        "2026-01-31T10:00:00z",
-        "2026-01-31T10:00:00 UTC",
-        "infinity",
-        "epoch",
-        "0026-01-31",
-        "2026-01-31T10:00:00-14:00",
-    ),
-)
+    "", " ", "N/A", "soon", "2026-02-30", "1889-01-05", "2199-01-05", "20261305", "05/01/2026", "01/13/2026", "46027",
+    " 2026-01-31", "2026-01-31 ", "\u200b2026-01-31", "2026-1-5", "2026-01-5 ", "5 Jan 2026", "Jan 5, 2026",
+    "2026-01-31T10", "2026-01-31T10:00+0700", "2026-01-31 10:00 PM", "2026-01-31T10:00:00.250", "10:00 2026-01-31",
+    "2026-01-31 24:00", "2026-01-31T24:00:00", "2026-01-31T24:00:00Z", "2026-01-31 23:59:60", "2026-01-31 10:60:00",
+    "2026-01-31 10:00:5 ", "2026-01-31 10: 0:00", "2026-01-31T10:00:00+25:00", "2026-01-31T10:00:00+07:60",
+    "2026-01-31T10:00:00z", "2026-01-31T10:00:00 UTC", "infinity", "epoch", "0026-01-31", "2026-01-31T10:00:00-14:00",
+)  # fmt: skip
 COUNTS = ("0", "1", "2", "40", "007")
 ODD_COUNTS = ("", "1.234", "1,234", "3.0", "1.5", "-1", "x", " 5", "N/A", "9" * 15, "9" * 16, "٣")
 FLAGS = ("true", "false", "True", "yes", "no", "Có", "", "0", "1", "null")
 ODD_FLAGS = ("maybe", " true ", "2", "chưa", "đu\u0301ng")
 VISIT_SOURCES = (
-    *(
-        "",
-        "google / cpc",
-        "Google / CPC",
-        "google",
-        "(direct) / (none)",
-        "zqv",
-        " zqv ",
-        "ZQV",
-        "N/A",
-        "null",
-        "-",
-        "a,b;c",
-    ),
-    *(
-        "Quảng cáo",
-        "Qua\u0309ng ca\u0301o",
-        "\u00a0zqv\u200b",
-        "line\nbreak",
-        "line\r\nbreak",
-        "tab\tin",
-        "#zqv",
-        "Total",
-    ),
-)
+    "", "google / cpc", "Google / CPC", "google", "(direct) / (none)", "zqv", " zqv ", "ZQV", "N/A", "null", "-", "a,b;c",
+    "Quảng cáo", "Qua\u0309ng ca\u0301o", "\u00a0zqv\u200b", "line\nbreak", "line\r\nbreak", "tab\tin", "#zqv",
+)  # fmt: skip
 QUOTED_SOURCES = ('say "hi"', '"', 'google / "cpc"', "it's", '"quoted"')
 MEDIUMS = ("", "cpc", "(none)", "N/A", "ORGANIC", "zqv\nv")
 PLAIN_USERS = ("u1", "u2", "U1", "007", "7", "a.b-c:d+e_f", "")
 ODD_USERS = (
-    *(" u1", "u1 ", "an@shop.vn", "An@Shop.VN", "nobody@shop.vn", "zoë", "zoe\u0308", "ZOË@shop.vn", "zoë@shop.vn"),
-    *("khách 1", "'u1", "'an@shop.vn", "null", "N/A", "\u200bu2", "u\u00a01", "x" * 300, 'u"1', "u1\n"),
-)
+    " u1", "u1 ", "an@shop.vn", "An@Shop.VN", "nobody@shop.vn", "zoë", "zoe\u0308", "ZOË@shop.vn", "zoë@shop.vn",
+    "khách 1", "'u1", "'an@shop.vn", "null", "N/A", "\u200bu2", "u\u00a01", "x" * 300, 'u"1', "u1\n",
+)  # fmt: skip
 ODD_CELLS = {
     "date": ODD_DATES,
-    "source": QUOTED_SOURCES,
-    "medium": QUOTED_SOURCES,
+    "source": (*QUOTED_SOURCES, "Total", "tổng cộng"),
+    "medium": (*QUOTED_SOURCES, "Total"),
     "visits": ODD_COUNTS,
     "existing_visits": (*COUNTS, *ODD_COUNTS),
     "is_existing": ODD_FLAGS,

@@ -80,7 +80,6 @@ def test_the_latest_periods_are_those_with_data_up_to_as_of() -> None:
         RangeOptions(first="2026-01", latest=1),
         RangeOptions(latest=0),
         RangeOptions(latest=1_000_000_000),
-        RangeOptions(latest=240, grain=Grain.YEAR),
         RangeOptions(first="2026-05", last="2026-01"),
         RangeOptions(first="1990-01", last="2099-12"),
     ],

@@ -95,6 +95,7 @@ SCHEMAS: dict[Stage, tuple[Column, ...]] = {
             aliases=(
                 "sessions", "session count", "total sessions", "total visits", "số phiên", "phiên", "lượt truy cập",
                 "số lượt truy cập", "số lượt", "số phiên truy cập",
+                "tổng số phiên", "tổng lượt truy cập", "lượt", "truy cập", "visits (all)", "sessions (all)", "traffic",
             ),
         ),
         Column(
@@ -261,7 +262,7 @@ SCHEMAS: dict[Stage, tuple[Column, ...]] = {
 # A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
 SUMMARY_HEADERS = (
     "active users", "total users", "new users", "users", "pageviews", "views", "event count", "engaged sessions",
-    "clicks", "link clicks", "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
+    "count", "hits", "users (total)", "visitors", "unique visitors", "clicks", "link clicks", "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
     "người dùng", "người dùng mới", "số người dùng", "lượt xem",
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from funnelcli.channels import Channel
 from funnelcli.config import InputSettings
-from funnelcli.errors import Problems, problem
+from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.columns import header_key
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
@@ -76,7 +76,10 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
         table.columns.update(places)
         try:
             records = list(reading.rows())
-            decimal = _mark(one, records, places, settings, problems)
+            decimal, fault = _mark(one, records, places, settings)
+            if fault:
+                problems.add(fault)
+                continue
             for line, record in records:
                 row = _row(one, line, record, places, decimal, problems)
                 if row is None:
@@ -93,8 +96,8 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
                     continue
                 seen[key] = (one.name, line)
                 table.rows.append(row)
-        except FileFault as fault:
-            problems.extend(fault.problems)
+        except FileFault as damaged:
+            problems.extend(damaged.problems)
         reading.tally.counted = reading.tally.read - reading.tally.rejected
         table.tallies.append(reading.tally)
     table.rows.sort(key=lambda row: (row.month, row.channel or ""))
@@ -102,17 +105,14 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
 
 
 def _mark(
-    one: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings, problems: Problems
-) -> DecimalMark | None:
-    """The decimal mark of the table's numbers, found from all of them."""
+    one: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings
+) -> tuple[DecimalMark | None, Problem | None]:
+    """The decimal mark of the table's numbers, found from all of them, or the problem that nothing decides it."""
     evidence = NumberEvidence()
     for line, record in records:
         for key, place in places.items():
             evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
-    mark, fault = decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
-    if fault:
-        problems.add(fault)
-    return mark
+    return decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
 
 
 def metric_places(opened: Opened) -> dict[str, int]:

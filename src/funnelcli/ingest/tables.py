@@ -21,6 +21,7 @@ from funnelcli.ingest.values import (
     Moment,
     clean_id,
     day_of,
+    is_shortened,
     looks_like,
 )
 
@@ -106,7 +107,7 @@ def _append(
             known = {cell: clean_id(cell) for cell in set(cells)}
             texts[column.name] = [known[cell] for cell in cells]
             if column.required:
-                _report_empty(raw, column, texts[column.name], problems, bad)
+                _report_ids(raw, column, texts[column.name], problems, bad)
         else:
             texts[column.name] = cells
     if table.stage is Stage.PAID_USERS:
@@ -128,10 +129,16 @@ def _append(
         table.moments[name].extend(good(times))
 
 
-def _report_empty(raw: RawTable, column: Column, cells: Sequence[str], problems: Problems, bad: set[int]) -> None:
+def _report_ids(raw: RawTable, column: Column, cells: Sequence[str], problems: Problems, bad: set[int]) -> None:
+    """Report the rows that name nobody, or whose id a spreadsheet has spoilt."""
+    faults = {cell: "shortened-id" if cell else "empty-cell" for cell in set(cells) if not cell or is_shortened(cell)}
+    if not faults:
+        return
     for i, cell in enumerate(cells):
-        if not cell:
-            problems.add(problem("empty-cell", file=raw.opened.name, line=raw.lines[i], column=column.name))
+        if cell in faults:
+            problems.add(
+                problem(faults[cell], file=raw.opened.name, line=raw.lines[i], column=column.name, value=cell[:80])
+            )
             bad.add(i)
 
 

@@ -61,6 +61,18 @@ def clean_number(text: str) -> str:
     return text if isinstance(text, Exact) else clean(text)
 
 
+_SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.ASCII)
+
+
+def is_shortened(cell: str) -> bool:
+    """Whether a spreadsheet wrote a long number in short, so that different ids look alike.
+
+    >>> is_shortened("8.49123E+10"), is_shortened("84912345678")
+    (True, False)
+    """
+    return bool(_SHORTENED.fullmatch(cell))
+
+
 def clean_id(text: str) -> str:
     """A person's id as it is compared: trimmed, NFC, Shopify's leading apostrophe gone, e-mails in lower case.
 
@@ -450,6 +462,10 @@ def count_mark_said(text: str) -> Literal["point", "comma", "either"] | None:
         assert bare is not None
         if not bare[0].endswith("000"):
             return "comma" if "." in bare[0] else "point"
+    elif says:
+        number = read_number(text, "." if says == "point" else ",")
+        if number is None or not number.is_integer():
+            return None  # no whole number however it is read, so it says nothing of the others
     return says
 
 

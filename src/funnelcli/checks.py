@@ -21,14 +21,18 @@ def odd_findings(exports: Exports, as_of: date, *, today: date | None = None) ->
     found = Problems()
     found.extend(_orphans(exports))
     found.extend(_paid_before_signup(exports))
-    found.extend(_gaps(exports, as_of))
-    found.extend(_reach(exports, as_of))
+    found.extend(reach_findings(exports, as_of))
     found.extend(_sources(exports))
     found.extend(_unused_columns(exports))
     found.extend(_overlaps(exports))
     if today is not None:
         found.extend(_future(exports, today))
     return found
+
+
+def reach_findings(exports: Exports, as_of: date) -> list[Problem]:
+    """What the exports do not reach over: whole months without a row, a late beginning, an early end."""
+    return [*_gaps(exports, as_of), *_reach(exports, as_of)]
 
 
 def _frame(exports: Exports, stage: Stage) -> pd.DataFrame | None:
@@ -54,7 +58,7 @@ def orphan_rows(exports: Exports, stage: Stage) -> pd.DataFrame | None:
     frame = _frame(exports, stage)
     if frame is None or exports.signups is None:
         return None
-    orphans = frame[~frame["user_id"].isin(exports.signups["user_id"])]
+    orphans = frame[~frame["signed_up"]]
     return orphans.sort_values(["file", "line"]).drop_duplicates("user_id")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from funnelcli.channels import CHANNELS, Channel
-from funnelcli.checks import odd_findings, orphan_rows, overlapping_sums, unused_monthly_columns
+from funnelcli.checks import orphan_rows, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.config import Config
 from funnelcli.counts import Counts, count, stays_until
 from funnelcli.errors import InputError, Problems, Severity, UsageError
@@ -455,8 +455,7 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: object) -> None:
             "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
             list=_listed(columns),
         )
-    reach = [p for p in odd_findings(exports, spec.as_of) if p.code in ("begins-late", "ends-early", "month-gap")]
-    for one in reach:
+    for one in reach_findings(exports, spec.as_of):
         note(one.code, "{file} {message}. {hint}", "{file} {message}. {hint}", file=one.file, message=one.message,
              hint=one.hint)  # fmt: skip
     warnings = _kinds(exports.problems, Severity.WARNING)

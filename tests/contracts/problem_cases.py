@@ -29,7 +29,11 @@ class Unreadable:
     """A file that is there and cannot be read."""
 
 
-Content = str | bytes | Maker | Unreadable
+class LinkToNowhere:
+    """A link to a file that is not there."""
+
+
+Content = str | bytes | Maker | Unreadable | LinkToNowhere
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Case:
                     path.write_bytes(content)
                 case Unreadable():
                     _make_unreadable(path)
+                case LinkToNowhere():
+                    path.symlink_to(folder / "moved-elsewhere.csv")
                 case _:
                     path.write_bytes(content())
 
@@ -74,8 +80,8 @@ def gz(text: str) -> bytes:
     return gzip.compress(text.encode("utf-8"), mtime=0)
 
 
-def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1") -> Maker:
-    """A workbook of one sheet; an empty row is an empty line."""
+def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1", **more: Sequence[Sequence[Any]]) -> Maker:
+    """A workbook of one sheet, and of ``more`` by name; an empty row is an empty line."""
 
     @cache
     def make() -> bytes:
@@ -84,6 +90,10 @@ def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1") -> Maker:
         page.title = sheet
         for row in rows:
             page.append(list(row))
+        for name, others in more.items():
+            page = book.create_sheet(name)
+            for row in others:
+                page.append(list(row))
         out = io.BytesIO()
         book.save(out)
         return out.getvalue()
@@ -125,6 +135,7 @@ THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
 
 WHOLE_FILE = (
     _case("unreadable", {"signups.csv": Unreadable()}, ("unreadable-file", "signups.csv", None, None)),
+    _case("a link that leads nowhere", {"signups.csv": LinkToNowhere()}, ("unreadable-file", "signups.csv", None, None)),
     _case("empty", {"signups.csv": ""}, ("empty-file", "signups.csv", None, None)),
     _case("only a byte-order mark", {"visitors.csv": b"\xef\xbb\xbf"}, ("empty-file", "visitors.csv", None, None)),
     _case("only blank lines", {"demos.csv": " \r\n\r\n\t\r\n"}, ("empty-file", "demos.csv", None, None)),
@@ -235,6 +246,15 @@ WHOLE_FILE = (
         ("no-sheet", "signups.xlsx", None, None),
     ),
     _case(
+        "a sheet for each month",
+        {
+            "visitors.xlsx": xlsx(
+                ("date", "visits"), (date(2026, 1, 5), 7), sheet="Jan", Feb=[("date", "visits"), (date(2026, 2, 5), 8)]
+            )
+        },
+        ("several-sheets", "visitors.xlsx", None, None),
+    ),
+    _case(
         "no column for the user",
         {"signups.csv": "full name,signed_up_at\nAn,2026-01-05\n"},
         ("missing-column", "signups.csv", 1, "user_id"),
@@ -298,7 +318,7 @@ WHOLE_FILE = (
             "paid_users.csv": "user_id,started_at\nu1,2026-01-05\n",
             "funnel.toml": '[inputs.paid_users.keep]\nis_trial = ["False"]\n',
         },
-        ("mapped-column-missing", "paid_users.csv", 1, "keep/drop"),
+        ("filter-column-missing", "paid_users.csv", 1, "is_trial"),
     ),
     _case(
         "a header twice",
@@ -440,6 +460,29 @@ ROWS = (
         {"visitors.csv": "date;visits;source\n2026-01-05;1;google\n2026-01-06;1;a; b\n\n2026-01-07;1;a;;b\n"},
         ("too-many-cells", "visitors.csv", 3, None),
         ("too-many-cells", "visitors.csv", 5, None),
+    ),
+    _case(
+        "a fault on one of the sheets that the settings ask for",
+        {
+            "visitors.xlsx": xlsx(
+                ("date", "visits"), (date(2026, 1, 5), 7), sheet="Jan", Feb=[(), ("date", "visits"), ("soon", 8), (date(2026, 2, 5), 8)]
+            ),
+            "funnel.toml": '[inputs.visitors]\nsheet = "*"\n',
+        },
+        ("not-a-date", "visitors.xlsx#Feb", 3, "date"),
+    ),
+    _case(
+        "ids that a spreadsheet has cut short",
+        {"signups.csv": 'user_id,signed_up_at\n84912345678,2026-01-05\n8.49123E+10,2026-01-05\n"8,49123E+10",2026-01-06\n8.49E+10,2026-01-07\n'},
+        ("shortened-id", "signups.csv", 3, "user_id"),
+        ("shortened-id", "signups.csv", 4, "user_id"),
+        ("shortened-id", "signups.csv", 5, "user_id"),
+    ),
+    _case(
+        "demos whose ids a spreadsheet has cut short",
+        {"demos.csv": "demo_id,user_id,booked_at\n9.00719E+15,u1,2026-01-05\n9.00719E+15,u2,2026-01-05\n123,u3,2026-01-05\n"},
+        ("shortened-id", "demos.csv", 2, "demo_id"),
+        ("shortened-id", "demos.csv", 3, "demo_id"),
     ),
     _case(
         "signups without a person or a day",
@@ -664,10 +707,15 @@ WARNINGS = (
     ),
     _case(
         "files of no input beside others",
-        {"signups.csv": GOOD_SIGNUPS, "orders.xlsx": b"", "Lead list.tsv": "", "old.xls": b"", "~$signups.xlsx": b""},
+        {
+            "signups.csv": GOOD_SIGNUPS, "orders.xlsx": b"", "Lead list.tsv": "", "old.xls": b"", "~$signups.xlsx": b"",
+            "visitors.zip": b"PK", "demos.json": "[]", "logo.svg": "", "README": "",
+        },
         ("unknown-file", "orders.xlsx", None, None),
         ("unknown-file", "Lead list.tsv", None, None),
         ("unknown-file", "old.xls", None, None),
+        ("unknown-file", "visitors.zip", None, None),
+        ("unknown-file", "demos.json", None, None),
     ),
     _case(
         "people who never signed up",
@@ -686,6 +734,22 @@ WARNINGS = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu2,2026-01-21,\nu2,2026-01-19,2026-01-20\n",
         },
         ("paid-before-signup", "paid_users.csv", 4, "started_at"),
+    ),
+    _case(
+        "customers who do not pay",
+        {"paid_users.csv": "user_id,started_at,status\nu1,2026-01-05,active\nu2,2026-01-05,trialing\nu3,2026-01-06,Incomplete_Expired\n"},
+        ("not-paying", "paid_users.csv", 3, "status"),
+        ("not-paying", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "no row that the settings keep",
+        {
+            "signups.csv": "user_id,signed_up_at,kind\nu1,2026-01-05,b\nu2,2026-01-05,b\n",
+            "demos.csv": "user_id,booked_at\nu1,2026-01-05\n",
+            "funnel.toml": '[inputs.signups.keep]\nkind = "a"\n',
+        },
+        ("nothing-kept", "signups.csv", None, None),
+        ("orphan-user", "demos.csv", 2, "user_id"),
     ),
     _case(
         "held before it was booked",

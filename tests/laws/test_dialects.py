@@ -462,7 +462,10 @@ class Dialect:
 PLAIN = Dialect()
 
 TEXTS = {"text": ".csv", "txt": ".txt", "tsv": ".tsv", "capitals": ".CSV", "gz": ".csv.gz", "txt-gz": ".TXT.GZ"}
-SPREADSHEETS = ("xlsx", "xlsx-titled", "xlsx-second-sheet", "xlsx-text", "xlsx-1904", "xlsx-named-csv", "xlsx-gz")
+SPREADSHEETS = (
+    *("xlsx", "xlsx-titled", "xlsx-second-sheet", "xlsx-text", "xlsx-hidden-sheet", "xlsx-1904", "xlsx-named-csv"),
+    "xlsx-gz",
+)
 PARQUETS = ("parquet", "parquet-timestamp", "parquet-timestamptz", "parquet-text", "parquet-double")
 
 _EXTRA_COLUMNS = ("STT", "Owner region", "Last seen", "Doanh thu (₫)", "")
@@ -625,8 +628,13 @@ def _workbook(table: Table, dialect: Dialect) -> bytes:
         book.epoch = CALENDAR_MAC_1904
     if dialect.container == "xlsx-second-sheet":
         sheet.title = "Ghi chú"
-        sheet.append(["Bảng này chỉ để ghi chú", "Ngày", None])
+        sheet.append(["Bảng này chỉ để ghi chú", "Người lập", None])
         sheet.append([None, date(2019, 1, 1), 12])
+        sheet = book.create_sheet("Dữ liệu")
+    if dialect.container == "xlsx-hidden-sheet":
+        sheet.append(header)
+        sheet.append(rows[0])
+        sheet.sheet_state = "hidden"
         sheet = book.create_sheet("Dữ liệu")
     if dialect.container == "xlsx-titled":
         sheet.append(["BÁO CÁO THÁNG 4"])
@@ -1031,6 +1039,23 @@ def test_a_table_in_several_files(pieces: Sequence[Dialect], tmp_path: Path) -> 
             name, data = written(piece, dialect)
             (tmp_path / name).write_bytes(data)
     assert len(list(tmp_path.iterdir())) == 4 * len(pieces)
+    assert_same(read_folder(tmp_path))
+
+
+@pytest.mark.parametrize("sheet", ["*", "thang ?"], ids=["all", "some"])
+def test_a_table_on_several_sheets(sheet: str, tmp_path: Path) -> None:
+    for table in TABLES:
+        book = openpyxl.Workbook()
+        for number, piece in enumerate(_pieces(table, 3), 1):
+            page: Any = book.create_sheet(f"thang {number}")
+            for row in (piece.columns, *piece.rows):
+                page.append(list(row))
+        page = book.worksheets[0]
+        page.append(["Ghi chú"])
+        page.append(["Mỗi tháng một trang"])
+        book.save(tmp_path / f"{table.stage}.xlsx")
+    stages = "".join(f'[inputs.{table.stage}]\nsheet = "{sheet}"\n' for table in TABLES)
+    (tmp_path / "funnel.toml").write_text(stages, "utf-8")
     assert_same(read_folder(tmp_path))
 
 

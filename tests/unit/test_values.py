@@ -579,7 +579,10 @@ def test_a_count_of_a_typed_file(mark: DecimalMark | None) -> None:
         ("1,234,000", "point"),
         ("1500.000", "point"),
         ("1500,000", "comma"),
-        ("12.5", "point"),
+        ("12.5", None),  # no whole number, so it is a fault of its own and says nothing of the others
+        ("1,23", None),
+        ("1.234,5", None),
+        ("1.234,0", "comma"),
         ("12.0", "point"),
         ("12,0", "comma"),
         ("12", None),

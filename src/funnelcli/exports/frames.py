@@ -119,7 +119,8 @@ def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], 
     """One row a demo: per demo_id the earliest booking, with what later rows of it know beside."""
     frame = _base(table)
     frame["demo_id"] = pd.Series(table.texts["demo_id"], dtype=object)
-    frame["status"] = pd.Series([fold(s) for s in table.texts["status"]], dtype=object)
+    folded = {status: fold(status) for status in set(table.texts["status"])}
+    frame["status"] = pd.Series([folded[s] for s in table.texts["status"]], dtype=object)
     booked = [m or Moment(0, False) for m in table.moments["booked_at"]]
     frame["micros"] = np.fromiter((m.micros for m in booked), dtype=np.int64, count=len(booked))
     frame["booked"] = frame["micros"] // DAY_MICROS
@@ -163,7 +164,7 @@ def _settle_held(table: Table, frame: pd.DataFrame, problems: Problems) -> None:
     """Decide of every demo whether and when it was held, from its date and its status."""
     has_date = frame["held"] != NO_DAY
     says_held = frame["status"].isin(HELD)
-    says_not = frame["status"].map(says_not_held).astype(bool)
+    says_not = frame["status"].isin([status for status in frame["status"].unique() if says_not_held(status)])
     odd = (frame["status"] != "") & ~says_held & ~says_not
     undated = says_held & ~has_date
     for code, rows in (("unknown-status", odd), ("held-without-date", undated)):
@@ -186,15 +187,20 @@ def _iso(day: object) -> str:
     return day_of(int(str(day)) * DAY_MICROS).isoformat()
 
 
+_NOBODY = -1
+
+
 def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, int]) -> np.ndarray:
-    """The channel code of each row: its own source's, else its user's, else unknown."""
+    """The channel code of each row: its own source's, else its user's, else unknown; notes whose user signed up."""
     users = _users_channel(frame["user_id"], of_user)
+    frame["signed_up"] = users != _NOBODY
+    users = np.where(users == _NOBODY, CODES[Channel.UNKNOWN], users)
     return np.where(frame["source"] != "", _mapped(frame["source"], channels), users)
 
 
 def _users_channel(users: pd.Series, of_user: Mapping[str, int]) -> np.ndarray:
-    unknown = CODES[Channel.UNKNOWN]
-    return np.fromiter((of_user.get(user, unknown) for user in users), dtype=np.int64, count=len(users))
+    """The channel code of each user's signup, _NOBODY where there is none."""
+    return np.fromiter((of_user.get(user, _NOBODY) for user in users.tolist()), dtype=np.int64, count=len(users))
 
 
 def _is_outdated(frame: pd.DataFrame) -> pd.Series:
@@ -238,6 +244,8 @@ def paid_users_frame(
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
     signed_up = _users_channel(frame["user_id"], of_user)
+    frame["signed_up"] = signed_up != _NOBODY
+    signed_up = np.where(signed_up == _NOBODY, CODES[Channel.UNKNOWN], signed_up)
     frame["channel"] = np.fromiter(
         (of_customer.get(user, code) for user, code in zip(frame["user_id"], signed_up, strict=True)),
         dtype=np.int64,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -235,10 +236,7 @@ class _Loading:
 
     def _visit_request(self, signups: Table | None) -> VisitRequest:
         settings = settings_of(self.config, Stage.VISITORS)
-        registered = None
-        if signups is not None:
-            first = first_signups(signups)
-            registered = lambda: first  # noqa: E731  # a function, since other callers will want it computed late
+        registered = None if signups is None else cache(partial(first_signups, signups))
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),
@@ -258,7 +256,7 @@ class _Loading:
         if signups is not None:
             signups_frame = frames.signups_frame(signups, self.channels)
             unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
-            of_user = dict(zip(signups_frame["user_id"], signups_frame["channel"].tolist(), strict=True))
+            of_user = dict(zip(signups_frame["user_id"].tolist(), signups_frame["channel"].tolist(), strict=True))
         if demos is not None:
             demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)

@@ -40,7 +40,7 @@ class Exports:
     ``visits``: visits by day and channel.  ``signups``: one row a person (user_id, day, timed, micros, source,
     channel).  ``demos``: one row a demo (user_id, demo_id, booked, held or NO_DAY, source, channel).  ``paid_users``:
     one row an export row (user_id, start, end the last paid day or OPEN_END, plan, channel).  ``channel`` is a place in
-    CHANNELS.  Every frame has ``file``, an index into ``opened[stage]``, and ``line``.  A stage without files is None, as is everything of it.
+    CHANNELS; ``signed_up`` tells of demos and paid users whether their user is among the signups.  Every frame has ``file``, an index into ``opened[stage]``, and ``line``.  A stage without files is None, as is everything of it.
     """
 
     config: Config

@@ -48,7 +48,7 @@ from funnelcli.ingest.dialect import (
     separator_line,
 )
 from funnelcli.ingest.discover import SourceFile, Stage
-from funnelcli.ingest.values import Exact, clean
+from funnelcli.ingest.values import Exact, clean_column
 
 Record = tuple[int, list[str]]
 
@@ -560,7 +560,7 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
         table.tally.read = len(regular[0])
         table.lines = list(range(opened.header_line + 1, opened.header_line + 1 + len(regular[0])))
         for name, place in places:
-            table.cells[name] = list(map(Cleaned().__getitem__, regular[place]))
+            table.cells[name] = clean_column(regular[place])
         return table
     picked = [place for _, place in places]
     pick = itemgetter(*picked) if len(picked) > 1 else lambda record: (record[picked[0]],)
@@ -571,7 +571,7 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
         rows.append(pick(record))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(places)
     for (name, _), column in zip(places, columns, strict=True):
-        table.cells[name] = list(map(Cleaned().__getitem__, column))
+        table.cells[name] = clean_column(column)
     return table
 
 
@@ -615,11 +615,3 @@ def _last_line(path: Path) -> bytes:
         stream.seek(max(0, os.path.getsize(path) - 65_536))
         lines = stream.read().splitlines()
     return lines[-1] if lines else b""
-
-
-class Cleaned(dict[str, str]):
-    """Cells cleaned once each: a column repeats itself."""
-
-    def __missing__(self, cell: str) -> str:
-        known = self[cell] = clean(cell)
-        return known

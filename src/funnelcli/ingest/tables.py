@@ -19,7 +19,7 @@ from funnelcli.ingest.values import (
     DateOrder,
     DateReader,
     Moment,
-    clean_id,
+    clean_ids,
     day_of,
     is_shortened,
     looks_like,
@@ -104,8 +104,7 @@ def _append(
         elif column.name in readers:
             moments[column.name] = _moments(raw, column, cells, readers[column.name], problems, bad)
         elif column.kind is CellKind.ID:
-            known = {cell: clean_id(cell) for cell in set(cells)}
-            texts[column.name] = [known[cell] for cell in cells]
+            texts[column.name] = clean_ids(cells)
             if column.required:
                 _report_ids(raw, column, texts[column.name], problems, bad)
         else:
@@ -131,9 +130,9 @@ def _append(
 
 def _report_ids(raw: RawTable, column: Column, cells: Sequence[str], problems: Problems, bad: set[int]) -> None:
     """Report the rows that name nobody, or whose id a spreadsheet has spoilt."""
-    faults = {cell: "shortened-id" if cell else "empty-cell" for cell in set(cells) if not cell or is_shortened(cell)}
-    if not faults:
+    if all(cells) and "E+" not in "\n".join(cells):
         return
+    faults = {cell: "shortened-id" if cell else "empty-cell" for cell in set(cells) if not cell or is_shortened(cell)}
     for i, cell in enumerate(cells):
         if cell in faults:
             problems.add(
@@ -194,8 +193,12 @@ def _check_ends(
 
 def first_signups(table: Table) -> dict[str, Moment]:
     """Each user's earliest signup, for telling which visits are by existing users."""
+    users, moments = table.texts["user_id"], table.moments["signed_up_at"]
+    at_once = {user: moment for user, moment in zip(users, moments, strict=True) if moment is not None}
+    if len(at_once) == len(users):
+        return at_once
     first: dict[str, Moment] = {}
-    for user, moment in zip(table.texts["user_id"], table.moments["signed_up_at"], strict=True):
+    for user, moment in zip(users, moments, strict=True):
         if moment is not None:
             known = first.get(user)
             if known is None or moment < known:

@@ -12,7 +12,7 @@ demo: $(WHEEL_STAMP) ## set up, and print the dashboard of the example
 	@$(BIN)/funnelcli report examples/saas_vn
 
 test: lint types layers $(WHEEL_STAMP) ## set up, and run the whole suite against the built wheel
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -72,7 +72,7 @@ class InputSettings(_Model):
     decimal: Literal[".", ","] | None = Field(None, description="The decimal mark where the numbers do not tell.")
     encoding: str | None = Field(None, description="Text encoding, for example cp1258.")
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="What separates the cells.")
-    sheet: str | None = Field(None, description="The sheet of a workbook.")
+    sheet: str | None = Field(None, description='The sheet of a workbook; a glob like "2026*" takes several.')
     columns: dict[str, str] = Field(default_factory=dict, description="Our column name = the header in your export.")
     keep: dict[str, Globs] = Field(
         default_factory=dict,

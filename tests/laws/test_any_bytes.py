@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -479,6 +481,32 @@ def test_workbooks_with_cells_of_any_type(stage: str, rows: list[list[object]], 
     out = io.BytesIO()
     book.save(out)
     outcome({stage + ".xlsx": out.getvalue()}, large=large)
+
+
+_IN_SIX_GIGABYTES = (
+    "import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
+    "runpy.run_module('funnelcli', run_name='__main__', alter_sys=True)"
+)
+
+
+@pytest.mark.parametrize("cell", ["C1048576", "XFD9", "XFD1048576"])
+def test_a_space_typed_far_from_the_table(cell: str, tmp_path: Path) -> None:
+    """A sheet may be as wide and long as it can be and hold next to nothing; the process must not go down with it."""
+    pytest.importorskip("resource")
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)), ("u2", date(2026, 1, 6))):
+        sheet.append(row)
+    sheet[cell] = " "
+    book.save(tmp_path / "signups.xlsx")
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_SIX_GIGABYTES, "report", str(tmp_path), "-f", "csv"],
+        capture_output=True,
+        check=False,
+    )
+    err = done.stderr.decode("utf-8", "replace")
+    assert done.returncode in (ExitCode.OK, ExitCode.INPUT), err[-500:]
+    assert "signups.xlsx" in err or b"new_signups" in done.stdout
 
 
 PARQUET_TYPES = {

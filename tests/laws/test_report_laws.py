@@ -479,6 +479,10 @@ def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) 
     known["demos"] = [own_demo(row) for row in known.get("demos", [])]
     if case.exports.demos is None:
         del known["demos"]
+    if case.rules.opening is not None:
+        month, registered, paid, held = case.rules.opening
+        more_demos = (month, registered, paid, held + len(known.get("demos", [])))
+        case = replace(case, rules=replace(case.rules, opening=more_demos))
     others = {stage: [renamed(row) for row in rows] for stage, rows in known.items()}
     assert len(new_name) == len(people)
     made = outputs_of(replace(case, exports=Exports(**known)))

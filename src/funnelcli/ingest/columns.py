@@ -271,10 +271,11 @@ SUMMARY_HEADERS = (
 def header_key(header: str) -> str:
     """How headers are compared.
 
-    >>> header_key("Ngày  ĐĂNG_ký"), header_key("Created (UTC)")
-    ('ngay dang ky', 'created utc')
+    >>> header_key("Ngày  ĐĂNG_ký"), header_key("Created (UTC)"), header_key("CreatedDate")
+    ('ngay dang ky', 'created utc', 'created date')
     """
-    bare = unicodedata.normalize("NFD", header.casefold().replace("đ", "d"))
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)  # LeadSource, CreatedDate
+    bare = unicodedata.normalize("NFD", apart.casefold().replace("đ", "d"))
     letters = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w#%]|_", " ", letters).split())
 

@@ -5,11 +5,13 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 """
 
 import csv
+import functools
 import gzip
 import io
 import os
 import re
 import unicodedata
+import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -204,9 +206,35 @@ def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> O
 # --- workbooks and Parquet ---------------------------------------------------------------------------------------
 
 
+MOST_CELLS = 100_000_000
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def _check_extent(file: SourceFile) -> None:
+    """Refuse a workbook with a cell so far off that the range up to it would not fit into memory.
+
+    The reader asks for the whole range at once, and the process would end with it.
+    """
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            for member in archive.namelist():
+                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
+                    rows = columns = 1
+                    for letters, digits in _CELL.findall(archive.read(member)):
+                        rows = max(rows, int(digits))
+                        columns = max(columns, functools.reduce(lambda n, c: n * 26 + c - 64, letters, 0))
+                    if rows * columns > MOST_CELLS:
+                        reason = f"a cell in row {rows} and one in column {columns} make the table too large"
+                        raise FileFault(problem("broken-file", file=file.name, reason=reason))
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, ValueError):
+        return  # no .xlsx, or a damaged one: the reader itself says so
+
+
 def _workbook(file: SourceFile, content: Content) -> Any:
     import python_calamine
 
+    if not content.gzipped:
+        _check_extent(file)
     try:
         if content.gzipped:
             with open_bytes(file.path, gzipped=True) as stream:

@@ -25,6 +25,9 @@ from funnelcli.ingest.values import (
     looks_like,
 )
 
+# The ids by which people and demos are told apart.
+COUNTED_IDS = ("user_id", "demo_id")
+
 
 @dataclass(kw_only=True)
 class Table:
@@ -105,7 +108,7 @@ def _append(
             moments[column.name] = _moments(raw, column, cells, readers[column.name], problems, bad)
         elif column.kind is CellKind.ID:
             texts[column.name] = clean_ids(cells)
-            if column.required:
+            if column.name in COUNTED_IDS:
                 _report_ids(raw, column, texts[column.name], problems, bad)
         else:
             texts[column.name] = cells
@@ -130,9 +133,11 @@ def _append(
 
 def _report_ids(raw: RawTable, column: Column, cells: Sequence[str], problems: Problems, bad: set[int]) -> None:
     """Report the rows that name nobody, or whose id a spreadsheet has spoilt."""
-    if all(cells) and "E+" not in "\n".join(cells):
+    if (all(cells) or not column.required) and "E+" not in "\n".join(cells):
         return
-    faults = {cell: "shortened-id" if cell else "empty-cell" for cell in set(cells) if not cell or is_shortened(cell)}
+    faults = {cell: "shortened-id" for cell in set(cells) if is_shortened(cell)}
+    if column.required:
+        faults[""] = "empty-cell"
     for i, cell in enumerate(cells):
         if cell in faults:
             problems.add(

@@ -39,12 +39,14 @@ class Exact(str):
 def clean(text: str) -> str:
     """The cell without white space and invisible marks around it; words that mean nothing become empty.
 
-    >>> clean(" N/A "), clean(" An ")
-    ('', 'An')
+    >>> clean(" N/A "), clean(" An "), clean('="001"')
+    ('', 'An', '001')
     """
     stripped = text.strip()
     if not stripped.isascii():
         stripped = stripped.strip(_INVISIBLE).strip()
+    if stripped[:2] == '="' and stripped[-1:] == '"':
+        stripped = stripped[2:-1].strip()  # how a CSV keeps Excel from turning 001 into 1
     if stripped[:1] in _NULL_STARTS and len(stripped) <= _NULL_LONGEST:
         word = stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
         if word.casefold() in NULL_WORDS:
@@ -70,7 +72,7 @@ class _Cleaned(dict[str, str]):
 
 
 # White space at the edge of a cell (or an empty one), in a column joined by line breaks.
-_EDGES = (" \n", "\n ", "\n\n", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+_EDGES = ('="', " \n", "\n ", "\n\n", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
 
 def clean_column(cells: Sequence[str]) -> list[str]:

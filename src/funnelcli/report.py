@@ -11,7 +11,7 @@ from funnelcli.channels import CHANNELS, Channel
 from funnelcli.checks import orphan_rows, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.config import Config
 from funnelcli.counts import Counts, count, stays_until
-from funnelcli.errors import InputError, Problems, Severity, UsageError
+from funnelcli.errors import KINDS, InputError, Problems, Severity, UsageError
 from funnelcli.exports.model import Exports, Extent
 from funnelcli.ingest.discover import Stage
 from funnelcli.measures import Measure
@@ -472,5 +472,5 @@ def _id_hint(exports: Exports, stage: Stage) -> str:
 
 
 def _kinds(problems: Problems, severity: Severity) -> str:
-    codes = dict.fromkeys(one.code for one in problems.of(severity))
-    return ", ".join(f"{code} ({problems.count(code)})" for code in codes)
+    found = {one.code for one in problems.of(severity)}
+    return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in found)

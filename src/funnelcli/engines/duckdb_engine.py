@@ -70,10 +70,12 @@ class _Form:
 
 _NAIVE = (
     "length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':' AND d[17] IN ('', ':')"
+    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
 )
 _ZONED = (
     "((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
     " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':'"
+    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
 )
 _NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 

@@ -127,7 +127,7 @@ def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], 
     frame["held"] = _days(table.moments["held_at"], NO_DAY)
     repeated = (frame["demo_id"] != "") & frame["demo_id"].duplicated(keep=False)
     if repeated.any():
-        frame = frame.sort_values(["micros", "user_id", "source", "status", "file", "line"], kind="stable")
+        frame = frame.sort_values(["micros", "user_id", "source", "status", "held", "file", "line"], kind="stable")
         frame = _filled_from_repeats(frame)
         frame = _set_aside(table, frame, (frame["demo_id"] == "") | ~frame.duplicated("demo_id"))
     _settle_held(table, frame, problems)

@@ -121,8 +121,8 @@ def clean_id(text: str) -> str:
     'an@example.vn'
     """
     known = clean(text)
-    if known[:1] == "'":
-        known = known[1:].strip()
+    while known[:1] == "'":  # cleaned to the end, so that a cleaned id cleans to itself
+        known = clean(known.lstrip("'"))
     if known.isascii():
         return known.lower() if "@" in known else known
     known = unicodedata.normalize("NFC", known)

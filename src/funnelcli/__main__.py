@@ -1,6 +1,6 @@
 """``python -m funnelcli``."""
 
-from funnelcli.cli.app import main
+from funnelcli.cli.app import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -1,5 +1,6 @@
 """The application: its commands, and how every run ends."""
 
+import atexit
 import contextlib
 import gc
 import os
@@ -120,7 +121,7 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """The entry point of the ``funnelcli`` command."""
+    """Everything but the leaving of the process; ends with SystemExit."""
     if sys.stderr is None:  # a daemon may close it
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # open for the whole run
     if sys.stdout is None:
@@ -134,3 +135,17 @@ def main() -> None:
     # One run, then the process is gone: looking for cycles among millions of fresh cells only costs time.
     gc.disable()
     app()
+
+
+def run() -> None:
+    """The ``funnelcli`` command: main, and out of the process without tidying up millions of cells one by one."""
+    code: object = 0
+    try:
+        main()
+    except SystemExit as leaving:
+        code = leaving.code
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)

@@ -36,6 +36,7 @@ from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,
     LAST_YEAR,
+    NULL_WORDS,
     DateEvidence,
     DateOrder,
     DateReader,
@@ -97,17 +98,33 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False, "threads": 2})
     try:
         with _scratch() as scratch:
-            _set_up(connection, scratch, opened, request)
-            for group in _groups(opened):
-                try:
-                    scanned = _scan_group(connection, group, request)
-                    if table.order and scanned.order and table.order != scanned.order:
-                        return VisitTable(), list(opened)
-                    table.merge(scanned)
-                except (Irregular, FileFault, duckdb.Error):
-                    left.extend(group)
+            _set_up(connection, scratch)
+            guessed: tuple[int, int] | None = None
+            if request.registered and any(joins_users(one, request) for one in opened):
+                guessed = _guess_registered(connection, request)
+                if guessed is None:
+                    _load_registered(connection, scratch, request.registered())
+            table, left = _scan_groups(connection, opened, request)
+            if guessed is not None and request.registered and guessed != _proof(request.registered()):
+                _load_registered(connection, scratch, request.registered())
+                table, left = _scan_groups(connection, opened, request)
     finally:
         connection.close()
+    return table, left
+
+
+def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
+    table = VisitTable()
+    left: list[Opened] = []
+    for group in _groups(opened):
+        try:
+            scanned = _scan_group(connection, group, request)
+        except (Irregular, FileFault, duckdb.Error):
+            left.extend(group)
+            continue
+        if table.order and scanned.order and table.order != scanned.order:
+            return VisitTable(), list(opened)
+        table.merge(scanned)
     return table, left
 
 
@@ -132,20 +149,60 @@ def _scratch() -> Iterator[str]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _set_up(connection: Any, scratch: str, opened: Sequence[Opened], request: VisitRequest) -> None:
+def _set_up(connection: Any, scratch: str) -> None:
     connection.execute(f"SET temp_directory = {_text(scratch)}")
     connection.execute("SET TimeZone = 'UTC'")
     # Left to itself, the optimizer may take the visits, whose number it cannot know, for the smaller side of the join.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    if request.registered and any(joins_users(one, request) for one in opened):
-        path = Path(scratch) / "registered.csv"
-        _write_registered(path, request.registered())
+
+
+def _load_registered(connection: Any, scratch: str, registered: Registered) -> None:
+    """The users' first signups as the table to join with."""
+    path = Path(scratch) / "registered.csv"
+    _write_registered(path, registered)
+    connection.execute(
+        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
+        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
+        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
+        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
+    )
+
+
+def _guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
+    """The same table straight from the signups' files, so that the scan need not wait until Python has read them.
+
+    Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
+    date is not so plain that both must read it alike.
+    """
+    if not request.signups or not all(supports(one) and one.dialect for one in request.signups):
+        return None
+    try:
+        for number, one in enumerate(request.signups):
+            user, day = (f"c{one.columns.index[name]}" for name in ("user_id", "signed_up_at"))
+            target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
+            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {_source_of([one])}")
+        odd = connection.execute(
+            "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
+            f"OR lower(u) IN ({', '.join(map(_text, sorted(NULL_WORDS)))}) OR NOT coalesce(length(d) = 10 "
+            "AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, false)) FROM signups"
+        ).fetchone()
+        if odd is None or odd[0]:
+            return None
         connection.execute(
-            "CREATE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
-            "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
-            f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
-            "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
+            "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
+            "min(d) AS day FROM signups GROUP BY u"
         )
+        found = connection.execute(
+            f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
+        ).fetchone()
+    except duckdb.Error:
+        return None
+    return None if found is None else (int(found[0]), int(found[1]))
+
+
+def _proof(registered: Registered) -> tuple[int, int]:
+    """What :func:`_guess_registered` gives, of the users as Python read them."""
+    return len(registered), sum(moment.micros // DAY_MICROS for moment in registered.values())
 
 
 def _write_registered(path: Path, registered: Registered) -> None:

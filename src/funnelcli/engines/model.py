@@ -85,7 +85,8 @@ class VisitRequest:
     """How visits are to be counted.
 
     ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
-    what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.
+    what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.  ``signups``
+    are the files that ``registered`` is read from, for an engine that can read them sooner itself.
     """
 
     zone: ZoneInfo
@@ -94,6 +95,7 @@ class VisitRequest:
     order: DateOrder | None
     decimal: DecimalMark | None
     decided: bool = False
+    signups: tuple[Opened, ...] = ()
 
 
 def source_text(source: str, medium: str | None) -> str:

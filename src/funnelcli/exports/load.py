@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -157,14 +159,24 @@ class _Loading:
         self.channels = ChannelMap(config.channels)
 
     def exports(self) -> Exports:
-        signups = self._table(Stage.SIGNUPS)
-        request = self._visit_request(signups)
+        # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups, the
+        # engine asks for these when it needs them, and waits until they have been read here.
+        awaited: Future[Table] = Future()
+        request = self._visit_request(awaited if Stage.SIGNUPS in self.opened else None)
         visits_opened = self.opened.get(Stage.VISITORS)
-        scan = _Scan(visits_opened, request, self.progress) if visits_opened is not None else None
+        early = visits_opened is not None and is_large(visits_opened)
+        scan = _Scan(visits_opened, request, self.progress) if visits_opened is not None and early else None
+        signups = self._table(Stage.SIGNUPS)
+        if signups is not None:
+            awaited.set_result(signups)
+        if visits_opened is not None and scan is None:
+            scan = _Scan(visits_opened, request, self.progress)
         demos = self._table(Stage.DEMOS)
         paid = self._table(Stage.PAID_USERS)
         monthly = self._monthly()
         signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
+        if early and request.registered is not None and request.signups:
+            request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result() if scan else None
         tables = [t for t in (signups, demos, paid) if t is not None]
         converted = any(t.converted for t in tables)
@@ -234,15 +246,16 @@ class _Loading:
             if found
         }
 
-    def _visit_request(self, signups: Table | None) -> VisitRequest:
+    def _visit_request(self, awaited: Future[Table] | None) -> VisitRequest:
         settings = settings_of(self.config, Stage.VISITORS)
-        registered = None if signups is None else cache(partial(first_signups, signups))
+        registered = None if awaited is None else cache(lambda: first_signups(awaited.result()))
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),
             registered=registered,
             order=settings.date_order,
             decimal=settings.decimal,
+            signups=tuple(self.opened.get(Stage.SIGNUPS, ())),
         )
 
     def _frames(
@@ -283,6 +296,8 @@ class _Scan:
 
         if is_large(opened):
             progress("reading visits")
+            # The engine's thread needs the interpreter only for moments, but should not wait long for each.
+            sys.setswitchinterval(0.0005)
             self._thread = threading.Thread(target=run, daemon=True)
             self._thread.start()
         else:

@@ -16,6 +16,7 @@ from funnelcli.errors import Problem, problem
 
 SAMPLE_BYTES = 4_000_000
 SAMPLE_RECORDS = 60
+HEADER_CHARS = 200_000
 HEADER_WITHIN = 40
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS_WITHOUT_MARK = ("cp1258", "cp1252")
@@ -216,7 +217,7 @@ def separator_line(text: str) -> str | None:
 
 def records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """The first records of a text with the line each begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text[:HEADER_CHARS], newline=""), delimiter=delimiter, skipinitialspace=True)
     found: list[tuple[int, list[str]]] = []
     line = 1
     try:

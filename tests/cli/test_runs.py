@@ -278,7 +278,7 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
         [sys.executable, "-m", "funnelcli", "report", "--signups", "-"], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    time.sleep(1.5)  # it now waits for standard input
+    time.sleep(3)  # it now waits for standard input
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=20)
     assert (run.returncode, out) == (130, b"")

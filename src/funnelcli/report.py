@@ -1,7 +1,7 @@
 """The neutral report: raw values with units, the periods they stand for, notes and provenance."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from funnelcli.channels import CHANNELS, Channel
 from funnelcli.checks import orphan_rows, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.config import Config
 from funnelcli.counts import Counts, count, stays_until
-from funnelcli.errors import KINDS, InputError, Problems, Severity, UsageError
+from funnelcli.errors import KINDS, BrokenIdentityError, InputError, Problems, Severity, UsageError
 from funnelcli.exports.model import Exports, Extent
 from funnelcli.ingest.discover import Stage
 from funnelcli.measures import Measure
@@ -24,6 +24,8 @@ from funnelcli.units import Missing, Note, Text, Unit, Value
 DEFAULT_PERIODS = 6
 MAX_PERIODS = 240
 MANY_IN_COMMON = 20
+# Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
+Noting = Callable[..., None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,8 +234,6 @@ def build(exports: Exports, spec: ReportSpec, *, digests: bool = False) -> Repor
 
 
 def _check_tallies(exports: Exports) -> None:
-    from funnelcli.errors import BrokenIdentityError
-
     for tally in exports.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
@@ -317,8 +317,7 @@ def _listed(items: Sequence[str], most: int = 8) -> str:
     return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
 
 
-def _balance_notes(exports: Exports, note: object) -> None:
-    assert callable(note)
+def _balance_notes(exports: Exports, note: Noting) -> None:
     opening = exports.config.opening
     starts = [
         (stage, key)
@@ -337,9 +336,8 @@ def _balance_notes(exports: Exports, note: object) -> None:
         )
 
 
-def _missing_notes(rows: Sequence[Row], note: object) -> None:
+def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
     """One note for each reason that leaves a whole row empty; reasons of single cells stay with the cells."""
-    assert callable(note)
     reasons: dict[str, tuple[Missing, list[str]]] = {}
     for row in rows:
         missing = [cell.missing for cell in row.cells]
@@ -369,9 +367,8 @@ def _missing_notes(rows: Sequence[Row], note: object) -> None:
             )
 
 
-def _provisional_note(exports: Exports, spec: ReportSpec, note: object) -> None:
+def _provisional_note(exports: Exports, spec: ReportSpec, note: Noting) -> None:
     """Losses so near as_of that a renewal within the grace days could still undo them."""
-    assert callable(note)
     grace = exports.config.paid_users.grace_days
     if exports.paid_users is None:
         return
@@ -388,8 +385,7 @@ def _provisional_note(exports: Exports, spec: ReportSpec, note: object) -> None:
         )
 
 
-def _data_notes(exports: Exports, spec: ReportSpec, note: object) -> None:
-    assert callable(note)
+def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
     rejected = sum(tally.rejected for tally in exports.tallies)
     if rejected and spec.skip_bad_rows:
         note(

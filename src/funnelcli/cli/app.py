@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ from typer.core import TyperGroup
 
 from funnelcli import __version__
 from funnelcli.cli.commands import check, explain, init, metrics, report
+from funnelcli.cli.writing import leave
 from funnelcli.errors import ExitCode, FunnelError, InputError, Problem, Problems, Severity
 
 
@@ -115,11 +115,6 @@ def problem_lines(problems: Problems) -> list[str]:
     return lines
 
 
-def _leave(number: int, _frame: FrameType | None) -> None:
-    """Unwind on a signal that ends the run, so that temporary files go."""
-    raise SystemExit(128 + number)
-
-
 def main() -> None:
     """Everything but the leaving of the process; ends with SystemExit."""
     if sys.stderr is None:  # a daemon may close it
@@ -128,7 +123,7 @@ def main() -> None:
         print("funnelcli: standard output is closed; give it one, if only /dev/null.", file=sys.stderr)
         sys.exit(ExitCode.USAGE)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, _leave)
+        signal.signal(number, leave)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

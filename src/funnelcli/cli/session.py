@@ -117,7 +117,7 @@ class Session:
         if not files:
             raise nothing_found(folder, unknown)
         with stdin_as_file(files, lambda: sys.stdin.buffer) as spooled:
-            yield folder, spooled, [str(name) for name in unknown]
+            yield folder, spooled, unknown
 
     @contextlib.contextmanager
     def exports(self, inputs: Inputs) -> Iterator[Exports]:

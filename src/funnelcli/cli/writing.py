@@ -35,12 +35,14 @@ def write_stdout(data: bytes) -> None:
         raise UsageError(f"Standard output cannot be written: {error.strerror}.") from None
 
 
+def leave(number: int, _frame: FrameType | None) -> None:
+    """Unwind on a signal that ends the run, so that half-written and temporary files go."""
+    raise SystemExit(128 + number)
+
+
 @contextlib.contextmanager
 def _terminated_as_exit() -> Iterator[None]:
     """Let a TERM signal unwind the stack, so that the half-written file is removed."""
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
 
     try:
         before = signal.signal(signal.SIGTERM, leave)

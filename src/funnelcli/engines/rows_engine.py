@@ -139,7 +139,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         if known is None:
             moment = _moment(text, dates, one, line)
             if isinstance(moment, Problem):
-                _reject(reading, moment)
+                reading.reject(moment)
                 continue
             if len(moments) > 200_000:
                 moments.clear()
@@ -173,11 +173,6 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             user_id=user_id,
         )
     table.converted = table.converted or bool(dates.converted)
-
-
-def _reject(reading: Reading, found: Problem) -> None:
-    reading.reject(found)
-    reading.tally.rejected += 1
 
 
 def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Problem:
@@ -217,15 +212,14 @@ def _sums(
             raise _NeedsEvidence
         if count is None:
             code = "not-a-count" if cell else "empty-cell"
-            _reject(reading, problem(code, file=one.name, line=line, column=column, value=cell[:80]))
+            reading.reject(problem(code, file=one.name, line=line, column=column, value=cell[:80]))
             return None
         if column == "visits":
             visits = count
         else:
             existing = count
     if existing > visits:
-        _reject(
-            reading,
+        reading.reject(
             problem("more-existing-than-visits", file=one.name, line=line, column="existing_visits",
                     existing=existing, visits=visits),
         )  # fmt: skip
@@ -235,8 +229,7 @@ def _sums(
         cell = clean(record[place])
         flag = read_flag(cell) if cell else False
         if flag is None:
-            _reject(
-                reading,
+            reading.reject(
                 problem("not-yes-or-no", file=one.name, line=line, column="is_existing", value=cell[:80]),
             )  # fmt: skip
             return None

@@ -142,9 +142,7 @@ def _named_files(stage: Stage, given: Sequence[str]) -> list[SourceFile]:
     return sorted(found.values())
 
 
-def discover(
-    folder: Folder, named: Mapping[Stage, Sequence[str]]
-) -> tuple[dict[Stage, list[SourceFile]], list[SourceFile | str]]:
+def discover(folder: Folder, named: Mapping[Stage, Sequence[str]]) -> tuple[dict[Stage, list[SourceFile]], list[str]]:
     """The files of each stage, sorted by name, and the names of the files in the folder that are none.
 
     Files named on the command line stand for the whole: then the folder is not looked through.  Files listed in
@@ -161,7 +159,7 @@ def discover(
         if patterns:
             files[stage] = _config_files(folder, stage, patterns)
             listed.update(one.path for one in files[stage])
-    unknown: list[SourceFile | str] = []
+    unknown: list[str] = []
     by_config = set(files)
     for path in _listing(folder.root):
         if path in listed or path.name.startswith((".", "~$")):
@@ -177,12 +175,12 @@ def discover(
     return {stage: files[stage] for stage in Stage if stage in files}, unknown
 
 
-def nothing_found(folder: Folder, unknown: Sequence[SourceFile | str]) -> InputError:
+def nothing_found(folder: Folder, unknown: Sequence[str]) -> InputError:
     """The error for a folder that holds no export at all."""
     problems = Problems()
     for name in unknown:
-        problems.add(problem("unknown-file", file=str(name)))
-    seen = f" Tables seen: {', '.join(map(str, unknown[:8]))}." if unknown else ""
+        problems.add(problem("unknown-file", file=name))
+    seen = f" Tables seen: {', '.join(unknown[:8])}." if unknown else ""
     return InputError(
         f"{folder.root}: no exports found.{seen}",
         problems=problems,

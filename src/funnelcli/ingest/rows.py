@@ -496,7 +496,6 @@ class Reading:
                     problem("too-many-cells", file=opened.name, line=line, count=len(record), width=width,
                             delimiter=repr(opened.dialect.delimiter) if opened.dialect else "cell")
                 )  # fmt: skip
-                tally.rejected += 1
                 continue
             yield line, record
         if not tally.read and tally.filtered:
@@ -505,8 +504,9 @@ class Reading:
             self.problems.add(problem("no-rows", file=opened.name))
 
     def reject(self, found: Problem) -> None:
-        """Collect a problem of a row."""
+        """Collect the problem of a row that is thereby left out."""
         self.problems.add(found)
+        self.tally.rejected += 1
 
     def _fitted(self, line: int, record: list[str], width: int) -> list[str]:
         """The record cut or filled to the header's width; longer only where the cells beyond it say something."""

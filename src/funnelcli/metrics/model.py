@@ -3,7 +3,7 @@
 A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, assert_never
@@ -220,6 +220,3 @@ class Evaluation:
                 elif key not in kind.optional:
                     return Value(value=None, missing=term.missing)
         return Value(value=total)
-
-
-ValueOf = Callable[[str], Value]

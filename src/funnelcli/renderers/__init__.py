@@ -55,7 +55,6 @@ EXTENSIONS: Mapping[str, Format] = {
     ".json": Format.JSON,
     ".txt": Format.TABLE,
 }
-MACHINE_FORMATS = frozenset({Format.CSV, Format.TSV, Format.JSON})
 
 
 def renderer(form: Format) -> Renderer:

@@ -30,13 +30,6 @@ CHANNEL_LABELS: dict[Channel, Text] = {
     Channel.REFERRAL: Text("Referral", "Giới thiệu"),
     Channel.UNKNOWN: Text("Unknown", "Không rõ"),
 }
-UNIT_LABELS: dict[Unit, Text] = {
-    Unit.PEOPLE: Text("people", "người"),
-    Unit.VISITS: Text("visits", "lượt"),
-    Unit.DEMOS: Text("demos", "demo"),
-    Unit.CUSTOMERS: Text("customers", "khách"),
-    Unit.RATE: Text("rate", "tỷ lệ"),
-}
 TOTAL = Text("Total", "Tổng")
 METRIC = Text("Metric", "Chỉ số")
 CHANGE = Text("Change", "Thay đổi")

@@ -10,7 +10,7 @@ from funnelcli.exports.model import Exports
 from funnelcli.ingest.columns import SCHEMAS
 from funnelcli.ingest.dialect import Container
 from funnelcli.ingest.discover import EXPORT_STAGES, NAME_PATTERNS, Stage
-from funnelcli.ingest.rows import Opened
+from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.values import DateOrder
 
 MOST_SOURCES = 12

@@ -24,7 +24,7 @@ from funnelcli.engines import choose, duckdb_engine, rows_engine
 from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.exports.load import load
 from funnelcli.ingest.discover import Stage, discover, open_folder
-from funnelcli.ingest.rows import Opened
+from funnelcli.ingest.opening import Opened
 from funnelcli.renderers import Format, Layout, Style, renderer
 from funnelcli.renderers.to_json import document
 from funnelcli.report import Report

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from funnelcli.engines import rows_engine
 from funnelcli.engines.model import VisitRequest, VisitTable
-from funnelcli.ingest.rows import Opened
+from funnelcli.ingest.opening import Opened
 
 SMALL_BYTES = 3_000_000
 

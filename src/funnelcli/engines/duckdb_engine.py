@@ -30,8 +30,9 @@ from funnelcli.engines.model import (
 )
 from funnelcli.errors import Problems
 from funnelcli.ingest.dialect import Container, FileFault
+from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.parquet import quoted, sql_path
-from funnelcli.ingest.rows import Opened, Reading, Tally, is_total_word
+from funnelcli.ingest.rows import Reading, Tally, is_total_word
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.channels import Channel, ChannelMap
 from funnelcli.errors import Problems
-from funnelcli.ingest.rows import Opened, Tally
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.rows import Tally
 from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
 
 MAX_SOURCES = 10_000

@@ -17,7 +17,8 @@ from funnelcli.engines.model import (
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.evidence import Place, decide_mark, decide_order
-from funnelcli.ingest.rows import Opened, Reading
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.rows import Reading
 from funnelcli.ingest.values import (
     FIRST_YEAR,
     LAST_YEAR,

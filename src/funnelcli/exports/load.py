@@ -29,7 +29,7 @@ from funnelcli.ingest.columns import SCHEMAS
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import STDIN, SourceFile, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS, MonthlyTable, read_monthly
-from funnelcli.ingest.rows import Opened, open_file
+from funnelcli.ingest.opening import Opened, open_file
 from funnelcli.ingest.tables import Table, first_signups, read_table
 from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.periods import month_of

@@ -14,7 +14,8 @@ from funnelcli.errors import Problems
 from funnelcli.exports.series import MonthlySeries
 from funnelcli.ingest.discover import SourceFile, Stage
 from funnelcli.ingest.monthly import MonthlyTable
-from funnelcli.ingest.rows import Opened, Tally
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.rows import Tally
 from funnelcli.ingest.values import DateOrder
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ from funnelcli.ingest.columns import header_key
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import Place, decide_mark
-from funnelcli.ingest.rows import Opened, Reading, Record, Tally
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.rows import Reading, Tally
 from funnelcli.ingest.values import DecimalMark, NumberEvidence, clean, clean_number, read_count, read_month
+from funnelcli.ingest.workbook import Record
 
 # The columns that are read, by the stage whose export they stand in for.  Rates and net figures are computed.
 MONTHLY_COLUMNS: dict[Stage, tuple[str, ...]] = {

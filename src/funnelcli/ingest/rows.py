@@ -1,58 +1,40 @@
-"""One opened file: its header matched to our columns, and its rows with the line each begins on.
+"""The rows of an opened file, with the line each begins on.
 
 Every container gives the same thing: records of text cells.  What is no data (blank lines, totals, the header once
 more, lines filtered out by the config) is left out here, so that nobody after this has to know of it.
 """
 
 import csv
-import functools
 import gzip
 import io
 import os
 import re
 import unicodedata
-import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from funnelcli.channels import matches
-from funnelcli.config import InputSettings
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.columns import (
     SCHEMAS,
     CellKind,
-    ColumnMap,
-    closest,
-    has_required,
     header_key,
-    header_problems,
-    match_headers,
 )
 from funnelcli.ingest.dialect import (
-    DELIMITERS,
-    HEADER_WITHIN,
     Container,
-    Content,
-    Dialect,
     FileFault,
-    consistency,
-    decode_sample,
     encoding_problem,
-    look,
     open_bytes,
-    records,
-    separator_line,
 )
-from funnelcli.ingest.discover import SourceFile, Stage
-from funnelcli.ingest.values import Exact, clean_column
-
-Record = tuple[int, list[str]]
+from funnelcli.ingest.discover import Stage
+from funnelcli.ingest.opening import Opened, clean_header
+from funnelcli.ingest.values import clean_column
+from funnelcli.ingest.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
 
 _TOTAL = re.compile(
     r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
@@ -75,315 +57,15 @@ class Tally:
     skipped: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
-    """A file whose header has been found."""
-
-    file: SourceFile
-    content: Content
-    dialect: Dialect | None
-    columns: ColumnMap
-    header_line: int
-    settings: InputSettings
-    sheet: str | None = None
-    warnings: tuple[Problem, ...] = ()
-
-    @property
-    def stage(self) -> Stage:
-        """The stage the file belongs to."""
-        return self.file.stage
-
-    @property
-    def name(self) -> str:
-        """The file as it is named to the reader."""
-        return self.file.name
-
-    def has(self, column: str) -> bool:
-        """Whether the file has our ``column``."""
-        return column in self.columns.index
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether the config leaves some of its rows out."""
-        return bool(self.settings.keep or self.settings.drop)
-
-
-def open_file(file: SourceFile, settings: InputSettings) -> list[Opened]:
-    """Look into a file and match its header; a workbook may hold several tables.
-
-    Raises FileFault with all the faults of the header, or the fault of the file.
-    """
-    content = look(file.path, file.name)
-    match content.container:
-        case Container.TEXT:
-            return [_open_text(file, settings, content)]
-        case Container.WORKBOOK:
-            return _open_workbook(file, settings, content)
-        case Container.PARQUET:
-            return [_open_parquet(file, settings, content)]
-
-
-# --- the header --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One record taken for the header: how well it does."""
-
-    line: int | None
-    header: tuple[str, ...]
-    index: Mapping[str, int]
-    score: tuple[bool, int, float, int]
-
-
-def _best_header(found: Sequence[Record], stage: Stage, overrides: Mapping[str, str]) -> _Candidate | None:
-    """The record that is most like a header of this stage: all required columns, then most columns known."""
-    widths = [len(record) for _, record in found]
-    alike = consistency(widths)
-    best: _Candidate | None = None
-    for place, (line, record) in enumerate(found[:HEADER_WITHIN]):
-        header = tuple(clean_header(cell) for cell in record)
-        index = match_headers(header, stage, overrides)
-        score = (has_required(index, stage), len(index), alike, -place)
-        if best is None or score > best.score:
-            best = _Candidate(line, header, index, score)
-    if best is not None and not best.index:
-        # Nothing known anywhere: the first record of the usual width is the likeliest header to talk about.
-        usual = max(set(widths), key=lambda w: (widths.count(w), w))
-        line, record = next((ln, r) for ln, r in found if len(r) == usual)
-        best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
-    return best
-
-
-def clean_header(cell: str) -> str:
-    """A header without white space, invisible marks and stray quotes."""
-    return " ".join(cell.strip("\ufeff\u200b \t\r\n'\"").split())
-
-
-def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings) -> tuple[ColumnMap, int]:
-    if best is None:
-        raise FileFault(problem("empty-file", file=file.name))
-    faults = header_problems(best.header, file.stage, settings.columns, best.index, file=file.name, line=best.line)
-    for wanted in (*settings.keep, *settings.drop):
-        if header_key(wanted) not in map(header_key, best.header):
-            faults.append(
-                problem(
-                    "filter-column-missing",
-                    file=file.name,
-                    line=best.line,
-                    column=wanted,
-                    header=wanted,
-                    seen=", ".join(map(repr, best.header)),
-                    closest=closest(best.header, [wanted]),
-                    stage=file.stage.value,
-                )
-            )  # fmt: skip
-    if faults:
-        raise FileFault(*faults)
-    return ColumnMap(best.header, best.index), best.line or 0
-
-
-def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
-    text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=file.stage.value)
-    named = settings.delimiter or separator_line(text)
-    best: tuple[_Candidate, str] | None = None
-    for delimiter in (named,) if named else DELIMITERS:
-        candidate = _best_header(records(text, delimiter), file.stage, settings.columns)
-        if candidate and (best is None or candidate.score > best[0].score):
-            best = (candidate, delimiter)
-    columns, line = _checked(best[0] if best else None, file, settings)
-    assert best is not None
-    return Opened(
-        file=file,
-        content=content,
-        dialect=Dialect(encoding=encoding, delimiter=best[1]),
-        columns=columns,
-        header_line=line,
-        settings=settings,
-    )
-
-
-# --- workbooks and Parquet ---------------------------------------------------------------------------------------
-
-
-MOST_CELLS = 100_000_000
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
-
-
-def _check_extent(file: SourceFile) -> None:
-    """Refuse a workbook with a cell so far off that the range up to it would not fit into memory.
-
-    The reader asks for the whole range at once, and the process would end with it.
-    """
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            for member in archive.namelist():
-                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                    rows = columns = 1
-                    for letters, digits in _CELL.findall(archive.read(member)):
-                        rows = max(rows, int(digits))
-                        columns = max(columns, functools.reduce(lambda n, c: n * 26 + c - 64, letters, 0))
-                    if rows * columns > MOST_CELLS:
-                        reason = f"a cell in row {rows} and one in column {columns} make the table too large"
-                        raise FileFault(problem("broken-file", file=file.name, reason=reason))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, ValueError):
-        return  # no .xlsx, or a damaged one: the reader itself says so
-
-
-def _workbook(file: SourceFile, content: Content) -> Any:
-    import python_calamine
-
-    if not content.gzipped:
-        _check_extent(file)
-    try:
-        if content.gzipped:
-            with open_bytes(file.path, gzipped=True) as stream:
-                return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
-        return python_calamine.CalamineWorkbook.from_path(str(file.path))
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # a damaged workbook can also panic in the Rust reader
-        raise FileFault(_broken(file, error)) from None
-
-
-def _broken(file: SourceFile, error: BaseException) -> Problem:
-    reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-    return problem("broken-file", file=file.name, reason=reason)
-
-
-def _sheet_rows(file: SourceFile, workbook: Any, sheet: str) -> list[list[Any]]:
-    try:
-        return list(workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:
-        raise FileFault(_broken(file, error)) from None
-
-
-def cell_text(value: object) -> str:
-    """A typed cell as text that reads back as the same value.
-
-    >>> cell_text(12.0), cell_text(datetime(2026, 4, 30)), cell_text(True), cell_text(None)
-    ('12', '2026-04-30 00:00:00', 'true', '')
-    """
-    match value:
-        case None:
-            return ""
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            if value != value or value in (float("inf"), float("-inf")):
-                return ""
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else Exact(repr(value))
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date():
-            return value.isoformat()
-        case time() | timedelta():
-            return str(value)
-        case bytes() | bytearray():
-            return bytes(value).decode("utf-8", "replace")
-        case _:
-            return _number_text(value)
-
-
-def _number_text(value: object) -> str:
-    from decimal import Decimal
-
-    if isinstance(value, Decimal) and value.is_finite():
-        return str(int(value)) if value == value.to_integral_value() else Exact(str(value))
-    return str(value)
-
-
-def _numbered(rows: Sequence[Sequence[Any]]) -> list[Record]:
-    return [(n, [cell_text(cell) for cell in row]) for n, row in enumerate(rows, 1)]
-
-
-def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> list[Opened]:
-    """The sheets that fit: the one there is, or those that the config names; hidden sheets only where it does."""
-    workbook = _workbook(file, content)
-    wanted = _wanted_sheets(workbook, file, settings)
-    found: list[tuple[_Candidate, str]] = []
-    for sheet in wanted:
-        rows = _numbered(_sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
-        filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
-        candidate = _best_header(filled, file.stage, settings.columns) if filled else None
-        if candidate:
-            found.append((candidate, sheet))
-    fitting = [(candidate, sheet) for candidate, sheet in found if candidate.score[0]]
-    if len(fitting) > 1 and settings.sheet is None:
-        names = ", ".join(repr(sheet) for _, sheet in fitting)
-        raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=file.stage.value))
-    if not fitting:
-        best = max(found, key=lambda pair: pair[0].score[:2], default=None)
-        _checked(best[0] if best else None, file, settings)
-        fitting = [best] if best else []
-    suffix = file.path.suffix.casefold()
-    usual = suffix in WORKBOOK_SUFFIXES or content.gzipped or not suffix
-    odd = () if usual else (problem("excel-named-otherwise", file=file.name),)
-    opened = []
-    for candidate, sheet in fitting:
-        named = replace(file, name=f"{file.name}#{sheet}") if len(fitting) > 1 else file
-        columns, line = _checked(candidate, named, settings)
-        opened.append(
-            Opened(
-                file=named,
-                content=content,
-                dialect=None,
-                columns=columns,
-                header_line=line,
-                settings=settings,
-                sheet=sheet,
-                warnings=odd,
-            )
-        )
-        odd = ()
-    return opened
-
-
-def _wanted_sheets(workbook: Any, file: SourceFile, settings: InputSettings) -> list[str]:
-    names = list(workbook.sheet_names)
-    if settings.sheet is None:
-        visible = [m.name for m in workbook.sheets_metadata if str(m.visible).endswith("Visible")]
-        return [name for name in names if name in visible] or names
-    wanted = [name for name in names if name == settings.sheet or matches(name, [settings.sheet])]
-    if not wanted:
-        raise FileFault(
-            problem("no-sheet", file=file.name, sheet=settings.sheet, seen=", ".join(map(repr, names)),
-                    stage=file.stage.value)
-        )  # fmt: skip
-    return wanted
-
-
-WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
-SHEET_SAMPLE = 60
-
-
-def _open_parquet(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
-    from funnelcli.ingest.parquet import parquet_header
-
-    header = tuple(parquet_header(file, gzipped=content.gzipped))
-    index = match_headers(header, file.stage, settings.columns)
-    columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, settings)
-    return Opened(file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings)
-
-
-# --- the rows ----------------------------------------------------------------------------------------------------
-
-
 def raw_records(opened: Opened) -> Iterator[Record]:
     """Every record after the header with its line: blank ones too.  Raises FileFault where the file is damaged."""
     match opened.content.container:
         case Container.TEXT:
             return _text_records(opened)
         case Container.WORKBOOK:
-            workbook = _workbook(opened.file, opened.content)
-            rows = _sheet_rows(opened.file, workbook, opened.sheet or "")
-            return ((n, r) for n, r in _numbered(rows) if n > opened.header_line)
+            workbook = load_workbook(opened.file, opened.content)
+            rows = sheet_rows(opened.file, workbook, opened.sheet or "")
+            return ((n, r) for n, r in numbered(rows) if n > opened.header_line)
         case Container.PARQUET:
             from funnelcli.ingest.parquet import parquet_rows
 

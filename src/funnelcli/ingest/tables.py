@@ -11,7 +11,8 @@ from funnelcli.ingest.columns import SCHEMAS, CellKind, Column
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import date_evidence, decide_order
-from funnelcli.ingest.rows import Opened, RawTable, Tally, read_raw
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.rows import RawTable, Tally, read_raw
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,

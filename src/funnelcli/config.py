@@ -8,14 +8,25 @@ import codecs
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
+from funnelcli.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.errors import ConfigError
 from funnelcli.units import Lang
 
@@ -34,6 +45,61 @@ def _as_list(value: object) -> object:
 
 
 Globs = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_as_list)]
+_WRITTEN = WithJsonSchema({"type": ["number", "string"]})
+
+
+def _written(read: Callable[[Any], Any]) -> PlainValidator:
+    """A number or a text of the file, as ``read`` understands it."""
+
+    def validate(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValueError("a number or a text is wanted here")
+        return read(value)
+
+    return PlainValidator(validate)
+
+
+def _share_or_none(value: str | float) -> Fraction | str:
+    return "none" if value == "none" else parse_share(value)
+
+
+def _amount_or_share(value: str | float) -> str | float:
+    if isinstance(value, str) and value.strip().endswith("%"):
+        parse_share(value)
+    else:
+        parse_amount(value)
+    return value
+
+
+def _channels_or_all(value: object) -> object:
+    if value == "all":
+        return value
+    names = [value] if isinstance(value, str) else value
+    known = [channel for channel in get_args(ChannelName)]
+    if not isinstance(names, list) or not names:
+        raise ValueError(f'write "all", or a list of channels ({", ".join(known)})')
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(str(name), known, n=1)
+            guess = f" Did you mean {close[0]}?" if close else ""
+            raise ValueError(f"{name!r} is no channel.{guess} The channels are {', '.join(known)}")
+    return tuple(dict.fromkeys(names))
+
+
+Amount = Annotated[Fraction, _written(parse_amount), _WRITTEN]
+Share = Annotated[Fraction, _written(parse_share), _WRITTEN]
+ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _WRITTEN]
+AmountOrShare = Annotated[str | int | float, _written(_amount_or_share), _WRITTEN]
+Whole = Annotated[int, _written(parse_whole), _WRITTEN]
+MonthKey = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
+Owned = Annotated[
+    Literal["all"] | tuple[ChannelName, ...],
+    PlainValidator(_channels_or_all),
+    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"enum": list(get_args(ChannelName))}}]}),
+]
 
 
 class Business(_Model):
@@ -51,6 +117,15 @@ class Business(_Model):
         "times without one are taken as local to it.",
     )
     lang: Lang | None = Field(None, description="Language of the formats for people: en or vi.")
+    workdays: Annotated[tuple[Weekday, ...], Field(strict=False)] | None = Field(
+        None,
+        min_length=1,
+        description='The days business is done, like ["mon", "tue", "wed", "thu", "fri"]; the pace of a running month '
+        "then counts them instead of all days.",
+    )
+    holidays: Annotated[tuple[date, ...], Field(strict=False)] = Field(
+        (), description="Dates that are no business days, like [2027-02-05, 2027-02-08]; read with workdays."
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -105,9 +180,6 @@ class Inputs(_Model):
     monthly: InputSettings = InputSettings()  # type: ignore[call-arg]
 
 
-ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
-
-
 class PaidUsers(_Model):
     """How subscription rows become stays."""
 
@@ -143,6 +215,76 @@ class Opening(_Model):
         return date.fromisoformat(f"{self.month}-01")
 
 
+class Plan(_Model):
+    """Assumptions for `funnelcli targets`, each in the place of the measured one; an option outweighs them."""
+
+    visitor_to_signup: ShareOrNone | None = Field(
+        None, description='Visitor to signup rate, like "4%"; "none" plans without visitors.'
+    )
+    signup_to_demo: Share | None = Field(None, description="Signup to demo rate.")
+    demo_to_paid: Share | None = Field(None, description="Demo to paid rate.")
+    churn: Share | None = Field(None, description="Share of the customers lost in a month.")
+    arpa: Amount | None = Field(None, description='MRR per paying customer, like "2.5tr".')
+    deal_size: Amount | None = Field(
+        None, description="Revenue of one new customer, once: makes the plan a one-off one, without ARPA."
+    )
+    opening_paid_users: Whole | None = Field(None, description="Customers paying when the plan begins.")
+    max_new_paid_users: Whole | None = Field(
+        None, description="The most new customers the team can win in a month; a goal that needs more is refused."
+    )
+    rates_from: MonthKey | None = Field(None, description="First month the rates are measured over.")
+    rates_to: MonthKey | None = Field(None, description="Last month the rates are measured over.")
+    mix: dict[ChannelName, Share] = Field(
+        default_factory=dict,
+        description="Channel = its share of the new customers, in the place of the recent mix; they sum to 100 %.",
+    )
+    revenue: dict[MonthKey, Amount] = Field(
+        default_factory=dict, description='Month = revenue, for --shape revenue. For example "2027-01" = "800tr".'
+    )
+
+    @field_validator("mix")
+    @classmethod
+    def _whole_mix(cls, value: dict[str, Fraction]) -> dict[str, Fraction]:
+        if value and sum(value.values()) != 1:
+            raise ValueError(f"the shares sum to {float(sum(value.values())) * 100:g} %, not 100 %")
+        return value
+
+
+class Team(_Model):
+    """What a team owns: "all", or a list of channels, of each stage.  Any [teams] replace the built-in ones."""
+
+    visitors: Owned | None = Field(None, description='Net new visitors, like ["organic", "paid"].')
+    signups: Owned | None = Field(None, description="New signups.")
+    demos: Owned | None = Field(None, description="New demo bookings.")
+    new_paid_users: Owned | None = Field(None, description="New PU.")
+    onboardings: Owned | None = Field(None, description="Onboardings, one for each new PU.")
+    retention: bool = Field(False, description="Lost PU at most, and PU kept at least.")
+
+
+class Policy(_Model):
+    """What a team is paid or may spend, by [teams] name."""
+
+    per_visit: Amount | None = Field(None, description="For each net new visitor.")
+    per_signup: Amount | None = Field(None, description="For each new signup.")
+    per_demo: Amount | None = Field(None, description="For each demo booking.")
+    per_new_paid_user: AmountOrShare | None = Field(
+        None, description='For each new PU: an amount, or a share of its first-year revenue like "10%".'
+    )
+    fixed_per_month: Amount | None = Field(None, description="Each month, whatever comes.")
+
+    @property
+    def share_of_first_year(self) -> Fraction | None:
+        """The share of a new customer's first-year revenue, where the policy gives one."""
+        value = self.per_new_paid_user
+        return parse_share(value) if isinstance(value, str) and value.strip().endswith("%") else None
+
+    @property
+    def amount_per_new_paid_user(self) -> Fraction | None:
+        """The amount for a new customer, where the policy gives one."""
+        value = self.per_new_paid_user
+        return None if value is None or self.share_of_first_year is not None else parse_amount(value)
+
+
 class Config(_Model):
     """The whole of funnel.toml."""
 
@@ -156,9 +298,12 @@ class Config(_Model):
     paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
     churn: Churn = Churn()  # type: ignore[call-arg]
     opening: Opening | None = Field(None, description="Balances from before the exports begin.")
-    teams: dict[str, Any] | None = Field(
-        None,
-        description="Who owns which stage of which channel; kept for `funnelcli targets`, not read yet.",
+    plan: Plan = Plan()  # type: ignore[call-arg]
+    teams: dict[str, Team] = Field(
+        default_factory=dict, description="Team = the stages and channels it owns; without it, the built-in teams."
+    )
+    policies: dict[str, Policy] = Field(
+        default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
     )
 
     @property
@@ -219,6 +364,8 @@ def _in_words(error: Mapping[str, Any]) -> str:
             return f"[{table[0]}] {error['input']}: there is no such key.{guess} Known here: {', '.join(known)}."
         case "literal_error":
             return f"{where}: {error['input']!r} is not one of {error['ctx']['expected']}."
+        case "string_pattern_mismatch" if key == "[key]":
+            return f"[{'.'.join(table[:-1])}] {error['input']}: is not a month like 2027-01."
         case "string_pattern_mismatch":
             return f"{where}: {error['input']!r} is not written right ({_field_help(table, key)})"
         case "missing":
@@ -230,12 +377,17 @@ def _in_words(error: Mapping[str, Any]) -> str:
 
 def _model_at(table: list[str]) -> type[BaseModel] | None:
     model: type[BaseModel] | None = Config
+    named = False
     for part in table:
+        if named:  # the name of a team or a policy, in a table of such tables
+            named = False
+            continue
         field = model.model_fields.get(part) if model else None
         if field is None:
             return None
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
         model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
+        named = model is not None and get_origin(field.annotation) is dict
     return model
 
 

@@ -16,6 +16,8 @@ class Unit(StrEnum):
     DEMOS = "demos"
     CUSTOMERS = "customers"
     RATE = "rate"
+    AMOUNT = "amount"
+    MONTHS = "months"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""Whole numbers shared out so that the parts sum to the whole in every month and over the range."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+from math import floor
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+
+def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dict[K, list[int]]:
+    """The monthly quotas ``whole`` shared out by largest remainder over running totals.
+
+    ``exact[part]`` are the part's exact running totals.  Each month's quota goes to the parts in proportion to
+    what they lack of theirs, so that no part ever gets a negative number; ties go to the part named first.
+
+    >>> allocate([3, 3], {"a": [Fraction(3, 2), Fraction(3)], "b": [Fraction(3, 2), Fraction(3)]})
+    {'a': [2, 1], 'b': [1, 2]}
+    """
+    given = {part: 0 for part in exact}
+    result: dict[K, list[int]] = {part: [] for part in exact}
+    for month, number in enumerate(whole):
+        lacking = {part: max(running[month] - given[part], Fraction(0)) for part, running in exact.items()}
+        for part, share in _by_largest_remainder(number, lacking).items():
+            given[part] += share
+            result[part].append(share)
+    return result
+
+
+def _by_largest_remainder(number: int, lacking: Mapping[K, Fraction]) -> dict[K, int]:
+    """``number`` shared out: everyone the whole part of what they lack, then one each by the largest rest."""
+    shares = {part: floor(lack) for part, lack in lacking.items()}
+    left = number - sum(shares.values())
+    while left:
+        step = 1 if left > 0 else -1
+        able = [part for part in shares if step > 0 or shares[part] > 0]
+        able.sort(key=lambda part: (lacking[part] - shares[part]) * step, reverse=True)
+        for part in able[: abs(left)]:
+            shares[part] += step
+        left = number - sum(shares.values())
+    return shares
+
+
+def spread(number: int, weights: Sequence[Fraction]) -> list[int]:
+    """A whole number over months in proportion to their weights, by largest remainder over running totals.
+
+    Where all weights are 0 the months are alike.
+
+    >>> spread(7, [Fraction(1), Fraction(1)])
+    [4, 3]
+    """
+    total = sum(weights, Fraction(0))
+    shares = [weight / total for weight in weights] if total else [Fraction(1, len(weights))] * len(weights)
+    return _by_rounding([share * number for share in shares])
+
+
+def _by_rounding(parts: Sequence[Fraction]) -> list[int]:
+    """Each month the running total rounded to the nearest whole number, halves up."""
+    result: list[int] = []
+    running, given = Fraction(0), 0
+    for part in parts:
+        running += part
+        result.append(floor(running + Fraction(1, 2)) - given)
+        given += result[-1]
+    return result

@@ -75,7 +75,7 @@ def _channels_or_all(value: object) -> object:
     if value == "all":
         return value
     names = [value] if isinstance(value, str) else value
-    known = [channel for channel in get_args(ChannelName)]
+    known = list(get_args(ChannelName))
     if not isinstance(names, list) or not names:
         raise ValueError(f'write "all", or a list of channels ({", ".join(known)})')
     for name in names:

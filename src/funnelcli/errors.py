@@ -47,6 +47,18 @@ class ConfigError(FunnelError):
     exit_code = ExitCode.CONFIG
 
 
+class GoalError(FunnelError):
+    """A goal cannot be met, or cannot be planned for with what is known; the hint says what would make it reachable."""
+
+    exit_code = ExitCode.GOAL
+
+
+class ThresholdError(FunnelError):
+    """A tracked figure is below the share asked for."""
+
+    exit_code = ExitCode.THRESHOLD
+
+
 class BrokenIdentityError(FunnelError):
     """A figure contradicts another one: a bug in funnelcli, never written out."""
 

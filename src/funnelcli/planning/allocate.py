@@ -17,7 +17,7 @@ def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dic
     >>> allocate([3, 3], {"a": [Fraction(3, 2), Fraction(3)], "b": [Fraction(3, 2), Fraction(3)]})
     {'a': [2, 1], 'b': [1, 2]}
     """
-    given = {part: 0 for part in exact}
+    given = dict.fromkeys(exact, 0)
     result: dict[K, list[int]] = {part: [] for part in exact}
     for month, number in enumerate(whole):
         lacking = {part: max(running[month] - given[part], Fraction(0)) for part, running in exact.items()}

@@ -1,0 +1,114 @@
+"""The assumptions of a plan: given, else measured, else a default that is said out loud."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from funnelcli.planning.model import Assumption, Goal, GoalKind, Key, Measured, Origin, Pooled, RevenueModel
+from funnelcli.units import Missing, Text
+
+FLAGS: Mapping[Key, str] = {
+    Key.VISITOR_TO_SIGNUP: "--visitor-to-signup",
+    Key.SIGNUP_TO_DEMO: "--signup-to-demo",
+    Key.DEMO_TO_PAID: "--demo-to-paid",
+    Key.CHURN: "--churn",
+    Key.ARPA: "--arpa",
+    Key.DEAL_SIZE: "--deal-size",
+    Key.OPENING: "--opening-paid-users",
+}
+NOT_GIVEN = Missing(
+    "not-given",
+    Text("neither given nor measured", "chưa khai và cũng không đo được"),
+)
+NOT_WANTED = Missing(
+    "left-out",
+    Text("left out of the plan (none)", "không đưa vào kế hoạch (none)"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """A number given by hand; ``value`` None leaves the stage out; ``place`` is the option or table it stands in."""
+
+    value: Fraction | None
+    place: str
+
+
+Assumptions = Mapping[Key, Assumption]
+
+
+def needs_base(goal: Goal, model: RevenueModel) -> bool:
+    """Whether the goal is about the customers who pay at some time, not only about those won."""
+    if goal.kind is GoalKind.PAID_USERS:
+        return True
+    return goal.kind in (GoalKind.REVENUE, GoalKind.MRR) and model is RevenueModel.RECURRING
+
+
+def unknown_keys(given: Mapping[Key, Given], goal: Goal, model: RevenueModel) -> list[Key]:
+    """The assumptions that the plan wants and nobody gave: what would have to be measured."""
+    wanted = [Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID]
+    if needs_base(goal, model):
+        wanted += [Key.CHURN, Key.OPENING]
+    if model is RevenueModel.RECURRING and goal.kind in (GoalKind.REVENUE, GoalKind.MRR):
+        wanted.append(Key.ARPA)
+    return [key for key in wanted if key not in given]
+
+
+def assume(
+    given: Mapping[Key, Given], measured: Measured | None, goal: Goal, model: RevenueModel
+) -> dict[Key, Assumption]:
+    """Every assumption with its origin, in the order they are shown.
+
+    Churn and opening fall back to 0 where the goal needs them and neither is given: nobody leaves, from nothing.
+    """
+    found = {key: _one(key, given, measured) for key in Key}
+    if needs_base(goal, model):
+        if found[Key.CHURN].origin is Origin.MISSING:
+            found[Key.CHURN] = _default(Key.CHURN, "nobody is lost", "không mất khách nào")
+        if found[Key.OPENING].origin is Origin.MISSING and not found[Key.CHURN].value:
+            found[Key.OPENING] = _default(Key.OPENING, "the plan begins from nothing", "bắt đầu từ 0")
+    dropped = Key.ARPA if model is RevenueModel.ONE_OFF else Key.DEAL_SIZE
+    del found[dropped]
+    return found
+
+
+def _default(key: Key, en: str, vi: str) -> Assumption:
+    return Assumption(key=key, value=Fraction(0), origin=Origin.DEFAULT, source=Text(en, vi))
+
+
+def _one(key: Key, given: Mapping[Key, Given], measured: Measured | None) -> Assumption:
+    if key in given:
+        value, place = given[key].value, given[key].place
+        return Assumption(
+            key=key,
+            value=value,
+            origin=Origin.GIVEN,
+            source=Text(place, place),
+            missing=NOT_WANTED if value is None else None,
+        )
+    pooled = (measured.pooled if measured else {}).get(key, NOT_GIVEN)
+    if isinstance(pooled, Pooled) and pooled.denominator != 0:
+        first, last = pooled.months
+        months = first if first == last else f"{first} – {last}"
+        return Assumption(
+            key=key,
+            value=pooled.numerator / pooled.denominator,
+            origin=Origin.MEASURED,
+            source=Text(months, months),
+            numerator=pooled.numerator,
+            denominator=pooled.denominator,
+        )
+    reason = pooled if isinstance(pooled, Missing) else _NOTHING_BELOW
+    return Assumption(key=key, value=None, origin=Origin.MISSING, source=reason.reason, missing=reason)
+
+
+_NOTHING_BELOW = Missing("nothing-to-divide-by", Text("0 in the denominator", "mẫu số bằng 0"))
+
+
+def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str) -> dict[Key, Assumption]:
+    """The same assumptions with some given otherwise."""
+    return {
+        key: replace(one, value=changes[key], origin=Origin.GIVEN, source=Text(name, name), missing=None,
+                     numerator=None, denominator=None) if key in changes else one
+        for key, one in assumptions.items()
+    }  # fmt: skip

@@ -1,0 +1,177 @@
+"""The channels of a plan: each at its own rates, in the mix of recent new customers, and its quotas."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+
+from funnelcli.channels import CHANNELS, Channel
+from funnelcli.errors import GoalError
+from funnelcli.planning.allocate import allocate
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.backsolve import rounded_up, stage_before
+from funnelcli.planning.metrics import STAGES
+from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
+from funnelcli.planning.solve import required
+from funnelcli.units import Missing, Note, Text
+
+FEWEST_SIGNUPS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quotas:
+    """Whole quotas by month: of each stage in STAGES for the whole, and (where wanted) of each channel.
+
+    A stage that the plan does without is None.
+    """
+
+    whole: Mapping[str, list[int] | None]
+    of_channel: Mapping[str, Mapping[Channel, list[int]]]
+
+
+def channel_plans(
+    assumptions: Assumptions, measured: Measured | None, mix: Mapping[Channel, Fraction]
+) -> tuple[list[ChannelPlan], list[Note]]:
+    """Every channel of the mix with its rates, and what the reader should know of them.
+
+    Raises GoalError where nothing tells the mix, or where a channel of it wins nobody.
+    """
+    notes: list[Note] = []
+    shares = dict(mix) or _recent_mix(measured, notes)
+    plans = [
+        ChannelPlan(channel=channel, share=shares[channel], rates=_rates(channel, assumptions, measured))
+        for channel in CHANNELS
+        if shares.get(channel)
+    ]
+    for plan in plans:
+        reasons: dict[str, tuple[Text, list[str]]] = {}
+        for key, rate in plan.rates.items():
+            if rate.pooled is not None:
+                reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(key.value)
+        for reason, keys in reasons.values():
+            notes.append(
+                Note(
+                    "pooled-rate",
+                    Text(
+                        "{channel} takes the pooled {keys}: {reason}.", "{channel} dùng {keys} chung: {reason}."
+                    ).filled(channel=plan.channel.value, keys=", ".join(keys), reason=reason),
+                )
+            )
+        if plan.rates[Key.VISITOR_TO_SIGNUP].rate is None and assumptions[Key.VISITOR_TO_SIGNUP].value is not None:
+            notes.append(
+                Note(
+                    "no-visits-of-channel",
+                    Text(
+                        "{channel} had no net new visitors: its signups are planned without visits.",
+                        "{channel} không có lượt truy cập mới: đăng ký của kênh không tính qua lượt truy cập.",
+                    ).filled(channel=plan.channel.value),
+                )
+            )
+    return plans, notes
+
+
+def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, Fraction]:
+    won = {c: n for c, n in (measured.new_paid if measured else {}).items() if n and c is not Channel.UNKNOWN}
+    total = sum(won.values())
+    if not total:
+        raise GoalError(
+            "Nothing tells in what mix the channels bring customers.",
+            hint='Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
+        )
+    unknown = measured.new_paid.get(Channel.UNKNOWN, 0) if measured else 0
+    if unknown:
+        notes.append(
+            Note(
+                "mix-without-unknown",
+                Text(
+                    "{n} of {total} recent new customers have no known channel; the mix is that of the others.",
+                    "{n} trong {total} PU mới gần đây không rõ kênh; cơ cấu tính theo số còn lại.",
+                ).filled(n=unknown, total=total + unknown),
+            )
+        )
+    return {channel: Fraction(number, total) for channel, number in won.items()}
+
+
+_GIVEN = Text("given for all", "khai chung cho mọi kênh")
+_NO_VISITS = ChannelRate(rate=None)
+
+
+def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None) -> dict[Key, ChannelRate]:
+    signups = (measured.signups if measured else {}).get(channel, 0)
+    own = (measured.of_channel if measured else {}).get(channel, {})
+    rates: dict[Key, ChannelRate] = {}
+    for key in STAGE_RATES:
+        pooled = assumptions[key]
+        figure = own.get(key)
+        if pooled.origin is Origin.GIVEN:
+            rates[key] = ChannelRate(rate=pooled.value, pooled=_GIVEN if measured else None)
+        elif signups < FEWEST_SIGNUPS:
+            reason = Text(
+                "{n} signups in the window, fewer than {least}", "{n} đăng ký trong kỳ đo, dưới {least}"
+            ).filled(n=signups, least=FEWEST_SIGNUPS)
+            rates[key] = ChannelRate(rate=pooled.value, pooled=reason)
+        elif isinstance(figure, Pooled) and figure.denominator > 0 and figure.numerator > 0:
+            rates[key] = ChannelRate(
+                rate=figure.numerator / figure.denominator, numerator=figure.numerator, denominator=figure.denominator
+            )
+        elif key is Key.VISITOR_TO_SIGNUP and isinstance(figure, Pooled) and figure.denominator <= 0:
+            rates[key] = _NO_VISITS
+        elif key is Key.DEMO_TO_PAID and isinstance(figure, Pooled) and figure.denominator > 0:
+            raise GoalError(
+                f"{channel.value} is in the mix, but none of its {int(figure.denominator)} demos became a customer.",
+                hint=f"Take {channel.value} out of [plan.mix], or give --demo-to-paid.",
+            )
+        else:
+            reason = figure.reason if isinstance(figure, Missing) else Text("no demos of it", "kênh không có demo")
+            rates[key] = ChannelRate(rate=pooled.value, pooled=reason)
+    return rates
+
+
+def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
+    """The rate of a stage, None where the plan does without it; GoalError where it is missing or 0."""
+    one = assumptions[key]
+    if one.value is None and one.origin is Origin.GIVEN:
+        return None
+    rate = required(assumptions, key)
+    if rate <= 0:
+        raise GoalError(
+            f"{key.value} is {float(rate):g}: nobody goes on, so no number before it is enough.",
+            hint=f"Give a rate above 0 in the place of the measured one ({one.source.en}), or measure over other months.",
+        )
+    return rate
+
+
+def pooled_quotas(new: Sequence[int], assumptions: Assumptions) -> Quotas:
+    """The quotas of every stage at the pooled rates."""
+    whole: dict[str, list[int] | None] = {STAGES[0]: list(new)}
+    quota: list[int] | None = list(new)
+    for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
+        rate = stage_rate(assumptions, key)
+        quota = None if quota is None or rate is None else stage_before(quota, rate)
+        whole[stage] = quota
+    return Quotas(whole=whole, of_channel={})
+
+
+def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
+    """The quotas of every stage, each channel at its own rates.
+
+    The whole of a stage is the running total of what all channels exactly need, rounded up; the channels share it.
+    """
+    running = list(accumulate(new))
+    parts = allocate(new, {plan.channel: [plan.share * total for total in running] for plan in plans})
+    whole: dict[str, list[int] | None] = {STAGES[0]: list(new)}
+    of_channel: dict[str, Mapping[Channel, list[int]]] = {STAGES[0]: parts}
+    for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
+        if stage_rate(assumptions, key) is None:
+            whole[stage], of_channel[stage] = None, {}
+            break
+        exact = {plan.channel: _before(parts[plan.channel], plan.rates[key].rate) for plan in plans}
+        total = rounded_up([sum(column, Fraction(0)) for column in zip(*exact.values(), strict=True)])
+        parts = allocate(total, exact)
+        whole[stage], of_channel[stage] = total, parts
+    return Quotas(whole=whole, of_channel=of_channel)
+
+
+def _before(quota: Sequence[int], rate: Fraction | None) -> list[Fraction]:
+    """The exact running totals that the stage before needs; 0 where the stage is passed by."""
+    return [Fraction(0) if rate is None else total / rate for total in accumulate(map(Fraction, quota))]

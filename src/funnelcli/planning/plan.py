@@ -1,0 +1,375 @@
+"""A goal made into quotas: the one function that puts the plan together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from fractions import Fraction
+from itertools import accumulate
+
+from funnelcli.channels import Channel
+from funnelcli.config import Policy, Team
+from funnelcli.errors import GoalError
+from funnelcli.periods import Period
+from funnelcli.planning.assume import Assumptions, changed, needs_base
+from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forward
+from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
+from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas
+from funnelcli.planning.model import (
+    RATES,
+    ChannelPlan,
+    Goal,
+    Key,
+    Lever,
+    Measured,
+    Plan,
+    PlanRow,
+    RevenueModel,
+    Shape,
+    Variant,
+)
+from funnelcli.planning.solve import check_capacity, solve_new
+from funnelcli.planning.teams import ownership, team_rows, whole_row
+from funnelcli.units import Missing, Note, Text
+
+
+class By(StrEnum):
+    """What the quotas are split by."""
+
+    WHOLE = "whole"
+    CHANNEL = "channel"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIf:
+    """Other values for some assumptions, under a name."""
+
+    name: str
+    changes: Mapping[Key, Fraction]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSpec:
+    """All that a plan is made from, every default filled in."""
+
+    title: Text
+    currency: str
+    goal: Goal
+    shape: Shape
+    model: RevenueModel
+    periods: tuple[Period, ...]
+    assumptions: Assumptions
+    measured: Measured | None = None
+    by: By = By.WHOLE
+    mix: Mapping[Channel, Fraction] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    most_new: int | None = None
+    what_if: tuple[WhatIf, ...] = ()
+
+
+NO_BASE = Missing("base-not-known", Text("no opening paid users and churn", "không có PU đầu kỳ và tỷ lệ rời bỏ"))
+
+
+def make_plan(spec: PlanSpec) -> Plan:
+    """The plan.  Raises GoalError where the goal cannot be met, ConfigError where teams and policies contradict."""
+    solved = _solve(spec)
+    notes = [*(spec.measured.notes if spec.measured else ()), *solved.notes]
+    rows = list(solved.rows)
+    if spec.by is By.CHANNEL:
+        rows += _channel_rows(solved.quotas)
+    if spec.by is By.TEAM:
+        rows += _team_sheets(spec, solved)
+    if spec.by is not By.WHOLE:
+        rows += _budget(spec, solved, notes)
+        notes += _blended_note(spec, solved)
+    notes += _base_notes(spec, solved)
+    notes += _above_best(spec, rows)
+    return Plan(
+        title=spec.title,
+        currency=spec.currency,
+        goal=spec.goal,
+        shape=spec.shape,
+        model=spec.model,
+        periods=spec.periods,
+        assumptions=tuple(spec.assumptions.values()),
+        channels=tuple(solved.channels),
+        rows=tuple(rows),
+        levers=tuple(_levers(spec)),
+        variants=tuple(_variant(spec, one) for one in spec.what_if),
+        notes=tuple(notes),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Solved:
+    quotas: Quotas
+    rows: Sequence[PlanRow]
+    channels: Sequence[ChannelPlan]
+    notes: Sequence[Note]
+
+    def row(self, key: str) -> PlanRow:
+        return next(row for row in self.rows if row.metric.key == key)
+
+
+def _solve(spec: PlanSpec) -> _Solved:
+    new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
+    check_capacity(spec.most_new, new, spec.goal, spec.assumptions, spec.model, spec.periods)
+    channels: list[ChannelPlan] = []
+    notes: list[Note] = []
+    if spec.by is By.WHOLE:
+        quotas = pooled_quotas(new, spec.assumptions)
+    else:
+        channels, notes = channel_plans(spec.assumptions, spec.measured, spec.mix)
+        quotas = channel_quotas(new, spec.assumptions, channels)
+    rows = [*_stage_rows(quotas, len(new)), *_base_rows(spec, new)]
+    return _Solved(quotas=quotas, rows=rows, channels=channels, notes=notes)
+
+
+# --- rows --------------------------------------------------------------------------------------------------------
+
+_LEFT_OUT = Missing("left-out", Text("left out of the plan", "không đưa vào kế hoạch"))
+
+
+def _stage_rows(quotas: Quotas, months: int) -> Iterator[PlanRow]:
+    for stage in reversed(STAGES):
+        quota = quotas.whole.get(stage)
+        if quota is None:
+            yield _absent(stage, months, _LEFT_OUT)
+        else:
+            yield whole_row(stage, quota)
+
+
+def _absent(key: str, months: int, why: Missing) -> PlanRow:
+    return PlanRow(metric=PLANNED[key], channel=None, team=None, values=(None,) * months, total=None, missing=why)
+
+
+def _base_rows(spec: PlanSpec, new: Sequence[int]) -> Iterator[PlanRow]:
+    """Opening, lost and closing customers, and revenue; exact expectations."""
+    months = len(new)
+    opening, churn = spec.assumptions[Key.OPENING].value, spec.assumptions[Key.CHURN].value
+    price = spec.assumptions[Key.ARPA if spec.model is RevenueModel.RECURRING else Key.DEAL_SIZE]
+    closing: list[Fraction] | None = None
+    if opening is None or churn is None:
+        for key in ("planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users"):
+            yield _absent(key, months, NO_BASE)
+    else:
+        run = run_forward(opening, churn, new)
+        closing = [month.closing for month in run]
+        yield _series("planned_opening_paid_users", [month.opening for month in run])
+        yield _series("expected_churned_paid_users", [month.churned for month in run])
+        yield _series("planned_closing_paid_users", closing)
+    base = [Fraction(n) for n in new] if spec.model is RevenueModel.ONE_OFF else closing
+    if price.value is None or base is None:
+        yield _absent("planned_revenue_amount", months, price.missing or NO_BASE)
+    else:
+        yield _series("planned_revenue_amount", [price.value * number for number in base])
+
+
+def _series(key: str, values: Sequence[Fraction]) -> PlanRow:
+    metric = PLANNED[key]
+    total = {"sum": sum(values, Fraction(0)), "first": values[0], "last": values[-1]}[metric.total]
+    return PlanRow(metric=metric, channel=None, team=None, values=tuple(values), total=total)
+
+
+def _channel_rows(quotas: Quotas) -> list[PlanRow]:
+    return [
+        whole_row(stage, quota, channel=channel)
+        for stage in reversed(STAGES)
+        for channel, quota in quotas.of_channel.get(stage, {}).items()
+    ]
+
+
+def _team_sheets(spec: PlanSpec, solved: _Solved) -> list[PlanRow]:
+    owners = ownership(spec.teams)
+    rows = list(team_rows(owners, solved.quotas.of_channel))
+    lost, opening = solved.row("expected_churned_paid_users"), solved.row("planned_opening_paid_users")
+    for team in owners.retention:
+        rows += _retention(team, lost, opening)
+    return rows
+
+
+def _retention(team: str, lost: PlanRow, opening: PlanRow) -> list[PlanRow]:
+    """Lost at most: the expected losses, running total rounded down; kept at least: the rest of the opening, up."""
+    known = [value for value in lost.values if value is not None]
+    starts = [value for value in opening.values if value is not None]
+    allowed, kept = PLANNED["allowed_churned_paid_users"], PLANNED["required_renewed_paid_users"]
+    if not known or not starts:
+        return [
+            PlanRow(metric=metric, channel=None, team=team, values=lost.values, total=None, missing=lost.missing)
+            for metric in (allowed, kept)
+        ]
+    most = rounded_down(list(accumulate(known)))
+    least = [Fraction(-((loss - start) // 1)) for start, loss in zip(starts, known, strict=True)]
+    return [
+        whole_row(allowed.key, most, team=team),
+        PlanRow(metric=kept, channel=None, team=team, values=tuple(least), total=least[-1]),
+    ]
+
+
+def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]:
+    if not spec.policies:
+        notes.append(
+            Note(
+                "no-policy-set",
+                Text(
+                    "Budget: no policy set; [policies] in funnel.toml says what a signup or a customer costs.",
+                    "Ngân sách: chưa đặt chính sách; khai trong [policies] của funnel.toml.",
+                ),
+            )
+        )
+        return []
+    owners = ownership(spec.teams)
+    check_policies(spec.policies, owners)
+    recurring = spec.model is RevenueModel.RECURRING
+    price = spec.assumptions[Key.ARPA if recurring else Key.DEAL_SIZE].value
+    money = Money(
+        first_year=None if price is None else price * (12 if recurring else 1),
+        arpa=price if recurring else None,
+        revenue=solved.row("planned_revenue_amount"),
+    )
+    rows = list(budget_rows(spec.policies, owners, solved.quotas.of_channel, money, len(spec.periods)))
+    if spec.by is By.CHANNEL:
+        return [row for row in rows if row.team is None]
+    without = [row.team for row in rows if row.team and row.missing is NO_POLICY]
+    if without:
+        notes.append(
+            Note(
+                "no-policy-set",
+                Text("No policy set: {teams}.", "Chưa đặt chính sách: {teams}.").filled(teams=", ".join(without)),
+            )
+        )
+    return rows
+
+
+# --- notes -------------------------------------------------------------------------------------------------------
+
+
+def _blended_note(spec: PlanSpec, solved: _Solved) -> list[Note]:
+    """Where channels at their own rates need other totals than the pooled rates do."""
+    new = solved.quotas.whole[STAGES[0]]
+    assert new is not None
+    pooled = pooled_quotas(new, spec.assumptions)
+    differing = [
+        (stage, sum(own), sum(other))
+        for stage in STAGES[1:]
+        if (own := solved.quotas.whole.get(stage)) is not None
+        and (other := pooled.whole.get(stage)) is not None
+        and abs(sum(own) - sum(other)) > 1
+    ]
+    if not differing:
+        return []
+    listed = "; ".join(f"{stage} {own:,} / {other:,}" for stage, own, other in differing)
+    return [
+        Note(
+            "channels-differ-from-pooled",
+            Text(
+                "By channel, each at its own rates and in this mix / at the pooled rates: {list}.",
+                "Theo kênh (tỷ lệ riêng, cơ cấu này) / theo tỷ lệ chung: {list}.",
+            ).filled(list=listed),
+        )
+    ]
+
+
+def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
+    notes: list[Note] = []
+    new = solved.quotas.whole[STAGES[0]]
+    assert new is not None
+    if not any(new):
+        notes.append(
+            Note(
+                "goal-already-met",
+                Text(
+                    "The customers there are already reach the goal: no new one is needed.",
+                    "Số khách hiện có đã đạt mục tiêu: không cần PU mới.",
+                ),
+            )
+        )
+    churn = spec.assumptions[Key.CHURN].value
+    if churn and any(new) and needs_base(spec.goal, spec.model):
+        ceiling = churn_ceiling(Fraction(sum(new), len(new)), churn)
+        assert ceiling is not None
+        notes.append(
+            Note(
+                "churn-ceiling",
+                Text(
+                    "At {churn:.2%} lost a month and {new:.1f} new a month, customers level off at {ceiling:,.0f}.",
+                    "Với {churn:.2%} mất mỗi tháng và {new:.1f} PU mới mỗi tháng, số khách dừng ở {ceiling:,.0f}.",
+                ).filled(churn=float(churn), new=sum(new) / len(new), ceiling=float(ceiling)),
+            )
+        )
+    return notes
+
+
+def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
+    """Quotas above anything in the last twelve months."""
+    notes: list[Note] = []
+    best_of = spec.measured.best if spec.measured else {}
+    for row in rows:
+        best = best_of.get((row.metric.key, row.channel))
+        known = [value for value in row.values if value is not None]
+        if best is None or row.team is not None or not known or max(known) <= best.number:
+            continue
+        place = row.values.index(max(known))
+        name = f"{row.metric.key} {row.channel.value}" if row.channel else row.metric.key
+        times = f"{float(max(known) / best.number):.1f}x" if best.number else "∞"
+        notes.append(
+            Note(
+                "quota-above-best-month",
+                Text(
+                    "{name} in {month}: {quota}, {times} your best of the last 12 months ({best} in {when}).",
+                    "{name} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
+                ).filled(
+                    name=name,
+                    month=spec.periods[place].key,
+                    quota=f"{int(max(known)):,}",
+                    times=times,
+                    best=f"{int(best.number):,}",
+                    when=best.month,
+                ),
+            )
+        )
+    return notes
+
+
+# --- other assumptions -------------------------------------------------------------------------------------------
+
+_TENTH_BETTER = {
+    Key.SIGNUP_TO_DEMO: Fraction(11, 10),
+    Key.DEMO_TO_PAID: Fraction(11, 10),
+    Key.CHURN: Fraction(9, 10),
+    Key.ARPA: Fraction(11, 10),
+    Key.DEAL_SIZE: Fraction(11, 10),
+}
+
+
+def _levers(spec: PlanSpec) -> list[Lever]:
+    """Each assumption a tenth better, at the pooled rates: those that lower the signups needed, the most first."""
+
+    def signups(assumptions: Assumptions) -> int:
+        new = solve_new(spec.goal, spec.shape, assumptions, spec.model, spec.periods, spec.measured)
+        return sum(pooled_quotas(new, assumptions).whole["required_new_signups"] or [])
+
+    now = signups(spec.assumptions)
+    levers: list[Lever] = []
+    for key, factor in _TENTH_BETTER.items():
+        value = spec.assumptions[key].value if key in spec.assumptions else None
+        if not value:
+            continue
+        better = value * factor
+        if key in RATES and value <= 1:
+            better = min(better, Fraction(1))
+        needed = signups(changed(spec.assumptions, {key: better}, ""))
+        if needed < now:
+            levers.append(Lever(key=key, value=better, signups=Fraction(needed)))
+    return sorted(levers, key=lambda lever: lever.signups)
+
+
+def _variant(spec: PlanSpec, one: WhatIf) -> Variant:
+    assumptions = changed(spec.assumptions, one.changes, "--what-if")
+    try:
+        solved = _solve(replace(spec, assumptions=assumptions))
+    except GoalError as error:
+        return Variant(name=one.name, totals={}, unreachable=Text(error.message, error.message))
+    return Variant(name=one.name, totals={row.metric.key: row.total for row in solved.rows})

@@ -1,0 +1,171 @@
+"""From a goal and its assumptions to the new customers of each month, or to the reason why it cannot be."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+from funnelcli.errors import GoalError, UsageError
+from funnelcli.periods import Period
+from funnelcli.planning.assume import FLAGS, Assumptions, needs_base
+from funnelcli.planning.backsolve import (
+    Target,
+    UnreachableError,
+    by_weight,
+    churn_ceiling,
+    customer_months,
+    customers_at_end,
+    fewest,
+    growing,
+    meeting_amounts,
+    new_customers,
+    rounded_up,
+    steady,
+)
+from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+
+
+def required(assumptions: Assumptions, key: Key) -> Fraction:
+    """The value of an assumption that the plan cannot do without; GoalError where there is none."""
+    one = assumptions[key]
+    if one.value is None:
+        raise GoalError(
+            f"{key.value} is missing: {one.source.en}.",
+            hint=f"Give it with {FLAGS[key]}, or name a folder of exports it can be measured from.",
+        )
+    return one.value
+
+
+def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel, months: int) -> Target:
+    """The goal as a linear form over the new customers of each month."""
+    if goal.kind is GoalKind.NEW_PAID_USERS:
+        return new_customers(goal.amount, months)
+    if model is RevenueModel.ONE_OFF and goal.kind is not GoalKind.PAID_USERS:
+        return new_customers(goal.amount / _price(assumptions, Key.DEAL_SIZE), months)
+    opening, churn = _base(assumptions)
+    if goal.kind is GoalKind.PAID_USERS:
+        return customers_at_end(goal.amount, months, opening=opening, churn=churn)
+    need = goal.amount / _price(assumptions, Key.ARPA)
+    if goal.kind is GoalKind.MRR:
+        return customers_at_end(need, months, opening=opening, churn=churn)
+    return customer_months(need, months, opening=opening, churn=churn)
+
+
+def _price(assumptions: Assumptions, key: Key) -> Fraction:
+    price = required(assumptions, key)
+    if price == 0:
+        raise GoalError(f"{key.value} is 0: no number of customers brings any revenue.", hint=f"Give {FLAGS[key]}.")
+    return price
+
+
+def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
+    churn = required(assumptions, Key.CHURN)
+    if churn > 1:
+        raise GoalError(
+            f"A churn rate of {float(churn):.1%} loses more than there are.", hint="Give --churn below 100%."
+        )
+    if assumptions[Key.OPENING].value is None and churn:
+        raise GoalError(
+            "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
+            hint="Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",
+        )
+    return required(assumptions, Key.OPENING), churn
+
+
+def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | None) -> list[Fraction]:
+    """Each month's share of the new customers."""
+    match shape.kind:
+        case ShapeKind.GROWTH:
+            return growing(len(periods), shape.growth)
+        case ShapeKind.SEASONAL:
+            season = measured.season if measured else None
+            if season is None:
+                raise GoalError(
+                    "The shape seasonal needs the new customers of twelve complete months.",
+                    hint="Name a folder whose exports reach back so far, or use --shape steady.",
+                )
+            weights = [Fraction(season.get(period.start.month, 0)) for period in periods]
+            if not any(weights):
+                raise GoalError(
+                    "The shape seasonal has no weight: the same months of last year saw no new customer.",
+                    hint="Use --shape steady.",
+                )
+            return by_weight(weights)
+        case _:
+            return steady(len(periods))
+
+
+def solve_new(
+    goal: Goal,
+    shape: Shape,
+    assumptions: Assumptions,
+    model: RevenueModel,
+    periods: Sequence[Period],
+    measured: Measured | None,
+) -> list[int]:
+    """The new customers of each month, whole, that reach the goal.  GoalError where nothing does."""
+    if shape.kind is ShapeKind.REVENUE:
+        return _by_amounts(shape, assumptions, model)
+    target = goal_in_customers(goal, assumptions, model, len(periods))
+    shares = month_shares(shape, periods, measured)
+    try:
+        return fewest(target, shares)
+    except UnreachableError:
+        raise GoalError(
+            "No number of new customers reaches the goal: all of them are lost before the end.",
+            hint="Lower --churn, or use --shape steady.",
+        ) from None
+
+
+def _by_amounts(shape: Shape, assumptions: Assumptions, model: RevenueModel) -> list[int]:
+    if model is RevenueModel.ONE_OFF:
+        price = _price(assumptions, Key.DEAL_SIZE)
+        return rounded_up(list(accumulate(amount / price for amount in shape.amounts)))
+    price = _price(assumptions, Key.ARPA)
+    opening, churn = _base(assumptions)
+    running = list(accumulate(amount / price for amount in shape.amounts))
+    return meeting_amounts(running, opening=opening, churn=churn)
+
+
+def check_capacity(
+    most: int | None,
+    new: Sequence[int],
+    goal: Goal,
+    assumptions: Assumptions,
+    model: RevenueModel,
+    periods: Sequence[Period],
+) -> None:
+    """GoalError where a month needs more new customers than the team can win, with what would make the goal reachable.
+
+    With churn c and at most n new customers a month, the base never exceeds n / c: as many leave as come.
+    """
+    if most is None or max(new, default=0) <= most:
+        return
+    place = new.index(max(new))
+    fact = f"{periods[place].key} needs {new[place]:,} new customers, but at most {most:,} a month can be won."
+    ways = [f"raise max_new_paid_users to {new[place]:,}", "lower the goal", "give it more months"]
+    if needs_base(goal, model):
+        opening, churn = _base(assumptions)
+        ceiling = churn_ceiling(Fraction(most), churn)
+        need = goal.amount / _price(assumptions, Key.ARPA) if goal.kind is GoalKind.MRR else goal.amount
+        if ceiling is not None and goal.kind is not GoalKind.REVENUE and opening <= ceiling < need:
+            fact += (
+                f" With {float(churn):.2%} lost a month, customers can never exceed {most:,} / {float(churn):.2%} = "
+                f"{float(ceiling):,.1f}, and the goal is {float(need):,.1f}."
+            )
+            ways = [
+                f"raise max_new_paid_users to {new[place]:,}",
+                f"lower churn below {most:,} / {float(need):,.1f} = {float(most / need):.2%}",
+                "lower the goal",
+            ]
+    raise GoalError(fact, hint=f"To make it reachable: {'; '.join(ways)}.")
+
+
+def read_shape(text: str | None) -> tuple[ShapeKind, str]:
+    """The kind of shape and the rest of the text: ``growth 5%``.  UsageError where it is none."""
+    words = (text or "steady").replace("=", " ").replace(":", " ").split(maxsplit=1)
+    try:
+        return ShapeKind((words or [""])[0].casefold()), words[1] if len(words) > 1 else ""
+    except ValueError:
+        raise UsageError(
+            f"--shape {text!r} is not known.", hint='The shapes are steady, "growth 5%", seasonal and revenue.'
+        ) from None

@@ -1,0 +1,117 @@
+"""Who owns which stage of which channel, and each team's quotas."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from funnelcli.channels import Channel
+from funnelcli.config import Owned, Team
+from funnelcli.errors import ConfigError
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.model import PlanRow
+
+# The stage as [teams] names it -> the planned metric, and the quotas it is shared out by.
+STAGE_METRICS: Mapping[str, tuple[str, str]] = {
+    "visitors": ("required_net_new_visitors", "required_net_new_visitors"),
+    "signups": ("required_new_signups", "required_new_signups"),
+    "demos": ("required_new_demo_bookings", "required_new_demo_bookings"),
+    "new_paid_users": ("required_new_paid_users", "required_new_paid_users"),
+    "onboardings": ("required_onboardings", "required_new_paid_users"),
+}
+NOBODY = "unassigned"
+
+
+def _team(**owned: Owned | bool) -> Team:
+    return Team.model_validate({key: list(v) if isinstance(v, tuple) else v for key, v in owned.items()})
+
+
+BUILT_IN_TEAMS: Mapping[str, Team] = {
+    "marketing": _team(visitors=("organic", "paid"), signups=("organic", "paid")),
+    "sales_sme": _team(signups=("sales_sme",)),
+    "affiliate": _team(signups=("affiliate",)),
+    "partner": _team(signups=("partner",)),
+    "sales_enterprise": _team(demos="all", new_paid_users="all"),
+    "customer_success": _team(retention=True),
+    "expert": _team(onboardings="all"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ownership:
+    """The teams, in order, with the channels each owns of every stage; ``retention`` lists who keeps the customers."""
+
+    teams: tuple[str, ...]
+    of_stage: Mapping[str, Mapping[str, tuple[Channel, ...]]]
+    retention: tuple[str, ...]
+
+    def channels_of(self, team: str, stage: str) -> tuple[Channel, ...]:
+        """The channels whose ``stage`` a team is paid for: those it owns of it, else all it owns anything of."""
+        own = self.of_stage.get(stage, {}).get(team)
+        if own:
+            return own
+        anything = {c for teams in self.of_stage.values() for c in teams.get(team, ())}
+        return tuple(c for c in Channel if c in anything) or tuple(c for c in Channel if c is not Channel.UNKNOWN)
+
+
+def ownership(teams: Mapping[str, Team]) -> Ownership:
+    """Who owns what.  Raises ConfigError where two teams own the same: their quotas would not sum to the whole."""
+    known = dict(teams) or BUILT_IN_TEAMS
+    of_stage: dict[str, dict[str, tuple[Channel, ...]]] = {}
+    for stage in STAGE_METRICS:
+        owner: dict[Channel, str] = {}
+        for name, team in known.items():
+            owned = getattr(team, stage)
+            if owned is None:
+                continue
+            channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if owned == "all" else owned
+            of_stage.setdefault(stage, {})[name] = tuple(Channel(c) for c in channels)
+            for channel in of_stage[stage][name]:
+                if channel in owner:
+                    raise ConfigError(
+                        f"funnel.toml: [teams] {stage} of {channel.value} belong to both {owner[channel]} and {name}.",
+                        hint="Give each stage of a channel to one team, so that the quotas sum to the whole.",
+                    )
+                owner[channel] = name
+    if NOBODY in known:
+        raise ConfigError(f"funnel.toml: [teams.{NOBODY}]: this name stands for what no team owns.", hint="Rename it.")
+    return Ownership(
+        teams=tuple(known), of_stage=of_stage, retention=tuple(n for n, team in known.items() if team.retention)
+    )
+
+
+def team_rows(owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:
+    """Each team's quotas of each stage, summed and by channel; what nobody owns stands under NOBODY.
+
+    The parts sum to the whole.  Quotas of retention are made from the whole and follow elsewhere.
+    """
+    for team in (*owners.teams, NOBODY):
+        for stage, (metric, quota) in STAGE_METRICS.items():
+            parts = of_channel.get(quota, {})
+            owned = owners.of_stage.get(stage, {})
+            if team is NOBODY:
+                taken = {c for channels in owned.values() for c in channels}
+                mine = tuple(c for c in parts if c not in taken and any(parts[c]))
+                if stage == "onboardings":
+                    continue
+            else:
+                mine = tuple(c for c in owned.get(team, ()) if c in parts)
+            if mine:
+                yield from _summed(team, metric, {channel: parts[channel] for channel in mine})
+
+
+def _summed(team: str, metric: str, parts: Mapping[Channel, Sequence[int]]) -> Iterator[PlanRow]:
+    months = [sum(column) for column in zip(*parts.values(), strict=True)]
+    yield whole_row(metric, months, team=team)
+    for channel, quota in parts.items():
+        yield whole_row(metric, quota, team=team, channel=channel)
+
+
+def whole_row(metric: str, quota: Sequence[int], *, team: str | None = None, channel: Channel | None = None) -> PlanRow:
+    """A row of whole quotas that add up."""
+    return PlanRow(
+        metric=PLANNED[metric],
+        channel=channel,
+        team=team,
+        values=tuple(Fraction(number) for number in quota),
+        total=Fraction(sum(quota)),
+    )

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from funnelcli import __version__
-from funnelcli.cli.commands import check, explain, init, metrics, report
+from funnelcli.cli.commands import check, explain, init, metrics, report, targets
 from funnelcli.cli.writing import leave
 from funnelcli.errors import ExitCode, FunnelError, InputError, Problem, Problems, Severity
 
@@ -74,6 +74,7 @@ def _root(
 
 
 app.command("report")(report.report)
+app.command("targets")(targets.targets)
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("explain")(explain.explain)

@@ -12,6 +12,14 @@ PathArgument = Annotated[
     Path,
     typer.Argument(metavar="PATH", help="A folder of exports, or a funnel.toml.", show_default="the current folder"),
 ]
+PlanPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH",
+        help="A folder of exports, or a funnel.toml.",
+        show_default="the current folder, read only for what is not given",
+    ),
+]
 Visitors = Annotated[list[str] | None, typer.Option("--visitors", metavar="FILE", help="Visits: a file, a glob, or -.")]
 Signups = Annotated[list[str] | None, typer.Option("--signups", metavar="FILE", help="Signups: a file, a glob, or -.")]
 Demos = Annotated[list[str] | None, typer.Option("--demos", metavar="FILE", help="Demos: a file, a glob, or -.")]

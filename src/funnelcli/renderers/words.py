@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,15 @@ def number_text(value: float, unit: Unit, lang: Lang) -> str:
         small = 0 < abs(value) < 0.001
         return str(format_percent(value, "#,##0.00%" if small else "#,##0.0%", locale=_locale(lang)))
     return str(format_decimal(value, "#,##0.##", locale=_locale(lang)))
+
+
+def tenths(value: Fraction, lang: Lang) -> str:
+    """An expected number, to a tenth.
+
+    >>> tenths(Fraction(10), "vi"), tenths(Fraction(12345, 10), "en")
+    ('10,0', '1,234.5')
+    """
+    return str(format_decimal(float(round(value, 1)), "#,##0.0", locale=_locale(lang)))
 
 
 def value_text(value: Value, unit: Unit, lang: Lang) -> str:

@@ -1,0 +1,137 @@
+"""One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from funnelcli.amounts import parse_whole
+from funnelcli.channels import Channel
+from funnelcli.cli.plan_options import (
+    given_assumptions,
+    months_of_plan,
+    read,
+    read_goal,
+    read_what_if,
+    revenue_model,
+    shape_of,
+)
+from funnelcli.cli.session import Inputs, Session, input_paths
+from funnelcli.config import Config
+from funnelcli.errors import GoalError, UsageError
+from funnelcli.ingest.discover import discover
+from funnelcli.periods import Grain, Period, parse_bound
+from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
+from funnelcli.planning.model import Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.units import Lang, Text
+
+_TITLE = Text("Targets", "Chỉ tiêu")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The options of ``targets`` as they were written."""
+
+    inputs: Inputs
+    path_given: bool
+    goals: Mapping[GoalKind, str | None]
+    first: str | None
+    last: str | None
+    shape: str | None
+    revenue_by_month: Path | None
+    by: str | None
+    flags: Mapping[Key, str | None]
+    max_new_paid_users: str | None
+    rates_from: str | None
+    rates_to: str | None
+    what_if: tuple[str, ...]
+    as_of: str | None
+    skip_bad_rows: bool
+
+
+def planned(request: Request, session: Session) -> tuple[Plan, Lang | None, list[Path]]:
+    """The plan, the language of the settings, and the files that were read.
+
+    Exports are only looked at for what is not given, or where a folder or file is named.
+    """
+    by = _split(request.by)
+    periods = months_of_plan(request.first, request.last)
+    config = session.folder(request.inputs).config
+    shape = shape_of(request.shape, request.revenue_by_month, config.plan, periods)
+    goal = read_goal(request.goals, shape, periods)
+    given = given_assumptions(request.flags, config.plan)
+    model = revenue_model(request.flags, given, goal.kind is GoalKind.MRR)
+    what_if = read_what_if(request.what_if, model)
+    window = _window(request, config)
+    most = request.max_new_paid_users
+    most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
+    measured, paths, currency = _measured(request, session, config, given, goal, model, shape, by, periods, window)
+    name = config.business.name
+    spec = PlanSpec(
+        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        currency=currency,
+        goal=goal,
+        shape=shape,
+        model=model,
+        periods=periods,
+        assumptions=assume(given, measured, goal, model),
+        measured=measured,
+        by=by,
+        mix={Channel(channel): share for channel, share in config.plan.mix.items()},
+        teams=config.teams,
+        policies=config.policies,
+        most_new=most_new,
+        what_if=what_if,
+    )
+    return make_plan(spec), config.business.lang, paths
+
+
+def _split(by: str | None) -> By:
+    try:
+        return By.WHOLE if by is None else {"channel": By.CHANNEL, "team": By.TEAM}[by.strip().casefold()]
+    except KeyError:
+        raise UsageError(f"--by {by!r} is not known.", hint="Quotas are split --by channel or --by team.") from None
+
+
+def _window(request: Request, config: Config) -> tuple[Period | None, Period | None]:
+    first, last = request.rates_from or config.plan.rates_from, request.rates_to or config.plan.rates_to
+    begin = parse_bound(first, Grain.MONTH, last=False, option="--rates-from") if first else None
+    end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to") if last else None
+    if begin and end and end < begin:
+        raise UsageError(f"The rates end ({end.key}) before they begin ({begin.key}).", hint="Swap the two.")
+    return begin, end
+
+
+def _measured(
+    request: Request,
+    session: Session,
+    config: Config,
+    given: Mapping[Key, Given],
+    goal: Goal,
+    model: RevenueModel,
+    shape: Shape,
+    by: By,
+    periods: tuple[Period, ...],
+    bounds: tuple[Period | None, Period | None],
+) -> tuple[Measured | None, list[Path], str]:
+    unknown = unknown_keys(given, goal, model)
+    mix_unknown = by is not By.WHOLE and not config.plan.mix
+    named = request.path_given or bool(request.inputs.named)
+    if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
+        return None, [], config.business.currency
+    if not named and not discover(session.folder(request.inputs), {})[0]:
+        # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
+        hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
+        if hard:
+            raise GoalError(
+                f"Neither given nor measured: {', '.join(key.value for key in hard)}.",
+                hint=f"Give {' '.join(FLAGS[key] for key in hard)}, or name a folder of exports to measure from.",
+            )
+        return None, [], config.business.currency
+    from funnelcli.measured import measure, window
+    from funnelcli.report import resolve_as_of
+
+    with session.countable(request.inputs, skip_bad_rows=request.skip_bad_rows) as exports:
+        as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, session.now)
+        over = window(exports, as_of, *bounds)
+        return measure(exports, as_of, over, periods[0]), input_paths(exports), config.business.currency

@@ -1,0 +1,482 @@
+"""A plan as text, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from funnelcli.metrics import CATALOGUE
+from funnelcli.periods import Grain
+from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.model import (
+    AMOUNTS,
+    RATES,
+    STAGE_RATES,
+    Assumption,
+    ChannelRate,
+    GoalKind,
+    Key,
+    Origin,
+    Plan,
+    PlanRow,
+    RevenueModel,
+    ShapeKind,
+)
+from funnelcli.planning.teams import NOBODY
+from funnelcli.renderers import Format, Layout, Style
+from funnelcli.renderers.page import Cell, Column, Page, Table, row, to_markdown, to_terminal
+from funnelcli.renderers.tame import tame
+from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
+from funnelcli.renderers.to_json import to_text
+from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, tenths
+from funnelcli.units import Lang, Text, Unit
+
+FORMAT = "funnelcli.targets"
+FORMAT_VERSION = 1
+GOAL_ROW = "goal"
+ASSUMPTION_ROW = "assumption"
+MOST_CHANNELS_SHOWN = 3
+
+GOAL_LABELS: dict[GoalKind, Text] = {
+    GoalKind.REVENUE: Text(
+        "revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"
+    ),
+    GoalKind.MRR: Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
+    GoalKind.PAID_USERS: Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
+    GoalKind.NEW_PAID_USERS: Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
+}
+SHAPE_LABELS: dict[ShapeKind, Text] = {
+    ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
+    ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
+    ShapeKind.SEASONAL: Text("new PU by last year's months", "PU mới theo mùa vụ năm trước"),
+    ShapeKind.REVENUE: Text("revenue as given by month", "doanh thu khai theo từng tháng"),
+}
+MODEL_LABELS: dict[RevenueModel, Text] = {
+    RevenueModel.RECURRING: Text("recurring revenue", "doanh thu định kỳ"),
+    RevenueModel.ONE_OFF: Text("one-off revenue", "doanh thu một lần"),
+}
+KEY_LABELS: dict[Key, Text] = {
+    Key.VISITOR_TO_SIGNUP: CATALOGUE["visitor_to_signup_rate"].label,
+    Key.SIGNUP_TO_DEMO: CATALOGUE["signup_to_demo_rate"].label,
+    Key.DEMO_TO_PAID: CATALOGUE["demo_to_paid_rate"].label,
+    Key.CHURN: Text("Churn rate, a month", "Tỷ lệ rời bỏ mỗi tháng"),
+    Key.ARPA: Text("ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)"),
+    Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
+    Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
+}
+ORIGIN_LABELS: dict[Origin, Text] = {
+    Origin.MEASURED: Text("measured", "đo được"),
+    Origin.GIVEN: Text("given", "khai"),
+    Origin.DEFAULT: Text("default", "mặc định"),
+    Origin.MISSING: Text("missing", "không có"),
+}
+_NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
+
+
+def render(plan: Plan, form: Format, style: Style) -> str:
+    """The plan in a format."""
+    match form:
+        case Format.TABLE:
+            return to_terminal(page(plan, style.lang), style)
+        case Format.MD:
+            return to_markdown(page(plan, style.lang), style)
+        case Format.JSON:
+            return to_text(document(plan))
+        case Format.CSV | Format.TSV:
+            lines = _tidy(plan) if style.layout is Layout.TIDY else _wide(plan)
+            return write_rows(lines, "\t" if form is Format.TSV else ",")
+
+
+def key_unit(key: Key) -> Unit:
+    """What an assumption counts."""
+    return Unit.RATE if key in RATES else Unit.AMOUNT if key in AMOUNTS else Unit.CUSTOMERS
+
+
+def figure(value: Fraction | None, unit: Unit, lang: Lang) -> str:
+    """A planned figure for people: expectations to a tenth, amounts without a fraction from a thousand up."""
+    if value is None:
+        return MISSING
+    if unit is Unit.RATE:
+        return number_text(float(value), unit, lang)
+    decimals = 0 if unit is Unit.AMOUNT and abs(value) >= 1000 else 2 if unit is Unit.AMOUNT else 1
+    return number_text(float(round(value, decimals)), unit, lang)
+
+
+def _column(r: PlanRow, lang: Lang) -> list[str]:
+    """The figures of a row and its total; expected numbers all to a tenth, so that they line up."""
+    values = [*r.values, r.total]
+    if r.metric.unit is Unit.CUSTOMERS and any(v is not None and v.denominator != 1 for v in values):
+        return [MISSING if v is None else tenths(v, lang) for v in values]
+    return [figure(v, r.metric.unit, lang) for v in values]
+
+
+# --- for people --------------------------------------------------------------------------------------------------
+
+
+def page(plan: Plan, lang: Lang) -> Page:
+    """The plan for people: the goal, what it stands on, and the quotas month by month."""
+    return Page(
+        title=tame(plan.title.of(lang)),
+        basis=(goal_text(plan, lang),),
+        tables=[table for table in _tables(plan, lang) if table.rows],
+        notes=[note.text.of(lang) for note in plan.notes],
+    )
+
+
+def goal_text(plan: Plan, lang: Lang) -> str:
+    """The goal, the shape and the revenue model in one line."""
+    first, last = (period_text(p, Grain.MONTH, lang) for p in (plan.periods[0], plan.periods[-1]))
+    unit = Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
+    goal = GOAL_LABELS[plan.goal.kind].filled(
+        amount=figure(plan.goal.amount, unit, lang),
+        currency=plan.currency,
+        range=first if first == last else f"{first} – {last}",
+        last=last,
+    )
+    shape = SHAPE_LABELS[plan.shape.kind].filled(growth=figure(plan.shape.growth, Unit.RATE, lang))
+    text = Text("Goal: {goal}; {shape}; {model}.", "Mục tiêu: {goal}; {shape}; {model}.")
+    return text.filled(goal=goal, shape=shape, model=MODEL_LABELS[plan.model]).of(lang)
+
+
+def _tables(plan: Plan, lang: Lang) -> Iterator[Table]:
+    yield _assumptions(plan, lang)
+    yield _channels(plan, lang)
+    whole = [r for r in plan.of() if r.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    shown = [r for r in whole if any(v is not None for v in r.values)]
+    yield _by_month(plan, Text("Quotas by month", "Chỉ tiêu theo tháng").of(lang), shown, [r.metric.short.of(lang) for r in shown], lang)  # fmt: skip
+    for stage in reversed(STAGES):
+        parts = [r for r in plan.rows if r.metric.key == stage and r.channel and not r.team]
+        if parts:
+            every = [next(r for r in plan.of() if r.metric.key == stage), *parts]
+            headers = [TOTAL.of(lang), *(CHANNEL_LABELS[r.channel].of(lang) for r in parts if r.channel)]
+            yield _by_month(plan, PLANNED[stage].label.of(lang), every, headers, lang)
+    for team in dict.fromkeys(r.team for r in plan.rows if r.team):
+        yield _team_sheet(plan, team, lang)
+    yield _budget(plan, lang)
+    yield _cac(plan, lang)
+    yield _levers(plan, lang)
+    yield _variants(plan, lang)
+
+
+def _assumptions(plan: Plan, lang: Lang) -> Table:
+    return Table(
+        title=Text("Assumptions", "Giả định").of(lang),
+        columns=(
+            Column(header="", words=True),
+            Column(header=Text("Value", "Giá trị").of(lang)),
+            Column(header=Text("Where from", "Nguồn").of(lang), words=True),
+        ),
+        rows=tuple(
+            row(KEY_LABELS[one.key].of(lang), figure(one.value, key_unit(one.key), lang), origin_text(one, lang))
+            for one in plan.assumptions
+        ),
+    )
+
+
+def origin_text(one: Assumption, lang: Lang) -> str:
+    """Where an assumption comes from: ``measured 12 / 48, 2026-04 – 2026-09``."""
+    origin, source = ORIGIN_LABELS[one.origin].of(lang), one.source.of(lang)
+    if one.numerator is None or one.denominator is None:
+        return f"{origin}: {source}" if one.origin in (Origin.DEFAULT, Origin.MISSING) else f"{origin} {source}"
+    if one.key is Key.OPENING:
+        return f"{origin} {source}"
+    unit = Unit.AMOUNT if one.key is Key.ARPA else Unit.CUSTOMERS
+    above, below = figure(one.numerator, unit, lang), figure(one.denominator, Unit.CUSTOMERS, lang)
+    return f"{origin} {above} / {below}, {source}"
+
+
+def _channels(plan: Plan, lang: Lang) -> Table:
+    def cell(rate: ChannelRate) -> Cell:
+        value = figure(rate.rate, Unit.RATE, lang)
+        if rate.numerator is not None and rate.denominator is not None:
+            return Cell(f"{value} ({int(rate.numerator):,}/{int(rate.denominator):,})")
+        return Cell(f"{value} *" if rate.pooled else value, "dim" if rate.pooled else "")
+
+    return Table(
+        title=Text("Channels (* not the channel's own rate)", "Kênh (* không phải tỷ lệ riêng của kênh)").of(lang),
+        columns=(
+            Column(header=""),
+            Column(header=Text("Of new PU", "Tỷ trọng PU").of(lang)),
+            *(Column(header=KEY_LABELS[key].of(lang)) for key in STAGE_RATES),
+        ),
+        rows=tuple(
+            row(
+                CHANNEL_LABELS[one.channel].of(lang),
+                figure(one.share, Unit.RATE, lang),
+                *(cell(one.rates[key]) for key in STAGE_RATES),
+            )
+            for one in plan.channels
+        ),
+    )
+
+
+def _by_month(plan: Plan, title: str, rows: Sequence[PlanRow], headers: Sequence[str], lang: Lang) -> Table:
+    """Rows of the plan as columns, a line a month, and the range's figures in the last line."""
+    figures = [_column(r, lang) for r in rows]
+    lines = [
+        row(period_text(period, Grain.MONTH, lang), *(column[i] for column in figures))
+        for i, period in enumerate(plan.periods)
+    ]
+    total = row(TOTAL.of(lang), *(column[-1] for column in figures))
+    lines.append(tuple(Cell(cell.text, "bold") for cell in total))
+    columns = (Column(header=Text("Month", "Tháng").of(lang)), *(Column(header=header) for header in headers))
+    return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
+
+
+def _team_sheet(plan: Plan, team: str, lang: Lang) -> Table:
+    mine = [r for r in plan.rows if r.team == team and (r.missing is None or r.total is not None)]
+    shown: list[PlanRow] = []
+    headers: list[str] = []
+    for r in mine:
+        parts = [p for p in mine if p.metric is r.metric and p.channel]
+        if r.channel and not 1 < len(parts) <= MOST_CHANNELS_SHOWN:
+            continue
+        shown.append(r)
+        name = CHANNEL_LABELS[r.channel].of(lang) if r.channel else r.metric.short.of(lang)
+        headers.append(f"· {name}" if r.channel else name)
+    title = _NO_TEAM.of(lang) if team == NOBODY else Text("Team: {team}", "Đội: {team}").filled(team=team).of(lang)
+    return _by_month(plan, title, shown, headers, lang)
+
+
+_BUDGET = ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months")
+
+
+def _budget(plan: Plan, lang: Lang) -> Table:
+    costs = [r for r in plan.rows if r.metric.key == "planned_cost_amount"]
+    share = next((r for r in plan.rows if r.metric.key == "planned_cost_rate"), None)
+    revenue = next(r for r in plan.rows if r.metric.key == "planned_revenue_amount")
+
+    def line(r: PlanRow) -> tuple[Cell, ...]:
+        name = r.team or TOTAL.of(lang)
+        if r.total is None:
+            return row(name, Cell(r.missing.reason.of(lang) if r.missing else MISSING, "dim"), MISSING)
+        of_revenue = r.total / revenue.total if revenue.total else None
+        return row(name, figure(r.total, Unit.AMOUNT, lang), figure(of_revenue, Unit.RATE, lang))
+
+    return Table(
+        title=Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})").filled(currency=plan.currency).of(lang),
+        columns=(
+            Column(header=Text("Team", "Đội").of(lang)),
+            Column(header=PLANNED["planned_cost_amount"].short.of(lang)),
+            Column(header=PLANNED["planned_cost_rate"].label.of(lang)),
+        ),
+        rows=tuple(line(r) for r in costs) if share is not None else (),
+    )  # fmt: skip
+
+
+def _cac(plan: Plan, lang: Lang) -> Table:
+    cac = [r for r in plan.rows if r.metric.key == "planned_cac_amount"]
+    payback = {r.channel: r for r in plan.rows if r.metric.key == "planned_payback_months"}
+
+    def line(r: PlanRow) -> tuple[Cell, ...]:
+        name = CHANNEL_LABELS[r.channel].of(lang) if r.channel else TOTAL.of(lang)
+        if r.total is None and r.missing:
+            return row(name, Cell(r.missing.reason.of(lang), "dim"), MISSING)
+        return row(name, figure(r.total, Unit.AMOUNT, lang), figure(payback[r.channel].total, Unit.MONTHS, lang))
+
+    return Table(
+        title=Text("CAC by channel", "CAC theo kênh").of(lang),
+        columns=(
+            Column(header=Text("Channel", "Kênh").of(lang)),
+            Column(header=PLANNED["planned_cac_amount"].label.of(lang)),
+            Column(header=PLANNED["planned_payback_months"].label.of(lang)),
+        ),
+        rows=tuple(line(r) for r in cac),
+    )
+
+
+def _levers(plan: Plan, lang: Lang) -> Table:
+    now = next(r for r in plan.of() if r.metric.key == "required_new_signups").total
+    return Table(
+        title=Text("One assumption 10 % better: signups then needed", "Cải thiện một giả định 10 %: số đăng ký cần có").of(lang),
+        columns=(
+            Column(header=""),
+            Column(header=Text("Becomes", "Thành").of(lang)),
+            Column(header=PLANNED["required_new_signups"].short.of(lang)),
+            Column(header=Text("Fewer", "Giảm").of(lang)),
+        ),
+        rows=tuple(
+            row(
+                KEY_LABELS[one.key].of(lang),
+                figure(one.value, key_unit(one.key), lang),
+                figure(one.signups, Unit.PEOPLE, lang),
+                figure((now - one.signups) / now, Unit.RATE, lang),
+            )
+            for one in plan.levers
+            if now
+        ),
+    )  # fmt: skip
+
+
+def _variants(plan: Plan, lang: Lang) -> Table:
+    shown = [r for r in plan.of() if r.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    header = [Text("Plan", "Kế hoạch").of(lang), *(tame(one.name) for one in plan.variants)]
+
+    def line(r: PlanRow) -> tuple[Cell, ...]:
+        others = [figure(one.totals.get(r.metric.key), r.metric.unit, lang) for one in plan.variants]
+        return row(r.metric.label.of(lang), figure(r.total, r.metric.unit, lang), *others)
+
+    return Table(
+        title=Text("What if", "Nếu như").of(lang),
+        columns=(Column(header=""), *(Column(header=name) for name in header)),
+        rows=tuple(line(r) for r in shown) if plan.variants else (),
+    )
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------
+
+
+def _plain(value: Fraction | None) -> str:
+    return plain_number(None if value is None else float(value))
+
+
+def _wide(plan: Plan) -> Iterator[list[str]]:
+    yield ["metric", "label", "unit", "channel", "team", "variant", "origin", *(p.key for p in plan.periods), "total"]
+    empty = [""] * len(plan.periods)
+    goal = plan.goal
+    yield [goal.kind.value, "Goal", _goal_unit(plan).value, "", "", "", GOAL_ROW, *empty, _plain(goal.amount)]
+    for one in plan.assumptions:
+        yield [one.key.value, KEY_LABELS[one.key].en, key_unit(one.key).value, "", "", "", one.origin.value, *empty,
+               _plain(one.value)]  # fmt: skip
+    for r in plan.rows:
+        figures = [_plain(value) for value in (*r.values, r.total)]
+        yield [r.metric.key, r.metric.label.en, r.metric.unit.value, r.channel or "", safe_text(tame(r.team or "")), "", "",
+               *figures]  # fmt: skip
+    for variant in plan.variants:
+        for key, total in variant.totals.items():
+            metric = PLANNED[key]
+            name = safe_text(tame(variant.name))
+            yield [key, metric.label.en, metric.unit.value, "", "", name, "", *empty, _plain(total)]
+
+
+def _goal_unit(plan: Plan) -> Unit:
+    return Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
+
+
+def _tidy(plan: Plan) -> Iterator[list[str]]:
+    yield [
+        "period",
+        "metric",
+        "channel",
+        "team",
+        "variant",
+        "unit",
+        "value",
+        "numerator",
+        "denominator",
+        "origin",
+        "missing",
+    ]
+    yield [
+        GOAL_ROW,
+        plan.goal.kind.value,
+        "",
+        "",
+        "",
+        _goal_unit(plan).value,
+        _plain(plan.goal.amount),
+        "",
+        "",
+        "given",
+        "",
+    ]
+    for one in plan.assumptions:
+        why = one.missing.reason.en if one.missing else ""
+        yield [ASSUMPTION_ROW, one.key.value, "", "", "", key_unit(one.key).value, _plain(one.value), _plain(one.numerator),
+               _plain(one.denominator), one.origin.value, why]  # fmt: skip
+    for r in plan.rows:
+        for key, value in zip([*(p.key for p in plan.periods), "total"], [*r.values, r.total], strict=True):
+            why = r.missing.reason.en if r.missing and value is None else ""
+            yield [key, r.metric.key, r.channel or "", safe_text(tame(r.team or "")), "", r.metric.unit.value, _plain(value),
+                   "", "", "", why]  # fmt: skip
+    for variant in plan.variants:
+        for metric_key, total in variant.totals.items():
+            yield ["total", metric_key, "", "", safe_text(tame(variant.name)), PLANNED[metric_key].unit.value, _plain(total),
+                   "", "", "", ""]  # fmt: skip
+
+
+# --- JSON --------------------------------------------------------------------------------------------------------
+
+
+def _number(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data, format_version 1."""
+    keys = [p.key for p in plan.periods]
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "title": plan.title.en,
+        "currency": plan.currency,
+        "goal": {
+            "kind": plan.goal.kind.value,
+            "amount": _number(plan.goal.amount),
+            "from": keys[0],
+            "to": keys[-1],
+            "model": plan.model.value,
+            "shape": plan.shape.kind.value,
+            "growth": _number(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
+        },
+        "assumptions": [
+            {
+                "key": one.key.value,
+                "value": _number(one.value),
+                "numerator": _number(one.numerator),
+                "denominator": _number(one.denominator),
+                "origin": one.origin.value,
+                "source": one.source.en,
+            }
+            for one in plan.assumptions
+        ],
+        "channels": [
+            {
+                "channel": one.channel.value,
+                "share": _number(one.share),
+                "rates": [
+                    {
+                        "key": key.value,
+                        "value": _number(rate.rate),
+                        "numerator": _number(rate.numerator),
+                        "denominator": _number(rate.denominator),
+                        "pooled": rate.pooled.en if rate.pooled else None,
+                    }
+                    for key, rate in one.rates.items()
+                ],
+            }
+            for one in plan.channels
+        ],
+        "periods": [
+            {"key": p.key, "start": p.start.isoformat(), "end_exclusive": p.end.isoformat()} for p in plan.periods
+        ],
+        "rows": [
+            {
+                "metric": r.metric.key,
+                "label": r.metric.label.en,
+                "unit": r.metric.unit.value,
+                "channel": r.channel.value if r.channel else None,
+                "team": r.team,
+                "cells": [{"period": key, "value": _number(value)} for key, value in zip(keys, r.values, strict=True)],
+                "total": _number(r.total),
+                "missing": r.missing.reason.en if r.missing else None,
+            }
+            for r in plan.rows
+        ],
+        "improved_by_a_tenth": [
+            {"key": one.key.value, "value": _number(one.value), "required_new_signups": _number(one.signups)}
+            for one in plan.levers
+        ],
+        "variants": [
+            {
+                "name": one.name,
+                "totals": {key: _number(total) for key, total in one.totals.items()},
+                "unreachable": one.unreachable.en if one.unreachable else None,
+            }
+            for one in plan.variants
+        ],
+        "notes": [{"code": note.code, "message": note.text.en} for note in plan.notes],
+    }

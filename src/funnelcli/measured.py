@@ -15,6 +15,8 @@ from funnelcli.metrics.model import NO_SOURCE
 from funnelcli.periods import Grain, Period, month_of, shift, span
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import Best, Key, Measured, Pooled
+from funnelcli.planning.targets_file import RowKey
+from funnelcli.planning.track import Actual
 from funnelcli.units import Missing, Note, Text, Value
 
 WINDOW_MONTHS = 6
@@ -215,3 +217,41 @@ def _season(exports: Exports, past: _Figures) -> dict[int, int] | None:
     if any(value.value is None for value in values) or (extent and month_of(extent.first) > past.months[0]):
         return None
     return {month.start.month: int(value.value or 0) for month, value in zip(past.months, values, strict=True)}
+
+
+NO_FIGURE = Missing("no-such-figure", Text("the dashboard has no figure for it", "bảng theo dõi không có chỉ số này"))
+
+
+def actuals(
+    exports: Exports, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
+) -> dict[RowKey, dict[str, Actual]]:
+    """The actual figure of every row and month that targets may have; a team's whole is the sum of its channels.
+
+    Revenue that is not recurring has no figure in the dashboard.
+    """
+    figures = _Figures(exports, months, as_of)
+    channels: dict[tuple[str, str | None], list[Channel]] = {}
+    for metric, channel, team in keys:
+        if channel is not None:
+            channels.setdefault((metric, team), []).append(channel)
+    found: dict[RowKey, dict[str, Actual]] = {}
+    for key in keys:
+        metric, channel, team = key
+        name = PLANNED[metric].actual
+        if name is None or name not in CATALOGUE or (one_off and metric == "planned_revenue_amount"):
+            found[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
+            continue
+        parts: Sequence[Channel | None] = [channel]
+        if channel is None and team is not None:
+            parts = channels.get((metric, team)) or parts
+        columns = [figures.of(name, part) for part in parts]
+        found[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
+    return found
+
+
+def _actual(values: Sequence[Value]) -> Actual:
+    """The sum of the values, or why one of them is missing."""
+    missing = next((value.missing for value in values if value.missing), None)
+    if missing:
+        return Actual(value=None, missing=missing)
+    return Actual(value=sum((_exact(value.value) for value in values), Fraction(0)))

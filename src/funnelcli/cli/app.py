@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from funnelcli import __version__
-from funnelcli.cli.commands import check, explain, init, metrics, report, targets
+from funnelcli.cli.commands import check, explain, init, metrics, report, targets, track
 from funnelcli.cli.writing import leave
 from funnelcli.errors import ExitCode, FunnelError, InputError, Problem, Problems, Severity
 
@@ -75,6 +75,7 @@ def _root(
 
 app.command("report")(report.report)
 app.command("targets")(targets.targets)
+app.command("track")(track.track)
 app.command("check")(check.check)
 app.command("init")(init.init)
 app.command("explain")(explain.explain)

@@ -155,23 +155,31 @@ def pooled_quotas(new: Sequence[int], assumptions: Assumptions) -> Quotas:
 def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
     """The quotas of every stage, each channel at its own rates.
 
-    The whole of a stage is the running total of what all channels exactly need, rounded up; the channels share it.
+    Of every customer a channel brings its share, and each of those needs 1 / rate of the stage before.  The whole of a
+    stage is what the whole numbers of the stage below so need, its running total rounded up; the channels share it in
+    proportion to what they need.
     """
-    running = list(accumulate(new))
-    parts = allocate(new, {plan.channel: [plan.share * total for total in running] for plan in plans})
+    weights = {plan.channel: plan.share for plan in plans}
     whole: dict[str, list[int] | None] = {STAGES[0]: list(new)}
-    of_channel: dict[str, Mapping[Channel, list[int]]] = {STAGES[0]: parts}
+    of_channel: dict[str, Mapping[Channel, list[int]]] = {STAGES[0]: _shared(new, weights)}
+    quota = list(new)
     for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
         if stage_rate(assumptions, key) is None:
             whole[stage], of_channel[stage] = None, {}
             break
-        exact = {plan.channel: _before(parts[plan.channel], plan.rates[key].rate) for plan in plans}
-        total = rounded_up([sum(column, Fraction(0)) for column in zip(*exact.values(), strict=True)])
-        parts = allocate(total, exact)
-        whole[stage], of_channel[stage] = total, parts
+        needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
+        all_needs = sum(needs.values(), Fraction(0))
+        quota = rounded_up([total * all_needs for total in accumulate(map(Fraction, quota))])
+        weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
+        whole[stage], of_channel[stage] = quota, _shared(quota, weights)
     return Quotas(whole=whole, of_channel=of_channel)
 
 
-def _before(quota: Sequence[int], rate: Fraction | None) -> list[Fraction]:
-    """The exact running totals that the stage before needs; 0 where the stage is passed by."""
-    return [Fraction(0) if rate is None else total / rate for total in accumulate(map(Fraction, quota))]
+def _per_one(weight: Fraction, rate: Fraction | None) -> Fraction:
+    """What a channel needs of the stage before for each one of the whole; 0 where the stage is passed by."""
+    return Fraction(0) if rate is None else weight / rate
+
+
+def _shared(quota: Sequence[int], weights: Mapping[Channel, Fraction]) -> dict[Channel, list[int]]:
+    running = list(accumulate(quota))
+    return allocate(quota, {channel: [weight * total for total in running] for channel, weight in weights.items()})

@@ -29,7 +29,7 @@ from funnelcli.planning.model import (
     Variant,
 )
 from funnelcli.planning.solve import check_capacity, solve_new
-from funnelcli.planning.teams import ownership, team_rows, whole_row
+from funnelcli.planning.teams import NOBODY, ownership, team_rows, whole_row
 from funnelcli.units import Missing, Note, Text
 
 
@@ -183,10 +183,12 @@ def _channel_rows(quotas: Quotas) -> list[PlanRow]:
 
 def _team_sheets(spec: PlanSpec, solved: _Solved) -> list[PlanRow]:
     owners = ownership(spec.teams)
-    rows = list(team_rows(owners, solved.quotas.of_channel))
     lost, opening = solved.row("expected_churned_paid_users"), solved.row("planned_opening_paid_users")
-    for team in owners.retention:
-        rows += _retention(team, lost, opening)
+    rows: list[PlanRow] = []
+    for team in (*owners.teams, NOBODY):
+        rows += team_rows(team, owners, solved.quotas.of_channel)
+        if team in owners.retention:
+            rows += _retention(team, lost, opening)
     return rows
 
 

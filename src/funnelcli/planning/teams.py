@@ -79,24 +79,22 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
     )
 
 
-def team_rows(owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:
-    """Each team's quotas of each stage, summed and by channel; what nobody owns stands under NOBODY.
+def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:
+    """A team's quotas of each stage it owns, summed and by channel; of NOBODY, what no team owns.
 
-    The parts sum to the whole.  Quotas of retention are made from the whole and follow elsewhere.
+    Over all teams and NOBODY the parts sum to the whole.  Quotas of retention are made from the whole, elsewhere.
     """
-    for team in (*owners.teams, NOBODY):
-        for stage, (metric, quota) in STAGE_METRICS.items():
-            parts = of_channel.get(quota, {})
-            owned = owners.of_stage.get(stage, {})
-            if team is NOBODY:
-                taken = {c for channels in owned.values() for c in channels}
-                mine = tuple(c for c in parts if c not in taken and any(parts[c]))
-                if stage == "onboardings":
-                    continue
-            else:
-                mine = tuple(c for c in owned.get(team, ()) if c in parts)
-            if mine:
-                yield from _summed(team, metric, {channel: parts[channel] for channel in mine})
+    for stage, (metric, quota) in STAGE_METRICS.items():
+        parts = of_channel.get(quota, {})
+        owned = owners.of_stage.get(stage, {})
+        if team == NOBODY:
+            taken = {c for channels in owned.values() for c in channels}
+            free = () if stage == "onboardings" else parts
+            mine = tuple(c for c in free if c not in taken and any(parts[c]))
+        else:
+            mine = tuple(c for c in owned.get(team, ()) if c in parts)
+        if mine:
+            yield from _summed(team, metric, {channel: parts[channel] for channel in mine})
 
 
 def _summed(team: str, metric: str, parts: Mapping[Channel, Sequence[int]]) -> Iterator[PlanRow]:

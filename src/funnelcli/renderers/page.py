@@ -15,7 +15,7 @@ from rich.text import Text as RichText
 
 from funnelcli.renderers import Style
 from funnelcli.renderers.tame import tame
-from funnelcli.renderers.to_markdown import escape, table
+from funnelcli.renderers.to_markdown import escape, escape_cell, table
 from funnelcli.renderers.to_terminal import NOTE_WIDTH, console, finished
 from funnelcli.renderers.words import NOTES
 from funnelcli.units import Text
@@ -75,9 +75,9 @@ def to_markdown(page: Page, style: Style) -> str:
     for one in page.tables:
         if one.title:
             blocks.append(f"### {escape(one.title)}")
-        body = [[escape(cell.text) for cell in cells] for cells in one.rows]
+        body = [[escape_cell(cell.text) for cell in cells] for cells in one.rows]
         numbers = not any(column.words for column in one.columns[1:])
-        blocks.append(table([escape(column.header) for column in one.columns], body, numbers=numbers))
+        blocks.append(table([escape_cell(column.header) for column in one.columns], body, numbers=numbers))
     if page.notes:
         blocks.append(f"**{NOTES.of(style.lang)}**")
         blocks.append("\n".join(f"- {escape(note)}" for note in page.notes))

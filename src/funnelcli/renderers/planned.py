@@ -190,7 +190,8 @@ def _channels(plan: Plan, lang: Lang) -> Table:
     def cell(rate: ChannelRate) -> Cell:
         value = figure(rate.rate, Unit.RATE, lang)
         if rate.numerator is not None and rate.denominator is not None:
-            return Cell(f"{value} ({int(rate.numerator):,}/{int(rate.denominator):,})")
+            above, below = (figure(n, Unit.CUSTOMERS, lang) for n in (rate.numerator, rate.denominator))
+            return Cell(f"{value} ({above}/{below})")
         return Cell(f"{value} *" if rate.pooled else value, "dim" if rate.pooled else "")
 
     return Table(

@@ -34,10 +34,18 @@ def escape(text: str) -> str:
     >>> escape("a|b *c* <d>")
     'a\\\\|b \\\\*c\\\\* &lt;d>'
     """
+    return re.sub(r"^(\s*)([-+#>]|\d+[.)])", r"\1\\\2", escape_cell(text))
+
+
+def escape_cell(text: str) -> str:
+    """Text for a table cell, where nothing begins a line: ``1.000`` starts no list there.
+
+    >>> escape_cell("1.000 | x")
+    '1.000 \\\\| x'
+    """
     text = tame(text).replace("\\", "\\\\")
     text = re.sub(r"([|*_`\[\]~])", r"\\\1", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"^(\s*)([-+#>]|\d+[.)])", r"\1\\\2", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:

@@ -1,0 +1,72 @@
+"""``funnelcli track``: actual figures beside the targets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelcli.cli import options as opt
+
+
+def track(
+    path: opt.PathArgument = Path("."),
+    targets: Annotated[
+        Path | None,
+        typer.Option("--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON.", show_default=False),
+    ] = None,
+    month: opt.Month = None,
+    first: opt.First = None,
+    last: opt.Last = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="channel|team", help="Rows by channel or by team.")] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", metavar="KEY", help="Only these metrics, like new_signups.")
+    ] = None,
+    cumulative: Annotated[bool, typer.Option("--cumulative", help="Sums from the first month on.")] = False,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-under", metavar="SHARE",
+            help="Exit with 6 where a figure is below this share of its target, in a running month of its pace.",
+        ),
+    ] = None,
+    replan: Annotated[
+        bool, typer.Option("--replan", help="Spread what is still missing over the months that are left.")
+    ] = False,
+    visitors: opt.Visitors = None,
+    signups: opt.Signups = None,
+    demos: opt.Demos = None,
+    paid_users: opt.PaidUsers = None,
+    form: opt.FormatOption = None,
+    output: opt.Output = None,
+    bom: opt.Bom = False,
+    lang: opt.LangOption = None,
+    as_of: opt.AsOf = None,
+    skip_bad_rows: opt.SkipBadRows = False,
+    quiet: opt.Quiet = False,
+    no_color: opt.NoColor = False,
+) -> None:  # fmt: skip
+    """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
+    from funnelcli.amounts import parse_share
+    from funnelcli.cli.plan_options import read
+    from funnelcli.cli.session import Inputs, Session, format_for, input_paths
+    from funnelcli.cli.tracking_run import TrackRequest, below, load_targets, tracked
+    from funnelcli.renderers import encode
+    from funnelcli.renderers import tracked as renderer
+
+    chosen = format_for(form, output)
+    least = read(parse_share, fail_under, "--fail-under") if fail_under is not None else None
+    wanted = load_targets(targets)
+    session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
+    inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
+    request = TrackRequest(
+        month=month, first=first, last=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative, replan=replan,
+        as_of=as_of,
+    )  # fmt: skip
+    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+        found = tracked(exports, wanted, request, session.now)
+        style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
+        read_files = [*input_paths(exports), *([targets] if targets else [])]
+        session.write(encode(renderer.render(found, chosen, style), style, chosen), output, inputs=read_files)
+    if least is not None:
+        below(found, least)

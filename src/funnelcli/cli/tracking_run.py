@@ -1,0 +1,251 @@
+"""One run of ``track``: the targets' file, the months, the rows, and the threshold."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+from funnelcli.channels import CHANNELS
+from funnelcli.config import WEEKDAYS, Business
+from funnelcli.errors import ThresholdError, UsageError
+from funnelcli.exports.model import Exports
+from funnelcli.measured import actuals
+from funnelcli.periods import Grain, Period, parse_bound, span
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.targets_file import RowKey, Targets, metric_named, read_targets
+from funnelcli.planning.track import Actual, Calendar, Replanned, TrackCell, business_days, every_day, replan, track
+from funnelcli.renderers.tracked import Tracked
+from funnelcli.report import resolve_as_of
+from funnelcli.units import Note, Text
+
+_TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
+# The figures that are shown also where nobody set a target for them.
+ALWAYS = (
+    "required_net_new_visitors",
+    "required_new_signups",
+    "required_new_demo_bookings",
+    "required_new_paid_users",
+    "planned_opening_paid_users",
+    "expected_churned_paid_users",
+    "planned_closing_paid_users",
+    "planned_revenue_amount",
+)
+BY_CHANNEL = ALWAYS[:4]
+NOT_JUDGED = frozenset({"planned_opening_paid_users"})
+MAX_MONTHS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRequest:
+    """The options of ``track`` as they were written."""
+
+    month: str | None
+    first: str | None
+    last: str | None
+    by: str | None
+    metrics: tuple[str, ...]
+    cumulative: bool
+    replan: bool
+    as_of: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedTargets:
+    """Targets, and the name of the file they are from."""
+
+    targets: Targets
+    name: str
+
+
+def load_targets(path: Path | None) -> NamedTargets:
+    """The targets in a file; UsageError where there is none or it cannot be read."""
+    if path is None:
+        raise UsageError(
+            "There are no targets to compare with.",
+            hint="Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"--targets {path}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
+        ) from None
+    return NamedTargets(targets=read_targets(text, path.name), name=path.name)
+
+
+def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
+    """Actual figures beside the targets."""
+    config, targets = exports.config, named.targets
+    as_of = resolve_as_of(request.as_of, exports.extents, config.business.timezone, now)
+    periods = _periods(request, targets, as_of)
+    keys = _keys(request, targets)
+    every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
+    counts = calendar(config.business)
+    found = actuals(exports, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
+    shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
+    rows = track(shown, targets.rows, found, periods, as_of, counts, cumulative=request.cumulative)
+    replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
+    notes += _range_notes(periods, targets)
+    name = config.business.name
+    return Tracked(
+        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        targets_name=named.name,
+        as_of=as_of,
+        periods=periods,
+        rows=tuple(rows),
+        replanned=tuple(replanned),
+        cumulative=request.cumulative,
+        notes=tuple(notes),
+    )
+
+
+def calendar(business: Business) -> Calendar:
+    """The days that count for the pace: all, or the business days of the config."""
+    if business.workdays is None:
+        return every_day
+    return business_days([WEEKDAYS.index(day) for day in business.workdays], business.holidays)
+
+
+def _has_figure(found: dict[str, Actual], periods: tuple[Period, ...]) -> bool:
+    return any(found[period.key].value for period in periods if period.key in found)
+
+
+def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Period, ...]:
+    """The months asked for; else the latest month with targets that has begun."""
+    if request.month and (request.first or request.last):
+        raise UsageError("--month stands alone.", hint="Use either --month, or --from and --to.")
+    months = targets.months
+    if request.month:
+        first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
+    elif request.first or request.last:
+        first = parse_bound(request.first, Grain.MONTH, last=False, option="--from") if request.first else months[0]
+        last = parse_bound(request.last, Grain.MONTH, last=True, option="--to") if request.last else months[-1]
+    else:
+        begun = [month for month in months if month.start <= as_of]
+        if not begun:
+            raise UsageError(
+                f"The targets begin with {months[0].key}, after the last day of the exports ({as_of}).",
+                hint="Export again when the month has begun, or give --as-of today, or a --month.",
+            )
+        last = begun[-1]
+        first = months[0] if request.cumulative else last
+    if last < first:
+        raise UsageError(f"The range ends ({last.key}) before it begins ({first.key}).", hint="Swap --from and --to.")
+    periods = span(first, last, Grain.MONTH)
+    if len(periods) > MAX_MONTHS:
+        raise UsageError(f"The range has {len(periods)} months; {MAX_MONTHS} at most.", hint="Shorten it.")
+    return periods
+
+
+def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
+    """The rows to show, and of each whether it has a target."""
+    by = (request.by or "").strip().casefold()
+    if by not in ("", "channel", "team"):
+        raise UsageError(f"--by {request.by!r} is not known.", hint="Rows are split --by channel or --by team.")
+    only = {metric_named(text, "--metric") for text in request.metrics}
+    wanted: list[RowKey] = []
+    for metric in (*ALWAYS, *(key for key in PLANNED if key not in ALWAYS)):
+        rows = [key for key in targets.rows if key[0] == metric]
+        if by == "team":
+            wanted += [key for key in rows if key[2] is not None]
+            continue
+        wanted += [key for key in rows if key[1] is None and key[2] is None] or (
+            [(metric, None, None)] if metric in ALWAYS else []
+        )
+        if by == "channel" and (metric in BY_CHANNEL or any(key[1] and not key[2] for key in rows)):
+            wanted += [(metric, channel, None) for channel in CHANNELS]
+    if by == "team":
+        teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
+        wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
+        if not wanted:
+            raise UsageError("These targets name no team.", hint="Write them with funnelcli targets … --by team.")
+    kept = [key for key in wanted if not only or key[0] in only]
+    return [(key, key in targets.rows) for key in kept]
+
+
+def _replanned(
+    request: TrackRequest,
+    targets: Targets,
+    keys: list[RowKey],
+    found: dict[RowKey, dict[str, Actual]],
+    as_of: date,
+    counts: Calendar,
+) -> tuple[list[Replanned], list[Note]]:
+    if not request.replan:
+        return [], []
+    anew: list[Replanned] = []
+    notes: list[Note] = []
+    for key in keys:
+        if not key[0].startswith("required_new") and key[0] != "required_net_new_visitors":
+            continue
+        one = replan(key, targets.rows.get(key, {}), found[key], targets.months, as_of, counts)
+        if one is None:
+            text = Text(
+                "{metric} cannot be replanned: a month has no actual figure.",
+                "Không phân bổ lại được {metric}: có tháng thiếu số thực tế.",
+            )
+            notes.append(Note("not-replanned", text.filled(metric=key[0])))
+        elif key in targets.rows:
+            anew.append(one)
+    if targets.months and targets.months[-1].last_day <= as_of:
+        notes.append(
+            Note(
+                "no-month-left",
+                Text(
+                    "No month of the targets is left to spread a rest over.",
+                    "Không còn tháng nào để phân bổ phần còn thiếu.",
+                ),
+            )
+        )
+        return [], notes
+    return anew, notes
+
+
+def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
+    """Months that are shown and have no target at all."""
+    months = {month.key for month in targets.months}
+    without = [period.key for period in periods if period.key not in months]
+    if not without:
+        return []
+    text = Text("No targets for {months}.", "Không có chỉ tiêu cho {months}.").filled(months=", ".join(without))
+    return [Note("no-targets-for-month", text)]
+
+
+def below(found: Tracked, least: Fraction) -> None:
+    """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
+
+    A target whose figure is missing cannot be shown to be met, so it is named too.
+    """
+    lines: list[str] = []
+    for row in found.rows:
+        if row.metric.good == "down" or row.metric.key in NOT_JUDGED or row.metric.actual is None:
+            continue
+        for period, cell in zip(found.periods, row.cells, strict=True):
+            name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
+            if cell.target is None or cell.ahead or not cell.target:
+                continue
+            if cell.actual is None:
+                why = cell.missing.reason.en if cell.missing else "there is no figure"
+                lines.append(f"{name} {period.key}: cannot be judged: {why}.")
+            elif cell.of_pace is not None and cell.of_pace < least:
+                lines.append(f"{name} {period.key}: {_against(cell)}.")
+    if lines:
+        raise ThresholdError(
+            f"below {float(least * 100):g} % of the target:\n  " + "\n  ".join(lines),
+            hint="--metric KEY judges only some; the report itself is written.",
+        )
+
+
+def _against(cell: TrackCell) -> str:
+    assert cell.actual is not None
+    assert cell.target is not None
+    assert cell.of_pace is not None
+    share = f"{float(cell.of_pace):.1%}"
+    if cell.pace is None:
+        return f"{float(cell.actual):,.10g} is {share} of {float(cell.target):,.10g}"
+    return (
+        f"{float(cell.actual):,.10g} is {share} of the {float(round(cell.pace.expected, 1)):,.10g} expected by now, "
+        f"of {float(cell.target):,.10g}"
+    )

@@ -1,0 +1,298 @@
+"""Actual figures beside their targets: shares, pace within a running month, and the rest spread anew."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from funnelcli.channels import Channel
+from funnelcli.periods import Period
+from funnelcli.planning.allocate import spread
+from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.planning.targets_file import RowKey
+from funnelcli.units import Missing
+
+Calendar = Callable[[date], bool]
+# What adds up over months; the others are levels.
+BALANCES = frozenset({"planned_opening_paid_users", "planned_closing_paid_users", "required_renewed_paid_users"})
+
+
+def every_day(day: date) -> bool:
+    """The calendar in which each day counts."""
+    return True
+
+
+def business_days(workdays: Sequence[int], holidays: Sequence[date]) -> Calendar:
+    """A calendar of week days (0 is Monday) without holidays.
+
+    >>> is_open = business_days([0, 1, 2, 3, 4], [date(2027, 2, 5)])
+    >>> is_open(date(2027, 2, 4)), is_open(date(2027, 2, 5)), is_open(date(2027, 2, 6))
+    (True, False, False)
+    """
+    closed = frozenset(holidays)
+    return lambda day: day.weekday() in workdays and day not in closed
+
+
+def days_of(period: Period, as_of: date, counts: Calendar) -> tuple[int, int]:
+    """The days of a period that count: those gone by the end of ``as_of``, and all.
+
+    >>> from funnelcli.periods import month_of
+    >>> days_of(month_of(date(2027, 4, 1)), date(2027, 4, 12), every_day)
+    (12, 30)
+    """
+    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
+    open_days = [day for day in days if counts(day)]
+    return sum(day <= as_of for day in open_days), len(open_days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How a running month stands: ``expected`` by now, the ``projected`` end, and what is still needed a day."""
+
+    elapsed: Fraction
+    expected: Fraction
+    projected: Fraction | None
+    days_left: int
+    needed_a_day: Fraction | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackCell:
+    """An actual figure and its target; either may be absent, the actual with a reason.
+
+    ``pace`` only where the period is not yet whole; ``ahead`` where it has not begun.
+    """
+
+    actual: Fraction | None
+    target: Fraction | None
+    missing: Missing | None = None
+    pace: Pace | None = None
+    ahead: bool = False
+
+    @property
+    def share(self) -> Fraction | None:
+        """Actual over target; None where either is absent or the target is 0."""
+        return None if self.actual is None or not self.target else self.actual / self.target
+
+    @property
+    def of_pace(self) -> Fraction | None:
+        """Actual over what is expected by now; over the target where the period is whole."""
+        if self.pace is None:
+            return self.share
+        return None if self.actual is None or not self.pace.expected else self.actual / self.pace.expected
+
+    @property
+    def to_go(self) -> Fraction | None:
+        """What is missing to the target; negative beyond it."""
+        return None if self.actual is None or self.target is None else self.target - self.actual
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRow:
+    """One metric over the periods, of the whole, a channel or a team."""
+
+    metric: PlannedMetric
+    channel: Channel | None
+    team: str | None
+    cells: tuple[TrackCell, ...]
+    total: TrackCell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actual:
+    """The figure of a month, or why there is none."""
+
+    value: Fraction | None
+    missing: Missing | None = None
+
+
+Actuals = Mapping[RowKey, Mapping[str, Actual]]
+
+
+def track(
+    keys: Sequence[RowKey],
+    targets: Mapping[RowKey, Mapping[str, Fraction]],
+    actuals: Actuals,
+    periods: Sequence[Period],
+    as_of: date,
+    counts: Calendar,
+    *,
+    cumulative: bool,
+) -> list[TrackRow]:
+    """Every row over the periods; with ``cumulative`` each cell of what adds up is the sum from the first one on."""
+    rows: list[TrackRow] = []
+    for key in keys:
+        months = [
+            _cell(key, period, targets.get(key, {}), actuals.get(key, {}), targets, as_of, counts) for period in periods
+        ]
+        adds_up = key[0] not in BALANCES
+        cells = [_so_far(months[: i + 1]) for i in range(len(months))] if cumulative and adds_up else months
+        rows.append(
+            TrackRow(
+                metric=PLANNED[key[0]],
+                channel=key[1],
+                team=key[2],
+                cells=tuple(cells),
+                total=_summed(months) if adds_up else months[-1],
+            )
+        )
+    return rows
+
+
+def _cell(
+    key: RowKey,
+    period: Period,
+    wanted: Mapping[str, Fraction],
+    found: Mapping[str, Actual],
+    targets: Mapping[RowKey, Mapping[str, Fraction]],
+    as_of: date,
+    counts: Calendar,
+) -> TrackCell:
+    target = wanted.get(period.key)
+    actual = found.get(period.key, Actual(value=None))
+    pace = None
+    if target is not None and period.cut_by(as_of) and period.start <= as_of:
+        gone, days = days_of(period, as_of, counts)
+        elapsed = Fraction(gone, days) if days else Fraction(1)
+        expected = _expected(key, period, target, elapsed, targets)
+        level = key[0] in BALANCES or key[0] == "planned_revenue_amount"
+        value = actual.value
+        left = days - gone
+        pace = Pace(
+            elapsed=elapsed,
+            expected=expected,
+            projected=None if value is None or not elapsed or level else value / elapsed,
+            days_left=left,
+            needed_a_day=None if value is None or not left or level else max(target - value, Fraction(0)) / left,
+        )
+    ahead = period.start > as_of
+    return TrackCell(
+        actual=None if ahead else actual.value, target=target, missing=actual.missing, pace=pace, ahead=ahead
+    )
+
+
+def _expected(
+    key: RowKey, period: Period, target: Fraction, elapsed: Fraction, targets: Mapping[RowKey, Mapping[str, Fraction]]
+) -> Fraction:
+    """What should be there by now: the elapsed share of a flow; of a closing level, that share of the way from the opening.
+
+    Revenue that recurs follows the customers who pay.
+    """
+    if key[0] == "planned_opening_paid_users":
+        return target
+    opening = targets.get(("planned_opening_paid_users", None, None), {}).get(period.key)
+    closing = targets.get(("planned_closing_paid_users", None, None), {}).get(period.key)
+    if key[0] in ("planned_closing_paid_users", "planned_revenue_amount", "required_renewed_paid_users"):
+        if opening is None or not closing:
+            return target
+        return target * (opening + (closing - opening) * elapsed) / closing
+    return target * elapsed
+
+
+def _so_far(cells: Sequence[TrackCell]) -> TrackCell:
+    """The sum from the first month on; a month that has not begun has only its target."""
+    summed = _summed(cells)
+    return replace(summed, actual=None, missing=cells[-1].missing, ahead=True) if cells[-1].ahead else summed
+
+
+def _summed(cells: Sequence[TrackCell]) -> TrackCell:
+    """Cells of adjoining months as one: of months that have not begun only the targets count.
+
+    A month that has begun and has no figure leaves the sum without one.
+    """
+    begun = [cell for cell in cells if not cell.ahead]
+    missing = next((cell.missing for cell in begun if cell.actual is None), None)
+    complete = bool(begun) and all(cell.actual is not None for cell in begun)
+    targets = [cell.target for cell in cells if cell.target is not None]
+    actual = sum((cell.actual or Fraction(0) for cell in begun), Fraction(0)) if complete else None
+    target = sum(targets, Fraction(0)) if targets else None
+    last = cells[-1].pace
+    if last is None or len(cells) == 1:
+        return TrackCell(actual=actual, target=target, missing=missing, pace=last)
+    before = sum((cell.target or Fraction(0) for cell in cells[:-1]), Fraction(0))
+    done = sum((cell.actual or Fraction(0) for cell in cells[:-1]), Fraction(0))
+    rest = None if actual is None or target is None else max(target - actual, Fraction(0))
+    pace = Pace(
+        elapsed=last.elapsed,
+        expected=before + last.expected,
+        projected=None if last.projected is None else done + last.projected,
+        days_left=last.days_left,
+        needed_a_day=None if rest is None or not last.days_left or last.needed_a_day is None else rest / last.days_left,
+    )
+    return TrackCell(actual=actual, target=target, missing=missing, pace=pace)
+
+
+# --- spreading the rest ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replanned:
+    """A quota spread anew: what was wanted and done of the whole, and the months as they should now be.
+
+    Months that are over keep their actual figure; ``quotas`` of months still running hold what is done in them already.
+    """
+
+    key: RowKey
+    months: tuple[Period, ...]
+    wanted: Fraction
+    done: Fraction
+    before: tuple[Fraction, ...]
+    quotas: tuple[int | None, ...]
+
+    @property
+    def rest(self) -> Fraction:
+        """What is still to be done; 0 where all is."""
+        return max(self.wanted - self.done, Fraction(0))
+
+
+def replan(
+    key: RowKey,
+    targets: Mapping[str, Fraction],
+    actuals: Mapping[str, Actual],
+    months: Sequence[Period],
+    as_of: date,
+    counts: Calendar,
+) -> Replanned | None:
+    """The rest of a target spread over the months that are left, in proportion to their first quotas.
+
+    A running month takes part with the days it has left.  None where a month gone by has no actual figure.
+
+    >>> from funnelcli.periods import month_of
+    >>> months = [month_of(date(2027, m, 1)) for m in (1, 2, 3)]
+    >>> wanted = {"2027-01": Fraction(10), "2027-02": Fraction(10), "2027-03": Fraction(10)}
+    >>> replan(("required_new_signups", None, None), wanted, {"2027-01": Actual(value=Fraction(4))}, months,
+    ...        date(2027, 1, 31), every_day).quotas
+    (4, 13, 13)
+    """
+    done = Fraction(0)
+    weights: list[Fraction | None] = []
+    started: list[Fraction | None] = []
+    for month in months:
+        target = targets.get(month.key, Fraction(0))
+        if month.start > as_of:
+            weights.append(target)
+            started.append(None)
+            continue
+        actual = actuals.get(month.key)
+        if actual is None or actual.value is None:
+            return None
+        done += actual.value
+        started.append(actual.value)
+        gone, days = days_of(month, as_of, counts)
+        weights.append(target * Fraction(days - gone, days) if days and month.cut_by(as_of) else None)
+    wanted = sum((targets.get(month.key, Fraction(0)) for month in months), Fraction(0))
+    rest = max(wanted - done, Fraction(0))
+    left = [weight for weight in weights if weight is not None]
+    shares = iter(spread(-int(-rest // 1), left) if left else [])
+    quotas = [
+        (None if value is None else int(value)) if weight is None else next(shares) + int(value or 0)
+        for weight, value in zip(weights, started, strict=True)
+    ]
+    return Replanned(
+        key=key,
+        months=tuple(months),
+        wanted=wanted,
+        done=done,
+        before=tuple(targets.get(month.key, Fraction(0)) for month in months),
+        quotas=tuple(quotas),
+    )

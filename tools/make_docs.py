@@ -25,7 +25,7 @@ from funnelcli.periods import Grain
 from funnelcli.renderers.to_markdown import escape, table
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("report", "check", "init", "explain", "metrics")
+COMMANDS = ("report", "targets", "track", "check", "init", "explain", "metrics")
 
 
 def metrics_part() -> str:
@@ -98,8 +98,8 @@ _EXIT_MEANINGS = {
     ExitCode.USAGE: "the options, or the place to write to, cannot be used",
     ExitCode.INPUT: "the exports have errors; nothing was written",
     ExitCode.CONFIG: "funnel.toml is wrong, or contradicts the exports",
-    ExitCode.GOAL: "a goal cannot be met (kept for `targets`)",
-    ExitCode.THRESHOLD: "a threshold was missed (kept for `track`)",
+    ExitCode.GOAL: "a goal cannot be met, or not be planned for; the message says what would make it reachable (`targets`)",
+    ExitCode.THRESHOLD: "a figure is below the share asked for (`track --fail-under`)",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C)",
     ExitCode.CLOSED_PIPE: "whoever read the output closed it (`| head`)",
 }

@@ -189,6 +189,12 @@ def _replanned(
             notes.append(Note("not-replanned", text.filled(metric=key[0])))
         elif key in targets.rows:
             anew.append(one)
+    if any(one.key[1] is not None for one in anew):
+        text = Text(
+            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
+            "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
+        )
+        notes.append(Note("replanned-apart", text))
     if targets.months and targets.months[-1].last_day <= as_of:
         notes.append(
             Note(

@@ -59,10 +59,11 @@ def assume(
 ) -> dict[Key, Assumption]:
     """Every assumption with its origin, in the order they are shown.
 
-    Churn and opening fall back to 0 where the goal needs them and neither is given: nobody leaves, from nothing.
+    Where nothing is measured, churn and opening fall back to 0 if the goal needs them and they are not given: nobody
+    leaves, from nothing.  What exports fail to tell stays missing.
     """
     found = {key: _one(key, given, measured) for key in Key}
-    if needs_base(goal, model):
+    if needs_base(goal, model) and measured is None:
         if found[Key.CHURN].origin is Origin.MISSING:
             found[Key.CHURN] = _default(Key.CHURN, "nobody is lost", "không mất khách nào")
         if found[Key.OPENING].origin is Origin.MISSING and not found[Key.CHURN].value:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from funnelcli.channels import CHANNELS, Channel
 from funnelcli.errors import GoalError
 from funnelcli.planning.allocate import allocate
-from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.assume import FLAGS, Assumptions
 from funnelcli.planning.backsolve import rounded_up, stage_before
 from funnelcli.planning.metrics import STAGES
 from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
@@ -134,9 +134,10 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
         return None
     rate = required(assumptions, key)
     if rate <= 0:
+        measured = one.origin is Origin.MEASURED
         raise GoalError(
-            f"{key.value} is {float(rate):g}: nobody goes on, so no number before it is enough.",
-            hint=f"Give a rate above 0 in the place of the measured one ({one.source.en}), or measure over other months.",
+            f"{key.value} is {float(rate):g} ({one.source.en}): nobody goes on, so no number before it is enough.",
+            hint=f"Give {FLAGS[key]} above 0{', or measure over other months with --rates-from' if measured else ''}.",
         )
     return rate
 

@@ -305,26 +305,28 @@ def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
 
 
 def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
-    """Quotas above anything in the last twelve months."""
+    """Quotas above anything in the last twelve months: a note for each stage, and one for all channels."""
     notes: list[Note] = []
+    of_channels: list[str] = []
     best_of = spec.measured.best if spec.measured else {}
     for row in rows:
         best = best_of.get((row.metric.key, row.channel))
         known = [value for value in row.values if value is not None]
         if best is None or row.team is not None or not known or max(known) <= best.number:
             continue
-        place = row.values.index(max(known))
-        name = f"{row.metric.key} {row.channel.value}" if row.channel else row.metric.key
-        times = f"{float(max(known) / best.number):.1f}x" if best.number else "∞"
+        times = _times(max(known) / best.number)
+        if row.channel is not None:
+            of_channels.append(f"{row.metric.key} {row.channel.value} {times}")
+            continue
         notes.append(
             Note(
                 "quota-above-best-month",
                 Text(
-                    "{name} in {month}: {quota}, {times} your best of the last 12 months ({best} in {when}).",
-                    "{name} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
+                    "{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).",
+                    "{metric} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
                 ).filled(
-                    name=name,
-                    month=spec.periods[place].key,
+                    metric=row.metric.key,
+                    month=spec.periods[row.values.index(max(known))].key,
                     quota=f"{int(max(known)):,}",
                     times=times,
                     best=f"{int(best.number):,}",
@@ -332,7 +334,18 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
                 ),
             )
         )
+    if of_channels:
+        text = Text(
+            "Above the channel's best month of the last 12: {list}.",
+            "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
+        )
+        notes.append(Note("channel-quota-above-best-month", text.filled(list=", ".join(of_channels))))
     return notes
+
+
+def _times(share: Fraction) -> str:
+    """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
+    return f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
 
 
 # --- other assumptions -------------------------------------------------------------------------------------------

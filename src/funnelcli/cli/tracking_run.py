@@ -1,14 +1,17 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import IO
 
 from funnelcli.channels import CHANNELS
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.errors import ThresholdError, UsageError
 from funnelcli.exports.model import Exports
+from funnelcli.ingest.discover import STDIN
 from funnelcli.measured import actuals
 from funnelcli.periods import Grain, Period, parse_bound, span
 from funnelcli.planning.metrics import PLANNED
@@ -55,24 +58,45 @@ class NamedTargets:
 
     targets: Targets
     name: str
+    path: Path | None
 
 
-def load_targets(path: Path | None) -> NamedTargets:
-    """The targets in a file; UsageError where there is none or it cannot be read."""
-    if path is None:
+def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]) -> NamedTargets:
+    """The targets in a file, from standard input, or else in targets.csv or .json of the folder.
+
+    UsageError where there are none, or where they cannot be read.
+    """
+    if given == STDIN:
+        return NamedTargets(targets=read_targets(_decoded(stdin().read(), "stdin"), "stdin"), name="stdin", path=None)
+    path = Path(given) if given is not None else _beside(folder)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+    return NamedTargets(targets=read_targets(_decoded(data, path.name), path.name), name=path.name, path=path)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"--targets {name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
+        ) from None
+
+
+def _beside(folder: Path) -> Path:
+    """The one file of targets in the folder of exports."""
+    root = folder if folder.is_dir() else folder.parent
+    found = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
+    if len(found) > 1:
+        raise UsageError("There are both targets.csv and targets.json.", hint="Say which with --targets.")
+    if not found:
         raise UsageError(
             "There are no targets to compare with.",
             hint="Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"--targets {path}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
-        ) from None
-    return NamedTargets(targets=read_targets(text, path.name), name=path.name)
+    return found[0]
 
 
 def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:

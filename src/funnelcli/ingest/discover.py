@@ -35,6 +35,8 @@ NAME_PATTERNS: dict[Stage, tuple[str, ...]] = {
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
 )  # fmt: skip
+# What funnelcli itself writes and keeps beside the exports: never an export.
+OWN_FILES = ("targets*", "funnel.schema.json")
 OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
 
@@ -166,9 +168,8 @@ def discover(folder: Folder, named: Mapping[Stage, Sequence[str]]) -> tuple[dict
             continue
         told = stage_of(path.name)
         if told is None or told in by_config:
-            if path.name.casefold().endswith(SUFFIXES) or (
-                path.suffix.casefold() in OTHER_TABLES and path.name != "funnel.schema.json"
-            ):
+            own = any(fnmatch.fnmatchcase(path.name.casefold(), pattern) for pattern in OWN_FILES)
+            if not own and path.name.casefold().endswith((*SUFFIXES, *OTHER_TABLES)):
                 unknown.append(path.name)
             continue
         files.setdefault(told, []).append(SourceFile(told, path.name, path))

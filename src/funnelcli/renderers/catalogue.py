@@ -2,38 +2,46 @@
 
 from collections.abc import Sequence
 
-from funnelcli.metrics import SHOWN
+from funnelcli.metrics import SHOWN, find_metric
 from funnelcli.metrics.model import Metric
 from funnelcli.periods import Grain
+from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.renderers import Format, Style
 from funnelcli.units import Lang, Text
 
 HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
 
 
-def rows(lang: Lang, metrics: Sequence[Metric] = SHOWN) -> list[tuple[str, ...]]:
-    """One row a metric, in the dashboard's order."""
-    return [
-        (
-            metric.key,
-            metric.label_for(Grain.MONTH).of(lang),
-            metric.unit.value,
-            metric.kind.formula,
-            metric.definition.of(lang),
-            metric.owner,
-            metric.good,
-            metric.source,
-        )
-        for metric in metrics
-    ]
+EVERY: tuple[Metric | PlannedMetric, ...] = (*SHOWN, *PLANNED.values())
 
 
-def render_one(metric: Metric, form: Format, style: Style) -> str:
+def find(key: str) -> Metric | PlannedMetric:
+    """The metric of a key, the dashboard's or a plan's; UsageError with the closest where there is none."""
+    return PLANNED.get(key.strip().casefold().replace("-", "_")) or find_metric(key)
+
+
+def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> list[tuple[str, ...]]:
+    """One row a metric, in the dashboard's order, then those of a plan."""
+    return [_row(metric, lang) for metric in metrics]
+
+
+def _row(metric: Metric | PlannedMetric, lang: Lang) -> tuple[str, ...]:
+    if isinstance(metric, PlannedMetric):
+        label, formula, owner, source = metric.label, metric.formula, "", "planning: funnelcli targets"
+    else:
+        label, formula = metric.label_for(Grain.MONTH), metric.kind.formula
+        owner, source = metric.owner, metric.source
+    return (
+        metric.key, label.of(lang), metric.unit.value, formula, metric.definition.of(lang), owner, metric.good, source,
+    )  # fmt: skip
+
+
+def render_one(metric: Metric | PlannedMetric, form: Format, style: Style) -> str:
     """One metric's definition as text."""
     return render(form, style, [metric])
 
 
-def render(form: Format, style: Style, metrics: Sequence[Metric] = SHOWN) -> str:
+def render(form: Format, style: Style, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> str:
     """The catalogue, or some metrics of it, as text."""
     match form:
         case Format.JSON:
@@ -55,7 +63,7 @@ def render(form: Format, style: Style, metrics: Sequence[Metric] = SHOWN) -> str
             return _listing(style, metrics)
 
 
-def _listing(style: Style, metrics: Sequence[Metric]) -> str:
+def _listing(style: Style, metrics: Sequence[Metric | PlannedMetric]) -> str:
     import io
 
     from rich.padding import Padding
@@ -73,6 +81,8 @@ def _listing(style: Style, metrics: Sequence[Metric]) -> str:
         screen.print(Padding(RichText(f"= {formula}", style="dim"), (0, 0, 0, 4)), soft_wrap=style.width is None)
         if len(metrics) == 1:
             about = Text("Owner: {owner}.  Source: {source}.", "Phụ trách: {owner}.  Nguồn: {source}.")
+            if not owner:
+                about = Text("Source: {source}.", "Nguồn: {source}.")
             rest = about.filled(owner=owner, source=source).of(style.lang)
             screen.print(Padding(RichText(rest, style="dim"), (0, 0, 0, 4)), soft_wrap=style.width is None)
     return finished(out)

@@ -48,19 +48,25 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli.cli.session import Session, format_for
-    from funnelcli.metrics import find_metric
+    from funnelcli.planning.metrics import PlannedMetric
+    from funnelcli.renderers import catalogue
 
-    wanted = find_metric(metric)
+    wanted = catalogue.find(metric)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     named = any((visitors, signups, demos, paid_users))
     if path is None and not (named or rows or month or channel):
-        from funnelcli.renderers import catalogue, encode
+        from funnelcli.renderers import encode
 
         style = session.style(session.lang(lang), output, bom=bom)
         session.write(encode(catalogue.render_one(wanted, chosen, style), style, chosen), output)
         return
 
+    if isinstance(wanted, PlannedMetric):
+        raise UsageError(
+            f"{wanted.key} is a figure of a plan, not of the exports.",
+            hint=f"funnelcli explain {wanted.key} says what it is; funnelcli targets computes it.",
+        )
     from funnelcli.cli.session import Inputs, input_paths
     from funnelcli.explanation import counted_rows, explain_value
     from funnelcli.renderers import encode, explained

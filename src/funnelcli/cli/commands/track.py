@@ -1,5 +1,6 @@
 """``funnelcli track``: actual figures beside the targets."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,11 @@ from funnelcli.cli import options as opt
 def track(
     path: opt.PathArgument = Path("."),
     targets: Annotated[
-        Path | None,
-        typer.Option("--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON.", show_default=False),
+        str | None,
+        typer.Option(
+            "--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON; - is standard input.",
+            show_default="targets.csv or targets.json of the folder",
+        ),
     ] = None,
     month: opt.Month = None,
     first: opt.First = None,
@@ -55,7 +59,7 @@ def track(
 
     chosen = format_for(form, output)
     least = read(parse_share, fail_under, "--fail-under") if fail_under is not None else None
-    wanted = load_targets(targets)
+    wanted = load_targets(targets, path, lambda: sys.stdin.buffer)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
@@ -66,7 +70,7 @@ def track(
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
         found = tracked(exports, wanted, request, session.now)
         style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
-        read_files = [*input_paths(exports), *([targets] if targets else [])]
+        read_files = [*input_paths(exports), *([wanted.path] if wanted.path else [])]
         session.write(encode(renderer.render(found, chosen, style), style, chosen), output, inputs=read_files)
     if least is not None:
         below(found, least)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from funnelcli.renderers import Style
@@ -86,6 +84,9 @@ def to_markdown(page: Page, style: Style) -> str:
 
 # --- terminal ----------------------------------------------------------------------------------------------------
 
+GAP = 2
+LEAST_WORDS = 12
+
 
 def to_terminal(page: Page, style: Style) -> str:
     """The page as text for a terminal of ``style.width`` columns, or as wide as it needs."""
@@ -97,7 +98,7 @@ def to_terminal(page: Page, style: Style) -> str:
         screen.print(RichText(tame(line), style="dim"), soft_wrap=free)
     screen.print()
     for one in page.tables:
-        _print_table(screen, one, style)
+        screen.print(_drawn(one, style), soft_wrap=True)
     for note in page.notes:
         screen.print(
             RichText(tame(note), style="dim"), soft_wrap=free, width=None if free else min(style.width or 0, NOTE_WIDTH)
@@ -105,48 +106,91 @@ def to_terminal(page: Page, style: Style) -> str:
     return finished(out)
 
 
-def _natural(one: Table, place: int) -> int:
-    """The narrowest a column may be: its longest cell, and the longest word of its header."""
-    cells = [cell_len(tame(cells[place].text)) for cells in one.rows]
-    words = [cell_len(word) for word in one.columns[place].header.split()]
-    return max([0, *cells, *words])
+@dataclass(frozen=True)
+class _Layout:
+    """The columns that are shown, and how wide each is."""
+
+    places: Sequence[int]
+    widths: Sequence[int]
+
+    @property
+    def width(self) -> int:
+        return sum(self.widths) + GAP * (len(self.widths) - 1)
 
 
-def _shown(one: Table, width: int | None) -> list[int]:
-    """The columns that fit, by leaving out spare ones from the left."""
+def _layouts(one: Table, width: int | None) -> list[_Layout]:
+    """How the columns stand: side by side, or where they do not fit, in several tables that all begin with the first.
+
+    First headers wrap, then words, then spare columns go, from the left, and then the first column wraps.
+    """
     places = list(range(len(one.columns)))
-    if width is None:
-        return places
-    fixed = [8 if column.words else _natural(one, i) for i, column in enumerate(one.columns)]
-    for place, column in enumerate(one.columns):
-        if sum(fixed[i] + 2 for i in places) - 2 <= width or sum(one.columns[i].spare for i in places) <= 1:
+    cells = [max((cell_len(tame(cells[i].text)) for cells in one.rows), default=0) for i in places]
+    headers = [tame(column.header) for column in one.columns]
+    whole = _Layout(places, [max(cells[i], cell_len(headers[i])) for i in places])
+    if width is None or whole.width <= width:
+        return [whole]
+    narrow = [max([cells[i], *map(cell_len, headers[i].split())]) for i in places]
+    for wordy in [*(i for i in reversed(places[1:]) if one.columns[i].words), *_spare(one, places), 0]:
+        if _Layout(places, [narrow[i] for i in places]).width <= width:
             break
-        if column.spare:
-            places.remove(place)
-    return places
+        if one.columns[wordy].spare:
+            places.remove(wordy)
+        else:
+            over = _Layout(places, [narrow[i] for i in places]).width - width
+            narrow[wordy] = max(narrow[wordy] - over, min(narrow[wordy], LEAST_WORDS))
+    return _parted(places, narrow, width)
 
 
-def _print_table(screen: Console, one: Table, style: Style) -> None:
-    places = _shown(one, style.width)
+def _spare(one: Table, places: Sequence[int]) -> list[int]:
+    """The columns that may go, but for the last of them."""
+    return [i for i in places if one.columns[i].spare][:-1]
+
+
+def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_Layout]:
+    parts: list[list[int]] = [[]]
+    for place in places[1:]:
+        if parts[-1] and sum(widths[i] + GAP for i in (*parts[-1], place)) + widths[0] > width:
+            parts.append([])
+        parts[-1].append(place)
+    return [_Layout([0, *part], [widths[i] for i in (0, *part)]) for part in parts]
+
+
+def _drawn(one: Table, style: Style) -> RichText:
+    """A table as one text: its title, its header over a line, and its rows.  One text is what Rich prints quickly."""
+    layouts = _layouts(one, style.width)
+    text = RichText()
     if one.title:
-        screen.print(RichText(tame(one.title), style="bold cyan"), soft_wrap=style.width is None)
-    shown = RichTable(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for place in places:
-        column = one.columns[place]
-        shown.add_column(
-            RichText(tame(column.header)),
-            justify="left" if column.words or place == 0 else "right",
-            min_width=None if column.words else _natural(one, place),
-            overflow="fold",
-        )
-    for cells in one.rows:
-        shown.add_row(*(RichText(tame(cells[i].text), style=_STYLES[cells[i].tone]) for i in places))
-    screen.print(shown)
-    left_out = len(one.columns) - len(places)
+        title = textwrap.wrap(tame(one.title), style.width) if style.width else [tame(one.title)]
+        text.append("\n".join(title) + "\n", style="bold cyan")
+    for number, layout in enumerate(layouts):
+        text.append("\n" if number else "")
+        _append(text, one, layout, tuple(Cell(column.header, "bold") for column in one.columns))
+        text.append("─" * layout.width + "\n")
+        for cells in one.rows:
+            _append(text, one, layout, cells)
+    left_out = len(one.columns) - len({place for layout in layouts for place in layout.places})
     if left_out:
-        text = Text(
+        fewer = Text(
             "{n} earlier columns do not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
             "{n} cột trước không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
-        )
-        screen.print(RichText(text.filled(n=left_out).of(style.lang), style="dim"))
-    screen.print()
+        ).filled(n=left_out)
+        text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
+    return text
+
+
+def _append(text: RichText, one: Table, layout: _Layout, cells: Sequence[Cell]) -> None:
+    """A row, on as many lines as its longest cell needs."""
+    parts = [
+        (textwrap.wrap(tame(cells[place].text), width, break_on_hyphens=False) or [""])
+        if cell_len(tame(cells[place].text)) > width
+        else [tame(cells[place].text)]
+        for place, width in zip(layout.places, layout.widths, strict=True)
+    ]
+    for line in range(max(map(len, parts))):
+        for number, (place, width) in enumerate(zip(layout.places, layout.widths, strict=True)):
+            part = parts[number][line] if line < len(parts[number]) else ""
+            blank = " " * (width - cell_len(part))
+            left = place == 0 or one.columns[place].words
+            text.append(" " * GAP if number else "")
+            text.append(part + blank if left else blank + part, style=_STYLES[cells[place].tone])
+        text.append("\n")

@@ -235,7 +235,7 @@ def _team_sheet(plan: Plan, team: str, lang: Lang) -> Table:
             continue
         shown.append(r)
         name = CHANNEL_LABELS[r.channel].of(lang) if r.channel else r.metric.short.of(lang)
-        headers.append(f"· {name}" if r.channel else name)
+        headers.append(f"·{name}" if r.channel else name)
     title = _NO_TEAM.of(lang) if team == NOBODY else Text("Team: {team}", "Đội: {team}").filled(team=team).of(lang)
     return _by_month(plan, title, shown, headers, lang)
 

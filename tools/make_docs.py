@@ -1,6 +1,6 @@
 """Write the generated parts of README.md and docs/ anew from the code, or with --check say whether they are current.
 
-A generated part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.  In README.md, every ``console`` block
+A generated part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.  Every ``console`` block
 is a session: the lines that begin with ``$`` are run, and what they print stands below them.
 """
 
@@ -8,8 +8,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -22,6 +24,7 @@ from funnelcli.ingest.discover import NAME_PATTERNS, SUFFIXES
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS
 from funnelcli.metrics import SHOWN
 from funnelcli.periods import Grain
+from funnelcli.planning.metrics import PLANNED
 from funnelcli.renderers.to_markdown import escape, table
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +41,19 @@ def metrics_part() -> str:
             f"{escape(label.en)} · {escape(label.vi)} · {metric.unit.value} · owner: {metric.owner}\n\n"
             f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
             f"Formula: `{metric.kind.formula}`"
+        )
+    return "\n\n".join(blocks)
+
+
+def planned_part() -> str:
+    """Every figure of a plan."""
+    blocks = []
+    for metric in PLANNED.values():
+        blocks.append(
+            f"#### `{metric.key}`\n\n"
+            f"{escape(metric.label.en)} · {escape(metric.label.vi)} · {metric.unit.value}\n\n"
+            f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
+            f"Formula: `{metric.formula}`"
         )
     return "\n\n".join(blocks)
 
@@ -71,7 +87,8 @@ def _tables(model: type[BaseModel], path: list[str]) -> list[str]:
         if nested is not None and nested not in seen:
             several = [n for n, f in model.model_fields.items() if _nested(f) is nested]
             seen.add(nested)
-            blocks += _tables(nested, [*path, "|".join(several) if len(several) > 1 else name])
+            named = ["NAME"] if get_origin(field.annotation) is dict else []
+            blocks += _tables(nested, [*path, "|".join(several) if len(several) > 1 else name, *named])
     return blocks
 
 
@@ -144,6 +161,7 @@ def commands_part() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "metrics": metrics_part,
+    "planned": planned_part,
     "config": config_part,
     "errors": errors_part,
     "exits": exits_part,
@@ -160,10 +178,10 @@ def environment() -> dict[str, str]:
     return {**kept, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
 
 
-def run(command: list[str] | str) -> str:
+def run(command: list[str] | str, cwd: Path = ROOT) -> str:
     """What a command prints, standard error too."""
     done = subprocess.run(
-        command, shell=isinstance(command, str), cwd=ROOT, env=environment(), capture_output=True, encoding="utf-8",
+        command, shell=isinstance(command, str), cwd=cwd, env=environment(), capture_output=True, encoding="utf-8",
         stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr
@@ -178,12 +196,12 @@ def with_parts(text: str) -> str:
     return _PART.sub(lambda m: f"{m[1]}\n{PARTS[m['name']]()}\n\n{m[4]}", text)
 
 
-def with_sessions(text: str) -> str:
-    """The text with its console blocks run anew."""
+def with_sessions(text: str, cwd: Path) -> str:
+    """The text with its console blocks run anew, in a folder of their own beside the examples."""
 
     def session(found: re.Match[str]) -> str:
         commands = [line for line in found["body"].splitlines() if line.startswith("$ ")]
-        shown = "\n".join(f"{command}\n{run(command[2:])}".rstrip() for command in commands)
+        shown = "\n".join(f"{command}\n{run(command[2:], cwd)}".rstrip() for command in commands)
         return f"{found['open']}{shown}{found['close']}"
 
     return _SESSION.sub(session, text)
@@ -192,9 +210,11 @@ def with_sessions(text: str) -> str:
 def current() -> dict[Path, tuple[str, str]]:
     """Each document: its text as it is, and as it should be."""
     found = {}
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        text = path.read_text(encoding="utf-8")
-        found[path] = (text, with_sessions(with_parts(text)))
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+            text = path.read_text(encoding="utf-8")
+            found[path] = (text, with_sessions(with_parts(text), Path(scratch)))
     return found
 
 

@@ -23,7 +23,7 @@ def parse_amount(text: str | float) -> Fraction:
     [12000000000, 500000000, 1200000, 12000000, 25000, 1200000000]
     """
     if isinstance(text, int | float):
-        if not 0 <= text < float("inf"):
+        if isinstance(text, bool) or not 0 <= text < float("inf"):
             raise ValueError(f"{text} is not an amount from 0 up")
         return Fraction(str(text))
     bare = unicodedata.normalize("NFC", text).casefold().strip()
@@ -98,7 +98,9 @@ def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
     (Fraction(1, 25), True)
     """
     written = f"{text!r} is not a share; write it like 4%, 0.04 or 1/25"
-    bare = unicodedata.normalize("NFC", str(text)).strip()
+    # A float is of a config; 1e-05 is how Python writes it.
+    plain = f"{text:.15f}".rstrip("0").rstrip(".") if isinstance(text, float) else str(text)
+    bare = unicodedata.normalize("NFC", plain).strip()
     if divided := _DIVIDED.fullmatch(bare):
         if int(divided["below"]) == 0:
             raise ValueError(written)
@@ -106,6 +108,8 @@ def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
     found = _SHARE.fullmatch(bare)
     if not found:
         raise ValueError(written)
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", found["number"]):
+        raise ValueError(f"{text!r} could be read in two ways; write it without the last zeros, or without the mark")
     share = Fraction(found["number"].replace(",", ".")) / (100 if found["percent"] else 1)
     if not found["percent"] and share >= 1:
         raise ValueError(f"{text!r} may mean {bare} % or {bare} times; write it like {bare}%")

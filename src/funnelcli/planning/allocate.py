@@ -29,12 +29,15 @@ def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dic
 
 def _by_largest_remainder(number: int, lacking: Mapping[K, Fraction]) -> dict[K, int]:
     """``number`` shared out: everyone the whole part of what they lack, then one each by the largest rest."""
+    if number and not lacking:
+        raise ValueError(f"there is no part to give {number} to")
     shares = {part: floor(lack) for part, lack in lacking.items()}
     left = number - sum(shares.values())
     while left:
         step = 1 if left > 0 else -1
-        able = [part for part in shares if step > 0 or shares[part] > 0]
-        able.sort(key=lambda part: (lacking[part] - shares[part]) * step, reverse=True)
+        # Where some got too much before, it is taken back from those who lack the least, of equals from the last.
+        able = list(shares) if step > 0 else [part for part in reversed(shares) if shares[part] > 0]
+        able.sort(key=lambda part: (lacking[part] - shares[part]) * -step)
         for part in able[: abs(left)]:
             shares[part] += step
         left = number - sum(shares.values())

@@ -19,6 +19,14 @@ Quotas = Mapping[str, Mapping[Channel, Sequence[int]]]
 NO_POLICY = Missing("no-policy-set", Text("no policy set", "chưa đặt chính sách"))
 NO_REVENUE = Missing("no-revenue", Text("no revenue is planned", "không có doanh thu kế hoạch"))
 NO_NEW = Missing("no-new-paid-users", Text("no new PU is planned", "không có PU mới trong kế hoạch"))
+NO_FIRST_YEAR = Missing(
+    "no-first-year-revenue",
+    Text("its policy is a share of revenue, and there is no ARPA", "chính sách theo % doanh thu nhưng không có ARPA"),
+)
+STAGE_LEFT_OUT = Missing(
+    "stage-left-out",
+    Text("its policy pays for a stage that the plan leaves out", "chính sách trả cho một bước không có trong kế hoạch"),
+)
 NO_ARPA = Missing("no-arpa", Text("there is no ARPA to pay it back", "không có ARPA để tính"))
 
 _PER = (
@@ -53,40 +61,51 @@ def costs(
     """The cost by team and channel, month by month; and of the teams whose cost cannot be told, why."""
     cost: Cost = {}
     missing: dict[str, Missing] = {}
-    won = quotas.get("required_new_paid_users", {})
     for team, policy in policies.items():
-
-        def add(channel: Channel, months_of: Sequence[Fraction], team: str = team) -> None:
+        why = _untold(policy, quotas, money)
+        if why is not None:
+            missing[team] = why
+            continue
+        for channel, spent in _spent(team, policy, owners, quotas, money, months):
             known = cost.setdefault((team, channel), [Fraction(0)] * months)
-            cost[team, channel] = [a + b for a, b in zip(known, months_of, strict=True)]
-
-        for name, stage, metric in _PER:
-            price = getattr(policy, name)
-            if price is not None:
-                for channel, quota in _mine(owners, team, stage, quotas.get(metric, {})):
-                    add(channel, [price * number for number in quota])
-        per_customer = policy.amount_per_new_paid_user
-        if policy.share_of_first_year is not None:
-            if money.first_year is None:
-                missing[team] = Missing(
-                    "no-first-year-revenue",
-                    Text(
-                        "its policy is a share of revenue, and there is no ARPA",
-                        "chính sách theo % doanh thu nhưng không có ARPA",
-                    ),
-                )
-                continue
-            per_customer = policy.share_of_first_year * money.first_year
-        if per_customer is not None:
-            for channel, quota in _mine(owners, team, "new_paid_users", won):
-                add(channel, [per_customer * number for number in quota])
-        if policy.fixed_per_month is not None:
-            mine = {c: Fraction(sum(q)) for c, q in _mine(owners, team, "new_paid_users", won)}
-            total = sum(mine.values())
-            for channel, number in mine.items():
-                share = number / total if total else Fraction(1, len(mine))
-                add(channel, [policy.fixed_per_month * share] * months)
+            cost[team, channel] = [a + b for a, b in zip(known, spent, strict=True)]
     return cost, missing
+
+
+def _untold(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
+    """Why the cost of a policy cannot be told; None where it can."""
+    if policy == Policy():  # type: ignore[call-arg]  # every field has a default
+        return NO_POLICY
+    if policy.share_of_first_year is not None and money.first_year is None:
+        return NO_FIRST_YEAR
+    if any(getattr(policy, name) is not None and not quotas.get(metric) for name, _, metric in _PER):
+        return STAGE_LEFT_OUT
+    return None
+
+
+def _spent(
+    team: str, policy: Policy, owners: Ownership, quotas: Quotas, money: Money, months: int
+) -> Iterator[tuple[Channel, Months]]:
+    """What a team's policy costs, channel by channel; fixed amounts are paid though no channel of it brings anybody."""
+    for name, stage, metric in _PER:
+        price = getattr(policy, name)
+        if price is not None:
+            for channel, quota in _mine(owners, team, stage, quotas.get(metric, {})):
+                yield channel, [price * number for number in quota]
+    won = quotas.get("required_new_paid_users", {})
+    per_customer = policy.amount_per_new_paid_user
+    if policy.share_of_first_year is not None and money.first_year is not None:
+        per_customer = policy.share_of_first_year * money.first_year
+    if per_customer is not None:
+        for channel, quota in _mine(owners, team, "new_paid_users", won):
+            yield channel, [per_customer * number for number in quota]
+    if policy.fixed_per_month is not None:
+        mine = {c: Fraction(sum(won.get(c, ()))) for c in owners.channels_of(team, "new_paid_users")}
+        mine = {c: number for c, number in mine.items() if c in won} or mine
+        total = sum(mine.values())
+        for channel, number in mine.items():
+            share = number / total if total else Fraction(1, len(mine))
+            yield channel, [policy.fixed_per_month * share] * months
 
 
 def _mine(
@@ -108,15 +127,17 @@ def budget_rows(
             yield _absent("planned_cost_amount", months, missing.get(team, NO_POLICY), team=team)
         else:
             yield _row("planned_cost_amount", _sum([m for (t, _), m in cost.items() if t == team], months), team=team)
-    if missing:
-        why = next(iter(missing.values()))
+    untold = [why for why in missing.values() if why is not NO_POLICY]
+    if untold or len(missing) == len(policies):
+        why = untold[0] if untold else NO_POLICY
         for metric in ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months"):
             yield _absent(metric, months, why)
         return
     whole = _sum(list(cost.values()), months)
     yield _row("planned_cost_amount", whole)
     yield _divided("planned_cost_rate", whole, money.revenue.values, money.revenue.total, NO_REVENUE)
-    won = quotas.get("required_new_paid_users", {})
+    won = dict(quotas.get("required_new_paid_users", {}))
+    won |= {channel: [0] * months for _, channel in cost if channel not in won}
     for channel, quota in (*won.items(), (None, [sum(column) for column in zip(*won.values(), strict=True)])):
         spent = whole if channel is None else _sum([m for (_, c), m in cost.items() if c is channel], months)
         if channel is not None and not any(c is channel for _, c in cost):

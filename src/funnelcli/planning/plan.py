@@ -13,6 +13,7 @@ from funnelcli.periods import Period
 from funnelcli.planning.assume import Assumptions, changed, needs_base
 from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forward
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
+from funnelcli.planning.capacity import Asked, check_capacity
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas
 from funnelcli.planning.model import (
@@ -28,7 +29,7 @@ from funnelcli.planning.model import (
     Shape,
     Variant,
 )
-from funnelcli.planning.solve import check_capacity, solve_new
+from funnelcli.planning.solve import check_churn, solve_new
 from funnelcli.planning.teams import NOBODY, ownership, team_rows, whole_row
 from funnelcli.units import Missing, Note, Text
 
@@ -114,8 +115,14 @@ class _Solved:
 
 
 def _solve(spec: PlanSpec) -> _Solved:
+    check_churn(spec.assumptions)
     new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
-    check_capacity(spec.most_new, new, spec.goal, spec.assumptions, spec.model, spec.periods)
+    if spec.most_new is not None:
+        asked = Asked(
+            goal=spec.goal, shape=spec.shape, assumptions=spec.assumptions, model=spec.model, periods=spec.periods,
+            measured=spec.measured,
+        )  # fmt: skip
+        check_capacity(spec.most_new, new, asked)
     channels: list[ChannelPlan] = []
     notes: list[Note] = []
     if spec.by is By.WHOLE:
@@ -278,7 +285,7 @@ def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
     notes: list[Note] = []
     new = solved.quotas.whole[STAGES[0]]
     assert new is not None
-    if not any(new):
+    if not any(new) and needs_base(spec.goal, spec.model):
         notes.append(
             Note(
                 "goal-already-met",
@@ -312,7 +319,7 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
     for row in rows:
         best = best_of.get((row.metric.key, row.channel))
         known = [value for value in row.values if value is not None]
-        if best is None or row.team is not None or not known or max(known) <= best.number:
+        if best is None or not best.number or row.team is not None or not known or max(known) <= best.number:
             continue
         times = _times(max(known) / best.number)
         if row.channel is not None:

@@ -6,12 +6,11 @@ from itertools import accumulate
 
 from funnelcli.errors import GoalError, UsageError
 from funnelcli.periods import Period
-from funnelcli.planning.assume import FLAGS, Assumptions, needs_base
+from funnelcli.planning.assume import FLAGS, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
     by_weight,
-    churn_ceiling,
     customer_months,
     customers_at_end,
     fewest,
@@ -40,21 +39,32 @@ def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel,
     if goal.kind is GoalKind.NEW_PAID_USERS:
         return new_customers(goal.amount, months)
     if model is RevenueModel.ONE_OFF and goal.kind is not GoalKind.PAID_USERS:
-        return new_customers(goal.amount / _price(assumptions, Key.DEAL_SIZE), months)
+        return new_customers(goal.amount / price_of(assumptions, Key.DEAL_SIZE), months)
     opening, churn = _base(assumptions)
     if goal.kind is GoalKind.PAID_USERS:
         return customers_at_end(goal.amount, months, opening=opening, churn=churn)
-    need = goal.amount / _price(assumptions, Key.ARPA)
+    need = goal.amount / price_of(assumptions, Key.ARPA)
     if goal.kind is GoalKind.MRR:
         return customers_at_end(need, months, opening=opening, churn=churn)
     return customer_months(need, months, opening=opening, churn=churn)
 
 
-def _price(assumptions: Assumptions, key: Key) -> Fraction:
+def price_of(assumptions: Assumptions, key: Key) -> Fraction:
+    """What a customer brings; GoalError where that is not known, or nothing."""
     price = required(assumptions, key)
     if price == 0:
         raise GoalError(f"{key.value} is 0: no number of customers brings any revenue.", hint=f"Give {FLAGS[key]}.")
     return price
+
+
+def check_churn(assumptions: Assumptions) -> None:
+    """GoalError where more are lost in a month than there are."""
+    churn = assumptions[Key.CHURN].value
+    if churn is not None and churn > 1:
+        raise GoalError(
+            f"A churn rate of {float(churn):.1%} ({assumptions[Key.CHURN].source.en}) loses more than there are.",
+            hint="Give --churn of at most 100%.",
+        )
 
 
 def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
@@ -74,6 +84,11 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
 def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | None) -> list[Fraction]:
     """Each month's share of the new customers."""
     match shape.kind:
+        case ShapeKind.GROWTH if shape.growth <= -1:
+            raise GoalError(
+                f"A growth of {float(shape.growth):.1%} leaves nothing after the first month.",
+                hint="Give more than -100%.",
+            )
         case ShapeKind.GROWTH:
             return growing(len(periods), shape.growth)
         case ShapeKind.SEASONAL:
@@ -118,46 +133,12 @@ def solve_new(
 
 def _by_amounts(shape: Shape, assumptions: Assumptions, model: RevenueModel) -> list[int]:
     if model is RevenueModel.ONE_OFF:
-        price = _price(assumptions, Key.DEAL_SIZE)
+        price = price_of(assumptions, Key.DEAL_SIZE)
         return rounded_up(list(accumulate(amount / price for amount in shape.amounts)))
-    price = _price(assumptions, Key.ARPA)
+    price = price_of(assumptions, Key.ARPA)
     opening, churn = _base(assumptions)
     running = list(accumulate(amount / price for amount in shape.amounts))
     return meeting_amounts(running, opening=opening, churn=churn)
-
-
-def check_capacity(
-    most: int | None,
-    new: Sequence[int],
-    goal: Goal,
-    assumptions: Assumptions,
-    model: RevenueModel,
-    periods: Sequence[Period],
-) -> None:
-    """GoalError where a month needs more new customers than the team can win, with what would make the goal reachable.
-
-    With churn c and at most n new customers a month, the base never exceeds n / c: as many leave as come.
-    """
-    if most is None or max(new, default=0) <= most:
-        return
-    place = new.index(max(new))
-    fact = f"{periods[place].key} needs {new[place]:,} new customers, but at most {most:,} a month can be won."
-    ways = [f"raise max_new_paid_users to {new[place]:,}", "lower the goal", "give it more months"]
-    if needs_base(goal, model):
-        opening, churn = _base(assumptions)
-        ceiling = churn_ceiling(Fraction(most), churn)
-        need = goal.amount / _price(assumptions, Key.ARPA) if goal.kind is GoalKind.MRR else goal.amount
-        if ceiling is not None and goal.kind is not GoalKind.REVENUE and opening <= ceiling < need:
-            fact += (
-                f" With {float(churn):.2%} lost a month, customers can never exceed {most:,} / {float(churn):.2%} = "
-                f"{float(ceiling):,.1f}, and the goal is {float(need):,.1f}."
-            )
-            ways = [
-                f"raise max_new_paid_users to {new[place]:,}",
-                f"lower churn below {most:,} / {float(need):,.1f} = {float(most / need):.2%}",
-                "lower the goal",
-            ]
-    raise GoalError(fact, hint=f"To make it reachable: {'; '.join(ways)}.")
 
 
 def read_shape(text: str | None) -> tuple[ShapeKind, str]:

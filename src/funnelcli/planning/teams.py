@@ -74,9 +74,13 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
                 owner[channel] = name
     if NOBODY in known:
         raise ConfigError(f"funnel.toml: [teams.{NOBODY}]: this name stands for what no team owns.", hint="Rename it.")
-    return Ownership(
-        teams=tuple(known), of_stage=of_stage, retention=tuple(n for n, team in known.items() if team.retention)
-    )
+    keepers = tuple(name for name, team in known.items() if team.retention)
+    if len(keepers) > 1:
+        raise ConfigError(
+            f"funnel.toml: [teams] retention belongs to both {keepers[0]} and {keepers[1]}.",
+            hint="Give it to one team, so that the quotas sum to the whole.",
+        )
+    return Ownership(teams=tuple(known), of_stage=of_stage, retention=keepers)
 
 
 def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:

@@ -1,0 +1,136 @@
+"""Whether the new customers a plan needs can be won, and if not, what would make the goal reachable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
+
+from funnelcli.errors import GoalError
+from funnelcli.periods import Grain, Period, shift, span
+from funnelcli.planning.assume import Assumptions, changed, needs_base
+from funnelcli.planning.backsolve import churn_ceiling, shaped
+from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.solve import goal_in_customers, month_shares, price_of, solve_new
+
+MOST_MONTHS = 120
+CHURN_STEPS = 1000  # churn is advised in tenths of a per cent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is to be reached, and with what."""
+
+    goal: Goal
+    shape: Shape
+    assumptions: Assumptions
+    model: RevenueModel
+    periods: tuple[Period, ...]
+    measured: Measured | None
+
+    def new(self) -> list[int]:
+        """The new customers it needs by month."""
+        return solve_new(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
+
+
+def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
+    """GoalError where a month needs more new customers than can be won, with the ways that do make the goal reachable.
+
+    With churn c and at most n new customers a month, a base below n / c never exceeds it: as many leave as come.
+    """
+    if max(new, default=0) <= most:
+        return
+    place = new.index(max(new))
+    fact = f"{asked.periods[place].key} needs {new[place]:,} new customers, but at most {most:,} a month can be won."
+    need, ceiling = _need(asked), _ceiling(most, asked)
+    if ceiling is not None and need is not None and asked.assumptions[Key.CHURN].value:
+        churn, opening = float(asked.assumptions[Key.CHURN].value or 0), asked.assumptions[Key.OPENING].value
+        if need > ceiling and opening is not None and opening <= ceiling:
+            fact += (
+                f" With {churn:.2%} lost a month, customers can never exceed {most:,} / {churn:.2%} = "
+                f"{float(ceiling):,.1f}, and the goal is {float(need):,.1f}."
+            )
+    ways = [f"raise max_new_paid_users to {new[place]:,}", *_other_ways(most, asked)]
+    raise GoalError(fact, hint=f"Any of these makes it reachable: {'; '.join(ways)}.")
+
+
+def _need(asked: Asked) -> Fraction | None:
+    """The customers wanted at the end; None where the goal is not about that."""
+    if asked.goal.kind is GoalKind.PAID_USERS:
+        return asked.goal.amount
+    return asked.goal.amount / price_of(asked.assumptions, Key.ARPA) if asked.goal.kind is GoalKind.MRR else None
+
+
+def _ceiling(most: int, asked: Asked) -> Fraction | None:
+    churn = asked.assumptions[Key.CHURN].value
+    return churn_ceiling(Fraction(most), churn) if churn and needs_base(asked.goal, asked.model) else None
+
+
+def _other_ways(most: int, asked: Asked) -> list[str]:
+    """Lower churn, more months, a lower goal: each only where it is enough by itself, and how far it has to go."""
+    ways: list[str] = []
+    churn = _churn_that_is_enough(most, asked)
+    if churn is not None:
+        ways.append(f"lower churn to {float(churn):.1%}")
+    last = _month_that_is_late_enough(most, asked)
+    if last is not None:
+        ways.append(f"give it until {last.key}")
+    reachable = _reachable(most, asked)
+    if reachable:
+        ways.append(f"lower the goal to {float(reachable):,.10g}")
+    return ways
+
+
+def _fits(most: int, asked: Asked) -> bool:
+    try:
+        return max(asked.new()) <= most
+    except GoalError:
+        return False
+
+
+def _churn_that_is_enough(most: int, asked: Asked) -> Fraction | None:
+    """The highest churn, in tenths of a per cent, at which the goal is in reach; None where not even 0 is enough."""
+    churn = asked.assumptions[Key.CHURN].value
+    if not churn or not needs_base(asked.goal, asked.model):
+        return None
+
+    def at(steps: int) -> bool:
+        changes = {Key.CHURN: Fraction(steps, CHURN_STEPS)}
+        return _fits(most, replace(asked, assumptions=changed(asked.assumptions, changes, "")))
+
+    if not at(0):
+        return None
+    low, high = 0, floor(churn * CHURN_STEPS) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if at(middle) else (low, middle)
+    return Fraction(low, CHURN_STEPS)
+
+
+def _month_that_is_late_enough(most: int, asked: Asked) -> Period | None:
+    """The earliest last month at which the goal is in reach; None where none within ten years is, or shapes forbid it."""
+    if asked.shape.kind is not ShapeKind.STEADY:
+        return None
+    first = asked.periods[0]
+
+    def until(months: int) -> tuple[Period, ...]:
+        return span(first, shift(first, months - 1, Grain.MONTH), Grain.MONTH)
+
+    low, high = len(asked.periods), MOST_MONTHS
+    if high <= low or not _fits(most, replace(asked, periods=until(high))):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _fits(most, replace(asked, periods=until(middle))) else (middle, high)
+    return until(high)[-1]
+
+
+def _reachable(most: int, asked: Asked) -> Fraction | None:
+    """The most of the goal that can be reached in this shape, in its own unit, rounded down to a whole."""
+    if asked.shape.kind is ShapeKind.REVENUE:
+        return None
+    shares = month_shares(asked.shape, asked.periods, asked.measured)
+    total = floor(most / max(shares))
+    while total and max(shaped(total, shares)) > most:
+        total -= 1
+    target = goal_in_customers(asked.goal, asked.assumptions, asked.model, len(asked.periods))
+    return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))

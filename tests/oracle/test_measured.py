@@ -1,0 +1,151 @@
+"""What a plan measures, found a second way: from the figures of the report, or counted by hand in small exports."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from funnelcli.channels import Channel
+from funnelcli.exports.model import Exports
+from funnelcli.measured import KNOWN_CHANNELS, measure, window
+from funnelcli.periods import Grain, Period, month_of, parse_bound
+from funnelcli.planning.model import Best, Key, Measured, Pooled
+from funnelcli.units import Missing
+from support import exports_of, figures, report_of
+
+ROOT = Path(__file__).parents[2]
+SAAS_VN = ROOT / "examples" / "saas_vn"
+AS_OF = date(2026, 10, 31)
+MONTHS = [f"2026-{month:02}" for month in range(5, 11)]
+RATE_PARTS = {
+    Key.VISITOR_TO_SIGNUP: ("new_signups", "net_new_visitors"),
+    Key.SIGNUP_TO_DEMO: ("new_demo_bookings", "new_signups"),
+    Key.DEMO_TO_PAID: ("new_paid_users", "new_demo_bookings"),
+}
+
+
+def month(text: str) -> Period:
+    return parse_bound(text, Grain.MONTH, last=False, option="month")
+
+
+@pytest.fixture(scope="module")
+def saas() -> Exports:
+    return exports_of(SAAS_VN)
+
+
+@pytest.fixture(scope="module")
+def measured(saas: Exports) -> Measured:
+    return measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2027-01"))
+
+
+def test_rates_of_the_whole_and_of_channels_are_sums_over_sums(measured: Measured) -> None:
+    shown = figures(report_of(SAAS_VN, first=MONTHS[0], last=MONTHS[-1], by_channel=True))
+
+    def total(key: str, channel: Channel | None) -> Fraction:
+        return Fraction(str(sum(shown[key, channel.value if channel else None, name][0] or 0 for name in MONTHS)))
+
+    def pooled(key: Key, channel: Channel | None) -> Pooled:
+        above, below = RATE_PARTS[key]
+        return Pooled(
+            numerator=total(above, channel), denominator=total(below, channel), months=(MONTHS[0], MONTHS[-1])
+        )
+
+    assert {key: measured.pooled[key] for key in RATE_PARTS} == {key: pooled(key, None) for key in RATE_PARTS}
+    assert measured.of_channel == {
+        channel: {key: pooled(key, channel) for key in RATE_PARTS} for channel in KNOWN_CHANNELS
+    }
+    assert measured.signups == {channel: total("new_signups", channel) for channel in KNOWN_CHANNELS}
+    assert measured.new_paid == {channel: total("new_paid_users", channel) for channel in Channel}
+
+
+def test_churn_stands_on_the_sum_of_the_openings(measured: Measured) -> None:
+    shown = figures(report_of(SAAS_VN, first=MONTHS[0], last=MONTHS[-1]))
+    assert measured.pooled[Key.CHURN] == Pooled(
+        numerator=Fraction(str(sum(shown["churned_paid_users", None, name][0] or 0 for name in MONTHS))),
+        denominator=Fraction(str(sum(shown["opening_paid_users", None, name][0] or 0 for name in MONTHS))),
+        months=(MONTHS[0], MONTHS[-1]),
+    )
+
+
+def test_the_season_and_the_best_months_are_those_of_the_report(measured: Measured) -> None:
+    shown = figures(report_of(SAAS_VN, latest=12))
+    names = [f"{year}-{number:02}" for year, numbers in ((2025, (11, 12)), (2026, range(1, 11))) for number in numbers]
+    won = {name: int(shown["new_paid_users", None, name][0] or 0) for name in names}
+    assert measured.season == {int(name[5:]): number for name, number in won.items()}
+    best = max(won.values())
+    assert measured.best["required_new_paid_users", None] == Best(
+        number=Fraction(best), month=next(name for name in names if won[name] == best)
+    )
+
+
+def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Exports) -> None:
+    shown = figures(report_of(SAAS_VN, month="2026-07"))
+    inside = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2026-07"))
+    assert inside.pooled[Key.OPENING] == Pooled(
+        numerator=Fraction(str(shown["opening_paid_users", None, "2026-07"][0])), denominator=Fraction(1),
+        months=("2026-07-01", "2026-07-01"),
+    )  # fmt: skip
+    assert [note.code for note in inside.notes] == []
+    next_month = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2026-11"))
+    later = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2027-03"))
+    assert next_month.pooled[Key.OPENING] == later.pooled[Key.OPENING]
+    assert ([note.code for note in next_month.notes], [note.code for note in later.notes]) == (
+        [],
+        ["opening-taken-over"],
+    )
+
+
+def test_a_running_month_is_not_measured_over(saas: Exports) -> None:
+    assert [one.key for one in window(saas, date(2026, 10, 30), None, None).months][-1] == "2026-09"
+    assert [one.key for one in window(saas, date(2026, 10, 31), None, None).months] == MONTHS
+    named = window(saas, AS_OF, month("2026-02"), month("2026-03"))
+    assert [one.key for one in named.months] == ["2026-02", "2026-03"]
+
+
+def write(folder: Path, name: str, header: list[str], rows: list[list[str]]) -> None:
+    with (folder / name).open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def days(first: date, last: date) -> list[str]:
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
+
+
+def test_a_rate_is_measured_only_where_all_its_exports_reach(tmp_path: Path) -> None:
+    # Signups every day from January to June; demos are exported from 10 April on, one every day.
+    signed = days(date(2026, 1, 1), date(2026, 6, 30))
+    write(tmp_path, "signups.csv", ["user_id", "signed_up_at"], [[f"u{n}", day] for n, day in enumerate(signed)])
+    booked = days(date(2026, 4, 10), date(2026, 6, 30))
+    write(tmp_path, "demos.csv", ["user_id", "booked_at"], [[f"u{n}", day] for n, day in enumerate(booked)])
+    exports = exports_of(tmp_path)
+    found = measure(exports, date(2026, 6, 30), window(exports, date(2026, 6, 30), None, None), month("2026-07"))
+    # 21 + 31 + 30 demos over 30 + 31 + 30 signups, from April on.
+    assert found.pooled[Key.SIGNUP_TO_DEMO] == Pooled(
+        numerator=Fraction(82), denominator=Fraction(91), months=("2026-04", "2026-06")
+    )
+    visitors, paid = found.pooled[Key.VISITOR_TO_SIGNUP], found.pooled[Key.CHURN]
+    assert isinstance(visitors, Missing)
+    assert isinstance(paid, Missing)
+    assert (visitors.code, paid.code) == ("no-visitors-export", "no-paid-users-export")
+    assert found.season is None
+
+
+def test_without_a_whole_month_every_rate_is_missing(tmp_path: Path) -> None:
+    write(tmp_path, "signups.csv", ["user_id", "signed_up_at"], [["a", "2026-01-05"], ["b", "2026-01-09"]])
+    exports = exports_of(tmp_path)
+    found = measure(
+        exports, date(2026, 1, 9), window(exports, date(2026, 1, 9), None, None), month_of(date(2026, 2, 1))
+    )
+    reasons = {key: value.code for key, value in found.pooled.items() if isinstance(value, Missing)}
+    assert reasons == {
+        Key.VISITOR_TO_SIGNUP: "no-whole-month",
+        Key.SIGNUP_TO_DEMO: "no-whole-month",
+        Key.DEMO_TO_PAID: "no-whole-month",
+        Key.CHURN: "no-whole-month",
+        Key.ARPA: "no-whole-month",
+        Key.OPENING: "no-paid-users-export",
+    }

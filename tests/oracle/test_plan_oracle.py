@@ -1,0 +1,310 @@
+"""Plans found the slow way: totals 0, 1, 2, ... tried one by one, months walked one by one, units given one by one.
+
+Written from the requirement, not from the code, over small random cases; every row of the plan is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from funnelcli.channels import Channel
+from funnelcli.config import Policy
+from funnelcli.periods import Grain, month_of, shift, span
+from funnelcli.planning.assume import Given, assume
+from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.units import Text
+
+ZERO, ONE = Fraction(0), Fraction(1)
+Series = tuple[Fraction, ...]
+Rows = dict[tuple[str, str | None, str | None], tuple[Series, Fraction]]  # by metric, team and channel
+
+small = settings(max_examples=120, deadline=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """A small plan in bare numbers.  ``weights`` are of the months; where the goal is by amounts, the amounts."""
+
+    goal: GoalKind
+    by_amounts: bool
+    amount: Fraction
+    one_off: bool
+    weights: Series
+    opening: Fraction
+    churn: Fraction
+    price: Fraction
+    demo_to_paid: Fraction
+    signup_to_demo: Fraction
+    visitor_to_signup: Fraction
+    mix: Mapping[str, int]
+
+    @property
+    def months(self) -> int:
+        return len(self.weights)
+
+
+# --- the slow way ------------------------------------------------------------------------------------------------
+
+
+def walk(one: Numbers, new: Sequence[int]) -> dict[str, list[Fraction]]:
+    """Month by month: who was there, who left, who is there at the end, and what they bring."""
+    months: dict[str, list[Fraction]] = {"opening": [], "lost": [], "closing": [], "revenue": []}
+    there = one.opening
+    for number in new:
+        lost = there * one.churn
+        months["opening"].append(there)
+        months["lost"].append(lost)
+        there = there - lost + number
+        months["closing"].append(there)
+        months["revenue"].append(one.price * number if one.one_off else one.price * there)
+    return months
+
+
+def enough(one: Numbers, new: Sequence[int]) -> bool:
+    months = walk(one, new)
+    if one.goal is GoalKind.NEW_PAID_USERS:
+        return sum(new) >= one.amount
+    if one.goal is GoalKind.PAID_USERS:
+        return months["closing"][-1] >= one.amount
+    if one.goal is GoalKind.MRR and not one.one_off:
+        return months["revenue"][-1] >= one.amount
+    return sum(months["revenue"]) >= one.amount
+
+
+def least(reaches: Callable[[int], bool], start: int = 0) -> int:
+    """The smallest whole number from ``start`` up that reaches."""
+    number = start
+    while not reaches(number):
+        number += 1
+        assert number < 100_000, "this would never end"
+    return number
+
+
+def spread_over(one: Numbers, total: int) -> list[int]:
+    """Each month the fewest so that the running total is at least its share of the whole."""
+    new: list[int] = []
+    weight = ZERO
+    for month in range(one.months):
+        weight += one.weights[month]
+        due = total * weight / sum(one.weights)
+        new.append(least(lambda number, due=due: sum(new) + number >= due))  # type: ignore[misc]
+    return new
+
+
+def new_customers(one: Numbers) -> list[int]:
+    if not one.by_amounts:
+        return spread_over(one, least(lambda total: enough(one, spread_over(one, total))))
+    new: list[int] = []
+    for month in range(one.months):
+        due = sum(one.weights[: month + 1])
+        new.append(least(lambda number, due=due: sum(walk(one, [*new, number])["revenue"]) >= due))  # type: ignore[misc]
+    return new
+
+
+def stage(below: Sequence[int], rate: Fraction) -> list[int]:
+    """Each month the fewest so that the running total at the rate is at least the running total below."""
+    above: list[int] = []
+    for month in range(len(below)):
+        due = sum(below[: month + 1])
+        above.append(least(lambda number, due=due: (sum(above) + number) * rate >= due))  # type: ignore[misc]
+    return above
+
+
+def shared(one: Numbers, quota: Sequence[int]) -> dict[str, list[int]]:
+    """The quota of each month given out one by one, each to the channel that lacks most of its share so far."""
+    weights = {channel: Fraction(parts, sum(one.mix.values())) for channel, parts in one.mix.items()}
+    result: dict[str, list[int]] = {channel: [0] * len(quota) for channel in weights}
+    for month, number in enumerate(quota):
+        due = {channel: weight * sum(quota[: month + 1]) for channel, weight in weights.items()}
+        for _ in range(number):
+            most = max(weights, key=lambda channel: due[channel] - sum(result[channel]))  # the first of equals
+            result[most][month] += 1
+    return result
+
+
+# --- all rows ----------------------------------------------------------------------------------------------------
+
+WON, DEMOS, SIGNUPS = "required_new_paid_users", "required_new_demo_bookings", "required_new_signups"
+VISITORS, ONBOARDED = "required_net_new_visitors", "required_onboardings"
+COST = "planned_cost_amount"
+TEAM_OF = {
+    VISITORS: {"organic": "marketing", "paid": "marketing"},
+    SIGNUPS: {"organic": "marketing", "paid": "marketing", "affiliate": "affiliate"},
+    DEMOS: dict.fromkeys(("organic", "paid", "affiliate"), "sales_enterprise"),
+    WON: dict.fromkeys(("organic", "paid", "affiliate"), "sales_enterprise"),
+    ONBOARDED: dict.fromkeys(("organic", "paid", "affiliate"), "expert"),
+}
+PER_SIGNUP, PER_CUSTOMER, FIXED = 3, Fraction(1, 10), 70
+POLICIES = {
+    "marketing": Policy.model_validate({"per_signup": PER_SIGNUP}),
+    "sales_enterprise": Policy.model_validate({"per_new_paid_user": "10%", "fixed_per_month": FIXED}),
+}
+
+
+def line(values: Sequence[int | Fraction], total: int | Fraction | None = None) -> tuple[Series, Fraction]:
+    return tuple(map(Fraction, values)), Fraction(sum(values) if total is None else total)
+
+
+def quotas(one: Numbers) -> dict[str, list[int]]:
+    won = new_customers(one)
+    demos = stage(won, one.demo_to_paid)
+    signups = stage(demos, one.signup_to_demo)
+    return {WON: won, DEMOS: demos, SIGNUPS: signups, VISITORS: stage(signups, one.visitor_to_signup)}
+
+
+def whole_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+    months = walk(one, whole[WON])
+    rows: Rows = {(metric, None, None): line(quota) for metric, quota in whole.items()}
+    rows["planned_opening_paid_users", None, None] = line(months["opening"], months["opening"][0])
+    rows["expected_churned_paid_users", None, None] = line(months["lost"])
+    rows["planned_closing_paid_users", None, None] = line(months["closing"], months["closing"][-1])
+    rows["planned_revenue_amount", None, None] = line(months["revenue"])
+    return rows
+
+
+def team_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+    rows: Rows = {}
+    for metric, teams in TEAM_OF.items():
+        sheets: dict[str, list[list[int]]] = {}
+        for channel, months in shared(one, whole[WON if metric == ONBOARDED else metric]).items():
+            team = teams.get(channel, "unassigned")
+            if team != "unassigned" or any(months):
+                rows[metric, team, channel] = line(months)
+                sheets.setdefault(team, []).append(months)
+        rows |= {
+            (metric, team, None): line([sum(column) for column in zip(*m, strict=True)]) for team, m in sheets.items()
+        }
+    lost_so_far, allowed, kept = ZERO, list[int](), list[int]()
+    walked = walk(one, whole[WON])
+    for opening, lost in zip(walked["opening"], walked["lost"], strict=True):
+        lost_so_far += lost
+        # One more than the most that may be lost is too many; those kept must be at least the rest.
+        allowed.append(least(lambda number: sum(allowed) + number + 1 > lost_so_far))  # noqa: B023
+        kept.append(least(lambda number, rest=opening - lost: number >= rest))  # type: ignore[misc]
+    rows["allowed_churned_paid_users", "customer_success", None] = line(allowed)
+    rows["required_renewed_paid_users", "customer_success", None] = line(kept, kept[-1])
+    return rows
+
+
+def cost_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+    signups = shared(one, whole[SIGNUPS])
+    each = PER_CUSTOMER * one.price * (1 if one.one_off else 12)
+    owned = [signups[channel] for channel in ("organic", "paid") if channel in signups]
+    marketing = [PER_SIGNUP * sum(channel[month] for channel in owned) for month in range(one.months)]
+    sales = [each * number + FIXED for number in whole[WON]]
+    return {
+        (COST, "marketing", None): line(marketing),
+        (COST, "sales_enterprise", None): line(sales),
+        (COST, None, None): line([a + b for a, b in zip(marketing, sales, strict=True)]),
+    }
+
+
+# --- against the plan --------------------------------------------------------------------------------------------
+
+
+def spec_of(one: Numbers, by: By) -> PlanSpec:
+    first = month_of(date(2026, 1, 1))
+    shape = Shape(kind=ShapeKind.SEASONAL)
+    if one.by_amounts:
+        shape = Shape(kind=ShapeKind.REVENUE, amounts=one.weights)
+    elif len(set(one.weights)) == 1:
+        shape = Shape(kind=ShapeKind.STEADY)
+    elif any(weight.denominator != 1 for weight in one.weights):
+        shape = Shape(kind=ShapeKind.GROWTH, growth=one.weights[1] / one.weights[0] - 1)
+    values = {
+        Key.DEMO_TO_PAID: one.demo_to_paid,
+        Key.SIGNUP_TO_DEMO: one.signup_to_demo,
+        Key.VISITOR_TO_SIGNUP: one.visitor_to_signup,
+        Key.OPENING: one.opening,
+        Key.CHURN: one.churn,
+        Key.DEAL_SIZE if one.one_off else Key.ARPA: one.price,
+    }
+    model = RevenueModel.ONE_OFF if one.one_off else RevenueModel.RECURRING
+    goal = Goal(kind=one.goal, amount=one.amount)
+    season = {month: int(weight) for month, weight in enumerate(one.weights, start=1)}
+    measured = Measured(season=season)
+    return PlanSpec(
+        title=Text("Plan", "Kế hoạch"), currency="VND", goal=goal, shape=shape, model=model, measured=measured, by=by,
+        periods=span(first, shift(first, one.months - 1, Grain.MONTH), Grain.MONTH),
+        assumptions=assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, goal, model),
+        mix={Channel(name): Fraction(parts, sum(one.mix.values())) for name, parts in one.mix.items()},
+        policies=POLICIES if by is By.TEAM else {},
+    )  # fmt: skip
+
+
+def rows_of(spec: PlanSpec) -> Rows:
+    """The rows that are told, by metric, team and channel; none of them twice."""
+    rows: Rows = {}
+    for row in make_plan(spec).rows:
+        key = (row.metric.key, row.team, row.channel.value if row.channel else None)
+        values = tuple(value for value in row.values if value is not None)
+        if row.total is not None and len(values) == len(row.values):
+            assert key not in rows
+            rows[key] = values, row.total
+    return rows
+
+
+DERIVED = ("planned_cost_rate", "planned_cac_amount", "planned_payback_months")  # quotients, worked by hand elsewhere
+shares = st.fractions(min_value=Fraction(1, 4), max_value=1, max_denominator=9)
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> Numbers:
+    months = draw(st.integers(1, 5))
+    by_amounts = draw(st.booleans()) and draw(st.booleans())
+    goal = GoalKind.REVENUE if by_amounts else draw(st.sampled_from([*GoalKind]))
+    price = draw(st.sampled_from((ONE, Fraction(7), Fraction(10, 3))))
+    growth = draw(st.sampled_from((ZERO, Fraction(1, 20), Fraction(1, 2), Fraction(-1, 3))))
+    weights = [(1 + growth) ** month for month in range(months)]
+    if by_amounts or draw(st.booleans()):
+        parts = draw(st.lists(st.integers(0, 9), min_size=months, max_size=months))
+        weights = [Fraction(part) for part in (parts if by_amounts or any(parts) else [1] * months)]
+        weights = [weight * price * 2 for weight in weights] if by_amounts else weights
+    amount = draw(st.fractions(min_value=0, max_value=25, max_denominator=4))
+    return Numbers(
+        goal=goal,
+        by_amounts=by_amounts,
+        amount=sum(weights, ZERO) if by_amounts else amount * (1 if "paid" in goal else price),
+        one_off=draw(st.booleans()),
+        weights=tuple(weights),
+        opening=Fraction(draw(st.integers(0, 15))),
+        churn=draw(st.one_of(st.just(ZERO), st.fractions(min_value=0, max_value=Fraction(1, 2), max_denominator=8))),
+        price=price,
+        demo_to_paid=draw(shares),
+        signup_to_demo=draw(shares),
+        visitor_to_signup=draw(shares),
+        mix={name: draw(st.integers(1, 5)) for name in ("organic", "paid", "affiliate")},
+    )
+
+
+@small
+@given(numbers())
+def test_every_row_of_a_plan_is_what_trying_finds(one: Numbers) -> None:
+    assert rows_of(spec_of(one, By.WHOLE)) == whole_rows(one, quotas(one))
+
+
+@small
+@given(numbers())
+def test_every_row_by_channel_is_what_giving_out_one_by_one_finds(one: Numbers) -> None:
+    whole = quotas(one)
+    parts: Rows = {
+        (metric, None, channel): line(months)
+        for metric, quota in whole.items()
+        for channel, months in shared(one, quota).items()
+    }
+    assert rows_of(spec_of(one, By.CHANNEL)) == whole_rows(one, whole) | parts
+
+
+@small
+@given(numbers())
+def test_every_row_by_team_is_what_adding_up_finds(one: Numbers) -> None:
+    whole = quotas(one)
+    found = {key: row for key, row in rows_of(spec_of(one, By.TEAM)).items() if key[0] not in DERIVED}
+    assert found == whole_rows(one, whole) | team_rows(one, whole) | cost_rows(one, whole)

@@ -43,6 +43,8 @@ FUNNELCLI, DUCKDB, PANDAS = "funnelcli", "duckdb", "pandas"
 IMPORT_PANDAS = 'python -c "import pandas"'
 
 MOST_SECONDS_OVER_PANDAS = 0.35
+TARGETS_HELP = "funnelcli targets --help"
+MOST_SECONDS_OVER_HELP = 0.15  # 36 months, 6 channels, every team
 MOST_PEAK_GROWTH = 1.10  # from GROWTH_FROM visits to the largest folder measured
 GROWTH_FROM = 10_000_000
 
@@ -157,6 +159,24 @@ def startup_commands() -> dict[str, Command]:
         IMPORT_PANDAS: [sys.executable, "-c", "import pandas"],
         "funnelcli report examples/saas_vn": funnelcli("report", str(examples / "saas_vn")),
         "funnelcli report examples/plain": funnelcli("report", str(examples / "plain")),
+        TARGETS_HELP: funnelcli("targets", "--help"),
+        **{
+            f"funnelcli targets, 36 months by team, {form}": funnelcli(
+                "targets",
+                str(HERE / "plan"),
+                "--revenue",
+                "120 tỷ",
+                "--from",
+                "2027-01",
+                "--to",
+                "2029-12",
+                "--by",
+                "team",
+                "-f",
+                form,
+            )
+            for form in ("table", "json")
+        },
         "funnelcli --help": funnelcli("--help"),
         "funnelcli --version": funnelcli("--version"),
     }
@@ -245,8 +265,19 @@ def growth_checks(results: Sequence[SizeResult]) -> list[Check]:
 
 
 def startup_checks(measured: Measured) -> list[Check]:
-    """What an example report takes beyond importing pandas, by the medians."""
+    """What an example report takes beyond importing pandas, and a large plan beyond its help, by the medians."""
     base = measured.figures[IMPORT_PANDAS].median
+    started = measured.figures[TARGETS_HELP].median
+    plans = [
+        Check(
+            figure=f"{name} - its start-up (--help)",
+            value=figures.median - started,
+            most=MOST_SECONDS_OVER_HELP,
+            unit=" s",
+        )
+        for name, figures in measured.figures.items()
+        if "36 months" in name
+    ]
     return [
         Check(
             figure=f"{name} - import pandas",
@@ -256,7 +287,7 @@ def startup_checks(measured: Measured) -> list[Check]:
         )
         for name, figures in measured.figures.items()
         if "report" in name
-    ]
+    ] + plans
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

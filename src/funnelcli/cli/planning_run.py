@@ -18,7 +18,7 @@ from funnelcli.cli.plan_options import (
 from funnelcli.cli.session import Inputs, Session, input_paths
 from funnelcli.config import Config
 from funnelcli.errors import GoalError, UsageError
-from funnelcli.ingest.discover import discover
+from funnelcli.ingest.discover import discover, nothing_found
 from funnelcli.periods import Grain, Period, parse_bound
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
 from funnelcli.planning.model import Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
@@ -119,9 +119,13 @@ def _measured(
     named = request.path_given or bool(request.inputs.named)
     if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
         return None, [], config.business.currency
-    if not named and not discover(session.folder(request.inputs), {})[0]:
+    folder = session.folder(request.inputs)
+    files, others = discover(folder, request.inputs.named)
+    if not files:
         # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
         hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
+        if hard and request.path_given:
+            raise nothing_found(folder, others)
         if hard:
             raise GoalError(
                 f"Neither given nor measured: {', '.join(key.value for key in hard)}.",

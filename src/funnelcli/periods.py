@@ -98,6 +98,20 @@ def span(first: Period, last: Period, grain: Grain) -> tuple[Period, ...]:
     return tuple(shift(first, step, grain) for step in range(count))
 
 
+def bounded(first: Period, last: Period, grain: Grain, *, most: int) -> tuple[Period, ...]:
+    """:func:`span` of what a user asked for; UsageError where it runs backwards or has more than ``most`` periods.
+
+    >>> len(bounded(month_of(date(2026, 1, 1)), month_of(date(2026, 3, 1)), Grain.MONTH, most=12))
+    3
+    """
+    if last < first:
+        raise UsageError(f"The range ends ({last.key}) before it begins ({first.key}).", hint="Swap --from and --to.")
+    periods = span(first, last, grain)
+    if len(periods) > most:
+        raise UsageError(f"The range has {len(periods)} {grain.value}s; {most} at most.", hint="Shorten it.")
+    return periods
+
+
 def whole(periods: Sequence[Period]) -> Period:
     """The range of adjoining ``periods`` as one period with the key ``total``."""
     for earlier, later in pairwise(periods):

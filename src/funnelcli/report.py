@@ -18,7 +18,7 @@ from funnelcli.measures import Measure
 from funnelcli.metrics import SHOWN, evaluate
 from funnelcli.metrics.identities import check_channels, check_periods, check_total
 from funnelcli.metrics.model import Metric
-from funnelcli.periods import Grain, Period, parse_bound, period_of, shift, span, whole
+from funnelcli.periods import Grain, Period, bounded, parse_bound, period_of, shift, whole
 from funnelcli.units import Missing, Note, Text, Unit, Value
 
 DEFAULT_PERIODS = 6
@@ -140,28 +140,19 @@ def resolve_periods(options: RangeOptions, extents: Mapping[Stage, Extent], as_o
     if options.month:
         only = parse_bound(options.month, grain, last=False, option="--month")
         ending = parse_bound(options.month, grain, last=True, option="--month")
-        return _spanned(only, ending, grain)
+        return bounded(only, ending, grain, most=MAX_PERIODS)
     if not months and not (options.first and options.last):
         raise InputError(
             f"No row lies at or before {as_of}.", hint="Check --as-of, or run `funnelcli check` to see the dates."
         )
     end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(months[-1], grain)
     if options.first:
-        return _spanned(parse_bound(options.first, grain, last=False, option="--from"), end, grain)
+        return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)
     start = shift(end, 1 - (options.latest or DEFAULT_PERIODS), grain)
     first_data = period_of(months[0], grain)
     if options.latest is None and start < first_data <= end:
         start = first_data
-    return _spanned(start, end, grain)
-
-
-def _spanned(first: Period, last: Period, grain: Grain) -> tuple[Period, ...]:
-    if last < first:
-        raise UsageError(f"The range ends ({last.key}) before it begins ({first.key}).", hint="Swap --from and --to.")
-    periods = span(first, last, grain)
-    if len(periods) > MAX_PERIODS:
-        raise UsageError(f"The range has {len(periods)} periods; {MAX_PERIODS} at most.", hint="Shorten it.")
-    return periods
+    return bounded(start, end, grain, most=MAX_PERIODS)
 
 
 _TITLE = Text("Funnel dashboard", "Bảng theo dõi phễu")

@@ -12,7 +12,7 @@ from funnelcli.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.errors import UsageError
 from funnelcli.ingest.values import read_month
-from funnelcli.periods import Grain, Period, parse_bound, span
+from funnelcli.periods import Grain, Period, bounded, parse_bound
 from funnelcli.planning.assume import FLAGS, Given
 from funnelcli.planning.model import AMOUNTS, RATES, Goal, GoalKind, Key, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
@@ -45,12 +45,7 @@ def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
         raise UsageError("A plan needs its months.", hint="Give them like --from 2027-01 --to 2027-12.")
     begin = parse_bound(first, Grain.MONTH, last=False, option="--from")
     end = parse_bound(last, Grain.MONTH, last=True, option="--to")
-    if end < begin:
-        raise UsageError(f"The range ends ({end.key}) before it begins ({begin.key}).", hint="Swap --from and --to.")
-    months = span(begin, end, Grain.MONTH)
-    if len(months) > MAX_MONTHS:
-        raise UsageError(f"The range has {len(months)} months; {MAX_MONTHS} at most.", hint="Shorten it.")
-    return months
+    return bounded(begin, end, Grain.MONTH, most=MAX_MONTHS)
 
 
 def split_paid_users(values: Sequence[str] | None) -> tuple[str | None, list[str] | None]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import IO
 
 from funnelcli.channels import CHANNELS
+from funnelcli.cli.plan_options import MAX_MONTHS
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.errors import ThresholdError, UsageError
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import STDIN
 from funnelcli.measured import actuals
-from funnelcli.periods import Grain, Period, parse_bound, span
+from funnelcli.periods import Grain, Period, bounded, parse_bound, span
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.targets_file import RowKey, Targets, metric_named, read_targets
 from funnelcli.planning.track import Actual, Calendar, Replanned, TrackCell, business_days, every_day, replan, track
@@ -35,7 +36,6 @@ ALWAYS = (
 )
 BY_CHANNEL = ALWAYS[:4]
 NOT_JUDGED = frozenset({"planned_opening_paid_users"})
-MAX_MONTHS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +155,7 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
             )
         last = begun[-1]
         first = months[0] if request.cumulative else last
-    if last < first:
-        raise UsageError(f"The range ends ({last.key}) before it begins ({first.key}).", hint="Swap --from and --to.")
-    periods = span(first, last, Grain.MONTH)
-    if len(periods) > MAX_MONTHS:
-        raise UsageError(f"The range has {len(periods)} months; {MAX_MONTHS} at most.", hint="Shorten it.")
-    return periods
+    return bounded(first, last, Grain.MONTH, most=MAX_MONTHS)
 
 
 def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:

@@ -28,7 +28,7 @@ from funnelcli.renderers import Format, Layout, Style
 from funnelcli.renderers.page import Cell, Column, Page, Table, row, to_markdown, to_terminal
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
-from funnelcli.renderers.to_json import to_text
+from funnelcli.renderers.to_json import exact, to_text
 from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, tenths
 from funnelcli.units import Lang, Text, Unit
 
@@ -328,27 +328,23 @@ def _variants(plan: Plan, lang: Lang) -> Table:
 # --- CSV ---------------------------------------------------------------------------------------------------------
 
 
-def _plain(value: Fraction | None) -> str:
-    return plain_number(None if value is None else float(value))
-
-
 def _wide(plan: Plan) -> Iterator[list[str]]:
     yield ["metric", "label", "unit", "channel", "team", "variant", "origin", *(p.key for p in plan.periods), "total"]
     empty = [""] * len(plan.periods)
     goal = plan.goal
-    yield [goal.kind.value, "Goal", _goal_unit(plan).value, "", "", "", GOAL_ROW, *empty, _plain(goal.amount)]
+    yield [goal.kind.value, "Goal", _goal_unit(plan).value, "", "", "", GOAL_ROW, *empty, plain_number(goal.amount)]
     for one in plan.assumptions:
         yield [one.key.value, KEY_LABELS[one.key].en, key_unit(one.key).value, "", "", "", one.origin.value, *empty,
-               _plain(one.value)]  # fmt: skip
+               plain_number(one.value)]  # fmt: skip
     for r in plan.rows:
-        figures = [_plain(value) for value in (*r.values, r.total)]
+        figures = [plain_number(value) for value in (*r.values, r.total)]
         yield [r.metric.key, r.metric.label.en, r.metric.unit.value, r.channel or "", safe_text(tame(r.team or "")), "", "",
                *figures]  # fmt: skip
     for variant in plan.variants:
         for key, total in variant.totals.items():
             metric = PLANNED[key]
             name = safe_text(tame(variant.name))
-            yield [key, metric.label.en, metric.unit.value, "", "", name, "", *empty, _plain(total)]
+            yield [key, metric.label.en, metric.unit.value, "", "", name, "", *empty, plain_number(total)]
 
 
 def _goal_unit(plan: Plan) -> Unit:
@@ -376,7 +372,7 @@ def _tidy(plan: Plan) -> Iterator[list[str]]:
         "",
         "",
         _goal_unit(plan).value,
-        _plain(plan.goal.amount),
+        plain_number(plan.goal.amount),
         "",
         "",
         "given",
@@ -384,26 +380,20 @@ def _tidy(plan: Plan) -> Iterator[list[str]]:
     ]
     for one in plan.assumptions:
         why = one.missing.reason.en if one.missing else ""
-        yield [ASSUMPTION_ROW, one.key.value, "", "", "", key_unit(one.key).value, _plain(one.value), _plain(one.numerator),
-               _plain(one.denominator), one.origin.value, why]  # fmt: skip
+        yield [ASSUMPTION_ROW, one.key.value, "", "", "", key_unit(one.key).value, plain_number(one.value), plain_number(one.numerator),
+               plain_number(one.denominator), one.origin.value, why]  # fmt: skip
     for r in plan.rows:
         for key, value in zip([*(p.key for p in plan.periods), "total"], [*r.values, r.total], strict=True):
             why = r.missing.reason.en if r.missing and value is None else ""
-            yield [key, r.metric.key, r.channel or "", safe_text(tame(r.team or "")), "", r.metric.unit.value, _plain(value),
+            yield [key, r.metric.key, r.channel or "", safe_text(tame(r.team or "")), "", r.metric.unit.value, plain_number(value),
                    "", "", "", why]  # fmt: skip
     for variant in plan.variants:
         for metric_key, total in variant.totals.items():
-            yield ["total", metric_key, "", "", safe_text(tame(variant.name)), PLANNED[metric_key].unit.value, _plain(total),
+            yield ["total", metric_key, "", "", safe_text(tame(variant.name)), PLANNED[metric_key].unit.value, plain_number(total),
                    "", "", "", ""]  # fmt: skip
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------
-
-
-def _number(value: Fraction | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else float(value)
 
 
 def document(plan: Plan) -> dict[str, Any]:
@@ -416,19 +406,19 @@ def document(plan: Plan) -> dict[str, Any]:
         "currency": plan.currency,
         "goal": {
             "kind": plan.goal.kind.value,
-            "amount": _number(plan.goal.amount),
+            "amount": exact(plan.goal.amount),
             "from": keys[0],
             "to": keys[-1],
             "model": plan.model.value,
             "shape": plan.shape.kind.value,
-            "growth": _number(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
+            "growth": exact(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
         },
         "assumptions": [
             {
                 "key": one.key.value,
-                "value": _number(one.value),
-                "numerator": _number(one.numerator),
-                "denominator": _number(one.denominator),
+                "value": exact(one.value),
+                "numerator": exact(one.numerator),
+                "denominator": exact(one.denominator),
                 "origin": one.origin.value,
                 "source": one.source.en,
             }
@@ -437,13 +427,13 @@ def document(plan: Plan) -> dict[str, Any]:
         "channels": [
             {
                 "channel": one.channel.value,
-                "share": _number(one.share),
+                "share": exact(one.share),
                 "rates": [
                     {
                         "key": key.value,
-                        "value": _number(rate.rate),
-                        "numerator": _number(rate.numerator),
-                        "denominator": _number(rate.denominator),
+                        "value": exact(rate.rate),
+                        "numerator": exact(rate.numerator),
+                        "denominator": exact(rate.denominator),
                         "pooled": rate.pooled.en if rate.pooled else None,
                     }
                     for key, rate in one.rates.items()
@@ -461,20 +451,20 @@ def document(plan: Plan) -> dict[str, Any]:
                 "unit": r.metric.unit.value,
                 "channel": r.channel.value if r.channel else None,
                 "team": r.team,
-                "cells": [{"period": key, "value": _number(value)} for key, value in zip(keys, r.values, strict=True)],
-                "total": _number(r.total),
+                "cells": [{"period": key, "value": exact(value)} for key, value in zip(keys, r.values, strict=True)],
+                "total": exact(r.total),
                 "missing": r.missing.reason.en if r.missing else None,
             }
             for r in plan.rows
         ],
         "improved_by_a_tenth": [
-            {"key": one.key.value, "value": _number(one.value), "required_new_signups": _number(one.signups)}
+            {"key": one.key.value, "value": exact(one.value), "required_new_signups": exact(one.signups)}
             for one in plan.levers
         ],
         "variants": [
             {
                 "name": one.name,
-                "totals": {key: _number(total) for key, total in one.totals.items()},
+                "totals": {key: exact(total) for key, total in one.totals.items()},
                 "unreachable": one.unreachable.en if one.unreachable else None,
             }
             for one in plan.variants

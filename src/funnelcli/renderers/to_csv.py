@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funnelcli.renderers import Layout, Renderer, Style
@@ -26,7 +27,7 @@ def safe_text(text: str) -> str:
     return "'" + text if text.startswith(_STARTERS) else text
 
 
-def plain_number(value: float | None) -> str:
+def plain_number(value: float | Fraction | None) -> str:
     """A number with all its digits; empty where there is none.
 
     >>> plain_number(0.025), plain_number(3.0), plain_number(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from funnelcli.renderers import Style
@@ -68,6 +69,17 @@ def document(report: Report) -> dict[str, Any]:
             for source in report.sources
         ],
     }
+
+
+def exact(value: Fraction | None) -> int | float | None:
+    """An exact figure as a JSON number: whole ones without a point.
+
+    >>> exact(Fraction(6, 2)), exact(Fraction(1, 4)), exact(None)
+    (3, 0.25, None)
+    """
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def to_text(data: object) -> str:

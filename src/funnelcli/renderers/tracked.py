@@ -16,7 +16,7 @@ from funnelcli.renderers.page import Cell, Column, Page, Table, Tone, row, to_ma
 from funnelcli.renderers.planned import figure
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
-from funnelcli.renderers.to_json import to_text
+from funnelcli.renderers.to_json import exact, to_text
 from funnelcli.renderers.words import CHANNEL_LABELS, METRIC, MISSING, TOTAL, date_text, period_text
 from funnelcli.units import Lang, Note, Text, Unit
 
@@ -234,10 +234,6 @@ HEADER = (
 )  # fmt: skip
 
 
-def _plain(value: Fraction | int | None) -> str:
-    return plain_number(None if value is None else float(value))
-
-
 def _lines(tracked: Tracked) -> Iterator[list[str]]:
     yield list(HEADER)
     anew = {
@@ -251,39 +247,33 @@ def _lines(tracked: Tracked) -> Iterator[list[str]]:
             pace = cell.pace
             yield [
                 period, one.metric.key, one.channel or "", safe_text(tame(one.team or "")), one.metric.unit.value,
-                *(_plain(value) for value in (cell.actual, cell.target, cell.share, cell.to_go)),
-                *(_plain(value) for value in ((pace.expected, cell.of_pace, pace.projected, pace.days_left,
+                *(plain_number(value) for value in (cell.actual, cell.target, cell.share, cell.to_go)),
+                *(plain_number(value) for value in ((pace.expected, cell.of_pace, pace.projected, pace.days_left,
                                                pace.needed_a_day) if pace else (None,) * 5)),
-                _plain(anew.pop((key, period), None)),
+                plain_number(anew.pop((key, period), None)),
                 safe_text(tame(cell.missing.reason.en)) if cell.missing else "",
             ]  # fmt: skip
     for (key, period), quota in anew.items():
         metric, channel, team = key
-        yield [period, metric, channel or "", safe_text(tame(team or "")), "", *[""] * 9, _plain(quota), ""]
-
-
-def _number(value: Fraction | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else float(value)
+        yield [period, metric, channel or "", safe_text(tame(team or "")), "", *[""] * 9, plain_number(quota), ""]
 
 
 def _cell(cell: TrackCell, period: str) -> dict[str, Any]:
     pace = cell.pace
     return {
         "period": period,
-        "actual": _number(cell.actual),
-        "target": _number(cell.target),
-        "share": _number(cell.share),
-        "to_go": _number(cell.to_go),
+        "actual": exact(cell.actual),
+        "target": exact(cell.target),
+        "share": exact(cell.share),
+        "to_go": exact(cell.to_go),
         "missing": cell.missing.reason.en if cell.missing else None,
         "pace": {
-            "elapsed": _number(pace.elapsed),
-            "expected": _number(pace.expected),
-            "of_pace": _number(cell.of_pace),
-            "projected": _number(pace.projected),
+            "elapsed": exact(pace.elapsed),
+            "expected": exact(pace.expected),
+            "of_pace": exact(cell.of_pace),
+            "projected": exact(pace.projected),
             "days_left": pace.days_left,
-            "needed_a_day": _number(pace.needed_a_day),
+            "needed_a_day": exact(pace.needed_a_day),
         }
         if pace
         else None,
@@ -326,9 +316,9 @@ def document(tracked: Tracked) -> dict[str, Any]:
                 "metric": one.key[0],
                 "channel": one.key[1].value if one.key[1] else None,
                 "team": one.key[2],
-                "wanted": _number(one.wanted),
-                "done": _number(one.done),
-                "rest": _number(one.rest),
+                "wanted": exact(one.wanted),
+                "done": exact(one.done),
+                "rest": exact(one.rest),
                 "cells": [
                     {"period": month.key, "value": quota} for month, quota in zip(one.months, one.quotas, strict=True)
                 ],

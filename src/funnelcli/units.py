@@ -16,6 +16,7 @@ class Unit(StrEnum):
     DEMOS = "demos"
     CUSTOMERS = "customers"
     RATE = "rate"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True)

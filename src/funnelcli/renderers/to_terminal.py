@@ -74,8 +74,9 @@ class _Grid:
         self.headers = [
             period_text(p, spec.grain, self.lang) + ("*" if p.cut_by(spec.as_of) else "") for p in spec.periods
         ]
-        self.cells = [[value_text(cell, row.unit, self.lang) for cell in row.cells] for row in self.rows]
-        self.totals = [value_text(row.total, row.unit, self.lang) for row in self.rows]
+        money = spec.currency
+        self.cells = [[value_text(cell, row.unit, self.lang, money) for cell in row.cells] for row in self.rows]
+        self.totals = [value_text(row.total, row.unit, self.lang, money) for row in self.rows]
         self.labels = [label_text(row, self.lang) for row in self.rows]
         self.against = compared(report)
         self.changes = [change_text(row, self.against[0], self.lang) if self.against else "" for row in self.rows]

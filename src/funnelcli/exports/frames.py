@@ -246,7 +246,7 @@ def paid_users_frame(
     if exclusive:
         end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
     frame["end"] = end
-    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "currency", "interval", "source"]
+    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "interval", "source"]
     _warn_not_paying(table, problems)
     frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
     frame = _set_aside(table, frame, ~frame.duplicated(alike) & ~_is_outdated(frame))

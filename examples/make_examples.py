@@ -104,7 +104,9 @@ VN_SIGNUPS = (
 VN_REGISTERED_BEFORE = 2140  # customers KH00001 to KH02140 registered before the export begins
 VN_DEMOS_BEFORE = 612
 VN_PAID_BEFORE = 52  # paying customers from before, with rows in the export ...
-VN_PAID_NOT_EXPORTED = 6  # ... and those whose rows were left behind in an older system
+# ... and those whose rows were left behind in an older system, by the plan they pay for.
+VN_PLANS_NOT_EXPORTED = ("Cơ bản", "Cơ bản", "Cơ bản", "Chuyên nghiệp", "Chuyên nghiệp", "Cao cấp")
+VN_PAID_NOT_EXPORTED = len(VN_PLANS_NOT_EXPORTED)
 
 # Session source / medium, sessions on a busy day in May 2025, percent of them by existing users.
 VN_TRAFFIC = (
@@ -341,14 +343,24 @@ def simulate_contracts(rng: Random, leads: Sequence[Lead], demos: Sequence[Demo]
     return sorted(contracts, key=lambda contract: (contract.start, contract.customer))
 
 
-def opening_paid_users(contracts: Sequence[Contract]) -> int:
-    """Count who was truly paying when the export begins: those shown, and those left out of it."""
-    shown = {
-        contract.customer
+def in_force_at_start(contracts: Sequence[Contract]) -> list[Contract]:
+    """List the contracts of those who were paying when the export begins."""
+    return [
+        contract
         for contract in contracts
         if contract.start < VN_FIRST and (contract.end is None or contract.end >= VN_FIRST)
-    }
-    return len(shown) + VN_PAID_NOT_EXPORTED
+    ]
+
+
+def opening_paid_users(contracts: Sequence[Contract]) -> int:
+    """Count who was truly paying when the export begins: those shown, and those left out of it."""
+    return len({contract.customer for contract in in_force_at_start(contracts)}) + VN_PAID_NOT_EXPORTED
+
+
+def opening_mrr(contracts: Sequence[Contract]) -> int:
+    """Sum what they paid a month."""
+    plans = [contract.plan for contract in in_force_at_start(contracts)]
+    return sum(VN_MONTHLY_PRICES[plan] for plan in [*plans, *VN_PLANS_NOT_EXPORTED])
 
 
 # --- saas_vn: its exports ------------------------------------------------------------------------
@@ -364,7 +376,7 @@ VN_DEMOS_HEADER = (
 )
 VN_PAID_USERS_HEADER = (
     *("Mã đơn hàng", "Mã khách hàng", "Ngày bắt đầu", "Ngày hết hạn"),
-    *("Gói", "Số tiền"),
+    *("Gói", "Số tiền", "Chu kỳ"),
 )
 
 
@@ -433,12 +445,13 @@ def write_vn_paid_users(folder: Path, contracts: Sequence[Contract]) -> None:
         amount = f"{dong:,} ₫".replace(",", ".")
         start = f"{contract.start:%d/%m/%Y}"
         end = f"{contract.end:%d/%m/%Y}" if contract.end else ""
-        rows.append((f"DH{number:05d}", contract.customer, start, end, contract.plan, amount))
+        term = f"{contract.months} tháng" if contract.months > 1 else "tháng"
+        rows.append((f"DH{number:05d}", contract.customer, start, end, contract.plan, amount, term))
     text = csv_text(rows, quoted_column=5)
     write(folder / "paid_users_billing.csv", text, encoding="utf-8-sig")
 
 
-def write_vn_config(folder: Path, paying_at_start: int) -> None:
+def write_vn_config(folder: Path, paying_at_start: int, mrr_at_start: int) -> None:
     """Write the configuration that tells the tool what these exports cannot."""
     text = f"""\
 #:schema ./funnel.schema.json
@@ -479,6 +492,7 @@ month = "{VN_FIRST:%Y-%m}"
 registered_users = {VN_REGISTERED_BEFORE}
 paid_users = {paying_at_start}
 demos_held = {VN_DEMOS_BEFORE}
+mrr = {mrr_at_start}
 """
     write(folder / "funnel.toml", text)
 
@@ -492,7 +506,7 @@ def write_saas_vn(folder: Path) -> None:
     write_vn_signups(folder, Random(5), leads)
     write_vn_demos(folder, demos)
     write_vn_paid_users(folder, contracts)
-    write_vn_config(folder, opening_paid_users(contracts))
+    write_vn_config(folder, opening_paid_users(contracts), opening_mrr(contracts))
 
 
 # --- plain: the firm and its exports -------------------------------------------------------------
@@ -643,10 +657,10 @@ def write_plain_demos(folder: Path, meetings: Sequence[Meeting]) -> None:
 
 def write_plain_paid_users(folder: Path, stays: Sequence[Stay]) -> None:
     """Write one row a stay."""
-    rows = [("user_id", "started_at", "ended_at", "plan", "mrr")]
+    rows = [("user_id", "started_at", "ended_at", "plan", "mrr", "currency")]
     for stay in stays:
         user_id, plan = stay.user.user_id, stay.user.plan
-        rows.append((user_id, iso(stay.start), iso(stay.end), plan, str(PLAIN_MRR[plan])))
+        rows.append((user_id, iso(stay.start), iso(stay.end), plan, str(PLAIN_MRR[plan]), "USD"))
     write(folder / "paid_users.csv", csv_text(rows))
 
 

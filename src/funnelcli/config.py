@@ -109,7 +109,7 @@ class Business(_Model):
     currency: str = Field(
         DEFAULT_CURRENCY,
         pattern=r"^[A-Z]{3}$",
-        description="ISO 4217 code of every amount in the exports.",
+        description="ISO 4217 code of every amount in the exports; without it, what the paid users say.",
     )
     timezone: str = Field(
         DEFAULT_TIMEZONE,
@@ -208,6 +208,9 @@ class Opening(_Model):
     registered_users: int | None = Field(None, ge=0, description="RU at the start of the month.")
     paid_users: int | None = Field(None, ge=0, description="PU at the start of the month.")
     demos_held: int | None = Field(None, ge=0, description="Demos held before the month.")
+    mrr: float | None = Field(
+        None, ge=0, le=1e12, allow_inf_nan=False, description="MRR of all paying customers at the start of the month."
+    )
 
     @property
     def first_day(self) -> date:
@@ -305,6 +308,11 @@ class Config(_Model):
     policies: dict[str, Policy] = Field(
         default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
     )
+
+    @property
+    def currency_given(self) -> str | None:
+        """The currency where it was written down rather than assumed."""
+        return self.business.currency if "currency" in self.business.model_fields_set else None
 
     @property
     def timezone_given(self) -> bool:

@@ -6,18 +6,22 @@ The total column is no special case: the range is counted as one more period, by
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from funnelcli.channels import CHANNELS, CODES, Channel
+from funnelcli.config import Opening
 from funnelcli.errors import ConfigError
 from funnelcli.exports.model import NO_DAY, OPEN_END, Exports
 from funnelcli.exports.series import MonthlySeries
+from funnelcli.ingest.amounts import read_hundredths
 from funnelcli.ingest.discover import Stage
-from funnelcli.measures import Measure
-from funnelcli.metrics.model import NO_SOURCE
+from funnelcli.measures import HUNDREDTHS, Measure
+from funnelcli.metrics.model import NO_SOURCE, in_units
 from funnelcli.periods import Grain, Period, month_of, span
+from funnelcli.revenue import NO_AMOUNTS, OPENING_WITHOUT_MRR, MrrAt, book_of, reason_for
 from funnelcli.stays import merge_stays
 from funnelcli.units import Missing, Text
 
@@ -35,6 +39,7 @@ STAGE_MEASURES: dict[Stage, tuple[Measure, ...]] = {
         Measure.CHURNED,
         Measure.CHURN_COUNTED,
         Measure.JOINED_AND_LEFT,
+        Measure.MRR_AT_END,
     ),
 }
 _STAGE_NAMES = {
@@ -64,6 +69,12 @@ NOT_SPLIT = Missing(
 NOT_IN_MONTHLY = Missing(
     "not-in-monthly-table",
     Text("the monthly table does not give it", "bảng tháng không có số này"),
+)
+
+
+NO_MONTHLY_AMOUNTS = Missing(
+    NO_AMOUNTS.code,
+    Text("the monthly table has no closing_mrr_amount", "bảng tháng không có cột closing_mrr_amount"),
 )
 
 
@@ -99,7 +110,8 @@ class Counts:
 
     ``values[measure]`` is an array of len(CHANNELS) rows and len(periods) columns.  ``missing[measure]`` gives for
     each period the reason why there is no number; ``unsplit`` are the measures that have no channels; ``unmeasured`` gives,
-    of a measure, the channels that nothing measured, and why: what is theirs is in the organic residual.
+    of a measure, the channels that nothing measured, and why: what is theirs is in the organic residual.  ``mrr`` is the
+    MRR at the end of each period with the rows that cannot be told, where the export has amounts.
     """
 
     periods: tuple[Period, ...]
@@ -107,10 +119,13 @@ class Counts:
     missing: Mapping[Measure, tuple[Missing | None, ...]]
     unsplit: frozenset[Measure] = frozenset()
     unmeasured: Mapping[Measure, Mapping[Channel, Missing]] = field(default_factory=dict)
+    mrr: tuple[MrrAt, ...] = ()
 
     def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
         """The number of a measure in a period, over some channels (None: the whole business)."""
         reason = self.missing[measure][period]
+        if reason is None and measure is Measure.MRR_AT_END and self.mrr:
+            reason = self._untold(self.mrr[period], channels)
         if reason is not None:
             return reason
         if channels is None:
@@ -118,6 +133,12 @@ class Counts:
         if measure in self.unsplit:
             return NOT_SPLIT
         return int(sum(self.values[measure][CODES[c], period] for c in channels))
+
+    @staticmethod
+    def _untold(at: MrrAt, channels: frozenset[Channel] | None) -> Missing | None:
+        """Why the MRR of some channels is missing: rows in force without an amount."""
+        codes = [CODES[c] for c in CHANNELS if channels is None or c in channels]
+        return reason_for(int(at.unpriced[codes].sum()), int(at.undecided[codes].sum()))
 
 
 @dataclass(frozen=True)
@@ -190,6 +211,7 @@ class _Counting:
     missing: dict[Measure, list[Missing | None]] = field(default_factory=dict)
     unsplit: set[Measure] = field(default_factory=set)
     unmeasured: dict[Measure, dict[Channel, Missing]] = field(default_factory=dict)
+    mrr: tuple[MrrAt, ...] = ()
 
     def counts(self) -> Counts:
         self.grid = _Grid(self.periods, self.as_of)
@@ -211,6 +233,7 @@ class _Counting:
             missing={measure: tuple(reasons) for measure, reasons in self.missing.items()},
             unsplit=frozenset(self.unsplit),
             unmeasured=self.unmeasured,
+            mrr=self.mrr,
         )
 
     def _miss(self, measures: Sequence[Measure], reason: Missing) -> None:
@@ -300,6 +323,16 @@ class _Counting:
                 (Measure.CHURN_COUNTED, left & at_start if self._opening_churn else left),
             ):
                 self.values[measure][:, place] = np.bincount(codes[rows_in], minlength=len(CHANNELS))
+        self._mrr(stays)
+
+    def _mrr(self, stays: pd.DataFrame) -> None:
+        book = book_of(self.exports, stays)
+        if book is None:
+            self._miss([Measure.MRR_AT_END], NO_AMOUNTS)
+            return
+        self.mrr = tuple(book.mrr_at(int(end)) for end in self.grid.ends)
+        for place, at in enumerate(self.mrr):
+            self.values[Measure.MRR_AT_END][:, place] = at.hundredths
 
     @property
     def _opening_churn(self) -> bool:
@@ -313,28 +346,50 @@ class _Counting:
         day = _number(opening.first_day)
         shown = shown_at(self.exports, opening.first_day)
         for key, measures in _OPENING_MEASURES.items():
-            given = getattr(opening, key)
-            if given is None or key not in shown:
+            given = opening_given(opening, key)
+            at_day = shown.get(key)
+            if at_day is None or (given is None and not (key == "mrr" and opening.paid_users is not None)):
                 continue
-            if given < shown[key]:
-                raise ConfigError(
-                    f"funnel.toml: [opening] {key} = {given}, but the exports already show {shown[key]} at "
-                    f"{opening.first_day}.",
-                    hint="Give the true balance at that day, or remove the key.",
-                )
+            reason = at_day if isinstance(at_day, Missing) else None
+            if given is None:
+                beyond = isinstance(shown["paid_users"], int) and (opening.paid_users or 0) > shown["paid_users"]
+                reason = OPENING_WITHOUT_MRR if beyond else None
+            elif not isinstance(at_day, Missing):
+                self._lift(key, given, at_day)
             for measure in measures:
-                self.values[measure][CODES[Channel.UNKNOWN]] += given - shown[key]
                 self.missing[measure] = [
-                    known or (before_opening(opening.month) if start < day else None)
+                    known or (before_opening(opening.month) if start < day else reason)
                     for known, start in zip(self.missing[measure], self.grid.starts, strict=True)
                 ]
+
+    def _lift(self, key: str, given: int, shown: int) -> None:
+        opening = self.exports.config.opening
+        assert opening is not None
+        if given < shown:
+            per = HUNDREDTHS if key == "mrr" else 1
+            raise ConfigError(
+                f"funnel.toml: [opening] {key} = {in_units(given, per)}, but the exports already show "
+                f"{in_units(shown, per)} at {opening.first_day}.",
+                hint="Give the true balance at that day, or remove the key.",
+            )
+        for measure in _OPENING_MEASURES[key]:
+            self.values[measure][CODES[Channel.UNKNOWN]] += given - shown
 
 
 _OPENING_MEASURES = {
     "registered_users": (Measure.REGISTERED_AT_START, Measure.REGISTERED_AT_END),
     "paid_users": (Measure.PAYING_AT_START, Measure.PAYING_AT_END),
     "demos_held": (Measure.DEMOS_HELD_AT_END,),
+    "mrr": (Measure.MRR_AT_END,),
 }
+
+
+def opening_given(opening: Opening, key: str) -> int | None:
+    """What [opening] gives under a key, as it is counted: MRR in hundredths."""
+    if key == "mrr":
+        return None if opening.mrr is None else read_hundredths(Fraction(str(opening.mrr)))
+    given: int | None = getattr(opening, key)
+    return given
 
 
 def stays_until(exports: Exports, as_of: date) -> pd.DataFrame:
@@ -347,10 +402,10 @@ def stays_until(exports: Exports, as_of: date) -> pd.DataFrame:
     return begun
 
 
-def shown_at(exports: Exports, day: date) -> dict[str, int]:
-    """The balances that the exports alone show at the start of a day, by the keys of [opening]."""
+def shown_at(exports: Exports, day: date) -> dict[str, int | Missing]:
+    """The balances that the exports alone show at the start of a day, by the keys of [opening]; MRR in hundredths."""
     number = _number(day)
-    shown: dict[str, int] = {}
+    shown: dict[str, int | Missing] = {}
     if exports.signups is not None:
         shown["registered_users"] = int((exports.signups["day"] < number).sum())
     if exports.demos is not None:
@@ -359,6 +414,9 @@ def shown_at(exports: Exports, day: date) -> dict[str, int]:
     if exports.paid_users is not None:
         stays = merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
         shown["paid_users"] = int(((stays["start"] < number) & (stays["end"] >= number)).sum())
+        book = book_of(exports, stays)
+        if book is not None:
+            shown["mrr"] = book.mrr_at(number).total
     return shown
 
 
@@ -370,6 +428,7 @@ _LEVELS = {
     Measure.PAYING_AT_START: (Measure.PAYING_AT_START, False),
     Measure.PAYING_AT_END: (Measure.PAYING_AT_START, True),
     Measure.DEMOS_HELD_AT_END: (Measure.DEMOS_HELD_AT_END, True),
+    Measure.MRR_AT_END: (Measure.MRR_AT_END, True),
 }
 
 
@@ -384,7 +443,8 @@ def _fill_from_monthly(counting: _Counting, series: MonthlySeries, stage: Stage)
             else:
                 known = _over_months(series, measure, period, counting.as_of)
             if known is None:
-                counting.missing[measure][place] = NOT_IN_MONTHLY
+                unpriced = measure is Measure.MRR_AT_END and not series.levels.get(measure)
+                counting.missing[measure][place] = NO_MONTHLY_AMOUNTS if unpriced else NOT_IN_MONTHLY
             else:
                 for channel, number in known.items():
                     counting.values[measure][CODES[channel], place] = number

@@ -271,6 +271,12 @@ _ALL = (
         f"Keep one of the rows, {_SKIP}.",
     ),
     _error(
+        "mixed-currency",
+        "{value!r} is an amount in {said}, but {basis}",
+        "Convert the amounts; or keep one currency, where a column says it: [inputs.{stage}.keep] {header!r} = [{keep!r}]; "
+        f"or set [business] currency; {_SKIP}.",
+    ),
+    _error(
         "balance-does-not-close",
         "{metric} of {month} is {given}, but the months before make it {computed}",
         "Correct the balance or the months before it.",
@@ -332,6 +338,16 @@ _ALL = (
         "not-paying",
         "the status {value!r} says that nobody pays; the row counts",
         "Leave such rows out: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+    ),
+    _warning(
+        "not-an-amount",
+        "{value!r} is not an amount from 0 up, so the MRR of the row is not known",
+        "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
+    ),
+    _warning(
+        "amount-undecided",
+        "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
+        'Say which: [inputs.{stage}] decimal = "," (or ".").',
     ),
     _warning(
         "nothing-kept",

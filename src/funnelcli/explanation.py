@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from funnelcli.channels import CHANNELS, Channel
-from funnelcli.counts import count, shown_at, stays_until
+from funnelcli.counts import count, opening_given, shown_at, stays_until
 from funnelcli.engines.rows_engine import visit_rows
 from funnelcli.errors import BrokenIdentityError
 from funnelcli.exports.model import NO_DAY, Exports
@@ -16,16 +16,17 @@ from funnelcli.ingest.monthly import MONTHLY_COLUMNS
 from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.measures import Measure
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.periods import Period
-from funnelcli.units import Value
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, in_units
+from funnelcli.periods import Period, month_of
+from funnelcli.revenue import book_of
+from funnelcli.units import Missing, Value
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountedRow:
     """One row of an export that a figure counts, ``counts`` times (a row of visits may hold many).
 
-    ``part`` is the metric it was counted in; ``line`` is None for balances given in the config.
+    Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the metric it was counted in; ``line`` is None for balances given in the config.
     """
 
     part: str
@@ -36,11 +37,17 @@ class CountedRow:
     source: str
     channel: Channel | None
     counts: int
+    per: int = 1
+
+    @property
+    def amount(self) -> float:
+        """What it counts, in units of the figure."""
+        return in_units(self.counts, self.per)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A metric, its value in a period, and the values of what it is made of, one level down."""
+    """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``."""
 
     metric: Metric
     period: Period
@@ -48,6 +55,7 @@ class Explanation:
     channel: Channel | None
     value: Value
     inputs: tuple[tuple[Metric, Value], ...]
+    currency: str
 
 
 _STAGE_OF: dict[Measure, Stage] = {
@@ -65,6 +73,7 @@ _STAGE_OF: dict[Measure, Stage] = {
     Measure.CHURNED: Stage.PAID_USERS,
     Measure.CHURN_COUNTED: Stage.PAID_USERS,
     Measure.JOINED_AND_LEFT: Stage.PAID_USERS,
+    Measure.MRR_AT_END: Stage.PAID_USERS,
 }
 _OPENING_KEY = {
     Measure.REGISTERED_AT_START: "registered_users",
@@ -72,6 +81,7 @@ _OPENING_KEY = {
     Measure.PAYING_AT_START: "paid_users",
     Measure.PAYING_AT_END: "paid_users",
     Measure.DEMOS_HELD_AT_END: "demos_held",
+    Measure.MRR_AT_END: "mrr",
 }
 
 
@@ -87,6 +97,7 @@ def explain_value(
         channel=channel,
         value=values[metric.key][0],
         inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs),
+        currency=exports.currency,
     )
 
 
@@ -128,13 +139,17 @@ def counted_rows(exports: Exports, explained: Explanation) -> list[CountedRow]:
             frozenset(CHANNELS) if channel is None else {channel}
         )
         rows = [row for row in _rows_of(exports, leaf, period, as_of) if row.channel in wanted]
-        if sum(row.counts for row in rows) != value:
+        summed = in_units(sum(row.counts for row in rows), _per(leaf))
+        if summed != value:
             raise BrokenIdentityError(
-                f"{leaf.key}: the rows behind it sum to {sum(row.counts for row in rows)}, not {value:g}. "
-                "Nothing was written."
+                f"{leaf.key}: the rows behind it sum to {summed:g}, not {value:g}. Nothing was written."
             )
         found.extend(sorted(rows, key=lambda row: (row.file, row.line or 0)))
     return found
+
+
+def _per(leaf: Metric) -> int:
+    return leaf.kind.per if isinstance(leaf.kind, Balance) else 1
 
 
 def _number(day: date) -> int:
@@ -159,6 +174,8 @@ def _rows_of(exports: Exports, leaf: Metric, period: Period, as_of: date) -> Ite
             yield from _frame_rows(exports, leaf, Stage.DEMOS, "booked", begin, end)
         case Measure.DEMOS_HELD_AT_END:
             yield from _frame_rows(exports, leaf, Stage.DEMOS, "held", NO_DAY, end)
+        case Measure.MRR_AT_END:
+            yield from _mrr_rows(exports, leaf, end, as_of)
         case _:
             yield from _stay_rows(exports, leaf, measure, begin, end, as_of)
     yield from _opening_row(exports, leaf, measure, period)
@@ -167,13 +184,14 @@ def _rows_of(exports: Exports, leaf: Metric, period: Period, as_of: date) -> Ite
 def _opening_row(exports: Exports, leaf: Metric, measure: Measure, period: Period) -> Iterator[CountedRow]:
     """The part of a balance that only the config knows of."""
     opening, key = exports.config.opening, _OPENING_KEY.get(measure)
-    given = getattr(opening, key) if opening and key else None
+    given = opening_given(opening, key) if opening and key else None
     if opening is not None and key is not None and given is not None and period.start >= opening.first_day:
-        beyond = given - shown_at(exports, opening.first_day)[key]
+        shown = shown_at(exports, opening.first_day)[key]
+        beyond = 0 if isinstance(shown, Missing) else given - shown
         if beyond:
             yield CountedRow(
                 part=leaf.key, file=f"funnel.toml [opening] {key}", line=None, user_id="", day=opening.first_day,
-                source="", channel=Channel.UNKNOWN, counts=beyond,
+                source="", channel=Channel.UNKNOWN, counts=beyond, per=_per(leaf),
             )  # fmt: skip
 
 
@@ -201,15 +219,30 @@ def _frame_rows(
 
 
 def _as_counted(
-    exports: Exports, leaf: Metric, stage: Stage, rows: pd.DataFrame, days: Sequence[int] | pd.Series
+    exports: Exports,
+    leaf: Metric,
+    stage: Stage,
+    rows: pd.DataFrame,
+    days: Sequence[int] | pd.Series,
+    counts: Sequence[int] | None = None,
 ) -> Iterator[CountedRow]:
     names = [one.name for one in exports.opened[stage]]
     columns = (rows[name].tolist() for name in ("file", "line", "user_id", "source", "channel"))
-    for file, line, user, source, channel, day in zip(*columns, list(days), strict=True):
+    each = [1] * len(rows) if counts is None else counts
+    for file, line, user, source, channel, day, count_ in zip(*columns, list(days), each, strict=True):
         yield CountedRow(
             part=leaf.key, file=names[file], line=line, user_id=user, day=day_of(int(day) * DAY_MICROS),
-            source=source, channel=CHANNELS[channel], counts=1,
+            source=source, channel=CHANNELS[channel], counts=count_, per=_per(leaf),
         )  # fmt: skip
+
+
+def _mrr_rows(exports: Exports, leaf: Metric, end: int, as_of: date) -> Iterator[CountedRow]:
+    """The rows in force at a day's start, each with its MRR."""
+    assert exports.paid_users is not None
+    book = book_of(exports, stays_until(exports, as_of))
+    assert book is not None
+    rows = exports.paid_users.iloc[book.in_force(end)]
+    yield from _as_counted(exports, leaf, Stage.PAID_USERS, rows, rows["start"], rows["hundredths"].tolist())
 
 
 def _stay_rows(
@@ -240,15 +273,21 @@ def _stay_rows(
     yield from _as_counted(exports, leaf, Stage.PAID_USERS, rows, chosen[day])
 
 
+def _is_at_end(leaf: Metric) -> bool:
+    """Whether a metric is a level at the end, which only the last month of a period gives."""
+    return isinstance(leaf.kind, Balance) and leaf.kind.measure in (Measure.DEMOS_HELD_AT_END, Measure.MRR_AT_END)
+
+
 def _monthly_rows(exports: Exports, leaf: Metric, stage: Stage, period: Period) -> Iterator[CountedRow]:
     """The rows of the monthly table that give a metric, where it stands in for an export."""
     if exports.monthly is None or leaf.key not in MONTHLY_COLUMNS[stage]:
         return
-    inside = [row for row in exports.monthly.rows if period.start <= row.month < period.end and leaf.key in row.values]
+    first = month_of(period.last_day).start if _is_at_end(leaf) else period.start
+    inside = [row for row in exports.monthly.rows if first <= row.month < period.end and leaf.key in row.values]
     whole_months = {row.month for row in inside if row.channel is None}
     for row in inside:
         if row.channel is None or row.month not in whole_months:
             yield CountedRow(
                 part=leaf.key, file=row.file, line=row.line, user_id="", day=row.month, source="",
-                channel=row.channel, counts=row.values[leaf.key],
+                channel=row.channel, counts=row.values[leaf.key], per=_per(leaf),
             )  # fmt: skip

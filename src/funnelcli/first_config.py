@@ -189,5 +189,6 @@ def _rest() -> str:
             "# registered_users = 1200",
             "# paid_users = 80",
             "# demos_held = 310",
+            "# mrr = 52000000",
         ]
     )

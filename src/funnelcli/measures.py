@@ -2,9 +2,15 @@
 
 from enum import StrEnum
 
+# Of these make one unit of the currency: amounts are counted in whole hundredths, so that sums are exact.
+HUNDREDTHS = 100
+
 
 class Measure(StrEnum):
-    """One thing counted by channel and period.  AT_START and AT_END are levels, the others add up over time."""
+    """One thing counted by channel and period.  AT_START and AT_END are levels, the others add up over time.
+
+    MRR_AT_END is in hundredths of the currency's unit.
+    """
 
     VISITS = "visits"
     EXISTING_VISITS = "existing_visits"
@@ -20,3 +26,4 @@ class Measure(StrEnum):
     CHURNED = "churned"
     CHURN_COUNTED = "churn_counted"
     JOINED_AND_LEFT = "joined_and_left"
+    MRR_AT_END = "mrr_at_end"

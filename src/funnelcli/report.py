@@ -19,6 +19,7 @@ from funnelcli.metrics import SHOWN, evaluate
 from funnelcli.metrics.identities import check_channels, check_periods, check_total
 from funnelcli.metrics.model import Metric
 from funnelcli.periods import Grain, Period, bounded, parse_bound, period_of, shift, whole
+from funnelcli.revenue import NO_AMOUNTS
 from funnelcli.units import Missing, Note, Text, Unit, Value
 
 DEFAULT_PERIODS = 6
@@ -76,6 +77,13 @@ class Row:
     def unit(self) -> Unit:
         """What the figures count."""
         return self.metric.unit
+
+    @property
+    def is_without_amounts(self) -> bool:
+        """Whether it is missing throughout because nothing read has an amount; people then need not see it."""
+        return all(
+            cell.missing is not None and cell.missing.code == NO_AMOUNTS.code for cell in (*self.cells, self.total)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +184,7 @@ def resolve(
         as_of=as_of,
         by_channel=by_channel,
         timezone=config.business.timezone,
-        currency=config.business.currency,
+        currency=exports.currency,
         skip_bad_rows=skip_bad_rows,
     )
 
@@ -332,7 +340,7 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
     reasons: dict[str, tuple[Missing, list[str]]] = {}
     for row in rows:
         missing = [cell.missing for cell in row.cells]
-        if row.channel is None and all(missing) and row.total.missing:
+        if row.channel is None and all(missing) and row.total.missing and not row.is_without_amounts:
             reason = row.total.missing
             reasons.setdefault(reason.code, (reason, []))[1].append(row.metric.key)
     for code, (reason, keys) in reasons.items():

@@ -664,6 +664,28 @@ ROWS = (
         ("missing-column", "demos.csv", 1, "booked_at"),
         ("end-before-start", "paid_users.csv", 2, "ended_at"),
     ),
+    _case(
+        "amounts in two currencies, by sign, code and column",
+        {
+            "paid_users.csv": "user_id,started_at,mrr,currency\nu1,2026-01-05,100 ₫,\nu2,2026-01-05,100,VND\n"
+            "u3,2026-01-05,$5,\nu4,2026-01-05,5,eur\nu5,2026-01-05,7,\nu6,2026-01-05,,EUR\n",
+        },
+        ("mixed-currency", "paid_users.csv", 4, "mrr"),
+        ("mixed-currency", "paid_users.csv", 5, "mrr"),
+    ),
+    _case(
+        "amounts in another currency than the business's, by the header",
+        {
+            "paid_users.csv": "user_id,started_at,Amount (USD)\nu1,2026-01-05,100\nu2,2026-01-05,\n",
+            "funnel.toml": '[business]\ncurrency = "VND"\n',
+        },
+        ("mixed-currency", "paid_users.csv", 2, "amount"),
+    ),
+    _case(
+        "a monthly table in another currency",
+        {"monthly.csv": "month,closing_mrr_amount\n2026-01,$1200\n2026-02,1200 đ\n"},
+        ("mixed-currency", "monthly.csv", 2, "closing_mrr_amount"),
+    ),
 )  # fmt: skip
 
 # A balance is a fault of one row's cell, yet leaving the row out does not cure it.
@@ -693,6 +715,29 @@ WARNINGS = (
         "a workbook named as CSV",
         {"signups.csv": xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)))},
         ("excel-named-otherwise", "signups.csv", None, None),
+    ),
+    _case(
+        "cells that are no amount",
+        {
+            "paid_users.csv": "user_id,started_at,mrr,amount\nu1,2026-01-05,free,\nu2,2026-01-05,-5,10\n"
+            "u3,2026-01-05,,12 %\nu4,2026-01-05,10,free\nu5,2026-01-05,0,\nu6,2026-01-05,,\n",
+        },
+        ("not-an-amount", "paid_users.csv", 2, "mrr"),
+        ("not-an-amount", "paid_users.csv", 3, "mrr"),
+        ("not-an-amount", "paid_users.csv", 4, "amount"),
+    ),
+    _case(
+        "amounts whose decimal mark nothing decides, or other cells contradict",
+        {"paid_users.csv": "user_id,started_at,mrr\nu1,2026-01-05,€ 1.200\nu2,2026-01-05,€ 2.400\nu3,2026-01-05,€ 10\n"},
+        ("amount-undecided", "paid_users.csv", 2, "mrr"),
+    ),
+    _case(
+        "amounts of a monthly table",
+        {
+            "monthly.csv": "month,closing_paid_users,closing_mrr_amount\n2026-01,5,x\n2026-02,5,1200.50\n",
+            "funnel.toml": '[business]\ncurrency = "USD"\n',
+        },
+        ("not-an-amount", "monthly.csv", 2, "closing_mrr_amount"),
     ),
     _case(
         "rows that were cut off",

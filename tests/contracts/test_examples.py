@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -92,14 +93,14 @@ def test_the_rows_behind_every_figure_sum_to_it(metric: object, example: str, mo
     as_of = max(extent.last for extent in exports.extents.values())
     explained = explain_value(exports, CATALOGUE[key], period, as_of, None)
     rows = counted_rows(exports, explained)
-    sums: dict[str, int] = {}
+    sums: dict[str, Fraction] = {}
     for row in rows:
-        sums[row.part] = sums.get(row.part, 0) + row.counts
+        sums[row.part] = sums.get(row.part, Fraction(0)) + Fraction(row.counts, row.per)
 
     def value(name: str) -> float | None:
         inputs = CATALOGUE[name].inputs
         if not inputs:
-            return sums.get(name, 0)
+            return float(sums.get(name, 0))
         formula = CATALOGUE[name].kind.formula
         if " / " in formula:
             above, below = formula.split(" / ")

@@ -46,6 +46,8 @@ DASHBOARD = [
     ("paid_user_churn_rate", "Churn rate", "Tỷ lệ rời bỏ", "rate"),
     ("net_new_paid_users", "Net new PU", "PU tăng ròng", "customers"),
     ("closing_paid_users", "PU at end of month", "PU cuối tháng", "customers"),
+    ("closing_mrr_amount", "MRR at end of month", "MRR cuối tháng", "amount"),
+    ("arpa_amount", "ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)", "amount"),
 ]
 
 
@@ -62,7 +64,9 @@ def test_a_metric_is_fully_declared(metric: Metric) -> None:
     texts = [metric.definition.of(lang) for lang in LANGS]
     assert all(text.endswith(".") for text in texts)
     assert len(set(texts)) == len(LANGS), "the two languages say the same words"
-    assert (metric.unit is Unit.RATE) == metric.key.endswith("_rate") == isinstance(metric.kind, Ratio)
+    assert (metric.unit is Unit.RATE) == metric.key.endswith("_rate")
+    assert (metric.unit is Unit.AMOUNT) == metric.key.endswith("_amount")
+    assert isinstance(metric.kind, Ratio) == (metric.unit is Unit.RATE or metric.key == "arpa_amount")
     assert set(metric.inputs) <= set(CATALOGUE)
     assert [key for key in metric.inputs if key not in metric.kind.formula] == []
     assert leaves(metric), "a metric is made of something counted"
@@ -79,7 +83,7 @@ def test_the_source_of_a_metric_is_a_section_of_the_definitions(metric: Metric) 
 
 def test_every_monthly_column_is_a_counted_metric() -> None:
     columns = [key for keys in MONTHLY_COLUMNS.values() for key in keys]
-    assert len(columns) == len(set(columns)) == 20
+    assert len(columns) == len(set(columns)) == 21
     assert [key for key in columns if key not in CATALOGUE or CATALOGUE[key].unit is Unit.RATE] == []
     assert set(_FLOWS) <= set(columns)
 

@@ -113,9 +113,11 @@ def test_formats_for_people_show_each_shown_figure(plain: Report, form: Format, 
             read = None if shown == "–" else float(shown.replace(group, "").replace(point, ".").rstrip("%\xa0"))
             if expected is not None and row.metric.key.endswith("_rate"):
                 expected = round(expected * 100, 1)
+            elif expected is not None and row.metric.key.endswith("_amount"):
+                expected = round(expected, 2)  # dollars, none of them a thousand or more with cents
             assert read == expected, (label, shown)
             compared += 1
-    assert compared == 25 * 9  # 26 metrics less partner_signups, zero throughout and so hidden; 8 months and the total
+    assert compared == 27 * 9  # 28 metrics less partner_signups, zero throughout and so hidden; 8 months and the total
 
 
 @pytest.mark.parametrize("form", list(Format))

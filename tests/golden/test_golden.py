@@ -10,7 +10,7 @@ import pytest
 from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Layout, Style, renderer
 from funnelcli.units import Lang
-from support import report_of
+from support import report_of, run_cli
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -39,9 +39,38 @@ def test_what_people_see(name: str) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
+GOAL = ("--mrr", "150tr", "--from", "2026-11", "--to", "2027-04")
+PAST = ("--mrr", "120tr", "--from", "2026-07", "--to", "2026-12", "--as-of", "2026-06-30")
+NOW = ("--as-of", "2026-10-12")
+PLANS: dict[str, tuple[str, ...]] = {
+    "targets.txt": ("targets", *GOAL, "--what-if", "demo_to_paid_rate=40%"),
+    "targets-teams.md": ("targets", *GOAL, "--by", "team", "-f", "md", "--lang", "vi"),
+    "targets-channels.txt": ("targets", *GOAL, "--by", "channel"),
+    "targets-tidy.csv": ("targets", *GOAL, "-f", "csv", "--layout", "tidy"),
+    "targets.json": ("targets", *PAST, "-f", "json"),
+    "track.txt": ("track", *NOW),
+    "track-months.md": ("track", *NOW, "--from", "2026-07", "--to", "2026-11", "-f", "md", "--lang", "vi"),
+    "track-cumulative.txt": ("track", *NOW, "--cumulative", "--replan"),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_people_see_of_plans(name: str, tmp_path: Path) -> None:
+    command, *options = PLANS[name]
+    if command == "track":
+        assert run_cli("targets", ROOT / "examples" / "saas_vn", *PAST, "-o", tmp_path / "targets.csv").returncode == 0
+        options += ["--targets", str(tmp_path / "targets.csv")]
+    done = run_cli(command, ROOT / "examples" / "saas_vn", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    path = HERE / name
+    if os.environ.get("FUNNELCLI_UPDATE_GOLDEN"):
+        path.write_text(done.stdout, encoding="utf-8", newline="\n")
+    assert done.stdout == path.read_text(encoding="utf-8")
+
+
 def test_no_golden_file_is_left_over() -> None:
     kept = {path.name for path in HERE.iterdir() if path.suffix not in (".py", "") and path.is_file()}
-    assert kept == set(CASES)
+    assert kept == {*CASES, *PLANS}
 
 
 def test_both_languages_are_shown() -> None:

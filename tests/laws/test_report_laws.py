@@ -417,7 +417,7 @@ def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
                 **dict.fromkeys(("held_at", "ended_at"), second),
                 **{"user_id": old_or_new, "demo_id": f"late {number}", "visitor_id": "v9", "source": source},
                 **{"visits": "7", "existing_visits": "2", "is_existing": "true", "status": "held", "owner": "lan"},
-                **{"tier": "gold", "plan": "pro", "mrr": "100", "amount": "1200"},
+                **{"tier": "gold", "plan": "pro", "mrr": "100", "amount": "1200", "interval": "once"},
             }
             columns = list(known[0]) if known else REQUIRED_COLUMNS[stage]
             rows.append({column: everything[column] for column in columns})

@@ -11,13 +11,14 @@ import json
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from oracle.recount import ONE_DAY, Row, Rows, Rules, moment_of, person, recount
+from oracle.recount import AMOUNTS, INTERVALS, ONE_DAY, Row, Rows, Rules, moment_of, person, recount
 
 T = TypeVar("T")
 Writer = Callable[[date], str]
@@ -272,12 +273,20 @@ class _Stay:
     write_start: Writer
     write_end: Writer
     source: str
+    mrr: str
+    amount: str
+    interval: str
+
+
+# Most rows have an amount that is one: a row in force without one leaves nothing to compare.
+PRICES = (*[text for text, amount in AMOUNTS.items() if amount is not None] * 3, *AMOUNTS)
 
 
 @st.composite
 def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
     """Stays that overlap, touch, nearly touch and come back; none ends before it starts."""
-    optional = draw(_columns("ended_at", "plan", "mrr", "amount", "source"))
+    optional = draw(_columns("ended_at", "plan", "mrr", "amount", "interval", "source"))
+    some_empty = ("",) * 20 if "amount" in optional else ()
     columns = {"user_id", "started_at", *optional}
     stay_strategy = st.builds(
         _Stay,
@@ -288,6 +297,9 @@ def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
         _writers(timezone, TIMES_AND_MIDNIGHT),
         _writers(timezone, TIMES_AND_MIDNIGHT),
         st.sampled_from(SOURCES),
+        st.sampled_from((*PRICES, *some_empty)),
+        st.sampled_from((*PRICES, "")),
+        st.sampled_from((*INTERVALS, "Month", "12 months")),
     )
     latest: dict[str, date] = {}
     rows = []
@@ -303,8 +315,9 @@ def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
                 "started_at": stay.write_start(start),
                 "ended_at": "" if end is None else stay.write_end(end),
                 "plan": "pro",
-                "mrr": "100",
-                "amount": "1200",
+                "mrr": stay.mrr,
+                "amount": stay.amount,
+                "interval": stay.interval,
                 "source": stay.source,
             }
         )
@@ -389,8 +402,8 @@ def rules(draw: st.DrawFn) -> Rules:
     )
 
 
-def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, int]:
-    """Registered users, paid users and demos held that the exports show when the day begins."""
+def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, int, Fraction]:
+    """Registered users, paid users, demos held and MRR that the exports show when the day begins."""
     counts = recount(
         visitors=shown.visitors,
         signups=shown.signups,
@@ -403,6 +416,7 @@ def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, 
         int(counts["opening_registered_users", None, "on"].value or 0),
         int(counts["opening_paid_users", None, "on"].value or 0),
         int(counts["cumulative_demos_held", None, "before"].value or 0),
+        Fraction(str(counts["closing_mrr_amount", None, "before"].value or 0)),
     )
 
 
@@ -413,10 +427,12 @@ def cases(draw: st.DrawFn) -> Case:
     drawn_exports = draw(exports(drawn_rules.timezone))
     month = draw(st.none() | st.sampled_from(MONTHS))
     if month is not None:
-        registered, paid, held = shown_before(drawn_exports, month, drawn_rules)
+        registered, paid, held, mrr = shown_before(drawn_exports, month, drawn_rules)
         more = st.integers(0, 50)
         opening = (month, registered + draw(more), paid + draw(more), held + draw(more))
-        drawn_rules = replace(drawn_rules, opening=opening)
+        beyond = draw(st.none() | st.integers(0, 5000))
+        opening_mrr = None if beyond is None else mrr + Fraction(beyond, 100)
+        drawn_rules = replace(drawn_rules, opening=opening, opening_mrr=opening_mrr)
     return Case(exports=drawn_exports, rules=drawn_rules)
 
 
@@ -453,4 +469,6 @@ def toml_of(rules: Rules) -> str:
         lines += ["", "[opening]", f"month = {_quoted(month.strftime('%Y-%m'))}"]
         lines += [f"registered_users = {registered_users}", f"paid_users = {paid_users}"]
         lines += [f"demos_held = {demos_held}"]
+        if rules.opening_mrr is not None:
+            lines += [f"mrr = {float(rules.opening_mrr)!r}"]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,30 @@ METRICS = (
     "paid_user_churn_rate",
     "net_new_paid_users",
     "closing_paid_users",
+    "closing_mrr_amount",
+    "arpa_amount",
 )
+# What the cells of the random exports mean, in a currency that has no decimals in use; None: no amount from 0 up.
+AMOUNTS: dict[str, Fraction | None] = {
+    "0": Fraction(0),
+    "100": Fraction(100),
+    "29.99": Fraction(2999, 100),
+    "0.0125": Fraction(1, 80),
+    "1200": Fraction(1200),
+    "500.000": Fraction(500_000),
+    "3.588.000 ₫": Fraction(3_588_000),
+    "VND 1,000,000": Fraction(1_000_000),
+    "-5": None,
+    "free": None,
+}
+INTERVALS: dict[str, Fraction | None] = {
+    "": None,
+    "once": None,
+    "Month": Fraction(1),
+    "quý": Fraction(3),
+    "12 months": Fraction(12),
+    "week": Fraction(12, 52),
+}
 NOT_HELD = ("cancelled", "no_show", "scheduled")
 ONE_DAY = timedelta(days=1)
 
@@ -69,6 +93,7 @@ class Rules:
     )
     # First day of the month, registered_users, paid_users, demos_held.
     opening: tuple[date, int, int, int] | None = None
+    opening_mrr: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +136,17 @@ class _Demo:
 
 
 @dataclass(frozen=True)
+class _Paid:
+    start: date
+    end: date
+    mrr: Fraction | None  # None: not known
+
+
+@dataclass(frozen=True)
 class _Customer:
     paid_days: set[date]  # unpaid days that the grace forgives are in it
     channel: str
+    rows: list[_Paid]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +159,7 @@ class _Facts:
     demos: list[_Demo] | None
     held_is_known: bool
     customers: list[_Customer] | None
+    amounts_are_known: bool
 
 
 # Cells
@@ -283,6 +317,42 @@ def _paid_span(row: Row, rules: Rules, horizon: date) -> tuple[date, date]:
     return start, end
 
 
+def _months_later(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    for last in range(day.day, 27, -1):
+        try:
+            return date(day.year + month // 12, month % 12 + 1, last)
+        except ValueError:
+            continue
+    return date(day.year + month // 12, month % 12 + 1, day.day)
+
+
+def _months(start: date, end: date) -> Fraction:
+    """Whole months where they end on the last paid day or the day after it, else those and a share of the next.
+
+    >>> _months(date(2026, 1, 31), date(2026, 2, 27)), _months(date(2026, 2, 1), date(2026, 3, 10))
+    (Fraction(1, 1), Fraction(41, 31))
+    """
+    whole = 0
+    while _months_later(start, whole + 1) <= end + ONE_DAY:
+        whole += 1
+        if _months_later(start, whole) >= end:
+            return Fraction(whole)
+    begun, next_one = _months_later(start, whole), _months_later(start, whole + 1)
+    return whole + Fraction((end + ONE_DAY - begun).days, (next_one - begun).days)
+
+
+def _mrr(row: Row, rules: Rules, horizon: date) -> Fraction | None:
+    """What a row comes to in a month, to the hundredth."""
+    amount = AMOUNTS.get(_cell(row, "mrr") or _cell(row, "amount"))
+    if amount is not None and not _cell(row, "mrr"):
+        months = INTERVALS[_cell(row, "interval")]
+        if months is None and not _cell(row, "ended_at"):
+            return None
+        amount /= months or _months(*_paid_span(row, rules, horizon))
+    return None if amount is None else Fraction(round(amount * 100), 100)
+
+
 def _forgive_short_gaps(paid_days: set[date], grace_days: int) -> set[date]:
     filled = set(paid_days)
     unpaid: list[date] = []
@@ -309,12 +379,17 @@ def _read_customers(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules
     for user, own_rows in rows_of_user.items():
         source = ""
         paid_days: set[date] = set()
+        paid: dict[tuple[object, ...], _Paid] = {}
         for row in sorted(own_rows, key=order):
             source = source or _cell(row, "source")
             start, end = _paid_span(row, rules, horizon)
             paid_days.update(_days(start, end + ONE_DAY))
+            # Rows alike in every column are one row.
+            words = [_cell(row, column) for column in ("plan", "mrr", "amount", "interval", "source")]
+            paid[(start, end, *words)] = _Paid(start, end, _mrr(row, rules, horizon))
         channel = _own_or_signup_channel(source, user, signups, rules)
-        customers.append(_Customer(_forgive_short_gaps(paid_days, rules.grace_days), channel))
+        days_paid = _forgive_short_gaps(paid_days, rules.grace_days)
+        customers.append(_Customer(days_paid, channel, list(paid.values())))
     return customers
 
 
@@ -407,6 +482,22 @@ def _registered_before(facts: _Facts, day: date) -> int:
 
 def _paying_at(facts: _Facts, day: date) -> int:
     return len([one for one in facts.customers or [] if _pays_across(one.paid_days, day)])
+
+
+def _mrr_at(facts: _Facts, day: date, channel: str | None) -> Fraction | None:
+    """What those paying across the start of a day pay a month; None where one row that counts does not tell."""
+    total = Fraction(0)
+    for customer in facts.customers or []:
+        if channel not in (None, customer.channel) or not _pays_across(customer.paid_days, day):
+            continue
+        begun = [row for row in customer.rows if row.start < day]
+        in_force = [row for row in begun if row.end >= day]
+        last_day = max(row.end for row in begun)
+        for row in in_force or [row for row in begun if row.end == last_day]:
+            if row.mrr is None:
+                return None
+            total += row.mrr
+    return total
 
 
 def _held_before(facts: _Facts, day: date) -> int:
@@ -536,6 +627,25 @@ def _count_customers(ask: _Question) -> tuple[dict[str, float | None], float | N
     }, lost_of_opening
 
 
+def _count_mrr(ask: _Question) -> float | None:
+    facts, rules = ask.facts, ask.rules
+    if facts.customers is None or not facts.amounts_are_known:
+        return None
+    total = _mrr_at(facts, ask.after, ask.channel)
+    if rules.opening is not None:
+        opening_date, _, paying, _ = rules.opening
+        shown = _mrr_at(facts, opening_date, None)
+        if ask.start < opening_date:
+            return None
+        if rules.opening_mrr is None and paying > _paying_at(facts, opening_date):
+            return None
+        if rules.opening_mrr is not None and shown is None:
+            return None
+        if rules.opening_mrr is not None and shown is not None and ask.asks_for("unknown") and total is not None:
+            total += rules.opening_mrr - shown
+    return None if total is None else float(total)
+
+
 def _answer(ask: _Question) -> dict[str, Answer]:
     paid_counts, lost_of_opening = _count_customers(ask)
     counts = _count_visits(ask) | _count_signups(ask) | _count_demos(ask) | paid_counts
@@ -546,6 +656,9 @@ def _answer(ask: _Question) -> dict[str, Answer]:
     answers["signup_to_demo_rate"] = _rate(bookings, signups)
     answers["demo_to_paid_rate"] = _rate(counts["new_paid_users"], bookings)
     answers["paid_user_churn_rate"] = _rate(lost, counts["opening_paid_users"])
+    mrr = _count_mrr(ask)
+    answers["closing_mrr_amount"] = Answer(mrr)
+    answers["arpa_amount"] = _rate(mrr, counts["closing_paid_users"])
     return answers
 
 
@@ -580,6 +693,7 @@ def recount(
         demos=None if demos is None else _read_demos(demos, people, rules),
         held_is_known=_has(demos, "held_at", "status"),
         customers=customers,
+        amounts_are_known=_has(paid_users, "mrr", "amount"),
     )
     result: dict[tuple[str, str | None, str], Answer] = {}
     for key, start, end in periods:

@@ -138,4 +138,4 @@ def _measured(
     with session.countable(request.inputs, skip_bad_rows=request.skip_bad_rows) as exports:
         as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, session.now)
         over = window(exports, as_of, *bounds)
-        return measure(exports, as_of, over, periods[0]), input_paths(exports), config.business.currency
+        return measure(exports, as_of, over, periods[0]), input_paths(exports), exports.currency

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from funnelcli.channels import CODES, Channel, ChannelMap, fold
+from funnelcli.config import InputSettings
 from funnelcli.engines.model import source_text
 from funnelcli.errors import Problems, problem
 from funnelcli.exports.model import NO_DAY, OPEN_END
+from funnelcli.exports.money import monthly_hundredths
 from funnelcli.ingest.tables import Table
 from funnelcli.ingest.values import DAY_MICROS, Moment, day_of
 
@@ -221,7 +223,14 @@ def _warn_not_paying(table: Table, problems: Problems) -> None:
 
 
 def paid_users_frame(
-    table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems, *, exclusive: bool
+    table: Table,
+    channels: ChannelMap,
+    of_user: Mapping[str, int],
+    problems: Problems,
+    *,
+    exclusive: bool,
+    currency: str,
+    settings: InputSettings,
 ) -> pd.DataFrame:
     """The rows of paid users with their last paid day; rows alike in every cell count once.
 
@@ -230,17 +239,18 @@ def paid_users_frame(
     A customer has one channel, so that channels add up over time: its earliest own source, else its signup's.
     """
     frame = _base(table)
-    for name in ("plan", "subscription_id", "mrr", "amount"):
+    for name in ("plan", "subscription_id", "mrr", "amount", "currency", "interval"):
         frame[name] = pd.Series(table.texts[name], dtype=object)
     frame["start"] = _days(table.moments["started_at"], NO_DAY)
     end = _days(table.moments["ended_at"], OPEN_END)
     if exclusive:
         end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
     frame["end"] = end
-    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "source"]
+    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "interval", "source"]
     _warn_not_paying(table, problems)
     frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
     frame = _set_aside(table, frame, ~frame.duplicated(alike) & ~_is_outdated(frame))
+    frame["hundredths"] = monthly_hundredths(frame, table.files, currency, settings.decimal, problems)
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
     signed_up = _users_channel(frame["user_id"], of_user)

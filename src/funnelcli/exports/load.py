@@ -24,6 +24,7 @@ from funnelcli.engines.choose import is_large, scan_visits
 from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.errors import ConfigError, Problems, problem
 from funnelcli.exports.model import Exports, Extent
+from funnelcli.exports.money import settle_currency
 from funnelcli.exports.series import monthly_series
 from funnelcli.ingest.columns import SCHEMAS
 from funnelcli.ingest.dialect import FileFault
@@ -173,6 +174,7 @@ class _Loading:
             scan = _Scan(visits_opened, request, self.progress)
         demos = self._table(Stage.DEMOS)
         paid = self._table(Stage.PAID_USERS)
+        self.currency = settle_currency(paid, self.config, self.problems)
         monthly = self._monthly()
         signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
         if early and request.registered is not None and request.signups:
@@ -197,6 +199,7 @@ class _Loading:
             series=monthly_series(monthly, self.problems) if monthly else None,
             extents=self._extents(visits, signups, demos, paid, monthly),
             problems=self.problems,
+            currency=self.currency,
             tallies=(
                 *(visits.tallies if visits else []),
                 *(tally for table in tables for tally in table.tallies),
@@ -219,7 +222,8 @@ class _Loading:
     def _monthly(self) -> MonthlyTable | None:
         if Stage.MONTHLY not in self.opened:
             return None
-        return read_monthly(self.opened[Stage.MONTHLY], settings_of(self.config, Stage.MONTHLY), self.problems)
+        settings = settings_of(self.config, Stage.MONTHLY)
+        return read_monthly(self.opened[Stage.MONTHLY], settings, self.problems, currency=self.currency)
 
     def _extents(
         self,
@@ -274,8 +278,15 @@ class _Loading:
             demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)
         if paid is not None:
-            exclusive = self.config.paid_users.end_date == "exclusive"
-            paid_frame = frames.paid_users_frame(paid, self.channels, of_user, self.problems, exclusive=exclusive)
+            paid_frame = frames.paid_users_frame(
+                paid,
+                self.channels,
+                of_user,
+                self.problems,
+                exclusive=self.config.paid_users.end_date == "exclusive",
+                currency=self.currency,
+                settings=settings_of(self.config, Stage.PAID_USERS),
+            )
             unmatched[Stage.PAID_USERS] = frames.unmatched_sources(paid_frame, self.channels)
         return signups_frame, demos_frame, paid_frame, unmatched
 

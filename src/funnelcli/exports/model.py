@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NO_DAY = -(10**6)
 OPEN_END = 10**6
+# In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
+UNPRICED, UNDECIDED = -1, -2
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Exports:
 
     ``visits``: visits by day and channel.  ``signups``: one row a person (user_id, day, timed, micros, source,
     channel).  ``demos``: one row a demo (user_id, demo_id, booked, held or NO_DAY, source, channel).  ``paid_users``:
-    one row an export row (user_id, start, end the last paid day or OPEN_END, plan, channel).  ``channel`` is a place in
-    CHANNELS; ``signed_up`` tells of demos and paid users whether their user is among the signups.  Every frame has ``file``, an index into ``opened[stage]``, and ``line``.  A stage without files is None, as is everything of it.
+    one row an export row (user_id, start, end the last paid day or OPEN_END, plan, channel, and ``hundredths``, its MRR
+    in hundredths of the currency's unit, or UNPRICED or UNDECIDED).  ``channel`` is a place in CHANNELS; ``signed_up`` tells of demos and paid users whether their user is among the signups.  Every frame has ``file``, an index into ``opened[stage]``, and ``line``.  A stage without files is None, as is everything of it.
     """
 
     config: Config
@@ -56,6 +58,7 @@ class Exports:
     series: MonthlySeries | None
     extents: Mapping[Stage, Extent]
     problems: Problems
+    currency: str
     tallies: tuple[Tally, ...]
     unmatched: Mapping[Stage, Counter[str]] = field(default_factory=dict)
     orders: Mapping[Stage, DateOrder | None] = field(default_factory=dict)
@@ -64,6 +67,11 @@ class Exports:
     def has_column(self, stage: Stage, column: str) -> bool:
         """Whether any file of a stage has our ``column``."""
         return any(one.has(column) for one in self.opened.get(stage, ()))
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether any file of paid users has a column that MRR can be made from."""
+        return any(self.has_column(Stage.PAID_USERS, column) for column in ("mrr", "amount"))
 
     def names(self, stage: Stage) -> str:
         """The file names of a stage, for messages."""

@@ -34,7 +34,7 @@ _CHANNEL_COLUMNS = {
 class MonthlySeries:
     """Flows by measure, month and channel; levels by measure and the day they stand at (a first of a month).
 
-    The levels are kept under the AT_START measures and DEMOS_HELD_AT_END.
+    The levels are kept under the AT_START measures, DEMOS_HELD_AT_END and MRR_AT_END (in hundredths).
     """
 
     flows: dict[Measure, dict[date, dict[Channel, int]]] = field(default_factory=dict)
@@ -143,6 +143,8 @@ def _add_levels(
 ) -> None:
     held = _given(months, {"cumulative_demos_held": 1})
     series.levels[Measure.DEMOS_HELD_AT_END] = {day: number for day, (number, _, _) in held.items()}
+    revenue = _given(months, {"closing_mrr_amount": 1})
+    series.levels[Measure.MRR_AT_END] = {day: number for day, (number, _, _) in revenue.items()}
     for measure, keys, plus, minus in (
         (
             Measure.REGISTERED_AT_START,
@@ -181,7 +183,7 @@ def _add_levels(
             month = _next(month)
         series.levels[measure] = levels
         series.unsplit.add(measure)
-    series.unsplit.add(Measure.DEMOS_HELD_AT_END)
+    series.unsplit |= {Measure.DEMOS_HELD_AT_END, Measure.MRR_AT_END}
 
 
 def _sum(series: MonthlySeries, measure: Measure, month: date) -> int | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from funnelcli.currencies import without_currency
 from funnelcli.errors import Problem, problem
 from funnelcli.ingest.discover import Stage
 
@@ -24,6 +25,7 @@ class CellKind(StrEnum):
     DATE = "date"
     END_DATE = "end_date"
     TEXT = "text"
+    AMOUNT = "amount"
     COUNT = "count"
     FLAG = "flag"
     MONTH = "month"
@@ -239,12 +241,29 @@ SCHEMAS: dict[Stage, tuple[Column, ...]] = {
             meaning="the state of the subscription; a state that says nobody pays is warned of",
             aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
         ),
-        Column(name="mrr", kind=CellKind.TEXT, meaning="monthly recurring revenue", aliases=("mrr amount", "monthly recurring revenue")),
+        Column(
+            name="mrr",
+            kind=CellKind.AMOUNT,
+            meaning="monthly recurring revenue",
+            aliases=("mrr amount", "monthly recurring revenue"),
+        ),
         Column(
             name="amount",
-            kind=CellKind.TEXT,
-            meaning="the amount paid",
+            kind=CellKind.AMOUNT,
+            meaning="the amount paid; without mrr it is spread over the row's months",
             aliases=("total amount", "plan amount", "total", "số tiền", "tổng tiền", "thành tiền", "giá trị"),
+        ),
+        Column(
+            name="currency",
+            kind=CellKind.TEXT,
+            meaning="the currency of the amounts",
+            aliases=("plan currency", "currency code", "total amount currency", "đơn vị tiền", "tiền tệ", "loại tiền"),
+        ),
+        Column(
+            name="interval",
+            kind=CellKind.TEXT,
+            meaning="what the amount is paid for: month, quarter, year, week, 6 months",
+            aliases=("plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ", "chu kỳ thanh toán"),
         ),
     ),
     Stage.MONTHLY: (
@@ -316,6 +335,8 @@ def match_headers(header: Sequence[str], stage: Stage, overrides: Mapping[str, s
     {'user_id': 0, 'signed_up_at': 1}
     """
     keys = [header_key(cell) for cell in header]
+    bare = [header_key(without_currency(cell)) for cell in header] if stage is Stage.PAID_USERS else keys
+    amounts = {column.name for column in SCHEMAS[stage] if column.kind is CellKind.AMOUNT}
     taken: dict[str, int] = {}
     for column, wanted in overrides.items():
         exact = [i for i, cell in enumerate(header) if _nfc(cell) == _nfc(wanted)]
@@ -326,14 +347,15 @@ def match_headers(header: Sequence[str], stage: Stage, overrides: Mapping[str, s
     for order, (column, ranks) in enumerate(_alias_ranks(stage).items()):
         if column in overrides:
             continue
-        hits = [(ranks[key], i) for i, key in enumerate(keys) if key in ranks]
-        claims.extend((rank, order, column) for rank, _ in hits)
+        known = {*keys, *bare} if column in amounts else keys
+        claims.extend((ranks[key], order, column) for key in known if key in ranks)
     used = set(taken.values())
     for rank, _, column in sorted(claims):
         if column in taken:
             continue
         ranks = _alias_ranks(stage)[column]
-        for i, key in enumerate(keys):
+        # An amount may be known by its header without the currency: MRR (USD).
+        for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
             if i not in used and ranks.get(key) == rank:
                 taken[column] = i
                 used.add(i)

@@ -6,7 +6,9 @@ from datetime import date
 
 from funnelcli.channels import Channel
 from funnelcli.config import InputSettings
+from funnelcli.currencies import currencies_in, has_decimals
 from funnelcli.errors import Problem, Problems, problem
+from funnelcli.ingest.amounts import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.ingest.columns import header_key
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
@@ -38,14 +40,19 @@ MONTHLY_COLUMNS: dict[Stage, tuple[str, ...]] = {
         "reactivated_paid_users",
         "churned_paid_users",
         "closing_paid_users",
+        "closing_mrr_amount",
     ),
 }
+_AMOUNTS = frozenset({"closing_mrr_amount"})
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyRow:
-    """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent."""
+    """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent.
+
+    Amounts are in hundredths.
+    """
 
     month: date
     channel: Channel | None
@@ -68,8 +75,10 @@ class MonthlyTable:
         return bool(self.columns & set(MONTHLY_COLUMNS[stage]))
 
 
-def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Problems) -> MonthlyTable:
-    """The monthly tables as rows; what is wrong goes to ``problems``."""
+def read_monthly(
+    opened: Sequence[Opened], settings: InputSettings, problems: Problems, *, currency: str
+) -> MonthlyTable:
+    """The monthly tables as rows; what is wrong goes to ``problems``.  ``currency`` is what the amounts should be in."""
     table = MonthlyTable(files=list(opened))
     seen: dict[tuple[date, Channel | None], tuple[str, int]] = {}
     for one in opened:
@@ -82,8 +91,11 @@ def read_monthly(opened: Sequence[Opened], settings: InputSettings, problems: Pr
             if fault:
                 problems.add(fault)
                 continue
+            amounts = _amount_reader(records, places, settings, currency)
             for line, record in records:
                 row = _row(one, line, record, places, decimal, problems)
+                if row is not None and not _add_amounts(row, record, places, amounts, currency, problems):
+                    row = None
                 if row is None:
                     reading.tally.rejected += 1
                     continue
@@ -112,9 +124,55 @@ def _mark(
     """The decimal mark of the table's numbers, found from all of them, or the problem that nothing decides it."""
     evidence = NumberEvidence()
     for line, record in records:
-        for key, place in places.items():
+        for key, place in _counts(places).items():
             evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
     return decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
+
+
+def _counts(places: dict[str, int]) -> dict[str, int]:
+    return {key: place for key, place in places.items() if key not in _AMOUNTS}
+
+
+def _amount_reader(
+    records: Sequence[Record], places: dict[str, int], settings: InputSettings, currency: str
+) -> AmountReader:
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
+    for _, record in records:
+        for key in _AMOUNTS & places.keys():
+            reader.observe(clean_number(record[places[key]]))
+    return reader
+
+
+def _add_amounts(
+    row: MonthlyRow,
+    record: Sequence[str],
+    places: dict[str, int],
+    reader: AmountReader,
+    currency: str,
+    problems: Problems,
+) -> bool:
+    """Add a row's amounts to its values; False where one is in another currency, so that the row cannot count."""
+    for key in sorted(_AMOUNTS & places.keys()):
+        cell = clean_number(record[places[key]])
+        if not cell:
+            continue
+        said = currencies_in(cell)
+        if said and currency not in said:
+            problems.add(
+                problem("mixed-currency", file=row.file, line=row.line, column=key, value=cell[:80],
+                        said=" or ".join(sorted(said)), basis=f"the amounts are in {currency}",
+                        stage=Stage.MONTHLY.value, header=key, keep=f"*{currency}*")
+            )  # fmt: skip
+            return False
+        amount = reader.read(cell)
+        if amount is None or amount == UNDECIDED_MARK:
+            code = "not-an-amount" if amount is None else "amount-undecided"
+            problems.add(
+                problem(code, file=row.file, line=row.line, column=key, value=cell[:80], stage=Stage.MONTHLY.value)
+            )
+            continue
+        row.values[key] = read_hundredths(amount)
+    return True
 
 
 def metric_places(opened: Opened) -> dict[str, int]:
@@ -157,7 +215,7 @@ def _row(
                 )  # fmt: skip
                 return None
     values: dict[str, int] = {}
-    for key, place in places.items():
+    for key, place in _counts(places).items():
         cell = clean_number(record[place])
         if not cell:
             continue

@@ -41,7 +41,10 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
     if gzipped:
         raise FileFault(problem("binary-file", file=file.name, what="gzipped Parquet"))
     result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)}) LIMIT 0")
-    return [str(column[0]) for column in result.description]
+    try:
+        return [str(column[0]) for column in result.description]
+    except (RuntimeError, UnicodeError):
+        raise FileFault(problem("broken-file", file=file.name, reason="a column's name is not UTF-8 text")) from None
 
 
 def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:

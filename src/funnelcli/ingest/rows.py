@@ -33,7 +33,7 @@ from funnelcli.ingest.dialect import (
 )
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.opening import Opened, clean_header
-from funnelcli.ingest.values import clean_column
+from funnelcli.ingest.values import clean_column, clean_number
 from funnelcli.ingest.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
 
 _TOTAL = re.compile(
@@ -280,8 +280,10 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
         lines.append(line)
         rows.append(pick(record))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(places)
+    amounts = {column.name for column in SCHEMAS[opened.stage] if column.kind is CellKind.AMOUNT}
     for (name, _), column in zip(places, columns, strict=True):
-        table.cells[name] = clean_column(column)
+        # A number that a workbook gave must stay known as one.
+        table.cells[name] = list(map(clean_number, column)) if name in amounts else clean_column(column)
     return table
 
 

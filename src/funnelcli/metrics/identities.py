@@ -39,8 +39,12 @@ _OPENINGS = {
 }
 
 
-def _claim(what: str, left: float | None, right: float | None, where: str) -> None:
-    if left is not None and right is not None and left != right:
+# Sums of amounts in floats may differ by less than half a hundredth, or by what floats of their size cannot tell.
+_AMOUNTS = ("closing_mrr_amount",)
+
+
+def _claim(what: str, left: float | None, right: float | None, where: str, *, within: float = 0) -> None:
+    if left is not None and right is not None and abs(left - right) > within:
         raise BrokenIdentityError(
             f"{what} does not hold in {where}: {left:g} is not {right:g}. Nothing was written.",
             hint="This is a bug in funnelcli; please report it with the exports that show it.",
@@ -82,12 +86,16 @@ def check_total(values: Values, total: Values) -> None:
     for closing, opening in _OPENINGS.items():
         _claim(f"first {opening}", values[opening][0].value, total[opening][0].value, "the total")
         _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
+    for closing in _AMOUNTS:
+        _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
 
 
 def check_channels(whole: Values, by_channel: Mapping[Channel, Values]) -> None:
     """Over all channels, flows and balances sum to the whole."""
-    for key in (*_ADDS_UP, *_OPENINGS, *_OPENINGS.values(), "total_leads", "cumulative_demos_held"):
+    for key in (*_ADDS_UP, *_OPENINGS, *_OPENINGS.values(), "total_leads", "cumulative_demos_held", *_AMOUNTS):
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_channel.values()]
             if value.value is not None and all(part is not None for part in parts):
-                _claim(f"channels of {key} = the whole", sum(p or 0 for p in parts), value.value, f"period {place + 1}")
+                within = max(0.005, value.value * 1e-12) if key in _AMOUNTS else 0
+                whole_of = f"channels of {key} = the whole"
+                _claim(whole_of, sum(p or 0 for p in parts), value.value, f"period {place + 1}", within=within)

@@ -50,15 +50,19 @@ class Flow:
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """A level at the start or the end of a period; never added up over time."""
+    """A level at the start or the end of a period; never added up over time.
+
+    ``per`` of its measure make one unit: amounts are counted in hundredths.
+    """
 
     measure: Measure
     what: str
+    per: int = 1
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return f"count of {self.what}"
+        return f"{'count' if self.per == 1 else 'sum'} of {self.what}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +151,15 @@ class CountsLike(Protocol):
         """The number of a measure in a period, over some channels or the whole business."""
 
 
+def in_units(number: int, per: int) -> float:
+    """A number of parts, of which ``per`` make a unit, in units; whole ones stay whole.
+
+    >>> in_units(12345, 100), in_units(12300, 100)
+    (123.45, 123)
+    """
+    return number / per if number % per else number // per
+
+
 NO_SOURCE = Missing(
     "no-source-column",
     Text(
@@ -177,7 +190,7 @@ class Evaluation:
             case Flow():
                 return self._counted(kind.measure, kind.only)
             case Balance():
-                return self._counted(kind.measure, None)
+                return self._counted(kind.measure, None, kind.per)
             case Ratio():
                 return self._ratio(kind)
             case Formula():
@@ -185,7 +198,7 @@ class Evaluation:
             case _:
                 assert_never(kind)
 
-    def _counted(self, measure: Measure, only: frozenset[Channel] | None) -> Value:
+    def _counted(self, measure: Measure, only: frozenset[Channel] | None, per: int = 1) -> Value:
         if only is not None and len(only) == 1:
             reason = self.counts.unmeasured.get(measure, {}).get(next(iter(only)))
             if reason is not None:
@@ -196,7 +209,7 @@ class Evaluation:
         number = self.counts.get(measure, self.period, channels)
         if isinstance(number, Missing):
             return Value(value=None, missing=number)
-        return Value(value=number)
+        return Value(value=in_units(number, per))
 
     def _ratio(self, kind: Ratio) -> Value:
         above, below = self.value(kind.numerator), self.value(kind.denominator)

@@ -1,6 +1,6 @@
 """Demos and paid users: form -> demo -> quote -> contract."""
 
-from funnelcli.measures import Measure
+from funnelcli.measures import HUNDREDTHS, Measure
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
 from funnelcli.units import Text, Unit
 
@@ -177,5 +177,43 @@ METRICS: tuple[Metric, ...] = (
         definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
         owner="customer_success",
         good="up",
+    ),
+    Metric(
+        key="closing_mrr_amount",
+        label=Text("MRR at end of {grain}", "MRR cuối {grain}"),
+        unit=Unit.AMOUNT,
+        section=Section.SALES,
+        kind=Balance(
+            measure=Measure.MRR_AT_END,
+            what="the monthly amounts of the customers paying when the period ended",
+            per=HUNDREDTHS,
+        ),
+        definition=Text(
+            "Monthly recurring revenue of the customers paying when the period ended: of each row in force its mrr, else its "
+            "amount spread over its months.",
+            "Doanh thu định kỳ hằng tháng của khách đang trả phí khi kỳ kết thúc: mỗi dòng đang hiệu lực lấy cột mrr, nếu "
+            "không có thì lấy số tiền chia đều cho số tháng của dòng.",
+        ),
+        owner="customer_success",
+        good="up",
+        source="definitions: revenue",
+    ),
+    Metric(
+        key="arpa_amount",
+        label=Text("ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)"),
+        unit=Unit.AMOUNT,
+        section=Section.SALES,
+        kind=Ratio(
+            numerator="closing_mrr_amount",
+            denominator="closing_paid_users",
+            nothing=Text("no paid users at the end of the period", "không có khách trả phí cuối kỳ"),
+        ),
+        definition=Text(
+            "Average revenue per account: MRR at the end of the period per customer paying then.",
+            "Doanh thu trung bình trên mỗi khách: MRR cuối kỳ chia cho số khách đang trả phí khi đó.",
+        ),
+        owner="customer_success",
+        good="up",
+        source="definitions: revenue",
     ),
 )

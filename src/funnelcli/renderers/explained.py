@@ -15,7 +15,7 @@ from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.tame import tame
-from funnelcli.renderers.to_csv import safe_text, write_rows
+from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
 from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.to_terminal import console, finished
 from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, number_text, period_text, value_text
@@ -61,13 +61,13 @@ def render(
 
 def arithmetic(explained: Explanation, lang: Lang) -> str:
     """The numbers put in and what comes out: ``5 / 200 = 2.5%``; for what is missing, why."""
-    unit, value = explained.metric.unit, explained.value
-    result = value_text(value, unit, lang)
+    unit, value, currency = explained.metric.unit, explained.value, explained.currency
+    result = value_text(value, unit, lang, currency)
     by_key = {metric.key: (metric, given) for metric, given in explained.inputs}
 
     def shown(key: str) -> str:
         metric, given = by_key[key]
-        return value_text(given, metric.unit, lang)
+        return value_text(given, metric.unit, lang, currency)
 
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
@@ -96,12 +96,18 @@ _MADE_OF = Text("Made of", "Gồm")
 _ROWS = Text("Rows counted", "Các dòng được tính")
 
 
-def _facts(screen: Any, metric: Metric, more: Sequence[tuple[str, str]], style: Style) -> None:
-    lang = style.lang
+def _unit(explained: Explanation) -> str:
+    """What the figure counts; of an amount also the currency."""
+    unit = explained.metric.unit
+    return f"{unit.value} ({explained.currency})" if unit is Unit.AMOUNT else unit.value
+
+
+def _facts(screen: Any, explained: Explanation, more: Sequence[tuple[str, str]], style: Style) -> None:
+    lang, metric = style.lang, explained.metric
     facts = [
         (_FORMULA.of(lang), metric.kind.formula),
         *more,
-        (_UNIT.of(lang), metric.unit.value),
+        (_UNIT.of(lang), _unit(explained)),
         (_OWNER.of(lang), metric.owner),
         (_SOURCE.of(lang), metric.source),
     ]
@@ -124,7 +130,7 @@ def to_table(explained: Explanation, rows: Sequence[CountedRow] | None, style: S
     if explained.period.cut_by(explained.as_of):
         about.append(Text("counted up to {day}", "tính đến {day}").filled(day=explained.as_of).of(lang))
     _head(screen, explained.metric, ", ".join(about), style)
-    _facts(screen, explained.metric, [(_VALUE.of(lang), arithmetic(explained, lang))], style)
+    _facts(screen, explained, [(_VALUE.of(lang), arithmetic(explained, lang))], style)
     if explained.inputs:
         screen.print()
         screen.print(RichText(_MADE_OF.of(lang), style="bold"))
@@ -151,7 +157,9 @@ def _inputs(screen: Any, explained: Explanation, grain: Grain, style: Style) -> 
         what = metric.label_for(grain).of(style.lang)
         reason = f" ({value.missing.reason.of(style.lang)})" if value.missing else ""
         table.add_row(
-            RichText(metric.key), RichText(value_text(value, metric.unit, style.lang)), RichText(what + reason)
+            RichText(metric.key),
+            RichText(value_text(value, metric.unit, style.lang, explained.currency)),
+            RichText(what + reason),
         )
     screen.print(Padding(table, (0, 0, 0, 2)))
 
@@ -165,7 +173,7 @@ def _cells(row: CountedRow) -> list[str]:
         row.day.isoformat() if row.day else "",
         row.source,
         row.channel.value if row.channel else "",
-        str(row.counts),
+        plain_number(row.amount),
     ]
 
 
@@ -216,11 +224,12 @@ def to_json(explained: Explanation, rows: Sequence[CountedRow] | None) -> str:
         "as_of": explained.as_of.isoformat(),
         "channel": explained.channel.value if explained.channel else None,
         **_value(explained.value, metric.unit),
+        "currency": explained.currency,
         "inputs": [{"metric": m.key, **_value(v, m.unit)} for m, v in explained.inputs],
     }
     if rows is not None:
         data["rows"] = [
-            {**dict(zip(ROW_HEADER, _cells(row), strict=True)), "line": row.line, "counts": row.counts} for row in rows
+            {**dict(zip(ROW_HEADER, _cells(row), strict=True)), "line": row.line, "counts": row.amount} for row in rows
         ]
     return to_text(data)
 
@@ -238,7 +247,8 @@ def to_markdown(explained: Explanation, rows: Sequence[CountedRow] | None, lang:
         f"- {_FORMULA.of(lang)}: `{metric.kind.formula}`\n- {_VALUE.of(lang)}: {escape(arithmetic(explained, lang))}",
     ]
     if explained.inputs:
-        body = [[f"`{m.key}`", value_text(v, m.unit, lang) or MISSING] for m, v in explained.inputs]
+        money = explained.currency
+        body = [[f"`{m.key}`", value_text(v, m.unit, lang, money) or MISSING] for m, v in explained.inputs]
         blocks.append(table([_MADE_OF.of(lang), _VALUE.of(lang)], body))
     if rows is not None:
         counted = number_text(len(rows), Unit.PEOPLE, lang)

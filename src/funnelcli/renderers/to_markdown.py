@@ -77,7 +77,7 @@ def render(report: Report, style: Style) -> str:
         header = [METRIC.of(lang), *marked, TOTAL.of(lang), *([CHANGE.of(lang)] if against else [])]
         body = []
         for row in of_section:
-            figures = [value_text(cell, row.unit, lang) for cell in (*row.cells, row.total)]
+            figures = [value_text(cell, row.unit, lang, spec.currency) for cell in (*row.cells, row.total)]
             change = [change_text(row, against[0], lang)] if against else []
             label = label_text(row, lang)
             indent = "&nbsp;&nbsp;" if row.channel else ""

@@ -28,11 +28,12 @@ from funnelcli.renderers.words import (
     is_good,
     label_text,
     period_text,
+    short_amount,
     shown_rows,
     trend,
     value_text,
 )
-from funnelcli.units import Lang, Text
+from funnelcli.units import Lang, Text, Unit, Value
 
 if TYPE_CHECKING:
     from funnelcli.report import Report, Row
@@ -65,17 +66,23 @@ def finished(out: io.StringIO) -> str:
 
 
 class _Grid:
-    """The cells of the table as text, and how many of the periods fit."""
+    """The cells of the table as text, and how many of the periods fit; ``short`` writes millions as ``119.0m``."""
 
-    def __init__(self, report: Report, style: Style) -> None:
+    def __init__(self, report: Report, style: Style, *, short: bool = False) -> None:
         self.report, self.lang = report, style.lang
         self.rows = shown_rows(report)
         spec = report.spec
         self.headers = [
             period_text(p, spec.grain, self.lang) + ("*" if p.cut_by(spec.as_of) else "") for p in spec.periods
         ]
-        self.cells = [[value_text(cell, row.unit, self.lang) for cell in row.cells] for row in self.rows]
-        self.totals = [value_text(row.total, row.unit, self.lang) for row in self.rows]
+
+        def text(cell: Value, unit: Unit) -> str:
+            if short and unit is Unit.AMOUNT and cell.value is not None:
+                return short_amount(cell.value, self.lang, spec.currency)
+            return value_text(cell, unit, self.lang, spec.currency)
+
+        self.cells = [[text(cell, row.unit) for cell in row.cells] for row in self.rows]
+        self.totals = [text(row.total, row.unit) for row in self.rows]
         self.labels = [label_text(row, self.lang) for row in self.rows]
         self.against = compared(report)
         self.changes = [change_text(row, self.against[0], self.lang) if self.against else "" for row in self.rows]
@@ -189,6 +196,11 @@ def render(report: Report, style: Style) -> str:
     screen = console(style, out)
     grid = _Grid(report, style)
     count, with_trend, label = grid.fitting(style.width)
+    if count < len(grid.headers):
+        shorter = _Grid(report, style, short=True)
+        if shorter.fitting(style.width)[0] > count:
+            grid = shorter
+            count, with_trend, label = grid.fitting(style.width)
     screen.print(RichText(heading(report, style.lang), style="bold"), soft_wrap=style.width is None)
     screen.print(RichText(basis(report, style.lang), style="dim"))
     screen.print()

@@ -12,6 +12,7 @@ from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
 from funnelcli.channels import Channel
+from funnelcli.currencies import has_decimals
 from funnelcli.metrics.model import Good
 from funnelcli.periods import Grain, Period
 from funnelcli.renderers.tame import tame
@@ -44,16 +45,40 @@ def _locale(lang: Lang) -> Locale:
     return Locale.parse("vi" if lang == "vi" else "en_US")
 
 
-def number_text(value: float, unit: Unit, lang: Lang) -> str:
-    """A figure as people write it.
+def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str:
+    """A figure as people write it; amounts below a thousand with decimals where their ``currency`` has them.
 
     >>> number_text(1234, Unit.VISITS, "vi"), number_text(0.0312, Unit.RATE, "en")
     ('1.234', '3.1%')
+    >>> number_text(29.9, Unit.AMOUNT, "en", "USD"), number_text(290457.5, Unit.AMOUNT, "vi", "VND")
+    ('29.90', '290.458')
     """
+    if unit is Unit.AMOUNT:
+        small = has_decimals(currency) and abs(value) < 1000 and not float(value).is_integer()
+        return str(format_decimal(value, "#,##0.00" if small else "#,##0", locale=_locale(lang)))
     if unit is Unit.RATE:
         small = 0 < abs(value) < 0.001
         return str(format_percent(value, "#,##0.00%" if small else "#,##0.0%", locale=_locale(lang)))
     return str(format_decimal(value, "#,##0.##", locale=_locale(lang)))
+
+
+_MILLION = Text("m", " tr")
+_BILLION = Text("bn", " tỷ")
+
+
+def short_amount(value: float, lang: Lang, currency: str) -> str:
+    """An amount to four digits where it is in the millions: ``119.0m``, for where there is no room for all of them.
+
+    >>> short_amount(119_000_000, "en", "VND"), short_amount(1_234_000_000, "vi", "VND"), short_amount(5290, "en", "USD")
+    ('119.0m', '1,234 tỷ', '5,290')
+    """
+    for size, word in ((1e9, _BILLION), (1e6, _MILLION)):
+        if abs(value) >= size:
+            digits = len(str(int(abs(value) / size)))
+            decimals = "0" * max(4 - digits, 0)
+            text = format_decimal(value / size, f"#,##0.{decimals}" if decimals else "#,##0", locale=_locale(lang))
+            return f"{text}{word.of(lang)}"
+    return number_text(value, Unit.AMOUNT, lang, currency)
 
 
 def tenths(value: Fraction, lang: Lang) -> str:
@@ -65,9 +90,9 @@ def tenths(value: Fraction, lang: Lang) -> str:
     return str(format_decimal(float(round(value, 1)), "#,##0.0", locale=_locale(lang)))
 
 
-def value_text(value: Value, unit: Unit, lang: Lang) -> str:
+def value_text(value: Value, unit: Unit, lang: Lang, currency: str = "") -> str:
     """A value, or a dash where it is missing."""
-    return MISSING if value.value is None else number_text(value.value, unit, lang)
+    return MISSING if value.value is None else number_text(value.value, unit, lang, currency)
 
 
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -118,18 +143,18 @@ def heading(report: Report, lang: Lang) -> str:
 
 
 def basis(report: Report, lang: Lang) -> str:
-    """The day up to which is counted, and the time zone."""
-    return (
-        Text("Counted up to {day}, {zone}", "Tính đến {day}, {zone}")
-        .filled(day=date_text(report.spec.as_of, lang), zone=report.spec.timezone)
-        .of(lang)
-    )
+    """The day up to which is counted, the time zone, and the currency where amounts are shown."""
+    text = Text("Counted up to {day}, {zone}", "Tính đến {day}, {zone}")
+    if any(row.unit is Unit.AMOUNT for row in shown_rows(report)):
+        text = Text(text.en + "; amounts in {currency}", text.vi + "; số tiền bằng {currency}")
+    spec = report.spec
+    return text.filled(day=date_text(spec.as_of, lang), zone=spec.timezone, currency=tame(spec.currency)).of(lang)
 
 
 def shown_rows(report: Report) -> list[Row]:
     """The rows people see: those that are zero for the whole range are hidden where the catalogue says so.
 
-    A channel without a figure in the whole range is hidden too.
+    A channel without a figure in the whole range is hidden too, and amounts where nothing read has any.
     """
 
     def silent(row: Row) -> bool:
@@ -138,7 +163,10 @@ def shown_rows(report: Report) -> list[Row]:
     def zero(row: Row) -> bool:
         return all(cell.value == 0 for cell in (*row.cells, row.total))
 
-    return [row for row in report.rows if not ((zero(row) and row.metric.hide_zero) or (row.channel and silent(row)))]
+    def hidden(row: Row) -> bool:
+        return (zero(row) and row.metric.hide_zero) or (bool(row.channel) and silent(row)) or row.is_without_amounts
+
+    return [row for row in report.rows if not hidden(row)]
 
 
 def compared(report: Report) -> tuple[int, Period, Period] | None:

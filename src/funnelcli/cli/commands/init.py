@@ -73,8 +73,8 @@ def _answers(lang: str, exports: Exports) -> Answers:
     from funnelcli.first_config import Answers, undecided_dates
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return Answers(lang=lang)
-    plain = Answers()
+        return Answers(lang=lang, currency=exports.currency)
+    plain = Answers(currency=exports.currency)
     name = typer.prompt("Name of the business (for the title)", default="", show_default=False, err=True)
     currency = _asked("Currency (ISO code)", plain.currency, "currency")
     timezone = _asked("Time zone", plain.timezone, "timezone")

@@ -1,0 +1,116 @@
+"""What a cell or a header says of the currency of an amount, and which currencies have no decimals in use."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Currencies whose hundredths nobody uses: a lone mark before three digits groups thousands in them.
+WITHOUT_DECIMALS = frozenset(
+    ["VND", "JPY", "KRW", "IDR", "LAK", "KHR", "MMK", "CLP", "ISK", "PYG", "UGX", "RWF", "XAF", "XOF", "XPF"]
+)
+DOLLARS = frozenset(["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"])
+YEN_OR_YUAN = frozenset(["JPY", "CNY"])
+# What a sign stands for where nothing else tells which of its currencies is meant.
+USUAL = {DOLLARS: "USD", YEN_OR_YUAN: "JPY"}
+
+_CODES = (
+    "VND", "USD", "EUR", "GBP", "THB", "JPY", "CNY", "KRW", "IDR", "LAK", "KHR", "MMK", "SGD", "MYR", "PHP", "INR",
+    "AUD", "NZD", "CAD", "HKD", "TWD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL", "MXN", "ZAR", "AED",
+    "SAR", "ILS", "TRY", "RUB", "UAH", "CLP",
+)  # fmt: skip
+_SIGNS: dict[str, frozenset[str]] = {
+    **{code.casefold(): frozenset([code]) for code in _CODES},
+    **{word: frozenset(["VND"]) for word in ("₫", "đ", "đồng", "vnđ", "việt nam đồng")},
+    **{word: frozenset(["EUR"]) for word in ("€", "euro", "euros")},
+    **dict.fromkeys(("$", "dollar", "dollars"), DOLLARS),
+    **dict.fromkeys(("¥", "￥"), YEN_OR_YUAN),
+    "£": frozenset(["GBP"]),
+    "฿": frozenset(["THB"]),
+    "baht": frozenset(["THB"]),
+    "₩": frozenset(["KRW"]),
+    "₹": frozenset(["INR"]),
+    "₱": frozenset(["PHP"]),
+    "rp": frozenset(["IDR"]),
+    "rm": frozenset(["MYR"]),
+    "us$": frozenset(["USD"]),
+    "s$": frozenset(["SGD"]),
+    "a$": frozenset(["AUD"]),
+    "c$": frozenset(["CAD"]),
+    "hk$": frozenset(["HKD"]),
+    "nt$": frozenset(["TWD"]),
+    "nz$": frozenset(["NZD"]),
+    "r$": frozenset(["BRL"]),
+}
+# A sign stands alone or beside digits, never within a word; the longest first.
+_SIGN = re.compile(
+    "|".join(
+        (r"(?<![^\W\d_])" if sign[0].isalpha() else "")
+        + re.escape(sign)
+        + (r"(?![^\W\d_])" if sign[-1].isalpha() else "")
+        for sign in sorted(_SIGNS, key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)
+# Every other code in use, which in an amount could as well be a word (ALL, TOP) but not in a column of currencies.
+_OTHER_CODES = frozenset(
+    (
+        "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD",
+        "BND", "BOB", "BSD", "BTN", "BWP", "BYN", "BZD", "CDF", "COP", "CRC", "CUP", "CVE", "DJF", "DOP", "DZD",
+        "EGP", "ERN", "ETB", "FJD", "FKP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HNL", "HTG", "IQD",
+        "IRR", "ISK", "JMD", "JOD", "KES", "KGS", "KMF", "KPW", "KWD", "KYD", "KZT", "LBP", "LKR", "LRD", "LSL",
+        "LYD", "MAD", "MDL", "MGA", "MKD", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MZN", "NAD", "NGN", "NIO",
+        "NPR", "OMR", "PAB", "PEN", "PGK", "PKR", "PYG", "QAR", "RON", "RSD", "RWF", "SBD", "SCR", "SDG", "SHP",
+        "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "TJS", "TMT", "TND", "TOP", "TTD", "TZS", "UGX",
+        "UYU", "UZS", "VES", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER", "ZMW",
+    )
+)  # fmt: skip
+# An amount of these characters alone says no currency.
+_PLAIN_NUMBER = re.compile(r"[\d.,\s'+-]*", re.ASCII)
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+
+
+def currencies_in(text: str) -> frozenset[str]:
+    """The currencies that an amount or a header may be in, by a sign, a word or a code in it; empty: it says none.
+
+    >>> sorted(currencies_in("500.000 đ")), sorted(currencies_in("¥1,200")), sorted(currencies_in("1200"))
+    (['VND'], ['CNY', 'JPY'], [])
+    """
+    found: frozenset[str] = frozenset()
+    if _PLAIN_NUMBER.fullmatch(text):
+        return found
+    for sign in _SIGN.findall(unicodedata.normalize("NFC", text)):
+        meant = _SIGNS[sign.casefold()]
+        found = meant if not found else (found & meant or found)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def currency_named(text: str) -> frozenset[str]:
+    """What a cell of a currency column says: a code, a sign, a word; other words say none.
+
+    >>> sorted(currency_named("usd")), sorted(currency_named("xaf")), sorted(currency_named("points"))
+    (['USD'], ['XAF'], [])
+    """
+    code = text.strip().upper()
+    return frozenset([code]) if code in _OTHER_CODES else currencies_in(text)
+
+
+def without_currency(text: str) -> str:
+    """An amount or a header without what it says of the currency.
+
+    >>> without_currency("US$ 1,200.50"), without_currency("MRR (USD)")
+    ('1,200.50', 'MRR')
+    """
+    if _PLAIN_NUMBER.fullmatch(text):
+        return text
+    bare = _SIGN.sub("", unicodedata.normalize("NFC", text))
+    return _EMPTY_BRACKETS.sub("", bare).strip() if bare != text else text
+
+
+def has_decimals(currency: str) -> bool:
+    """Whether amounts in a currency are written with decimals.
+
+    >>> has_decimals("VND"), has_decimals("USD")
+    (False, True)
+    """
+    return currency not in WITHOUT_DECIMALS

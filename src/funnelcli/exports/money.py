@@ -1,0 +1,196 @@
+"""The amounts of paid users: one currency for all of them, and the MRR of each row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from funnelcli.config import Config
+from funnelcli.currencies import USUAL, currencies_in, currency_named, has_decimals
+from funnelcli.errors import Problem, Problems, problem
+from funnelcli.exports.model import OPEN_END, UNDECIDED, UNPRICED
+from funnelcli.ingest.amounts import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.ingest.discover import Stage
+from funnelcli.ingest.evidence import Place
+from funnelcli.ingest.opening import Opened
+from funnelcli.ingest.tables import Table
+from funnelcli.ingest.values import DAY_MICROS, DecimalMark, Exact, day_of
+from funnelcli.terms import months_between, months_of_interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+_MONEY = ("mrr", "amount")
+
+
+# --- one currency ------------------------------------------------------------------------------------------------
+
+
+def settle_currency(table: Table | None, config: Config, problems: Problems) -> str:
+    """The currency of the amounts; rows in any other are reported and taken out of the table.
+
+    It is the one that [business] writes down, else the one that most rows say, else the assumed one.  A row that
+    says none goes with any.
+    """
+    given = config.currency_given
+    if table is None:
+        return config.business.currency
+    said = _said_by_rows(table)
+    resolved = _resolved(said, given)
+    counts = Counter(code for code in resolved if code is not None)
+    usual = config.business.currency
+    most = max(counts, key=lambda code: (counts[code], code == usual, code), default=usual)
+    currency = given or most
+    foreign = [row for row, code in enumerate(resolved) if code not in (None, currency)]
+    basis = (
+        f"[business] currency is {currency}"
+        if given
+        else f"{counts[currency]} rows of {table.stage.value} say {currency}"
+    )
+    for row in foreign:
+        file, line = table.place(row)
+        column = _used(table, row)
+        assert column is not None
+        header = table.files[table.file[row]].columns.header_of("currency") or "currency"
+        problems.add(
+            problem("mixed-currency", file=file, line=line, column=column, value=table.texts[column][row][:80],
+                    said=resolved[row], basis=basis, stage=table.stage.value, header=header, keep=currency)
+        )  # fmt: skip
+    if foreign:
+        _take_out(table, set(foreign))
+    return currency
+
+
+def _used(table: Table, row: int) -> str | None:
+    """The column that a row's MRR is made from: its own mrr, else its amount."""
+    return next((column for column in _MONEY if table.texts[column][row]), None)
+
+
+def _said_by_rows(table: Table) -> list[frozenset[str]]:
+    """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none."""
+    headers = [{column: currencies_in(one.columns.header_of(column) or "") for column in _MONEY} for one in table.files]
+    said: list[frozenset[str]] = []
+    for row, name in enumerate(table.texts["currency"]):
+        column = _used(table, row)
+        if column is None:
+            said.append(frozenset())
+            continue
+        found: frozenset[str] = frozenset()
+        for meant in (
+            currencies_in(table.texts[column][row]),
+            currency_named(name),
+            headers[table.file[row]][column],
+        ):
+            found = meant if not found else (found & meant or found)
+        said.append(found)
+    return said
+
+
+def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | None]:
+    """One currency for each row; $ and ¥ are what [business] or the other rows say, else the usual one."""
+    certain = {next(iter(one)) for one in said if len(one) == 1}
+    meant: dict[frozenset[str], str] = {}
+    for sign in set(said) - {frozenset()}:
+        among = sign & certain
+        if len(sign) == 1:
+            meant[sign] = next(iter(sign))
+        elif given in sign:
+            meant[sign] = str(given)
+        else:
+            meant[sign] = next(iter(among)) if len(among) == 1 else USUAL.get(sign, min(sign))
+    return [meant[one] if one else None for one in said]
+
+
+def _take_out(table: Table, rows: set[int]) -> None:
+    """Leave rows out of a table; they are tallied as rejected."""
+    for row in rows:
+        tally = table.tallies[table.file[row]]
+        tally.rejected += 1
+        tally.counted -= 1
+    kept = [row for row in range(len(table)) if row not in rows]
+    table.line = [table.line[row] for row in kept]
+    table.file = [table.file[row] for row in kept]
+    table.texts = {name: [cells[row] for row in kept] for name, cells in table.texts.items()}
+    table.moments = {name: [cells[row] for row in kept] for name, cells in table.moments.items()}
+
+
+# --- the MRR of a row --------------------------------------------------------------------------------------------
+
+
+def monthly_hundredths(
+    frame: pd.DataFrame, files: Sequence[Opened], currency: str, decimal: DecimalMark | None, problems: Problems
+) -> np.ndarray:
+    """The MRR of each row in whole hundredths, or UNPRICED or UNDECIDED.  Source: docs/definitions.md, revenue.
+
+    It is the row's ``mrr``, else its ``amount`` over its months.  Cells that are no amount, and the first whose
+    decimal mark nothing decides, are warned of.
+    """
+    import numpy as np
+
+    columns = ("mrr", "amount", "interval", "start", "end", "file", "line")
+    reader = AmountReader(decimal=decimal, decimals=has_decimals(currency))
+    pricing = _Pricing(files=files, reader=reader)
+    found = pricing.of(list(zip(*(frame[name].tolist() for name in columns), strict=True)))
+    problems.extend(pricing.warnings(Stage.PAID_USERS.value))
+    return np.array(found, dtype=np.int64)
+
+
+_Row = tuple[str, str, str, int, int, int, int]  # mrr, amount, interval, start, end, file, line
+
+
+@dataclass(kw_only=True)
+class _Pricing:
+    """Prices the rows of one input, and keeps the cells that cannot be read with their places."""
+
+    files: Sequence[Opened]
+    reader: AmountReader
+    faulty: list[tuple[Place, str]] = field(default_factory=list)
+    undecided: list[tuple[Place, str]] = field(default_factory=list)
+    _known: dict[tuple[str, bool], Fraction | Literal["undecided"] | None] = field(default_factory=dict)
+
+    def of(self, rows: Sequence[_Row]) -> list[int]:
+        # Only the cells that are used say how the others are written.
+        for text in dict.fromkeys(row[0] or row[1] for row in rows):
+            self.reader.observe(text)
+        return [self._priced(row) for row in rows]
+
+    def _priced(self, row: _Row) -> int:
+        mrr, whole, interval, start, end, file, line = row
+        text = mrr or whole
+        if not text:
+            return UNPRICED
+        amount = self._read(text)
+        if amount is None or amount == UNDECIDED_MARK:
+            (self.faulty if amount is None else self.undecided).append(
+                (Place(self.files[file].name, line, "mrr" if mrr else "amount"), text)
+            )
+            return UNPRICED if amount is None else UNDECIDED
+        if mrr:
+            return read_hundredths(amount)
+        months = (months_of_interval(interval) if interval else None) or _months(start, end)
+        return UNPRICED if months is None else read_hundredths(amount, months)
+
+    def _read(self, text: str) -> Fraction | Literal["undecided"] | None:
+        exact = isinstance(text, Exact)
+        if (text, exact) not in self._known:
+            self._known[text, exact] = self.reader.read(text)
+        return self._known[text, exact]
+
+    def warnings(self, stage: str) -> Iterator[Problem]:
+        """Every cell that is no amount, and the first whose decimal mark is undecided: one setting decides them all."""
+        for code, cells in (("not-an-amount", self.faulty), ("amount-undecided", sorted(self.undecided)[:1])):
+            for place, text in cells:
+                yield problem(code, file=place.file, line=place.line, column=place.column, value=text[:80], stage=stage)
+
+
+@lru_cache(maxsize=65536)
+def _months(start: int, end: int) -> Fraction | None:
+    """The months from a first to a last paid day, as numbers; None where there is no end."""
+    if end == OPEN_END:
+        return None
+    return months_between(day_of(start * DAY_MICROS), day_of(end * DAY_MICROS))

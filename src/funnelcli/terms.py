@@ -1,0 +1,74 @@
+"""How many months a paid term has, by its days or by the word for it."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+_UNITS: dict[str, Fraction] = {
+    word: Fraction(months)
+    for months, words in (
+        (Fraction(12, 52), ("week", "weeks", "weekly", "tuần", "hàng tuần", "hằng tuần", "theo tuần")),
+        (Fraction(1), ("month", "months", "monthly", "tháng", "hàng tháng", "hằng tháng", "theo tháng")),
+        (Fraction(3), ("quarter", "quarters", "quarterly", "quý", "hàng quý", "hằng quý", "theo quý")),
+        (Fraction(6), ("half-year", "half year", "half-yearly", "semiannual", "semi-annual", "nửa năm", "bán niên")),
+        (Fraction(12), ("year", "years", "yearly", "annual", "annually", "năm", "hàng năm", "hằng năm", "theo năm")),
+    )
+    for word in words
+}
+_TERM = re.compile(r"(?:every\s+|mỗi\s+|1\s+)?(?:(?P<count>[1-9]\d?)[\s-]*)?(?P<unit>\D+)")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or that month's last day where it has no such day.
+
+    >>> add_months(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_between(start: date, end: date) -> Fraction:
+    """The months from a first to a last paid day.
+
+    Whole ones where the last paid day, or the day after it, is some months after the first; else whole months and the share
+    that the remaining days are of the next one.  Source: docs/definitions.md, revenue.
+
+    >>> months_between(date(2026, 1, 1), date(2026, 12, 31)), months_between(date(2026, 1, 1), date(2027, 1, 1))
+    (Fraction(12, 1), Fraction(12, 1))
+    >>> months_between(date(2026, 1, 1), date(2026, 1, 7))
+    Fraction(7, 31)
+    """
+    after = end + timedelta(days=1)
+    for stop in (after, end):
+        months = _calendar_months(start, stop)
+        if months >= 1 and add_months(start, months) == stop:
+            return Fraction(months)
+    months = _calendar_months(start, after)
+    while add_months(start, months) > after:
+        months -= 1
+    begun = add_months(start, months)
+    return months + Fraction((after - begun).days, (add_months(start, months + 1) - begun).days)
+
+
+def _calendar_months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+@lru_cache(maxsize=4096)
+def months_of_interval(text: str) -> Fraction | None:
+    """The months of an interval in words, English or Vietnamese; None for other words.
+
+    A year has 52 weeks.
+
+    >>> months_of_interval("Yearly"), months_of_interval("6 tháng"), months_of_interval("once")
+    (Fraction(12, 1), Fraction(6, 1), None)
+    """
+    word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    found = _TERM.fullmatch(word)
+    unit = _UNITS.get(found["unit"].strip()) if found else None
+    return None if found is None or unit is None else unit * int(found["count"] or 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from funnelcli.periods import Grain, Period
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
@@ -22,6 +22,7 @@ from funnelcli.units import Lang, Note, Text, Unit
 
 TO_GO = Text("to go", "còn lại")
 OVER = Text("over", "vượt")
+BELOW = Text("below", "thấp hơn")
 OF = Text("of", "của")
 
 
@@ -82,8 +83,8 @@ def label(one: TrackRow, lang: Lang) -> str:
     return f"{name} ({', '.join(parts)})" if parts else name
 
 
-def cell_text(cell: TrackCell, unit: Unit, lang: Lang) -> str:
-    """``352 [88.0% of 400] (48 to go)``; what is absent is a dash.
+def cell_text(cell: TrackCell, unit: Unit, lang: Lang, good: Literal["up", "down"] = "up") -> str:
+    """``352 [88.0% of 400] (48 to go)``; what is absent is a dash.  Of losses nothing is to go: they are below or over.
 
     >>> cell_text(TrackCell(actual=Fraction(352), target=Fraction(400)), Unit.PEOPLE, "en")
     '352 [88.0% of 400] (48 to go)'
@@ -96,7 +97,7 @@ def cell_text(cell: TrackCell, unit: Unit, lang: Lang) -> str:
     if cell.to_go is None:
         return text
     rest = figure(abs(cell.to_go), unit, lang)
-    word = OVER if cell.to_go < 0 else TO_GO
+    word = OVER if cell.to_go < 0 else TO_GO if good == "up" else BELOW
     return f"{text} ({rest} {word.of(lang)})" if cell.to_go else text
 
 
@@ -130,7 +131,10 @@ def _main(tracked: Tracked, lang: Lang) -> Table:
     rows = []
     for one in _for_people(tracked):
         cells = [*one.cells, *([one.total] if with_total else [])]
-        shown = [Cell(cell_text(cell, one.metric.unit, lang), _tone(cell, one.metric.good)) for cell in cells]
+        shown = [
+            Cell(cell_text(cell, one.metric.unit, lang, one.metric.good), _tone(cell, one.metric.good))
+            for cell in cells
+        ]
         rows.append(row(label(one, lang), *shown))
     return Table(title="", columns=tuple(columns), rows=tuple(rows))
 

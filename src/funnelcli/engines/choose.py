@@ -16,6 +16,11 @@ def is_large(opened: Sequence[Opened]) -> bool:
     return size > SMALL_BYTES
 
 
+def make_ready() -> None:
+    """Import what large files are read with: done before anything else competes for the interpreter, the scan starts sooner."""
+    import funnelcli.engines.duckdb_engine  # noqa: F401
+
+
 def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     """The visits of all files, each read by the engine that suits it."""
     if not is_large(opened):

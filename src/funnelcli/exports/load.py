@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.channels import ChannelMap
 from funnelcli.config import Config, InputSettings
-from funnelcli.engines.choose import is_large, scan_visits
+from funnelcli.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.errors import ConfigError, Problems, problem
 from funnelcli.exports.model import Exports, Extent
@@ -30,12 +30,13 @@ from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import STDIN, SourceFile, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS, MonthlyTable, read_monthly
 from funnelcli.ingest.opening import Opened, open_file
-from funnelcli.ingest.tables import Table, first_signups, read_table
 from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.periods import month_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from funnelcli.ingest.tables import FirstSignups, Table
 
 
 TWIN_BYTES = 200
@@ -213,6 +214,8 @@ class _Loading:
     def _table(self, stage: Stage) -> Table | None:
         if stage not in self.opened:
             return None
+        from funnelcli.ingest.tables import read_table
+
         self.progress(f"reading {stage.value}")
         return read_table(self.opened[stage], stage, settings_of(self.config, stage), self.zone, self.problems)
 
@@ -235,7 +238,8 @@ class _Loading:
             days[Stage.VISITORS] = {day for day, _ in visits.sums}
         for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
             if table is not None:
-                numbers = {m.micros // DAY_MICROS for m in table.moments[column] if m is not None}
+                moments = table.moments[column]
+                numbers = set((moments.micros[moments.given] // DAY_MICROS).tolist())
                 days[table.stage] = {day_of(number * DAY_MICROS) for number in numbers}
         if monthly is not None:
             months = {row.month for row in monthly.rows}
@@ -248,11 +252,18 @@ class _Loading:
 
     def _visit_request(self, awaited: Future[Table] | None) -> VisitRequest:
         settings = settings_of(self.config, Stage.VISITORS)
-        registered = None if awaited is None else cache(lambda: first_signups(awaited.result()))
+
+        @cache
+        def registered() -> FirstSignups:
+            from funnelcli.ingest.tables import first_signups
+
+            assert awaited is not None
+            return first_signups(awaited.result())
+
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),
-            registered=registered,
+            registered=registered if awaited is not None else None,
             order=settings.date_order,
             decimal=settings.decimal,
             signups=tuple(self.opened.get(Stage.SIGNUPS, ())),
@@ -296,6 +307,7 @@ class _Scan:
 
         if is_large(opened):
             progress("reading visits")
+            make_ready()
             # The engine's thread needs the interpreter only for moments, but should not wait long for each.
             sys.setswitchinterval(0.0005)
             self._thread = threading.Thread(target=run, daemon=True)

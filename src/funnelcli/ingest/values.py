@@ -63,14 +63,6 @@ def clean_number(text: str) -> str:
     return text if isinstance(text, Exact) else clean(text)
 
 
-class _Cleaned(dict[str, str]):
-    """Cells cleaned once each: a column repeats itself."""
-
-    def __missing__(self, cell: str) -> str:
-        known = self[cell] = clean(cell)
-        return known
-
-
 # White space at the edge of a cell (or an empty one), in a column joined by line breaks.
 _EDGES = ('="', " \n", "\n ", "\n\n", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
@@ -86,7 +78,7 @@ def clean_column(cells: Sequence[str]) -> list[str]:
         starts = {cell[:1] for cell in cells}
         if starts.isdisjoint(_NULL_STARTS) or NULL_WORDS.isdisjoint(map(str.lower, cells)):
             return list(cells)
-    return list(map(_Cleaned().__getitem__, cells))
+    return list(map(clean, cells))
 
 
 def clean_ids(cells: Sequence[str]) -> list[str]:
@@ -98,8 +90,7 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     joined = "\n".join(cells)
     if joined.isascii() and "@" not in joined and "'" not in joined:
         return list(cells)
-    known = {cell: clean_id(cell) for cell in set(cells)}
-    return [known[cell] for cell in cells]
+    return list(map(clean_id, cells))
 
 
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.ASCII)

@@ -310,7 +310,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
         odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
         existing = cell("existing_visits")
     number = "coalesce(try_cast(n AS BIGINT), 0)" if one.has("visits") else "1"
-    existing_sum = "coalesce(try_cast(e AS BIGINT), 0)" if one.has("existing_visits") else "0"
+    existing_sum = "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if one.has("existing_visits") else "0"
     registered = ""
     if join:
         before = "r.day < v.d"
@@ -319,14 +319,16 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
                 f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
                 "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
             )
-        existing_sum = f"CASE WHEN {before} THEN number ELSE 0 END"
-        registered = "LEFT JOIN registered r ON r.user_id = v.u"
         # An id that found nobody may only need trimming or lower case; then Python must look.
-        # CASE, unlike AND, looks at the last part only for the rows that get there, and is quickest when they are first.
-        odd.append(
-            "CASE WHEN u IS NOT NULL AND r.user_id IS NULL THEN NOT regexp_full_match(u, '[A-Za-z0-9_.:+-]+') "
-            "ELSE false END"
+        # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
+        is_existing = (
+            f"CASE WHEN u IS NULL THEN false WHEN r.user_id IS NOT NULL THEN {before} "
+            "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
         )
+        existing_sum = f"count_if({is_existing})"
+        if one.has("visits"):
+            existing_sum = f"coalesce(sum(CASE WHEN {is_existing} THEN number ELSE 0 END), 0)::BIGINT"
+        registered = "LEFT JOIN registered r ON r.user_id = v.u"
     filename = "filename" if len(group) > 1 else "''"
     flag = "NULL" if one.has("existing_visits") else cell("is_existing")
     cells = (
@@ -337,7 +339,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
     anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
     return (
         f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, count(*), "
-        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, coalesce(sum({existing_sum}), 0)::BIGINT, "
+        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, {existing_sum}, "
         f"{f'count_if({anything_odd})' if odd else '0'} "
         f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f"
     )

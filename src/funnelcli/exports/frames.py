@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
@@ -99,8 +99,30 @@ def unmatched_sources(frame: pd.DataFrame, channels: ChannelMap) -> Counter[str]
     )
 
 
-def signups_frame(table: Table, channels: ChannelMap) -> pd.DataFrame:
-    """One row a person: the earliest of its rows."""
+_NOBODY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class UserChannels:
+    """The channel code of each user who signed up: ``codes`` in the order of the texts of ``users``."""
+
+    users: Cells
+    codes: np.ndarray
+
+    def of(self, users: pd.Series) -> np.ndarray:
+        """The code of each of the given users, _NOBODY for those who never signed up."""
+        rows = np.fromiter(map(self.users.first.get, users.tolist(), repeat(_NOBODY)), dtype=np.int64, count=len(users))
+        codes = np.full(len(users), _NOBODY)
+        known = rows != _NOBODY
+        codes[known] = self.codes[self.users.places[rows[known]]]
+        return codes
+
+
+NO_CHANNELS = UserChannels(Cells.of([]), np.zeros(0, dtype=np.int64))
+
+
+def signups_frame(table: Table, channels: ChannelMap) -> tuple[pd.DataFrame, UserChannels]:
+    """One row a person, the earliest of its rows; and everybody's channel."""
     sources, users = _sources(table), table.texts["user_id"].places
     frame = _base(table, sources)
     moments = table.moments["signed_up_at"]
@@ -113,11 +135,13 @@ def signups_frame(table: Table, channels: ChannelMap) -> pd.DataFrame:
         several = frame[repeated].sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
         kept = np.ones(len(frame), dtype=bool)
         kept[several.index[several.duplicated("user_id")]] = False
-        frame = _set_aside(table, frame, kept)
-    return frame
+        frame, users = _set_aside(table, frame, kept), users[kept]
+    codes = np.zeros(len(frame), dtype=np.int64)
+    codes[users] = frame["channel"].to_numpy()
+    return frame, UserChannels(table.texts["user_id"], codes)
 
 
-def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems) -> pd.DataFrame:
+def demos_frame(table: Table, channels: ChannelMap, of_user: UserChannels, problems: Problems) -> pd.DataFrame:
     """One row a demo: per demo_id the earliest booking, with what later rows of it know beside."""
     frame = _base(table, _sources(table))
     frame["demo_id"] = _column(table.texts["demo_id"])
@@ -188,20 +212,12 @@ def _iso(day: object) -> str:
     return day_of(int(str(day)) * DAY_MICROS).isoformat()
 
 
-_NOBODY = -1
-
-
-def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, int]) -> np.ndarray:
+def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: UserChannels) -> np.ndarray:
     """The channel code of each row: its own source's, else its user's, else unknown; notes whose user signed up."""
-    users = _users_channel(frame["user_id"], of_user)
+    users = of_user.of(frame["user_id"])
     frame["signed_up"] = users != _NOBODY
     users = np.where(users == _NOBODY, CODES[Channel.UNKNOWN], users)
     return np.where(frame["source"] != "", _mapped(Cells.of(frame["source"].tolist()), channels), users)
-
-
-def _users_channel(users: pd.Series, of_user: Mapping[str, int]) -> np.ndarray:
-    """The channel code of each user's signup, _NOBODY where there is none."""
-    return np.fromiter(map(of_user.get, users.tolist(), repeat(_NOBODY)), dtype=np.int64, count=len(users))
 
 
 def _is_outdated(frame: pd.DataFrame) -> pd.Series:
@@ -223,7 +239,7 @@ def _warn_not_paying(table: Table, problems: Problems) -> None:
 
 
 def paid_users_frame(
-    table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems, *, exclusive: bool
+    table: Table, channels: ChannelMap, of_user: UserChannels, problems: Problems, *, exclusive: bool
 ) -> pd.DataFrame:
     """The rows of paid users with their last paid day; rows alike in every cell count once.
 
@@ -245,7 +261,7 @@ def paid_users_frame(
     frame = _set_aside(table, frame, ~frame.duplicated(alike) & ~_is_outdated(frame))
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
-    signed_up = _users_channel(frame["user_id"], of_user)
+    signed_up = of_user.of(frame["user_id"])
     frame["signed_up"] = signed_up != _NOBODY
     signed_up = np.where(signed_up == _NOBODY, CODES[Channel.UNKNOWN], signed_up)
     frame["channel"] = np.fromiter(

@@ -176,12 +176,14 @@ class _Loading:
         paid = self._table(Stage.PAID_USERS)
         monthly = self._monthly()
         signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
+        days = self._days(signups, demos, paid, monthly)
         if early and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result() if scan else None
         tables = [t for t in (signups, demos, paid) if t is not None]
         converted = any(t.converted for t in tables)
         if visits is not None:
+            days = {Stage.VISITORS: {day for day, _ in visits.sums}} | days
             self.problems.extend(visits.problems)
             unmatched[Stage.VISITORS] = visits.unmatched(self.channels)
             converted = converted or visits.converted
@@ -196,7 +198,11 @@ class _Loading:
             paid_users=paid_frame,
             monthly=monthly,
             series=monthly_series(monthly, self.problems) if monthly else None,
-            extents=self._extents(visits, signups, demos, paid, monthly),
+            extents={
+                stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
+                for stage, found in days.items()
+                if found
+            },
             problems=self.problems,
             tallies=(
                 *(visits.tallies if visits else []),
@@ -224,18 +230,11 @@ class _Loading:
             return None
         return read_monthly(self.opened[Stage.MONTHLY], settings_of(self.config, Stage.MONTHLY), self.problems)
 
-    def _extents(
-        self,
-        visits: VisitTable | None,
-        signups: Table | None,
-        demos: Table | None,
-        paid: Table | None,
-        monthly: MonthlyTable | None,
-    ) -> dict[Stage, Extent]:
-        """The first and last event of each stage, duplicates too; ends and demos to be held may lie ahead."""
+    def _days(
+        self, signups: Table | None, demos: Table | None, paid: Table | None, monthly: MonthlyTable | None
+    ) -> dict[Stage, set[date]]:
+        """The days on which each stage has an event, duplicates too; ends and demos to be held may lie ahead."""
         days: dict[Stage, set[date]] = {}
-        if visits is not None:
-            days[Stage.VISITORS] = {day for day, _ in visits.sums}
         for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
             if table is not None:
                 moments = table.moments[column]
@@ -244,11 +243,7 @@ class _Loading:
         if monthly is not None:
             months = {row.month for row in monthly.rows}
             days[Stage.MONTHLY] = months | {month_of(month).last_day for month in months}
-        return {
-            stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
-            for stage, found in days.items()
-            if found
-        }
+        return days
 
     def _visit_request(self, awaited: Future[Table] | None) -> VisitRequest:
         settings = settings_of(self.config, Stage.VISITORS)
@@ -275,12 +270,11 @@ class _Loading:
         from funnelcli.exports import frames
 
         unmatched: dict[Stage, Counter[str]] = {}
-        of_user: dict[str, int] = {}
+        of_user = frames.NO_CHANNELS
         signups_frame = demos_frame = paid_frame = None
         if signups is not None:
-            signups_frame = frames.signups_frame(signups, self.channels)
+            signups_frame, of_user = frames.signups_frame(signups, self.channels)
             unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
-            of_user = dict(zip(signups_frame["user_id"].tolist(), signups_frame["channel"].tolist(), strict=True))
         if demos is not None:
             demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The cells of one column: ``texts`` has each distinct text once, ``places`` says of each row which one it is.
+    """The cells of one column.
 
-    The texts stand in the order of the rows that have them first, and none is without a row.
+    ``first`` gives of each distinct text the first row that has it, in the order of these rows; ``places`` says of each
+    row which of the texts it has, counted in that order.
     """
 
-    texts: list[str]
+    first: dict[str, int]
     places: np.ndarray
 
     @classmethod
@@ -23,19 +25,16 @@ class Cells:
         """The column of the given cells.
 
         >>> Cells.of(["b", "a", "b"])
-        Cells(texts=['b', 'a'], places=array([0, 1, 0]))
+        Cells(first={'b': 0, 'a': 1}, places=array([0, 1, 0]))
         """
-        size = len(cells)
-        first: dict[str, int] = {}
-        rows = np.fromiter(map(first.setdefault, cells, range(size)), dtype=np.int64, count=size)
-        place_of_row = np.empty(size, dtype=np.int64)
-        place_of_row[list(first.values())] = np.arange(len(first))
-        return cls(list(first), place_of_row[rows])
+        gathering = Gathering()
+        gathering.add(cells)
+        return gathering.cells()
 
     @classmethod
     def blank(cls, size: int) -> Cells:
         """A column of empty cells, for one that a file lacks."""
-        return cls([""] if size else [], np.zeros(size, dtype=np.int64))
+        return cls({"": 0} if size else {}, np.zeros(size, dtype=np.int64))
 
     @classmethod
     def joined(cls, parts: Sequence[Cells]) -> Cells:
@@ -46,16 +45,21 @@ class Cells:
         """
         if len(parts) == 1:
             return parts[0]
-        together = cls.of([text for part in parts for text in part.texts])
-        starts = np.cumsum([0, *(len(part.texts) for part in parts)])
-        places = [together.places[start + part.places] for start, part in zip(starts, parts, strict=False)]
-        return cls(together.texts, np.concatenate(places) if places else np.zeros(0, dtype=np.int64))
+        gathering = Gathering()
+        for part in parts:
+            gathering.add(list(part))
+        return gathering.cells()
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __iter__(self) -> Iterator[str]:
         return map(self.texts.__getitem__, self.places.tolist())
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Each distinct text once."""
+        return list(self.first)
 
     def values(self) -> np.ndarray:
         """Each row's text, as an array of objects."""
@@ -68,12 +72,13 @@ class Cells:
         """The same rows with ``texts`` for the distinct ones; those that have become alike are one.
 
         >>> Cells.of(["a", "A", "b"]).reworded(["a", "a", "b"])
-        Cells(texts=['a', 'b'], places=array([0, 0, 1]))
+        Cells(first={'a': 0, 'b': 2}, places=array([0, 0, 1]))
         """
         if texts == self.texts:
             return self
         merged = Cells.of(texts)
-        return Cells(merged.texts, merged.places[self.places])
+        rows = list(self.first.values())
+        return Cells({text: rows[place] for text, place in merged.first.items()}, merged.places[self.places])
 
     def kept(self, rows: np.ndarray) -> Cells:
         """Only the rows for which the array of booleans says so."""
@@ -88,6 +93,24 @@ class Cells:
         rows: list[int] = np.flatnonzero(np.isin(self.places, places)).tolist()
         return rows
 
-    def first_row(self, place: int) -> int:
-        """The first row with the text at ``place``."""
-        return int(np.argmax(self.places == place))
+
+class Gathering:
+    """A column in the making: its cells come piece by piece, and no piece is kept."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._rows: list[np.ndarray] = []
+        self._size = 0
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Add cells below those added before."""
+        size = len(cells)
+        first_rows = map(self._first.setdefault, cells, range(self._size, self._size + size))
+        self._rows.append(np.fromiter(first_rows, dtype=np.int64, count=size))
+        self._size += size
+
+    def cells(self) -> Cells:
+        """The column as it is now."""
+        place_of_row = np.empty(self._size, dtype=np.int64)
+        place_of_row[list(self._first.values())] = np.arange(len(self._first))
+        return Cells(self._first, place_of_row[np.concatenate([place_of_row[:0], *self._rows])])

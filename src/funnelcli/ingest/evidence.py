@@ -33,13 +33,12 @@ _LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
 def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
     """Add a column's cells to the evidence."""
     cells = table.cells[column]
-    for place, text in enumerate(cells.texts):
+    for text, row in cells.first.items():
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
             says = order_said(text)
             if says and getattr(evidence, says) is None:
-                line = int(table.lines[cells.first_row(place)])
-                evidence.observe(text, Place(table.opened.name, line, column))
+                evidence.observe(text, Place(table.opened.name, int(table.lines[row]), column))
 
 
 def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from funnelcli.errors import Problems
-from funnelcli.ingest.cells import Cells
+from funnelcli.ingest.cells import Cells, Gathering
 from funnelcli.ingest.dialect import Container
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Reading, Tally, date_place
 from funnelcli.ingest.values import clean_column
 
-Columns = Sequence[Sequence[str]]
+PIECE_BYTES = 1 << 18
+Columns = Mapping[int, Cells]  # by their place in a record
 
 
 @dataclass(kw_only=True)
@@ -42,17 +43,15 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
     reading = Reading(opened=opened, problems=problems)
     places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
     table = RawTable(opened=opened, tally=reading.tally)
-    regular = _regular_columns(opened)
-    if regular is not None:
-        size = len(regular[0])
+    columns = _regular_columns(opened, {place for _, place in places})
+    if columns is not None:
+        size = len(columns[date_place(opened)])
         table.tally.read = size
         table.lines = np.arange(opened.header_line + 1, opened.header_line + 1 + size)
-        columns: Columns = [regular[place] for _, place in places]
     else:
         table.lines, columns = _columns_by_row(reading, [place for _, place in places])
-    for (name, _), column in zip(places, columns, strict=True):
-        cells = Cells.of(column)
-        table.cells[name] = cells.reworded(clean_column(cells.texts))
+    for name, place in places:
+        table.cells[name] = columns[place].reworded(clean_column(columns[place].texts))
     return table
 
 
@@ -65,14 +64,16 @@ def _columns_by_row(reading: Reading, picked: Sequence[int]) -> tuple[np.ndarray
         lines.append(line)
         rows.append(pick(record))
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(picked)
-    return np.array(lines, dtype=np.int64), columns
+    return np.array(lines, dtype=np.int64), {
+        place: Cells.of(column) for place, column in zip(picked, columns, strict=True)
+    }
 
 
 _ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
 
 
-def _regular_columns(opened: Opened) -> Columns | None:
-    """The columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
+def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
 
     Such a file has no totals, comments, blank lines or open quotation marks, so it can be read at once; None for any other,
     which is then read row by row.
@@ -82,42 +83,55 @@ def _regular_columns(opened: Opened) -> Columns | None:
     assert opened.dialect is not None
     if opened.dialect.encoding not in _ONE_BYTE_QUOTE:
         return None
+    date_cell = date_place(opened)
     try:
-        columns = _unquoted_columns(opened) or _quoted_columns(opened)
+        columns = _unquoted_columns(opened, picked | {date_cell}) or _quoted_columns(opened, picked | {date_cell})
     except (OSError, UnicodeError, csv.Error):
         return None
     if columns is None:
         return None
-    return columns if all(cell[:1].isdigit() for cell in set(columns[date_place(opened)])) else None
+    return columns if all(cell[:1].isdigit() for cell in columns[date_cell].texts) else None
 
 
-def _unquoted_columns(opened: Opened) -> Columns | None:
-    """The columns of a file that has no quotation mark at all, so that lines and delimiters are what they seem.
+def _unquoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file that has no quotation mark at all, so that lines and delimiters are what they seem.
 
-    None where it has one, where a line is not as wide as the header, or where a cell begins with a space, which a
-    reader of CSV skips.
+    None where it has one, or where a line is not as wide as the header.
     """
     assert opened.dialect is not None
-    with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
-        text = stream.read().replace("\r\n", "\n")
-    delimiter, width = opened.dialect.delimiter, len(opened.columns.header)
-    if '"' in text or "\r" in text or delimiter + " " in text or "\n " in text:
-        return None
-    *before, body = text.split("\n", opened.header_line)
-    if len(before) < opened.header_line or not body:
-        return None
-    if not body.endswith("\n"):
-        body += "\n"
-    size = body.count("\n")
-    # With a cell for each line's end, all lines are of one width exactly if these cells stand a width apart.
-    cells = body.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
-    if len(cells) != size * (width + 1) + 1 or cells[width :: width + 1].count("\n") != size:
-        return None
-    return [cells[place : -1 : width + 1] for place in range(width)]
+    delimiter, stride = opened.dialect.delimiter, len(opened.columns.header) + 1
+    columns = {place: Gathering() for place in picked}
+    size = 0
+    for text in _pieces(opened):
+        if '"' in text or "\r" in text:
+            return None
+        lines = text.count("\n")
+        # With a cell for each line's end, all lines are of one width exactly if these cells stand a stride apart.
+        cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+        if len(cells) != lines * stride + 1 or cells[stride - 1 :: stride].count("\n") != lines:
+            return None
+        for place, column in columns.items():
+            column.add(cells[place:-1:stride])
+        size += lines
+    return {place: column.cells() for place, column in columns.items()} if size else None
 
 
-def _quoted_columns(opened: Opened) -> Columns | None:
-    """The columns of a file whose records are all one line and as wide as the header, quoted or not."""
+def _pieces(opened: Opened) -> Iterator[str]:
+    """The text after the header in pieces of whole lines; nothing where the header itself is not plain."""
+    assert opened.dialect is not None
+    # A mark of the byte order stands at the very beginning only, which is the header's.
+    encoding = "utf-8" if opened.dialect.encoding == "utf-8-sig" else opened.dialect.encoding
+    with opened.file.path.open("rb") as stream:
+        header = b"".join(stream.readline() for _ in range(opened.header_line)).replace(b"\r\n", b"\n")
+        if b'"' in header or b"\r" in header:
+            return
+        while piece := stream.read(PIECE_BYTES):
+            text = (piece + stream.readline()).replace(b"\r\n", b"\n").decode(encoding)
+            yield text if text.endswith("\n") else text + "\n"
+
+
+def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file whose records are all one line and as wide as the header, quoted or not."""
     assert opened.dialect is not None
     if _last_line(opened.file.path).count(b'"') % 2:
         return None
@@ -133,7 +147,8 @@ def _quoted_columns(opened: Opened) -> Columns | None:
             return None
     if set(map(len, records)) != {len(opened.columns.header)}:
         return None
-    return list(zip(*records, strict=True))
+    columns = list(zip(*records, strict=True))
+    return {place: Cells.of(columns[place]) for place in picked}
 
 
 def _last_line(path: Path) -> bytes:

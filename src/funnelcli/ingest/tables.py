@@ -197,7 +197,7 @@ def _report_ids(raw: RawTable, column: Column, cells: Cells, problems: Problems,
         for place, text in enumerate(cells.texts):
             if is_shortened(text):
                 faults[place] = _fault(raw, column, "shortened-id", value=text[:80])
-    if column.required and "" in cells.texts:
+    if column.required and "" in cells.first:
         faults[cells.texts.index("")] = _fault(raw, column, "empty-cell", value="")
     _report(raw, cells, faults, problems, bad)
 

@@ -63,8 +63,9 @@ def clean_number(text: str) -> str:
     return text if isinstance(text, Exact) else clean(text)
 
 
-# White space at the edge of a cell (or an empty one), in a column joined by line breaks.
-_EDGES = ('="', " \n", "\n ", "\n\n", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+# Characters that may have to go from the edge of a cell: a column without them, as ids mostly are, has clean edges.
+_EDGES = (" ", "\t", '"', "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+_AT_EDGES = ('="', " \n", "\n ", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
 
 def clean_column(cells: Sequence[str]) -> list[str]:
@@ -74,11 +75,16 @@ def clean_column(cells: Sequence[str]) -> list[str]:
     ['a', '', 'b']
     """
     joined = "\n".join(cells)
-    if joined.isascii() and not any(edge in joined for edge in _EDGES) and joined == joined.strip():
+    if joined.isascii() and "\n\n" not in joined and joined == joined.strip() and not _has_edges(joined):
         starts = {cell[:1] for cell in cells}
         if starts.isdisjoint(_NULL_STARTS) or NULL_WORDS.isdisjoint(map(str.lower, cells)):
             return list(cells)
     return list(map(clean, cells))
+
+
+def _has_edges(joined: str) -> bool:
+    """Whether a cell of a column joined by line breaks has anything at its edge that does not belong to it."""
+    return any(mark in joined for mark in _EDGES) and any(edge in joined for edge in _AT_EDGES)
 
 
 def clean_ids(cells: Sequence[str]) -> list[str]:

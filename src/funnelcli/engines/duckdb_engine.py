@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from funnelcli.channels import Channel
 from funnelcli.engines.model import (
     VisitRequest,
     VisitTable,
@@ -114,7 +116,8 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
                 _load_registered(connection, scratch, request.registered())
                 table, left = _scan_groups(connection, opened, request)
     finally:
-        connection.close()
+        # Giving back hundreds of megabytes takes a moment that nobody need wait for.
+        threading.Thread(target=connection.close).start()
     return table, left
 
 
@@ -188,10 +191,13 @@ def _guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int]
             connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {_source_of([one])}")
         odd = connection.execute(
             "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
-            f"OR lower(u) IN ({', '.join(map(_text, sorted(NULL_WORDS)))}) OR NOT coalesce(length(d) = 10 "
-            "AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, false)) FROM signups"
+            f"OR lower(u) IN ({', '.join(map(_text, sorted(NULL_WORDS)))})) FROM signups"
         ).fetchone()
-        if odd is None or odd[0]:
+        odd_days = connection.execute(
+            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, "
+            "false)) FROM (SELECT DISTINCT d FROM signups)"
+        ).fetchone()
+        if odd is None or odd[0] or odd_days is None or odd_days[0]:
             return None
         connection.execute(
             "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
@@ -313,8 +319,10 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
     existing_sum = "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if one.has("existing_visits") else "0"
     registered = ""
     if join:
-        before = "r.day < v.d"
+        # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
+        before, found = "r.day < v.d", "r.day"
         if form.moment:
+            found = "r.moment"
             before = (
                 f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
                 "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
@@ -322,7 +330,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
         # An id that found nobody may only need trimming or lower case; then Python must look.
         # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
         is_existing = (
-            f"CASE WHEN u IS NULL THEN false WHEN r.user_id IS NOT NULL THEN {before} "
+            f"CASE WHEN u IS NULL THEN false WHEN {found} IS NOT NULL THEN {before} "
             "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
         )
         existing_sum = f"count_if({is_existing})"
@@ -361,16 +369,20 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     tallies = {path: Tally(stage=f.stage, file=f.name) for path, f in names.items()}
     reader = date_reader(one, request, table.order or request.order)
     told = can_tell_existing(one, request)
+    days: dict[date | str | None, date] = {}
+    sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
     for path, key, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
-        if odd or key is None or (source and ('"' in source or (one.has("visits") and is_total_word(source)))):
+        if odd:
             raise Irregular
-        day = key if isinstance(key, date) else _day(key, reader, form, join=join)
+        if (day := days.get(key)) is None:
+            day = days[key] = _day(key, reader, form, join=join)
+        if (known := sources.get((source, medium))) is None:
+            known = sources[source, medium] = _source(source, medium, one, request)
+        named, channel = known
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
-        if not FIRST_YEAR <= day.year <= LAST_YEAR or flag is None:
+        if flag is None:
             raise Irregular
-        # A missing medium column reads as NULL, just like an empty cell of one.
-        named = source_text(source or "", (medium or "") if one.has("medium") else None)
-        table.add(day, request.channels.of(named), visits, visits if flag else existing, 0 if told else visits)
+        table.add(day, channel, visits, visits if flag else existing, 0 if told else visits)
         table.add_source(named, visits)
         if one.has("visits"):
             table.add_summed(tallies[path].file, day, named)
@@ -383,11 +395,22 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     return table
 
 
-def _day(text: str, reader: DateReader, form: _Form, *, join: bool) -> date:
-    """The day of a raw date text; Irregular where it is none, or where SQL compared it wrongly."""
-    if join and not (form.iso and _is_iso_day(text)):
+def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool) -> date:
+    """The day that a group stands for; Irregular where it is none, or where SQL compared its raw text wrongly."""
+    if isinstance(key, str):
+        if join and not (form.iso and _is_iso_day(key)):
+            raise Irregular
+        moment = reader.read(clean(key))
+        key = None if moment is None else day_of(moment.micros)
+    if key is None or not FIRST_YEAR <= key.year <= LAST_YEAR:
         raise Irregular
-    moment = reader.read(clean(text))
-    if moment is None:
+    return key
+
+
+def _source(source: str | None, medium: str | None, one: Opened, request: VisitRequest) -> tuple[str, Channel]:
+    """The source of a group and its channel; Irregular where a cell is no source but a total, or holds a quotation mark."""
+    if source and ('"' in source or (one.has("visits") and is_total_word(source))):
         raise Irregular
-    return day_of(moment.micros)
+    # A missing medium column reads as NULL, just like an empty cell of one.
+    named = source_text(source or "", (medium or "") if one.has("medium") else None)
+    return named, request.channels.of(named)

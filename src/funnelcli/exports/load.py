@@ -237,8 +237,7 @@ class _Loading:
         days: dict[Stage, set[date]] = {}
         for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
             if table is not None:
-                moments = table.moments[column]
-                numbers = set((moments.micros[moments.given] // DAY_MICROS).tolist())
+                numbers = table.moments[column].distinct_days()
                 days[table.stage] = {day_of(number * DAY_MICROS) for number in numbers}
         if monthly is not None:
             months = {row.month for row in monthly.rows}

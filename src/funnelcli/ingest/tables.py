@@ -70,6 +70,11 @@ class Moments:
         """The days since 1970-01-01, ``missing`` where a cell is empty."""
         return np.where(self.given, self.micros // DAY_MICROS, missing)
 
+    def distinct_days(self) -> list[int]:
+        """Every day that some cell gives, since 1970-01-01."""
+        days: list[int] = np.unique(self.micros[self.given] // DAY_MICROS).tolist()
+        return days
+
 
 @dataclass(kw_only=True, eq=False)
 class Table:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -163,15 +164,19 @@ _DAY_MON = rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MON}[\s,-]+(?P<y>\d{{4}}|\
 _MON_DAY = rf"{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"
 
 
-def _forms(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@cache
+def _forms(*days: str) -> tuple[re.Pattern[str], ...]:
+    """The ways to write a day before or after a time; made when a date is first met that is not YYYY-MM-DD."""
+    return tuple(form for day in days for form in _with_time(day))
+
+
+def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"{day}(?:(?:\s*,\s*|\s+|t){_TIME})?", re.ASCII),
         re.compile(rf"{_TIME}\s*[,-]?\s+{day}", re.ASCII),
     )
 
 
-_NUMERIC_FORMS = _forms(_NUMERIC)
-_FORMS = (*_forms(_YMD), *_forms(_DAY_MON), *_forms(_MON_DAY))
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
@@ -229,7 +234,7 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 
 def _numeric(text: str) -> re.Match[str] | None:
     lowered = " ".join(text.casefold().split())
-    for form in _NUMERIC_FORMS:
+    for form in _forms(_NUMERIC):
         found = form.fullmatch(lowered)
         if found:
             return found
@@ -292,7 +297,7 @@ class DateReader:
                 return None
             moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
             return self._local(moment, timed=not serial.is_integer())
-        for form in _FORMS:
+        for form in _forms(_YMD, _DAY_MON, _MON_DAY):
             found = form.fullmatch(text)
             if found:
                 parts = found.groupdict()

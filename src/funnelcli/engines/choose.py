@@ -26,9 +26,10 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     if not is_large(opened):
         return rows_engine.scan(opened, request)
     from funnelcli.engines import duckdb_engine
+    from funnelcli.engines.table_sql import supports
 
-    fast = [one for one in opened if duckdb_engine.supports(one)]
-    slow = [one for one in opened if not duckdb_engine.supports(one)]
+    fast = [one for one in opened if supports(one)]
+    slow = [one for one in opened if not supports(one)]
     table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
     if (slow or left) and table.order is not None:
         # The order of day and month is decided over all files at once, and only the other engine sees them all.

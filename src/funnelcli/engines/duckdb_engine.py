@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -31,16 +30,16 @@ from funnelcli.engines.model import (
     joins_users,
     source_text,
 )
+from funnelcli.engines.registered import guess_registered, load_registered, proof
+from funnelcli.engines.table_sql import literal, source_of
 from funnelcli.errors import Problems
-from funnelcli.ingest.dialect import Container, FileFault
+from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.opening import Opened
-from funnelcli.ingest.parquet import quoted, sql_path
 from funnelcli.ingest.rows import Reading, Tally, is_total_word
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,
     LAST_YEAR,
-    NULL_WORDS,
     DateEvidence,
     DateOrder,
     DateReader,
@@ -50,7 +49,7 @@ from funnelcli.ingest.values import (
 )
 
 if TYPE_CHECKING:
-    from funnelcli.ingest.tables import FirstSignups
+    pass
 
 MEMORY_LIMIT = "400MB"
 SAMPLE_ROWS = 2_000
@@ -88,16 +87,6 @@ _ZONED = (
 _NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 
-def supports(opened: Opened) -> bool:
-    """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
-    if opened.is_filtered or (opened.content.container is Container.WORKBOOK):
-        return False
-    if opened.content.container is Container.PARQUET:
-        return True
-    assert opened.dialect is not None
-    return opened.header_line == 1 and opened.dialect.encoding in ("utf-8", "utf-8-sig")
-
-
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
     """Count the visits of the regular files; also gives those that are not, for the other engine."""
     table = VisitTable()
@@ -108,12 +97,12 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
             _set_up(connection, scratch)
             guessed: tuple[int, int] | None = None
             if request.registered and any(joins_users(one, request) for one in opened):
-                guessed = _guess_registered(connection, request)
+                guessed = guess_registered(connection, request)
                 if guessed is None:
-                    _load_registered(connection, scratch, request.registered())
+                    load_registered(connection, scratch, request.registered())
             table, left = _scan_groups(connection, opened, request)
-            if guessed is not None and request.registered and guessed != _proof(request.registered()):
-                _load_registered(connection, scratch, request.registered())
+            if guessed is not None and request.registered and guessed != proof(request.registered()):
+                load_registered(connection, scratch, request.registered())
                 table, left = _scan_groups(connection, opened, request)
     finally:
         # Giving back hundreds of megabytes takes a moment that nobody need wait for.
@@ -158,73 +147,10 @@ def _scratch() -> Iterator[str]:
 
 
 def _set_up(connection: Any, scratch: str) -> None:
-    connection.execute(f"SET temp_directory = {_text(scratch)}")
+    connection.execute(f"SET temp_directory = {literal(scratch)}")
     connection.execute("SET TimeZone = 'UTC'")
     # Left to itself, the optimizer may take the visits, whose number it cannot know, for the smaller side of the join.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-
-
-def _load_registered(connection: Any, scratch: str, registered: FirstSignups) -> None:
-    """The users' first signups as the table to join with."""
-    path = Path(scratch) / "registered.csv"
-    _write_registered(path, registered)
-    connection.execute(
-        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
-        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
-        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
-        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
-    )
-
-
-def _guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
-    """The same table straight from the signups' files, so that the scan need not wait until Python has read them.
-
-    Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
-    date is not so plain that both must read it alike.
-    """
-    if not request.signups or not all(supports(one) and one.dialect for one in request.signups):
-        return None
-    try:
-        for number, one in enumerate(request.signups):
-            user, day = (f"c{one.columns.index[name]}" for name in ("user_id", "signed_up_at"))
-            target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
-            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {_source_of([one])}")
-        odd = connection.execute(
-            "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
-            f"OR lower(u) IN ({', '.join(map(_text, sorted(NULL_WORDS)))})) FROM signups"
-        ).fetchone()
-        odd_days = connection.execute(
-            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, "
-            "false)) FROM (SELECT DISTINCT d FROM signups)"
-        ).fetchone()
-        if odd is None or odd[0] or odd_days is None or odd_days[0]:
-            return None
-        connection.execute(
-            "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
-            "min(d) AS day FROM signups GROUP BY u"
-        )
-        found = connection.execute(
-            f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
-        ).fetchone()
-    except duckdb.Error:
-        return None
-    return None if found is None else (int(found[0]), int(found[1]))
-
-
-def _proof(registered: FirstSignups) -> tuple[int, int]:
-    """What :func:`_guess_registered` gives, of the users as Python read them."""
-    return len(registered.users), registered.total_days
-
-
-def _write_registered(path: Path, registered: FirstSignups) -> None:
-    """The users' first signups for DuckDB to join; a plain file is faster here than any binding."""
-    rows = zip(registered.users, registered.micros.tolist(), registered.timed.tolist(), strict=True)
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(
-            f"{user}\x1f{micros}\x1f{'true' if timed else 'false'}\n"
-            for user, micros, timed in rows
-            if user.isprintable()
-        )
 
 
 def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
@@ -242,31 +168,6 @@ def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
     yield from groups.values()
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _source_of(group: Sequence[Opened]) -> str:
-    """The table function that reads the group's files with all columns as text, named c0, c1, ...
-
-    The column ``filename`` costs something in every row; there is one only where there are several files.
-    """
-    one = group[0]
-    paths = "[" + ", ".join(sql_path(f.file.path.resolve()) for f in group) + "]"
-    width = len(one.columns.header)
-    named = "true" if len(group) > 1 else "false"
-    if one.dialect is None:
-        cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(one.columns.header))
-        return f"(SELECT {cells}{', filename' if len(group) > 1 else ''} FROM read_parquet({paths}, filename={named}))"
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-    compression = "gzip" if one.content.gzipped else "none"
-    return (
-        f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={_text(one.dialect.delimiter)}, "
-        f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
-        f"compression='{compression}', filename={named}, columns={{{columns}}})"
-    )
-
-
 def _sample(one: Opened) -> list[str]:
     """The first date cells of a file."""
     place = one.columns.index["date"]
@@ -281,7 +182,7 @@ def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form:
         raise Irregular
     if all(len(text) <= 10 and ":" not in text for text in texts):
         return _Form(iso=all(_is_iso_day(text) for text in texts))
-    zone = _text(request.zone.key)
+    zone = literal(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
         return _Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED, "true", zoned=True)
     if group[0].columns.says_utc("date"):
@@ -341,7 +242,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
     flag = "NULL" if one.has("existing_visits") else cell("is_existing")
     cells = (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {_source_of(group)}"
+        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {source_of(group)}"
     )
     values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -160,10 +161,14 @@ def _number(day: date) -> int:
 
 
 def _events(frame: pd.DataFrame, day: str) -> _Events:
-    dated = frame[frame[day] != NO_DAY]
-    return _Events(
-        dated[day].to_numpy(np.int64), dated["channel"].to_numpy(np.int64), np.ones(len(dated), dtype=np.int64)
-    )
+    """The rows of a frame that have a ``day``, summed by day and channel."""
+    days, codes = frame[day].to_numpy(np.int64), frame["channel"].to_numpy(np.int64)
+    dated = days != NO_DAY
+    days, codes = days[dated], codes[dated]
+    first = int(days.min()) if len(days) else 0
+    sums = np.bincount((days - first) * len(CHANNELS) + codes)
+    places = np.flatnonzero(sums)
+    return _Events(first + places // len(CHANNELS), places % len(CHANNELS), sums[places])
 
 
 class _Grid:
@@ -392,10 +397,16 @@ def opening_given(opening: Opening, key: str) -> int | None:
     return given
 
 
+@lru_cache(maxsize=1)
+def _stays(exports: Exports) -> pd.DataFrame:
+    """The merged stays of the whole export: asked for several times in a run, always of the same exports."""
+    assert exports.paid_users is not None
+    return merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
+
+
 def stays_until(exports: Exports, as_of: date) -> pd.DataFrame:
     """The merged stays that had begun by ``as_of``; an end after it has not happened, so the stay is open."""
-    assert exports.paid_users is not None
-    stays = merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
+    stays = _stays(exports)
     limit = _number(as_of)
     begun = stays[stays["start"] <= limit].reset_index(drop=True)
     begun["end"] = begun["end"].where(begun["end"] <= limit, OPEN_END)
@@ -412,7 +423,7 @@ def shown_at(exports: Exports, day: date) -> dict[str, int | Missing]:
         held = exports.demos["held"]
         shown["demos_held"] = int(((held != NO_DAY) & (held < number)).sum())
     if exports.paid_users is not None:
-        stays = merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
+        stays = _stays(exports)
         shown["paid_users"] = int(((stays["start"] < number) & (stays["end"] >= number)).sum())
         book = book_of(exports, stays)
         if book is not None:

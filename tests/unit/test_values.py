@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from funnelcli.ingest.cells import Cells
 from funnelcli.ingest.values import (
     DateEvidence,
     DateOrder,
@@ -601,9 +602,16 @@ def test_what_a_count_says_of_its_columns_decimal_mark(text: str, says: str | No
     assert {"point": found.point, "comma": found.comma, "either": found.either} == expected
 
 
+def test_a_number_of_a_typed_file_is_no_text_in_the_same_letters() -> None:
+    # 1.234 of a workbook is a number above 1; in a Vietnamese CSV of the same input it is one thousand and more.
+    cells = Cells.of([Exact("1.234"), "1.234", Exact("1.234")])
+    assert (len(cells.texts), cells.places.tolist()) == (2, [0, 1, 0])
+    assert [read_number(text, ",") for text in cells] == [1.234, 1234.0, 1.234]
+
+
 def test_a_number_of_a_typed_file_stays_known_as_one() -> None:
     kept, cleaned = clean_number(Exact("1.234")), clean_number(" 1.234 ")
-    assert (kept, type(kept)) == ("1.234", Exact)
+    assert (str(kept), type(kept)) == ("1.234", Exact)
     assert (cleaned, type(cleaned)) == ("1.234", str)
     assert clean_number(" N/A ") == ""
 

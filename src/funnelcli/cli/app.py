@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -129,8 +128,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    # One run, then the process is gone: looking for cycles among millions of fresh cells only costs time.
-    gc.disable()
+    # numpy's algebra library would start a thread for each core; there is no algebra here to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()
 
 

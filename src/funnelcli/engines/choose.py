@@ -16,14 +16,20 @@ def is_large(opened: Sequence[Opened]) -> bool:
     return size > SMALL_BYTES
 
 
+def make_ready() -> None:
+    """Import what large files are read with: done before anything else competes for the interpreter, the scan starts sooner."""
+    import funnelcli.engines.duckdb_engine  # noqa: F401
+
+
 def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     """The visits of all files, each read by the engine that suits it."""
     if not is_large(opened):
         return rows_engine.scan(opened, request)
     from funnelcli.engines import duckdb_engine
+    from funnelcli.engines.table_sql import supports
 
-    fast = [one for one in opened if duckdb_engine.supports(one)]
-    slow = [one for one in opened if not duckdb_engine.supports(one)]
+    fast = [one for one in opened if supports(one)]
+    slow = [one for one in opened if not supports(one)]
     table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
     if (slow or left) and table.order is not None:
         # The order of day and month is decided over all files at once, and only the other engine sees them all.

@@ -6,21 +6,23 @@ of day, the join with signups) is decided in SQL, under guards that count every 
 such row, or with anything DuckDB calls an error, is handed back.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from funnelcli.channels import Channel
 from funnelcli.engines.model import (
-    Registered,
     VisitRequest,
     VisitTable,
     can_tell_existing,
@@ -28,16 +30,16 @@ from funnelcli.engines.model import (
     joins_users,
     source_text,
 )
+from funnelcli.engines.registered import guess_registered, load_registered, proof
+from funnelcli.engines.table_sql import literal, source_of
 from funnelcli.errors import Problems
-from funnelcli.ingest.dialect import Container, FileFault
+from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.opening import Opened
-from funnelcli.ingest.parquet import quoted, sql_path
 from funnelcli.ingest.rows import Reading, Tally, is_total_word
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,
     LAST_YEAR,
-    NULL_WORDS,
     DateEvidence,
     DateOrder,
     DateReader,
@@ -45,6 +47,9 @@ from funnelcli.ingest.values import (
     day_of,
     read_flag,
 )
+
+if TYPE_CHECKING:
+    pass
 
 MEMORY_LIMIT = "400MB"
 SAMPLE_ROWS = 2_000
@@ -82,16 +87,6 @@ _ZONED = (
 _NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 
-def supports(opened: Opened) -> bool:
-    """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
-    if opened.is_filtered or (opened.content.container is Container.WORKBOOK):
-        return False
-    if opened.content.container is Container.PARQUET:
-        return True
-    assert opened.dialect is not None
-    return opened.header_line == 1 and opened.dialect.encoding in ("utf-8", "utf-8-sig")
-
-
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
     """Count the visits of the regular files; also gives those that are not, for the other engine."""
     table = VisitTable()
@@ -102,15 +97,16 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
             _set_up(connection, scratch)
             guessed: tuple[int, int] | None = None
             if request.registered and any(joins_users(one, request) for one in opened):
-                guessed = _guess_registered(connection, request)
+                guessed = guess_registered(connection, request)
                 if guessed is None:
-                    _load_registered(connection, scratch, request.registered())
+                    load_registered(connection, scratch, request.registered())
             table, left = _scan_groups(connection, opened, request)
-            if guessed is not None and request.registered and guessed != _proof(request.registered()):
-                _load_registered(connection, scratch, request.registered())
+            if guessed is not None and request.registered and guessed != proof(request.registered()):
+                load_registered(connection, scratch, request.registered())
                 table, left = _scan_groups(connection, opened, request)
     finally:
-        connection.close()
+        # Giving back hundreds of megabytes takes a moment that nobody need wait for.
+        threading.Thread(target=connection.close).start()
     return table, left
 
 
@@ -151,69 +147,10 @@ def _scratch() -> Iterator[str]:
 
 
 def _set_up(connection: Any, scratch: str) -> None:
-    connection.execute(f"SET temp_directory = {_text(scratch)}")
+    connection.execute(f"SET temp_directory = {literal(scratch)}")
     connection.execute("SET TimeZone = 'UTC'")
     # Left to itself, the optimizer may take the visits, whose number it cannot know, for the smaller side of the join.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-
-
-def _load_registered(connection: Any, scratch: str, registered: Registered) -> None:
-    """The users' first signups as the table to join with."""
-    path = Path(scratch) / "registered.csv"
-    _write_registered(path, registered)
-    connection.execute(
-        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
-        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
-        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
-        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
-    )
-
-
-def _guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
-    """The same table straight from the signups' files, so that the scan need not wait until Python has read them.
-
-    Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
-    date is not so plain that both must read it alike.
-    """
-    if not request.signups or not all(supports(one) and one.dialect for one in request.signups):
-        return None
-    try:
-        for number, one in enumerate(request.signups):
-            user, day = (f"c{one.columns.index[name]}" for name in ("user_id", "signed_up_at"))
-            target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
-            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {_source_of([one])}")
-        odd = connection.execute(
-            "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
-            f"OR lower(u) IN ({', '.join(map(_text, sorted(NULL_WORDS)))}) OR NOT coalesce(length(d) = 10 "
-            "AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, false)) FROM signups"
-        ).fetchone()
-        if odd is None or odd[0]:
-            return None
-        connection.execute(
-            "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
-            "min(d) AS day FROM signups GROUP BY u"
-        )
-        found = connection.execute(
-            f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
-        ).fetchone()
-    except duckdb.Error:
-        return None
-    return None if found is None else (int(found[0]), int(found[1]))
-
-
-def _proof(registered: Registered) -> tuple[int, int]:
-    """What :func:`_guess_registered` gives, of the users as Python read them."""
-    return len(registered), sum(moment.micros // DAY_MICROS for moment in registered.values())
-
-
-def _write_registered(path: Path, registered: Registered) -> None:
-    """The users' first signups for DuckDB to join; a plain file is faster here than any binding."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(
-            f"{user}\x1f{micros}\x1f{'true' if timed else 'false'}\n"
-            for user, (micros, timed) in registered.items()
-            if user.isprintable()
-        )
 
 
 def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
@@ -231,27 +168,6 @@ def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
     yield from groups.values()
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _source_of(group: Sequence[Opened]) -> str:
-    """The table function that reads the group's files with all columns as text, named c0, c1, ..."""
-    one = group[0]
-    paths = "[" + ", ".join(sql_path(f.file.path.resolve()) for f in group) + "]"
-    width = len(one.columns.header)
-    if one.dialect is None:
-        named = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(one.columns.header))
-        return f"(SELECT {named}, filename FROM read_parquet({paths}, filename=true))"
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-    compression = "gzip" if one.content.gzipped else "none"
-    return (
-        f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={_text(one.dialect.delimiter)}, "
-        f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
-        f"compression='{compression}', filename=true, columns={{{columns}}})"
-    )
-
-
 def _sample(one: Opened) -> list[str]:
     """The first date cells of a file."""
     place = one.columns.index["date"]
@@ -266,7 +182,7 @@ def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form:
         raise Irregular
     if all(len(text) <= 10 and ":" not in text for text in texts):
         return _Form(iso=all(_is_iso_day(text) for text in texts))
-    zone = _text(request.zone.key)
+    zone = literal(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
         return _Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED, "true", zoned=True)
     if group[0].columns.says_utc("date"):
@@ -301,34 +217,38 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
         odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
         existing = cell("existing_visits")
     number = "coalesce(try_cast(n AS BIGINT), 0)" if one.has("visits") else "1"
-    existing_sum = "coalesce(try_cast(e AS BIGINT), 0)" if one.has("existing_visits") else "0"
+    existing_sum = "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if one.has("existing_visits") else "0"
     registered = ""
     if join:
-        before = "r.day < v.d"
+        # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
+        before, found = "r.day < v.d", "r.day"
         if form.moment:
+            found = "r.moment"
             before = (
                 f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
                 "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
             )
-        existing_sum = f"CASE WHEN {before} THEN number ELSE 0 END"
-        registered = "LEFT JOIN registered r ON r.user_id = v.u"
         # An id that found nobody may only need trimming or lower case; then Python must look.
-        # CASE, unlike AND, looks at the last part only for the rows that get there.
-        odd.append(
-            "CASE WHEN u IS NULL OR r.user_id IS NOT NULL THEN false "
-            "ELSE NOT regexp_full_match(u, '[A-Za-z0-9_.:+-]+') END"
+        # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
+        is_existing = (
+            f"CASE WHEN u IS NULL THEN false WHEN {found} IS NOT NULL THEN {before} "
+            "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
         )
+        existing_sum = f"count_if({is_existing})"
+        if one.has("visits"):
+            existing_sum = f"coalesce(sum(CASE WHEN {is_existing} THEN number ELSE 0 END), 0)::BIGINT"
+        registered = "LEFT JOIN registered r ON r.user_id = v.u"
     filename = "filename" if len(group) > 1 else "''"
     flag = "NULL" if one.has("existing_visits") else cell("is_existing")
     cells = (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {_source_of(group)}"
+        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {source_of(group)}"
     )
     values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
     return (
         f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, count(*), "
-        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, coalesce(sum({existing_sum}), 0)::BIGINT, "
+        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, {existing_sum}, "
         f"{f'count_if({anything_odd})' if odd else '0'} "
         f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f"
     )
@@ -350,16 +270,20 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     tallies = {path: Tally(stage=f.stage, file=f.name) for path, f in names.items()}
     reader = date_reader(one, request, table.order or request.order)
     told = can_tell_existing(one, request)
+    days: dict[date | str | None, date] = {}
+    sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
     for path, key, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
-        if odd or key is None or (source and ('"' in source or (one.has("visits") and is_total_word(source)))):
+        if odd:
             raise Irregular
-        day = key if isinstance(key, date) else _day(key, reader, form, join=join)
+        if (day := days.get(key)) is None:
+            day = days[key] = _day(key, reader, form, join=join)
+        if (known := sources.get((source, medium))) is None:
+            known = sources[source, medium] = _source(source, medium, one, request)
+        named, channel = known
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
-        if not FIRST_YEAR <= day.year <= LAST_YEAR or flag is None:
+        if flag is None:
             raise Irregular
-        # A missing medium column reads as NULL, just like an empty cell of one.
-        named = source_text(source or "", (medium or "") if one.has("medium") else None)
-        table.add(day, request.channels.of(named), visits, visits if flag else existing, 0 if told else visits)
+        table.add(day, channel, visits, visits if flag else existing, 0 if told else visits)
         table.add_source(named, visits)
         if one.has("visits"):
             table.add_summed(tallies[path].file, day, named)
@@ -372,11 +296,22 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     return table
 
 
-def _day(text: str, reader: DateReader, form: _Form, *, join: bool) -> date:
-    """The day of a raw date text; Irregular where it is none, or where SQL compared it wrongly."""
-    if join and not (form.iso and _is_iso_day(text)):
+def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool) -> date:
+    """The day that a group stands for; Irregular where it is none, or where SQL compared its raw text wrongly."""
+    if isinstance(key, str):
+        if join and not (form.iso and _is_iso_day(key)):
+            raise Irregular
+        moment = reader.read(clean(key))
+        key = None if moment is None else day_of(moment.micros)
+    if key is None or not FIRST_YEAR <= key.year <= LAST_YEAR:
         raise Irregular
-    moment = reader.read(clean(text))
-    if moment is None:
+    return key
+
+
+def _source(source: str | None, medium: str | None, one: Opened, request: VisitRequest) -> tuple[str, Channel]:
+    """The source of a group and its channel; Irregular where a cell is no source but a total, or holds a quotation mark."""
+    if source and ('"' in source or (one.has("visits") and is_total_word(source))):
         raise Irregular
-    return day_of(moment.micros)
+    # A missing medium column reads as NULL, just like an empty cell of one.
+    named = source_text(source or "", (medium or "") if one.has("medium") else None)
+    return named, request.channels.of(named)

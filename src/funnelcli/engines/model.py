@@ -1,10 +1,12 @@
 """What goes into an engine and what comes out."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from funnelcli.channels import Channel, ChannelMap
@@ -12,6 +14,9 @@ from funnelcli.errors import Problems
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Tally
 from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
+
+if TYPE_CHECKING:
+    from funnelcli.ingest.tables import FirstSignups
 
 MAX_SOURCES = 10_000
 MAX_SUMMED = 50_000
@@ -64,7 +69,7 @@ class VisitTable:
         """The sources no pattern matches, with their visits."""
         return Counter({source: n for source, n in self.sources.items() if not channels.is_matched(source)})
 
-    def merge(self, other: "VisitTable") -> None:
+    def merge(self, other: VisitTable) -> None:
         """Add another table to this one."""
         for (day, channel), sums in other.sums.items():
             self.add(day, channel, *sums)
@@ -78,9 +83,6 @@ class VisitTable:
         self.decimal = self.decimal or other.decimal
 
 
-Registered = Mapping[str, Moment]
-
-
 @dataclass(frozen=True, kw_only=True)
 class VisitRequest:
     """How visits are to be counted.
@@ -92,7 +94,7 @@ class VisitRequest:
 
     zone: ZoneInfo
     channels: ChannelMap
-    registered: Callable[[], Registered] | None
+    registered: Callable[[], FirstSignups] | None
     order: DateOrder | None
     decimal: DecimalMark | None
     decided: bool = False

@@ -130,7 +130,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
     dates = date_reader(one, request, request.order)
     at, source_at, medium_at = index["date"], index.get("source"), index.get("medium")
     user_at = index.get("user_id")
-    registered = request.registered() if request.registered and joins_users(one, request) else None
+    registered = request.registered().moments if request.registered and joins_users(one, request) else None
     told = can_tell_existing(one, request)
     moments: dict[str, tuple[Moment, date]] = {}
     sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}

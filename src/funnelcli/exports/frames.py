@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from funnelcli.engines.model import source_text
 from funnelcli.errors import Problems, problem
 from funnelcli.exports.model import NO_DAY, OPEN_END
 from funnelcli.exports.money import monthly_hundredths
+from funnelcli.ingest.cells import Cells
 from funnelcli.ingest.tables import Table
-from funnelcli.ingest.values import DAY_MICROS, Moment, day_of
+from funnelcli.ingest.values import DAY_MICROS, day_of
 
 HELD = frozenset(
     ["held", "done", "complete", "completed", "attended", "showed", "show", "finished", "success", "successful", "met"]
@@ -50,35 +52,31 @@ def says_not_held(status: str) -> bool:
     return status in NOT_HELD or bool(_NOT_HELD_WORDS.search(status))
 
 
-def _days(moments: Sequence[Moment | None], missing: int) -> np.ndarray:
-    return np.fromiter(
-        (missing if m is None else m.micros // DAY_MICROS for m in moments), dtype=np.int64, count=len(moments)
-    )
-
-
-def _sources(table: Table) -> list[str]:
+def _sources(table: Table) -> Cells:
     """Each row's source, put together with its medium where the file has one."""
     with_medium = [one.has("medium") for one in table.files]
     if not any(with_medium):
         return table.texts["source"]
-    return [
-        source_text(source, medium if with_medium[file] else None)
-        for source, medium, file in zip(table.texts["source"], table.texts["medium"], table.file, strict=True)
-    ]
+    rows = zip(table.texts["source"], table.texts["medium"], table.file.tolist(), strict=True)
+    return Cells.of([source_text(source, medium if with_medium[file] else None) for source, medium, file in rows])
 
 
-def _base(table: Table) -> pd.DataFrame:
+def _column(cells: Cells) -> pd.Series:
+    return pd.Series(cells.values(), dtype=object)
+
+
+def _base(table: Table, sources: Cells) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "user_id": pd.Series(table.texts["user_id"], dtype=object),
-            "source": pd.Series(_sources(table), dtype=object),
-            "file": np.asarray(table.file, dtype=np.int64),
-            "line": np.asarray(table.line, dtype=np.int64),
+            "user_id": _column(table.texts["user_id"]),
+            "source": _column(sources),
+            "file": table.file,
+            "line": table.line,
         }
     )
 
 
-def _set_aside(table: Table, frame: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+def _set_aside(table: Table, frame: pd.DataFrame, kept: pd.Series | np.ndarray) -> pd.DataFrame:
     """The kept rows in order; the others are tallied as duplicates of their files."""
     for number, count in frame.loc[~kept, "file"].value_counts().items():
         tally = table.tallies[int(str(number))]
@@ -87,46 +85,73 @@ def _set_aside(table: Table, frame: pd.DataFrame, kept: pd.Series) -> pd.DataFra
     return frame[kept].reset_index(drop=True)
 
 
-def _mapped(sources: pd.Series, channels: ChannelMap) -> np.ndarray:
+def _mapped(sources: Cells, channels: ChannelMap) -> np.ndarray:
     """The channel code of each source."""
-    places, distinct = pd.factorize(sources)
-    codes = np.fromiter((CODES[channels.of(str(source))] for source in distinct), dtype=np.int64, count=len(distinct))
-    mapped: np.ndarray = codes[places] if len(distinct) else np.empty(0, dtype=np.int64)
+    codes = [CODES[channels.of(source)] for source in sources.texts]
+    mapped: np.ndarray = np.array(codes, dtype=np.int64)[sources.places]
     return mapped
 
 
 def unmatched_sources(frame: pd.DataFrame, channels: ChannelMap) -> Counter[str]:
     """The sources no pattern matches, with their rows."""
-    counts = frame["source"].value_counts(sort=False)
-    return Counter({str(s): int(n) for s, n in counts.items() if not channels.is_matched(str(s))})
+    sources = Cells.of(frame["source"].tolist())
+    rows = np.bincount(sources.places, minlength=len(sources.texts)).tolist()
+    return Counter(
+        {source: n for source, n in zip(sources.texts, rows, strict=True) if not channels.is_matched(source)}
+    )
 
 
-def signups_frame(table: Table, channels: ChannelMap) -> pd.DataFrame:
-    """One row a person: the earliest of its rows."""
-    frame = _base(table)
-    moments = [m or Moment(0, False) for m in table.moments["signed_up_at"]]
-    frame["micros"] = np.fromiter((m.micros for m in moments), dtype=np.int64, count=len(moments))
-    frame["timed"] = np.fromiter((m.timed for m in moments), dtype=bool, count=len(moments))
-    frame["day"] = frame["micros"] // DAY_MICROS
-    repeated = frame["user_id"].duplicated(keep=False)
+_NOBODY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class UserChannels:
+    """The channel code of each user who signed up: ``codes`` in the order of the texts of ``users``."""
+
+    users: Cells
+    codes: np.ndarray
+
+    def of(self, users: pd.Series) -> np.ndarray:
+        """The code of each of the given users, _NOBODY for those who never signed up."""
+        rows = np.fromiter(map(self.users.first.get, users.tolist(), repeat(_NOBODY)), dtype=np.int64, count=len(users))
+        codes = np.full(len(users), _NOBODY)
+        known = rows != _NOBODY
+        codes[known] = self.codes[self.users.places[rows[known]]]
+        return codes
+
+
+NO_CHANNELS = UserChannels(Cells.of([]), np.zeros(0, dtype=np.int64))
+
+
+def signups_frame(table: Table, channels: ChannelMap) -> tuple[pd.DataFrame, UserChannels]:
+    """One row a person, the earliest of its rows; and everybody's channel."""
+    sources, users = _sources(table), table.texts["user_id"].places
+    frame = _base(table, sources)
+    moments = table.moments["signed_up_at"]
+    frame["micros"] = moments.micros
+    frame["timed"] = moments.timed
+    frame["day"] = moments.micros // DAY_MICROS
+    frame["channel"] = _mapped(sources, channels)
+    repeated = np.bincount(users)[users] > 1
     if repeated.any():
         several = frame[repeated].sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
-        later = several.index[several.duplicated("user_id")]
-        frame = _set_aside(table, frame, ~frame.index.to_series().isin(later))
-    frame["channel"] = _mapped(frame["source"], channels)
-    return frame
+        kept = np.ones(len(frame), dtype=bool)
+        kept[several.index[several.duplicated("user_id")]] = False
+        frame, users = _set_aside(table, frame, kept), users[kept]
+    codes = np.zeros(len(frame), dtype=np.int64)
+    codes[users] = frame["channel"].to_numpy()
+    return frame, UserChannels(table.texts["user_id"], codes)
 
 
-def demos_frame(table: Table, channels: ChannelMap, of_user: Mapping[str, int], problems: Problems) -> pd.DataFrame:
+def demos_frame(table: Table, channels: ChannelMap, of_user: UserChannels, problems: Problems) -> pd.DataFrame:
     """One row a demo: per demo_id the earliest booking, with what later rows of it know beside."""
-    frame = _base(table)
-    frame["demo_id"] = pd.Series(table.texts["demo_id"], dtype=object)
-    folded = {status: fold(status) for status in set(table.texts["status"])}
-    frame["status"] = pd.Series([folded[s] for s in table.texts["status"]], dtype=object)
-    booked = [m or Moment(0, False) for m in table.moments["booked_at"]]
-    frame["micros"] = np.fromiter((m.micros for m in booked), dtype=np.int64, count=len(booked))
+    frame = _base(table, _sources(table))
+    frame["demo_id"] = _column(table.texts["demo_id"])
+    status = table.texts["status"]
+    frame["status"] = _column(status.reworded([*map(fold, status.texts)]))
+    frame["micros"] = table.moments["booked_at"].micros
     frame["booked"] = frame["micros"] // DAY_MICROS
-    frame["held"] = _days(table.moments["held_at"], NO_DAY)
+    frame["held"] = table.moments["held_at"].days(NO_DAY)
     repeated = (frame["demo_id"] != "") & frame["demo_id"].duplicated(keep=False)
     if repeated.any():
         frame = frame.sort_values(["micros", "user_id", "source", "status", "held", "file", "line"], kind="stable")
@@ -189,20 +214,12 @@ def _iso(day: object) -> str:
     return day_of(int(str(day)) * DAY_MICROS).isoformat()
 
 
-_NOBODY = -1
-
-
-def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: Mapping[str, int]) -> np.ndarray:
+def _own_or_users(frame: pd.DataFrame, channels: ChannelMap, of_user: UserChannels) -> np.ndarray:
     """The channel code of each row: its own source's, else its user's, else unknown; notes whose user signed up."""
-    users = _users_channel(frame["user_id"], of_user)
+    users = of_user.of(frame["user_id"])
     frame["signed_up"] = users != _NOBODY
     users = np.where(users == _NOBODY, CODES[Channel.UNKNOWN], users)
-    return np.where(frame["source"] != "", _mapped(frame["source"], channels), users)
-
-
-def _users_channel(users: pd.Series, of_user: Mapping[str, int]) -> np.ndarray:
-    """The channel code of each user's signup, _NOBODY where there is none."""
-    return np.fromiter((of_user.get(user, _NOBODY) for user in users.tolist()), dtype=np.int64, count=len(users))
+    return np.where(frame["source"] != "", _mapped(Cells.of(frame["source"].tolist()), channels), users)
 
 
 def _is_outdated(frame: pd.DataFrame) -> pd.Series:
@@ -215,17 +232,18 @@ def _is_outdated(frame: pd.DataFrame) -> pd.Series:
 
 
 def _warn_not_paying(table: Table, problems: Problems) -> None:
-    for row, status in enumerate(table.texts["status"]):
-        if status and fold(status) in NOT_PAYING:
-            file, line = table.place(row)
-            header = table.files[table.file[row]].columns.header_of("status")
-            problems.add(problem("not-paying", file=file, line=line, column="status", value=status, header=header))
+    statuses = table.texts["status"]
+    for row in statuses.rows_of([i for i, status in enumerate(statuses.texts) if fold(status) in NOT_PAYING]):
+        file, line = table.place(row)
+        header = table.files[table.file[row]].columns.header_of("status")
+        value = statuses.texts[statuses.places[row]]
+        problems.add(problem("not-paying", file=file, line=line, column="status", value=value, header=header))
 
 
 def paid_users_frame(
     table: Table,
     channels: ChannelMap,
-    of_user: Mapping[str, int],
+    of_user: UserChannels,
     problems: Problems,
     *,
     exclusive: bool,
@@ -238,11 +256,11 @@ def paid_users_frame(
 
     A customer has one channel, so that channels add up over time: its earliest own source, else its signup's.
     """
-    frame = _base(table)
+    frame = _base(table, _sources(table))
     for name in ("plan", "subscription_id", "mrr", "amount", "currency", "interval"):
-        frame[name] = pd.Series(table.texts[name], dtype=object)
-    frame["start"] = _days(table.moments["started_at"], NO_DAY)
-    end = _days(table.moments["ended_at"], OPEN_END)
+        frame[name] = _column(table.texts[name])
+    frame["start"] = table.moments["started_at"].days(NO_DAY)
+    end = table.moments["ended_at"].days(OPEN_END)
     if exclusive:
         end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
     frame["end"] = end
@@ -253,7 +271,7 @@ def paid_users_frame(
     frame["hundredths"] = monthly_hundredths(frame, table.files, currency, settings.decimal, problems)
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}
-    signed_up = _users_channel(frame["user_id"], of_user)
+    signed_up = of_user.of(frame["user_id"])
     frame["signed_up"] = signed_up != _NOBODY
     signed_up = np.where(signed_up == _NOBODY, CODES[Channel.UNKNOWN], signed_up)
     frame["channel"] = np.fromiter(

@@ -20,23 +20,23 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.channels import ChannelMap
 from funnelcli.config import Config, InputSettings
-from funnelcli.engines.choose import is_large, scan_visits
+from funnelcli.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.errors import ConfigError, Problems, problem
 from funnelcli.exports.model import Exports, Extent
-from funnelcli.exports.money import settle_currency
 from funnelcli.exports.series import monthly_series
 from funnelcli.ingest.columns import SCHEMAS
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import STDIN, SourceFile, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS, MonthlyTable, read_monthly
 from funnelcli.ingest.opening import Opened, open_file
-from funnelcli.ingest.tables import Table, first_signups, read_table
 from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.periods import month_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from funnelcli.ingest.tables import FirstSignups, Table
 
 
 TWIN_BYTES = 200
@@ -174,15 +174,17 @@ class _Loading:
             scan = _Scan(visits_opened, request, self.progress)
         demos = self._table(Stage.DEMOS)
         paid = self._table(Stage.PAID_USERS)
-        self.currency = settle_currency(paid, self.config, self.problems)
+        self.currency = self._currency(paid)
         monthly = self._monthly()
         signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
+        days = self._days(signups, demos, paid, monthly)
         if early and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result() if scan else None
         tables = [t for t in (signups, demos, paid) if t is not None]
         converted = any(t.converted for t in tables)
         if visits is not None:
+            days = {Stage.VISITORS: {day for day, _ in visits.sums}} | days
             self.problems.extend(visits.problems)
             unmatched[Stage.VISITORS] = visits.unmatched(self.channels)
             converted = converted or visits.converted
@@ -197,7 +199,11 @@ class _Loading:
             paid_users=paid_frame,
             monthly=monthly,
             series=monthly_series(monthly, self.problems) if monthly else None,
-            extents=self._extents(visits, signups, demos, paid, monthly),
+            extents={
+                stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
+                for stage, found in days.items()
+                if found
+            },
             problems=self.problems,
             currency=self.currency,
             tallies=(
@@ -216,8 +222,15 @@ class _Loading:
     def _table(self, stage: Stage) -> Table | None:
         if stage not in self.opened:
             return None
+        from funnelcli.ingest.tables import read_table
+
         self.progress(f"reading {stage.value}")
         return read_table(self.opened[stage], stage, settings_of(self.config, stage), self.zone, self.problems)
+
+    def _currency(self, paid: Table | None) -> str:
+        from funnelcli.exports.money import settle_currency
+
+        return settle_currency(paid, self.config, self.problems)
 
     def _monthly(self) -> MonthlyTable | None:
         if Stage.MONTHLY not in self.opened:
@@ -225,38 +238,34 @@ class _Loading:
         settings = settings_of(self.config, Stage.MONTHLY)
         return read_monthly(self.opened[Stage.MONTHLY], settings, self.problems, currency=self.currency)
 
-    def _extents(
-        self,
-        visits: VisitTable | None,
-        signups: Table | None,
-        demos: Table | None,
-        paid: Table | None,
-        monthly: MonthlyTable | None,
-    ) -> dict[Stage, Extent]:
-        """The first and last event of each stage, duplicates too; ends and demos to be held may lie ahead."""
+    def _days(
+        self, signups: Table | None, demos: Table | None, paid: Table | None, monthly: MonthlyTable | None
+    ) -> dict[Stage, set[date]]:
+        """The days on which each stage has an event, duplicates too; ends and demos to be held may lie ahead."""
         days: dict[Stage, set[date]] = {}
-        if visits is not None:
-            days[Stage.VISITORS] = {day for day, _ in visits.sums}
         for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
             if table is not None:
-                numbers = {m.micros // DAY_MICROS for m in table.moments[column] if m is not None}
+                numbers = table.moments[column].distinct_days()
                 days[table.stage] = {day_of(number * DAY_MICROS) for number in numbers}
         if monthly is not None:
             months = {row.month for row in monthly.rows}
             days[Stage.MONTHLY] = months | {month_of(month).last_day for month in months}
-        return {
-            stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
-            for stage, found in days.items()
-            if found
-        }
+        return days
 
     def _visit_request(self, awaited: Future[Table] | None) -> VisitRequest:
         settings = settings_of(self.config, Stage.VISITORS)
-        registered = None if awaited is None else cache(lambda: first_signups(awaited.result()))
+
+        @cache
+        def registered() -> FirstSignups:
+            from funnelcli.ingest.tables import first_signups
+
+            assert awaited is not None
+            return first_signups(awaited.result())
+
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),
-            registered=registered,
+            registered=registered if awaited is not None else None,
             order=settings.date_order,
             decimal=settings.decimal,
             signups=tuple(self.opened.get(Stage.SIGNUPS, ())),
@@ -268,12 +277,11 @@ class _Loading:
         from funnelcli.exports import frames
 
         unmatched: dict[Stage, Counter[str]] = {}
-        of_user: dict[str, int] = {}
+        of_user = frames.NO_CHANNELS
         signups_frame = demos_frame = paid_frame = None
         if signups is not None:
-            signups_frame = frames.signups_frame(signups, self.channels)
+            signups_frame, of_user = frames.signups_frame(signups, self.channels)
             unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
-            of_user = dict(zip(signups_frame["user_id"].tolist(), signups_frame["channel"].tolist(), strict=True))
         if demos is not None:
             demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
             unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)
@@ -307,6 +315,7 @@ class _Scan:
 
         if is_large(opened):
             progress("reading visits")
+            make_ready()
             # The engine's thread needs the interpreter only for moments, but should not wait long for each.
             sys.setswitchinterval(0.0005)
             self._thread = threading.Thread(target=run, daemon=True)

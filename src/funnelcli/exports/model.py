@@ -36,7 +36,7 @@ class Extent:
     months: frozenset[date]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exports:
     """The checked tables.  Days in frames are whole numbers, days since 1970-01-01.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.currencies import USUAL, currencies_in, currency_named, has_decimals
@@ -22,7 +24,6 @@ from funnelcli.ingest.values import DAY_MICROS, DecimalMark, Exact, day_of
 from funnelcli.terms import months_between, months_of_interval
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 _MONEY = ("mrr", "amount")
@@ -40,7 +41,10 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     given = config.currency_given
     if table is None:
         return config.business.currency
-    said = _said_by_rows(table)
+    if not any(table.has(column) for column in _MONEY):
+        return config.business.currency
+    cells = {name: list(table.texts[name]) for name in (*_MONEY, "currency")}
+    said = _said_by_rows(table, cells)
     resolved = _resolved(said, given)
     counts = Counter(code for code in resolved if code is not None)
     usual = config.business.currency
@@ -54,11 +58,11 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     )
     for row in foreign:
         file, line = table.place(row)
-        column = _used(table, row)
+        column = _used(cells, row)
         assert column is not None
         header = table.files[table.file[row]].columns.header_of("currency") or "currency"
         problems.add(
-            problem("mixed-currency", file=file, line=line, column=column, value=table.texts[column][row][:80],
+            problem("mixed-currency", file=file, line=line, column=column, value=cells[column][row][:80],
                     said=resolved[row], basis=basis, stage=table.stage.value, header=header, keep=currency)
         )  # fmt: skip
     if foreign:
@@ -66,23 +70,23 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     return currency
 
 
-def _used(table: Table, row: int) -> str | None:
+def _used(cells: Mapping[str, Sequence[str]], row: int) -> str | None:
     """The column that a row's MRR is made from: its own mrr, else its amount."""
-    return next((column for column in _MONEY if table.texts[column][row]), None)
+    return next((column for column in _MONEY if cells[column][row]), None)
 
 
-def _said_by_rows(table: Table) -> list[frozenset[str]]:
+def _said_by_rows(table: Table, cells: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
     """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none."""
     headers = [{column: currencies_in(one.columns.header_of(column) or "") for column in _MONEY} for one in table.files]
     said: list[frozenset[str]] = []
-    for row, name in enumerate(table.texts["currency"]):
-        column = _used(table, row)
+    for row, name in enumerate(cells["currency"]):
+        column = _used(cells, row)
         if column is None:
             said.append(frozenset())
             continue
         found: frozenset[str] = frozenset()
         for meant in (
-            currencies_in(table.texts[column][row]),
+            currencies_in(cells[column][row]),
             currency_named(name),
             headers[table.file[row]][column],
         ):
@@ -112,11 +116,11 @@ def _take_out(table: Table, rows: set[int]) -> None:
         tally = table.tallies[table.file[row]]
         tally.rejected += 1
         tally.counted -= 1
-    kept = [row for row in range(len(table)) if row not in rows]
-    table.line = [table.line[row] for row in kept]
-    table.file = [table.file[row] for row in kept]
-    table.texts = {name: [cells[row] for row in kept] for name, cells in table.texts.items()}
-    table.moments = {name: [cells[row] for row in kept] for name, cells in table.moments.items()}
+    kept = np.ones(len(table), dtype=bool)
+    kept[sorted(rows)] = False
+    table.line, table.file = table.line[kept], table.file[kept]
+    table.texts = {name: cells.kept(kept) for name, cells in table.texts.items()}
+    table.moments = {name: moments.kept(kept) for name, moments in table.moments.items()}
 
 
 # --- the MRR of a row --------------------------------------------------------------------------------------------
@@ -130,8 +134,6 @@ def monthly_hundredths(
     It is the row's ``mrr``, else its ``amount`` over its months.  Cells that are no amount, and the first whose
     decimal mark nothing decides, are warned of.
     """
-    import numpy as np
-
     columns = ("mrr", "amount", "interval", "start", "end", "file", "line")
     reader = AmountReader(decimal=decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)

@@ -295,7 +295,7 @@ def header_key(header: str) -> str:
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)  # LeadSource, CreatedDate
     bare = unicodedata.normalize("NFD", apart.casefold().replace("đ", "d"))
-    letters = "".join(c for c in bare if not unicodedata.combining(c))
+    letters = bare if bare.isascii() else "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w#%]|_", " ", letters).split())
 
 
@@ -308,6 +308,12 @@ def _alias_ranks(stage: Stage) -> dict[str, dict[str, int]]:
         }
         for column in SCHEMAS[stage]
     }
+
+
+@cache
+def _aliases(stage: Stage) -> frozenset[str]:
+    """The keys of all headers that a stage knows."""
+    return frozenset(key for ranks in _alias_ranks(stage).values() for key in ranks)
 
 
 @dataclass(frozen=True)
@@ -338,6 +344,8 @@ def match_headers(header: Sequence[str], stage: Stage, overrides: Mapping[str, s
     bare = [header_key(without_currency(cell)) for cell in header] if stage is Stage.PAID_USERS else keys
     amounts = {column.name for column in SCHEMAS[stage] if column.kind is CellKind.AMOUNT}
     taken: dict[str, int] = {}
+    if not overrides and _aliases(stage).isdisjoint(keys):
+        return taken  # a row of data, as most that are tried for a header
     for column, wanted in overrides.items():
         exact = [i for i, cell in enumerate(header) if _nfc(cell) == _nfc(wanted)]
         loose = [i for i, key in enumerate(keys) if key == header_key(wanted)]

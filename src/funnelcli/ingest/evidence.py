@@ -4,12 +4,16 @@ The files of one input are one export in pieces, so their evidence is pooled: ho
 changes nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from funnelcli.errors import Problem, problem
-from funnelcli.ingest.rows import RawTable
 from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, order_said
+
+if TYPE_CHECKING:
+    from funnelcli.ingest.raw import RawTable
 
 
 class Place(NamedTuple):
@@ -26,14 +30,15 @@ class Place(NamedTuple):
 _LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
 
 
-def observe_dates(evidence: DateEvidence, cells: Sequence[str], lines: Sequence[int], file: str, column: str) -> None:
+def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
     """Add a column's cells to the evidence."""
-    for text in dict.fromkeys(cells):
+    cells = table.cells[column]
+    for text, row in cells.first.items():
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
             says = order_said(text)
             if says and getattr(evidence, says) is None:
-                evidence.observe(text, Place(file, lines[cells.index(text)], column))
+                evidence.observe(text, Place(table.opened.name, int(table.lines[row]), column))
 
 
 def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:
@@ -42,7 +47,7 @@ def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvi
     for table in tables:
         for name in columns:
             if name in table.cells:
-                observe_dates(evidence, table.cells[name], table.lines, table.opened.name, name)
+                observe_dates(evidence, table, name)
     return evidence
 
 

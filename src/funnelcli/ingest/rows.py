@@ -7,15 +7,12 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 import csv
 import gzip
 import io
-import os
 import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from funnelcli.channels import matches
@@ -33,7 +30,6 @@ from funnelcli.ingest.dialect import (
 )
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.opening import Opened, clean_header
-from funnelcli.ingest.values import clean_column, clean_number
 from funnelcli.ingest.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
 
 _TOTAL = re.compile(
@@ -245,85 +241,3 @@ def _is_kept(opened: Opened) -> Any:
         )
 
     return kept
-
-
-@dataclass(kw_only=True)
-class RawTable:
-    """The wanted cells of one file, cleaned, column by column, with the line of each row."""
-
-    opened: Opened
-    tally: Tally
-    lines: list[int] = field(default_factory=list)
-    cells: dict[str, list[str]] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-
-def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTable:
-    """All data rows of a file, the ``wanted`` columns only; a column the file lacks is not in ``cells``."""
-    reading = Reading(opened=opened, problems=problems)
-    places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
-    table = RawTable(opened=opened, tally=reading.tally)
-    regular = _regular_columns(opened, date_place(opened))
-    if regular is not None:
-        table.tally.read = len(regular[0])
-        table.lines = list(range(opened.header_line + 1, opened.header_line + 1 + len(regular[0])))
-        for name, place in places:
-            table.cells[name] = clean_column(regular[place])
-        return table
-    picked = [place for _, place in places]
-    pick = itemgetter(*picked) if len(picked) > 1 else lambda record: (record[picked[0]],)
-    rows: list[tuple[str, ...]] = []
-    lines = table.lines
-    for line, record in reading.rows():
-        lines.append(line)
-        rows.append(pick(record))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(places)
-    amounts = {column.name for column in SCHEMAS[opened.stage] if column.kind is CellKind.AMOUNT}
-    for (name, _), column in zip(places, columns, strict=True):
-        # A number that a workbook gave must stay known as one.
-        table.cells[name] = list(map(clean_number, column)) if name in amounts else clean_column(column)
-    return table
-
-
-_ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
-
-
-def _regular_columns(opened: Opened, date_cell: int) -> list[tuple[str, ...]] | None:
-    """The columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
-
-    Such a file has no totals, comments, blank lines or open quotation marks, so it can be read at once; None for any other,
-    which is then read row by row.
-    """
-    if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
-        return None
-    assert opened.dialect is not None
-    if opened.dialect.encoding not in _ONE_BYTE_QUOTE or _last_line(opened.file.path).count(b'"') % 2:
-        return None
-    width = len(opened.columns.header)
-    try:
-        with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
-            reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True)
-            for _ in reader:
-                if reader.line_num >= opened.header_line:
-                    break
-            if reader.line_num != opened.header_line:
-                return None
-            records = list(reader)
-            if not records or reader.line_num != opened.header_line + len(records):
-                return None
-    except (OSError, UnicodeError, csv.Error):
-        return None
-    if set(map(len, records)) != {width}:
-        return None
-    columns = list(zip(*records, strict=True))
-    return columns if all(cell[:1].isdigit() for cell in set(columns[date_cell])) else None
-
-
-def _last_line(path: Path) -> bytes:
-    """The last line of a file, or as much of it as matters."""
-    with path.open("rb") as stream:
-        stream.seek(max(0, os.path.getsize(path) - 65_536))
-        lines = stream.read().splitlines()
-    return lines[-1] if lines else b""

@@ -1,18 +1,24 @@
 """Signups, demos and paid users: cleaned cells to typed columns, bad rows reported and left out."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from funnelcli.config import InputSettings
 from funnelcli.errors import Problem, Problems, problem
+from funnelcli.ingest.cells import Cells
 from funnelcli.ingest.columns import SCHEMAS, CellKind, Column
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import date_evidence, decide_order
 from funnelcli.ingest.opening import Opened
-from funnelcli.ingest.rows import RawTable, Tally, read_raw
+from funnelcli.ingest.raw import RawTable, read_raw
+from funnelcli.ingest.rows import Tally
 from funnelcli.ingest.values import (
     DAY_MICROS,
     FIRST_YEAR,
@@ -30,20 +36,60 @@ from funnelcli.ingest.values import (
 COUNTED_IDS = ("user_id", "demo_id")
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """A column of dates, row by row: the fields of Moment, 0 and False where ``given`` says that the cell is empty."""
+
+    micros: np.ndarray
+    timed: np.ndarray
+    given: np.ndarray
+
+    @classmethod
+    def of(cls, moments: Sequence[Moment | None]) -> Moments:
+        """The column of the given moments; None for an empty cell."""
+        size = len(moments)
+        return cls(
+            np.fromiter((m.micros if m else 0 for m in moments), dtype=np.int64, count=size),
+            np.fromiter((m.timed if m else False for m in moments), dtype=bool, count=size),
+            np.fromiter((m is not None for m in moments), dtype=bool, count=size),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Moments]) -> Moments:
+        """The columns one below the other."""
+        if not parts:
+            return cls.of([])
+        names = ("micros", "timed", "given")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+    def kept(self, rows: np.ndarray) -> Moments:
+        """The rows at these places, or for which an array of booleans says so."""
+        return Moments(self.micros[rows], self.timed[rows], self.given[rows])
+
+    def days(self, missing: int) -> np.ndarray:
+        """The days since 1970-01-01, ``missing`` where a cell is empty."""
+        return np.where(self.given, self.micros // DAY_MICROS, missing)
+
+    def distinct_days(self) -> list[int]:
+        """Every day that some cell gives, since 1970-01-01."""
+        days: list[int] = np.unique(self.micros[self.given] // DAY_MICROS).tolist()
+        return days
+
+
+@dataclass(kw_only=True, eq=False)
 class Table:
     """The readable rows of one input, from all its files: columns of equal length.
 
-    ``texts`` holds ids and words, ``moments`` dates (None: empty); ``file`` is an index into ``files``.
+    ``texts`` holds ids and words, ``moments`` dates; ``file`` is an index into ``files``.
     """
 
     stage: Stage
     files: list[Opened] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
-    file: list[int] = field(default_factory=list)
-    line: list[int] = field(default_factory=list)
-    texts: dict[str, list[str]] = field(default_factory=dict)
-    moments: dict[str, list[Moment | None]] = field(default_factory=dict)
+    file: np.ndarray
+    line: np.ndarray
+    texts: dict[str, Cells]
+    moments: dict[str, Moments]
     order: DateOrder | None = None
     converted: bool = False
 
@@ -56,7 +102,17 @@ class Table:
 
     def place(self, row: int) -> tuple[str, int]:
         """The file and line of a row."""
-        return self.files[self.file[row]].name, self.line[row]
+        return self.files[self.file[row]].name, int(self.line[row])
+
+
+@dataclass(kw_only=True, eq=False)
+class _Part:
+    """The good rows of one file."""
+
+    raw: RawTable
+    lines: np.ndarray
+    texts: dict[str, Cells]
+    moments: dict[str, Moments]
 
 
 def read_table(
@@ -75,138 +131,173 @@ def read_table(
     if fault_found:
         problems.add(fault_found)
         raws = []
-    table = Table(stage=stage, order=order)
-    for column in columns:
-        if column.name in dates:
-            table.moments[column.name] = []
-        else:
-            table.texts[column.name] = []
+    parts: list[_Part] = []
+    converted = False
     for raw in raws:
-        _append(table, raw, columns, _readers(raw.opened, dates, order, zone), problems)
-    return table
+        readers = _readers(raw.opened, dates, order, zone)
+        parts.append(_part(raw, stage, columns, readers, problems))
+        converted = converted or any(reader.converted for reader in readers.values())
+    return Table(
+        stage=stage,
+        files=[part.raw.opened for part in parts],
+        tallies=[part.raw.tally for part in parts],
+        file=_stacked([np.full(len(part.lines), number) for number, part in enumerate(parts)]),
+        line=_stacked([part.lines for part in parts]),
+        texts={c.name: Cells.joined([p.texts[c.name] for p in parts]) for c in columns if c.name not in dates},
+        moments={name: Moments.joined([part.moments[name] for part in parts]) for name in dates},
+        order=order,
+        converted=converted,
+    )
+
+
+def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def _readers(opened: Opened, dates: Iterable[str], order: DateOrder | None, zone: ZoneInfo) -> dict[str, DateReader]:
     return {name: DateReader(order=order, zone=zone, naive_is_utc=opened.columns.says_utc(name)) for name in dates}
 
 
-def _append(
-    table: Table, raw: RawTable, columns: Sequence[Column], readers: Mapping[str, DateReader], problems: Problems
-) -> None:
-    """Read one file's cells and add its good rows to the table."""
-    bad: set[int] = set()
-    texts: dict[str, list[str]] = {}
-    moments: dict[str, list[Moment | None]] = {}
+def _part(
+    raw: RawTable, stage: Stage, columns: Sequence[Column], readers: Mapping[str, DateReader], problems: Problems
+) -> _Part:
+    """Read one file's cells; its bad rows are reported and left out."""
+    bad = np.zeros(len(raw), dtype=bool)
+    texts: dict[str, Cells] = {}
+    moments: dict[str, Moments] = {}
     for column in columns:
         cells = raw.cells.get(column.name)
-        if cells is None:
-            empty = [""] * len(raw)
-            if column.name in readers:
-                moments[column.name] = [None] * len(raw)
-            else:
-                texts[column.name] = empty
-        elif column.name in readers:
-            moments[column.name] = _moments(raw, column, cells, readers[column.name], problems, bad)
+        if column.name in readers:
+            known = Cells.blank(len(raw)) if cells is None else cells
+            needed = column.required and cells is not None
+            moments[column.name] = _moments(raw, column, known, readers[column.name], problems, bad, needed=needed)
+        elif cells is None:
+            texts[column.name] = Cells.blank(len(raw))
         elif column.kind is CellKind.ID:
-            texts[column.name] = clean_ids(cells)
+            texts[column.name] = cells.reworded(clean_ids(cells.texts))
             if column.name in COUNTED_IDS:
                 _report_ids(raw, column, texts[column.name], problems, bad)
         else:
             texts[column.name] = cells
-    if table.stage is Stage.PAID_USERS:
+    if stage is Stage.PAID_USERS:
         _check_ends(raw, moments, problems, bad)
-    raw.tally.rejected += len(bad)
+    rejected = int(bad.sum())
+    raw.tally.rejected += rejected
     raw.tally.counted = raw.tally.read - raw.tally.rejected
-    table.converted = table.converted or any(reader.converted for reader in readers.values())
-    table.tallies.append(raw.tally)
-    number = len(table.files)
-    table.files.append(raw.opened)
-    good: Callable[[list[Any]], list[Any]] = (
-        (lambda values: [v for i, v in enumerate(values) if i not in bad]) if bad else (lambda values: values)
+    if not rejected:
+        return _Part(raw=raw, lines=raw.lines, texts=texts, moments=moments)
+    good = ~bad
+    return _Part(
+        raw=raw,
+        lines=raw.lines[good],
+        texts={name: cells.kept(good) for name, cells in texts.items()},
+        moments={name: times.kept(good) for name, times in moments.items()},
     )
-    table.line.extend(good(raw.lines))
-    table.file.extend([number] * (len(raw) - len(bad)))
-    for name, words in texts.items():
-        table.texts[name].extend(good(words))
-    for name, times in moments.items():
-        table.moments[name].extend(good(times))
 
 
-def _report_ids(raw: RawTable, column: Column, cells: Sequence[str], problems: Problems, bad: set[int]) -> None:
+def _report_ids(raw: RawTable, column: Column, cells: Cells, problems: Problems, bad: np.ndarray) -> None:
     """Report the rows that name nobody, or whose id a spreadsheet has spoilt."""
-    if (all(cells) or not column.required) and "E+" not in "\n".join(cells):
-        return
-    faults = {cell: "shortened-id" for cell in set(cells) if is_shortened(cell)}
-    if column.required:
-        faults[""] = "empty-cell"
-    for i, cell in enumerate(cells):
-        if cell in faults:
-            problems.add(
-                problem(faults[cell], file=raw.opened.name, line=raw.lines[i], column=column.name, value=cell[:80])
-            )
-            bad.add(i)
+    faults: dict[int, Callable[[int], Problem]] = {}
+    if "E+" in "\n".join(cells.texts):
+        for place, text in enumerate(cells.texts):
+            if is_shortened(text):
+                faults[place] = _fault(raw, column, "shortened-id", value=text[:80])
+    if column.required and "" in cells.first:
+        faults[cells.texts.index("")] = _fault(raw, column, "empty-cell", value="")
+    _report(raw, cells, faults, problems, bad)
 
 
 def _moments(
-    raw: RawTable, column: Column, cells: Sequence[str], reader: DateReader, problems: Problems, bad: set[int]
-) -> list[Moment | None]:
-    known: dict[str, Moment | None] = {}
-    faults: dict[str, Callable[[int], Problem]] = {}
-    for text in dict.fromkeys(cells):
+    raw: RawTable,
+    column: Column,
+    cells: Cells,
+    reader: DateReader,
+    problems: Problems,
+    bad: np.ndarray,
+    *,
+    needed: bool,
+) -> Moments:
+    """The column's dates; rows with a cell that is none, or empty though it is ``needed``, are reported as bad."""
+    known: list[Moment | None] = []
+    faults: dict[int, Callable[[int], Problem]] = {}
+    for place, text in enumerate(cells.texts):
+        moment = reader.read(text) if text else None
         if not text:
-            known[text] = None
-            if column.required:
-                faults[text] = _fault(raw, column, "empty-cell")
-            continue
-        moment = known[text] = reader.read(text)
-        if moment is None:
-            faults[text] = _fault(raw, column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
+            if needed:
+                faults[place] = _fault(raw, column, "empty-cell")
+        elif moment is None:
+            faults[place] = _fault(raw, column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
         elif not FIRST_YEAR <= (year := day_of(moment.micros).year) <= LAST_YEAR:
             if column.kind is CellKind.END_DATE and year > LAST_YEAR:
-                known[text] = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
+                moment = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
             else:
-                faults[text] = _fault(raw, column, "implausible-date", value=text[:80])
-    if faults:
-        for i, text in enumerate(cells):
-            if text in faults:
-                problems.add(faults[text](raw.lines[i]))
-                bad.add(i)
-    return [known[text] for text in cells]
+                faults[place] = _fault(raw, column, "implausible-date", value=text[:80])
+        known.append(moment)
+    _report(raw, cells, faults, problems, bad)
+    return Moments.of(known).kept(cells.places)
 
 
 def _fault(raw: RawTable, column: Column, code: str, **facts: object) -> Callable[[int], Problem]:
     return lambda line: problem(code, file=raw.opened.name, line=line, column=column.name, **facts)
 
 
-def _check_ends(
-    raw: RawTable, moments: Mapping[str, Sequence[Moment | None]], problems: Problems, bad: set[int]
+def _report(
+    raw: RawTable,
+    cells: Cells,
+    faults: Mapping[int, Callable[[int], Problem]],
+    problems: Problems,
+    bad: np.ndarray,
 ) -> None:
+    """Report every row whose text has a fault, in the order of the rows, and mark it as bad."""
+    if not faults:
+        return
+    for row in cells.rows_of(list(faults)):
+        problems.add(faults[int(cells.places[row])](int(raw.lines[row])))
+        bad[row] = True
+
+
+def _check_ends(raw: RawTable, moments: Mapping[str, Moments], problems: Problems, bad: np.ndarray) -> None:
     """A stay cannot end on a day before it starts; the time of day does not matter."""
-    for i, (start, end) in enumerate(zip(moments["started_at"], moments["ended_at"], strict=True)):
-        if start and end and i not in bad and end.micros // DAY_MICROS < start.micros // DAY_MICROS:
-            problems.add(
-                problem(
-                    "end-before-start",
-                    file=raw.opened.name,
-                    line=raw.lines[i],
-                    column="ended_at",
-                    started=day_of(start.micros),
-                    ended=day_of(end.micros),
-                )
+    start, end = moments["started_at"], moments["ended_at"]
+    early = start.given & end.given & (end.micros // DAY_MICROS < start.micros // DAY_MICROS) & ~bad
+    for row in np.flatnonzero(early).tolist():
+        problems.add(
+            problem(
+                "end-before-start",
+                file=raw.opened.name,
+                line=int(raw.lines[row]),
+                column="ended_at",
+                started=day_of(int(start.micros[row])),
+                ended=day_of(int(end.micros[row])),
             )
-            bad.add(i)
+        )
+        bad[row] = True
 
 
-def first_signups(table: Table) -> dict[str, Moment]:
+@dataclass(kw_only=True, eq=False)
+class FirstSignups:
     """Each user's earliest signup, for telling which visits are by existing users."""
+
+    users: Sequence[str]
+    micros: np.ndarray
+    timed: np.ndarray
+
+    @cached_property
+    def moments(self) -> dict[str, Moment]:
+        """The moment of each user."""
+        return dict(zip(self.users, map(Moment, self.micros.tolist(), self.timed.tolist()), strict=True))
+
+    @property
+    def total_days(self) -> int:
+        """The sum of everybody's day, since 1970-01-01: with the number of users a proof that others read the same."""
+        return int((self.micros // DAY_MICROS).sum())
+
+
+def first_signups(table: Table) -> FirstSignups:
+    """Each user's earliest signup: of the same moment, the one without a time of day."""
     users, moments = table.texts["user_id"], table.moments["signed_up_at"]
-    at_once = {user: moment for user, moment in zip(users, moments, strict=True) if moment is not None}
-    if len(at_once) == len(users):
-        return at_once
-    first: dict[str, Moment] = {}
-    for user, moment in zip(users, moments, strict=True):
-        if moment is not None:
-            known = first.get(user)
-            if known is None or moment < known:
-                first[user] = moment
-    return first
+    micros = np.full(len(users.texts), np.iinfo(np.int64).max)
+    np.minimum.at(micros, users.places, moments.micros)
+    timed = np.ones(len(users.texts), dtype=bool)
+    np.logical_and.at(timed, users.places, moments.timed | (moments.micros > micros[users.places]))
+    return FirstSignups(users=users.texts, micros=micros, timed=timed)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -31,9 +32,24 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 
 class Exact(str):
-    """Text of a number that a typed file (a workbook, Parquet) gave: the point in it is the decimal mark."""
+    """Text of a number that a typed file (a workbook, Parquet) gave: the point in it is the decimal mark.
+
+    It equals no plain text, which may mean another number in the same letters.
+
+    >>> Exact("1.500") == "1.500", Exact("1.500") == Exact("1.500"), len({Exact("1.500"), "1.500"})
+    (False, True, 2)
+    """
 
     __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exact) and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(("exact", str(self)))
 
 
 def clean(text: str) -> str:
@@ -63,16 +79,9 @@ def clean_number(text: str) -> str:
     return text if isinstance(text, Exact) else clean(text)
 
 
-class _Cleaned(dict[str, str]):
-    """Cells cleaned once each: a column repeats itself."""
-
-    def __missing__(self, cell: str) -> str:
-        known = self[cell] = clean(cell)
-        return known
-
-
-# White space at the edge of a cell (or an empty one), in a column joined by line breaks.
-_EDGES = ('="', " \n", "\n ", "\n\n", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+# Characters that may have to go from the edge of a cell: a column without them, as ids mostly are, has clean edges.
+_EDGES = (" ", "\t", '"', "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+_AT_EDGES = ('="', " \n", "\n ", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
 
 def clean_column(cells: Sequence[str]) -> list[str]:
@@ -82,11 +91,16 @@ def clean_column(cells: Sequence[str]) -> list[str]:
     ['a', '', 'b']
     """
     joined = "\n".join(cells)
-    if joined.isascii() and not any(edge in joined for edge in _EDGES) and joined == joined.strip():
+    if joined.isascii() and "\n\n" not in joined and joined == joined.strip() and not _has_edges(joined):
         starts = {cell[:1] for cell in cells}
         if starts.isdisjoint(_NULL_STARTS) or NULL_WORDS.isdisjoint(map(str.lower, cells)):
             return list(cells)
-    return list(map(_Cleaned().__getitem__, cells))
+    return list(map(clean, cells))
+
+
+def _has_edges(joined: str) -> bool:
+    """Whether a cell of a column joined by line breaks has anything at its edge that does not belong to it."""
+    return any(mark in joined for mark in _EDGES) and any(edge in joined for edge in _AT_EDGES)
 
 
 def clean_ids(cells: Sequence[str]) -> list[str]:
@@ -98,8 +112,7 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     joined = "\n".join(cells)
     if joined.isascii() and "@" not in joined and "'" not in joined:
         return list(cells)
-    known = {cell: clean_id(cell) for cell in set(cells)}
-    return [known[cell] for cell in cells]
+    return list(map(clean_id, cells))
 
 
 _SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.ASCII)
@@ -166,15 +179,19 @@ _DAY_MON = rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MON}[\s,-]+(?P<y>\d{{4}}|\
 _MON_DAY = rf"{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"
 
 
-def _forms(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+@cache
+def _forms(*days: str) -> tuple[re.Pattern[str], ...]:
+    """The ways to write a day before or after a time; made when a date is first met that is not YYYY-MM-DD."""
+    return tuple(form for day in days for form in _with_time(day))
+
+
+def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"{day}(?:(?:\s*,\s*|\s+|t){_TIME})?", re.ASCII),
         re.compile(rf"{_TIME}\s*[,-]?\s+{day}", re.ASCII),
     )
 
 
-_NUMERIC_FORMS = _forms(_NUMERIC)
-_FORMS = (*_forms(_YMD), *_forms(_DAY_MON), *_forms(_MON_DAY))
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
@@ -232,7 +249,7 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 
 def _numeric(text: str) -> re.Match[str] | None:
     lowered = " ".join(text.casefold().split())
-    for form in _NUMERIC_FORMS:
+    for form in _forms(_NUMERIC):
         found = form.fullmatch(lowered)
         if found:
             return found
@@ -295,7 +312,7 @@ class DateReader:
                 return None
             moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
             return self._local(moment, timed=not serial.is_integer())
-        for form in _FORMS:
+        for form in _forms(_YMD, _DAY_MON, _MON_DAY):
             found = form.fullmatch(text)
             if found:
                 parts = found.groupdict()

@@ -23,12 +23,10 @@ def check(
     no_color: opt.NoColor = False,
 ) -> None:
     """What is wrong or odd in the exports, with file, line and column; exit 3 when there are errors."""
-    from funnelcli.checks import odd_findings
     from funnelcli.cli.session import Inputs, Session, format_for, input_paths
     from funnelcli.errors import problem
     from funnelcli.exports.load import load
     from funnelcli.renderers import checked, encode
-    from funnelcli.report import resolve_as_of
 
     chosen: Format = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
@@ -36,6 +34,10 @@ def check(
     with session.found(inputs) as (folder, files, unknown):
         with session.progress(files) as progress:
             exports = load(folder.config, files, progress=progress)
+        # These need pandas, which must not hold up the reading.
+        from funnelcli.checks import odd_findings
+        from funnelcli.report import resolve_as_of
+
         problems = exports.problems
         for name in unknown:
             problems.add(problem("unknown-file", file=name))

@@ -68,12 +68,14 @@ def explain(
             hint=f"funnelcli explain {wanted.key} says what it is; funnelcli targets computes it.",
         )
     from funnelcli.cli.session import Inputs, input_paths
-    from funnelcli.explanation import counted_rows, explain_value
     from funnelcli.renderers import encode, explained
-    from funnelcli.report import RangeOptions, resolve
 
     inputs = Inputs(path=path or Path("."), visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+        # These need pandas, which must not hold up the reading.
+        from funnelcli.explanation import counted_rows, explain_value
+        from funnelcli.report import RangeOptions, resolve
+
         options = RangeOptions(
             month=month, latest=None if month else 1, grain=explained.grain_named(month), as_of=as_of
         )

@@ -33,15 +33,16 @@ def report(
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
     from funnelcli.cli.session import Inputs, Session, format_for, input_paths
     from funnelcli.renderers import encode, renderer
-    from funnelcli.report import RangeOptions, build, resolve
 
     by_channel = wants_channels(by)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
-    wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+        from funnelcli.report import RangeOptions, build, resolve  # needs pandas, which must not hold up the reading
+
+        wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
         spec = resolve(wanted, exports, now=session.now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)
         built = build(exports, spec, digests=chosen is Format.JSON)
         style = session.style(session.lang(lang, exports.config.business.lang), output, layout=layout, bom=bom)

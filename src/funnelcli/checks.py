@@ -7,9 +7,9 @@ import pandas as pd
 
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.exports.model import OPEN_END, Exports
+from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.discover import EXPORT_STAGES, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS
-from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.periods import Grain, month_of, span
 
 _DAY_COLUMN = {Stage.SIGNUPS: "day", Stage.DEMOS: "booked", Stage.PAID_USERS: "start"}

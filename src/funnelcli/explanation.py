@@ -11,9 +11,9 @@ from funnelcli.counts import count, opening_given, shown_at, stays_until
 from funnelcli.engines.rows_engine import visit_rows
 from funnelcli.errors import BrokenIdentityError
 from funnelcli.exports.model import NO_DAY, Exports
+from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS
-from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.measures import Measure
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, in_units

@@ -8,10 +8,10 @@ from funnelcli.channels import Channel, ChannelMap
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.columns import SCHEMAS
+from funnelcli.ingest.dates import DateOrder
 from funnelcli.ingest.dialect import Container
 from funnelcli.ingest.discover import EXPORT_STAGES, NAME_PATTERNS, Stage
 from funnelcli.ingest.opening import Opened
-from funnelcli.ingest.values import DateOrder
 
 MOST_SOURCES = 12
 

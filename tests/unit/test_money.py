@@ -11,7 +11,8 @@ from funnelcli.currencies import currencies_in, currency_named, without_currency
 from funnelcli.ingest.amounts import AmountReader, read_hundredths
 from funnelcli.ingest.columns import match_headers
 from funnelcli.ingest.discover import Stage
-from funnelcli.ingest.values import DecimalMark, Exact
+from funnelcli.ingest.numbers import DecimalMark
+from funnelcli.ingest.values import Exact
 from funnelcli.terms import months_between, months_of_interval
 
 

@@ -9,25 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from funnelcli.ingest.cells import Cells
-from funnelcli.ingest.values import (
-    DateEvidence,
-    DateOrder,
-    DateReader,
-    DecimalMark,
-    Exact,
-    NumberEvidence,
-    clean,
-    clean_id,
-    clean_number,
-    count_mark_said,
-    day_of,
-    looks_like,
-    micros_of,
-    read_count,
-    read_flag,
-    read_month,
-    read_number,
-)
+from funnelcli.ingest.dates import DateEvidence, DateOrder, DateReader, day_of, looks_like, micros_of, read_month
+from funnelcli.ingest.numbers import DecimalMark, NumberEvidence, count_mark_said, read_count, read_number
+from funnelcli.ingest.values import Exact, clean, clean_id, clean_number, read_flag
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -11,7 +11,7 @@ from typing import TypeVar
 from funnelcli.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.errors import UsageError
-from funnelcli.ingest.values import read_month
+from funnelcli.ingest.dates import read_month
 from funnelcli.periods import Grain, Period, bounded, parse_bound
 from funnelcli.planning.assume import FLAGS, Given
 from funnelcli.planning.model import AMOUNTS, RATES, Goal, GoalKind, Key, RevenueModel, Shape, ShapeKind

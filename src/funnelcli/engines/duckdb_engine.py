@@ -33,20 +33,11 @@ from funnelcli.engines.model import (
 from funnelcli.engines.registered import guess_registered, load_registered, proof
 from funnelcli.engines.table_sql import literal, source_of
 from funnelcli.errors import Problems
+from funnelcli.ingest.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Reading, Tally, is_total_word
-from funnelcli.ingest.values import (
-    DAY_MICROS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    DateEvidence,
-    DateOrder,
-    DateReader,
-    clean,
-    day_of,
-    read_flag,
-)
+from funnelcli.ingest.values import clean, read_flag
 
 if TYPE_CHECKING:
     pass

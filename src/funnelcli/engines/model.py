@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.channels import Channel, ChannelMap
 from funnelcli.errors import Problems
+from funnelcli.ingest.dates import DAY_MICROS, DateOrder, DateReader, Moment
+from funnelcli.ingest.numbers import DecimalMark
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Tally
-from funnelcli.ingest.values import DAY_MICROS, DateOrder, DateReader, DecimalMark, Moment, clean
+from funnelcli.ingest.values import clean
 
 if TYPE_CHECKING:
     from funnelcli.ingest.tables import FirstSignups

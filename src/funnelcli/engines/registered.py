@@ -9,8 +9,9 @@ import duckdb
 
 from funnelcli.engines.model import VisitRequest
 from funnelcli.engines.table_sql import literal, source_of, supports
+from funnelcli.ingest.dates import DAY_MICROS
 from funnelcli.ingest.parquet import sql_path
-from funnelcli.ingest.values import DAY_MICROS, NULL_WORDS
+from funnelcli.ingest.values import NULL_WORDS
 
 if TYPE_CHECKING:
     from funnelcli.ingest.tables import FirstSignups

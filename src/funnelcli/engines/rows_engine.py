@@ -15,26 +15,13 @@ from funnelcli.engines.model import (
     source_text,
 )
 from funnelcli.errors import Problem, Problems, problem
+from funnelcli.ingest.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateReader, Moment, day_of, looks_like
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.evidence import Place, decide_mark, decide_order
+from funnelcli.ingest.numbers import NumberEvidence, count_mark_said, read_count
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Reading
-from funnelcli.ingest.values import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    DateEvidence,
-    DateReader,
-    Moment,
-    NumberEvidence,
-    clean,
-    clean_id,
-    clean_number,
-    count_mark_said,
-    day_of,
-    looks_like,
-    read_count,
-    read_flag,
-)
+from funnelcli.ingest.values import clean, clean_id, clean_number, read_flag
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ from funnelcli.errors import Problems, problem
 from funnelcli.exports.model import NO_DAY, OPEN_END
 from funnelcli.exports.money import monthly_hundredths
 from funnelcli.ingest.cells import Cells
+from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.tables import Table
-from funnelcli.ingest.values import DAY_MICROS, day_of
 
 HELD = frozenset(
     ["held", "done", "complete", "completed", "attended", "showed", "show", "finished", "success", "successful", "met"]

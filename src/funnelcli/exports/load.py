@@ -26,11 +26,11 @@ from funnelcli.errors import ConfigError, Problems, problem
 from funnelcli.exports.model import Exports, Extent
 from funnelcli.exports.series import monthly_series
 from funnelcli.ingest.columns import SCHEMAS
+from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import STDIN, SourceFile, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS, MonthlyTable, read_monthly
 from funnelcli.ingest.opening import Opened, open_file
-from funnelcli.ingest.values import DAY_MICROS, day_of
 from funnelcli.periods import month_of
 
 if TYPE_CHECKING:

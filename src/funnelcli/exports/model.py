@@ -12,11 +12,11 @@ from funnelcli.config import Config
 from funnelcli.engines.model import VisitRequest, VisitTable
 from funnelcli.errors import Problems
 from funnelcli.exports.series import MonthlySeries
+from funnelcli.ingest.dates import DateOrder
 from funnelcli.ingest.discover import SourceFile, Stage
 from funnelcli.ingest.monthly import MonthlyTable
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Tally
-from funnelcli.ingest.values import DateOrder
 
 if TYPE_CHECKING:
     import pandas as pd

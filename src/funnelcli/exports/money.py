@@ -16,11 +16,13 @@ from funnelcli.currencies import USUAL, currencies_in, currency_named, has_decim
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.exports.model import OPEN_END, UNDECIDED, UNPRICED
 from funnelcli.ingest.amounts import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import Place
+from funnelcli.ingest.numbers import DecimalMark
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.tables import Table
-from funnelcli.ingest.values import DAY_MICROS, DecimalMark, Exact, day_of
+from funnelcli.ingest.values import Exact
 from funnelcli.terms import months_between, months_of_interval
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Literal
 
 from funnelcli.currencies import without_currency
-from funnelcli.ingest.values import DecimalMark, Exact, NumberEvidence, mark_said, read_number
+from funnelcli.ingest.numbers import DecimalMark, NumberEvidence, mark_said, read_number
+from funnelcli.ingest.values import Exact
 
 UNDECIDED_MARK: Literal["undecided"] = "undecided"
 TOO_MUCH = 10**12

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from funnelcli.errors import Problem, problem
-from funnelcli.ingest.values import DateEvidence, DateOrder, DecimalMark, NumberEvidence, order_said
+from funnelcli.ingest.dates import DateEvidence, DateOrder, order_said
+from funnelcli.ingest.numbers import DecimalMark, NumberEvidence
 
 if TYPE_CHECKING:
     from funnelcli.ingest.raw import RawTable

@@ -10,12 +10,14 @@ from funnelcli.currencies import currencies_in, has_decimals
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.amounts import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.ingest.columns import header_key
+from funnelcli.ingest.dates import read_month
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import Place, decide_mark
+from funnelcli.ingest.numbers import DecimalMark, NumberEvidence, read_count
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.rows import Reading, Tally
-from funnelcli.ingest.values import DecimalMark, NumberEvidence, clean, clean_number, read_count, read_month
+from funnelcli.ingest.values import clean, clean_number
 from funnelcli.ingest.workbook import Record
 
 # The columns that are read, by the stage whose export they stand in for.  Rates and net figures are computed.

@@ -13,24 +13,14 @@ from funnelcli.config import InputSettings
 from funnelcli.errors import Problem, Problems, problem
 from funnelcli.ingest.cells import Cells
 from funnelcli.ingest.columns import SCHEMAS, CellKind, Column
+from funnelcli.ingest.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
 from funnelcli.ingest.dialect import FileFault
 from funnelcli.ingest.discover import Stage
 from funnelcli.ingest.evidence import date_evidence, decide_order
 from funnelcli.ingest.opening import Opened
 from funnelcli.ingest.raw import RawTable, read_raw
 from funnelcli.ingest.rows import Tally
-from funnelcli.ingest.values import (
-    DAY_MICROS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    DateOrder,
-    DateReader,
-    Moment,
-    clean_ids,
-    day_of,
-    is_shortened,
-    looks_like,
-)
+from funnelcli.ingest.values import clean_ids, is_shortened
 
 # The ids by which people and demos are told apart.
 COUNTED_IDS = ("user_id", "demo_id")

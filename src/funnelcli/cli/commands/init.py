@@ -14,8 +14,8 @@ from funnelcli.errors import UsageError
 if TYPE_CHECKING:
     from funnelcli.exports.model import Exports
     from funnelcli.first_config import Answers
+    from funnelcli.ingest.dates import DateOrder
     from funnelcli.ingest.discover import Stage
-    from funnelcli.ingest.values import DateOrder
 
 
 def init(

@@ -1,0 +1,296 @@
+"""Cells to dates: moments, days and months.
+
+What one cell cannot tell (31 or 12 first?) is decided from evidence over the whole column, and where that decides
+nothing the reader refuses.
+"""
+
+import contextlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+
+
+class Moment(NamedTuple):
+    """A local time as microseconds since 1970-01-01, and whether the cell gave a time of day other than 00:00:00."""
+
+    micros: int
+    timed: bool
+
+
+DAY_MICROS = 86_400_000_000
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_EXCEL_EPOCH = datetime(1899, 12, 30)
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+    for name in (names,)
+}
+
+_TIME = (
+    r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.|sa|ch))?"
+    r"(?:\s*(?P<zone>z|utc|gmt|[+-]\d{2}(?::?\d{2})?))?"
+)
+_YMD = r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
+_NUMERIC = r"(?P<a>\d{1,2})(?P<sep>[-/. ])(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
+_MON = (
+    r"(?:(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?P<full>january|february|march|april|june|july|august|sept|september|october|november|december))\.?"
+)
+_DAY_MON = rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MON}[\s,-]+(?P<y>\d{{4}}|\d{{2}})"
+_MON_DAY = rf"{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"
+
+
+@cache
+def _forms(*days: str) -> tuple[re.Pattern[str], ...]:
+    """The ways to write a day before or after a time; made when a date is first met that is not YYYY-MM-DD."""
+    return tuple(form for day in days for form in _with_time(day))
+
+
+def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return (
+        re.compile(rf"{day}(?:(?:\s*,\s*|\s+|t){_TIME})?", re.ASCII),
+        re.compile(rf"{_TIME}\s*[,-]?\s+{day}", re.ASCII),
+    )
+
+
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+
+
+@dataclass(kw_only=True)
+class DateEvidence:
+    """What a column's cells like 05/10/2026 say about the order of day and month.
+
+    Holds the first cell (text and place) that can only be day first, that can only be month first, and that could
+    be either.
+    """
+
+    dmy: tuple[str, object] | None = None
+    mdy: tuple[str, object] | None = None
+    either: tuple[str, object] | None = None
+
+    def observe(self, text: str, place: object) -> None:
+        """Take one cell into account; other ways of writing a date say nothing."""
+        says = order_said(text)
+        if says and getattr(self, says) is None:
+            setattr(self, says, (text, place))
+
+    def merged(self, other: "DateEvidence") -> "DateEvidence":
+        """The evidence of both."""
+        return DateEvidence(
+            dmy=self.dmy or other.dmy,
+            mdy=self.mdy or other.mdy,
+            either=self.either or other.either,
+        )
+
+    @property
+    def order(self) -> DateOrder | None:
+        """The order all the evidence points to; None where it is contradictory or there is none."""
+        if self.dmy and not self.mdy:
+            return "dmy"
+        if self.mdy and not self.dmy:
+            return "mdy"
+        return None
+
+
+def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
+    """What one cell says about the order of day and month; None for other ways of writing a date.
+
+    >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05")
+    ('dmy', 'either', None)
+    """
+    found = _numeric(text)
+    if not found:
+        return None
+    first, second = int(found["a"]), int(found["b"])
+    if first > 12 and second <= 12:
+        return "dmy"
+    return "mdy" if second > 12 and first <= 12 else "either"
+
+
+def _numeric(text: str) -> re.Match[str] | None:
+    lowered = " ".join(text.casefold().split())
+    for form in _forms(_NUMERIC):
+        found = form.fullmatch(lowered)
+        if found:
+            return found
+    return None
+
+
+class DateReader:
+    """Reads the date cells of one column.
+
+    ``order`` decides cells like 05/10/2026; ``zone`` is the business zone to which times with an offset are
+    converted; ``naive_is_utc`` is for columns whose header says (UTC).
+    """
+
+    def __init__(self, *, order: DateOrder | None, zone: ZoneInfo, naive_is_utc: bool = False) -> None:
+        self.order: DateOrder | None = order
+        self.zone = zone
+        self.naive_is_utc = naive_is_utc
+        self.converted = 0
+        self._memo: dict[str, Moment | None] = {}
+
+    def read(self, text: str) -> Moment | None:
+        """The moment a cleaned, non-empty cell stands for, or None where it is no date.
+
+        >>> DateReader(order=None, zone=ZoneInfo("Asia/Ho_Chi_Minh")).day("2026-04-30T20:00Z")
+        datetime.date(2026, 5, 1)
+        """
+        try:
+            return self._memo[text]
+        except KeyError:
+            pass
+        if len(self._memo) > 500_000:
+            self._memo.clear()
+        moment = self._memo[text] = self._read(text)
+        return moment
+
+    def day(self, text: str) -> date | None:
+        """The business day of a cell."""
+        moment = self.read(text)
+        return None if moment is None else day_of(moment.micros)
+
+    def _read(self, text: str) -> Moment | None:
+        try:
+            # datetime reads more than ISO dates (any mark before the time, weeks): only what is surely one goes there.
+            if text[4:5] == "-" and text[7:8] == "-" and (
+                len(text) == 10 or (text[10:11] in ("T", "t", " ") and text[13:14] == ":")
+            ):  # fmt: skip
+                with contextlib.suppress(ValueError):
+                    return self._local(datetime.fromisoformat(text), timed=len(text) > 10)
+            return self._read_other(" ".join(text.casefold().split()))
+        except (ValueError, OverflowError):
+            return None
+
+    def _read_other(self, text: str) -> Moment | None:
+        found = _COMPACT.fullmatch(text)
+        if found:
+            return self._local(datetime(*map(int, found.groups())), timed=False)  # type: ignore[arg-type]
+        if _SERIAL.fullmatch(text):
+            serial = float(text)
+            if not 20_000 <= serial < 80_000:
+                return None
+            moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
+            return self._local(moment, timed=not serial.is_integer())
+        for form in _forms(_YMD, _DAY_MON, _MON_DAY):
+            found = form.fullmatch(text)
+            if found:
+                parts = found.groupdict()
+                name = parts.get("mon") or parts.get("full")
+                month = _MONTHS[name[:3]] if name else int(parts["m"])
+                return self._build(_year(parts["y"]), month, int(parts["d"]), parts)
+        found = _numeric(text)
+        if not found or self.order is None:
+            return None
+        parts = found.groupdict()
+        first, second, third = parts["a"], parts["b"], parts["c"]
+        match self.order:
+            case "dmy":
+                return self._build(_year(third), int(second), int(first), parts)
+            case "mdy":
+                return self._build(_year(third), int(first), int(second), parts)
+            case "ymd":
+                if len(third) == 4:
+                    return None
+                return self._build(_year(first), int(second), int(third), parts)
+
+    def _build(self, year: int, month: int, day: int, parts: dict[str, str | None]) -> Moment | None:
+        if parts["hour"] is None:
+            return self._local(datetime(year, month, day), timed=False)
+        hour = int(parts["hour"])
+        if parts["half"]:
+            if not 1 <= hour <= 12:
+                return None
+            afternoon = parts["half"][0] in "pc"
+            hour = hour % 12 + (12 if afternoon else 0)
+        moment = datetime(year, month, day, hour, int(parts["minute"] or 0), int(parts["second"] or 0))
+        zone = parts["zone"]
+        if zone:
+            sign = -1 if zone[0] == "-" else 1
+            digits = zone[1:].replace(":", "").ljust(4, "0") if zone[0] in "+-" else "0000"
+            offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+            moment = (moment - sign * offset).replace(tzinfo=UTC)
+        return self._local(moment, timed=True)
+
+    def _local(self, moment: datetime, *, timed: bool) -> Moment:
+        if moment.tzinfo is None and timed:
+            if self.naive_is_utc:
+                moment = moment.replace(tzinfo=UTC)
+            else:
+                # Midnight to the second is how databases and workbooks write a day.
+                timed = bool(moment.hour or moment.minute or moment.second or moment.microsecond)
+        if moment.tzinfo is not None and moment.year < 9999:  # the last year is how systems write "never"
+            self.converted += 1
+            moment = moment.astimezone(self.zone)
+        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+        days = moment.toordinal() - _EPOCH_ORDINAL
+        return Moment(days * DAY_MICROS + seconds * 1_000_000 + moment.microsecond, timed)
+
+
+def _year(text: str) -> int:
+    """A year of four digits, or of two: 70 to 99 lie in the 1900s, the others in the 2000s."""
+    year = int(text)
+    if len(text) == 2:
+        year += 1900 if year >= 70 else 2000
+    return year
+
+
+def day_of(micros: int) -> date:
+    """The calendar day of a moment's microseconds."""
+    return date.fromordinal(_EPOCH_ORDINAL + micros // DAY_MICROS)
+
+
+def micros_of(day: date) -> int:
+    """The microseconds at which a day begins."""
+    return (day.toordinal() - _EPOCH_ORDINAL) * DAY_MICROS
+
+
+def looks_like(order: DateOrder | None) -> str:
+    """How to write a date so that a column of this order reads it, for messages.
+
+    >>> looks_like("dmy")
+    'DD/MM/YYYY'
+    """
+    return {"dmy": "DD/MM/YYYY", "mdy": "MM/DD/YYYY", "ymd": "YY-MM-DD", None: "YYYY-MM-DD"}[order]
+
+
+_MONTH_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int]]], ...] = (
+    (re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(r"(\d{4})(\d{2})"), lambda m: (int(m[1]), int(m[2]))),
+    (re.compile(r"(?:t|tháng)?\s*(\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
+    (re.compile(r"0?1[-/.](\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
+    (
+        re.compile(rf"{_MON}[\s-]+(?P<year>\d{{4}})"),
+        lambda m: (int(m["year"]), _MONTHS[(m["mon"] or m["full"])[:3]]),
+    ),
+)
+
+
+def read_month(text: str) -> date | None:
+    """The first day of a month written as 2026-10, 10/2026, T10/2026, Tháng 10/2026, Oct 2026 or 2026-10-01.
+
+    >>> read_month("Tháng 10/2026")
+    datetime.date(2026, 10, 1)
+    """
+    word = unicodedata.normalize("NFC", text).casefold()
+    for form, parts in _MONTH_FORMS:
+        found = form.fullmatch(word)
+        if found:
+            year, month = parts(found)
+            if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+                return date(year, month, 1)
+    return None

@@ -14,7 +14,9 @@ from funnelcli.exports.load import load
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import discover, nothing_found, open_folder
 from funnelcli.periods import Grain
-from funnelcli.report import RangeOptions, Report, build, resolve
+from funnelcli.report import build
+from funnelcli.report_model import Report
+from funnelcli.spec import RangeOptions, resolve
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 TIMEOUT_SECONDS = 120

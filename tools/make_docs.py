@@ -18,13 +18,14 @@ from pydantic.fields import FieldInfo
 
 from funnelcli.channels import BUILT_IN
 from funnelcli.config import Config
-from funnelcli.errors import KINDS, ExitCode
+from funnelcli.errors import ExitCode
 from funnelcli.ingest.columns import SCHEMAS
 from funnelcli.ingest.discover import NAME_PATTERNS, SUFFIXES
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS
 from funnelcli.metrics import SHOWN
 from funnelcli.periods import Grain
 from funnelcli.planning.metrics import PLANNED
+from funnelcli.problem_kinds import KINDS
 from funnelcli.renderers.to_markdown import escape, table
 
 ROOT = Path(__file__).parents[1]

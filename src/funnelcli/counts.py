@@ -21,10 +21,12 @@ from funnelcli.ingest.amounts import read_hundredths
 from funnelcli.ingest.discover import Stage
 from funnelcli.measures import HUNDREDTHS, Measure
 from funnelcli.metrics.model import NO_SOURCE, in_units
-from funnelcli.periods import Grain, Period, month_of, span
+from funnelcli.monthly_counts import from_monthly
+from funnelcli.periods import Period
+from funnelcli.reasons import NO_EXISTING, NO_HELD, NOT_IN_MONTHLY, NOT_SPLIT, after_as_of, before_opening, no_export
 from funnelcli.revenue import NO_AMOUNTS, OPENING_WITHOUT_MRR, MrrAt, book_of, reason_for
 from funnelcli.stays import merge_stays
-from funnelcli.units import Missing, Text
+from funnelcli.units import Missing
 
 _EPOCH = date(1970, 1, 1)
 
@@ -43,66 +45,6 @@ STAGE_MEASURES: dict[Stage, tuple[Measure, ...]] = {
         Measure.MRR_AT_END,
     ),
 }
-_STAGE_NAMES = {
-    Stage.VISITORS: Text("visitors", "lượt truy cập"),
-    Stage.SIGNUPS: Text("signups", "đăng ký"),
-    Stage.DEMOS: Text("demos", "demo"),
-    Stage.PAID_USERS: Text("paid users", "khách trả phí"),
-}
-
-NO_EXISTING = Missing(
-    "existing-users-not-told",
-    Text(
-        "the visits do not say which are by existing users",
-        "dữ liệu không cho biết lượt nào là của người dùng hiện tại",
-    ),
-)
-NO_HELD = Missing(
-    "held-not-told",
-    Text(
-        "the demos say neither when they were held nor their status", "dữ liệu demo không có ngày demo hay trạng thái"
-    ),
-)
-NOT_SPLIT = Missing(
-    "not-split-by-channel",
-    Text("the monthly table does not split this by channel", "bảng tháng không chia theo kênh"),
-)
-NOT_IN_MONTHLY = Missing(
-    "not-in-monthly-table",
-    Text("the monthly table does not give it", "bảng tháng không có số này"),
-)
-
-
-NO_MONTHLY_AMOUNTS = Missing(
-    NO_AMOUNTS.code,
-    Text("the monthly table has no closing_mrr_amount", "bảng tháng không có cột closing_mrr_amount"),
-)
-
-
-def no_export(stage: Stage) -> Missing:
-    """There is no file for the stage."""
-    return Missing(
-        f"no-{stage.value.replace('_', '-')}-export",
-        Text("no {stage} export", "không có tệp {stage}").filled(stage=_STAGE_NAMES[stage]),
-    )
-
-
-def after_as_of(as_of: date) -> Missing:
-    """The period has not begun by as_of."""
-    return Missing(
-        "after-as-of",
-        Text("the period begins after {day}", "kỳ bắt đầu sau ngày {day}").filled(day=as_of.isoformat()),
-    )
-
-
-def before_opening(month: str) -> Missing:
-    """The period lies before the month whose opening balances the config gives."""
-    return Missing(
-        "before-opening",
-        Text("[opening] gives the balance only from {month} on", "[opening] chỉ cho số dư từ {month}").filled(
-            month=month
-        ),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,11 +191,24 @@ class _Counting:
         """No export of the stage: the monthly table stands in, or everything of it is missing."""
         monthly = self.exports.monthly
         if monthly is not None and self.exports.series is not None and monthly.stands_for(stage):
-            _fill_from_monthly(self, self.exports.series, stage)
+            self._from_monthly(self.exports.series, stage)
             if self._opening_churn and stage is Stage.PAID_USERS:
                 self._miss([Measure.CHURN_COUNTED], NOT_IN_MONTHLY)
         else:
             self._miss(STAGE_MEASURES[stage], no_export(stage))
+
+    def _from_monthly(self, series: MonthlySeries, stage: Stage) -> None:
+        for measure in STAGE_MEASURES[stage]:
+            for place, known in enumerate(from_monthly(series, measure, self.periods, self.as_of)):
+                if isinstance(known, Missing):
+                    self.missing[measure][place] = known
+                    continue
+                for channel, number in known.items():
+                    self.values[measure][CODES[channel], place] = number
+            if measure in series.unsplit:
+                self.unsplit.add(measure)
+            if measure in series.unmeasured:
+                self.unmeasured[measure] = dict.fromkeys(series.unmeasured[measure], NOT_IN_MONTHLY)
 
     def _visits(self) -> None:
         visits = self.exports.visits
@@ -429,53 +384,3 @@ def shown_at(exports: Exports, day: date) -> dict[str, int | Missing]:
         if book is not None:
             shown["mrr"] = book.mrr_at(number).total
     return shown
-
-
-# --- the monthly table -------------------------------------------------------------------------------------------
-
-_LEVELS = {
-    Measure.REGISTERED_AT_START: (Measure.REGISTERED_AT_START, False),
-    Measure.REGISTERED_AT_END: (Measure.REGISTERED_AT_START, True),
-    Measure.PAYING_AT_START: (Measure.PAYING_AT_START, False),
-    Measure.PAYING_AT_END: (Measure.PAYING_AT_START, True),
-    Measure.DEMOS_HELD_AT_END: (Measure.DEMOS_HELD_AT_END, True),
-    Measure.MRR_AT_END: (Measure.MRR_AT_END, True),
-}
-
-
-def _fill_from_monthly(counting: _Counting, series: MonthlySeries, stage: Stage) -> None:
-    """The measures of a stage from the monthly table; a month that the table lacks is missing, not zero."""
-    for measure in STAGE_MEASURES[stage]:
-        for place, period in enumerate(counting.periods):
-            if measure in _LEVELS:
-                kept, at_end = _LEVELS[measure]
-                level = series.levels.get(kept, {}).get(period.end if at_end else period.start)
-                known = {Channel.UNKNOWN: level} if level is not None else None
-            else:
-                known = _over_months(series, measure, period, counting.as_of)
-            if known is None:
-                unpriced = measure is Measure.MRR_AT_END and not series.levels.get(measure)
-                counting.missing[measure][place] = NO_MONTHLY_AMOUNTS if unpriced else NOT_IN_MONTHLY
-            else:
-                for channel, number in known.items():
-                    counting.values[measure][CODES[channel], place] = number
-        if measure in series.unsplit:
-            counting.unsplit.add(measure)
-        if measure in series.unmeasured:
-            counting.unmeasured[measure] = dict.fromkeys(series.unmeasured[measure], NOT_IN_MONTHLY)
-
-
-def _over_months(series: MonthlySeries, measure: Measure, period: Period, as_of: date) -> dict[Channel, int] | None:
-    """A flow summed over the months of a period; None where a month before as_of is not in the table."""
-    if measure is Measure.JOINED_AND_LEFT:
-        return {}
-    flow = series.flows.get(Measure.CHURNED if measure is Measure.CHURN_COUNTED else measure, {})
-    total: dict[Channel, int] = {}
-    for month in span(month_of(period.start), month_of(period.last_day), Grain.MONTH):
-        if month.start > as_of:
-            continue
-        if month.start not in flow:
-            return None
-        for channel, number in flow[month.start].items():
-            total[channel] = total.get(channel, 0) + number
-    return total

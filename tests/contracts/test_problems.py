@@ -28,12 +28,14 @@ from contracts.problem_cases import (
 from funnelcli.checks import odd_findings
 from funnelcli.cli.app import app
 from funnelcli.engines import choose
-from funnelcli.errors import KINDS, InputError, Severity
+from funnelcli.errors import InputError
 from funnelcli.exports.load import load
 from funnelcli.exports.model import Exports
 from funnelcli.ingest import dialect
 from funnelcli.ingest.discover import discover, nothing_found, open_folder
-from funnelcli.report import RangeOptions, build, resolve, resolve_as_of
+from funnelcli.problem_kinds import KINDS, Severity
+from funnelcli.report import build
+from funnelcli.spec import RangeOptions, resolve, resolve_as_of
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from funnelcli.renderers import Format, Layout, Style, encode, renderer
-from funnelcli.report import Report
+from funnelcli.report_model import Report
 from funnelcli.units import LANGS, Lang
 from support import figures, report_of
 

@@ -27,7 +27,7 @@ from funnelcli.ingest.discover import Stage, discover, open_folder
 from funnelcli.ingest.opening import Opened
 from funnelcli.renderers import Format, Layout, Style, renderer
 from funnelcli.renderers.to_json import document
-from funnelcli.report import Report
+from funnelcli.report_model import Report
 from oracle.random_exports import (
     DAYS,
     REQUIRED_COLUMNS,

@@ -10,7 +10,7 @@ from funnelcli.errors import InputError, UsageError
 from funnelcli.exports.model import Extent
 from funnelcli.ingest.discover import Stage
 from funnelcli.periods import Grain
-from funnelcli.report import RangeOptions, resolve_as_of, resolve_periods
+from funnelcli.spec import RangeOptions, resolve_as_of, resolve_periods
 
 NOW = datetime(2026, 11, 2, 20, 0, tzinfo=UTC)  # the third of November in Ho Chi Minh City
 

@@ -12,7 +12,7 @@ from funnelcli.explanation import counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE
 from funnelcli.periods import Grain, parse_bound
 from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.report import Report
+from funnelcli.report_model import Report
 from support import exports_of, figures, report_of
 
 HEADER = "user_id,started_at,ended_at,mrr,amount\n"

@@ -133,7 +133,7 @@ def _measured(
             )
         return None, [], config.business.currency
     from funnelcli.measured import measure, window
-    from funnelcli.report import resolve_as_of
+    from funnelcli.spec import resolve_as_of
 
     with session.countable(request.inputs, skip_bad_rows=request.skip_bad_rows) as exports:
         as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, session.now)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TextIO
 
 from funnelcli.cli.writing import write_file, write_stdout
-from funnelcli.errors import InputError, Severity, UsageError
+from funnelcli.errors import InputError, UsageError
 from funnelcli.exports.load import load, stdin_as_file
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder, stage_of
+from funnelcli.problem_kinds import Severity
 from funnelcli.renderers import EXTENSIONS, Format, Style
 from funnelcli.units import LANGS, Lang
 

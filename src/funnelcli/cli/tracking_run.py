@@ -19,7 +19,7 @@ from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.targets_file import RowKey, Targets, metric_named, read_targets
 from funnelcli.planning.track import Actual, Calendar, Replanned, TrackCell, business_days, every_day, replan, track
 from funnelcli.renderers.tracked import Tracked
-from funnelcli.report import resolve_as_of
+from funnelcli.spec import resolve_as_of
 from funnelcli.units import Note, Text
 
 _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")

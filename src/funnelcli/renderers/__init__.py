@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from funnelcli.units import Lang
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report
+    from funnelcli.report_model import Report
 
 
 class Format(StrEnum):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text as RichText
 
-from funnelcli.errors import Problem, Problems, Severity
+from funnelcli.errors import Problem, Problems
 from funnelcli.ingest.rows import Tally
+from funnelcli.problem_kinds import Severity
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import safe_text, write_rows

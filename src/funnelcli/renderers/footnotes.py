@@ -8,7 +8,7 @@ from funnelcli.renderers.words import MISSING, compared, period_text, quality_te
 from funnelcli.units import Lang, Text, Value
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report
+    from funnelcli.report_model import Report
 
 
 def lines(report: Report, lang: Lang) -> list[str]:

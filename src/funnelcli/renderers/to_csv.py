@@ -13,7 +13,7 @@ from funnelcli.renderers.tame import tame
 from funnelcli.units import Value
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report, Row
+    from funnelcli.report_model import Report, Row
 
 _STARTERS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -10,7 +10,7 @@ from funnelcli.renderers import Style
 from funnelcli.units import Value
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report, Row
+    from funnelcli.report_model import Report, Row
 
 
 def _cell(value: Value) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from funnelcli.renderers.words import (
 )
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report
+    from funnelcli.report_model import Report
 
 
 def escape(text: str) -> str:

@@ -36,7 +36,7 @@ from funnelcli.renderers.words import (
 from funnelcli.units import Lang, Text, Unit, Value
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report, Row
+    from funnelcli.report_model import Report, Row
 
 AS_WIDE_AS_NEEDED = 100_000
 LABEL_MOST = 30

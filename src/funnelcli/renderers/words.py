@@ -19,7 +19,7 @@ from funnelcli.renderers.tame import tame
 from funnelcli.units import Lang, Text, Unit, Value
 
 if TYPE_CHECKING:
-    from funnelcli.report import Report, Row
+    from funnelcli.report_model import Report, Row
 
 MISSING = "–"
 

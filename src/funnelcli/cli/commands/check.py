@@ -5,7 +5,8 @@ from pathlib import Path
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.errors import ExitCode, Severity
+from funnelcli.errors import ExitCode
+from funnelcli.problem_kinds import Severity
 from funnelcli.renderers import Format
 
 
@@ -36,7 +37,7 @@ def check(
             exports = load(folder.config, files, progress=progress)
         # These need pandas, which must not hold up the reading.
         from funnelcli.checks import odd_findings
-        from funnelcli.report import resolve_as_of
+        from funnelcli.spec import resolve_as_of
 
         problems = exports.problems
         for name in unknown:

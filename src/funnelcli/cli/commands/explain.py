@@ -74,7 +74,7 @@ def explain(
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
         # These need pandas, which must not hold up the reading.
         from funnelcli.explanation import counted_rows, explain_value
-        from funnelcli.report import RangeOptions, resolve
+        from funnelcli.spec import RangeOptions, resolve
 
         options = RangeOptions(
             month=month, latest=None if month else 1, grain=explained.grain_named(month), as_of=as_of

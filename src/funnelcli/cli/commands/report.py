@@ -40,7 +40,8 @@ def report(
     session.lang(lang)
     inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
-        from funnelcli.report import RangeOptions, build, resolve  # needs pandas, which must not hold up the reading
+        from funnelcli.report import build  # needs pandas, which must not hold up the reading
+        from funnelcli.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
 
         wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
         spec = resolve(wanted, exports, now=session.now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)

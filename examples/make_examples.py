@@ -493,6 +493,18 @@ registered_users = {VN_REGISTERED_BEFORE}
 paid_users = {paying_at_start}
 demos_held = {VN_DEMOS_BEFORE}
 mrr = {mrr_at_start}
+
+# What the work of the teams costs; `funnelcli targets --by team` makes the budget of it.
+[policies.marketing]
+per_visit = 800
+fixed_per_month = "10tr"
+
+[policies.affiliate]
+per_signup = 50_000
+per_new_paid_user = "10%"  # of the customer's first-year revenue
+
+[policies.sales_sme]
+per_new_paid_user = 500_000
 """
     write(folder / "funnel.toml", text)
 

@@ -22,7 +22,7 @@ from support import run_cli
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "examples" / "plain"
 SAAS_VN = ROOT / "examples" / "saas_vn"
-COMMANDS = ("report", "check", "init", "explain", "metrics")
+COMMANDS = ("report", "targets", "track", "check", "init", "explain", "metrics")
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def measure(exports: Exports, as_of: date, over: Window, plan_begins: Period) ->
     year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
     figures = _Figures(exports, over.months, as_of)
     past = _Figures(exports, year, as_of)
-    notes += _window_notes(over, as_of)
+    notes += [*_window_notes(over, as_of), *_arpa_note(figures)]
     return Measured(
         pooled={**{key: figures.pooled(key, None) for key in _RATE_STAGES}, Key.OPENING: opening},
         of_channel={
@@ -190,6 +190,41 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
             )
         )
     return notes
+
+
+MOVED = Fraction(1, 10)
+
+
+def _arpa_note(figures: _Figures) -> list[Note]:
+    """Where the latest ARPA is far from the pooled one, a plan begins below or above the MRR there is today."""
+    pooled = figures.pooled(Key.ARPA, None)
+    if not isinstance(pooled, Pooled) or not pooled.denominator or not pooled.numerator:
+        return []
+    mean = pooled.numerator / pooled.denominator
+    known = [
+        (month.key, _exact(value.numerator) / _exact(value.denominator))
+        for month, value in zip(figures.months, figures.of(Key.ARPA.value, None), strict=True)
+        if value.numerator is not None and value.denominator
+    ]
+    month, latest = known[-1]
+    if abs(latest / mean - 1) <= MOVED:
+        return []
+    text = Text(
+        "ARPA was {latest} in {month}, {by} {than} the {mean} pooled over the months: give --arpa to plan with another.",
+        "ARPA tháng {month} là {latest}, {than} {by} so với {mean} gộp cả kỳ: dùng --arpa để đổi.",
+    )
+    return [
+        Note(
+            "arpa-moved",
+            text.filled(
+                latest=f"{float(latest):,.0f}",
+                month=month,
+                by=f"{float(abs(latest / mean - 1)):.0%}",
+                than=Text("above", "cao hơn") if latest > mean else Text("below", "thấp hơn"),
+                mean=f"{float(mean):,.0f}",
+            ),
+        )
+    ]
 
 
 def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:

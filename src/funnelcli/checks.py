@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from funnelcli.errors import Problem, Problems, problem
-from funnelcli.exports.model import OPEN_END, Exports
+from funnelcli.exports.model import OPEN_END, Exports, Extent
 from funnelcli.ingest.dates import DAY_MICROS, day_of
 from funnelcli.ingest.discover import EXPORT_STAGES, Stage
 from funnelcli.ingest.monthly import MONTHLY_COLUMNS
@@ -96,6 +96,15 @@ def _gaps(exports: Exports, as_of: date) -> Iterator[Problem]:
             yield problem("month-gap", file=exports.names(stage), months=", ".join(empty))
 
 
+def reaches_to(stage: Stage, extent: Extent, as_of: date) -> date:
+    """The day up to which an export tells: as_of, unless its last row lies so far before it that it must have ended.
+
+    Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.
+    """
+    quiet = timedelta(days=3 if stage in (Stage.VISITORS, Stage.SIGNUPS) else 31)
+    return extent.last if extent.last < as_of - quiet else max(as_of, extent.last)
+
+
 def _reach(exports: Exports, as_of: date) -> Iterator[Problem]:
     """A stage that begins months after another, or ends a while before as_of, shows zeros that are none."""
     extents = {stage: extent for stage, extent in exports.extents.items() if stage is not Stage.MONTHLY}
@@ -109,8 +118,7 @@ def _reach(exports: Exports, as_of: date) -> Iterator[Problem]:
                 "begins-late", file=exports.names(stage), first=extent.first, other=exports.names(earliest),
                 other_first=extents[earliest].first,
             )  # fmt: skip
-        quiet = timedelta(days=3 if stage in (Stage.VISITORS, Stage.SIGNUPS) else 31)
-        if extent.last < as_of - quiet:
+        if reaches_to(stage, extent, as_of) < as_of:
             yield problem("ends-early", file=exports.names(stage), last=extent.last, as_of=as_of)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from funnelcli.channels import CHANNELS, Channel
+from funnelcli.checks import reaches_to
 from funnelcli.counts import Counts, count
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import Stage
@@ -17,7 +18,7 @@ from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import Best, Key, Measured, Pooled
 from funnelcli.planning.targets_file import RowKey
 from funnelcli.planning.track import Actual
-from funnelcli.units import Missing, Note, Text, Value
+from funnelcli.units import Missing, Note, Text, Value, grouped, percent
 
 WINDOW_MONTHS = 6
 YEAR_MONTHS = 12
@@ -102,7 +103,7 @@ class _Figures:
     """The metrics of some months, of the whole and by channel."""
 
     def __init__(self, exports: Exports, months: Sequence[Period], as_of: date) -> None:
-        self.exports, self.months = exports, tuple(months)
+        self.exports, self.months, self.as_of = exports, tuple(months), as_of
         self.counts: Counts = count(exports, self.months, as_of)
         self._values: dict[Channel | None, dict[str, tuple[Value, ...]]] = {}
 
@@ -115,9 +116,12 @@ class _Figures:
         return int(sum(value.value or 0 for value in self.of(key, channel)))
 
     def covered(self, key: Key, month: Period) -> bool:
-        """Whether the exports of all stages of a rate reach over a month."""
-        extents = [self.exports.extents[stage] for stage in _RATE_STAGES[key] if stage in self.exports.extents]
-        return all(month_of(e.first) <= month <= month_of(e.last) for e in extents)
+        """Whether the exports of all stages of a rate reach over a month, from its beginning or their own to its end."""
+        return all(
+            month_of(extent.first) <= month and month.last_day <= reaches_to(stage, extent, self.as_of)
+            for stage in _RATE_STAGES[key]
+            if (extent := self.exports.extents.get(stage)) is not None
+        )
 
     def pooled(self, key: Key, channel: Channel | None) -> Pooled | Missing:
         """A rate over the months that all its exports reach over."""
@@ -186,7 +190,9 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
         notes.append(
             Note(
                 "partial-month-in-window",
-                Text("{months} is not yet whole.", "{months} chưa trọn tháng.").filled(months=", ".join(partial)),
+                Text("Not yet whole, yet measured over: {months}.", "Chưa trọn tháng nhưng vẫn tính: {months}.").filled(
+                    months=", ".join(partial)
+                ),
             )
         )
     return notes
@@ -217,11 +223,11 @@ def _arpa_note(figures: _Figures) -> list[Note]:
         Note(
             "arpa-moved",
             text.filled(
-                latest=f"{float(latest):,.0f}",
+                latest=grouped(float(latest)),
                 month=month,
-                by=f"{float(abs(latest / mean - 1)):.0%}",
+                by=percent(float(abs(latest / mean - 1)), 0),
                 than=Text("above", "cao hơn") if latest > mean else Text("below", "thấp hơn"),
-                mean=f"{float(mean):,.0f}",
+                mean=grouped(float(mean)),
             ),
         )
     ]

@@ -48,6 +48,28 @@ class Text:
         return Text(self.en.format(**side("en")), self.vi.format(**side("vi")))
 
 
+def grouped(number: float, decimals: int = 0) -> Text:
+    """A number for a note, with the marks of each language; at most so many decimals.
+
+    >>> grouped(1040), grouped(11.25, 1).vi, grouped(12.0, 1).en
+    (Text(en='1,040', vi='1.040'), '11,2', '12')
+    """
+    english = f"{number:,.{decimals}f}"
+    if "." in english:
+        english = english.rstrip("0").rstrip(".")
+    return Text(english, english.translate(str.maketrans(",.", ".,")))
+
+
+def percent(share: float, decimals: int = 1) -> Text:
+    """A share for a note, as a percentage.
+
+    >>> percent(0.0314, 2)
+    Text(en='3.14%', vi='3,14%')
+    """
+    number = grouped(share * 100, decimals)
+    return Text(f"{number.en}%", f"{number.vi}%")
+
+
 @dataclass(frozen=True)
 class Missing:
     """No figure, and why.  ``code`` is stable; ``reason`` is for people."""

@@ -1,7 +1,7 @@
 """The channels of a plan: each at its own rates, in the mix of recent new customers, and its quotas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -90,6 +90,22 @@ def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, F
             )
         )
     return {channel: Fraction(number, total) for channel, number in won.items()}
+
+
+def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[Key, Fraction]) -> ChannelPlan:
+    """The channel where the pooled rates are others: its own rates change in the same proportion.
+
+    A pooled rate of 0 or none has no proportion: the channel then takes the new one.
+    """
+    rates = dict(plan.rates)
+    for key, value in changes.items():
+        if key not in rates:
+            continue
+        own, pooled = rates[key].rate, base[key].value
+        if own is None and pooled is not None:
+            continue  # its people come without this stage
+        rates[key] = ChannelRate(rate=value if own is None or not pooled else own * value / pooled)
+    return replace(plan, rates=rates)
 
 
 _GIVEN = Text("given for all", "khai chung cho mọi kênh")

@@ -15,7 +15,7 @@ from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forwar
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
 from funnelcli.planning.capacity import Asked, check_capacity
 from funnelcli.planning.metrics import PLANNED, STAGES
-from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas
+from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas, rates_changed
 from funnelcli.planning.model import (
     RATES,
     ChannelPlan,
@@ -31,7 +31,7 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.solve import check_churn, solve_new
 from funnelcli.planning.teams import NOBODY, ownership, team_rows, whole_row
-from funnelcli.units import Missing, Note, Text
+from funnelcli.units import Missing, Note, Text, grouped, percent
 
 
 class By(StrEnum):
@@ -114,7 +114,11 @@ class _Solved:
         return next(row for row in self.rows if row.metric.key == key)
 
 
-def _solve(spec: PlanSpec) -> _Solved:
+def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _Solved:
+    """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does."""
+    if changes:
+        before = spec.assumptions
+        spec = replace(spec, assumptions=changed(before, changes, ""))
     check_churn(spec.assumptions)
     new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
     if spec.most_new is not None:
@@ -128,7 +132,9 @@ def _solve(spec: PlanSpec) -> _Solved:
     if spec.by is By.WHOLE:
         quotas = pooled_quotas(new, spec.assumptions)
     else:
-        channels, notes = channel_plans(spec.assumptions, spec.measured, spec.mix)
+        base = before if changes else spec.assumptions
+        channels, notes = channel_plans(base, spec.measured, spec.mix)
+        channels = [rates_changed(one, base, changes) for one in channels] if changes else channels
         quotas = channel_quotas(new, spec.assumptions, channels)
     rows = [*_stage_rows(quotas, len(new)), *_base_rows(spec, new)]
     return _Solved(quotas=quotas, rows=rows, channels=channels, notes=notes)
@@ -269,7 +275,8 @@ def _blended_note(spec: PlanSpec, solved: _Solved) -> list[Note]:
     ]
     if not differing:
         return []
-    listed = "; ".join(f"{stage} {own:,} / {other:,}" for stage, own, other in differing)
+    listed = _joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
+        stage=PLANNED[stage].short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
     return [
         Note(
             "channels-differ-from-pooled",
@@ -303,9 +310,13 @@ def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
             Note(
                 "churn-ceiling",
                 Text(
-                    "At {churn:.2%} lost a month and {new:.1f} new a month, customers level off at {ceiling:,.0f}.",
-                    "Với {churn:.2%} mất mỗi tháng và {new:.1f} PU mới mỗi tháng, số khách dừng ở {ceiling:,.0f}.",
-                ).filled(churn=float(churn), new=sum(new) / len(new), ceiling=float(ceiling)),
+                    "At {churn} lost a month and {new} new a month, customers level off at {ceiling}.",
+                    "Với {churn} mất mỗi tháng và {new} PU mới mỗi tháng, số khách dừng ở {ceiling}.",
+                ).filled(
+                    churn=percent(float(churn), 2),
+                    new=grouped(sum(new) / len(new), 1),
+                    ceiling=grouped(float(ceiling)),
+                ),
             )
         )
     return notes
@@ -314,7 +325,7 @@ def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
 def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
     """Quotas above anything in the last twelve months: a note for each stage, and one for all channels."""
     notes: list[Note] = []
-    of_channels: list[str] = []
+    of_channels: dict[str, list[Text]] = {}
     best_of = spec.measured.best if spec.measured else {}
     for row in rows:
         best = best_of.get((row.metric.key, row.channel))
@@ -323,7 +334,9 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
             continue
         times = _times(max(known) / best.number)
         if row.channel is not None:
-            of_channels.append(f"{row.metric.key} {row.channel.value} {times}")
+            of_channels.setdefault(row.metric.key, []).append(
+                Text(f"{row.channel.value} {times.en}", f"{row.channel.value} {times.vi}")
+            )
             continue
         notes.append(
             Note(
@@ -332,11 +345,11 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
                     "{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).",
                     "{metric} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
                 ).filled(
-                    metric=row.metric.key,
+                    metric=row.metric.label,
                     month=spec.periods[row.values.index(max(known))].key,
-                    quota=f"{int(max(known)):,}",
+                    quota=grouped(int(max(known))),
                     times=times,
-                    best=f"{int(best.number):,}",
+                    best=grouped(int(best.number)),
                     when=best.month,
                 ),
             )
@@ -346,13 +359,22 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
             "Above the channel's best month of the last 12: {list}.",
             "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
         )
-        notes.append(Note("channel-quota-above-best-month", text.filled(list=", ".join(of_channels))))
+        parts = [
+            Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", found))
+            for key, found in of_channels.items()
+        ]
+        notes.append(Note("channel-quota-above-best-month", text.filled(list=_joined("; ", parts))))
     return notes
 
 
-def _times(share: Fraction) -> str:
+def _times(share: Fraction) -> Text:
     """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
-    return f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
+    number = grouped(float(share), 1 if share >= Fraction(11, 10) else 2)
+    return Text(f"{number.en}x", f"{number.vi}x")
+
+
+def _joined(mark: str, texts: Sequence[Text]) -> Text:
+    return Text(mark.join(text.en for text in texts), mark.join(text.vi for text in texts))
 
 
 # --- other assumptions -------------------------------------------------------------------------------------------
@@ -367,13 +389,12 @@ _TENTH_BETTER = {
 
 
 def _levers(spec: PlanSpec) -> list[Lever]:
-    """Each assumption a tenth better, at the pooled rates: those that lower the signups needed, the most first."""
+    """Each assumption a tenth better: those that lower the signups needed, the most first."""
 
-    def signups(assumptions: Assumptions) -> int:
-        new = solve_new(spec.goal, spec.shape, assumptions, spec.model, spec.periods, spec.measured)
-        return sum(pooled_quotas(new, assumptions).whole["required_new_signups"] or [])
+    def signups(changes: Mapping[Key, Fraction] | None) -> int:
+        return sum(_solve(replace(spec, most_new=None), changes).quotas.whole["required_new_signups"] or [])
 
-    now = signups(spec.assumptions)
+    now = signups(None)
     levers: list[Lever] = []
     for key, factor in _TENTH_BETTER.items():
         value = spec.assumptions[key].value if key in spec.assumptions else None
@@ -382,16 +403,15 @@ def _levers(spec: PlanSpec) -> list[Lever]:
         better = value * factor
         if key in RATES and value <= 1:
             better = min(better, Fraction(1))
-        needed = signups(changed(spec.assumptions, {key: better}, ""))
+        needed = signups({key: better})
         if needed < now:
             levers.append(Lever(key=key, value=better, signups=Fraction(needed)))
     return sorted(levers, key=lambda lever: lever.signups)
 
 
 def _variant(spec: PlanSpec, one: WhatIf) -> Variant:
-    assumptions = changed(spec.assumptions, one.changes, "--what-if")
     try:
-        solved = _solve(replace(spec, assumptions=assumptions))
+        solved = _solve(spec, one.changes)
     except GoalError as error:
         return Variant(name=one.name, totals={}, unreachable=Text(error.message, error.message))
     return Variant(name=one.name, totals={row.metric.key: row.total for row in solved.rows})

@@ -108,7 +108,7 @@ def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
     found = _SHARE.fullmatch(bare)
     if not found:
         raise ValueError(written)
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", found["number"]):
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", found["number"]):
         raise ValueError(f"{text!r} could be read in two ways; write it without the last zeros, or without the mark")
     share = Fraction(found["number"].replace(",", ".")) / (100 if found["percent"] else 1)
     if not found["percent"] and share >= 1:

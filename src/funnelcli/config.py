@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from funnelcli.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.currencies import currencies_in
 from funnelcli.errors import ConfigError
 from funnelcli.units import Lang
 
@@ -63,11 +64,17 @@ def _share_or_none(value: str | float) -> Fraction | str:
     return "none" if value == "none" else parse_share(value)
 
 
+def _plain_amount(value: str | float) -> Fraction:
+    if isinstance(value, str) and currencies_in(value):
+        raise ValueError(f"{value!r} names a currency; write it without, since [business] currency says it for all")
+    return parse_amount(value)
+
+
 def _amount_or_share(value: str | float) -> str | float:
     if isinstance(value, str) and value.strip().endswith("%"):
         parse_share(value)
     else:
-        parse_amount(value)
+        _plain_amount(value)
     return value
 
 
@@ -86,7 +93,7 @@ def _channels_or_all(value: object) -> object:
     return tuple(dict.fromkeys(names))
 
 
-Amount = Annotated[Fraction, _written(parse_amount), _WRITTEN]
+Amount = Annotated[Fraction, _written(_plain_amount), _WRITTEN]
 Share = Annotated[Fraction, _written(parse_share), _WRITTEN]
 ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _WRITTEN]
 AmountOrShare = Annotated[str | int | float, _written(_amount_or_share), _WRITTEN]
@@ -119,13 +126,19 @@ class Business(_Model):
     lang: Lang | None = Field(None, description="Language of the formats for people: en or vi.")
     workdays: Annotated[tuple[Weekday, ...], Field(strict=False)] | None = Field(
         None,
-        min_length=1,
         description='The days business is done, like ["mon", "tue", "wed", "thu", "fri"]; the pace of a running month '
         "then counts them instead of all days.",
     )
     holidays: Annotated[tuple[date, ...], Field(strict=False)] = Field(
         (), description="Dates that are no business days, like [2027-02-05, 2027-02-08]; read with workdays."
     )
+
+    @field_validator("workdays")
+    @classmethod
+    def _some_day(cls, value: tuple[Weekday, ...] | None) -> tuple[Weekday, ...] | None:
+        if value == ():
+            raise ValueError("give at least one day, or leave it out")
+        return value
 
     @field_validator("timezone")
     @classmethod

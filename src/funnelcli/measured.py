@@ -15,8 +15,7 @@ from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import NO_SOURCE
 from funnelcli.periods import Grain, Period, month_of, shift, span
 from funnelcli.planning.metrics import PLANNED, STAGES
-from funnelcli.planning.model import Best, Key, Measured, Pooled
-from funnelcli.planning.targets_file import RowKey
+from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.track import Actual
 from funnelcli.units import Missing, Note, Text, Value, grouped, percent
 

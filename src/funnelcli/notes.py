@@ -59,7 +59,13 @@ def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[
             list=_listed(above),
         )
     _provisional_note(exports, spec, note)
+    notes += _left_out(exports, skip_bad_rows=spec.skip_bad_rows)
     _data_notes(exports, spec, note)
+    notes += _reach_notes(exports, spec.as_of)
+    warnings = _kinds(exports.problems, Severity.WARNING)
+    if warnings:
+        note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
+             "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
     return notes
 
 
@@ -136,16 +142,31 @@ def _provisional_note(exports: Exports, spec: ReportSpec, note: Noting) -> None:
         )
 
 
-def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
+def source_notes(exports: Exports, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
+    """What every figure made of the exports suffers from: rows left out, exports that end early or have gaps."""
+    return [*_left_out(exports, skip_bad_rows=skip_bad_rows), *_reach_notes(exports, as_of)]
+
+
+def _left_out(exports: Exports, *, skip_bad_rows: bool) -> list[Note]:
     rejected = sum(tally.rejected for tally in exports.tallies)
-    if rejected and spec.skip_bad_rows:
-        note(
-            "rows-left-out",
-            "{n} rows with errors were left out (--skip-bad-rows): {kinds}.",
-            "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
-            n=rejected,
-            kinds=_kinds(exports.problems, Severity.ERROR),
-        )
+    if not rejected or not skip_bad_rows:
+        return []
+    text = Text(
+        "{n} rows with errors were left out (--skip-bad-rows): {kinds}.",
+        "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
+    )
+    return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(exports.problems, Severity.ERROR)))]
+
+
+def _reach_notes(exports: Exports, as_of: date) -> list[Note]:
+    text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
+    return [
+        Note(one.code, text.filled(file=one.file, message=one.message, hint=one.hint))
+        for one in reach_findings(exports, as_of)
+    ]
+
+
+def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
     for stage, counter in exports.unmatched.items():
         if counter:
             top = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
@@ -202,13 +223,6 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
             "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
             list=_listed(columns),
         )
-    for one in reach_findings(exports, spec.as_of):
-        note(one.code, "{file} {message}. {hint}", "{file} {message}. {hint}", file=one.file, message=one.message,
-             hint=one.hint)  # fmt: skip
-    warnings = _kinds(exports.problems, Severity.WARNING)
-    if warnings:
-        note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
-             "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
 
 
 def _id_hint(exports: Exports, stage: Stage) -> str:

@@ -284,6 +284,11 @@ _ALL = (
         "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
     ),
     _warning(
+        "no-amount",
+        "has {what}, so the MRR of the row is not known",
+        "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
+    ),
+    _warning(
         "amount-undecided",
         "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
         'Say which: [inputs.{stage}] decimal = "," (or ".").',

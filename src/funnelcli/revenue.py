@@ -34,8 +34,8 @@ def without_amount(rows: int) -> Missing:
     return Missing(
         "rows-without-amount",
         Text(
-            "1 row in force has no amount" if rows == 1 else f"{rows} rows in force have no amount",
-            f"{rows} dòng đang hiệu lực không có số tiền",
+            f"{'1 row' if rows == 1 else f'{rows} rows'} in force cannot be priced; `funnelcli check` lists them",
+            f"{rows} dòng đang hiệu lực không tính được MRR; xem `funnelcli check`",
         ),
     )
 

@@ -672,6 +672,7 @@ ROWS = (
         },
         ("mixed-currency", "paid_users.csv", 4, "mrr"),
         ("mixed-currency", "paid_users.csv", 5, "mrr"),
+        ("no-amount", "paid_users.csv", 7, "amount"),
     ),
     _case(
         "amounts in another currency than the business's, by the header",
@@ -680,6 +681,7 @@ ROWS = (
             "funnel.toml": '[business]\ncurrency = "VND"\n',
         },
         ("mixed-currency", "paid_users.csv", 2, "amount"),
+        ("no-amount", "paid_users.csv", 3, "amount"),
     ),
     _case(
         "a monthly table in another currency",
@@ -725,6 +727,13 @@ WARNINGS = (
         ("not-an-amount", "paid_users.csv", 2, "mrr"),
         ("not-an-amount", "paid_users.csv", 3, "mrr"),
         ("not-an-amount", "paid_users.csv", 4, "amount"),
+        ("no-amount", "paid_users.csv", 7, "amount"),
+    ),
+    _case(
+        "amounts that nothing spreads over months",
+        {"paid_users.csv": "user_id,started_at,ended_at,amount,interval\nu1,2026-01-05,,100,\nu2,2026-01-05,,100,month\n"
+         "u3,2026-01-05,2026-02-04,100,\n"},
+        ("no-amount", "paid_users.csv", 2, "amount"),
     ),
     _case(
         "amounts whose decimal mark nothing decides, or other cells contradict",

@@ -13,12 +13,12 @@ from rich.cells import cell_len
 
 from funnelcli.channels import Channel
 from funnelcli.config import Policy, Team
+from funnelcli.ingest.targets_file import read_targets
 from funnelcli.periods import Grain, month_of, span
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Goal, GoalKind, Key, Plan, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
-from funnelcli.planning.targets_file import read_targets
 from funnelcli.planning.track import Actual, every_day, replan, track
 from funnelcli.renderers import Format, Layout, Style, planned, tracked
 from funnelcli.renderers.tracked import Tracked
@@ -161,7 +161,7 @@ def track_of(plan: Plan) -> Tracked:
     }
     as_of = date(2027, 2, 14)
     keys = [key for key in targets if PLANNED[key[0]].actual]
-    rows = track(keys, targets, figures, PERIODS[:3], as_of, every_day, cumulative=False)
+    rows = track(keys, targets, figures, PERIODS[:3], as_of, every_day)
     anew = [
         replan(key, targets[key], figures[key], PERIODS, as_of, every_day)
         for key in keys
@@ -175,6 +175,8 @@ def track_of(plan: Plan) -> Tracked:
         rows=tuple(rows),
         replanned=tuple(one for one in anew if one),
         cumulative=False,
+        currency="VND",
+        one_off=False,
         notes=(),
     )
 

@@ -71,7 +71,7 @@ def test_a_row_without_an_amount_makes_its_months_and_its_channel_missing(tmp_pa
     rows = "a,2026-01-01,,100,,partner\nb,2026-01-01,2026-02-10,,,affiliate\nc,2026-01-01,2026-02-10,,,affiliate\n"
     report = reported(tmp_path, rows, header=HEADER.replace("\n", ",source\n"), by_channel=True)
     assert mrr(report) == [None, 100, 100, 100]
-    assert reasons(report)[0] == "2 rows in force have no amount"
+    assert reasons(report)[0] == "2 rows in force cannot be priced; `funnelcli check` lists them"
     assert mrr(report, "affiliate") == [None, 0, 0, 0]
     assert mrr(report, "partner") == [100, 100, 100, 100]
 
@@ -79,7 +79,7 @@ def test_a_row_without_an_amount_makes_its_months_and_its_channel_missing(tmp_pa
 def test_an_amount_without_an_end_is_not_known_unless_an_interval_says_what_for(tmp_path: Path) -> None:
     open_end = reported(tmp_path, "a,2026-01-01,,,1200\n")
     assert mrr(open_end) == [None] * 4
-    assert reasons(open_end) == ["1 row in force has no amount"] * 4
+    assert reasons(open_end) == ["1 row in force cannot be priced; `funnelcli check` lists them"] * 4
     header = "user_id,started_at,Plan Amount,Plan Interval\n"
     # 1,200 / 12 + 60 / 3 + 12 / (12 / 52) = 100 + 20 + 52
     told = reported(tmp_path, "a,2026-01-01,1200,year\nb,2026-01-01,60,quarter\nc,2026-01-01,12,week\n", header=header)

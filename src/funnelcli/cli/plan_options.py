@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import glob
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -51,8 +52,8 @@ def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
 def split_paid_users(values: Sequence[str] | None) -> tuple[str | None, list[str] | None]:
     """``--paid-users`` is a goal where it is a number, else a file of paid users.
 
-    >>> split_paid_users(["200", "paid.csv"])
-    ('200', ['paid.csv'])
+    >>> split_paid_users(["200", "-"])
+    ('200', ['-'])
     """
     goals: list[str] = []
     files: list[str] = []
@@ -61,6 +62,11 @@ def split_paid_users(values: Sequence[str] | None) -> tuple[str | None, list[str
             parse_amount(value)
             goals.append(value)
         except ValueError:
+            if value != "-" and not Path(value).exists() and not glob.glob(value, recursive=True):
+                raise UsageError(
+                    f"--paid-users {value!r} is neither a number (a goal) nor a file.",
+                    hint="Write --paid-users 200 for the goal, or name an export of paid users.",
+                ) from None
             files.append(value)
     if len(goals) > 1:
         raise UsageError("--paid-users gives two goals.", hint="Give one number.")
@@ -211,6 +217,10 @@ def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
             raise UsageError(
                 f"--what-if {text!r}: {name.strip()!r} is no assumption of this plan.{guess}",
                 hint=f'Write it like "demo_to_paid_rate=30%"; there are {", ".join(k.value for k in Key if k is not absent)}.',
+            )
+        if key in changes:
+            raise UsageError(
+                f"--what-if {text!r}: {key.value} stands there twice.", hint="Give each its own --what-if."
             )
         changed = _value(key, value.strip(), f"--what-if {name.strip()}")
         if changed is None:

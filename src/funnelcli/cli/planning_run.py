@@ -1,7 +1,7 @@
 """One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from funnelcli.amounts import parse_whole
@@ -17,11 +17,12 @@ from funnelcli.cli.plan_options import (
 )
 from funnelcli.cli.session import Inputs, Session, input_paths
 from funnelcli.config import Config
+from funnelcli.currencies import USUAL, currencies_in
 from funnelcli.errors import GoalError, UsageError
 from funnelcli.ingest.discover import discover, nothing_found
 from funnelcli.periods import Grain, Period, parse_bound
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
-from funnelcli.planning.model import Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import AMOUNTS, Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.units import Lang, Text
 
@@ -66,6 +67,7 @@ def planned(request: Request, session: Session) -> tuple[Plan, Lang | None, list
     most = request.max_new_paid_users
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
     measured, paths, currency = _measured(request, session, config, given, goal, model, shape, by, periods, window)
+    currency = _one_currency(request, currency, certain=bool(paths) or config.currency_given is not None)
     name = config.business.name
     spec = PlanSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
@@ -84,6 +86,31 @@ def planned(request: Request, session: Session) -> tuple[Plan, Lang | None, list
         what_if=what_if,
     )
     return make_plan(spec), config.business.lang, paths
+
+
+def _one_currency(request: Request, currency: str, *, certain: bool) -> str:
+    """The currency of the plan; UsageError where an amount is given in another.
+
+    Where neither exports nor settings tell it, it is the one that the amounts say.
+    """
+    flags = request.flags
+    given = {f"--{kind.value}": text for kind, text in request.goals.items() if text}
+    given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
+    given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
+    if request.revenue_by_month is not None:
+        given[request.revenue_by_month.name] = request.revenue_by_month.read_text(encoding="utf-8-sig")
+    for option, text in given.items():
+        said = currencies_in(text)
+        if said and currency not in said:
+            if not certain:
+                currency, certain = USUAL.get(said, min(said)), True
+                continue
+            raise UsageError(
+                f"{option}: {' '.join(text.split())[:40]!r} is in {' or '.join(sorted(said))}, the plan in {currency}.",
+                hint="Convert the amount, or set [business] currency.",
+            )
+        certain = certain or bool(said)
+    return currency
 
 
 def _split(by: str | None) -> By:
@@ -133,9 +160,12 @@ def _measured(
             )
         return None, [], config.business.currency
     from funnelcli.measured import measure, window
+    from funnelcli.notes import source_notes
     from funnelcli.spec import resolve_as_of
 
     with session.countable(request.inputs, skip_bad_rows=request.skip_bad_rows) as exports:
         as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, session.now)
         over = window(exports, as_of, *bounds)
-        return measure(exports, as_of, over, periods[0]), input_paths(exports), exports.currency
+        measured = measure(exports, as_of, over, periods[0])
+        said = source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows)
+        return replace(measured, notes=(*said, *measured.notes)), input_paths(exports), exports.currency

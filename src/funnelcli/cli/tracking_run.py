@@ -13,14 +13,16 @@ from funnelcli.config import WEEKDAYS, Business
 from funnelcli.errors import ThresholdError, UsageError
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import STDIN
+from funnelcli.ingest.targets_file import Targets, metric_named, read_targets
 from funnelcli.measured import actuals
+from funnelcli.notes import source_notes
 from funnelcli.periods import Grain, Period, bounded, parse_bound, span
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.targets_file import RowKey, Targets, metric_named, read_targets
+from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Actual, Calendar, Replanned, TrackCell, business_days, every_day, replan, track
 from funnelcli.renderers.tracked import Tracked
 from funnelcli.spec import resolve_as_of
-from funnelcli.units import Note, Text
+from funnelcli.units import Note, Text, Unit
 
 _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
 # The figures that are shown also where nobody set a target for them.
@@ -50,6 +52,7 @@ class TrackRequest:
     cumulative: bool
     replan: bool
     as_of: str | None
+    skip_bad_rows: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +80,10 @@ def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]
 
 
 def _decoded(data: bytes, name: str) -> str:
+    if data[:2] == b"PK":
+        raise UsageError(f"--targets {name}: is a workbook.", hint="Save the sheet as CSV.")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"--targets {name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
@@ -102,6 +107,12 @@ def _beside(folder: Path) -> Path:
 def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
     """Actual figures beside the targets."""
     config, targets = exports.config, named.targets
+    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    if amounts and targets.currency and targets.currency != exports.currency:
+        raise UsageError(
+            f"{named.name} is in {targets.currency}, the exports are in {exports.currency}.",
+            hint="Convert one of them; [business] currency says what the exports are in.",
+        )
     as_of = resolve_as_of(request.as_of, exports.extents, config.business.timezone, now)
     periods = _periods(request, targets, as_of)
     keys = _keys(request, targets)
@@ -109,9 +120,14 @@ def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: d
     counts = calendar(config.business)
     found = actuals(exports, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
-    rows = track(shown, targets.rows, found, periods, as_of, counts, cumulative=request.cumulative)
+    since = every if request.cumulative else ()
+    rows = track(shown, targets.rows, found, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
-    notes += _range_notes(periods, targets)
+    notes = [
+        *source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows),
+        *notes,
+        *_range_notes(periods, targets),
+    ]
     name = config.business.name
     return Tracked(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
@@ -121,6 +137,8 @@ def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: d
         rows=tuple(rows),
         replanned=tuple(replanned),
         cumulative=request.cumulative,
+        currency=exports.currency,
+        one_off=targets.one_off,
         notes=tuple(notes),
     )
 
@@ -234,28 +252,42 @@ def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     without = [period.key for period in periods if period.key not in months]
     if not without:
         return []
-    text = Text("No targets for {months}.", "Không có chỉ tiêu cho {months}.").filled(months=", ".join(without))
+    text = Text(
+        "No targets for {months}; sums and totals are over the months that have some.",
+        "Không có chỉ tiêu cho {months}; cộng dồn và tổng chỉ tính các tháng có chỉ tiêu.",
+    ).filled(months=", ".join(without))
     return [Note("no-targets-for-month", text)]
 
 
 def below(found: Tracked, least: Fraction) -> None:
     """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
 
-    A target whose figure is missing cannot be shown to be met, so it is named too.
+    Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
+    missing cannot be shown to be met, and a begun month without any target cannot be judged: both are named too.
     """
     lines: list[str] = []
+    judged: set[str] = set()
+    begun = [(place, period) for place, period in enumerate(found.periods) if period.start <= found.as_of]
+    begun = begun[-1:] if found.cumulative else begun
     for row in found.rows:
         if row.metric.good == "down" or row.metric.key in NOT_JUDGED or row.metric.actual is None:
             continue
-        for period, cell in zip(found.periods, row.cells, strict=True):
+        if row.team and row.channel:
+            continue
+        for place, period in begun:
+            cell = row.cells[place]
             name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
-            if cell.target is None or cell.ahead or not cell.target:
+            if cell.target is None:
+                continue
+            judged.add(period.key)
+            if not cell.target:
                 continue
             if cell.actual is None:
                 why = cell.missing.reason.en if cell.missing else "there is no figure"
                 lines.append(f"{name} {period.key}: cannot be judged: {why}.")
             elif cell.of_pace is not None and cell.of_pace < least:
                 lines.append(f"{name} {period.key}: {_against(cell)}.")
+    lines += [f"{period.key}: no target to judge by." for _, period in begun if period.key not in judged]
     if lines:
         raise ThresholdError(
             f"below {float(least * 100):g} % of the target:\n  " + "\n  ".join(lines),

@@ -155,6 +155,7 @@ class _Pricing:
     reader: AmountReader
     faulty: list[tuple[Place, str]] = field(default_factory=list)
     undecided: list[tuple[Place, str]] = field(default_factory=list)
+    unknown: list[tuple[Place, str]] = field(default_factory=list)
     _known: dict[tuple[str, bool], Fraction | Literal["undecided"] | None] = field(default_factory=dict)
 
     def of(self, rows: Sequence[_Row]) -> list[int]:
@@ -167,6 +168,7 @@ class _Pricing:
         mrr, whole, interval, start, end, file, line = row
         text = mrr or whole
         if not text:
+            self._unknown(file, line, "neither mrr nor amount")
             return UNPRICED
         amount = self._read(text)
         if amount is None or amount == UNDECIDED_MARK:
@@ -177,7 +179,14 @@ class _Pricing:
         if mrr:
             return read_hundredths(amount)
         months = (months_of_interval(interval) if interval else None) or _months(start, end)
-        return UNPRICED if months is None else read_hundredths(amount, months)
+        if months is None:
+            self._unknown(file, line, "an amount, but neither an end nor an interval")
+            return UNPRICED
+        return read_hundredths(amount, months)
+
+    def _unknown(self, file: int, line: int, what: str) -> None:
+        if any(self.files[file].has(column) for column in _MONEY):
+            self.unknown.append((Place(self.files[file].name, line, "amount"), what))
 
     def _read(self, text: str) -> Fraction | Literal["undecided"] | None:
         exact = isinstance(text, Exact)
@@ -186,10 +195,12 @@ class _Pricing:
         return self._known[text, exact]
 
     def warnings(self, stage: str) -> Iterator[Problem]:
-        """Every cell that is no amount, and the first whose decimal mark is undecided: one setting decides them all."""
+        """Every row without a readable amount, and the first whose decimal mark is undecided: one setting decides all."""
         for code, cells in (("not-an-amount", self.faulty), ("amount-undecided", sorted(self.undecided)[:1])):
             for place, text in cells:
                 yield problem(code, file=place.file, line=place.line, column=place.column, value=text[:80], stage=stage)
+        for place, what in self.unknown:
+            yield problem("no-amount", file=place.file, line=place.line, column=place.column, what=what)
 
 
 @lru_cache(maxsize=65536)

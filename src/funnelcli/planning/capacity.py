@@ -47,7 +47,7 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
         if need > ceiling and opening is not None and opening <= ceiling:
             fact += (
                 f" With {churn:.2%} lost a month, customers can never exceed {most:,} / {churn:.2%} = "
-                f"{float(ceiling):,.1f}, and the goal is {float(need):,.1f}."
+                f"{float(ceiling):,.10g}, and the goal is {float(need):,.10g}."
             )
     ways = [f"raise max_new_paid_users to {new[place]:,}", *_other_ways(most, asked)]
     raise GoalError(fact, hint=f"Any of these makes it reachable: {'; '.join(ways)}.")

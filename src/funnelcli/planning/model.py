@@ -62,6 +62,10 @@ RATES = frozenset({*STAGE_RATES, Key.CHURN})
 AMOUNTS = frozenset({Key.ARPA, Key.DEAL_SIZE})
 
 
+# A row of a plan: planned metric, channel, team.
+RowKey = tuple[str, Channel | None, str | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pooled:
     """A figure measured over months: sum of numerators over sum of denominators.  ``months`` are first and last key."""

@@ -118,7 +118,7 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _So
     """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does."""
     if changes:
         before = spec.assumptions
-        spec = replace(spec, assumptions=changed(before, changes, ""))
+        spec = replace(spec, assumptions=changed(before, changes, "changed"))
     check_churn(spec.assumptions)
     new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
     if spec.most_new is not None:
@@ -369,8 +369,8 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
 
 def _times(share: Fraction) -> Text:
     """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
-    number = grouped(float(share), 1 if share >= Fraction(11, 10) else 2)
-    return Text(f"{number.en}x", f"{number.vi}x")
+    text = f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
+    return Text(text, text.replace(".", ","))
 
 
 def _joined(mark: str, texts: Sequence[Text]) -> Text:

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from funnelcli.errors import GoalError, UsageError
 from funnelcli.periods import Period
-from funnelcli.planning.assume import FLAGS, Assumptions
+from funnelcli.planning.assume import FLAGS, NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
@@ -73,7 +73,8 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
         raise GoalError(
             f"A churn rate of {float(churn):.1%} loses more than there are.", hint="Give --churn below 100%."
         )
-    if assumptions[Key.OPENING].value is None and churn:
+    opening = assumptions[Key.OPENING]
+    if opening.missing is NOT_GIVEN and churn:
         raise GoalError(
             "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
             hint="Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",

@@ -9,7 +9,7 @@ from funnelcli.channels import Channel
 from funnelcli.periods import Period
 from funnelcli.planning.allocate import spread
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
-from funnelcli.planning.targets_file import RowKey
+from funnelcli.planning.model import RowKey
 from funnelcli.units import Missing
 
 Calendar = Callable[[date], bool]
@@ -117,26 +117,41 @@ def track(
     as_of: date,
     counts: Calendar,
     *,
-    cumulative: bool,
+    since: Sequence[Period] = (),
 ) -> list[TrackRow]:
-    """Every row over the periods; with ``cumulative`` each cell of what adds up is the sum from the first one on."""
+    """Every row over the periods.
+
+    ``since`` are the periods that lie between the first target and ``periods[0]``: with it each cell of what adds up is the
+    sum from the first target on.  The total adds up the months that have a target, where any has one.
+    """
     rows: list[TrackRow] = []
     for key in keys:
-        months = [
-            _cell(key, period, targets.get(key, {}), actuals.get(key, {}), targets, as_of, counts) for period in periods
-        ]
+
+        def cell(period: Period, key: RowKey = key) -> TrackCell:
+            return _cell(key, period, targets.get(key, {}), actuals.get(key, {}), targets, as_of, counts)
+
+        months = [cell(period) for period in periods]
         adds_up = key[0] not in BALANCES
-        cells = [_so_far(months[: i + 1]) for i in range(len(months))] if cumulative and adds_up else months
+        cells = months
+        if since and adds_up:
+            before = [cell(period) for period in since if period < periods[0]]
+            cells = [_so_far([*before, *months[: i + 1]]) for i in range(len(months))]
+        level = months[0] if PLANNED[key[0]].total == "first" else months[-1]
         rows.append(
             TrackRow(
                 metric=PLANNED[key[0]],
                 channel=key[1],
                 team=key[2],
                 cells=tuple(cells),
-                total=_summed(months) if adds_up else months[-1],
+                total=_summed(_with_targets(months)) if adds_up else level,
             )
         )
     return rows
+
+
+def _with_targets(cells: Sequence[TrackCell]) -> Sequence[TrackCell]:
+    """Those that have a target, since only these can be compared; all, where none has one."""
+    return [cell for cell in cells if cell.target is not None] or cells
 
 
 def _cell(
@@ -190,8 +205,10 @@ def _expected(
 
 
 def _so_far(cells: Sequence[TrackCell]) -> TrackCell:
-    """The sum from the first month on; a month that has not begun has only its target."""
-    summed = _summed(cells)
+    """The sum of the months with a target up to the last; one without is itself, one not begun has only its target."""
+    if cells[-1].target is None:
+        return cells[-1]
+    summed = _summed(_with_targets(cells))
     return replace(summed, actual=None, missing=cells[-1].missing, ahead=True) if cells[-1].ahead else summed
 
 

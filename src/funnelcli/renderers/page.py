@@ -32,12 +32,14 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column: numbers stand right, words left and may wrap.  ``spare`` ones are left out, the first of them first,
-    where the page is too narrow for all."""
+    """A column: numbers stand right, words left and may wrap.
+
+    Where the page is too narrow for all, ``spare`` ones are left out: the highest number first, and from the left.
+    """
 
     header: str
     words: bool = False
-    spare: bool = False
+    spare: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +144,8 @@ def _layouts(one: Table, width: int | None) -> list[_Layout]:
 
 
 def _spare(one: Table, places: Sequence[int]) -> list[int]:
-    """The columns that may go, but for the last of them."""
-    return [i for i in places if one.columns[i].spare][:-1]
+    """The columns that may go, in the order they go, but for the one that stays longest."""
+    return sorted((i for i in places if one.columns[i].spare), key=lambda i: (-one.columns[i].spare, i))[:-1]
 
 
 def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_Layout]:
@@ -171,8 +173,8 @@ def _drawn(one: Table, style: Style) -> RichText:
     left_out = len(one.columns) - len({place for layout in layouts for place in layout.places})
     if left_out:
         fewer = Text(
-            "{n} earlier columns do not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
-            "{n} cột trước không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
+            "{n} columns do not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
+            "{n} cột không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
         ).filled(n=left_out)
         text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
     return text

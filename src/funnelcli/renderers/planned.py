@@ -8,6 +8,7 @@ from fractions import Fraction
 from funnelcli.periods import Grain
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import (
+    RATES,
     STAGE_RATES,
     Assumption,
     ChannelRate,
@@ -26,7 +27,7 @@ from funnelcli.renderers.planned_data import KEY_LABELS, document, key_unit, tid
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import write_rows
 from funnelcli.renderers.to_json import to_text
-from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, tenths
+from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, rate_text, tenths
 from funnelcli.units import Lang, Text, Unit
 
 MOST_CHANNELS_SHOWN = 3
@@ -82,6 +83,13 @@ def figure(value: Fraction | None, unit: Unit, lang: Lang) -> str:
     return number_text(float(round(value, decimals)), unit, lang)
 
 
+def _assumed(value: Fraction | None, key: Key, lang: Lang) -> str:
+    """The value of an assumption; rates with as many decimals as they need."""
+    if value is not None and key in RATES:
+        return rate_text(value, lang)
+    return figure(value, key_unit(key), lang)
+
+
 def _column(r: PlanRow, lang: Lang) -> list[str]:
     """The figures of a row and its total; expected numbers all to a tenth, so that they line up."""
     values = [*r.values, r.total]
@@ -99,8 +107,13 @@ def page(plan: Plan, lang: Lang) -> Page:
         title=tame(plan.title.of(lang)),
         basis=(goal_text(plan, lang),),
         tables=[table for table in _tables(plan, lang) if table.rows],
-        notes=[note.text.of(lang) for note in plan.notes],
+        notes=[note.text.of(lang) for note in plan.notes] + _unreachable(plan, lang),
     )
+
+
+def _unreachable(plan: Plan, lang: Lang) -> list[str]:
+    text = Text("What if {name}: out of reach. {why}", "Nếu {name}: không đạt được. {why}")
+    return [text.filled(name=tame(one.name), why=one.unreachable).of(lang) for one in plan.variants if one.unreachable]
 
 
 def goal_text(plan: Plan, lang: Lang) -> str:
@@ -147,7 +160,7 @@ def _assumptions(plan: Plan, lang: Lang) -> Table:
             Column(header=Text("Where from", "Nguồn").of(lang), words=True),
         ),
         rows=tuple(
-            row(KEY_LABELS[one.key].of(lang), figure(one.value, key_unit(one.key), lang), origin_text(one, lang))
+            row(KEY_LABELS[one.key].of(lang), _assumed(one.value, one.key, lang), origin_text(one, lang))
             for one in plan.assumptions
         ),
     )
@@ -279,7 +292,7 @@ def _levers(plan: Plan, lang: Lang) -> Table:
         rows=tuple(
             row(
                 KEY_LABELS[one.key].of(lang),
-                figure(one.value, key_unit(one.key), lang),
+                _assumed(one.value, one.key, lang),
                 figure(one.signups, Unit.PEOPLE, lang),
                 figure((now - one.signups) / now, Unit.RATE, lang),
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from funnelcli.metrics import CATALOGUE
@@ -40,71 +42,85 @@ def key_unit(key: Key) -> Unit:
     return Unit.RATE if key in RATES else Unit.AMOUNT if key in AMOUNTS else Unit.CUSTOMERS
 
 
+_WIDE = ("metric", "label", "unit", "currency", "channel", "team", "variant", "origin")
+_TIDY = (
+    "period", "metric", "channel", "team", "variant", "unit", "currency", "value", "numerator", "denominator", "origin",
+    "missing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """One row of the plan as text cells: what it is, and its figures by period key or the range's ``total``."""
+
+    about: Mapping[str, str]
+    figures: Mapping[str, Fraction | None]
+    why: str = ""
+
+
+def _lines(plan: Plan) -> Iterator[_Line]:
+    """The goal, the assumptions, the rows, and the totals of variants."""
+
+    def about(metric: str, label: str, unit: Unit, **more: str) -> dict[str, str]:
+        currency = plan.currency if unit is Unit.AMOUNT else ""
+        return {"metric": metric, "label": label, "unit": unit.value, "currency": currency, **more}
+
+    money = plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR)
+    unit = Unit.AMOUNT if money else Unit.CUSTOMERS
+    yield _Line(
+        about=about(plan.goal.kind.value, "Goal", unit, period=GOAL_ROW, origin=GOAL_ROW),
+        figures={"total": plan.goal.amount},
+    )
+    for one in plan.assumptions:
+        more = {
+            "period": ASSUMPTION_ROW,
+            "origin": one.origin.value,
+            "numerator": plain_number(one.numerator),
+            "denominator": plain_number(one.denominator),
+        }
+        yield _Line(
+            about=about(one.key.value, KEY_LABELS[one.key].en, key_unit(one.key), **more),
+            figures={"total": one.value},
+            why=one.missing.reason.en if one.missing else "",
+        )
+    keys = [p.key for p in plan.periods]
+    for r in plan.rows:
+        more = {"channel": r.channel or "", "team": safe_text(tame(r.team or ""))}
+        yield _Line(
+            about=about(r.metric.key, r.metric.label.en, r.metric.unit, **more),
+            figures=dict(zip([*keys, "total"], [*r.values, r.total], strict=True)),
+            why=r.missing.reason.en if r.missing else "",
+        )
+    for variant in plan.variants:
+        totals = variant.totals or {plan.rows[0].metric.key: None}
+        for key, total in totals.items():
+            yield _Line(
+                about=about(key, PLANNED[key].label.en, PLANNED[key].unit, variant=safe_text(tame(variant.name))),
+                figures={"total": total},
+                why=safe_text(tame(variant.unreachable.en)) if variant.unreachable else "",
+            )
+
+
 def wide(plan: Plan) -> Iterator[list[str]]:
     """The rows of a CSV with a column for each month; the goal and the assumptions stand first."""
-    yield ["metric", "label", "unit", "channel", "team", "variant", "origin", *(p.key for p in plan.periods), "total"]
-    empty = [""] * len(plan.periods)
-    goal = plan.goal
-    yield [goal.kind.value, "Goal", _goal_unit(plan).value, "", "", "", GOAL_ROW, *empty, plain_number(goal.amount)]
-    for one in plan.assumptions:
-        yield [one.key.value, KEY_LABELS[one.key].en, key_unit(one.key).value, "", "", "", one.origin.value, *empty,
-               plain_number(one.value)]  # fmt: skip
-    for r in plan.rows:
-        figures = [plain_number(value) for value in (*r.values, r.total)]
-        yield [r.metric.key, r.metric.label.en, r.metric.unit.value, r.channel or "", safe_text(tame(r.team or "")), "", "",
-               *figures]  # fmt: skip
-    for variant in plan.variants:
-        for key, total in variant.totals.items():
-            metric = PLANNED[key]
-            name = safe_text(tame(variant.name))
-            yield [key, metric.label.en, metric.unit.value, "", "", name, "", *empty, plain_number(total)]
-
-
-def _goal_unit(plan: Plan) -> Unit:
-    return Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
+    keys = [*(p.key for p in plan.periods), "total"]
+    yield [*_WIDE, *keys]
+    for line in _lines(plan):
+        yield [*(line.about.get(name, "") for name in _WIDE), *(plain_number(line.figures.get(key)) for key in keys)]
 
 
 def tidy(plan: Plan) -> Iterator[list[str]]:
     """The rows of a CSV with a figure a line; the goal and the assumptions stand first."""
-    yield [
-        "period",
-        "metric",
-        "channel",
-        "team",
-        "variant",
-        "unit",
-        "value",
-        "numerator",
-        "denominator",
-        "origin",
-        "missing",
-    ]
-    yield [
-        GOAL_ROW,
-        plan.goal.kind.value,
-        "",
-        "",
-        "",
-        _goal_unit(plan).value,
-        plain_number(plan.goal.amount),
-        "",
-        "",
-        "given",
-        "",
-    ]
-    for one in plan.assumptions:
-        why = one.missing.reason.en if one.missing else ""
-        yield [ASSUMPTION_ROW, one.key.value, "", "", "", key_unit(one.key).value, plain_number(one.value), plain_number(one.numerator),
-               plain_number(one.denominator), one.origin.value, why]  # fmt: skip
-    for r in plan.rows:
-        for key, value in zip([*(p.key for p in plan.periods), "total"], [*r.values, r.total], strict=True):
-            why = r.missing.reason.en if r.missing and value is None else ""
-            yield [key, r.metric.key, r.channel or "", safe_text(tame(r.team or "")), "", r.metric.unit.value, plain_number(value),
-                   "", "", "", why]  # fmt: skip
-    for variant in plan.variants:
-        for metric_key, total in variant.totals.items():
-            yield ["total", metric_key, "", "", safe_text(tame(variant.name)), PLANNED[metric_key].unit.value, plain_number(total),
-                   "", "", "", ""]  # fmt: skip
+    yield list(_TIDY)
+    for line in _lines(plan):
+        for key, value in line.figures.items():
+            cells = {
+                "period": key,
+                **line.about,
+                "value": plain_number(value),
+                "missing": line.why if value is None else "",
+            }
+            yield [cells.get(name, "") for name in _TIDY]
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ class Tracked:
     rows: tuple[TrackRow, ...]
     replanned: tuple[Replanned, ...]
     cumulative: bool
+    currency: str
+    one_off: bool
     notes: tuple[Note, ...]
 
 
@@ -125,7 +127,13 @@ def _main(tracked: Tracked, lang: Lang) -> Table:
         period_text(p, Grain.MONTH, lang) + ("*" if p.cut_by(tracked.as_of) and p.start <= tracked.as_of else "")
         for p in tracked.periods
     ]
-    columns = [Column(header=METRIC.of(lang)), *(Column(header=header, spare=len(headers) > 1) for header in headers)]
+    columns = [
+        Column(header=METRIC.of(lang)),
+        *(
+            Column(header=header, spare=0 if len(headers) == 1 else 2 if period.start > tracked.as_of else 1)
+            for header, period in zip(headers, tracked.periods, strict=True)
+        ),
+    ]
     if with_total:
         columns.append(Column(header=TOTAL.of(lang)))
     rows = []
@@ -233,7 +241,7 @@ def _reasons(tracked: Tracked, lang: Lang) -> list[str]:
 # --- CSV and JSON ------------------------------------------------------------------------------------------------
 
 HEADER = (
-    "period", "metric", "channel", "team", "unit", "actual", "target", "share", "to_go", "expected", "of_pace",
+    "period", "metric", "channel", "team", "unit", "currency", "actual", "target", "share", "to_go", "expected", "of_pace",
     "projected", "days_left", "needed_a_day", "replanned", "missing",
 )  # fmt: skip
 
@@ -251,6 +259,7 @@ def _lines(tracked: Tracked) -> Iterator[list[str]]:
             pace = cell.pace
             yield [
                 period, one.metric.key, one.channel or "", safe_text(tame(one.team or "")), one.metric.unit.value,
+                tracked.currency if one.metric.unit is Unit.AMOUNT else "",
                 *(plain_number(value) for value in (cell.actual, cell.target, cell.share, cell.to_go)),
                 *(plain_number(value) for value in ((pace.expected, cell.of_pace, pace.projected, pace.days_left,
                                                pace.needed_a_day) if pace else (None,) * 5)),
@@ -259,7 +268,7 @@ def _lines(tracked: Tracked) -> Iterator[list[str]]:
             ]  # fmt: skip
     for (key, period), quota in anew.items():
         metric, channel, team = key
-        yield [period, metric, channel or "", safe_text(tame(team or "")), "", *[""] * 9, plain_number(quota), ""]
+        yield [period, metric, channel or "", safe_text(tame(team or "")), "", *[""] * 10, plain_number(quota), ""]
 
 
 def _cell(cell: TrackCell, period: str) -> dict[str, Any]:
@@ -294,6 +303,8 @@ def document(tracked: Tracked) -> dict[str, Any]:
         "targets": tracked.targets_name,
         "as_of": tracked.as_of.isoformat(),
         "cumulative": tracked.cumulative,
+        "currency": tracked.currency,
+        "one_off": tracked.one_off,
         "periods": [
             {
                 "key": p.key,

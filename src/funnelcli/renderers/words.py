@@ -62,6 +62,16 @@ def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str
     return str(format_decimal(value, "#,##0.##", locale=_locale(lang)))
 
 
+def rate_text(value: Fraction, lang: Lang) -> str:
+    """A rate with one or two decimals, as it needs; more of them where it is very small.
+
+    >>> rate_text(Fraction(9, 400), "en"), rate_text(Fraction(1, 4), "vi"), rate_text(Fraction(1, 25000), "en")
+    ('2.25%', '25,0%', '0.004%')
+    """
+    small = 0 < abs(value) < Fraction(1, 10_000)
+    return str(format_percent(float(value), "#,##0.0####%" if small else "#,##0.0#%", locale=_locale(lang)))
+
+
 _MILLION = Text("m", " tr")
 _BILLION = Text("bn", " tỷ")
 

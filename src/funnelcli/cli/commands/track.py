@@ -65,7 +65,7 @@ def track(
     inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
     request = TrackRequest(
         month=month, first=first, last=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative, replan=replan,
-        as_of=as_of,
+        as_of=as_of, skip_bad_rows=skip_bad_rows,
     )  # fmt: skip
     with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
         found = tracked(exports, wanted, request, session.now)

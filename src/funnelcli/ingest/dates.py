@@ -107,15 +107,17 @@ class DateEvidence:
 
 
 def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
-    """What one cell says about the order of day and month; None for other ways of writing a date.
+    """What one cell says about the order of day and month; None for what is no such date in either.
 
-    >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05")
-    ('dmy', 'either', None)
+    >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05"), order_said("99/99/2026")
+    ('dmy', 'either', None, None)
     """
     found = _numeric(text)
     if not found:
         return None
     first, second = int(found["a"]), int(found["b"])
+    if min(first, second) > 12:
+        return None
     if first > 12 and second <= 12:
         return "dmy"
     return "mdy" if second > 12 and first <= 12 else "either"

@@ -264,10 +264,15 @@ def paid_users_frame(
     if exclusive:
         end = np.where(end == OPEN_END, end, np.maximum(end - 1, frame["start"].to_numpy()))
     frame["end"] = end
-    alike = ["user_id", "start", "end", "plan", "subscription_id", "mrr", "amount", "interval", "source"]
+    # Columns that no file has are alike in every row, and looking at them only takes time.
+    said = [name for name in ("plan", "subscription_id", "mrr", "amount", "interval") if table.has(name)]
+    alike = ["user_id", "start", "end", "source", *said]
     _warn_not_paying(table, problems)
     frame = frame.sort_values(["user_id", "start", "end", "source", "file", "line"], kind="stable")
-    frame = _set_aside(table, frame, ~frame.duplicated(alike) & ~_is_outdated(frame))
+    kept = ~frame.duplicated(alike)
+    if "subscription_id" in said:
+        kept &= ~_is_outdated(frame)
+    frame = _set_aside(table, frame, kept)
     frame["hundredths"] = monthly_hundredths(frame, table.files, currency, settings.decimal, problems)
     own = frame[frame["source"] != ""].drop_duplicates("user_id")
     of_customer = {user: CODES[channels.of(source)] for user, source in zip(own["user_id"], own["source"], strict=True)}

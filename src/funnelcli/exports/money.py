@@ -136,6 +136,8 @@ def monthly_hundredths(
     It is the row's ``mrr``, else its ``amount`` over its months.  Cells that are no amount, and the first whose
     decimal mark nothing decides, are warned of.
     """
+    if not any(one.has(column) for one in files for column in _MONEY):
+        return np.full(len(frame), UNPRICED, dtype=np.int64)
     columns = ("mrr", "amount", "interval", "start", "end", "file", "line")
     reader = AmountReader(decimal=decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)

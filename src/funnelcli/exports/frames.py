@@ -38,7 +38,7 @@ _NOT_HELD_WORDS = re.compile(r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.
 NOT_PAYING = frozenset(
     (
         "trialing", "trial", "in trial", "free", "free trial", "incomplete", "incomplete_expired", "incomplete expired",
-        "draft", "void", "unpaid", "closedlost", "closed lost", "dùng thử", "miễn phí", "thất bại",
+        "draft", "void", "unpaid", "closedlost", "closed lost", "refunded", "refund", "đã hoàn tiền", "hoàn tiền", "dùng thử", "miễn phí", "thất bại",
     )
 )  # fmt: skip
 

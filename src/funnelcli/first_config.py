@@ -190,5 +190,13 @@ def _rest() -> str:
             "# paid_users = 80",
             "# demos_held = 310",
             "# mrr = 52000000",
+            "",
+            "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs.",
+            "# [plan]",
+            '# churn = "2%"',
+            '# arpa = "500k"',
+            "# [policies.affiliate]",
+            "# per_signup = 50_000",
+            '# per_new_paid_user = "10%"  # of the customer\'s first-year revenue',
         ]
     )

@@ -116,9 +116,9 @@ class _Solved:
 
 def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _Solved:
     """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does."""
+    base = spec.assumptions
     if changes:
-        before = spec.assumptions
-        spec = replace(spec, assumptions=changed(before, changes, "changed"))
+        spec = replace(spec, assumptions=changed(base, changes, "changed"))
     check_churn(spec.assumptions)
     new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
     if spec.most_new is not None:
@@ -132,9 +132,8 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _So
     if spec.by is By.WHOLE:
         quotas = pooled_quotas(new, spec.assumptions)
     else:
-        base = before if changes else spec.assumptions
         channels, notes = channel_plans(base, spec.measured, spec.mix)
-        channels = [rates_changed(one, base, changes) for one in channels] if changes else channels
+        channels = [rates_changed(one, base, changes or {}) for one in channels]
         quotas = channel_quotas(new, spec.assumptions, channels)
     rows = [*_stage_rows(quotas, len(new)), *_base_rows(spec, new)]
     return _Solved(quotas=quotas, rows=rows, channels=channels, notes=notes)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from funnelcli.currencies import currencies_in
+
 _CURRENCY = re.compile(r"^(?:vnđ|vnd|usd|eur|gbp|sgd|[₫$€£¥฿])\s*|\s*(?:vnđ|vnd|đồng|dong|usd|eur|gbp|sgd|[₫đ$€£¥฿])$")
 _SCALES = {
     **dict.fromkeys(("k", "nghìn", "nghin", "ngàn", "ngan", "thousand"), 10**3),
@@ -126,6 +128,8 @@ def parse_whole(text: str | float) -> int:
     >>> parse_whole("1_200"), parse_whole("2k")
     (1200, 2000)
     """
+    if isinstance(text, str) and currencies_in(text):
+        raise ValueError(f"{text!r} is an amount of money, and a number is wanted")
     number = parse_amount(text)
     if number.denominator != 1:
         raise ValueError(f"{text!r} is not a whole number")

@@ -105,6 +105,17 @@ def reaches_to(stage: Stage, extent: Extent, as_of: date) -> date:
     return extent.last if extent.last < as_of - quiet else max(as_of, extent.last)
 
 
+def begins_at(stage: Stage, extent: Extent, first: date) -> date:
+    """The day from which an export tells: the month of its first row, or if it begins late the month after.
+
+    It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not there.
+    """
+    quiet = timedelta(days=3 if stage in (Stage.VISITORS, Stage.SIGNUPS) else 31)
+    month = month_of(extent.first)
+    late = extent.first > first + quiet and extent.first > month.start
+    return month.end if late else month.start
+
+
 def _reach(exports: Exports, as_of: date) -> Iterator[Problem]:
     """A stage that begins months after another, or ends a while before as_of, shows zeros that are none."""
     extents = {stage: extent for stage, extent in exports.extents.items() if stage is not Stage.MONTHLY}

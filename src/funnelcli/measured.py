@@ -1,13 +1,15 @@
 """What the exports say of the assumptions of a plan, and the actual figures beside its targets."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from funnelcli.channels import CHANNELS, Channel
-from funnelcli.checks import reaches_to
+from funnelcli.checks import begins_at, reaches_to
 from funnelcli.counts import Counts, count
+from funnelcli.errors import UsageError
 from funnelcli.exports.model import Exports
 from funnelcli.ingest.discover import Stage
 from funnelcli.measures import Measure
@@ -16,6 +18,7 @@ from funnelcli.metrics.model import NO_SOURCE
 from funnelcli.periods import Grain, Period, month_of, shift, span
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
+from funnelcli.planning.teams import NOBODY, STAGE_METRICS, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.units import Missing, Note, Text, Value, grouped, percent
 
@@ -56,6 +59,15 @@ def last_whole_month(as_of: date) -> Period:
     """
     month = month_of(as_of)
     return shift(month, -1, Grain.MONTH) if month.cut_by(as_of) else month
+
+
+def known_until(exports: Exports, as_of: date) -> date:
+    """The day up to which a plan measures: as_of, but no more than three days after the last row of all exports.
+
+    So a later --as-of changes no rate, and loses no customer whose renewal is not exported yet.
+    """
+    latest = max((extent.last for extent in exports.extents.values()), default=as_of)
+    return latest if as_of - latest > timedelta(days=3) else as_of
 
 
 def window(exports: Exports, as_of: date, first: Period | None, last: Period | None) -> Window:
@@ -116,8 +128,9 @@ class _Figures:
 
     def covered(self, key: Key, month: Period) -> bool:
         """Whether the exports of all stages of a rate reach over a month, from its beginning or their own to its end."""
+        first = min((extent.first for extent in self.exports.extents.values()), default=self.as_of)
         return all(
-            month_of(extent.first) <= month and month.last_day <= reaches_to(stage, extent, self.as_of)
+            begins_at(stage, extent, first) <= month.start and month.last_day <= reaches_to(stage, extent, self.as_of)
             for stage in _RATE_STAGES[key]
             if (extent := self.exports.extents.get(stage)) is not None
         )
@@ -265,15 +278,12 @@ NO_FIGURE = Missing("no-such-figure", Text("the dashboard has no figure for it",
 def actuals(
     exports: Exports, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
 ) -> dict[RowKey, dict[str, Actual]]:
-    """The actual figure of every row and month that targets may have; a team's whole is the sum of its channels.
+    """The actual figure of every row and month that targets may have; a team's whole is that of the channels it owns.
 
-    Revenue that is not recurring has no figure in the dashboard.
+    Revenue that is not recurring has no figure in the dashboard.  Raises UsageError for a team that does not exist.
     """
     figures = _Figures(exports, months, as_of)
-    channels: dict[tuple[str, str | None], list[Channel]] = {}
-    for metric, channel, team in keys:
-        if channel is not None:
-            channels.setdefault((metric, team), []).append(channel)
+    owners = ownership(exports.config.teams)
     found: dict[RowKey, dict[str, Actual]] = {}
     for key in keys:
         metric, channel, team = key
@@ -283,10 +293,28 @@ def actuals(
             continue
         parts: Sequence[Channel | None] = [channel]
         if channel is None and team is not None:
-            parts = channels.get((metric, team)) or parts
+            parts = _owned(owners, team, metric) or parts
         columns = [figures.of(name, part) for part in parts]
         found[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
     return found
+
+
+def _owned(owners: Ownership, team: str, metric: str) -> tuple[Channel, ...]:
+    """The channels of a metric that a team owns, or that no team does; none where it is not owned by channels."""
+    stage = next((stage for stage, (planned, _) in STAGE_METRICS.items() if planned == metric), None)
+    if team != NOBODY and team not in owners.teams:
+        close = difflib.get_close_matches(team, owners.teams, n=1)
+        guess = f" Did you mean {close[0]}?" if close else ""
+        raise UsageError(
+            f"the targets name the team {team!r}, which does not exist.{guess}",
+            hint=f"The teams are {', '.join(owners.teams)}; [teams] in funnel.toml names your own.",
+        )
+    if stage is None:
+        return ()
+    if team == NOBODY:
+        taken = {channel for channels in owners.of_stage.get(stage, {}).values() for channel in channels}
+        return tuple(channel for channel in KNOWN_CHANNELS if channel not in taken)
+    return owners.channels_of(team, stage)
 
 
 def _actual(values: Sequence[Value]) -> Actual:

@@ -199,3 +199,62 @@ def test_a_variant_by_channel_that_changes_nothing_changes_nothing() -> None:
         "signup_to_demo_rate": 0.09,
         "demo_to_paid_rate": 0.09,
     }
+
+
+def test_a_teams_targets_are_compared_with_what_the_team_owns(tmp_path: Path) -> None:
+    # Marketing owns the signups of organic and paid; the table has no rows of channels.
+    (tmp_path / "t.csv").write_text("Metric;Đội;2026-09\nĐăng ký;marketing;250\n", encoding="utf-8")
+    done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--by", "team", "-f", "json")
+    (row,) = json.loads(done.stdout)["rows"]
+    report = json.loads(run_cli("report", SAAS_VN, "--month", "2026-09", "-f", "json").stdout)
+    of = {one["metric"]: one["total"]["value"] for one in report["rows"]}
+    assert row["cells"][0]["actual"] == of["organic_signups"] + of["paid_signups"]
+    (tmp_path / "t.csv").write_text("metric,team,2026-09\nnew_signups,marketting,250\n", encoding="utf-8")
+    typo = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--by", "team")
+    assert (typo.returncode, "Did you mean marketing?" in typo.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("metric,2027-01,2027-01\nnew_signups,10,99\n", "two columns"),
+        ("metric,2027-01\nnew_signups,62%\n", "a share"),
+        ("metric,2027-01,2027-02\nrevenue,€4000,4000 VND\n", "VND"),
+    ],
+)
+def test_what_targets_cannot_mean_is_refused(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    done = run_cli("track", PLAIN, "--targets", tmp_path / "t.csv", "--month", "2027-01")
+    assert (done.returncode, says in done.stderr) == (2, True)
+
+
+def test_a_months_file_of_two_currencies_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("month,amount\n2027-01,$10k\n2027-02,€12k\n", encoding="utf-8")
+    done = run_cli("targets", *RATES, *RANGE, "--deal-size", "100", "--revenue-by-month", "r.csv", cwd=tmp_path)
+    assert (done.returncode, "r.csv:3" in done.stderr) == (2, True)
+
+
+def test_sums_pass_over_months_without_targets(tmp_path: Path) -> None:
+    rows = tracked(
+        tmp_path,
+        "--cumulative",
+        "--from",
+        "2026-06",
+        "--to",
+        "2026-09",
+        text=TARGETS.replace("300,310,320", "300,,320"),
+    )
+    # August has no target: 256 of 300, and again; then 256 + 283 of 620.  June lies before the first target.
+    assert [(rows[f"2026-0{m}"]["actual"], rows[f"2026-0{m}"]["target"]) for m in (6, 7, 8, 9)] == [
+        ("", ""),
+        ("256", "300"),
+        ("256", "300"),
+        ("539", "620"),
+    ]
+
+
+def test_a_later_as_of_changes_no_assumption() -> None:
+    plan = ("targets", SAAS_VN, "--new-paid-users", "9", "--from", "2027-01", "--to", "2027-01", "-f", "json")
+    now, later = (json.loads(run_cli(*plan, *more).stdout)["assumptions"] for more in ((), ("--as-of", "2026-12-24")))
+    assert later == now
+    assert len(now) == 6

@@ -98,7 +98,8 @@ def _one_currency(request: Request, currency: str, *, certain: bool) -> str:
     given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
     given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
     if request.revenue_by_month is not None:
-        given[request.revenue_by_month.name] = request.revenue_by_month.read_text(encoding="utf-8-sig")
+        lines = request.revenue_by_month.read_text(encoding="utf-8-sig").splitlines()
+        given |= {f"{request.revenue_by_month.name}:{number}": line for number, line in enumerate(lines, start=1)}
     for option, text in given.items():
         said = currencies_in(text)
         if said and currency not in said:
@@ -156,16 +157,17 @@ def _measured(
         if hard:
             raise GoalError(
                 f"Neither given nor measured: {', '.join(key.value for key in hard)}.",
-                hint=f"Give {' '.join(FLAGS[key] for key in hard)}, or name a folder of exports to measure from.",
+                hint=f"Give {' '.join(FLAGS[key] for key in hard)}, or name a folder of exports to measure from."
+                + (" --visitor-to-signup none plans without visitors." if Key.VISITOR_TO_SIGNUP in hard else ""),
             )
         return None, [], config.business.currency
-    from funnelcli.measured import measure, window
+    from funnelcli.measured import known_until, measure, window
     from funnelcli.notes import source_notes
     from funnelcli.spec import resolve_as_of
 
     with session.countable(request.inputs, skip_bad_rows=request.skip_bad_rows) as exports:
         as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, session.now)
-        over = window(exports, as_of, *bounds)
-        measured = measure(exports, as_of, over, periods[0])
+        known = known_until(exports, as_of)
+        measured = measure(exports, known, window(exports, known, *bounds), periods[0])
         said = source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows)
         return replace(measured, notes=(*said, *measured.notes)), input_paths(exports), exports.currency

@@ -120,7 +120,7 @@ def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: d
     counts = calendar(config.business)
     found = actuals(exports, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
-    since = every if request.cumulative else ()
+    since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, found, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
     notes = [
@@ -301,8 +301,8 @@ def _against(cell: TrackCell) -> str:
     assert cell.of_pace is not None
     share = f"{float(cell.of_pace):.1%}"
     if cell.pace is None:
-        return f"{float(cell.actual):,.10g} is {share} of {float(cell.target):,.10g}"
+        return f"{float(cell.actual):,.10g} is {share} of {float(round(cell.target, 1)):,.10g}"
     return (
         f"{float(cell.actual):,.10g} is {share} of the {float(round(cell.pace.expected, 1)):,.10g} expected by now, "
-        f"of {float(cell.target):,.10g}"
+        f"of {float(round(cell.target, 1)):,.10g}"
     )

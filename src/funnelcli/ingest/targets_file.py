@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from funnelcli.amounts import parse_amount
-from funnelcli.channels import Channel
+from funnelcli.channels import Channel, ChannelMap
+from funnelcli.currencies import USUAL, currencies_in
 from funnelcli.errors import UsageError
 from funnelcli.ingest.dates import read_month
 from funnelcli.ingest.numbers import DecimalMark, NumberEvidence, read_number
@@ -25,9 +26,16 @@ FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
 VERSION = 1
 # How Excel shows 2026-08: Aug-26.
 _SHORT_MONTH = re.compile(r"([A-Za-z]{3})-(\d{2})")
+# Headers in other words; months and what else stands there stay as they are.
+_HEADERS = {
+    **dict.fromkeys(("metric", "chỉ_số"), "metric"),
+    **dict.fromkeys(("channel", "kênh"), "channel"),
+    **dict.fromkeys(("team", "đội"), "team"),
+    **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
+}
 # Made from other rows, or no quota to be met: not tracked.
 _NOT_TRACKED = frozenset({"planned_cost_rate", "planned_cac_amount", "planned_payback_months"})
-_ASSUMED = frozenset(key.value for key in Key)
+_ASSUMED = frozenset(key.value for key in Key) | {"mrr"}
 # Quotas: whole numbers, in which a lone mark before three digits can only group.
 _WHOLE = frozenset(key for key in PLANNED if key.startswith(("required_", "allowed_")))
 
@@ -69,6 +77,7 @@ def read_targets(text: str, name: str) -> Targets:
     targets = Targets()
     cells = _from_json(text, name, targets) if text.lstrip().startswith("{") else _from_csv(text, name, targets)
     mark = _mark(cells)
+    _one_currency(cells, targets)
     for cell in cells:
         row = targets.rows.setdefault(cell.key, {})
         if cell.month in row:
@@ -135,7 +144,7 @@ def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
     header_line = lines[0] if lines else ""
     delimiter = max(",;\t|", key=header_line.count)
     rows = csv.reader(lines, delimiter=delimiter)
-    header = [cell.strip() for cell in next(rows, [])]
+    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in next(rows, [])]
     if "metric" not in header:
         raise UsageError(
             f"{name}: has no column metric. Headers seen: {', '.join(header[:8])}.",
@@ -178,6 +187,9 @@ def _tidy(
 
 def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targets: Targets) -> Iterable[_Cell]:
     months = {column: month for column in header if (month := _as_month(column))}
+    twice = [column for column in months if header.count(column) > 1]
+    if twice:
+        raise UsageError(f"{name}:1: there are two columns {twice[0]!r}.", hint="Keep one of the two.")
     spoilt = [column for column in header if column not in months and re.fullmatch(r"\d[\d/.\-]*", column)]
     if spoilt:
         raise UsageError(f"{name}:1: {spoilt[0]!r} is not a month.", hint="Write the months like 2027-01.")
@@ -237,8 +249,11 @@ def _channel(text: str, place: str) -> Channel | None:
     if not text:
         return None
     try:
-        return Channel(text.casefold())
+        return Channel(_fold(text))
     except ValueError:
+        named = ChannelMap({})
+        if named.is_matched(text):
+            return named.of(text)
         raise UsageError(f"{place}: {text!r} is no channel.", hint=f"The channels are {', '.join(Channel)}.") from None
 
 
@@ -269,6 +284,19 @@ def _mark(cells: Sequence[_Cell]) -> DecimalMark | None:
     return evidence.mark
 
 
+def _one_currency(cells: Sequence[_Cell], targets: Targets) -> None:
+    """UsageError where an amount names a currency other than that of the file or of the amounts before it."""
+    for cell in cells:
+        said = currencies_in(cell.text) if isinstance(cell.text, str) else frozenset()
+        if said and targets.currency is not None and targets.currency not in said:
+            raise UsageError(
+                f"{cell.place}: {str(cell.text)[:40]!r} is in {' or '.join(sorted(said))}, others in {targets.currency}.",
+                hint="Give all targets in the currency of the exports.",
+            )
+        if said:
+            targets.currency = targets.currency or USUAL.get(said, min(said))
+
+
 def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
     """The number of a cell; one that could be thousands or a fraction is refused, but in a whole quota it is thousands."""
     if not isinstance(cell.text, str):
@@ -291,6 +319,10 @@ def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
 
 
 def _written(plain: str, text: str, mark: DecimalMark | None, cell: _Cell) -> Fraction:
+    if "%" in plain:
+        raise UsageError(
+            f"{cell.place}: {text[:40]!r} is a share, not a target.", hint="Write the number itself, like 400."
+        )
     if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", plain, re.IGNORECASE) and mark != ",":
         return Fraction(plain)
     known = read_number(plain, mark)

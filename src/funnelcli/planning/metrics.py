@@ -162,6 +162,7 @@ _ALL = (
         label=Text("Policy budget", "Ngân sách chính sách"),
         short=Text("Budget", "Ngân sách"),
         unit=Unit.AMOUNT,
+        good="down",
         formula="per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month",
         definition=Text(
             "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts.",
@@ -173,6 +174,7 @@ _ALL = (
         label=Text("Budget / revenue", "Ngân sách / doanh thu"),
         short=Text("Share", "Tỷ lệ"),
         unit=Unit.RATE,
+        good="down",
         formula="planned_cost_amount / planned_revenue_amount",
         definition=Text("Policy budget over revenue.", "Ngân sách chính sách trên doanh thu."),
         total="own",
@@ -182,6 +184,7 @@ _ALL = (
         label=Text("CAC", "CAC"),
         short=Text("CAC", "CAC"),
         unit=Unit.AMOUNT,
+        good="down",
         formula="planned_cost_amount / required_new_paid_users",
         definition=Text(
             "Policy budget per new PU. What is paid for a visit, signup or customer belongs to its channel; fixed amounts "
@@ -195,6 +198,7 @@ _ALL = (
         label=Text("Payback (months)", "Hoàn vốn (tháng)"),
         short=Text("Payback", "Hoàn vốn"),
         unit=Unit.MONTHS,
+        good="down",
         formula="planned_cac_amount / arpa_amount",
         definition=Text(
             "CAC over ARPA: the months of revenue that pay the policy back; no margin is taken off.",

@@ -46,7 +46,7 @@ def channel_plans(
     for plan in plans:
         reasons: dict[str, tuple[Text, list[str]]] = {}
         for key, rate in plan.rates.items():
-            if rate.pooled is not None:
+            if rate.pooled is not None and rate.pooled is not _GIVEN:
                 reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(key.value)
         for reason, keys in reasons.values():
             notes.append(

@@ -29,7 +29,8 @@ def required(assumptions: Assumptions, key: Key) -> Fraction:
     if one.value is None:
         raise GoalError(
             f"{key.value} is missing: {one.source.en}.",
-            hint=f"Give it with {FLAGS[key]}, or name a folder of exports it can be measured from.",
+            hint=f"Give it with {FLAGS[key]}, or name a folder of exports it can be measured from."
+            + (f" {FLAGS[key]} none plans without visitors." if key is Key.VISITOR_TO_SIGNUP else ""),
         )
     return one.value
 

@@ -10,7 +10,7 @@ from funnelcli.periods import Period
 from funnelcli.planning.allocate import spread
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.planning.model import RowKey
-from funnelcli.units import Missing
+from funnelcli.units import Missing, Text
 
 Calendar = Callable[[date], bool]
 # What adds up over months; the others are levels.
@@ -135,8 +135,14 @@ def track(
         cells = months
         if since and adds_up:
             before = [cell(period) for period in since if period < periods[0]]
-            cells = [_so_far([*before, *months[: i + 1]]) for i in range(len(months))]
-        level = months[0] if PLANNED[key[0]].total == "first" else months[-1]
+            late = [one for one, period in zip(months, periods, strict=True) if period >= since[0]]
+            early = len(months) - len(late)
+            cells = [
+                _so_far([*before, *late[: max(i + 1 - early, 0)]] or months[:1], period, since[0])
+                for i, period in enumerate(periods)
+            ]
+        levels = _with_targets(months)
+        level = levels[0] if PLANNED[key[0]].total == "first" else levels[-1]
         rows.append(
             TrackRow(
                 metric=PLANNED[key[0]],
@@ -178,7 +184,9 @@ def _cell(
             expected=expected,
             projected=None if value is None or not elapsed or level else value / elapsed,
             days_left=left,
-            needed_a_day=None if value is None or not left or level else max(target - value, Fraction(0)) / left,
+            needed_a_day=None
+            if value is None or not left or level or PLANNED[key[0]].good == "down"
+            else max(target - value, Fraction(0)) / left,
         )
     ahead = period.start > as_of
     return TrackCell(
@@ -204,10 +212,16 @@ def _expected(
     return target * elapsed
 
 
-def _so_far(cells: Sequence[TrackCell]) -> TrackCell:
-    """The sum of the months with a target up to the last; one without is itself, one not begun has only its target."""
-    if cells[-1].target is None:
-        return cells[-1]
+BEFORE_TARGETS = Missing("before-targets", Text("the targets begin later", "chỉ tiêu bắt đầu sau đó"))
+
+
+def _so_far(cells: Sequence[TrackCell], period: Period, first: Period) -> TrackCell:
+    """The sum of the months with a target up to ``period`` (of all, where none has one); one not begun has no figure.
+
+    ``first`` is the first month of the targets, with which all sums begin.
+    """
+    if period < first:
+        return TrackCell(actual=None, target=None, missing=BEFORE_TARGETS)
     summed = _summed(_with_targets(cells))
     return replace(summed, actual=None, missing=cells[-1].missing, ahead=True) if cells[-1].ahead else summed
 

@@ -1,7 +1,9 @@
 """The catalogue of metrics in every format of the reports."""
 
+import difflib
 from collections.abc import Sequence
 
+from funnelcli.errors import UsageError
 from funnelcli.metrics import SHOWN, find_metric
 from funnelcli.metrics.model import Metric
 from funnelcli.periods import Grain
@@ -17,7 +19,11 @@ EVERY: tuple[Metric | PlannedMetric, ...] = (*SHOWN, *PLANNED.values())
 
 def find(key: str) -> Metric | PlannedMetric:
     """The metric of a key, the dashboard's or a plan's; UsageError with the closest where there is none."""
-    return PLANNED.get(key.strip().casefold().replace("-", "_")) or find_metric(key)
+    folded = key.strip().casefold().replace("-", "_")
+    close = difflib.get_close_matches(folded, PLANNED, n=1, cutoff=0.9)
+    if folded not in PLANNED and close:
+        raise UsageError(f"{key!r} is no metric. Did you mean {close[0]}?", hint="`funnelcli metrics` lists them all.")
+    return PLANNED.get(folded) or find_metric(key)
 
 
 def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> list[tuple[str, ...]]:

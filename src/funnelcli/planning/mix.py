@@ -1,6 +1,6 @@
 """The channels of a plan: each at its own rates, in the mix of recent new customers, and its quotas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
@@ -169,6 +169,9 @@ def pooled_quotas(new: Sequence[int], assumptions: Assumptions) -> Quotas:
     return Quotas(whole=whole, of_channel={})
 
 
+Weights = Mapping[Channel, Fraction]
+
+
 def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
     """The quotas of every stage, each channel at its own rates.
 
@@ -176,20 +179,36 @@ def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence
     stage is what the whole numbers of the stage below so need, its running total rounded up; the channels share it in
     proportion to what they need.
     """
-    weights = {plan.channel: plan.share for plan in plans}
-    whole: dict[str, list[int] | None] = {STAGES[0]: list(new)}
-    of_channel: dict[str, Mapping[Channel, list[int]]] = {STAGES[0]: _shared(new, weights)}
+    whole: dict[str, list[int] | None] = {}
+    of_channel: dict[str, Mapping[Channel, list[int]]] = {}
+    for stage, quota, weights in _stages(new, assumptions, plans):
+        whole[stage] = quota
+        of_channel[stage] = {} if quota is None else _shared(quota, weights)
+    return Quotas(whole=whole, of_channel=of_channel)
+
+
+def whole_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
+    """The same, of the whole only: nothing is shared out, which is most of the work."""
+    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans)}
+    return Quotas(whole=whole, of_channel={})
+
+
+def _stages(
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]
+) -> Iterator[tuple[str, list[int] | None, Weights]]:
+    """Each stage with its quota and the part of it that each channel needs; None where the plan does without it."""
+    weights: Weights = {plan.channel: plan.share for plan in plans}
     quota = list(new)
+    yield STAGES[0], quota, weights
     for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
         if stage_rate(assumptions, key) is None:
-            whole[stage], of_channel[stage] = None, {}
-            break
+            yield stage, None, {}
+            return
         needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
         all_needs = sum(needs.values(), Fraction(0))
         quota = rounded_up([total * all_needs for total in accumulate(map(Fraction, quota))])
         weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
-        whole[stage], of_channel[stage] = quota, _shared(quota, weights)
-    return Quotas(whole=whole, of_channel=of_channel)
+        yield stage, quota, weights
 
 
 def _per_one(weight: Fraction, rate: Fraction | None) -> Fraction:

@@ -15,7 +15,7 @@ from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forwar
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
 from funnelcli.planning.capacity import Asked, check_capacity
 from funnelcli.planning.metrics import PLANNED, STAGES
-from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas, rates_changed
+from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas, rates_changed, whole_quotas
 from funnelcli.planning.model import (
     RATES,
     ChannelPlan,
@@ -114,8 +114,11 @@ class _Solved:
         return next(row for row in self.rows if row.metric.key == key)
 
 
-def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _Solved:
-    """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does."""
+def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, share: bool = True) -> _Solved:
+    """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does.
+
+    Without ``share`` the channels' parts are not made, where only the whole is wanted.
+    """
     base = spec.assumptions
     if changes:
         spec = replace(spec, assumptions=changed(base, changes, "changed"))
@@ -134,7 +137,7 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None) -> _So
     else:
         channels, notes = channel_plans(base, spec.measured, spec.mix)
         channels = [rates_changed(one, base, changes or {}) for one in channels]
-        quotas = channel_quotas(new, spec.assumptions, channels)
+        quotas = (channel_quotas if share else whole_quotas)(new, spec.assumptions, channels)
     rows = [*_stage_rows(quotas, len(new)), *_base_rows(spec, new)]
     return _Solved(quotas=quotas, rows=rows, channels=channels, notes=notes)
 
@@ -391,7 +394,8 @@ def _levers(spec: PlanSpec) -> list[Lever]:
     """Each assumption a tenth better: those that lower the signups needed, the most first."""
 
     def signups(changes: Mapping[Key, Fraction] | None) -> int:
-        return sum(_solve(replace(spec, most_new=None), changes).quotas.whole["required_new_signups"] or [])
+        solved = _solve(replace(spec, most_new=None), changes, share=False)
+        return sum(solved.quotas.whole["required_new_signups"] or [])
 
     now = signups(None)
     levers: list[Lever] = []
@@ -410,7 +414,7 @@ def _levers(spec: PlanSpec) -> list[Lever]:
 
 def _variant(spec: PlanSpec, one: WhatIf) -> Variant:
     try:
-        solved = _solve(spec, one.changes)
+        solved = _solve(spec, one.changes, share=False)
     except GoalError as error:
         return Variant(name=one.name, totals={}, unreachable=Text(error.message, error.message))
     return Variant(name=one.name, totals={row.metric.key: row.total for row in solved.rows})

@@ -6,23 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction as Frac
 
-from funnelcli.channels import Channel
 from funnelcli.config import Policy, Team
-from funnelcli.periods import Grain, month_of, shift, span
 from funnelcli.planning.assume import Given, assume
-from funnelcli.planning.model import (
-    Goal,
-    GoalKind,
-    Key,
-    Measured,
-    Plan,
-    Pooled,
-    RevenueModel,
-    Shape,
-    ShapeKind,
-)
+from funnelcli.planning.model import Goal, GoalKind, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf
-from funnelcli.units import Text
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.periods import Grain, month_of, shift, span
 
 ORGANIC, PAID, AFFILIATE = Channel.ORGANIC, Channel.PAID, Channel.AFFILIATE
 REVENUE, MRR, PAID_USERS, NEW = GoalKind.REVENUE, GoalKind.MRR, GoalKind.PAID_USERS, GoalKind.NEW_PAID_USERS

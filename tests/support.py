@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from funnelcli.errors import InputError
-from funnelcli.exports.load import load
-from funnelcli.exports.model import Exports
-from funnelcli.ingest.discover import discover, nothing_found, open_folder
-from funnelcli.periods import Grain
-from funnelcli.report import build
-from funnelcli.report_model import Report
-from funnelcli.spec import RangeOptions, resolve
+from funnelcli.answers.report import build
+from funnelcli.answers.report_model import Report
+from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.facts.exports import Exports
+from funnelcli.facts.load import load
+from funnelcli.problems import InputError
+from funnelcli.reading.discover import discover, nothing_found, open_folder
+from funnelcli.values.periods import Grain
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 TIMEOUT_SECONDS = 120

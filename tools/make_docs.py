@@ -16,17 +16,17 @@ from typing import get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from funnelcli.channels import BUILT_IN
 from funnelcli.config import Config
-from funnelcli.errors import ExitCode
-from funnelcli.ingest.columns import SCHEMAS
-from funnelcli.ingest.discover import NAME_PATTERNS, SUFFIXES
-from funnelcli.ingest.monthly import MONTHLY_COLUMNS
+from funnelcli.inputs import NAME_PATTERNS, SCHEMAS
+from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.metrics import SHOWN
-from funnelcli.periods import Grain
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.problem_kinds import KINDS
+from funnelcli.problems import ExitCode
+from funnelcli.problems.kinds import KINDS
+from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.to_markdown import escape, table
+from funnelcli.values.channels import BUILT_IN
+from funnelcli.values.periods import Grain
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = ("report", "targets", "track", "check", "init", "explain", "metrics")

@@ -26,10 +26,11 @@ from pydantic import (
     field_validator,
 )
 
-from funnelcli.amounts import parse_amount, parse_share, parse_whole
-from funnelcli.currencies import currencies_in
-from funnelcli.errors import ConfigError
-from funnelcli.units import Lang
+from funnelcli.problems import ConfigError
+from funnelcli.text import Lang
+from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.channels import ChannelName
+from funnelcli.values.currencies import currencies_in
 
 FILE_NAME = "funnel.toml"
 SCHEMA_NAME = "funnel.schema.json"
@@ -101,7 +102,6 @@ Whole = Annotated[int, _written(parse_whole), _WRITTEN]
 MonthKey = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
 Owned = Annotated[
     Literal["all"] | tuple[ChannelName, ...],
     PlainValidator(_channels_or_all),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.ingest.targets_file import read_targets
+from funnelcli.answers.targets_file import read_targets
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from funnelcli.cli.writing import write_file
-from funnelcli.errors import UsageError
+from funnelcli.problems import UsageError
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]

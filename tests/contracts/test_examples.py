@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.explanation import counted_rows, explain_value
+from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE, SHOWN
-from funnelcli.periods import Grain, parse_bound
+from funnelcli.values.periods import Grain, parse_bound
 from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.errors import UsageError
-from funnelcli.explanation import leaves
-from funnelcli.exports.series import _FLOWS
-from funnelcli.ingest.monthly import MONTHLY_COLUMNS
+from funnelcli.answers.explain import leaves
+from funnelcli.facts.series import _FLOWS
+from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.metrics import CATALOGUE, SHOWN, find_metric
 from funnelcli.metrics.model import Metric, Ratio
-from funnelcli.periods import Grain
-from funnelcli.units import LANGS, Unit
+from funnelcli.problems import UsageError
+from funnelcli.text import LANGS
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain
 
 ROOT = Path(__file__).parents[2]
 

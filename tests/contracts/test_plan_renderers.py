@@ -11,18 +11,20 @@ from fractions import Fraction
 import pytest
 from rich.cells import cell_len
 
-from funnelcli.channels import Channel
+from funnelcli.answers.targets_file import read_targets
+from funnelcli.answers.track import Tracked
 from funnelcli.config import Policy, Team
-from funnelcli.ingest.targets_file import read_targets
-from funnelcli.periods import Grain, month_of, span
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Goal, GoalKind, Key, Plan, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
-from funnelcli.planning.track import Actual, every_day, replan, track
+from funnelcli.planning.track import Actual, replan, track
 from funnelcli.renderers import Format, Layout, Style, planned, tracked
-from funnelcli.renderers.tracked import Tracked
-from funnelcli.units import LANGS, Lang, Missing, Text
+from funnelcli.text import LANGS, Lang, Text
+from funnelcli.values.calendars import every_day
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
+from funnelcli.values.periods import Grain, month_of, span
 
 HOSTILE = '[red]x[/red][/] \x1b[31mred\x1b[0m|a`b`\r\n=HYPERLINK("http://x")\u202e<b>'
 PERIODS = span(month_of(date(2027, 1, 1)), month_of(date(2027, 6, 1)), Grain.MONTH)

@@ -25,17 +25,17 @@ from contracts.problem_cases import (
     Place,
     gz,
 )
-from funnelcli.checks import odd_findings
+from funnelcli.answers.checks import odd_findings
+from funnelcli.answers.report import build
+from funnelcli.answers.spec import RangeOptions, resolve, resolve_as_of
 from funnelcli.cli.app import app
-from funnelcli.engines import choose
-from funnelcli.errors import InputError
-from funnelcli.exports.load import load
-from funnelcli.exports.model import Exports
-from funnelcli.ingest import dialect
-from funnelcli.ingest.discover import discover, nothing_found, open_folder
-from funnelcli.problem_kinds import KINDS, Severity
-from funnelcli.report import build
-from funnelcli.spec import RangeOptions, resolve, resolve_as_of
+from funnelcli.facts.exports import Exports
+from funnelcli.facts.load import load
+from funnelcli.problems import InputError
+from funnelcli.problems.kinds import KINDS, Severity
+from funnelcli.reading import dialect
+from funnelcli.reading.discover import discover, nothing_found, open_folder
+from funnelcli.reading.engines import choose
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]

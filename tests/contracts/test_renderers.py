@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from funnelcli.answers.report_model import Report
 from funnelcli.renderers import Format, Layout, Style, encode, renderer
-from funnelcli.report_model import Report
-from funnelcli.units import LANGS, Lang
+from funnelcli.text import LANGS, Lang
 from support import figures, report_of
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.units import Lang
+from funnelcli.text import Lang
+from funnelcli.values.periods import Grain
 from support import report_of, run_cli
 
 ROOT = Path(__file__).parents[2]

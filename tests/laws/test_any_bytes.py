@@ -28,16 +28,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from funnelcli.engines import choose
-from funnelcli.errors import ExitCode, FunnelError
-from funnelcli.exports.load import load
-from funnelcli.exports.model import Exports
-from funnelcli.ingest.discover import discover, open_folder
-from funnelcli.ingest.rows import Tally
-from funnelcli.problem_kinds import KINDS, Severity
+from funnelcli.answers.report import build
+from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.facts.exports import Exports
+from funnelcli.facts.load import load
+from funnelcli.problems import ExitCode, FunnelError
+from funnelcli.problems.kinds import KINDS, Severity
+from funnelcli.reading.discover import discover, open_folder
+from funnelcli.reading.engines import choose
+from funnelcli.reading.rows import Tally
 from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.report import build
-from funnelcli.spec import RangeOptions, resolve
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 STAGES = ("visitors", "signups", "demos", "paid_users", "monthly")

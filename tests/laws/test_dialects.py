@@ -29,14 +29,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from funnelcli.engines import choose
-from funnelcli.errors import Problem
-from funnelcli.exports.load import load, stdin_as_file
-from funnelcli.ingest.discover import STDIN, Stage, discover, open_folder
-from funnelcli.problem_kinds import Severity
+from funnelcli.answers.report import build
+from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.facts.load import load, stdin_as_file
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import Problem
+from funnelcli.problems.kinds import Severity
+from funnelcli.reading.discover import STDIN, discover, open_folder
+from funnelcli.reading.engines import choose
 from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.report import build
-from funnelcli.spec import RangeOptions, resolve
 
 Cell = str | int | date | None
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

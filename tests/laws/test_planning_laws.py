@@ -16,9 +16,7 @@ from math import ceil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.channels import Channel
 from funnelcli.config import Policy, Team
-from funnelcli.periods import Grain, month_of, shift, span
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.model import (
     STAGE_RATES,
@@ -34,7 +32,9 @@ from funnelcli.planning.model import (
     ShapeKind,
 )
 from funnelcli.planning.plan import By, PlanSpec, make_plan
-from funnelcli.units import Text
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.periods import Grain, month_of, shift, span
 
 ZERO = Fraction(0)
 STAGES = (

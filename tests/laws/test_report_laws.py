@@ -20,14 +20,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from funnelcli.engines import choose, duckdb_engine, rows_engine
-from funnelcli.engines.model import VisitRequest, VisitTable
-from funnelcli.exports.load import load
-from funnelcli.ingest.discover import Stage, discover, open_folder
-from funnelcli.ingest.opening import Opened
+from funnelcli.answers.report_model import Report
+from funnelcli.facts.load import load
+from funnelcli.inputs.spec import Stage
+from funnelcli.reading.discover import discover, open_folder
+from funnelcli.reading.engines import choose, duckdb_engine, rows_engine
+from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.opening import Opened
 from funnelcli.renderers import Format, Layout, Style, renderer
 from funnelcli.renderers.to_json import document
-from funnelcli.report_model import Report
 from oracle.random_exports import (
     DAYS,
     REQUIRED_COLUMNS,

@@ -22,14 +22,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelcli.config import InputSettings
-from funnelcli.errors import Problems
-from funnelcli.ingest import raw
-from funnelcli.ingest.cells import Cells
-from funnelcli.ingest.dialect import FileFault
-from funnelcli.ingest.discover import SourceFile, Stage
-from funnelcli.ingest.opening import Opened, open_file
-from funnelcli.ingest.tables import Table, first_signups, read_table
-from funnelcli.ingest.values import clean, clean_column, clean_id, clean_ids
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import Problems
+from funnelcli.reading import raw
+from funnelcli.reading.cells import Cells
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.opening import Opened, open_file
+from funnelcli.reading.tables import Table, first_signups, read_table
+from funnelcli.values.cells import clean, clean_column, clean_id, clean_ids
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PLAIN = InputSettings.model_validate({})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.periods import Grain
+from funnelcli.values.periods import Grain
 from oracle.random_exports import MONTHS, Case, cases, toml_of, write_folder
 from oracle.recount import Period, recount
 from support import Figure, FigureKey, figures, report_of

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.channels import Channel
-from funnelcli.exports.model import Exports
-from funnelcli.measured import KNOWN_CHANNELS, measure, window
-from funnelcli.periods import Grain, Period, month_of, parse_bound
+from funnelcli.answers.measured import KNOWN_CHANNELS, measure, window
+from funnelcli.facts.exports import Exports
 from funnelcli.planning.model import Best, Key, Measured, Pooled
-from funnelcli.units import Missing
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
+from funnelcli.values.periods import Grain, Period, month_of, parse_bound
 from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]

@@ -13,13 +13,13 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.channels import Channel
 from funnelcli.config import Policy
-from funnelcli.periods import Grain, month_of, shift, span
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
-from funnelcli.units import Text
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.periods import Grain, month_of, shift, span
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Series = tuple[Fraction, ...]

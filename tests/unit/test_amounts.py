@@ -7,7 +7,7 @@ from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 
 BILLION, MILLION, THOUSAND = 10**9, 10**6, 10**3
 

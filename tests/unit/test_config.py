@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.channels import Channel, ChannelMap, matches
 from funnelcli.config import Config, json_schema, parse_config, read_config
-from funnelcli.errors import ConfigError
+from funnelcli.problems import ConfigError
+from funnelcli.values.channels import Channel, ChannelMap, matches
 
 
 def test_nothing_said_is_all_defaults() -> None:

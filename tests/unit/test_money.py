@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from funnelcli.currencies import currencies_in, currency_named, without_currency
-from funnelcli.ingest.amounts import AmountReader, read_hundredths
-from funnelcli.ingest.columns import match_headers
-from funnelcli.ingest.discover import Stage
-from funnelcli.ingest.numbers import DecimalMark
-from funnelcli.ingest.values import Exact
-from funnelcli.terms import months_between, months_of_interval
+from funnelcli.inputs.spec import Stage
+from funnelcli.reading.headers import match_headers
+from funnelcli.values.cells import Exact
+from funnelcli.values.currencies import currencies_in, currency_named, without_currency
+from funnelcli.values.money import AmountReader, read_hundredths
+from funnelcli.values.numbers import DecimalMark
+from funnelcli.values.terms import months_between, months_of_interval
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from funnelcli.errors import UsageError
-from funnelcli.periods import Grain, Period, month_of, parse_bound, period_of, shift, span, whole
+from funnelcli.problems import UsageError
+from funnelcli.values.periods import Grain, Period, month_of, parse_bound, period_of, shift, span, whole
 
 
 @pytest.mark.parametrize(

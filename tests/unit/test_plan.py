@@ -7,8 +7,6 @@ from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.channels import Channel
-from funnelcli.errors import ExitCode, GoalError
 from funnelcli.planning.assume import NOT_WANTED, Given, assume, changed, needs_base, unknown_keys
 from funnelcli.planning.model import (
     Best,
@@ -26,7 +24,10 @@ from funnelcli.planning.model import (
     ShapeKind,
 )
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
-from funnelcli.units import Missing, Text
+from funnelcli.problems import ExitCode, GoalError
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
 from planned import (
     DEMOS,
     MRR,

@@ -8,14 +8,10 @@ from fractions import Fraction as Frac
 import pytest
 
 from funnelcli.config import Policy, Team
-from funnelcli.errors import ConfigError
-from funnelcli.planning.model import (
-    Key,
-    Plan,
-    RevenueModel,
-)
+from funnelcli.planning.model import Key, Plan, RevenueModel
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.teams import ownership
+from funnelcli.problems import ConfigError
 from planned import (
     AFFILIATE,
     DEMOS,

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from funnelcli.errors import InputError, UsageError
-from funnelcli.exports.model import Extent
-from funnelcli.ingest.discover import Stage
-from funnelcli.periods import Grain
-from funnelcli.spec import RangeOptions, resolve_as_of, resolve_periods
+from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
+from funnelcli.facts.exports import Extent
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import InputError, UsageError
+from funnelcli.values.periods import Grain
 
 NOW = datetime(2026, 11, 2, 20, 0, tzinfo=UTC)  # the third of November in Ho Chi Minh City
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.errors import ConfigError, InputError
-from funnelcli.explanation import counted_rows, explain_value
+from funnelcli.answers.explain import counted_rows, explain_value
+from funnelcli.answers.report_model import Report
 from funnelcli.metrics import CATALOGUE
-from funnelcli.periods import Grain, parse_bound
+from funnelcli.problems import ConfigError, InputError
 from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.report_model import Report
+from funnelcli.values.periods import Grain, parse_bound
 from support import exports_of, figures, report_of
 
 HEADER = "user_id,started_at,ended_at,mrr,amount\n"

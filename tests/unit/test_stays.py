@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from funnelcli.exports.model import OPEN_END
-from funnelcli.stays import merge_stays
+from funnelcli.facts.exports import OPEN_END
+from funnelcli.facts.stays import merge_stays
 
 
 def stays(rows: list[tuple[str, int, int]], grace_days: int = 0) -> list[tuple[str, int, int, bool]]:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from funnelcli.ingest.cells import Cells
-from funnelcli.ingest.dates import DateEvidence, DateOrder, DateReader, day_of, looks_like, micros_of, read_month
-from funnelcli.ingest.numbers import DecimalMark, NumberEvidence, count_mark_said, read_count, read_number
-from funnelcli.ingest.values import Exact, clean, clean_id, clean_number, read_flag
+from funnelcli.reading.cells import Cells
+from funnelcli.values.cells import Exact, clean, clean_id, clean_number, read_flag
+from funnelcli.values.dates import DateEvidence, DateOrder, DateReader, day_of, looks_like, micros_of, read_month
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, count_mark_said, read_count, read_number
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -13,8 +13,8 @@ from typer.core import TyperGroup
 from funnelcli import __version__
 from funnelcli.cli.commands import check, explain, init, metrics, report, targets, track
 from funnelcli.cli.writing import leave
-from funnelcli.errors import ExitCode, FunnelError, InputError, Problem, Problems
-from funnelcli.problem_kinds import Severity
+from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems
+from funnelcli.problems.kinds import Severity
 
 
 class Group(TyperGroup):

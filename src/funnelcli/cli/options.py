@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Layout
+from funnelcli.values.periods import Grain
 
 PathArgument = Annotated[
     Path,

@@ -10,38 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from funnelcli.answers.sources import Sources
 from funnelcli.cli.writing import write_file, write_stdout
-from funnelcli.errors import InputError, UsageError
-from funnelcli.exports.load import load, stdin_as_file
-from funnelcli.exports.model import Exports
-from funnelcli.ingest.discover import Folder, SourceFile, Stage, discover, nothing_found, open_folder, stage_of
-from funnelcli.problem_kinds import Severity
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import UsageError
+from funnelcli.reading.discover import SourceFile, stage_of
 from funnelcli.renderers import EXTENSIONS, Format, Style
-from funnelcli.units import LANGS, Lang
+from funnelcli.text import LANGS, Lang
 
 LONG_READ_BYTES = 20_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """Where the exports are, as the command line says."""
-
-    path: Path
-    visitors: Sequence[str] | None = None
-    signups: Sequence[str] | None = None
-    demos: Sequence[str] | None = None
-    paid_users: Sequence[str] | None = None
-
-    @property
-    def named(self) -> dict[Stage, list[str]]:
-        """The files named one by one, by stage."""
-        given = {
-            Stage.VISITORS: self.visitors,
-            Stage.SIGNUPS: self.signups,
-            Stage.DEMOS: self.demos,
-            Stage.PAID_USERS: self.paid_users,
-        }
-        return {stage: list(files) for stage, files in given.items() if files}
 
 
 @dataclass(kw_only=True)
@@ -106,43 +83,14 @@ class Session:
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def folder(self, inputs: Inputs) -> Folder:
-        """The folder and its settings."""
-        return open_folder(inputs.path)
-
-    @contextlib.contextmanager
-    def found(self, inputs: Inputs) -> Iterator[tuple[Folder, dict[Stage, list[SourceFile]], list[str]]]:
-        """The folder, the files of each stage, and the names of tables in the folder that belong to none."""
-        folder = self.folder(inputs)
-        files, unknown = discover(folder, inputs.named)
-        if not files:
-            raise nothing_found(folder, unknown)
-        with stdin_as_file(files, lambda: sys.stdin.buffer) as spooled:
-            yield folder, spooled, unknown
-
-    @contextlib.contextmanager
-    def exports(self, inputs: Inputs) -> Iterator[Exports]:
-        """The checked exports; problems are in them, not raised."""
-        with self.found(inputs) as (folder, files, _):
-            with self.progress(files) as progress:
-                loaded = load(folder.config, files, progress=progress)
-            yield loaded
-
-    @contextlib.contextmanager
-    def countable(self, inputs: Inputs, *, skip_bad_rows: bool) -> Iterator[Exports]:
-        """The checked exports, or InputError where errors forbid to count them."""
-        with self.exports(inputs) as exports:
-            fatal = exports.problems.fatal(skip_bad_rows=skip_bad_rows)
-            if fatal:
-                raise InputError(self._refusal(exports), problems=exports.problems)
-            yield exports
-
-    @staticmethod
-    def _refusal(exports: Exports) -> str:
-        errors = list(exports.problems.of(Severity.ERROR))
-        total = sum(exports.problems.count(code) for code in {one.code for one in errors})
-        files = len({one.file for one in errors})
-        return f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; nothing was written."
+    def sources(self, path: Path, named: Mapping[Stage, Sequence[str] | None]) -> Sources:
+        """Where the exports are, as the command line says."""
+        return Sources(
+            path=path,
+            named={stage: list(files) for stage, files in named.items() if files},
+            stdin=lambda: sys.stdin.buffer,
+            progress=self.progress,
+        )
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -193,8 +141,3 @@ def format_for(given: Format | None, output: str | None) -> Format:
         f"-o {output}: the ending {suffix or '(none)'} tells no format.",
         hint=f"Use one of {' '.join(EXTENSIONS)}, or say the format with -f.",
     )
-
-
-def input_paths(exports: Exports) -> list[Path]:
-    """The files that were read; none of them may be overwritten."""
-    return [one.path for files in exports.files.values() for one in files]

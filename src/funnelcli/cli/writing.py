@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from funnelcli.errors import ExitCode, FunnelError, UsageError
+from funnelcli.problems import ExitCode, FunnelError, UsageError
 
 
 class ClosedPipeError(FunnelError):

@@ -3,11 +3,11 @@
 import difflib
 from collections.abc import Mapping, Sequence
 
-from funnelcli.channels import Channel
-from funnelcli.errors import UsageError
 from funnelcli.metrics import acquisition, sales
 from funnelcli.metrics.model import CountsLike, Evaluation, Metric
-from funnelcli.units import Value
+from funnelcli.problems import UsageError
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Value
 
 CATALOGUE: Mapping[str, Metric] = {metric.key: metric for metric in (*acquisition.METRICS, *sales.METRICS)}
 SHOWN: tuple[Metric, ...] = tuple(metric for metric in CATALOGUE.values() if metric.shown)

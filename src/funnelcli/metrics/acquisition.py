@@ -1,9 +1,10 @@
 """Visits and registered users: know -> understand -> fill the form."""
 
-from funnelcli.channels import CHANNELS, Channel
-from funnelcli.measures import Measure
+from funnelcli.facts.measures import Measure
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
-from funnelcli.units import Text, Unit
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.figures import Unit
 
 
 def _signups(channel: Channel, label: Text, definition: Text, owner: str) -> Metric:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from funnelcli.channels import Channel
-from funnelcli.errors import BrokenIdentityError
-from funnelcli.measures import Measure
+from funnelcli.facts.measures import Measure
 from funnelcli.metrics.model import CountsLike
-from funnelcli.units import Missing, Value
+from funnelcli.problems import BrokenIdentityError
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing, Value
 
 Values = Mapping[str, Sequence[Value]]
 

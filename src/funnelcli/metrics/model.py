@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, assert_never
 
-from funnelcli.channels import CHANNELS, Channel
-from funnelcli.measures import Measure
-from funnelcli.periods import Grain
-from funnelcli.units import Missing, Text, Unit, Value
+from funnelcli.facts.measures import Measure
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.figures import Missing, Unit, Value, in_units
+from funnelcli.values.periods import Grain
 
 
 class Section(StrEnum):
@@ -149,24 +150,6 @@ class CountsLike(Protocol):
 
     def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
         """The number of a measure in a period, over some channels or the whole business."""
-
-
-def in_units(number: int, per: int) -> float:
-    """A number of parts, of which ``per`` make a unit, in units; whole ones stay whole.
-
-    >>> in_units(12345, 100), in_units(12300, 100)
-    (123.45, 123)
-    """
-    return number / per if number % per else number // per
-
-
-NO_SOURCE = Missing(
-    "no-source-column",
-    Text(
-        "the export has no source column, so its channels are not measured",
-        "tệp không có cột nguồn nên không đo được kênh",
-    ),
-)
 
 
 @dataclass(kw_only=True)

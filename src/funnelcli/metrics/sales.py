@@ -1,8 +1,9 @@
 """Demos and paid users: form -> demo -> quote -> contract."""
 
-from funnelcli.measures import HUNDREDTHS, Measure
+from funnelcli.facts.measures import Measure
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
-from funnelcli.units import Text, Unit
+from funnelcli.text import Text
+from funnelcli.values.figures import HUNDREDTHS, Unit
 
 METRICS: tuple[Metric, ...] = (
     Metric(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from funnelcli.planning.model import Assumption, Goal, GoalKind, Key, Measured, Origin, Pooled, RevenueModel
-from funnelcli.units import Missing, Text
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing
 
 FLAGS: Mapping[Key, str] = {
     Key.VISITOR_TO_SIGNUP: "--visitor-to-signup",

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from funnelcli.channels import Channel
 from funnelcli.config import Policy
-from funnelcli.errors import ConfigError
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import PlanRow
 from funnelcli.planning.teams import Ownership
-from funnelcli.units import Missing, Text
+from funnelcli.problems import ConfigError
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
 
 Months = list[Fraction]
 Cost = dict[tuple[str, Channel], Months]

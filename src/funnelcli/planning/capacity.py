@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
-from funnelcli.errors import GoalError
-from funnelcli.periods import Grain, Period, shift, span
 from funnelcli.planning.assume import Assumptions, changed, needs_base
 from funnelcli.planning.backsolve import churn_ceiling, shaped
 from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.solve import goal_in_customers, month_shares, price_of, solve_new
+from funnelcli.problems import GoalError
+from funnelcli.values.periods import Grain, Period, shift, span
 
 MOST_MONTHS = 120
 CHURN_STEPS = 1000  # churn is advised in tenths of a per cent

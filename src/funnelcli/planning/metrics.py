@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from funnelcli.units import Text, Unit
+from funnelcli.text import Text
+from funnelcli.values.figures import Unit
 
 TotalOf = Literal["sum", "first", "last", "own"]
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
 
-from funnelcli.channels import CHANNELS, Channel
-from funnelcli.errors import GoalError
 from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import FLAGS, Assumptions
 from funnelcli.planning.backsolve import rounded_up, stage_before
 from funnelcli.planning.metrics import STAGES
 from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
-from funnelcli.units import Missing, Note, Text
+from funnelcli.problems import GoalError
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.figures import Missing, Note
 
 FEWEST_SIGNUPS = 30
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from funnelcli.channels import Channel
-from funnelcli.periods import Period
 from funnelcli.planning.metrics import PlannedMetric
-from funnelcli.units import Missing, Note, Text
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing, Note
+from funnelcli.values.periods import Period
 
 
 class GoalKind(StrEnum):

@@ -6,10 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import accumulate
 
-from funnelcli.channels import Channel
 from funnelcli.config import Policy, Team
-from funnelcli.errors import GoalError
-from funnelcli.periods import Period
 from funnelcli.planning.assume import Assumptions, changed, needs_base
 from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forward
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
@@ -31,7 +28,11 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.solve import check_churn, solve_new
 from funnelcli.planning.teams import NOBODY, ownership, team_rows, whole_row
-from funnelcli.units import Missing, Note, Text, grouped, percent
+from funnelcli.problems import GoalError
+from funnelcli.text import Text, grouped, percent
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing, Note
+from funnelcli.values.periods import Period
 
 
 class By(StrEnum):

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 
-from funnelcli.errors import GoalError, UsageError
-from funnelcli.periods import Period
 from funnelcli.planning.assume import FLAGS, NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
@@ -21,6 +19,8 @@ from funnelcli.planning.backsolve import (
     steady,
 )
 from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.problems import GoalError, UsageError
+from funnelcli.values.periods import Period
 
 
 def required(assumptions: Assumptions, key: Key) -> Fraction:

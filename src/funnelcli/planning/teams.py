@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from funnelcli.channels import Channel
 from funnelcli.config import Owned, Team
-from funnelcli.errors import ConfigError
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import PlanRow
+from funnelcli.problems import ConfigError
+from funnelcli.values.channels import Channel
 
 # The stage as [teams] names it -> the planned metric, and the quotas it is shared out by.
 STAGE_METRICS: Mapping[str, tuple[str, str]] = {

@@ -1,48 +1,21 @@
 """Actual figures beside their targets: shares, pace within a running month, and the rest spread anew."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from funnelcli.channels import Channel
-from funnelcli.periods import Period
 from funnelcli.planning.allocate import spread
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.planning.model import RowKey
-from funnelcli.units import Missing, Text
+from funnelcli.text import Text
+from funnelcli.values.calendars import Calendar, days_of
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
+from funnelcli.values.periods import Period
 
-Calendar = Callable[[date], bool]
 # What adds up over months; the others are levels.
 BALANCES = frozenset({"planned_opening_paid_users", "planned_closing_paid_users", "required_renewed_paid_users"})
-
-
-def every_day(day: date) -> bool:
-    """The calendar in which each day counts."""
-    return True
-
-
-def business_days(workdays: Sequence[int], holidays: Sequence[date]) -> Calendar:
-    """A calendar of week days (0 is Monday) without holidays.
-
-    >>> is_open = business_days([0, 1, 2, 3, 4], [date(2027, 2, 5)])
-    >>> is_open(date(2027, 2, 4)), is_open(date(2027, 2, 5)), is_open(date(2027, 2, 6))
-    (True, False, False)
-    """
-    closed = frozenset(holidays)
-    return lambda day: day.weekday() in workdays and day not in closed
-
-
-def days_of(period: Period, as_of: date, counts: Calendar) -> tuple[int, int]:
-    """The days of a period that count: those gone by the end of ``as_of``, and all.
-
-    >>> from funnelcli.periods import month_of
-    >>> days_of(month_of(date(2027, 4, 1)), date(2027, 4, 12), every_day)
-    (12, 30)
-    """
-    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
-    open_days = [day for day in days if counts(day)]
-    return sum(day <= as_of for day in open_days), len(open_days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,7 +261,8 @@ def replan(
 
     A running month takes part with the days it has left.  None where a month gone by has no actual figure.
 
-    >>> from funnelcli.periods import month_of
+    >>> from funnelcli.values.calendars import every_day
+    >>> from funnelcli.values.periods import month_of
     >>> months = [month_of(date(2027, m, 1)) for m in (1, 2, 3)]
     >>> wanted = {"2027-01": Fraction(10), "2027-02": Fraction(10), "2027-03": Fraction(10)}
     >>> replan(("required_new_signups", None, None), wanted, {"2027-01": Actual(value=Fraction(4))}, months,

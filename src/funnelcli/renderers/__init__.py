@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from funnelcli.units import Lang
+from funnelcli.text import Lang
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report
+    from funnelcli.answers.report_model import Report
 
 
 class Format(StrEnum):

@@ -1,29 +1,15 @@
 """The catalogue of metrics in every format of the reports."""
 
-import difflib
 from collections.abc import Sequence
 
-from funnelcli.errors import UsageError
-from funnelcli.metrics import SHOWN, find_metric
+from funnelcli.answers.catalogue import EVERY
 from funnelcli.metrics.model import Metric
-from funnelcli.periods import Grain
-from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.planning.metrics import PlannedMetric
 from funnelcli.renderers import Format, Style
-from funnelcli.units import Lang, Text
+from funnelcli.text import Lang, Text
+from funnelcli.values.periods import Grain
 
 HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
-
-
-EVERY: tuple[Metric | PlannedMetric, ...] = (*SHOWN, *PLANNED.values())
-
-
-def find(key: str) -> Metric | PlannedMetric:
-    """The metric of a key, the dashboard's or a plan's; UsageError with the closest where there is none."""
-    folded = key.strip().casefold().replace("-", "_")
-    close = difflib.get_close_matches(folded, PLANNED, n=1, cutoff=0.9)
-    if folded not in PLANNED and close:
-        raise UsageError(f"{key!r} is no metric. Did you mean {close[0]}?", hint="`funnelcli metrics` lists them all.")
-    return PLANNED.get(folded) or find_metric(key)
 
 
 def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> list[tuple[str, ...]]:

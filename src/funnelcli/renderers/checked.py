@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text as RichText
 
-from funnelcli.errors import Problem, Problems
-from funnelcli.ingest.rows import Tally
-from funnelcli.problem_kinds import Severity
+from funnelcli.answers.check import Checked, FileLine
+from funnelcli.problems import Problem, Problems
+from funnelcli.problems.kinds import Severity
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import safe_text, write_rows
@@ -22,40 +22,10 @@ from funnelcli.renderers.to_markdown import table as markdown_table
 from funnelcli.renderers.to_terminal import console, finished
 
 if TYPE_CHECKING:
-    from funnelcli.exports.model import Exports
+    pass
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileLine:
-    """One file in the summary: how its rows were used, and which header stands for which of our columns."""
-
-    tally: Tally
-    columns: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """Everything that a check found."""
-
-    files: tuple[FileLine, ...]
-    problems: Problems
-
-    def count(self, severity: Severity) -> int:
-        """How many problems of a severity there are, the unkept ones too."""
-        return sum(self.problems.count(code) for code in {one.code for one in self.problems.of(severity)})
-
-
-def file_lines(exports: Exports) -> tuple[FileLine, ...]:
-    """The summary of each file, in the order of the stages."""
-    headers = {
-        (stage, one.name): tuple((c, one.columns.header[i]) for c, i in one.columns.index.items())
-        for stage, opened in exports.opened.items()
-        for one in opened
-    }
-    return tuple(FileLine(tally=tally, columns=headers[tally.stage, tally.file]) for tally in exports.tallies)
 
 
 def render(checked: Checked, form: Format, style: Style) -> str:

@@ -11,37 +11,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
+from funnelcli.answers.explain import grain_of
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.periods import Grain
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
 from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.to_terminal import console, finished
 from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, number_text, period_text, value_text
-from funnelcli.units import Lang, Text, Unit, Value
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Unit, Value
+from funnelcli.values.periods import Grain
 
 if TYPE_CHECKING:
-    from funnelcli.explanation import CountedRow, Explanation
+    from funnelcli.answers.explain import CountedRow, Explanation
 
 ROW_HEADER = ("part", "file", "line", "user_id", "date", "source", "channel", "counts")
-
-
-def grain_of(explained: Explanation) -> Grain:
-    """The grain of the period that is explained."""
-    days = (explained.period.end - explained.period.start).days
-    return Grain.MONTH if days <= 31 else Grain.QUARTER if days <= 92 else Grain.YEAR
-
-
-def grain_named(text: str | None) -> Grain:
-    """The grain that a period's key tells: 2026-10 a month, 2026Q4 a quarter, 2026 a year.
-
-    >>> grain_named("2026Q4").value
-    'quarter'
-    """
-    if text and "q" in text.casefold():
-        return Grain.QUARTER
-    return Grain.YEAR if text and len(text.strip()) == 4 else Grain.MONTH
 
 
 def render(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelcli.renderers.words import MISSING, compared, period_text, quality_text
-from funnelcli.units import Lang, Text, Value
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Value
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report
+    from funnelcli.answers.report_model import Report
 
 
 def lines(report: Report, lang: Lang) -> list[str]:

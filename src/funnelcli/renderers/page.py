@@ -16,7 +16,7 @@ from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_markdown import escape, escape_cell, table
 from funnelcli.renderers.to_terminal import NOTE_WIDTH, console, finished
 from funnelcli.renderers.words import NOTES
-from funnelcli.units import Text
+from funnelcli.text import Text
 
 Tone = Literal["", "dim", "good", "bad", "bold"]
 _STYLES = {"": "", "dim": "dim", "good": "green", "bad": "red", "bold": "bold"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from funnelcli.periods import Grain
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import (
     RATES,
@@ -28,7 +27,9 @@ from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import write_rows
 from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, rate_text, tenths
-from funnelcli.units import Lang, Text, Unit
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain
 
 MOST_CHANNELS_SHOWN = 3
 

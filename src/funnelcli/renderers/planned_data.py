@@ -9,18 +9,12 @@ from typing import Any
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import (
-    AMOUNTS,
-    RATES,
-    GoalKind,
-    Key,
-    Plan,
-    ShapeKind,
-)
+from funnelcli.planning.model import AMOUNTS, RATES, GoalKind, Key, Plan, ShapeKind
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text
 from funnelcli.renderers.to_json import exact
-from funnelcli.units import Text, Unit
+from funnelcli.text import Text
+from funnelcli.values.figures import Unit
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from funnelcli.renderers import Layout, Renderer, Style
 from funnelcli.renderers.tame import tame
-from funnelcli.units import Value
+from funnelcli.values.figures import Value
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report, Row
+    from funnelcli.answers.report_model import Report, Row
 
 _STARTERS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from funnelcli.renderers import Style
-from funnelcli.units import Value
+from funnelcli.values.figures import Value
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report, Row
+    from funnelcli.answers.report_model import Report, Row
 
 
 def _cell(value: Value) -> dict[str, Any]:

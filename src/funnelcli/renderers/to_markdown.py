@@ -25,7 +25,7 @@ from funnelcli.renderers.words import (
 )
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report
+    from funnelcli.answers.report_model import Report
 
 
 def escape(text: str) -> str:

@@ -33,10 +33,11 @@ from funnelcli.renderers.words import (
     trend,
     value_text,
 )
-from funnelcli.units import Lang, Text, Unit, Value
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Unit, Value
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report, Row
+    from funnelcli.answers.report_model import Report, Row
 
 AS_WIDE_AS_NEEDED = 100_000
 LABEL_MOST = 30

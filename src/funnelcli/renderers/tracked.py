@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from funnelcli.periods import Grain, Period
+from funnelcli.answers.track import Tracked
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
 from funnelcli.renderers import Format, Style
 from funnelcli.renderers.page import Cell, Column, Page, Table, Tone, row, to_markdown, to_terminal
@@ -18,28 +16,14 @@ from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
 from funnelcli.renderers.to_json import exact, to_text
 from funnelcli.renderers.words import CHANNEL_LABELS, METRIC, MISSING, TOTAL, date_text, period_text
-from funnelcli.units import Lang, Note, Text, Unit
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain
 
 TO_GO = Text("to go", "còn lại")
 OVER = Text("over", "vượt")
 BELOW = Text("below", "thấp hơn")
 OF = Text("of", "của")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tracked:
-    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes."""
-
-    title: Text
-    targets_name: str
-    as_of: date
-    periods: tuple[Period, ...]
-    rows: tuple[TrackRow, ...]
-    replanned: tuple[Replanned, ...]
-    cumulative: bool
-    currency: str
-    one_off: bool
-    notes: tuple[Note, ...]
 
 
 def render(tracked: Tracked, form: Format, style: Style) -> str:

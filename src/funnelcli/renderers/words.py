@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 
-from funnelcli.channels import Channel
-from funnelcli.currencies import has_decimals
 from funnelcli.metrics.model import Good
-from funnelcli.periods import Grain, Period
 from funnelcli.renderers.tame import tame
-from funnelcli.units import Lang, Text, Unit, Value
+from funnelcli.text import Lang, Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.currencies import has_decimals
+from funnelcli.values.figures import Unit, Value
+from funnelcli.values.periods import Grain, Period
 
 if TYPE_CHECKING:
-    from funnelcli.report_model import Report, Row
+    from funnelcli.answers.report_model import Report, Row
 
 MISSING = "–"
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from funnelcli.channels import Channel
 from funnelcli.cli import options as opt
-from funnelcli.errors import UsageError
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import UsageError
 from funnelcli.renderers import Format
+from funnelcli.values.channels import Channel
 
 
 def explain(
@@ -47,15 +48,17 @@ def explain(
     no_color: opt.NoColor = False,
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
+    from funnelcli.answers.catalogue import find
     from funnelcli.cli.session import Session, format_for
     from funnelcli.planning.metrics import PlannedMetric
     from funnelcli.renderers import catalogue
+    from funnelcli.values.periods import grain_named
 
-    wanted = catalogue.find(metric)
+    wanted = find(metric)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
-    named = any((visitors, signups, demos, paid_users))
-    if path is None and not (named or rows or month or channel):
+    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    if path is None and not (any(named.values()) or rows or month or channel):
         from funnelcli.renderers import encode
 
         style = session.style(session.lang(lang), output, bom=bom)
@@ -67,23 +70,23 @@ def explain(
             f"{wanted.key} is a figure of a plan, not of the exports.",
             hint=f"funnelcli explain {wanted.key} says what it is; funnelcli targets computes it.",
         )
-    from funnelcli.cli.session import Inputs, input_paths
+    from funnelcli.answers.sources import input_paths
     from funnelcli.renderers import encode, explained
 
-    inputs = Inputs(path=path or Path("."), visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
-    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+    sources = session.sources(path or Path("."), named)
+    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
         # These need pandas, which must not hold up the reading.
-        from funnelcli.explanation import counted_rows, explain_value
-        from funnelcli.spec import RangeOptions, resolve
+        from funnelcli.answers.explain import counted_rows, explain_value
+        from funnelcli.answers.spec import RangeOptions, resolve
 
-        options = RangeOptions(
-            month=month, latest=None if month else 1, grain=explained.grain_named(month), as_of=as_of
-        )
+        options = RangeOptions(month=month, latest=None if month else 1, grain=grain_named(month), as_of=as_of)
         spec = resolve(options, exports, now=session.now, by_channel=False, skip_bad_rows=skip_bad_rows)
         answer = explain_value(exports, wanted, spec.periods[-1], spec.as_of, _channel(channel))
         behind = counted_rows(exports, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
         style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
-        text = explained.render(answer, behind, chosen, style, again=None if named else shlex.quote(str(path or ".")))
+        text = explained.render(
+            answer, behind, chosen, style, again=None if any(named.values()) else shlex.quote(str(path or "."))
+        )
         session.write(encode(text, style, chosen), output, inputs=input_paths(exports))
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.errors import UsageError
+from funnelcli.problems import UsageError
 
 if TYPE_CHECKING:
-    from funnelcli.exports.model import Exports
-    from funnelcli.first_config import Answers
-    from funnelcli.ingest.dates import DateOrder
-    from funnelcli.ingest.discover import Stage
+    from funnelcli.answers.init import Answers
+    from funnelcli.facts.exports import Exports
+    from funnelcli.inputs.spec import Stage
+    from funnelcli.values.dates import DateOrder
 
 
 def init(
@@ -27,12 +27,12 @@ def init(
     quiet: opt.Quiet = False,
 ) -> None:
     """Write funnel.toml, and its schema for editors, from the files in a folder."""
+    from funnelcli.answers.init import first_config
     from funnelcli.cli.session import Session
     from funnelcli.cli.writing import write_file
     from funnelcli.config import FILE_NAME, SCHEMA_NAME, Config, json_schema
-    from funnelcli.exports.load import load
-    from funnelcli.first_config import first_config
-    from funnelcli.ingest.discover import Folder, discover, nothing_found
+    from funnelcli.facts.load import load
+    from funnelcli.reading.discover import Folder, discover, nothing_found
     from funnelcli.renderers.to_json import to_text
 
     session = Session(quiet=quiet)
@@ -70,7 +70,7 @@ def _holds(target: Path, text: str | None) -> bool:
 
 def _answers(lang: str, exports: Exports) -> Answers:
     """Ask at a terminal; elsewhere take the defaults."""
-    from funnelcli.first_config import Answers, undecided_dates
+    from funnelcli.answers.init import Answers, undecided_dates
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return Answers(lang=lang, currency=exports.currency)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from funnelcli.cli import options as opt
-from funnelcli.errors import UsageError
-from funnelcli.periods import Grain
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import UsageError
 from funnelcli.renderers import Format, Layout
+from funnelcli.values.periods import Grain
 
 
 def report(
@@ -31,17 +32,19 @@ def report(
     no_color: opt.NoColor = False,
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
-    from funnelcli.cli.session import Inputs, Session, format_for, input_paths
+    from funnelcli.answers.sources import input_paths
+    from funnelcli.cli.session import Session, format_for
     from funnelcli.renderers import encode, renderer
 
     by_channel = wants_channels(by)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
-    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
-        from funnelcli.report import build  # needs pandas, which must not hold up the reading
-        from funnelcli.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
+    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    sources = session.sources(path, named)
+    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
+        from funnelcli.answers.report import build  # needs pandas, which must not hold up the reading
+        from funnelcli.answers.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
 
         wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
         spec = resolve(wanted, exports, now=session.now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)

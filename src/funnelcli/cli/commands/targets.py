@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.inputs.spec import Stage
 from funnelcli.renderers import Layout
 
 
@@ -96,9 +97,9 @@ def targets(
     no_color: opt.NoColor = False,
 ) -> None:  # fmt: skip
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
-    from funnelcli.cli.plan_options import split_paid_users
-    from funnelcli.cli.planning_run import Request, planned
-    from funnelcli.cli.session import Inputs, Session, format_for
+    from funnelcli.answers.plan_options import split_paid_users
+    from funnelcli.answers.targets import Request, planned
+    from funnelcli.cli.session import Session, format_for
     from funnelcli.planning.model import GoalKind, Key
     from funnelcli.renderers import encode
     from funnelcli.renderers import planned as renderer
@@ -107,10 +108,15 @@ def targets(
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
+    named = {
+        Stage.VISITORS: visitors,
+        Stage.SIGNUPS: signups,
+        Stage.DEMOS: demos,
+        Stage.PAID_USERS: paid_users_files,
+    }
     request = Request(
-        inputs=Inputs(
-            path=path or Path("."), visitors=visitors, signups=signups, demos=demos, paid_users=paid_users_files
-        ),
+        sources=session.sources(path or Path("."), named),
+        now=session.now,
         path_given=path is not None,
         goals={
             GoalKind.REVENUE: revenue,
@@ -139,6 +145,6 @@ def targets(
         as_of=as_of,
         skip_bad_rows=skip_bad_rows,
     )
-    plan, config_lang, read_files = planned(request, session)
+    plan, config_lang, read_files = planned(request)
     style = session.style(session.lang(lang, config_lang), output, layout=layout, bom=bom)
     session.write(encode(renderer.render(plan, chosen, style), style, chosen), output, inputs=read_files)

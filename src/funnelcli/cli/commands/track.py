@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.inputs.spec import Stage
 
 
 def track(
@@ -50,24 +51,26 @@ def track(
     no_color: opt.NoColor = False,
 ) -> None:  # fmt: skip
     """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
-    from funnelcli.amounts import parse_share
-    from funnelcli.cli.plan_options import read
-    from funnelcli.cli.session import Inputs, Session, format_for, input_paths
-    from funnelcli.cli.tracking_run import TrackRequest, below, load_targets, tracked
+    from funnelcli.answers.plan_options import read
+    from funnelcli.answers.sources import input_paths
+    from funnelcli.answers.track import TrackRequest, below, load_targets, tracked
+    from funnelcli.cli.session import Session, format_for
     from funnelcli.renderers import encode
     from funnelcli.renderers import tracked as renderer
+    from funnelcli.values.amounts import parse_share
 
     chosen = format_for(form, output)
     least = read(parse_share, fail_under, "--fail-under") if fail_under is not None else None
     wanted = load_targets(targets, path, lambda: sys.stdin.buffer)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    inputs = Inputs(path=path, visitors=visitors, signups=signups, demos=demos, paid_users=paid_users)
+    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    sources = session.sources(path, named)
     request = TrackRequest(
         month=month, first=first, last=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative, replan=replan,
         as_of=as_of, skip_bad_rows=skip_bad_rows,
     )  # fmt: skip
-    with session.countable(inputs, skip_bad_rows=skip_bad_rows) as exports:
+    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
         found = tracked(exports, wanted, request, session.now)
         style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
         read_files = [*input_paths(exports), *([wanted.path] if wanted.path else [])]

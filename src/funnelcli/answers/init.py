@@ -1,0 +1,202 @@
+"""The first funnel.toml of a folder: what was found in it, written down with comments."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
+from funnelcli.facts.exports import Exports
+from funnelcli.inputs import NAME_PATTERNS, SCHEMAS
+from funnelcli.inputs.spec import EXPORT_STAGES, Stage
+from funnelcli.reading.dialect import Container
+from funnelcli.reading.opening import Opened
+from funnelcli.values.channels import Channel, ChannelMap
+from funnelcli.values.dates import DateOrder
+
+MOST_SOURCES = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What the user was asked, or the defaults: nothing here is guessed from the clock or the machine."""
+
+    name: str = ""
+    currency: str = DEFAULT_CURRENCY
+    timezone: str = DEFAULT_TIMEZONE
+    lang: str = "en"
+    date_orders: Mapping[Stage, DateOrder] = field(default_factory=dict)
+
+
+def undecided_dates(exports: Exports) -> dict[Stage, str]:
+    """The inputs whose order of day and month nothing decides, with a cell that shows it."""
+    found: dict[Stage, str] = {}
+    for stage, files in exports.files.items():
+        names = {one.name for one in files}
+        for one in exports.problems:
+            if one.code == "date-order-undecided" and one.file in names:
+                found[stage] = one.message
+    return found
+
+
+def first_config(exports: Exports, answers: Answers) -> str:
+    """The text of a funnel.toml that reads the folder just as it is read without one, and says how."""
+    blocks = [_head(), _business(answers)]
+    blocks += [_input(exports, stage, answers) for stage in Stage if stage in exports.files]
+    absent = [stage for stage in EXPORT_STAGES if stage not in exports.files]
+    if absent:
+        blocks.append(
+            "\n".join(
+                f"# No {stage.value} found; it would be named {' or '.join(NAME_PATTERNS[stage])}." for stage in absent
+            )
+        )
+    blocks += [_channels(exports), _rest()]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string.
+
+    >>> _quoted('a"b')
+    '"a\\\\"b"'
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + '"'
+
+
+def _comment(text: str) -> str:
+    """Text from data that stays on one comment line."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _head() -> str:
+    return (
+        f"#:schema ./{SCHEMA_NAME}\n"
+        "# Written by `funnelcli init` from the files in this folder.  Everything here is optional: what is not said\n"
+        "# is found from the files.  docs/config.md lists every key."
+    )
+
+
+def _business(answers: Answers) -> str:
+    name = f"name = {_quoted(answers.name)}" if answers.name else '# name = "Your firm"  # stands in the title'
+    return "\n".join(
+        [
+            "[business]",
+            name,
+            f"currency = {_quoted(answers.currency)}",
+            f"timezone = {_quoted(answers.timezone)}  # the business day; times with an offset are converted to it",
+            f"lang = {_quoted(answers.lang)}  # of the formats for people: en or vi",
+        ]
+    )
+
+
+def _how(one: Opened) -> str:
+    match one.content.container:
+        case Container.TEXT:
+            assert one.dialect is not None
+            zipped = "gzip, " if one.content.gzipped else ""
+            mark = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(one.dialect.delimiter, "other")
+            return f"{zipped}{one.dialect.encoding}, {mark}, header on line {one.header_line}"
+        case Container.WORKBOOK:
+            return f"workbook, sheet {one.sheet!r}, header on line {one.header_line}"
+        case Container.PARQUET:
+            return "Parquet"
+
+
+def _input(exports: Exports, stage: Stage, answers: Answers) -> str:
+    opened = exports.opened[stage]
+    lines = [f"[inputs.{stage.value}]"]
+    shown = {one.name: _how(one) for one in opened}
+    lines += [
+        f"# {_comment(f.name)}: {_comment(shown.get(f.name, 'could not be read, see check'))}"
+        for f in exports.files[stage]
+    ]
+    lines.append("# files = [...]  # instead of the usual names; a glob takes next month's file too")
+    order = answers.date_orders.get(stage) or exports.orders.get(stage)
+    if order:
+        lines.append(f"date_order = {_quoted(order)}  # day, month, year")
+    elif stage in undecided_dates(exports):
+        lines.append('# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026')
+    lines += _columns(opened, stage)
+    return "\n".join(lines)
+
+
+def _columns(opened: list[Opened], stage: Stage) -> list[str]:
+    """The mapping, written down where all files of the input have the same headers, else shown per file."""
+    mappings = [{column: one.columns.header[place] for column, place in one.columns.index.items()} for one in opened]
+    if not mappings:
+        lines = [f"# [inputs.{stage.value}.columns]  # our column = your header"]
+        return lines + [f'# {c.name} = "…"  # {c.meaning}' for c in SCHEMAS[stage] if c.required]
+    lines = [f"[inputs.{stage.value}.columns]  # our column = your header"]
+    alike = all(mapping == mappings[0] for mapping in mappings)
+    for one, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
+        if not alike:
+            lines.append(f"# in {_comment(one.name)}:")
+        mark = "" if alike else "# "
+        lines += [f"{mark}{column} = {_quoted(header)}" for column, header in mapping.items()]
+    meanings = {c.name: c.meaning for c in SCHEMAS[stage]}
+    known = set().union(*mappings)
+    lines += [f'# {name} = "…"  # {meaning}' for name, meaning in meanings.items() if name not in known]
+    used = {header for mapping in mappings for header in mapping.values()}
+    unused = [h for h in dict.fromkeys(h for one in opened for h in one.columns.header) if h and h not in used]
+    if unused and stage is not Stage.MONTHLY:
+        lines.append(f"# headers not used: {_comment(', '.join(unused))}")
+    return lines
+
+
+def _channels(exports: Exports) -> str:
+    channels = ChannelMap(exports.config.channels)
+    sources: Counter[str] = Counter()
+    if exports.visits is not None:
+        sources.update(exports.visits.sources)
+    for frame in (exports.signups, exports.demos, exports.paid_users):
+        if frame is not None:
+            sources.update({str(s): int(n) for s, n in frame["source"].value_counts(sort=False).items() if s})
+    lines = ["[channels]  # globs over the source, tried in this order, before the built-in ones"]
+    by_channel: dict[Channel, list[tuple[str, int]]] = {}
+    unmatched: list[tuple[str, int]] = []
+    for source, n in sorted(sources.items(), key=lambda item: (-item[1], item[0])):
+        if channels.is_matched(source):
+            by_channel.setdefault(channels.of(source), []).append((source, n))
+        else:
+            unmatched.append((source, n))
+    for channel in Channel:
+        found = by_channel.get(channel, [])
+        if found:
+            seen = ", ".join(f"{source} ({n})" for source, n in found[:MOST_SOURCES] if source)
+            more = f", … ({len(found)} in all)" if len(found) > MOST_SOURCES else ""
+            lines.append(f"# {channel.value}: {_comment(seen)}{more}")
+    if unmatched:
+        seen = ", ".join(f"{source} ({n})" for source, n in unmatched[:MOST_SOURCES])
+        globs = ", ".join(_quoted(source) for source, _ in unmatched[:MOST_SOURCES])
+        lines.append(f"# match no pattern and count as organic: {_comment(seen)}")
+        lines.append(f"# paid = [{globs}]  # or give them the channel they belong to")
+    return "\n".join(lines)
+
+
+def _rest() -> str:
+    return "\n".join(
+        [
+            "[paid_users]",
+            "grace_days = 0  # unpaid days between two rows that still are one stay",
+            'end_date = "inclusive"  # the date in the cell is the last day; "exclusive": the first unpaid day',
+            "",
+            "[churn]",
+            'method = "all"  # "opening": only losses of customers who were paying when the period began',
+            "",
+            "# Balances from before the exports begin, at the start of a month:",
+            "# [opening]",
+            '# month = "2026-01"',
+            "# registered_users = 1200",
+            "# paid_users = 80",
+            "# demos_held = 310",
+            "# mrr = 52000000",
+            "",
+            "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs.",
+            "# [plan]",
+            '# churn = "2%"',
+            '# arpa = "500k"',
+            "# [policies.affiliate]",
+            "# per_signup = 50_000",
+            '# per_new_paid_user = "10%"  # of the customer\'s first-year revenue',
+        ]
+    )

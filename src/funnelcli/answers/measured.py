@@ -1,0 +1,325 @@
+"""What the exports say of the assumptions of a plan, and the actual figures beside its targets."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from funnelcli.answers.checks import begins_at, reaches_to
+from funnelcli.counting.counts import Counts, count
+from funnelcli.facts.exports import Exports
+from funnelcli.facts.measures import Measure
+from funnelcli.inputs.spec import Stage
+from funnelcli.metrics import CATALOGUE, evaluate
+from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
+from funnelcli.planning.teams import NOBODY, STAGE_METRICS, Ownership, ownership
+from funnelcli.planning.track import Actual
+from funnelcli.problems import UsageError
+from funnelcli.text import Text, grouped, percent
+from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.figures import NO_SOURCE, Missing, Note, Value
+from funnelcli.values.periods import Grain, Period, month_of, shift, span
+
+WINDOW_MONTHS = 6
+YEAR_MONTHS = 12
+KNOWN_CHANNELS = tuple(channel for channel in CHANNELS if channel is not Channel.UNKNOWN)
+
+# The stages whose exports a rate is made from: a month counts only where both have begun and not yet ended.
+_RATE_STAGES: Mapping[Key, tuple[Stage, ...]] = {
+    Key.VISITOR_TO_SIGNUP: (Stage.VISITORS, Stage.SIGNUPS),
+    Key.SIGNUP_TO_DEMO: (Stage.SIGNUPS, Stage.DEMOS),
+    Key.DEMO_TO_PAID: (Stage.DEMOS, Stage.PAID_USERS),
+    Key.CHURN: (Stage.PAID_USERS,),
+    Key.ARPA: (Stage.PAID_USERS,),
+}
+NO_WHOLE_MONTH = Missing(
+    "no-whole-month", Text("the exports hold no complete month", "dữ liệu chưa có tháng nào trọn vẹn")
+)
+NOT_TOGETHER = Missing(
+    "no-month-in-common",
+    Text("no month of the window is in all the exports it needs", "không có tháng nào đủ các tệp cần thiết"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The months that rates are measured over; ``given`` says that the user named them."""
+
+    months: tuple[Period, ...]
+    given: bool = False
+
+
+def last_whole_month(as_of: date) -> Period:
+    """The latest month that ``as_of`` does not cut.
+
+    >>> last_whole_month(date(2026, 10, 30)).key, last_whole_month(date(2026, 10, 31)).key
+    ('2026-09', '2026-10')
+    """
+    month = month_of(as_of)
+    return shift(month, -1, Grain.MONTH) if month.cut_by(as_of) else month
+
+
+def known_until(exports: Exports, as_of: date) -> date:
+    """The day up to which a plan measures: as_of, but no more than three days after the last row of all exports.
+
+    So a later --as-of changes no rate, and loses no customer whose renewal is not exported yet.
+    """
+    latest = max((extent.last for extent in exports.extents.values()), default=as_of)
+    return latest if as_of - latest > timedelta(days=3) else as_of
+
+
+def window(exports: Exports, as_of: date, first: Period | None, last: Period | None) -> Window:
+    """The months to measure over: as named, else the last complete six that the exports reach back to."""
+    begins = min((extent.first for extent in exports.extents.values()), default=as_of)
+    end = last or last_whole_month(as_of)
+    start = first or max(shift(end, 1 - WINDOW_MONTHS, Grain.MONTH), month_of(begins))
+    months = span(start, end, Grain.MONTH) if start <= end else ()
+    return Window(months=months, given=first is not None or last is not None)
+
+
+def measure(exports: Exports, as_of: date, over: Window, plan_begins: Period) -> Measured:
+    """Everything a plan may want to know of the exports.
+
+    Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
+    its reason; nothing is raised for it.
+    """
+    opening, notes = _opening(exports, as_of, plan_begins)
+    if not over.months:
+        absent: dict[Key, Pooled | Missing] = dict.fromkeys(_RATE_STAGES, NO_WHOLE_MONTH)
+        return Measured(pooled={**absent, Key.OPENING: opening}, notes=tuple(notes))
+    year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
+    figures = _Figures(exports, over.months, as_of)
+    past = _Figures(exports, year, as_of)
+    notes += [*_window_notes(over, as_of), *_arpa_note(figures)]
+    return Measured(
+        pooled={**{key: figures.pooled(key, None) for key in _RATE_STAGES}, Key.OPENING: opening},
+        of_channel={
+            channel: {
+                key: figures.pooled(key, channel)
+                for key in (Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
+            }
+            for channel in KNOWN_CHANNELS
+        },
+        signups={channel: figures.summed("new_signups", channel) for channel in KNOWN_CHANNELS},
+        new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
+        best=dict(_bests(past)),
+        season=_season(exports, past),
+        notes=tuple(notes),
+    )
+
+
+class _Figures:
+    """The metrics of some months, of the whole and by channel."""
+
+    def __init__(self, exports: Exports, months: Sequence[Period], as_of: date) -> None:
+        self.exports, self.months, self.as_of = exports, tuple(months), as_of
+        self.counts: Counts = count(exports, self.months, as_of)
+        self._values: dict[Channel | None, dict[str, tuple[Value, ...]]] = {}
+
+    def of(self, key: str, channel: Channel | None) -> tuple[Value, ...]:
+        if channel not in self._values:
+            self._values[channel] = evaluate(self.counts, len(self.months), channel)
+        return self._values[channel][key]
+
+    def summed(self, key: str, channel: Channel | None) -> int:
+        return int(sum(value.value or 0 for value in self.of(key, channel)))
+
+    def covered(self, key: Key, month: Period) -> bool:
+        """Whether the exports of all stages of a rate reach over a month, from its beginning or their own to its end."""
+        first = min((extent.first for extent in self.exports.extents.values()), default=self.as_of)
+        return all(
+            begins_at(stage, extent, first) <= month.start and month.last_day <= reaches_to(stage, extent, self.as_of)
+            for stage in _RATE_STAGES[key]
+            if (extent := self.exports.extents.get(stage)) is not None
+        )
+
+    def pooled(self, key: Key, channel: Channel | None) -> Pooled | Missing:
+        """A rate over the months that all its exports reach over."""
+        if key.value not in CATALOGUE:
+            return NOT_TOGETHER
+        if channel is not None and key is Key.VISITOR_TO_SIGNUP and self.counts.unmeasured.get(Measure.VISITS):
+            return NO_SOURCE
+        values = self.of(key.value, channel)
+        usable = [
+            (month, value)
+            for month, value in zip(self.months, values, strict=True)
+            if self.covered(key, month) and value.numerator is not None and value.denominator is not None
+        ]
+        if not usable:
+            return next((value.missing for value in values if value.missing), NOT_TOGETHER)
+        return Pooled(
+            numerator=sum((_exact(value.numerator) for _, value in usable), Fraction(0)),
+            denominator=sum((_exact(value.denominator) for _, value in usable), Fraction(0)),
+            months=(usable[0][0].key, usable[-1][0].key),
+        )
+
+
+def _exact(number: float | None) -> Fraction:
+    """A count or an amount in hundredths as the fraction it stands for."""
+    return Fraction(str(number)) if number is not None else Fraction(0)
+
+
+def _opening(exports: Exports, as_of: date, plan_begins: Period) -> tuple[Pooled | Missing, list[Note]]:
+    """The customers paying when the plan begins; where that lies ahead, those paying at as_of."""
+    ahead = plan_begins.start > as_of
+    month = month_of(as_of) if ahead else plan_begins
+    key = "closing_paid_users" if ahead else "opening_paid_users"
+    value = evaluate(count(exports, [month], as_of), 1, None)[key][0]
+    if value.value is None:
+        assert value.missing is not None
+        return value.missing, []
+    day = (as_of if ahead else plan_begins.start).isoformat()
+    notes = []
+    if ahead and (plan_begins.start - as_of).days > 1:
+        notes.append(
+            Note(
+                "opening-taken-over",
+                Text(
+                    "Opening PU are those paying on {day}; until {month} they are taken as unchanged.",
+                    "PU đầu kỳ là số đang trả phí ngày {day}; đến {month} coi như không đổi.",
+                ).filled(day=day, month=plan_begins.key),
+            )
+        )
+    return Pooled(numerator=Fraction(int(value.value)), denominator=Fraction(1), months=(day, day)), notes
+
+
+def _window_notes(over: Window, as_of: date) -> list[Note]:
+    notes: list[Note] = []
+    if len(over.months) < WINDOW_MONTHS and not over.given:
+        notes.append(
+            Note(
+                "short-window",
+                Text(
+                    "Rates are measured over {n} complete months only: the exports hold no more.",
+                    "Tỷ lệ chỉ đo trên {n} tháng trọn vẹn vì dữ liệu không có thêm.",
+                ).filled(n=len(over.months)),
+            )
+        )
+    partial = [month.key for month in over.months if month.cut_by(as_of)]
+    if partial:
+        notes.append(
+            Note(
+                "partial-month-in-window",
+                Text("Not yet whole, yet measured over: {months}.", "Chưa trọn tháng nhưng vẫn tính: {months}.").filled(
+                    months=", ".join(partial)
+                ),
+            )
+        )
+    return notes
+
+
+MOVED = Fraction(1, 10)
+
+
+def _arpa_note(figures: _Figures) -> list[Note]:
+    """Where the latest ARPA is far from the pooled one, a plan begins below or above the MRR there is today."""
+    pooled = figures.pooled(Key.ARPA, None)
+    if not isinstance(pooled, Pooled) or not pooled.denominator or not pooled.numerator:
+        return []
+    mean = pooled.numerator / pooled.denominator
+    known = [
+        (month.key, _exact(value.numerator) / _exact(value.denominator))
+        for month, value in zip(figures.months, figures.of(Key.ARPA.value, None), strict=True)
+        if value.numerator is not None and value.denominator
+    ]
+    month, latest = known[-1]
+    if abs(latest / mean - 1) <= MOVED:
+        return []
+    text = Text(
+        "ARPA was {latest} in {month}, {by} {than} the {mean} pooled over the months: give --arpa to plan with another.",
+        "ARPA tháng {month} là {latest}, {than} {by} so với {mean} gộp cả kỳ: dùng --arpa để đổi.",
+    )
+    return [
+        Note(
+            "arpa-moved",
+            text.filled(
+                latest=grouped(float(latest)),
+                month=month,
+                by=percent(float(abs(latest / mean - 1)), 0),
+                than=Text("above", "cao hơn") if latest > mean else Text("below", "thấp hơn"),
+                mean=grouped(float(mean)),
+            ),
+        )
+    ]
+
+
+def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:
+    """The highest month of every stage in the last twelve, of the whole and by channel."""
+    found: list[tuple[tuple[str, Channel | None], Best]] = []
+    for stage in STAGES:
+        actual = PLANNED[stage].actual
+        assert actual is not None
+        for channel in (None, *KNOWN_CHANNELS):
+            known = [
+                (value.value, month.key)
+                for month, value in zip(past.months, past.of(actual, channel), strict=True)
+                if value.value is not None
+            ]
+            if any(number for number, _ in known):
+                number, key = max(known, key=lambda pair: pair[0])
+                found.append(((stage, channel), Best(number=_exact(number), month=key)))
+    return found
+
+
+def _season(exports: Exports, past: _Figures) -> dict[int, int] | None:
+    """New PU by calendar month of the last twelve complete months; None where the exports do not reach back so far."""
+    extent = exports.extents.get(Stage.PAID_USERS)
+    values = past.of("new_paid_users", None)
+    if any(value.value is None for value in values) or (extent and month_of(extent.first) > past.months[0]):
+        return None
+    return {month.start.month: int(value.value or 0) for month, value in zip(past.months, values, strict=True)}
+
+
+NO_FIGURE = Missing("no-such-figure", Text("the dashboard has no figure for it", "bảng theo dõi không có chỉ số này"))
+
+
+def actuals(
+    exports: Exports, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
+) -> dict[RowKey, dict[str, Actual]]:
+    """The actual figure of every row and month that targets may have; a team's whole is that of the channels it owns.
+
+    Revenue that is not recurring has no figure in the dashboard.  Raises UsageError for a team that does not exist.
+    """
+    figures = _Figures(exports, months, as_of)
+    owners = ownership(exports.config.teams)
+    found: dict[RowKey, dict[str, Actual]] = {}
+    for key in keys:
+        metric, channel, team = key
+        name = PLANNED[metric].actual
+        if name is None or name not in CATALOGUE or (one_off and metric == "planned_revenue_amount"):
+            found[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
+            continue
+        parts: Sequence[Channel | None] = [channel]
+        if channel is None and team is not None:
+            parts = _owned(owners, team, metric) or parts
+        columns = [figures.of(name, part) for part in parts]
+        found[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
+    return found
+
+
+def _owned(owners: Ownership, team: str, metric: str) -> tuple[Channel, ...]:
+    """The channels of a metric that a team owns, or that no team does; none where it is not owned by channels."""
+    stage = next((stage for stage, (planned, _) in STAGE_METRICS.items() if planned == metric), None)
+    if team != NOBODY and team not in owners.teams:
+        close = difflib.get_close_matches(team, owners.teams, n=1)
+        guess = f" Did you mean {close[0]}?" if close else ""
+        raise UsageError(
+            f"the targets name the team {team!r}, which does not exist.{guess}",
+            hint=f"The teams are {', '.join(owners.teams)}; [teams] in funnel.toml names your own.",
+        )
+    if stage is None:
+        return ()
+    if team == NOBODY:
+        taken = {channel for channels in owners.of_stage.get(stage, {}).values() for channel in channels}
+        return tuple(channel for channel in KNOWN_CHANNELS if channel not in taken)
+    return owners.channels_of(team, stage)
+
+
+def _actual(values: Sequence[Value]) -> Actual:
+    """The sum of the values, or why one of them is missing."""
+    missing = next((value.missing for value in values if value.missing), None)
+    if missing:
+        return Actual(value=None, missing=missing)
+    return Actual(value=sum((_exact(value.value) for value in values), Fraction(0)))

@@ -1,0 +1,238 @@
+"""What the reader of a report should know: periods cut short, reasons of missing figures, oddities of the data."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from funnelcli.answers.checks import orphan_rows, overlapping_sums, reach_findings, unused_monthly_columns
+from funnelcli.answers.report_model import ReportSpec, Row
+from funnelcli.counting.counts import Counts, stays_until
+from funnelcli.facts.exports import Exports
+from funnelcli.facts.measures import Measure
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import Problems
+from funnelcli.problems.kinds import KINDS, Severity
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing, Note, Unit
+
+MANY_IN_COMMON = 20
+# Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
+Noting = Callable[..., None]
+
+
+def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[Row], skip: int) -> list[Note]:
+    """The notes of a report, in the order they are shown; ``skip`` is 1 where a period before the first was counted too."""
+    notes: list[Note] = []
+
+    def note(code: str, en: str, vi: str, **facts: object) -> None:
+        notes.append(Note(code, Text(en, vi).filled(**facts)))
+
+    for period in spec.periods:
+        if period.cut_by(spec.as_of) and period.start <= spec.as_of:
+            note(
+                "partial-period",
+                "{key} is partial: counted up to {as_of}.",
+                "{key} chưa trọn kỳ: tính đến {as_of}.",
+                key=period.key,
+                as_of=spec.as_of,
+            )
+    _balance_notes(exports, note)
+    _missing_notes(rows, note)
+    left = sum(
+        number
+        for place in range(len(spec.periods))
+        if isinstance(number := counts.get(Measure.JOINED_AND_LEFT, place + skip, None), int)
+    )
+    if left:
+        note(
+            "joined-and-left",
+            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost.",
+            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
+            n=left,
+        )
+    above = [f"{row.metric.key} {key}" for row in rows if row.channel is None and row.unit is Unit.RATE
+             for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
+             if (cell.value or 0) > 1]  # fmt: skip
+    if above:
+        note(
+            "rate-above-one",
+            "Above 100 %, which a period rate may be (other people stand above and below): {list}.",
+            "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
+            list=_listed(above),
+        )
+    _provisional_note(exports, spec, note)
+    notes += _left_out(exports, skip_bad_rows=spec.skip_bad_rows)
+    _data_notes(exports, spec, note)
+    notes += _reach_notes(exports, spec.as_of)
+    warnings = _kinds(exports.problems, Severity.WARNING)
+    if warnings:
+        note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
+             "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
+    return notes
+
+
+def _listed(items: Sequence[str], most: int = 8) -> str:
+    shown = ", ".join(items[:most])
+    return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
+
+
+def _balance_notes(exports: Exports, note: Noting) -> None:
+    opening = exports.config.opening
+    starts = [
+        (stage, key)
+        for stage, key in ((Stage.SIGNUPS, "registered_users"), (Stage.PAID_USERS, "paid_users"))
+        if stage in exports.extents and (opening is None or getattr(opening, key) is None)
+    ]
+    first = min((exports.extents[stage].first for stage, _ in starts), default=None)
+    if first is not None:
+        names = {"registered_users": "RU", "paid_users": "PU"}
+        note(
+            "balances-start-here",
+            "Balances start here: {month} is the first month in the files ({what}); give earlier ones in [opening].",
+            "Số dư bắt đầu từ đây: {month} là tháng đầu tiên trong tệp ({what}); số dư trước đó khai trong [opening].",
+            month=f"{first:%Y-%m}",
+            what=", ".join(names[key] for _, key in starts),
+        )
+
+
+def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
+    """One note for each reason that leaves a whole row empty; reasons of single cells stay with the cells."""
+    reasons: dict[str, tuple[Missing, list[str]]] = {}
+    for row in rows:
+        missing = [cell.missing for cell in row.cells]
+        if row.channel is None and all(missing) and row.total.missing and not row.is_without_amounts:
+            reason = row.total.missing
+            reasons.setdefault(reason.code, (reason, []))[1].append(row.metric.key)
+    for code, (reason, keys) in reasons.items():
+        note("missing-" + code, "Missing: {keys} ({reason}).", "Thiếu: {keys} ({reason}).",
+             keys=_listed(keys, 24), reason=reason.reason)  # fmt: skip
+    by_key = {row.metric.key: row for row in rows if row.channel is None}
+    visits, existing = by_key["net_new_visitors"], by_key["existing_user_visits"]
+    if any(v.value is not None and e.missing for v, e in zip(visits.cells, existing.cells, strict=True)):
+        note(
+            "existing-not-taken-off",
+            "net_new_visitors is organic + paid here: visits by existing users could not be taken off.",
+            "net_new_visitors ở đây là tự nhiên + quảng cáo: không trừ được lượt của người dùng hiện tại.",
+        )
+    for key, residual in (("paid_visits", "organic_visits"), ("paid_signups", "organic_signups")):
+        reason_of = by_key[key].total.missing
+        if reason_of is not None and by_key[residual].total.value is not None:
+            note(
+                "all-in-residual",
+                "{residual} holds what no channel measures: {reason}.",
+                "{residual} gồm cả phần không đo được theo kênh: {reason}.",
+                residual=residual,
+                reason=reason_of.reason,
+            )
+
+
+def _provisional_note(exports: Exports, spec: ReportSpec, note: Noting) -> None:
+    """Losses so near as_of that a renewal within the grace days could still undo them."""
+    grace = exports.config.paid_users.grace_days
+    if exports.paid_users is None:
+        return
+    stays = stays_until(exports, spec.as_of)
+    limit = (spec.as_of - date(1970, 1, 1)).days
+    open_losses = int(((stays["end"] <= limit) & (stays["end"] >= limit - grace)).sum())
+    if open_losses:
+        note(
+            "provisional-losses",
+            "{n} of the losses may still be undone: they ended on or after {day}, so a renewal could yet continue them.",
+            "{n} PU mất có thể chưa chắc chắn: hết hạn từ {day}, vẫn có thể gia hạn nối tiếp.",
+            n=open_losses,
+            day=spec.as_of - timedelta(days=grace),
+        )
+
+
+def source_notes(exports: Exports, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
+    """What every figure made of the exports suffers from: rows left out, exports that end early or have gaps."""
+    return [*_left_out(exports, skip_bad_rows=skip_bad_rows), *_reach_notes(exports, as_of)]
+
+
+def _left_out(exports: Exports, *, skip_bad_rows: bool) -> list[Note]:
+    rejected = sum(tally.rejected for tally in exports.tallies)
+    if not rejected or not skip_bad_rows:
+        return []
+    text = Text(
+        "{n} rows with errors were left out (--skip-bad-rows): {kinds}.",
+        "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
+    )
+    return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(exports.problems, Severity.ERROR)))]
+
+
+def _reach_notes(exports: Exports, as_of: date) -> list[Note]:
+    text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
+    return [
+        Note(one.code, text.filled(file=one.file, message=one.message, hint=one.hint))
+        for one in reach_findings(exports, as_of)
+    ]
+
+
+def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
+    for stage, counter in exports.unmatched.items():
+        if counter:
+            top = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+            note(
+                "unmatched-sources",
+                "Sources in {stage} that match no channel, counted as organic: {list}.",
+                "Nguồn trong {stage} không khớp kênh nào, tính là tự nhiên: {list}.",
+                stage=stage.value,
+                list=_listed([f"{source} ({n})" for source, n in top], 5),
+            )
+    for stage in (Stage.DEMOS, Stage.PAID_USERS):
+        orphans = orphan_rows(exports, stage)
+        frame = exports.demos if stage is Stage.DEMOS else exports.paid_users
+        if orphans is not None and frame is not None and len(orphans):
+            people = frame["user_id"].nunique()
+            note(
+                "users-without-signup",
+                "{n} of {people} users in {stage} never signed up in the export; they count.{hint}",
+                "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.{hint}",
+                n=len(orphans),
+                people=people,
+                stage=stage.value,
+                hint=_id_hint(exports, stage) if len(orphans) * 2 > people else "",
+            )
+    filtered = sum(tally.filtered for tally in exports.tallies)
+    if filtered:
+        note(
+            "rows-filtered",
+            "{n} rows were left out by keep and drop in funnel.toml.",
+            "{n} dòng bị loại theo keep và drop trong funnel.toml.",
+            n=filtered,
+        )
+    for later, earlier, common in overlapping_sums(exports):
+        if common >= MANY_IN_COMMON:
+            note(
+                "overlapping-files",
+                "{n} (day, source) sums of {later} also stand in {earlier}: are they two exports of the same days?",
+                "{n} tổng (ngày, nguồn) của {later} cũng có trong {earlier}: có phải hai tệp trùng ngày?",
+                n=common,
+                later=later,
+                earlier=earlier,
+            )
+    if exports.timezone_assumed:
+        note(
+            "timezone-assumed",
+            "Times with an offset were converted to {zone}; set [business] timezone if yours is another.",
+            "Giờ có múi giờ đã đổi sang {zone}; nếu khác hãy đặt [business] timezone.",
+            zone=spec.timezone,
+        )
+    if columns := unused_monthly_columns(exports):
+        note(
+            "monthly-columns-unused",
+            "Monthly columns not used, since there is an export for them: {list}.",
+            "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
+            list=_listed(columns),
+        )
+
+
+def _id_hint(exports: Exports, stage: Stage) -> str:
+    ours = {one.columns.header_of("user_id") for one in exports.opened[stage]}
+    theirs = {one.columns.header_of("user_id") for one in exports.opened[Stage.SIGNUPS]}
+    names = [", ".join(sorted(filter(None, side))) for side in (ours, theirs)]
+    return f" Are the ids of one kind ({names[0]} / {names[1]})?"
+
+
+def _kinds(problems: Problems, severity: Severity) -> str:
+    found = {one.code for one in problems.of(severity)}
+    return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in found)

@@ -1,0 +1,229 @@
+"""The options of ``targets`` as text, read into a goal, a shape and assumptions."""
+
+import csv
+import difflib
+import glob
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+from funnelcli.config import Plan as PlanSettings
+from funnelcli.planning.assume import FLAGS, Given
+from funnelcli.planning.model import AMOUNTS, RATES, Goal, GoalKind, Key, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.plan import WhatIf
+from funnelcli.planning.solve import read_shape
+from funnelcli.problems import UsageError
+from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.dates import read_month
+from funnelcli.values.periods import Grain, Period, bounded, parse_bound
+
+T = TypeVar("T")
+MAX_MONTHS = 120
+_PLAN_KEYS: Mapping[Key, str] = {
+    Key.VISITOR_TO_SIGNUP: "visitor_to_signup",
+    Key.SIGNUP_TO_DEMO: "signup_to_demo",
+    Key.DEMO_TO_PAID: "demo_to_paid",
+    Key.CHURN: "churn",
+    Key.ARPA: "arpa",
+    Key.DEAL_SIZE: "deal_size",
+    Key.OPENING: "opening_paid_users",
+}
+
+
+def read(parse: Callable[[str], T], text: str, option: str) -> T:
+    """The value of an option; UsageError that names the option where it cannot be read."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from None
+
+
+def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
+    """The months of a plan, both bounds included."""
+    if not first or not last:
+        raise UsageError("A plan needs its months.", hint="Give them like --from 2027-01 --to 2027-12.")
+    begin = parse_bound(first, Grain.MONTH, last=False, option="--from")
+    end = parse_bound(last, Grain.MONTH, last=True, option="--to")
+    return bounded(begin, end, Grain.MONTH, most=MAX_MONTHS)
+
+
+def split_paid_users(values: Sequence[str] | None) -> tuple[str | None, list[str] | None]:
+    """``--paid-users`` is a goal where it is a number, else a file of paid users.
+
+    >>> split_paid_users(["200", "-"])
+    ('200', ['-'])
+    """
+    goals: list[str] = []
+    files: list[str] = []
+    for value in values or ():
+        try:
+            parse_amount(value)
+            goals.append(value)
+        except ValueError:
+            if value != "-" and not Path(value).exists() and not glob.glob(value, recursive=True):
+                raise UsageError(
+                    f"--paid-users {value!r} is neither a number (a goal) nor a file.",
+                    hint="Write --paid-users 200 for the goal, or name an export of paid users.",
+                ) from None
+            files.append(value)
+    if len(goals) > 1:
+        raise UsageError("--paid-users gives two goals.", hint="Give one number.")
+    return (goals[0] if goals else None), files or None
+
+
+def read_goal(texts: Mapping[GoalKind, str | None], shape: Shape, periods: Sequence[Period]) -> Goal:
+    """The one goal that is given; with ``--shape revenue`` the sum of the monthly amounts."""
+    given = {kind: text for kind, text in texts.items() if text is not None}
+    options = {kind: f"--{kind.value.replace('_', '-')}" for kind in GoalKind}
+    if len(given) > 1:
+        names = " and ".join(options[kind] for kind in given)
+        raise UsageError(f"{names} are two goals.", hint="A plan has exactly one.")
+    of_months = Goal(kind=GoalKind.REVENUE, amount=sum(shape.amounts, Fraction(0)))
+    if not given:
+        if shape.kind is ShapeKind.REVENUE:
+            return of_months
+        raise UsageError("There is no goal.", hint=f"Give one of {', '.join(options.values())}.")
+    kind, text = next(iter(given.items()))
+    counted = kind in (GoalKind.PAID_USERS, GoalKind.NEW_PAID_USERS)
+    amount = read(_whole if counted else parse_amount, text, options[kind])
+    if amount == 0:
+        raise UsageError(f"{options[kind]} {text}: a goal is above 0.")
+    if shape.kind is ShapeKind.REVENUE and (kind is not GoalKind.REVENUE or amount != of_months.amount):
+        raise UsageError(
+            f"--shape revenue is itself a goal: its amounts of {periods[0].key} to {periods[-1].key} sum to "
+            f"{float(of_months.amount):,.0f}.",
+            hint=f"Leave {options[kind]} out, or make the amounts sum to it.",
+        )
+    return Goal(kind=kind, amount=amount)
+
+
+def shape_of(text: str | None, by_month: Path | None, settings: PlanSettings, periods: Sequence[Period]) -> Shape:
+    """The shape, with its growth or its monthly amounts."""
+    if by_month is not None and text is None:
+        text = ShapeKind.REVENUE.value
+    kind, rest = read_shape(text)
+    if rest and kind is not ShapeKind.GROWTH:
+        raise UsageError(f"--shape {text!r}: only growth takes a number.", hint='Write it like --shape "growth 5%".')
+    if by_month is not None and kind is not ShapeKind.REVENUE:
+        raise UsageError("--revenue-by-month goes with --shape revenue.", hint="Leave one of them out.")
+    if kind is ShapeKind.GROWTH:
+        if not rest:
+            raise UsageError("--shape growth needs a rate.", hint='Write it like --shape "growth 5%".')
+        growth = read(lambda written: parse_share(written, signed=True), rest, "--shape growth")
+        if growth <= -1:
+            raise UsageError(
+                f"--shape growth {rest}: nothing is left after the first month.", hint="Give more than -100%."
+            )
+        return Shape(kind=kind, growth=growth)
+    if kind is ShapeKind.REVENUE:
+        amounts = read_amounts(by_month) if by_month is not None else dict(settings.revenue)
+        absent = [period.key for period in periods if period.key not in amounts]
+        if absent:
+            place = by_month.name if by_month is not None else "[plan.revenue] of funnel.toml"
+            raise UsageError(
+                f"{place} gives no amount for {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}.",
+                hint='Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
+            )
+        return Shape(kind=kind, amounts=tuple(amounts[period.key] for period in periods))
+    return Shape(kind=kind)
+
+
+def read_amounts(path: Path) -> dict[str, Fraction]:
+    """A small CSV of month and amount, with or without a header.  UsageError names the line that is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
+    lines = text.splitlines()
+    delimiter = next((mark for mark in ";\t|" if lines and mark in lines[0]), ",")
+    found: dict[str, Fraction] = {}
+    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            continue
+        month = read_month(cells[0])
+        if month is None and number == 1:
+            continue
+        if month is None or len(cells) < 2:
+            raise UsageError(
+                f"{path.name}:{number}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr."
+            )
+        if f"{month:%Y-%m}" in found:
+            raise UsageError(f"{path.name}:{number}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
+        found[f"{month:%Y-%m}"] = read(parse_amount, cells[1], f"{path.name}:{number}")
+    return found
+
+
+def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
+    """What is given by hand: an option, else the key in [plan]."""
+    given: dict[Key, Given] = {}
+    for key, name in _PLAN_KEYS.items():
+        text, written = flags.get(key), getattr(settings, name)
+        if text is not None:
+            given[key] = Given(value=_value(key, text, FLAGS[key]), place=FLAGS[key])
+        elif written is not None:
+            given[key] = Given(value=None if written == "none" else Fraction(written), place=f"[plan] {name}")
+    return given
+
+
+def _value(key: Key, text: str, option: str) -> Fraction | None:
+    if key is Key.VISITOR_TO_SIGNUP and text.strip().casefold() == "none":
+        return None
+    if key in RATES:
+        return read(parse_share, text, option)
+    return read(parse_amount if key in AMOUNTS else _whole, text, option)
+
+
+def _whole(text: str) -> Fraction:
+    return Fraction(parse_whole(text))
+
+
+def revenue_model(flags: Mapping[Key, str | None], given: dict[Key, Given], goal_is_mrr: bool) -> RevenueModel:
+    """One-off where a deal size is given, else recurring; what belongs to the other model is taken out of ``given``."""
+    if flags.get(Key.ARPA) is not None and flags.get(Key.DEAL_SIZE) is not None:
+        raise UsageError(
+            "--arpa and --deal-size are two revenue models.",
+            hint="Recurring revenue has --arpa, one-off contracts have --deal-size.",
+        )
+    one_off = Key.DEAL_SIZE in given and flags.get(Key.ARPA) is None
+    if one_off and goal_is_mrr:
+        raise UsageError(
+            "--mrr is recurring revenue: it has --arpa, not --deal-size.", hint="Use --revenue, or --arpa."
+        )
+    given.pop(Key.ARPA if one_off else Key.DEAL_SIZE, None)
+    return RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
+
+
+def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...]:
+    """Variants like ``demo_to_paid_rate=30%``; several changes of one variant with ``;`` or ``,`` between them."""
+    return tuple(WhatIf(name=text.strip(), changes=_changes(text, model)) for text in texts)
+
+
+def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
+    absent = Key.ARPA if model is RevenueModel.ONE_OFF else Key.DEAL_SIZE
+    names = {key.value: key for key in Key if key is not absent}
+    names |= {flag.lstrip("-").replace("-", "_"): key for key, flag in FLAGS.items() if key is not absent}
+    changes: dict[Key, Fraction] = {}
+    for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):
+        name, mark, value = part.partition("=")
+        key = names.get(name.strip().casefold().replace("-", "_"))
+        if not mark or key is None:
+            close = difflib.get_close_matches(name.strip(), names, n=1)
+            guess = f" Did you mean {close[0]}?" if close else ""
+            raise UsageError(
+                f"--what-if {text!r}: {name.strip()!r} is no assumption of this plan.{guess}",
+                hint=f'Write it like "demo_to_paid_rate=30%"; there are {", ".join(k.value for k in Key if k is not absent)}.',
+            )
+        if key in changes:
+            raise UsageError(
+                f"--what-if {text!r}: {key.value} stands there twice.", hint="Give each its own --what-if."
+            )
+        changed = _value(key, value.strip(), f"--what-if {name.strip()}")
+        if changed is None:
+            raise UsageError(f"--what-if {text!r}: none cannot be tried.", hint="Give a rate.")
+        changes[key] = changed
+    return changes

@@ -1,0 +1,80 @@
+"""A report as data: the spec with every default filled in, rows of raw values, notes and provenance."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from funnelcli.facts.revenue import NO_AMOUNTS
+from funnelcli.metrics.model import Metric
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Note, Unit, Value
+from funnelcli.values.periods import Grain, Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSpec:
+    """Every default filled in: from here on nothing asks the clock, the environment or the config.
+
+    ``before`` is the period before the first, for the change; None where the exports do not reach it.
+    """
+
+    title: Text
+    periods: tuple[Period, ...]
+    before: Period | None
+    grain: Grain
+    as_of: date
+    by_channel: bool
+    timezone: str
+    currency: str
+    skip_bad_rows: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One metric over the periods, of the whole business (channel None) or of one channel.
+
+    ``before`` is its value in the period before the first one shown.
+    """
+
+    metric: Metric
+    label: Text
+    channel: Channel | None
+    cells: tuple[Value, ...]
+    total: Value
+    before: Value | None
+
+    @property
+    def unit(self) -> Unit:
+        """What the figures count."""
+        return self.metric.unit
+
+    @property
+    def is_without_amounts(self) -> bool:
+        """Whether it is missing throughout because nothing read has an amount; people then need not see it."""
+        return all(
+            cell.missing is not None and cell.missing.code == NO_AMOUNTS.code for cell in (*self.cells, self.total)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One file: what was read of it, and (when asked for) the SHA-256 of its bytes."""
+
+    file: str
+    stage: str
+    sha256: str | None
+    rows_read: int
+    rows_counted: int
+    rows_duplicate: int
+    rows_rejected: int
+    rows_filtered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The dashboard as data."""
+
+    spec: ReportSpec
+    rows: tuple[Row, ...]
+    notes: tuple[Note, ...]
+    sources: tuple[Source, ...]

@@ -1,0 +1,105 @@
+"""Options as they were written, made into a spec in which nothing is left open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from funnelcli.answers.report_model import ReportSpec
+from funnelcli.config import Config
+from funnelcli.facts.exports import Exports, Extent
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import InputError, UsageError
+from funnelcli.text import Text
+from funnelcli.values.periods import Grain, Period, bounded, parse_bound, period_of, shift
+
+DEFAULT_PERIODS = 6
+MAX_PERIODS = 240
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeOptions:
+    """The range as the user wrote it; nothing is decided yet."""
+
+    first: str | None = None
+    last: str | None = None
+    month: str | None = None
+    latest: int | None = None
+    grain: Grain = Grain.MONTH
+    as_of: str | None = None
+
+
+def resolve_as_of(text: str | None, extents: Mapping[Stage, Extent], timezone: str, now: datetime) -> date:
+    """The last day that counts: as asked for, else the latest event in the files.
+
+    ``now`` is only looked at for ``today``.  Raises UsageError for what is no date, InputError where no file has a row.
+    """
+    if text is None:
+        if not extents:
+            raise InputError(
+                "No file has a row to count.",
+                hint="Check that the exports are not empty; `funnelcli check` shows what was read.",
+            )
+        return max(extent.last for extent in extents.values())
+    if text.strip().casefold() == "today":
+        return now.astimezone(ZoneInfo(timezone)).date()
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"--as-of {text!r} is not a date.", hint="Write it like 2026-10-31, or today.") from None
+
+
+def resolve_periods(options: RangeOptions, extents: Mapping[Stage, Extent], as_of: date) -> tuple[Period, ...]:
+    """The periods to show.  Raises UsageError for options that contradict, InputError where there is nothing to show."""
+    grain = options.grain
+    if options.month and (options.first or options.last or options.latest):
+        raise UsageError("--month stands alone.", hint="Use either --month, or --from and --to, or --last.")
+    if options.first and options.latest:
+        raise UsageError("--from and --last contradict each other.", hint="Use one of them, with --to if you like.")
+    if options.latest is not None and options.latest < 1:
+        raise UsageError("--last must be at least 1.")
+    if options.latest is not None and options.latest > MAX_PERIODS:
+        raise UsageError(f"--last {options.latest} is more than {MAX_PERIODS} periods.", hint="Ask for fewer.")
+    months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
+    if options.month:
+        only = parse_bound(options.month, grain, last=False, option="--month")
+        ending = parse_bound(options.month, grain, last=True, option="--month")
+        return bounded(only, ending, grain, most=MAX_PERIODS)
+    if not months and not (options.first and options.last):
+        raise InputError(
+            f"No row lies at or before {as_of}.", hint="Check --as-of, or run `funnelcli check` to see the dates."
+        )
+    end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(months[-1], grain)
+    if options.first:
+        return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)
+    start = shift(end, 1 - (options.latest or DEFAULT_PERIODS), grain)
+    first_data = period_of(months[0], grain)
+    if options.latest is None and start < first_data <= end:
+        start = first_data
+    return bounded(start, end, grain, most=MAX_PERIODS)
+
+
+_TITLE = Text("Funnel dashboard", "Bảng theo dõi phễu")
+
+
+def resolve(
+    options: RangeOptions, exports: Exports, *, now: datetime, by_channel: bool, skip_bad_rows: bool
+) -> ReportSpec:
+    """Options, settings and what the files reach over, made into one spec with every default filled in."""
+    config: Config = exports.config
+    as_of = resolve_as_of(options.as_of, exports.extents, config.business.timezone, now)
+    periods = resolve_periods(options, exports.extents, as_of)
+    before = shift(periods[0], -1, options.grain)
+    begins = min((extent.first for extent in exports.extents.values()), default=None)
+    name = config.business.name
+    return ReportSpec(
+        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        periods=periods,
+        before=before if begins is not None and before.end > begins else None,
+        grain=options.grain,
+        as_of=as_of,
+        by_channel=by_channel,
+        timezone=config.business.timezone,
+        currency=exports.currency,
+        skip_bad_rows=skip_bad_rows,
+    )

@@ -1,0 +1,174 @@
+"""One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from funnelcli.answers.plan_options import (
+    given_assumptions,
+    months_of_plan,
+    read,
+    read_goal,
+    read_what_if,
+    revenue_model,
+    shape_of,
+)
+from funnelcli.answers.sources import Sources, input_paths
+from funnelcli.config import Config
+from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
+from funnelcli.planning.model import AMOUNTS, Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.problems import GoalError, UsageError
+from funnelcli.reading.discover import discover, nothing_found
+from funnelcli.text import Lang, Text
+from funnelcli.values.amounts import parse_whole
+from funnelcli.values.channels import Channel
+from funnelcli.values.currencies import USUAL, currencies_in
+from funnelcli.values.periods import Grain, Period, parse_bound
+
+_TITLE = Text("Targets", "Chỉ tiêu")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The options of ``targets`` as they were written."""
+
+    sources: Sources
+    now: datetime
+    path_given: bool
+    goals: Mapping[GoalKind, str | None]
+    first: str | None
+    last: str | None
+    shape: str | None
+    revenue_by_month: Path | None
+    by: str | None
+    flags: Mapping[Key, str | None]
+    max_new_paid_users: str | None
+    rates_from: str | None
+    rates_to: str | None
+    what_if: tuple[str, ...]
+    as_of: str | None
+    skip_bad_rows: bool
+
+
+def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
+    """The plan, the language of the settings, and the files that were read.
+
+    Exports are only looked at for what is not given, or where a folder or file is named.
+    """
+    by = _split(request.by)
+    periods = months_of_plan(request.first, request.last)
+    config = request.sources.folder().config
+    shape = shape_of(request.shape, request.revenue_by_month, config.plan, periods)
+    goal = read_goal(request.goals, shape, periods)
+    given = given_assumptions(request.flags, config.plan)
+    model = revenue_model(request.flags, given, goal.kind is GoalKind.MRR)
+    what_if = read_what_if(request.what_if, model)
+    window = _window(request, config)
+    most = request.max_new_paid_users
+    most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
+    measured, paths, currency = _measured(request, config, given, goal, model, shape, by, periods, window)
+    currency = _one_currency(request, currency, certain=bool(paths) or config.currency_given is not None)
+    name = config.business.name
+    spec = PlanSpec(
+        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        currency=currency,
+        goal=goal,
+        shape=shape,
+        model=model,
+        periods=periods,
+        assumptions=assume(given, measured, goal, model),
+        measured=measured,
+        by=by,
+        mix={Channel(channel): share for channel, share in config.plan.mix.items()},
+        teams=config.teams,
+        policies=config.policies,
+        most_new=most_new,
+        what_if=what_if,
+    )
+    return make_plan(spec), config.business.lang, paths
+
+
+def _one_currency(request: Request, currency: str, *, certain: bool) -> str:
+    """The currency of the plan; UsageError where an amount is given in another.
+
+    Where neither exports nor settings tell it, it is the one that the amounts say.
+    """
+    flags = request.flags
+    given = {f"--{kind.value}": text for kind, text in request.goals.items() if text}
+    given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
+    given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
+    if request.revenue_by_month is not None:
+        lines = request.revenue_by_month.read_text(encoding="utf-8-sig").splitlines()
+        given |= {f"{request.revenue_by_month.name}:{number}": line for number, line in enumerate(lines, start=1)}
+    for option, text in given.items():
+        said = currencies_in(text)
+        if said and currency not in said:
+            if not certain:
+                currency, certain = USUAL.get(said, min(said)), True
+                continue
+            raise UsageError(
+                f"{option}: {' '.join(text.split())[:40]!r} is in {' or '.join(sorted(said))}, the plan in {currency}.",
+                hint="Convert the amount, or set [business] currency.",
+            )
+        certain = certain or bool(said)
+    return currency
+
+
+def _split(by: str | None) -> By:
+    try:
+        return By.WHOLE if by is None else {"channel": By.CHANNEL, "team": By.TEAM}[by.strip().casefold()]
+    except KeyError:
+        raise UsageError(f"--by {by!r} is not known.", hint="Quotas are split --by channel or --by team.") from None
+
+
+def _window(request: Request, config: Config) -> tuple[Period | None, Period | None]:
+    first, last = request.rates_from or config.plan.rates_from, request.rates_to or config.plan.rates_to
+    begin = parse_bound(first, Grain.MONTH, last=False, option="--rates-from") if first else None
+    end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to") if last else None
+    if begin and end and end < begin:
+        raise UsageError(f"The rates end ({end.key}) before they begin ({begin.key}).", hint="Swap the two.")
+    return begin, end
+
+
+def _measured(
+    request: Request,
+    config: Config,
+    given: Mapping[Key, Given],
+    goal: Goal,
+    model: RevenueModel,
+    shape: Shape,
+    by: By,
+    periods: tuple[Period, ...],
+    bounds: tuple[Period | None, Period | None],
+) -> tuple[Measured | None, list[Path], str]:
+    unknown = unknown_keys(given, goal, model)
+    mix_unknown = by is not By.WHOLE and not config.plan.mix
+    named = request.path_given or bool(request.sources.named)
+    if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
+        return None, [], config.business.currency
+    folder = request.sources.folder()
+    files, others = discover(folder, request.sources.named)
+    if not files:
+        # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
+        hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
+        if hard and request.path_given:
+            raise nothing_found(folder, others)
+        if hard:
+            raise GoalError(
+                f"Neither given nor measured: {', '.join(key.value for key in hard)}.",
+                hint=f"Give {' '.join(FLAGS[key] for key in hard)}, or name a folder of exports to measure from."
+                + (" --visitor-to-signup none plans without visitors." if Key.VISITOR_TO_SIGNUP in hard else ""),
+            )
+        return None, [], config.business.currency
+    from funnelcli.answers.measured import known_until, measure, window
+    from funnelcli.answers.notes import source_notes
+    from funnelcli.answers.spec import resolve_as_of
+
+    with request.sources.countable(skip_bad_rows=request.skip_bad_rows) as exports:
+        as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, request.now)
+        known = known_until(exports, as_of)
+        measured = measure(exports, known, window(exports, known, *bounds), periods[0])
+        said = source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows)
+        return replace(measured, notes=(*said, *measured.notes)), input_paths(exports), exports.currency

@@ -1,0 +1,336 @@
+"""Targets read back from what ``funnelcli targets`` or ``track --replan`` wrote, or from a table of one's own."""
+
+import csv
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from funnelcli.metrics import CATALOGUE
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.model import Key, RowKey
+from funnelcli.problems import UsageError
+from funnelcli.values.amounts import parse_amount
+from funnelcli.values.channels import Channel, ChannelMap
+from funnelcli.values.currencies import USUAL, currencies_in
+from funnelcli.values.dates import read_month
+from funnelcli.values.figures import Unit
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
+from funnelcli.values.periods import Grain, Period, parse_bound
+
+FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
+VERSION = 1
+# How Excel shows 2026-08: Aug-26.
+_SHORT_MONTH = re.compile(r"([A-Za-z]{3})-(\d{2})")
+# Headers in other words; months and what else stands there stay as they are.
+_HEADERS = {
+    **dict.fromkeys(("metric", "chỉ_số"), "metric"),
+    **dict.fromkeys(("channel", "kênh"), "channel"),
+    **dict.fromkeys(("team", "đội"), "team"),
+    **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
+}
+# Made from other rows, or no quota to be met: not tracked.
+_NOT_TRACKED = frozenset({"planned_cost_rate", "planned_cac_amount", "planned_payback_months"})
+_ASSUMED = frozenset(key.value for key in Key) | {"mrr"}
+# Quotas: whole numbers, in which a lone mark before three digits can only group.
+_WHOLE = frozenset(key for key in PLANNED if key.startswith(("required_", "allowed_")))
+
+
+@dataclass(kw_only=True)
+class Targets:
+    """Targets by planned metric, channel and team, then by month.
+
+    ``one_off`` where revenue is of deals, not MRR; ``currency`` is that of the amounts, None where the file does not say.
+    """
+
+    rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
+    one_off: bool = False
+    currency: str | None = None
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """Every month that has a target, in order."""
+        keys = sorted({key for row in self.rows.values() for key in row})
+        return tuple(parse_bound(key, Grain.MONTH, last=False, option="targets") for key in keys)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cell:
+    """A target as it is written, with its place for the errors."""
+
+    place: str
+    key: RowKey
+    month: str
+    text: str | float
+
+
+def read_targets(text: str, name: str) -> Targets:
+    """The targets in a JSON or CSV text.  UsageError names the place and what is wrong.
+
+    >>> read_targets("metric,2027-01\\nnew_signups,400\\n", "t.csv").rows
+    {('required_new_signups', None, None): {'2027-01': Fraction(400, 1)}}
+    """
+    targets = Targets()
+    cells = _from_json(text, name, targets) if text.lstrip().startswith("{") else _from_csv(text, name, targets)
+    mark = _mark(cells)
+    _one_currency(cells, targets)
+    for cell in cells:
+        row = targets.rows.setdefault(cell.key, {})
+        if cell.month in row:
+            raise UsageError(
+                f"{cell.place}: {cell.key[0]} of {cell.month} stands there twice.", hint="Keep one of the two."
+            )
+        row[cell.month] = _number(cell, mark)
+    if not targets.rows:
+        raise UsageError(f"{name}: holds no target.", hint="Write one with funnelcli targets … -o targets.csv.")
+    return targets
+
+
+# --- JSON --------------------------------------------------------------------------------------------------------
+
+
+def _from_json(text: str, name: str, targets: Targets) -> list[_Cell]:
+    try:
+        data: Any = json.loads(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{name}: is not JSON: {error}.", hint="Write it again with funnelcli targets -f json."
+        ) from None
+    if data.get("format") not in (FORMAT, TRACK_FORMAT):
+        raise UsageError(f"{name}: is {data.get('format')!r}, not {FORMAT}.", hint="Name a file of funnelcli targets.")
+    if data.get("format_version") != VERSION:
+        raise UsageError(
+            f"{name}: format_version {data.get('format_version')!r} is not known here.",
+            hint="Write it again with this funnelcli, or update funnelcli.",
+        )
+    try:
+        targets.currency = data.get("currency")
+        if data["format"] == TRACK_FORMAT:
+            targets.one_off = bool(data["one_off"])
+            return _replanned(data, name)
+        targets.one_off = data["goal"].get("model") == "one_off"
+        return _json_rows(data["rows"], name, "value")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{name}: lacks {error}.", hint="Write it again with funnelcli targets -f json.") from None
+
+
+def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, value: str) -> list[_Cell]:
+    return [
+        _Cell(place=place, key=key, month=_month(cell["period"], place), text=cell[value])
+        for number, row in enumerate(rows, start=1)
+        if (key := _key(row["metric"], row["channel"] or "", row["team"] or "", place := f"{name}: row {number}"))
+        for cell in row["cells"]
+        if cell[value] is not None
+    ]
+
+
+def _replanned(data: Mapping[str, Any], name: str) -> list[_Cell]:
+    """The targets of a comparison, in the place of which the replanned ones stand where there are some."""
+    anew = _json_rows(data["replanned"], name, "value")
+    replaced = {(cell.key, cell.month) for cell in anew}
+    first = _json_rows(data["rows"], name, "target")
+    return [*anew, *(cell for cell in first if (cell.key, cell.month) not in replaced)]
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------------
+
+
+def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
+    lines = text.lstrip("\ufeff").splitlines()
+    header_line = lines[0] if lines else ""
+    delimiter = max(",;\t|", key=header_line.count)
+    rows = csv.reader(lines, delimiter=delimiter)
+    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in next(rows, [])]
+    if "metric" not in header:
+        raise UsageError(
+            f"{name}: has no column metric. Headers seen: {', '.join(header[:8])}.",
+            hint="Targets are what funnelcli targets writes as CSV or JSON, or a table of metric,2027-01,2027-02,…",
+        )
+    value = next((column for column in ("value", "target") if column in header), None)
+    found = (
+        _tidy(header, rows, name, value, targets)
+        if "period" in header and value
+        else _wide(header, rows, name, targets)
+    )
+    return list(found)
+
+
+def _rows(
+    header: Sequence[str], rows: Iterable[Sequence[str]], targets: Targets
+) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows that may hold targets, with their lines; what else stands in the file is noted on the way."""
+    for number, cells in enumerate(rows, start=2):
+        row = {column: cell.strip() for column, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
+        if row["metric"] == Key.DEAL_SIZE.value:
+            targets.one_off = True
+        targets.currency = targets.currency or row.get("currency") or None
+        if any(cells) and not row.get("variant"):
+            yield number, row
+
+
+def _tidy(
+    header: Sequence[str], rows: Iterable[Sequence[str]], name: str, value: str, targets: Targets
+) -> Iterable[_Cell]:
+    for number, row in _rows(header, rows, targets):
+        text = row.get("replanned") or row[value]
+        if row["period"] in ("goal", "assumption", "total") or not text:
+            continue
+        place = f"{name}:{number}"
+        key = _key(row["metric"], row.get("channel", ""), row.get("team", ""), place)
+        if key:
+            yield _Cell(place=place, key=key, month=_month(row["period"], place), text=text)
+
+
+def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targets: Targets) -> Iterable[_Cell]:
+    months = {column: month for column in header if (month := _as_month(column))}
+    twice = [column for column in months if header.count(column) > 1]
+    if twice:
+        raise UsageError(f"{name}:1: there are two columns {twice[0]!r}.", hint="Keep one of the two.")
+    spoilt = [column for column in header if column not in months and re.fullmatch(r"\d[\d/.\-]*", column)]
+    if spoilt:
+        raise UsageError(f"{name}:1: {spoilt[0]!r} is not a month.", hint="Write the months like 2027-01.")
+    if not months:
+        raise UsageError(f"{name}: has no column of a month like 2027-01.", hint="Write the months as the headers.")
+    for number, row in _rows(header, rows, targets):
+        if row.get("origin") or row["metric"] in _ASSUMED - set(_names()):
+            continue
+        key = _key(row["metric"], row.get("channel", ""), row.get("team", ""), f"{name}:{number}")
+        for column, month in months.items():
+            if key and row[column]:
+                yield _Cell(place=f"{name}:{number}", key=key, month=month, text=row[column])
+
+
+# --- cells -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _names() -> dict[str, str]:
+    """The names a planned metric goes by: its own, its labels, and those of the dashboard's metric it is about."""
+    names: dict[str, str] = {}
+    for key, metric in PLANNED.items():
+        if key == "allowed_churned_paid_users":
+            continue  # of the whole, lost PU are the expected ones
+        for text in (key, metric.label.en, metric.label.vi, metric.short.en, metric.short.vi):
+            names.setdefault(_fold(text), key)
+        if metric.actual is not None:
+            dashboard = CATALOGUE[metric.actual]
+            for text in (metric.actual, dashboard.label.en, dashboard.label.vi):
+                names.setdefault(_fold(text), key)
+    return names | {"allowed_churned_paid_users": "allowed_churned_paid_users"}
+
+
+def _fold(text: str) -> str:
+    return text.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def metric_named(text: str, place: str) -> str:
+    """The planned metric of a name: its own, the dashboard's, or a label; UsageError with the closest."""
+    names = _names()
+    key = names.get(_fold(text))
+    if key is None:
+        close = difflib.get_close_matches(_fold(text), names, n=1)
+        guess = f" Did you mean {close[0]}?" if close else ""
+        known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if key not in _NOT_TRACKED)
+        raise UsageError(f"{place}: {text!r} is no metric that has targets.{guess}", hint=f"Known: {known}.")
+    return key
+
+
+def _key(metric: str, channel: str, team: str, place: str) -> RowKey | None:
+    """What a row is about; None where that is not tracked."""
+    key = (metric_named(metric, place), _channel(channel, place), team.removeprefix("'") or None)
+    return None if key[0] in _NOT_TRACKED else key
+
+
+def _channel(text: str, place: str) -> Channel | None:
+    if not text:
+        return None
+    try:
+        return Channel(_fold(text))
+    except ValueError:
+        named = ChannelMap({})
+        if named.is_matched(text):
+            return named.of(text)
+        raise UsageError(f"{place}: {text!r} is no channel.", hint=f"The channels are {', '.join(Channel)}.") from None
+
+
+def _as_month(text: str) -> str | None:
+    """The month a header or cell names, also as a spreadsheet may have rewritten it.
+
+    >>> _as_month("2027-01"), _as_month("Jan-27"), _as_month("01/2027"), _as_month("total")
+    ('2027-01', '2027-01', '2027-01', None)
+    """
+    short = _SHORT_MONTH.fullmatch(text)
+    month = read_month(f"{short[1]} 20{short[2]}" if short else text)
+    return f"{month:%Y-%m}" if month else None
+
+
+def _month(text: object, place: str) -> str:
+    month = _as_month(text) if isinstance(text, str) else None
+    if month is None:
+        raise UsageError(f"{place}: {text!r} is not a month.", hint="Targets are by month, like 2027-01.")
+    return month
+
+
+def _mark(cells: Sequence[_Cell]) -> DecimalMark | None:
+    """The decimal mark that the file's own numbers prove; a spreadsheet may have changed it."""
+    evidence = NumberEvidence()
+    for cell in cells:
+        if isinstance(cell.text, str) and cell.key[0] not in _WHOLE:
+            evidence.observe(cell.text, cell.place)
+    return evidence.mark
+
+
+def _one_currency(cells: Sequence[_Cell], targets: Targets) -> None:
+    """UsageError where an amount names a currency other than that of the file or of the amounts before it."""
+    for cell in cells:
+        said = currencies_in(cell.text) if isinstance(cell.text, str) else frozenset()
+        if said and targets.currency is not None and targets.currency not in said:
+            raise UsageError(
+                f"{cell.place}: {str(cell.text)[:40]!r} is in {' or '.join(sorted(said))}, others in {targets.currency}.",
+                hint="Give all targets in the currency of the exports.",
+            )
+        if said:
+            targets.currency = targets.currency or USUAL.get(said, min(said))
+
+
+def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
+    """The number of a cell; one that could be thousands or a fraction is refused, but in a whole quota it is thousands."""
+    if not isinstance(cell.text, str):
+        number = Fraction(str(cell.text))
+    else:
+        text = cell.text.replace("\u00a0", " ").strip()
+        plain = re.sub(r"\s", "", text)
+        grouped = re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and not plain.startswith("0")
+        if grouped and cell.key[0] in _WHOLE:
+            number = Fraction(re.sub("[.,]", "", plain))
+        elif grouped and mark is None:
+            raise UsageError(
+                f"{cell.place}: {text!r} could be thousands or a fraction.", hint="Write it plainly, like 1200 or 1.2."
+            )
+        else:
+            number = _written(plain, text, mark, cell)
+    if number < 0:
+        raise UsageError(f"{cell.place}: a target of {cell.text} is below 0.", hint="Targets are 0 or more.")
+    return number
+
+
+def _written(plain: str, text: str, mark: DecimalMark | None, cell: _Cell) -> Fraction:
+    if "%" in plain:
+        raise UsageError(
+            f"{cell.place}: {text[:40]!r} is a share, not a target.", hint="Write the number itself, like 400."
+        )
+    if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", plain, re.IGNORECASE) and mark != ",":
+        return Fraction(plain)
+    known = read_number(plain, mark)
+    if known is not None:
+        return Fraction(str(known))
+    try:
+        if PLANNED[cell.key[0]].unit is Unit.AMOUNT:
+            return parse_amount(text)
+    except ValueError:
+        pass
+    raise UsageError(f"{cell.place}: {text[:40]!r} is not a number.", hint="Write it plainly, like 400.")

@@ -1,0 +1,325 @@
+"""One run of ``track``: the targets' file, the months, the rows, and the threshold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import IO
+
+from funnelcli.answers.measured import actuals
+from funnelcli.answers.notes import source_notes
+from funnelcli.answers.plan_options import MAX_MONTHS
+from funnelcli.answers.spec import resolve_as_of
+from funnelcli.answers.targets_file import Targets, metric_named, read_targets
+from funnelcli.config import WEEKDAYS, Business
+from funnelcli.facts.exports import Exports
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.model import RowKey
+from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
+from funnelcli.problems import ThresholdError, UsageError
+from funnelcli.reading.discover import STDIN
+from funnelcli.text import Text
+from funnelcli.values.calendars import Calendar, business_days, every_day
+from funnelcli.values.channels import CHANNELS
+from funnelcli.values.figures import Note, Unit
+from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
+
+_TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
+# The figures that are shown also where nobody set a target for them.
+ALWAYS = (
+    "required_net_new_visitors",
+    "required_new_signups",
+    "required_new_demo_bookings",
+    "required_new_paid_users",
+    "planned_opening_paid_users",
+    "expected_churned_paid_users",
+    "planned_closing_paid_users",
+    "planned_revenue_amount",
+)
+BY_CHANNEL = ALWAYS[:4]
+NOT_JUDGED = frozenset({"planned_opening_paid_users"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracked:
+    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes."""
+
+    title: Text
+    targets_name: str
+    as_of: date
+    periods: tuple[Period, ...]
+    rows: tuple[TrackRow, ...]
+    replanned: tuple[Replanned, ...]
+    cumulative: bool
+    currency: str
+    one_off: bool
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRequest:
+    """The options of ``track`` as they were written."""
+
+    month: str | None
+    first: str | None
+    last: str | None
+    by: str | None
+    metrics: tuple[str, ...]
+    cumulative: bool
+    replan: bool
+    as_of: str | None
+    skip_bad_rows: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedTargets:
+    """Targets, and the name of the file they are from."""
+
+    targets: Targets
+    name: str
+    path: Path | None
+
+
+def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]) -> NamedTargets:
+    """The targets in a file, from standard input, or else in targets.csv or .json of the folder.
+
+    UsageError where there are none, or where they cannot be read.
+    """
+    if given == STDIN:
+        return NamedTargets(targets=read_targets(_decoded(stdin().read(), "stdin"), "stdin"), name="stdin", path=None)
+    path = Path(given) if given is not None else _beside(folder)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+    return NamedTargets(targets=read_targets(_decoded(data, path.name), path.name), name=path.name, path=path)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data[:2] == b"PK":
+        raise UsageError(f"--targets {name}: is a workbook.", hint="Save the sheet as CSV.")
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"--targets {name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
+        ) from None
+
+
+def _beside(folder: Path) -> Path:
+    """The one file of targets in the folder of exports."""
+    root = folder if folder.is_dir() else folder.parent
+    found = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
+    if len(found) > 1:
+        raise UsageError("There are both targets.csv and targets.json.", hint="Say which with --targets.")
+    if not found:
+        raise UsageError(
+            "There are no targets to compare with.",
+            hint="Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
+        )
+    return found[0]
+
+
+def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
+    """Actual figures beside the targets."""
+    config, targets = exports.config, named.targets
+    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    if amounts and targets.currency and targets.currency != exports.currency:
+        raise UsageError(
+            f"{named.name} is in {targets.currency}, the exports are in {exports.currency}.",
+            hint="Convert one of them; [business] currency says what the exports are in.",
+        )
+    as_of = resolve_as_of(request.as_of, exports.extents, config.business.timezone, now)
+    periods = _periods(request, targets, as_of)
+    keys = _keys(request, targets)
+    every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
+    counts = calendar(config.business)
+    found = actuals(exports, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
+    shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
+    since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
+    rows = track(shown, targets.rows, found, periods, as_of, counts, since=since)
+    replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
+    notes = [
+        *source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows),
+        *notes,
+        *_range_notes(periods, targets),
+    ]
+    name = config.business.name
+    return Tracked(
+        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        targets_name=named.name,
+        as_of=as_of,
+        periods=periods,
+        rows=tuple(rows),
+        replanned=tuple(replanned),
+        cumulative=request.cumulative,
+        currency=exports.currency,
+        one_off=targets.one_off,
+        notes=tuple(notes),
+    )
+
+
+def calendar(business: Business) -> Calendar:
+    """The days that count for the pace: all, or the business days of the config."""
+    if business.workdays is None:
+        return every_day
+    return business_days([WEEKDAYS.index(day) for day in business.workdays], business.holidays)
+
+
+def _has_figure(found: dict[str, Actual], periods: tuple[Period, ...]) -> bool:
+    return any(found[period.key].value for period in periods if period.key in found)
+
+
+def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Period, ...]:
+    """The months asked for; else the latest month with targets that has begun."""
+    if request.month and (request.first or request.last):
+        raise UsageError("--month stands alone.", hint="Use either --month, or --from and --to.")
+    months = targets.months
+    if request.month:
+        first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
+    elif request.first or request.last:
+        first = parse_bound(request.first, Grain.MONTH, last=False, option="--from") if request.first else months[0]
+        last = parse_bound(request.last, Grain.MONTH, last=True, option="--to") if request.last else months[-1]
+    else:
+        begun = [month for month in months if month.start <= as_of]
+        if not begun:
+            raise UsageError(
+                f"The targets begin with {months[0].key}, after the last day of the exports ({as_of}).",
+                hint="Export again when the month has begun, or give --as-of today, or a --month.",
+            )
+        last = begun[-1]
+        first = months[0] if request.cumulative else last
+    return bounded(first, last, Grain.MONTH, most=MAX_MONTHS)
+
+
+def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
+    """The rows to show, and of each whether it has a target."""
+    by = (request.by or "").strip().casefold()
+    if by not in ("", "channel", "team"):
+        raise UsageError(f"--by {request.by!r} is not known.", hint="Rows are split --by channel or --by team.")
+    only = {metric_named(text, "--metric") for text in request.metrics}
+    wanted: list[RowKey] = []
+    for metric in (*ALWAYS, *(key for key in PLANNED if key not in ALWAYS)):
+        rows = [key for key in targets.rows if key[0] == metric]
+        if by == "team":
+            wanted += [key for key in rows if key[2] is not None]
+            continue
+        wanted += [key for key in rows if key[1] is None and key[2] is None] or (
+            [(metric, None, None)] if metric in ALWAYS else []
+        )
+        if by == "channel" and (metric in BY_CHANNEL or any(key[1] and not key[2] for key in rows)):
+            wanted += [(metric, channel, None) for channel in CHANNELS]
+    if by == "team":
+        teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
+        wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
+        if not wanted:
+            raise UsageError("These targets name no team.", hint="Write them with funnelcli targets … --by team.")
+    kept = [key for key in wanted if not only or key[0] in only]
+    return [(key, key in targets.rows) for key in kept]
+
+
+def _replanned(
+    request: TrackRequest,
+    targets: Targets,
+    keys: list[RowKey],
+    found: dict[RowKey, dict[str, Actual]],
+    as_of: date,
+    counts: Calendar,
+) -> tuple[list[Replanned], list[Note]]:
+    if not request.replan:
+        return [], []
+    anew: list[Replanned] = []
+    notes: list[Note] = []
+    for key in keys:
+        if not key[0].startswith("required_new") and key[0] != "required_net_new_visitors":
+            continue
+        one = replan(key, targets.rows.get(key, {}), found[key], targets.months, as_of, counts)
+        if one is None:
+            text = Text(
+                "{metric} cannot be replanned: a month has no actual figure.",
+                "Không phân bổ lại được {metric}: có tháng thiếu số thực tế.",
+            )
+            notes.append(Note("not-replanned", text.filled(metric=key[0])))
+        elif key in targets.rows:
+            anew.append(one)
+    if any(one.key[1] is not None for one in anew):
+        text = Text(
+            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
+            "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
+        )
+        notes.append(Note("replanned-apart", text))
+    if targets.months and targets.months[-1].last_day <= as_of:
+        notes.append(
+            Note(
+                "no-month-left",
+                Text(
+                    "No month of the targets is left to spread a rest over.",
+                    "Không còn tháng nào để phân bổ phần còn thiếu.",
+                ),
+            )
+        )
+        return [], notes
+    return anew, notes
+
+
+def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
+    """Months that are shown and have no target at all."""
+    months = {month.key for month in targets.months}
+    without = [period.key for period in periods if period.key not in months]
+    if not without:
+        return []
+    text = Text(
+        "No targets for {months}; sums and totals are over the months that have some.",
+        "Không có chỉ tiêu cho {months}; cộng dồn và tổng chỉ tính các tháng có chỉ tiêu.",
+    ).filled(months=", ".join(without))
+    return [Note("no-targets-for-month", text)]
+
+
+def below(found: Tracked, least: Fraction) -> None:
+    """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
+
+    Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
+    missing cannot be shown to be met, and a begun month without any target cannot be judged: both are named too.
+    """
+    lines: list[str] = []
+    judged: set[str] = set()
+    begun = [(place, period) for place, period in enumerate(found.periods) if period.start <= found.as_of]
+    begun = begun[-1:] if found.cumulative else begun
+    for row in found.rows:
+        if row.metric.good == "down" or row.metric.key in NOT_JUDGED or row.metric.actual is None:
+            continue
+        if row.team and row.channel:
+            continue
+        for place, period in begun:
+            cell = row.cells[place]
+            name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
+            if cell.target is None:
+                continue
+            judged.add(period.key)
+            if not cell.target:
+                continue
+            if cell.actual is None:
+                why = cell.missing.reason.en if cell.missing else "there is no figure"
+                lines.append(f"{name} {period.key}: cannot be judged: {why}.")
+            elif cell.of_pace is not None and cell.of_pace < least:
+                lines.append(f"{name} {period.key}: {_against(cell)}.")
+    lines += [f"{period.key}: no target to judge by." for _, period in begun if period.key not in judged]
+    if lines:
+        raise ThresholdError(
+            f"below {float(least * 100):g} % of the target:\n  " + "\n  ".join(lines),
+            hint="--metric KEY judges only some; the report itself is written.",
+        )
+
+
+def _against(cell: TrackCell) -> str:
+    assert cell.actual is not None
+    assert cell.target is not None
+    assert cell.of_pace is not None
+    share = f"{float(cell.of_pace):.1%}"
+    if cell.pace is None:
+        return f"{float(cell.actual):,.10g} is {share} of {float(round(cell.target, 1)):,.10g}"
+    return (
+        f"{float(cell.actual):,.10g} is {share} of the {float(round(cell.pace.expected, 1)):,.10g} expected by now, "
+        f"of {float(round(cell.target, 1)):,.10g}"
+    )

@@ -1,0 +1,1 @@
+"""Facts selected and added up, period by period."""

@@ -1,1 +1,0 @@
-"""The exports of one folder, read and checked: what everything after this works on."""

@@ -1,0 +1,1 @@
+"""Typed columns to facts: identity, duplicates, channels, stays, money."""

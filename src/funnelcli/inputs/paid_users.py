@@ -1,0 +1,80 @@
+"""Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
+
+from funnelcli.inputs.people import source, user
+from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+
+PAID_USERS = Input(
+    stage=Stage.PAID_USERS,
+    files=("paid_users*", "paid*", "subscriptions*", "customers*"),
+    columns=(
+        user("the customer who pays"),
+        Column(
+            name="started_at",
+            kind=CellKind.DATE,
+            meaning="the first day paid for",
+            required=True,
+            aliases=(
+                "start date", "start (utc)", "start date (utc)", "started on", "start", "subscription start date",
+                "subscription start", "service period start", "period start", "activated at", "activation date",
+                "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán", "paid at", "paid on",
+                "payment date", "became a customer date", "close date", "created (utc)", "created at", "date", "ngày",
+            ),
+        ),
+        Column(
+            name="ended_at",
+            kind=CellKind.END_DATE,
+            meaning="the end; empty while still paying",
+            aliases=(
+                "end date", "ended on", "ended at (utc)", "end", "subscription end date", "subscription end",
+                "service period end", "period end", "expires at", "expiry date", "expiration date", "expired at",
+                "valid until", "ngày kết thúc", "ngày hết hạn", "hạn sử dụng", "đến ngày", "churn date", "churned at",
+            ),
+        ),
+        *source("where the customer came from"),
+        Column(
+            name="plan",
+            kind=CellKind.TEXT,
+            meaning="the plan",
+            aliases=("plan name", "plan tier", "product", "product name", "plan price id", "gói", "gói dịch vụ", "tên gói"),
+        ),
+        Column(
+            name="subscription_id",
+            kind=CellKind.ID,
+            meaning="the subscription, invoice or contract",
+            aliases=(
+                "subscription external id", "invoice id", "contract id", "order id", "mã đơn", "mã đơn hàng",
+                "mã hợp đồng", "mã hóa đơn", "id",
+            ),
+        ),
+        Column(
+            name="status",
+            kind=CellKind.TEXT,
+            meaning="the state of the subscription; a state that says nobody pays is warned of",
+            aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
+        ),
+        Column(
+            name="mrr",
+            kind=CellKind.AMOUNT,
+            meaning="monthly recurring revenue",
+            aliases=("mrr amount", "monthly recurring revenue"),
+        ),
+        Column(
+            name="amount",
+            kind=CellKind.AMOUNT,
+            meaning="the amount paid; without mrr it is spread over the row's months",
+            aliases=("total amount", "plan amount", "total", "số tiền", "tổng tiền", "thành tiền", "giá trị"),
+        ),
+        Column(
+            name="currency",
+            kind=CellKind.TEXT,
+            meaning="the currency of the amounts",
+            aliases=("plan currency", "currency code", "total amount currency", "đơn vị tiền", "tiền tệ", "loại tiền"),
+        ),
+        Column(
+            name="interval",
+            kind=CellKind.TEXT,
+            meaning="what the amount is paid for: month, quarter, year, week, 6 months",
+            aliases=("plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ", "chu kỳ thanh toán"),
+        ),
+    ),
+)  # fmt: skip

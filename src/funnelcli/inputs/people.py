@@ -1,0 +1,36 @@
+"""Columns that several inputs have: the person a row is about, and where they came from."""
+
+from funnelcli.inputs.spec import CellKind, Column
+
+PERSON = (
+    "customer id", "account id", "contact id", "associated contact ids", "lead id", "mã khách hàng", "mã kh",
+    "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
+)  # fmt: skip
+EMAIL = ("email", "e-mail", "email address", "customer email", "địa chỉ email", "thư điện tử")
+SOURCE = (
+    "session source / medium", "source / medium", "first user source / medium", "utm_source / utm_medium",
+    "session default channel group", "session primary channel group (default channel group)",
+    "first user default channel group", "first user primary channel group (default channel group)",
+    "default channel group", "default channel grouping", "channel group", "lead source", "leadsource", "original source",
+    "original traffic source", "latest source", "nguồn", "nguồn khách hàng", "nguồn khách", "nguồn lead", "nguồn đăng ký",
+    "nguồn / phương tiện", "kênh", "channel", "referral source", "acquisition channel", "traffic source",
+    "acquisition source", "session source", "first user source", "utm source",
+)  # fmt: skip
+MEDIUM = ("session medium", "first user medium", "utm medium", "phương tiện")
+
+
+def source(meaning: str) -> tuple[Column, Column]:
+    return (
+        Column(name="source", kind=CellKind.TEXT, meaning=meaning, aliases=SOURCE),
+        Column(
+            name="medium",
+            kind=CellKind.TEXT,
+            meaning="the medium where source and medium stand apart (google, cpc)",
+            aliases=MEDIUM,
+        ),
+    )
+
+
+def user(meaning: str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
+    ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL)
+    return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids)

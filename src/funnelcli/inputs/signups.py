@@ -1,0 +1,26 @@
+"""Signups: people who filled the form."""
+
+from funnelcli.inputs.people import source, user
+from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+
+SIGNUPS = Input(
+    stage=Stage.SIGNUPS,
+    files=("signups*", "registrations*", "leads*"),
+    columns=(
+        user("the person who filled the form", own_id=True),
+        Column(
+            name="signed_up_at",
+            kind=CellKind.DATE,
+            meaning="when the form was filled",
+            required=True,
+            aliases=(
+                "signup date", "sign up date", "signed up", "signup at", "registered at", "registration date",
+                "registered on", "ngày đăng ký", "thời gian đăng ký", "submitted at", "submission date", "created (utc)",
+                "create date", "created date", "created at", "date created", "created on", "created", "ngày tạo",
+                "thời gian tạo", "became a lead date", "became a subscriber date",
+                "became a marketing qualified lead date", "timestamp", "date", "ngày",
+            ),
+        ),
+        *source("where the signup came from"),
+    ),
+)  # fmt: skip

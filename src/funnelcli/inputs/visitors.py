@@ -1,0 +1,68 @@
+"""Visits: a row a visit, or already summed."""
+
+from funnelcli.inputs.people import source
+from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+
+VISITORS = Input(
+    stage=Stage.VISITORS,
+    files=("visitors*", "visits*", "sessions*", "traffic*"),
+    columns=(
+        Column(
+            name="date",
+            kind=CellKind.DATE,
+            meaning="the day or time of the visit",
+            required=True,
+            aliases=(
+                "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
+                "date time", "event date", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
+                "thời gian truy cập",
+            ),
+        ),
+        *source("where the visit came from"),
+        Column(
+            name="visits",
+            kind=CellKind.COUNT,
+            meaning="visits summed in this row (default 1)",
+            aliases=(
+                "sessions", "session count", "total sessions", "total visits", "số phiên", "phiên", "lượt truy cập",
+                "số lượt truy cập", "số lượt", "số phiên truy cập",
+                "tổng số phiên", "tổng lượt truy cập", "lượt", "truy cập", "visits (all)", "sessions (all)", "traffic",
+            ),
+        ),
+        Column(
+            name="existing_visits",
+            kind=CellKind.COUNT,
+            meaning="of these, visits by people already registered",
+            aliases=(
+                "existing user visits", "existing user sessions", "visits by existing users",
+                "lượt truy cập của người dùng hiện tại", "lượt truy cập của khách hiện tại",
+            ),
+        ),
+        Column(
+            name="is_existing",
+            kind=CellKind.FLAG,
+            meaning="whether the visitor was already registered",
+            aliases=("existing", "existing user", "is existing user", "is registered", "registered", "logged in",
+                     "is logged in", "signed in", "đã đăng ký", "người dùng hiện tại"),
+        ),
+        Column(
+            name="user_id",
+            kind=CellKind.ID,
+            meaning="the visitor's user id, empty where unknown",
+            aliases=("customer id", "account id", "contact id", "mã khách hàng", "mã người dùng", "uid", "email"),
+        ),
+        Column(
+            name="visitor_id",
+            kind=CellKind.ID,
+            meaning="the browser or device",
+            aliases=("client id", "anonymous id", "cookie id", "device id", "session id"),
+        ),
+    ),
+)  # fmt: skip
+
+# A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
+SUMMARY_HEADERS = (
+    "active users", "total users", "new users", "users", "pageviews", "views", "event count", "engaged sessions",
+    "count", "hits", "users (total)", "visitors", "unique visitors", "clicks", "link clicks", "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
+    "người dùng", "người dùng mới", "số người dùng", "lượt xem",
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""What goes wrong: faults in the data as values, and the errors that end a run."""
+
+from funnelcli.problems.exceptions import (
+    BrokenIdentityError,
+    ConfigError,
+    ExitCode,
+    FunnelError,
+    GoalError,
+    ThresholdError,
+    UsageError,
+)
+from funnelcli.problems.model import InputError, Problem, Problems, problem
+
+__all__ = [
+    "BrokenIdentityError",
+    "ConfigError",
+    "ExitCode",
+    "FunnelError",
+    "GoalError",
+    "InputError",
+    "Problem",
+    "Problems",
+    "ThresholdError",
+    "UsageError",
+    "problem",
+]

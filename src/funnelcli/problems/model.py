@@ -1,0 +1,120 @@
+"""Faults in the data as values: problems are collected and never raised one by one.
+
+Each kind of problem is declared once, in ``kinds``.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from funnelcli.problems.exceptions import ExitCode, FunnelError
+from funnelcli.problems.kinds import KINDS, Kind, Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One fault at one place.  ``line`` and ``column`` are None where the whole file is meant."""
+
+    file: str
+    line: int | None
+    column: str | None
+    code: str
+    message: str
+    hint: str
+
+    @property
+    def kind(self) -> Kind:
+        """The declaration this problem is a case of."""
+        return KINDS[self.code]
+
+    @property
+    def place(self) -> str:
+        """``file:line: column`` with what is known of it.
+
+        >>> problem("empty-cell", file="signups.csv", line=48, column="user_id").place
+        'signups.csv:48: user_id'
+        """
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return place if self.column is None else f"{place}: {self.column}"
+
+
+def problem(code: str, *, file: str, line: int | None = None, column: str | None = None, **facts: object) -> Problem:
+    """The problem ``code`` at a place, its texts filled in from ``facts``.
+
+    >>> problem("not-a-count", file="a.csv", line=3, column="visits", value="x").message
+    "'x' is not a whole number from 0 up"
+    """
+    kind = KINDS[code]
+    known = {"column": column, **facts}
+    return Problem(
+        file=file,
+        line=line,
+        column=column,
+        code=code,
+        message=kind.message.format(**known),
+        hint=kind.hint.format(**known),
+    )
+
+
+@dataclass(kw_only=True)
+class Problems:
+    """Collects problems; keeps at most ``limit`` of a kind per file and column, and counts them all."""
+
+    limit: int = 10_000
+    _kept: list[Problem] = field(default_factory=list)
+    _counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
+
+    def add(self, found: Problem) -> None:
+        """Count the problem, and keep it unless there are very many of its kind."""
+        key = (found.code, found.file, found.column)
+        self._counts[key] += 1
+        if self._counts[key] <= self.limit:
+            self._kept.append(found)
+
+    def extend(self, found: Iterable[Problem]) -> None:
+        """Add each of ``found``."""
+        for one in found:
+            self.add(one)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.sorted())
+
+    def __len__(self) -> int:
+        return sum(self._counts.values())
+
+    def sorted(self) -> list[Problem]:
+        """The kept problems by severity, file, line and column."""
+        order = list(KINDS)
+        return sorted(
+            self._kept,
+            key=lambda p: (
+                p.kind.severity is not Severity.ERROR,
+                p.file,
+                -1 if p.line is None else p.line,
+                p.column or "",
+                order.index(p.code),
+                p.message,
+            ),
+        )
+
+    def count(self, code: str) -> int:
+        """How many of this kind were found, the unkept ones too."""
+        return sum(n for (found, _, _), n in self._counts.items() if found == code)
+
+    def of(self, severity: Severity) -> list[Problem]:
+        """The kept problems of one severity, in order."""
+        return [one for one in self.sorted() if one.kind.severity is severity]
+
+    def fatal(self, *, skip_bad_rows: bool) -> list[Problem]:
+        """The errors that forbid a report: all of them, or with ``skip_bad_rows`` those of whole files."""
+        return [one for one in self.of(Severity.ERROR) if one.kind.whole_file or not skip_bad_rows]
+
+
+class InputError(FunnelError):
+    """The exports cannot be counted; carries every problem found."""
+
+    exit_code = ExitCode.INPUT
+
+    def __init__(self, message: str, *, problems: Problems | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems if problems is not None else Problems()

@@ -1,0 +1,39 @@
+"""Which engine reads which file."""
+
+import os
+from collections.abc import Sequence
+
+from funnelcli.reading.engines import rows_engine
+from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.opening import Opened
+
+SMALL_BYTES = 3_000_000
+
+
+def is_large(opened: Sequence[Opened]) -> bool:
+    """Whether the files are large enough for DuckDB to be worth its start-up."""
+    size = sum(os.path.getsize(one.file.path) * (8 if one.content.gzipped else 1) for one in opened)
+    return size > SMALL_BYTES
+
+
+def make_ready() -> None:
+    """Import what large files are read with: done before anything else competes for the interpreter, the scan starts sooner."""
+    import funnelcli.reading.engines.duckdb_engine  # noqa: F401
+
+
+def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The visits of all files, each read by the engine that suits it."""
+    if not is_large(opened):
+        return rows_engine.scan(opened, request)
+    from funnelcli.reading.engines import duckdb_engine
+    from funnelcli.reading.engines.table_sql import supports
+
+    fast = [one for one in opened if supports(one)]
+    slow = [one for one in opened if not supports(one)]
+    table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
+    if (slow or left) and table.order is not None:
+        # The order of day and month is decided over all files at once, and only the other engine sees them all.
+        return rows_engine.scan(opened, request)
+    if slow or left:
+        table.merge(rows_engine.scan([*slow, *left], request))
+    return table

@@ -1,0 +1,143 @@
+"""What goes into an engine and what comes out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from funnelcli.problems import Problems
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Tally
+from funnelcli.values.cells import clean
+from funnelcli.values.channels import Channel, ChannelMap
+from funnelcli.values.dates import DAY_MICROS, DateOrder, DateReader, Moment
+from funnelcli.values.numbers import DecimalMark
+
+if TYPE_CHECKING:
+    from funnelcli.reading.tables import FirstSignups
+
+MAX_SOURCES = 10_000
+MAX_SUMMED = 50_000
+
+
+class VisitSums(NamedTuple):
+    """Visits of one day and channel: all of them, those by existing users, and those of which the files cannot tell."""
+
+    visits: int
+    existing: int
+    untold: int
+
+
+@dataclass(kw_only=True)
+class VisitTable:
+    """Visits by day and channel, from any number of files; adding the files up in any order gives the same."""
+
+    sums: dict[tuple[date, Channel], VisitSums] = field(default_factory=dict)
+    sources: Counter[str] = field(default_factory=Counter)
+    summed: dict[str, set[tuple[date, str]]] = field(default_factory=dict)
+    tallies: list[Tally] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+    converted: bool = False
+    order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+
+    def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int) -> None:
+        """Add visits to a day and channel."""
+        known = self.sums.get((day, channel))
+        if known:
+            visits, existing, untold = (
+                visits + known.visits,
+                existing + known.existing,
+                untold + known.untold,
+            )
+        self.sums[day, channel] = VisitSums(visits, existing, untold)
+
+    def add_summed(self, file: str, day: date, source: str) -> None:
+        """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
+        seen = self.summed.setdefault(file, set())
+        if len(seen) < MAX_SUMMED:
+            seen.add((day, source))
+
+    def add_source(self, source: str, visits: int) -> None:
+        """Count the visits of a raw source; past very many sources, only of those already known."""
+        if source in self.sources or len(self.sources) < MAX_SOURCES:
+            self.sources[source] += visits
+
+    def unmatched(self, channels: ChannelMap) -> Counter[str]:
+        """The sources no pattern matches, with their visits."""
+        return Counter({source: n for source, n in self.sources.items() if not channels.is_matched(source)})
+
+    def merge(self, other: VisitTable) -> None:
+        """Add another table to this one."""
+        for (day, channel), sums in other.sums.items():
+            self.add(day, channel, *sums)
+        for source, visits in other.sources.items():
+            self.add_source(source, visits)
+        self.summed.update(other.summed)
+        self.tallies.extend(other.tallies)
+        self.problems.extend(other.problems)
+        self.converted = self.converted or other.converted
+        self.order = self.order or other.order
+        self.decimal = self.decimal or other.decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRequest:
+    """How visits are to be counted.
+
+    ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
+    what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.  ``signups``
+    are the files that ``registered`` is read from, for an engine that can read them sooner itself.
+    """
+
+    zone: ZoneInfo
+    channels: ChannelMap
+    registered: Callable[[], FirstSignups] | None
+    order: DateOrder | None
+    decimal: DecimalMark | None
+    decided: bool = False
+    signups: tuple[Opened, ...] = ()
+
+
+def source_text(source: str, medium: str | None) -> str:
+    """The source as the channel patterns see it; source and medium in one where the file has them apart.
+
+    >>> source_text("google", "cpc")
+    'google / cpc'
+    """
+    cleaned = clean(source)
+    if medium is None:
+        return cleaned
+    about = clean(medium)
+    return f"{cleaned or '(not set)'} / {about}" if about else cleaned
+
+
+def is_existing(registered: Moment | None, visit: Moment) -> bool:
+    """Whether a user had signed up before a visit: by the clock where both say a time, else by the day."""
+    if registered is None:
+        return False
+    if registered.timed and visit.timed:
+        return registered.micros < visit.micros
+    return registered.micros // DAY_MICROS < visit.micros // DAY_MICROS
+
+
+def can_tell_existing(opened: Opened, request: VisitRequest) -> bool:
+    """Whether a file says, or lets be found out, which visits are by existing users."""
+    if opened.has("existing_visits") or opened.has("is_existing"):
+        return True
+    return opened.has("user_id") and request.registered is not None
+
+
+def joins_users(opened: Opened, request: VisitRequest) -> bool:
+    """Whether a file's visits are to be joined with the signups."""
+    told = opened.has("existing_visits") or opened.has("is_existing")
+    return not told and opened.has("user_id") and request.registered is not None
+
+
+def date_reader(opened: Opened, request: VisitRequest, order: DateOrder | None) -> DateReader:
+    """The reader for the file's date column."""
+    return DateReader(order=order, zone=request.zone, naive_is_utc=opened.columns.says_utc("date"))

@@ -1,0 +1,80 @@
+"""Who had signed up when, as a table for DuckDB to join the visits with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from funnelcli.reading.engines.model import VisitRequest
+from funnelcli.reading.engines.table_sql import literal, source_of, supports
+from funnelcli.reading.parquet import sql_path
+from funnelcli.values.cells import NULL_WORDS
+from funnelcli.values.dates import DAY_MICROS
+
+if TYPE_CHECKING:
+    from funnelcli.reading.tables import FirstSignups
+
+
+def load_registered(connection: Any, scratch: str, registered: FirstSignups) -> None:
+    """The users' first signups as the table to join with."""
+    path = Path(scratch) / "registered.csv"
+    _write_registered(path, registered)
+    connection.execute(
+        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
+        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
+        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
+        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
+    )
+
+
+def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
+    """The same table straight from the signups' files, so that the scan need not wait until Python has read them.
+
+    Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
+    date is not so plain that both must read it alike.
+    """
+    if not request.signups or not all(supports(one) and one.dialect for one in request.signups):
+        return None
+    try:
+        for number, one in enumerate(request.signups):
+            user, day = (f"c{one.columns.index[name]}" for name in ("user_id", "signed_up_at"))
+            target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
+            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {source_of([one])}")
+        odd = connection.execute(
+            "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
+            f"OR lower(u) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})) FROM signups"
+        ).fetchone()
+        odd_days = connection.execute(
+            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, "
+            "false)) FROM (SELECT DISTINCT d FROM signups)"
+        ).fetchone()
+        if odd is None or odd[0] or odd_days is None or odd_days[0]:
+            return None
+        connection.execute(
+            "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
+            "min(d) AS day FROM signups GROUP BY u"
+        )
+        found = connection.execute(
+            f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
+        ).fetchone()
+    except duckdb.Error:
+        return None
+    return None if found is None else (int(found[0]), int(found[1]))
+
+
+def proof(registered: FirstSignups) -> tuple[int, int]:
+    """What :func:`guess_registered` gives, of the users as Python read them."""
+    return len(registered.users), registered.total_days
+
+
+def _write_registered(path: Path, registered: FirstSignups) -> None:
+    """The users' first signups for DuckDB to join; a plain file is faster here than any binding."""
+    rows = zip(registered.users, registered.micros.tolist(), registered.timed.tolist(), strict=True)
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(
+            f"{user}\x1f{micros}\x1f{'true' if timed else 'false'}\n"
+            for user, micros, timed in rows
+            if user.isprintable()
+        )

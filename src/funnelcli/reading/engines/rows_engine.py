@@ -1,0 +1,225 @@
+"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.engines.model import (
+    VisitRequest,
+    VisitTable,
+    can_tell_existing,
+    date_reader,
+    is_existing,
+    joins_users,
+    source_text,
+)
+from funnelcli.reading.evidence import Place, decide_mark, decide_order
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading
+from funnelcli.values.cells import clean, clean_id, clean_number, read_flag
+from funnelcli.values.channels import Channel
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateReader, Moment, day_of, looks_like
+from funnelcli.values.numbers import NumberEvidence, count_mark_said, read_count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One readable row of a visits file."""
+
+    line: int
+    moment: Moment
+    day: date
+    source: str
+    channel: Channel
+    visits: int
+    existing: int
+    untold: int
+    user_id: str
+
+
+class _NeedsEvidence(Exception):
+    """A cell like 05/10/2026, or a count like 12.000, was met while what it means was open."""
+
+
+COUNT_COLUMNS = ("visits", "existing_visits")
+
+
+def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """Count the visits of all ``opened`` files."""
+    try:
+        return _scan(opened, request)
+    except _NeedsEvidence:
+        table = VisitTable()
+        decided = _decide(opened, request, table)
+        return table if len(table.problems) else _scan(opened, decided)
+
+
+def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) -> VisitRequest:
+    """The request with the order of dates and the decimal mark that all the files together prove."""
+    dates, numbers = evidence(opened)
+    order, fault = decide_order(dates, request.order, stage="visitors")
+    mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors")
+    table.problems.extend(found for found in (fault, other_fault) if found)
+    return replace(request, order=order, decimal=mark, decided=True)
+
+
+def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
+    """What the files say about the order of day and month, and about the decimal mark of their counts."""
+    dates, numbers = DateEvidence(), NumberEvidence()
+    for one in opened:
+        place = one.columns.index["date"]
+        counts = {name: one.columns.index[name] for name in COUNT_COLUMNS if one.has(name)}
+        known: set[str] = set()
+        try:
+            for line, record in Reading(opened=one, problems=Problems()).rows():
+                text = record[place]
+                if text not in known:
+                    if len(known) < 100_000:
+                        known.add(text)
+                    dates.observe(clean(text), Place(one.name, line, "date"))
+                for name, count in counts.items():
+                    if not record[count].isdigit():
+                        numbers.observe(clean_number(record[count]), Place(one.name, line, name), whole=True)
+        except FileFault:
+            continue  # the scan itself reports it
+    return dates, numbers
+
+
+def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    table = VisitTable(order=request.order, decimal=request.decimal)
+    for one in opened:
+        reading = Reading(opened=one, problems=table.problems)
+        try:
+            for visit in _visits(reading, request, table):
+                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
+                table.add_source(visit.source, visit.visits)
+                if one.has("visits"):
+                    table.add_summed(one.name, visit.day, visit.source)
+        except FileFault as fault:
+            table.problems.extend(fault.problems)
+        reading.tally.counted = reading.tally.read - reading.tally.rejected
+        table.tallies.append(reading.tally)
+    return table
+
+
+def visit_rows(opened: Opened, request: VisitRequest, counted: VisitTable) -> Iterator[Visit]:
+    """The readable rows of a file one by one, read as they were when they were ``counted``."""
+    request = replace(request, order=counted.order or request.order, decimal=counted.decimal or request.decimal)
+    reading = Reading(opened=opened, problems=Problems(limit=0))
+    return _visits(reading, request, VisitTable())
+
+
+def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Iterator[Visit]:
+    one = reading.opened
+    index = one.columns.index
+    dates = date_reader(one, request, request.order)
+    at, source_at, medium_at = index["date"], index.get("source"), index.get("medium")
+    user_at = index.get("user_id")
+    registered = request.registered().moments if request.registered and joins_users(one, request) else None
+    told = can_tell_existing(one, request)
+    moments: dict[str, tuple[Moment, date]] = {}
+    sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}
+    for line, record in reading.rows():
+        text = record[at]
+        known = moments.get(text)
+        if known is None:
+            moment = _moment(text, dates, one, line)
+            if isinstance(moment, Problem):
+                reading.reject(moment)
+                continue
+            if len(moments) > 200_000:
+                moments.clear()
+            known = moments[text] = (moment, day_of(moment.micros))
+        key = (
+            record[source_at] if source_at is not None else "",
+            record[medium_at] if medium_at is not None else None,
+        )
+        named = sources.get(key)
+        if named is None:
+            if len(sources) > 100_000:
+                sources.clear()
+            source = source_text(*key)
+            named = sources[key] = (source, request.channels.of(source))
+        sums = _sums(record, one, line, request, reading)
+        if sums is None:
+            continue
+        visits, existing = sums
+        user_id = clean_id(record[user_at]) if user_at is not None else ""
+        if registered is not None and user_id:
+            existing = visits if is_existing(registered.get(user_id), known[0]) else 0
+        yield Visit(
+            line=line,
+            moment=known[0],
+            day=known[1],
+            source=named[0],
+            channel=named[1],
+            visits=visits,
+            existing=existing,
+            untold=0 if told else visits,
+            user_id=user_id,
+        )
+    table.converted = table.converted or bool(dates.converted)
+
+
+def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Problem:
+    cleaned = clean(text)
+    if not cleaned:
+        return problem("empty-cell", file=one.name, line=line, column="date")
+    moment = dates.read(cleaned)
+    if moment is None:
+        if dates.order is None:
+            probe = DateEvidence()
+            probe.observe(cleaned, "")
+            if probe != DateEvidence():
+                raise _NeedsEvidence
+        return problem(
+            "not-a-date", file=one.name, line=line, column="date", value=cleaned[:80], looks=looks_like(dates.order)
+        )  # fmt: skip
+    if not FIRST_YEAR <= day_of(moment.micros).year <= LAST_YEAR:
+        return problem("implausible-date", file=one.name, line=line, column="date", value=cleaned[:80])
+    return moment
+
+
+def _sums(
+    record: Sequence[str], one: Opened, line: int, request: VisitRequest, reading: Reading
+) -> tuple[int, int] | None:
+    """The row's visits and the existing users' among them; None where a cell is wrong, which is then reported."""
+    visits, existing = 1, 0
+    for column in COUNT_COLUMNS:
+        place = one.columns.index.get(column)
+        if place is None:
+            continue
+        cell = clean_number(record[place])
+        if cell.isdigit() and len(cell) < 16:
+            visits, existing = (int(cell), existing) if column == "visits" else (visits, int(cell))
+            continue
+        count = read_count(cell, request.decimal) if cell else (None if column == "visits" else 0)
+        if request.decimal is None and not request.decided and count_mark_said(cell) is not None:
+            raise _NeedsEvidence
+        if count is None:
+            code = "not-a-count" if cell else "empty-cell"
+            reading.reject(problem(code, file=one.name, line=line, column=column, value=cell[:80]))
+            return None
+        if column == "visits":
+            visits = count
+        else:
+            existing = count
+    if existing > visits:
+        reading.reject(
+            problem("more-existing-than-visits", file=one.name, line=line, column="existing_visits",
+                    existing=existing, visits=visits),
+        )  # fmt: skip
+        return None
+    place = one.columns.index.get("is_existing")
+    if place is not None and not one.has("existing_visits"):
+        cell = clean(record[place])
+        flag = read_flag(cell) if cell else False
+        if flag is None:
+            reading.reject(
+                problem("not-yes-or-no", file=one.name, line=line, column="is_existing", value=cell[:80]),
+            )  # fmt: skip
+            return None
+        existing = visits if flag else 0
+    return visits, existing

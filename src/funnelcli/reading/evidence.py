@@ -1,0 +1,99 @@
+"""What whole columns say about the order of day and month, and about the decimal mark.
+
+The files of one input are one export in pieces, so their evidence is pooled: how the rows are split over files
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from funnelcli.problems import Problem, problem
+from funnelcli.values.dates import DateEvidence, DateOrder, order_said
+from funnelcli.values.numbers import DecimalMark, NumberEvidence
+
+if TYPE_CHECKING:
+    from funnelcli.reading.raw import RawTable
+
+
+class Place(NamedTuple):
+    """Where a cell stands, for the errors."""
+
+    file: str
+    line: int
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+_LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
+
+
+def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
+    """Add a column's cells to the evidence."""
+    cells = table.cells[column]
+    for text, row in cells.first.items():
+        # ISO dates, the usual case, say nothing and are told by their fifth character.
+        if len(text) > 4 and text[4] != "-" and not text.isdigit():
+            says = order_said(text)
+            if says and getattr(evidence, says) is None:
+                evidence.observe(text, Place(table.opened.name, int(table.lines[row]), column))
+
+
+def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:
+    """The evidence of the date columns of all files of an input."""
+    evidence = DateEvidence()
+    for table in tables:
+        for name in columns:
+            if name in table.cells:
+                observe_dates(evidence, table, name)
+    return evidence
+
+
+def decide_order(
+    evidence: DateEvidence, given: DateOrder | None, *, stage: str
+) -> tuple[DateOrder | None, Problem | None]:
+    """The order of day and month: as the config says, else as the evidence says, else a problem.
+
+    No problem where no cell needs the order.
+    """
+    if given is not None:
+        return given, None
+    if evidence.order is not None:
+        return evidence.order, None
+    if evidence.dmy and evidence.mdy:
+        (first, place), (second, other_place) = evidence.dmy, evidence.mdy
+        return None, _at(
+            place, "date-order-mixed", stage=stage, example=first, order=_LABEL["dmy"],
+            other=second, other_order=_LABEL["mdy"], other_place=other_place,
+        )  # fmt: skip
+    if evidence.either:
+        text, place = evidence.either
+        return None, _at(place, "date-order-undecided", stage=stage, example=text)
+    return None, None
+
+
+def decide_mark(
+    evidence: NumberEvidence, given: DecimalMark | None, *, stage: str
+) -> tuple[DecimalMark | None, Problem | None]:
+    """The decimal mark: as the config says, else as the evidence says; a problem where it is contradictory."""
+    if given is not None:
+        return given, None
+    if evidence.point and evidence.comma:
+        (first, place), (second, other_place) = evidence.point, evidence.comma
+        return None, _at(
+            place, "decimal-mixed", stage=stage, example=first, mark=".", other=second,
+            other_mark=",", other_place=other_place,
+        )  # fmt: skip
+    if evidence.either and evidence.mark is None:
+        text, place = evidence.either
+        return None, _at(place, "decimal-undecided", stage=stage, example=text)
+    return evidence.mark, None
+
+
+def _at(place: object, code: str, **facts: object) -> Problem:
+    """A problem at the place that the evidence noted."""
+    assert isinstance(place, Place)
+    return problem(code, file=place.file, line=place.line, column=place.column, **facts)

@@ -1,0 +1,205 @@
+"""The ready-made monthly table: month, perhaps channel, and metric keys as columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from funnelcli.config import InputSettings
+from funnelcli.inputs.monthly import MONTHLY_COLUMNS
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.evidence import Place, decide_mark
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.workbook import Record
+from funnelcli.values.cells import clean, clean_number
+from funnelcli.values.channels import Channel
+from funnelcli.values.currencies import currencies_in, has_decimals
+from funnelcli.values.dates import read_month
+from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
+
+_AMOUNTS = frozenset({"closing_mrr_amount"})
+_ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyRow:
+    """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent.
+
+    Amounts are in hundredths.
+    """
+
+    month: date
+    channel: Channel | None
+    values: dict[str, int]
+    file: str
+    line: int
+
+
+@dataclass(kw_only=True)
+class MonthlyTable:
+    """All rows of the monthly files, by month; ``columns`` are the metric keys that some file has."""
+
+    rows: list[MonthlyRow] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
+    tallies: list[Tally] = field(default_factory=list)
+    files: list[Opened] = field(default_factory=list)
+
+    def stands_for(self, stage: Stage) -> bool:
+        """Whether the table has a column of ``stage``."""
+        return bool(self.columns & set(MONTHLY_COLUMNS[stage]))
+
+
+def read_monthly(
+    opened: Sequence[Opened], settings: InputSettings, problems: Problems, *, currency: str
+) -> MonthlyTable:
+    """The monthly tables as rows; what is wrong goes to ``problems``.  ``currency`` is what the amounts should be in."""
+    table = MonthlyTable(files=list(opened))
+    seen: dict[tuple[date, Channel | None], tuple[str, int]] = {}
+    for one in opened:
+        reading = Reading(opened=one, problems=problems)
+        places = metric_places(one)
+        table.columns.update(places)
+        try:
+            records = list(reading.rows())
+            decimal, fault = _mark(one, records, places, settings)
+            if fault:
+                problems.add(fault)
+                continue
+            amounts = _amount_reader(records, places, settings, currency)
+            for line, record in records:
+                row = _row(one, line, record, places, decimal, problems)
+                if row is not None and not _add_amounts(row, record, places, amounts, currency, problems):
+                    row = None
+                if row is None:
+                    reading.tally.rejected += 1
+                    continue
+                key = (row.month, row.channel)
+                if key in seen:
+                    other = "{}:{}".format(*seen[key])
+                    problems.add(
+                        problem("month-twice", file=one.name, line=line, column="month",
+                                month=f"{row.month:%Y-%m}", other_place=other)
+                    )  # fmt: skip
+                    reading.tally.rejected += 1
+                    continue
+                seen[key] = (one.name, line)
+                table.rows.append(row)
+        except FileFault as damaged:
+            problems.extend(damaged.problems)
+        reading.tally.counted = reading.tally.read - reading.tally.rejected
+        table.tallies.append(reading.tally)
+    table.rows.sort(key=lambda row: (row.month, row.channel or ""))
+    return table
+
+
+def _mark(
+    one: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings
+) -> tuple[DecimalMark | None, Problem | None]:
+    """The decimal mark of the table's numbers, found from all of them, or the problem that nothing decides it."""
+    evidence = NumberEvidence()
+    for line, record in records:
+        for key, place in _counts(places).items():
+            evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
+    return decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
+
+
+def _counts(places: dict[str, int]) -> dict[str, int]:
+    return {key: place for key, place in places.items() if key not in _AMOUNTS}
+
+
+def _amount_reader(
+    records: Sequence[Record], places: dict[str, int], settings: InputSettings, currency: str
+) -> AmountReader:
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
+    for _, record in records:
+        for key in _AMOUNTS & places.keys():
+            reader.observe(clean_number(record[places[key]]))
+    return reader
+
+
+def _add_amounts(
+    row: MonthlyRow,
+    record: Sequence[str],
+    places: dict[str, int],
+    reader: AmountReader,
+    currency: str,
+    problems: Problems,
+) -> bool:
+    """Add a row's amounts to its values; False where one is in another currency, so that the row cannot count."""
+    for key in sorted(_AMOUNTS & places.keys()):
+        cell = clean_number(record[places[key]])
+        if not cell:
+            continue
+        said = currencies_in(cell)
+        if said and currency not in said:
+            problems.add(
+                problem("mixed-currency", file=row.file, line=row.line, column=key, value=cell[:80],
+                        said=" or ".join(sorted(said)), basis=f"the amounts are in {currency}",
+                        stage=Stage.MONTHLY.value, header=key, keep=f"*{currency}*")
+            )  # fmt: skip
+            return False
+        amount = reader.read(cell)
+        if amount is None or amount == UNDECIDED_MARK:
+            code = "not-an-amount" if amount is None else "amount-undecided"
+            problems.add(
+                problem(code, file=row.file, line=row.line, column=key, value=cell[:80], stage=Stage.MONTHLY.value)
+            )
+            continue
+        row.values[key] = read_hundredths(amount)
+    return True
+
+
+def metric_places(opened: Opened) -> dict[str, int]:
+    """Metric key -> cell index, for the columns of a monthly table that are read."""
+    known = {key for keys in MONTHLY_COLUMNS.values() for key in keys}
+    overrides = {header_key(header): column for column, header in opened.settings.columns.items()}
+    places: dict[str, int] = {}
+    for i, header in enumerate(opened.columns.header):
+        key = overrides.get(header_key(header), header_key(header).replace(" ", "_"))
+        if key in known:
+            places.setdefault(key, i)
+    return places
+
+
+def _row(
+    one: Opened,
+    line: int,
+    record: Sequence[str],
+    places: dict[str, int],
+    decimal: DecimalMark | None,
+    problems: Problems,
+) -> MonthlyRow | None:
+    index = one.columns.index
+    text = clean(record[index["month"]])
+    month = read_month(text)
+    if month is None:
+        code = "not-a-month" if text else "empty-cell"
+        problems.add(problem(code, file=one.name, line=line, column="month", value=text[:80]))
+        return None
+    channel: Channel | None = None
+    if "channel" in index:
+        word = clean(record[index["channel"]]).casefold()
+        if word not in _ALL_CHANNELS:
+            try:
+                channel = Channel(word.replace(" ", "_"))
+            except ValueError:
+                problems.add(
+                    problem("not-a-channel", file=one.name, line=line, column="channel", value=word[:80],
+                            channels=", ".join(c.value for c in Channel))
+                )  # fmt: skip
+                return None
+    values: dict[str, int] = {}
+    for key, place in _counts(places).items():
+        cell = clean_number(record[place])
+        if not cell:
+            continue
+        count = read_count(cell, decimal)
+        if count is None:
+            problems.add(problem("not-a-count", file=one.name, line=line, column=key, value=cell[:80]))
+            return None
+        values[key] = count
+    return MonthlyRow(month=month, channel=channel, values=values, file=one.name, line=line)

@@ -1,0 +1,211 @@
+"""A file opened: looked into, its header found and matched to our columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from funnelcli.config import InputSettings
+from funnelcli.inputs.spec import Stage
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.dialect import (
+    DELIMITERS,
+    HEADER_WITHIN,
+    Container,
+    Content,
+    Dialect,
+    FileFault,
+    consistency,
+    decode_sample,
+    look,
+    records,
+    separator_line,
+)
+from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.headers import ColumnMap, closest, has_required, header_key, header_problems, match_headers
+from funnelcli.reading.workbook import (
+    SHEET_SAMPLE,
+    WORKBOOK_SUFFIXES,
+    Record,
+    load_workbook,
+    numbered,
+    sheet_rows,
+    wanted_sheets,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A file whose header has been found."""
+
+    file: SourceFile
+    content: Content
+    dialect: Dialect | None
+    columns: ColumnMap
+    header_line: int
+    settings: InputSettings
+    sheet: str | None = None
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        """The stage the file belongs to."""
+        return self.file.stage
+
+    @property
+    def name(self) -> str:
+        """The file as it is named to the reader."""
+        return self.file.name
+
+    def has(self, column: str) -> bool:
+        """Whether the file has our ``column``."""
+        return column in self.columns.index
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the config leaves some of its rows out."""
+        return bool(self.settings.keep or self.settings.drop)
+
+
+def open_file(file: SourceFile, settings: InputSettings) -> list[Opened]:
+    """Look into a file and match its header; a workbook may hold several tables.
+
+    Raises FileFault with all the faults of the header, or the fault of the file.
+    """
+    content = look(file.path, file.name)
+    match content.container:
+        case Container.TEXT:
+            return [_open_text(file, settings, content)]
+        case Container.WORKBOOK:
+            return _open_workbook(file, settings, content)
+        case Container.PARQUET:
+            return [_open_parquet(file, settings, content)]
+
+
+# --- the header --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One record taken for the header: how well it does."""
+
+    line: int | None
+    header: tuple[str, ...]
+    index: Mapping[str, int]
+    score: tuple[bool, int, float, int]
+
+
+def _best_header(found: Sequence[Record], stage: Stage, overrides: Mapping[str, str]) -> _Candidate | None:
+    """The record that is most like a header of this stage: all required columns, then most columns known."""
+    widths = [len(record) for _, record in found]
+    alike = consistency(widths)
+    best: _Candidate | None = None
+    for place, (line, record) in enumerate(found[:HEADER_WITHIN]):
+        header = tuple(clean_header(cell) for cell in record)
+        index = match_headers(header, stage, overrides)
+        score = (has_required(index, stage), len(index), alike, -place)
+        if best is None or score > best.score:
+            best = _Candidate(line, header, index, score)
+    if best is not None and not best.index:
+        # Nothing known anywhere: the first record of the usual width is the likeliest header to talk about.
+        usual = max(set(widths), key=lambda w: (widths.count(w), w))
+        line, record = next((ln, r) for ln, r in found if len(r) == usual)
+        best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
+    return best
+
+
+def clean_header(cell: str) -> str:
+    """A header without white space, invisible marks and stray quotes."""
+    return " ".join(cell.strip("\ufeff\u200b \t\r\n'\"").split())
+
+
+def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings) -> tuple[ColumnMap, int]:
+    if best is None:
+        raise FileFault(problem("empty-file", file=file.name))
+    faults = header_problems(best.header, file.stage, settings.columns, best.index, file=file.name, line=best.line)
+    for wanted in (*settings.keep, *settings.drop):
+        if header_key(wanted) not in map(header_key, best.header):
+            faults.append(
+                problem(
+                    "filter-column-missing",
+                    file=file.name,
+                    line=best.line,
+                    column=wanted,
+                    header=wanted,
+                    seen=", ".join(map(repr, best.header)),
+                    closest=closest(best.header, [wanted]),
+                    stage=file.stage.value,
+                )
+            )  # fmt: skip
+    if faults:
+        raise FileFault(*faults)
+    return ColumnMap(best.header, best.index), best.line or 0
+
+
+def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+    text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=file.stage.value)
+    named = settings.delimiter or separator_line(text)
+    best: tuple[_Candidate, str] | None = None
+    for delimiter in (named,) if named else DELIMITERS:
+        candidate = _best_header(records(text, delimiter), file.stage, settings.columns)
+        if candidate and (best is None or candidate.score > best[0].score):
+            best = (candidate, delimiter)
+    columns, line = _checked(best[0] if best else None, file, settings)
+    assert best is not None
+    return Opened(
+        file=file,
+        content=content,
+        dialect=Dialect(encoding=encoding, delimiter=best[1]),
+        columns=columns,
+        header_line=line,
+        settings=settings,
+    )
+
+
+def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> list[Opened]:
+    """The sheets that fit: the one there is, or those that the config names; hidden sheets only where it does."""
+    workbook = load_workbook(file, content)
+    wanted = wanted_sheets(workbook, file, settings)
+    found: list[tuple[_Candidate, str]] = []
+    for sheet in wanted:
+        rows = numbered(sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
+        filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
+        candidate = _best_header(filled, file.stage, settings.columns) if filled else None
+        if candidate:
+            found.append((candidate, sheet))
+    fitting = [(candidate, sheet) for candidate, sheet in found if candidate.score[0]]
+    if len(fitting) > 1 and settings.sheet is None:
+        names = ", ".join(repr(sheet) for _, sheet in fitting)
+        raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=file.stage.value))
+    if not fitting:
+        best = max(found, key=lambda pair: pair[0].score[:2], default=None)
+        _checked(best[0] if best else None, file, settings)
+        fitting = [best] if best else []
+    suffix = file.path.suffix.casefold()
+    usual = suffix in WORKBOOK_SUFFIXES or content.gzipped or not suffix
+    odd = () if usual else (problem("excel-named-otherwise", file=file.name),)
+    opened = []
+    for candidate, sheet in fitting:
+        named = replace(file, name=f"{file.name}#{sheet}") if len(fitting) > 1 else file
+        columns, line = _checked(candidate, named, settings)
+        opened.append(
+            Opened(
+                file=named,
+                content=content,
+                dialect=None,
+                columns=columns,
+                header_line=line,
+                settings=settings,
+                sheet=sheet,
+                warnings=odd,
+            )
+        )
+        odd = ()
+    return opened
+
+
+def _open_parquet(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+    from funnelcli.reading.parquet import parquet_header
+
+    header = tuple(parquet_header(file, gzipped=content.gzipped))
+    index = match_headers(header, file.stage, settings.columns)
+    columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, settings)
+    return Opened(file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings)

@@ -1,0 +1,65 @@
+"""Parquet files, read through DuckDB, which is here anyway."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from funnelcli.problems import problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.discover import SourceFile
+
+BATCH = 10_000
+
+
+def sql_path(path: Path) -> str:
+    """A path as an SQL string in which DuckDB's glob characters stand for themselves."""
+    text = str(path)
+    for mark in "[*?":
+        text = text.replace(mark, f"[{mark}]")
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _run(file: SourceFile, query: str) -> Any:
+    try:
+        connection = duckdb.connect(config={"threads": 1})
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.execute(query)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0][:200]
+        raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+
+
+def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
+    """The names of the columns."""
+    if gzipped:
+        raise FileFault(problem("binary-file", file=file.name, what="gzipped Parquet"))
+    result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)}) LIMIT 0")
+    try:
+        return [str(column[0]) for column in result.description]
+    except (RuntimeError, UnicodeError):
+        raise FileFault(problem("broken-file", file=file.name, reason="a column's name is not UTF-8 text")) from None
+
+
+def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
+    """The rows as typed values, in the file's order; times with a zone as text in UTC."""
+    columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
+    wanted = ", ".join(
+        f"CAST({quoted(name)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(name) for name, kind, *_ in columns
+    )
+    result = _run(file, f"SELECT {wanted} FROM read_parquet({sql_path(file.path)})")
+    while True:
+        try:
+            batch = result.fetchmany(BATCH)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0][:200]
+            raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+        if not batch:
+            return
+        yield from batch

@@ -1,0 +1,165 @@
+"""The wanted cells of one file, column by column: at once where every record is plain, else row by row."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+
+import numpy as np
+
+from funnelcli.inputs import SCHEMAS
+from funnelcli.inputs.spec import CellKind
+from funnelcli.problems import Problems
+from funnelcli.reading.cells import Cells, Gathering
+from funnelcli.reading.dialect import Container
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading, Tally, date_place
+from funnelcli.values.cells import clean_column, clean_number
+
+PIECE_BYTES = 1 << 18
+Columns = Mapping[int, Cells]  # by their place in a record
+
+
+@dataclass(kw_only=True)
+class RawTable:
+    """The wanted cells of one file, cleaned, column by column, with the line of each row."""
+
+    opened: Opened
+    tally: Tally
+    lines: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    cells: dict[str, Cells] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTable:
+    """All data rows of a file, the ``wanted`` columns only; a column the file lacks is not in ``cells``.
+
+    What is wrong with single rows goes to ``problems``; raises FileFault where the file is damaged.
+    """
+    reading = Reading(opened=opened, problems=problems)
+    places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
+    table = RawTable(opened=opened, tally=reading.tally)
+    columns = _regular_columns(opened, {place for _, place in places})
+    if columns is not None:
+        size = len(columns[date_place(opened)])
+        table.tally.read = size
+        table.lines = np.arange(opened.header_line + 1, opened.header_line + 1 + size)
+    else:
+        table.lines, columns = _columns_by_row(reading, [place for _, place in places])
+    amounts = {column.name for column in SCHEMAS[opened.stage] if column.kind is CellKind.AMOUNT}
+    for name, place in places:
+        texts = columns[place].texts
+        # A number that a workbook gave must stay known as one.
+        cleaned = list(map(clean_number, texts)) if name in amounts else clean_column(texts)
+        table.cells[name] = columns[place].reworded(cleaned)
+    return table
+
+
+def _columns_by_row(reading: Reading, picked: Sequence[int]) -> tuple[np.ndarray, Columns]:
+    """The lines and the picked columns of any file, read row by row."""
+    pick = itemgetter(*picked) if len(picked) > 1 else lambda record: (record[picked[0]],)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    for line, record in reading.rows():
+        lines.append(line)
+        rows.append(pick(record))
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(picked)
+    return np.array(lines, dtype=np.int64), {
+        place: Cells.of(column) for place, column in zip(picked, columns, strict=True)
+    }
+
+
+_ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
+
+
+def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
+
+    Such a file has no totals, comments, blank lines or open quotation marks, so it can be read at once; None for any other,
+    which is then read row by row.
+    """
+    if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
+        return None
+    assert opened.dialect is not None
+    if opened.dialect.encoding not in _ONE_BYTE_QUOTE:
+        return None
+    date_cell = date_place(opened)
+    try:
+        columns = _unquoted_columns(opened, picked | {date_cell}) or _quoted_columns(opened, picked | {date_cell})
+    except (OSError, UnicodeError, csv.Error):
+        return None
+    if columns is None:
+        return None
+    return columns if all(cell[:1].isdigit() for cell in columns[date_cell].texts) else None
+
+
+def _unquoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file that has no quotation mark at all, so that lines and delimiters are what they seem.
+
+    None where it has one, or where a line is not as wide as the header.
+    """
+    assert opened.dialect is not None
+    delimiter, stride = opened.dialect.delimiter, len(opened.columns.header) + 1
+    columns = {place: Gathering() for place in picked}
+    size = 0
+    for text in _pieces(opened):
+        if '"' in text or "\r" in text:
+            return None
+        lines = text.count("\n")
+        # With a cell for each line's end, all lines are of one width exactly if these cells stand a stride apart.
+        cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+        if len(cells) != lines * stride + 1 or cells[stride - 1 :: stride].count("\n") != lines:
+            return None
+        for place, column in columns.items():
+            column.add(cells[place:-1:stride])
+        size += lines
+    return {place: column.cells() for place, column in columns.items()} if size else None
+
+
+def _pieces(opened: Opened) -> Iterator[str]:
+    """The text after the header in pieces of whole lines; nothing where the header itself is not plain."""
+    assert opened.dialect is not None
+    # A mark of the byte order stands at the very beginning only, which is the header's.
+    encoding = "utf-8" if opened.dialect.encoding == "utf-8-sig" else opened.dialect.encoding
+    with opened.file.path.open("rb") as stream:
+        header = b"".join(stream.readline() for _ in range(opened.header_line)).replace(b"\r\n", b"\n")
+        if b'"' in header or b"\r" in header:
+            return
+        while piece := stream.read(PIECE_BYTES):
+            text = (piece + stream.readline()).replace(b"\r\n", b"\n").decode(encoding)
+            yield text if text.endswith("\n") else text + "\n"
+
+
+def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file whose records are all one line and as wide as the header, quoted or not."""
+    assert opened.dialect is not None
+    if _last_line(opened.file.path).count(b'"') % 2:
+        return None
+    with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True)
+        for _ in reader:
+            if reader.line_num >= opened.header_line:
+                break
+        if reader.line_num != opened.header_line:
+            return None
+        records = list(reader)
+        if not records or reader.line_num != opened.header_line + len(records):
+            return None
+    if set(map(len, records)) != {len(opened.columns.header)}:
+        return None
+    columns = list(zip(*records, strict=True))
+    return {place: Cells.of(columns[place]) for place in picked}
+
+
+def _last_line(path: Path) -> bytes:
+    """The last line of a file, or as much of it as matters."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, os.path.getsize(path) - 65_536))
+        lines = stream.read().splitlines()
+    return lines[-1] if lines else b""

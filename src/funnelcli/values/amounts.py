@@ -1,0 +1,136 @@
+"""Amounts and shares as people write them, read into exact fractions: ``12 tỷ``, ``500tr``, ``1.2m``, ``4%``."""
+
+import re
+import unicodedata
+from fractions import Fraction
+
+from funnelcli.values.currencies import currencies_in
+
+_CURRENCY = re.compile(r"^(?:vnđ|vnd|usd|eur|gbp|sgd|[₫$€£¥฿])\s*|\s*(?:vnđ|vnd|đồng|dong|usd|eur|gbp|sgd|[₫đ$€£¥฿])$")
+_SCALES = {
+    **dict.fromkeys(("k", "nghìn", "nghin", "ngàn", "ngan", "thousand"), 10**3),
+    **dict.fromkeys(("m", "mn", "mil", "million", "tr", "triệu", "trieu"), 10**6),
+    **dict.fromkeys(("b", "bn", "billion", "tỷ", "tỉ", "ty", "ti"), 10**9),
+}
+_PART = re.compile(r"(?P<number>\d[\d.,_' \u00a0\u202f]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,_' \u00a0\u202f]\d{3})+")
+
+
+def parse_amount(text: str | float) -> Fraction:
+    """An amount of money, or any number from 0 up, as people write it.
+
+    ValueError says what cannot be read, and how to write it instead.
+
+    >>> [int(parse_amount(text)) for text in ("12 tỷ", "500tr", "1.2m", "12_000_000", "$25,000.00", "1 tỷ 200 triệu")]
+    [12000000000, 500000000, 1200000, 12000000, 25000, 1200000000]
+    """
+    if isinstance(text, int | float):
+        if isinstance(text, bool) or not 0 <= text < float("inf"):
+            raise ValueError(f"{text} is not an amount from 0 up")
+        return Fraction(str(text))
+    bare = unicodedata.normalize("NFC", text).casefold().strip()
+    bare = _CURRENCY.sub("", _CURRENCY.sub("", bare))
+    total, place, smallest = Fraction(0), 0, None
+    while place < len(bare):
+        found = _PART.match(bare, place)
+        scale = _scale(found["words"]) if found else None
+        # After "1 tỷ" may come "200 triệu", but neither "200" (of what?) nor another "2 tỷ".
+        if found is None or scale is None or (smallest is not None and scale >= smallest) or (place and scale == 1):
+            raise ValueError(f"{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
+        total += _number(found["number"].strip(), text, scaled=scale > 1) * scale
+        place, smallest = found.end(), scale
+    if not place:
+        raise ValueError(f"{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
+    return total
+
+
+def _scale(words: str | None) -> int | None:
+    scale = 1
+    for word in (words or "").split():
+        if word not in _SCALES:
+            return None
+        scale *= _SCALES[word]
+    return scale
+
+
+def _number(digits: str, text: object, *, scaled: bool) -> Fraction:
+    """Digits with marks.
+
+    A lone mark before three digits groups thousands (nobody writes thousandths of money), but before a word such as
+    tỷ it may be either, and is refused.
+    """
+    marks = [c for c in digits if c in ".,"]
+    plain = re.sub(r"[_' \u00a0\u202f]", "", digits)
+    if len(plain) != len(digits) and not re.fullmatch(r"\d{1,3}(?:[_' \u00a0\u202f]\d{3})+(?:[.,]\d+)?", digits):
+        raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
+    if not marks:
+        return Fraction(plain)
+    last = marks[-1]
+    whole, _, rest = plain.rpartition(last)
+    if len(marks) == 1:
+        if len(rest) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
+            if scaled:
+                other = f"{whole}.{rest}".rstrip("0").rstrip(".")
+                raise ValueError(f"{text!r} could be {whole}{rest} or {other} times the unit; write it plainly")
+            return Fraction(whole + rest)
+        grouped, fraction = whole, rest
+    elif marks.count(last) == 1:
+        grouped, fraction = whole, rest
+        if len(set(marks[:-1])) != 1 or not _GROUPED.fullmatch(grouped):
+            raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
+    else:
+        grouped, fraction = plain, ""
+        if len(set(marks)) != 1 or not _GROUPED.fullmatch(grouped):
+            raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
+    if not fraction.isdigit() and fraction:
+        raise ValueError(f"{text!r} is not an amount")
+    return Fraction(f"{re.sub('[.,]', '', grouped) or '0'}.{fraction or '0'}")
+
+
+_SHARE = re.compile(r"(?P<sign>[+\-−]?)\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*(?P<percent>%?)")
+_DIVIDED = re.compile(r"(?P<above>\d+)\s*/\s*(?P<below>\d+)")
+
+
+def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
+    """A share: ``4%``, ``4,5 %``, ``0.04`` or ``1/25``; 0 and up, with ``signed`` below 0 too.
+
+    A bare number from 1 up is refused, since ``4`` may be meant as 4 %.  ValueError says how to write it.
+
+    >>> parse_share("4%"), parse_share("0,04") == parse_share("1/25")
+    (Fraction(1, 25), True)
+    """
+    written = f"{text!r} is not a share; write it like 4%, 0.04 or 1/25"
+    # A float is of a config; 1e-05 is how Python writes it.
+    plain = f"{text:.15f}".rstrip("0").rstrip(".") if isinstance(text, float) else str(text)
+    bare = unicodedata.normalize("NFC", plain).strip()
+    if divided := _DIVIDED.fullmatch(bare):
+        if int(divided["below"]) == 0:
+            raise ValueError(written)
+        return Fraction(int(divided["above"]), int(divided["below"]))
+    found = _SHARE.fullmatch(bare)
+    if not found:
+        raise ValueError(written)
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", found["number"]):
+        raise ValueError(f"{text!r} could be read in two ways; write it without the last zeros, or without the mark")
+    share = Fraction(found["number"].replace(",", ".")) / (100 if found["percent"] else 1)
+    if not found["percent"] and share >= 1:
+        raise ValueError(f"{text!r} may mean {bare} % or {bare} times; write it like {bare}%")
+    if found["sign"] in ("-", "−"):
+        share = -share
+    if share < 0 and not signed:
+        raise ValueError(f"{text!r} is below 0; write it like 4%, 0.04 or 1/25")
+    return share
+
+
+def parse_whole(text: str | float) -> int:
+    """A whole number from 0 up, as :func:`parse_amount` reads it.
+
+    >>> parse_whole("1_200"), parse_whole("2k")
+    (1200, 2000)
+    """
+    if isinstance(text, str) and currencies_in(text):
+        raise ValueError(f"{text!r} is an amount of money, and a number is wanted")
+    number = parse_amount(text)
+    if number.denominator != 1:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(number)

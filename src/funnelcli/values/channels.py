@@ -1,0 +1,138 @@
+"""Raw sources to channels, by glob patterns."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Literal
+
+ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
+
+
+class Channel(StrEnum):
+    """Where people come from.  UNKNOWN only for demos and customers that no source can be found for."""
+
+    ORGANIC = "organic"
+    PAID = "paid"
+    SALES_SME = "sales_sme"
+    AFFILIATE = "affiliate"
+    PARTNER = "partner"
+    REFERRAL = "referral"
+    UNKNOWN = "unknown"
+
+
+CHANNELS: tuple[Channel, ...] = tuple(Channel)
+CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
+
+BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
+    # GA4 channel groups, HubSpot's original sources, UTM mediums, and the words sales teams use.
+    (
+        Channel.PAID,
+        (
+            "paid", "paid search", "paid social", "paid video", "paid shopping", "paid other",
+            "display", "cross-network", "paid_search", "paid_social", "paid-*", "*/ cpc", "*/ ppc",
+            "*/ cpm", "*/ cpv", "*/ paid*", "*/ display", "*/ banner", "*/ retargeting", "*/ ads",
+            "cpc", "ppc", "cpm", "cpv", "ads", "*_ads", "* ads", "google ads*", "facebook ads*",
+            "tiktok ads*", "zalo ads*", "performance", "quảng cáo*", "qc *", "trả phí*",
+        ),
+    ),
+    (
+        Channel.SALES_SME,
+        ("sales sme", "sales_sme", "sales-sme", "sme sales", "sale sme", "sales sme*", "telesales", "kinh doanh sme"),
+    ),
+    (
+        Channel.AFFILIATE,
+        ("affiliate", "affiliates", "affiliate*", "*/ affiliate*", "cộng tác viên*", "ctv", "tiếp thị liên kết*"),
+    ),
+    (
+        Channel.PARTNER,
+        ("partner", "partners", "partner*", "*/ partner*", "đối tác*", "đại lý*", "reseller*"),
+    ),
+    (
+        Channel.REFERRAL,
+        (
+            "word of mouth", "word-of-mouth", "customer referral*", "referral program*", "employee referral",
+            "external referral", "refer a friend", "giới thiệu*", "được giới thiệu*", "truyền miệng", "bạn bè*",
+            "referral",
+        ),
+    ),
+    (
+        Channel.ORGANIC,
+        (
+            "organic", "organic *", "organic_*", "*/ organic", "*/ (none)", "direct", "(direct)*",
+            "direct_traffic", "direct traffic", "unassigned", "(other)", "(not set)*", "*/ (not set)",
+            "referrals", "email", "email_marketing", "email marketing", "*/ email", "newsletter*", "social", "*/ social",
+            "social_media", "*/ referral", "seo", "blog", "youtube", "google", "facebook", "zalo", "tiktok",
+            "web", "website", "offline", "offline_sources", "offline sources", "audio", "sms",
+            "mobile push notifications", "ai assistant*", "ai_referrals", "other_campaigns", "other campaigns",
+            "tự nhiên", "trực tiếp", "thương hiệu", "tự tìm đến", "khác", "other",
+        ),
+    ),
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """How sources, headers and statuses are compared: NFC, case and runs of white space aside.
+
+    >>> fold("  Google  / CPC ")
+    'google / cpc'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(fnmatch.translate(fold(pattern)))
+
+
+def matches(text: str, patterns: Iterable[str]) -> bool:
+    """Whether ``text`` matches one of the globs, after :func:`fold`.
+
+    >>> matches("Facebook / CPC", ["*/ cpc"])
+    True
+    """
+    folded = fold(text)
+    return any(_compiled(pattern).match(folded) for pattern in patterns)
+
+
+class ChannelMap:
+    """Maps raw sources to channels: the config's patterns first, then the built-in ones, else organic."""
+
+    def __init__(self, patterns: Mapping[ChannelName, Sequence[str]]) -> None:
+        self._rules: list[tuple[Channel, tuple[str, ...]]] = [
+            *((Channel(name), tuple(globs)) for name, globs in patterns.items()),
+            *BUILT_IN,
+        ]
+        self._known: dict[str, tuple[Channel, bool]] = {}
+
+    def of(self, source: str) -> Channel:
+        """The channel of a raw source; the empty source is organic, the residual.
+
+        >>> ChannelMap({}).of("google / cpc").value
+        'paid'
+        """
+        return self._look_up(source)[0]
+
+    def is_matched(self, source: str) -> bool:
+        """Whether some pattern (rather than the residual rule) decided."""
+        return self._look_up(source)[1]
+
+    def _look_up(self, source: str) -> tuple[Channel, bool]:
+        known = self._known.get(source)
+        if known is None:
+            known = self._find(fold(source))
+            if len(self._known) < 100_000:
+                self._known[source] = known
+        return known
+
+    def _find(self, folded: str) -> tuple[Channel, bool]:
+        if not folded:
+            return Channel.ORGANIC, True
+        for channel, patterns in self._rules:
+            if any(_compiled(pattern).match(folded) for pattern in patterns):
+                return channel, True
+        return Channel.ORGANIC, False

@@ -1,0 +1,72 @@
+"""What a figure is: its unit, its value or the reason why there is none, and notes on figures."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from funnelcli.text import Text
+
+# Of these make one unit of the currency: amounts are counted in whole hundredths, so that sums are exact.
+HUNDREDTHS = 100
+
+
+class Unit(StrEnum):
+    """What a figure counts; decides how a renderer writes it."""
+
+    PEOPLE = "people"
+    VISITS = "visits"
+    DEMOS = "demos"
+    CUSTOMERS = "customers"
+    RATE = "rate"
+    AMOUNT = "amount"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """No figure, and why.  ``code`` is stable; ``reason`` is for people."""
+
+    code: str
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """One figure: a raw number or a reason, and for a rate what was divided by what.
+
+    Rates are shares, 0 to 1 and possibly above; counts are whole.
+    """
+
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    missing: Missing | None = None
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.missing is None):
+            raise ValueError("a value is either a number or missing with a reason")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the reader should know about the figures; ``code`` is stable, ``text`` for people."""
+
+    code: str
+    text: Text
+
+
+def in_units(number: int, per: int) -> float:
+    """A number of parts, of which ``per`` make a unit, in units; whole ones stay whole.
+
+    >>> in_units(12345, 100), in_units(12300, 100)
+    (123.45, 123)
+    """
+    return number / per if number % per else number // per
+
+
+NO_SOURCE = Missing(
+    "no-source-column",
+    Text(
+        "the export has no source column, so its channels are not measured",
+        "tệp không có cột nguồn nên không đo được kênh",
+    ),
+)

@@ -1,0 +1,84 @@
+"""Amounts of money: cells to exact numbers, the decimal mark decided from all of them."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from funnelcli.values.cells import Exact
+from funnelcli.values.currencies import without_currency
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, mark_said, read_number
+
+UNDECIDED_MARK: Literal["undecided"] = "undecided"
+TOO_MUCH = 10**12
+# A mark that groups nothing and has three digits after it: the column writes fractions with three digits.
+_THIRDS = re.compile(r"\D*(?:0|\d{4,})[.,]\d{3}\D*", re.ASCII)
+
+
+@dataclass(kw_only=True)
+class AmountReader:
+    """Reads the amounts of one input, once it has observed them all.
+
+    ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is read by it,
+    and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is one thousand two
+    hundred, unless another cell (1200.000) proves fractions of three digits.
+
+    >>> reader = AmountReader(decimal=None, decimals=False)
+    >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")
+    (Fraction(500000, 1), None, Fraction(2401, 2))
+    """
+
+    decimal: DecimalMark | None
+    decimals: bool
+    _evidence: NumberEvidence = field(default_factory=NumberEvidence)
+    _thirds: set[str] = field(default_factory=set)
+
+    def observe(self, text: str) -> None:
+        """Take one cell into account."""
+        if text.isdigit():
+            return
+        bare = without_currency(text)
+        if not isinstance(text, Exact) and read_number(bare, None) is not None:
+            self._evidence.observe(bare, None)
+            if _THIRDS.fullmatch(bare):
+                self._thirds.add("point" if "." in bare else "comma")
+
+    def read(self, text: str) -> Fraction | Literal["undecided"] | None:
+        """The amount, from 0 up; None where the cell is none, and ``undecided`` where nothing decides its mark."""
+        if text.isdigit() and text.isascii():
+            return Fraction(int(text)) if len(text) < len(str(TOO_MUCH)) else None
+        if isinstance(text, Exact):
+            return _amount(text, None)
+        bare = without_currency(text)
+        mark = self.decimal
+        if mark is None and mark_said(bare) == "either":
+            mark = self._of_either(bare)
+            if mark is None and _amount(bare, ".") is not None:
+                return UNDECIDED_MARK
+        return _amount(bare, mark)
+
+    def _of_either(self, bare: str) -> DecimalMark | None:
+        own: DecimalMark = "." if "." in bare else ","
+        if not self.decimals and ("point" if own == "." else "comma") not in self._thirds:
+            return "," if own == "." else "."
+        return self._evidence.mark
+
+
+def _amount(text: str, mark: DecimalMark | None) -> Fraction | None:
+    number = None if "%" in text else read_number(text, mark)
+    if number is None or not 0 <= number < TOO_MUCH:
+        return None
+    return Fraction(Decimal(repr(number)))
+
+
+def read_hundredths(amount: Fraction, months: Fraction = Fraction(1)) -> int:
+    """An amount for some months in whole hundredths a month, halves to the even one.
+
+    >>> read_hundredths(Fraction("0.125")), read_hundredths(Fraction(100), Fraction(3))
+    (12, 3333)
+    """
+    # Fraction division reduces what it makes, which takes most of the time of reading a large export.
+    over, under = 100 * amount.numerator * months.denominator, amount.denominator * months.numerator
+    whole, rest = divmod(over, under)
+    return whole + (2 * rest > under or (2 * rest == under and whole % 2 == 1))

@@ -59,7 +59,7 @@ def report_of(
     """
     exports = exports_of(folder, skip_bad_rows=skip_bad_rows)
     options = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-    spec = resolve(options, exports, now=now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)
+    spec = resolve(options, exports, now=now, by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows)
     return build(exports, spec, digests=digests)
 
 
@@ -67,7 +67,7 @@ def figures(report: Report) -> dict[FigureKey, Figure]:
     """Every figure of a report, by metric, channel (None: the whole business) and period ("total": the range)."""
     keys = [*(period.key for period in report.spec.periods), "total"]
     return {
-        (row.metric.key, row.channel.value if row.channel else None, key): (
+        (row.metric.key, row.part.key if row.part else None, key): (
             cell.value,
             cell.numerator,
             cell.denominator,

@@ -106,9 +106,9 @@ def test_an_opening_below_what_the_exports_show_is_refused(folder: Path) -> None
 
 def test_an_unforeseen_error_is_a_short_apology(tmp_path: Path) -> None:
     code = (
-        "import sys, funnelcli.report\n"
+        "import sys, funnelcli.answers.report\n"
         "def broken(*args, **kwargs):\n    raise ZeroDivisionError('by design')\n"
-        "funnelcli.report.build = broken\n"
+        "funnelcli.answers.report.build = broken\n"
         "from funnelcli.cli.app import main\n"
         f"sys.argv = ['funnelcli', 'report', {str(PLAIN)!r}, '-o', {str(tmp_path / 'a.csv')!r}]\nmain()\n"
     )

@@ -268,7 +268,7 @@ def test_leaving_rows_out_cures_rows(case: Case, tmp_path: Path) -> None:
     assert exports.problems.fatal(skip_bad_rows=True) == []
     bad = {(file, line) for code, file, line, _ in case.expected if KINDS[code].severity is Severity.ERROR}
     assert sum(tally.rejected for tally in exports.tallies) == len(bad)
-    spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=True)
+    spec = resolve(RangeOptions(), exports, now=NOW, by="channel", skip_bad_rows=True)
     report = build(exports, spec)
     assert report.rows
     assert "rows-left-out" in {note.code for note in report.notes}
@@ -283,7 +283,7 @@ def test_a_warning_does_not_stop_a_report(case: Case, tmp_path: Path) -> None:
         return
     assert exports is not None
     assert exports.problems.fatal(skip_bad_rows=False) == []
-    spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=False)
+    spec = resolve(RangeOptions(), exports, now=NOW, by="channel", skip_bad_rows=False)
     assert build(exports, spec).rows
 
 

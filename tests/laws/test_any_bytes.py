@@ -75,7 +75,7 @@ def _reports(exports: Exports, *, skip_bad_rows: bool) -> list[str]:
     if exports.problems.fatal(skip_bad_rows=skip_bad_rows):
         return []
     try:
-        spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=skip_bad_rows)
+        spec = resolve(RangeOptions(), exports, now=NOW, by="channel", skip_bad_rows=skip_bad_rows)
         report = build(exports, spec, digests=True)
     except FunnelError as error:
         if error.exit_code is ExitCode.BUG:

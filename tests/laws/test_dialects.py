@@ -735,7 +735,7 @@ def read_folder(root: Path, named: Mapping[Stage, Sequence[str]] | None = None, 
         exports = load(folder.config, spooled)
     errors = exports.problems.of(Severity.ERROR)
     assert not errors, [f"{one.place}: {one.code}: {one.message}" for one in errors]
-    spec = resolve(RangeOptions(), exports, now=NOW, by_channel=True, skip_bad_rows=False)
+    spec = resolve(RangeOptions(), exports, now=NOW, by="channel", skip_bad_rows=False)
     style = Style(layout=Layout.TIDY)
     tallies: dict[str, Counter[str]] = {}
     for tally in exports.tallies:

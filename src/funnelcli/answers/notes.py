@@ -49,7 +49,7 @@ def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[
             "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
             n=left,
         )
-    above = [f"{row.metric.key} {key}" for row in rows if row.channel is None and row.unit is Unit.RATE
+    above = [f"{row.metric.key} {key}" for row in rows if row.part is None and row.unit is Unit.RATE
              for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
              if (cell.value or 0) > 1]  # fmt: skip
     if above:
@@ -99,13 +99,13 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
     reasons: dict[str, tuple[Missing, list[str]]] = {}
     for row in rows:
         missing = [cell.missing for cell in row.cells]
-        if row.channel is None and all(missing) and row.total.missing and not row.is_without_amounts:
+        if row.part is None and all(missing) and row.total.missing and not row.is_without_amounts:
             reason = row.total.missing
             reasons.setdefault(reason.code, (reason, []))[1].append(row.metric.key)
     for code, (reason, keys) in reasons.items():
         note("missing-" + code, "Missing: {keys} ({reason}).", "Thiếu: {keys} ({reason}).",
              keys=_listed(keys, 24), reason=reason.reason)  # fmt: skip
-    by_key = {row.metric.key: row for row in rows if row.channel is None}
+    by_key = {row.metric.key: row for row in rows if row.part is None}
     visits, existing = by_key["net_new_visitors"], by_key["existing_user_visits"]
     if any(v.value is not None and e.missing for v, e in zip(visits.cells, existing.cells, strict=True)):
         note(

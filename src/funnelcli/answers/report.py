@@ -11,7 +11,7 @@ from funnelcli.inputs.spec import Stage
 from funnelcli.metrics import SHOWN, evaluate
 from funnelcli.metrics.identities import check_channels, check_periods, check_total
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.periods import whole
 
 
@@ -23,14 +23,14 @@ def build(exports: Exports, spec: ReportSpec, *, digests: bool = False) -> Repor
     counted = (spec.before, *spec.periods) if spec.before else spec.periods
     counts = count(exports, counted, spec.as_of)
     total_counts = count(exports, [whole(spec.periods)], spec.as_of)
-    channels: list[Channel | None] = [None, *CHANNELS] if spec.by_channel else [None]
+    channels: list[Channel | None] = [None, *CHANNELS] if spec.by else [None]
     skip = 1 if spec.before else 0
     values = {channel: evaluate(counts, len(counted), channel) for channel in channels}
     totals = {channel: evaluate(total_counts, 1, channel) for channel in channels}
     for channel in channels:
         check_periods(values[channel], [p.key for p in counted], counts, channel)
         check_total({key: column[skip:] for key, column in values[channel].items()}, totals[channel])
-    if spec.by_channel:
+    if spec.by:
         check_channels(values[None], {c: values[c] for c in CHANNELS})
         check_channels(totals[None], {c: totals[c] for c in CHANNELS})
     _check_tallies(exports)
@@ -38,7 +38,7 @@ def build(exports: Exports, spec: ReportSpec, *, digests: bool = False) -> Repor
         Row(
             metric=metric,
             label=metric.label_for(spec.grain),
-            channel=channel,
+            part=None if channel is None else SLICES[channel],
             cells=values[channel][metric.key][skip:],
             total=totals[channel][metric.key][0],
             before=values[channel][metric.key][0] if skip else None,

@@ -6,9 +6,9 @@ from datetime import date
 from funnelcli.facts.revenue import NO_AMOUNTS
 from funnelcli.metrics.model import Metric
 from funnelcli.text import Text
-from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Note, Unit, Value
 from funnelcli.values.periods import Grain, Period
+from funnelcli.values.slices import Slice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,7 @@ class ReportSpec:
     """Every default filled in: from here on nothing asks the clock, the environment or the config.
 
     ``before`` is the period before the first, for the change; None where the exports do not reach it.
+    ``by`` is the dimension that every metric is split by, None for the whole business alone.
     """
 
     title: Text
@@ -23,7 +24,7 @@ class ReportSpec:
     before: Period | None
     grain: Grain
     as_of: date
-    by_channel: bool
+    by: str | None
     timezone: str
     currency: str
     skip_bad_rows: bool
@@ -31,14 +32,14 @@ class ReportSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One metric over the periods, of the whole business (channel None) or of one channel.
+    """One metric over the periods, of the whole business (part None) or of one part of it.
 
     ``before`` is its value in the period before the first one shown.
     """
 
     metric: Metric
     label: Text
-    channel: Channel | None
+    part: Slice | None
     cells: tuple[Value, ...]
     total: Value
     before: Value | None

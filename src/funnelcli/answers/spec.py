@@ -83,7 +83,7 @@ _TITLE = Text("Funnel dashboard", "Bảng theo dõi phễu")
 
 
 def resolve(
-    options: RangeOptions, exports: Exports, *, now: datetime, by_channel: bool, skip_bad_rows: bool
+    options: RangeOptions, exports: Exports, *, now: datetime, by: str | None, skip_bad_rows: bool
 ) -> ReportSpec:
     """Options, settings and what the files reach over, made into one spec with every default filled in."""
     config: Config = exports.config
@@ -98,7 +98,7 @@ def resolve(
         before=before if begins is not None and before.end > begins else None,
         grain=options.grain,
         as_of=as_of,
-        by_channel=by_channel,
+        by=by,
         timezone=config.business.timezone,
         currency=exports.currency,
         skip_bad_rows=skip_bad_rows,

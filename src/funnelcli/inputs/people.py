@@ -20,6 +20,7 @@ MEDIUM = ("session medium", "first user medium", "utm medium", "phương tiện"
 
 
 def source(meaning: str) -> tuple[Column, Column]:
+    """Where a row's person came from: in one column, or with the medium apart."""
     return (
         Column(name="source", kind=CellKind.TEXT, meaning=meaning, aliases=SOURCE),
         Column(

@@ -18,8 +18,9 @@ from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
 from funnelcli.renderers.to_json import to_text
 from funnelcli.renderers.to_terminal import console, finished
-from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, number_text, period_text, value_text
+from funnelcli.renderers.words import MISSING, number_text, period_text, value_text
 from funnelcli.text import Lang, Text
+from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain
 

@@ -40,7 +40,7 @@ def _single_reasons(report: Report, lang: Lang) -> list[str]:
     reasons: dict[str, str] = {}
     for row in report.rows:
         cells: list[Value] = [*row.cells, row.total]
-        if row.channel is None and any(cell.value is not None for cell in cells):
+        if row.part is None and any(cell.value is not None for cell in cells):
             for cell in cells:
                 if cell.missing:
                     reasons.setdefault(cell.missing.code, cell.missing.reason.of(lang))

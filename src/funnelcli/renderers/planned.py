@@ -26,8 +26,9 @@ from funnelcli.renderers.planned_data import KEY_LABELS, document, key_unit, tid
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import write_rows
 from funnelcli.renderers.to_json import to_text
-from funnelcli.renderers.words import CHANNEL_LABELS, MISSING, TOTAL, number_text, period_text, rate_text, tenths
+from funnelcli.renderers.words import MISSING, TOTAL, number_text, period_text, rate_text, tenths
 from funnelcli.text import Lang, Text
+from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
 

@@ -42,7 +42,13 @@ def _wide(report: Report) -> Iterator[list[str]]:
     yield ["metric", "label", "unit", "channel", *(p.key for p in report.spec.periods), "total"]
     for row in report.rows:
         figures = [plain_number(cell.value) for cell in (*row.cells, row.total)]
-        yield [row.metric.key, safe_text(tame(row.label.en)), row.unit.value, row.channel or "", *figures]
+        yield [
+            row.metric.key,
+            safe_text(tame(row.label.en)),
+            row.unit.value,
+            row.part.key if row.part else "",
+            *figures,
+        ]
 
 
 def _tidy(report: Report) -> Iterator[list[str]]:
@@ -56,7 +62,7 @@ def _tidy_row(row: Row, key: str, cell: Value) -> list[str]:
     return [
         key,
         row.metric.key,
-        row.channel or "",
+        row.part.key if row.part else "",
         row.unit.value,
         plain_number(cell.value),
         plain_number(cell.numerator),

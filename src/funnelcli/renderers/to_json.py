@@ -27,7 +27,7 @@ def _row(row: Row) -> dict[str, Any]:
         "metric": row.metric.key,
         "label": row.label.en,
         "unit": row.unit.value,
-        "channel": row.channel.value if row.channel else None,
+        "channel": row.part.key if row.part else None,
         "cells": [_cell(cell) for cell in row.cells],
         "total": _cell(row.total),
     }

@@ -80,8 +80,8 @@ def render(report: Report, style: Style) -> str:
             figures = [value_text(cell, row.unit, lang, spec.currency) for cell in (*row.cells, row.total)]
             change = [change_text(row, against[0], lang)] if against else []
             label = label_text(row, lang)
-            indent = "&nbsp;&nbsp;" if row.channel else ""
-            body.append([indent + (escape(label.strip()) if row.channel else escape(label)), *figures, *change])
+            indent = "&nbsp;&nbsp;" if row.part else ""
+            body.append([indent + (escape(label.strip()) if row.part else escape(label)), *figures, *change])
         blocks.append(f"### {escape(SECTION_TITLES[section].of(lang))}")
         blocks.append(table([escape(cell) for cell in header], body))
     blocks.append(f"**{NOTES.of(lang)}**")

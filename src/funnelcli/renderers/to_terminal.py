@@ -167,7 +167,7 @@ def _widest(cells: Sequence[str]) -> int:
 
 def _row(grid: _Grid, i: int, count: int, with_trend: bool) -> Sequence[RichText]:
     row = grid.rows[i]
-    style = "dim" if row.channel or row.metric.part else ""
+    style = "dim" if row.part or row.metric.part else ""
     cells = [RichText(grid.labels[i], style=style)]
     cells += [RichText(text, style="dim" if text == MISSING else style) for text in grid.cells[i][-count:]]
     cells.append(RichText(grid.totals[i], style=style))

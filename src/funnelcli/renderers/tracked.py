@@ -15,8 +15,9 @@ from funnelcli.renderers.planned import figure
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text, write_rows
 from funnelcli.renderers.to_json import exact, to_text
-from funnelcli.renderers.words import CHANNEL_LABELS, METRIC, MISSING, TOTAL, date_text, period_text
+from funnelcli.renderers.words import METRIC, MISSING, TOTAL, date_text, period_text
 from funnelcli.text import Lang, Text
+from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
 

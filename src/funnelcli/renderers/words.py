@@ -14,7 +14,6 @@ from babel.numbers import format_decimal, format_percent
 from funnelcli.metrics.model import Good
 from funnelcli.renderers.tame import tame
 from funnelcli.text import Lang, Text
-from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain, Period
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
 
 MISSING = "–"
 
-CHANNEL_LABELS: dict[Channel, Text] = {
-    Channel.ORGANIC: Text("Organic", "Tự nhiên"),
-    Channel.PAID: Text("Paid", "Trả phí"),
-    Channel.SALES_SME: Text("Sales SME", "Sales SME"),
-    Channel.AFFILIATE: Text("Affiliate", "Affiliate"),
-    Channel.PARTNER: Text("Partner", "Đối tác"),
-    Channel.REFERRAL: Text("Referral", "Giới thiệu"),
-    Channel.UNKNOWN: Text("Unknown", "Không rõ"),
-}
 TOTAL = Text("Total", "Tổng")
 METRIC = Text("Metric", "Chỉ số")
 CHANGE = Text("Change", "Thay đổi")
@@ -141,8 +131,8 @@ def date_text(day: date, lang: Lang) -> str:
 
 def label_text(row: Row, lang: Lang) -> str:
     """The row's label, marked as a part of the row above where it is one."""
-    if row.channel is not None:
-        return "  · " + CHANNEL_LABELS[row.channel].of(lang)
+    if row.part is not None:
+        return "  · " + tame(row.part.label.of(lang))
     return ("- " if row.metric.part else "") + row.label.of(lang)
 
 
@@ -175,7 +165,7 @@ def shown_rows(report: Report) -> list[Row]:
         return all(cell.value == 0 for cell in (*row.cells, row.total))
 
     def hidden(row: Row) -> bool:
-        return (zero(row) and row.metric.hide_zero) or (bool(row.channel) and silent(row)) or row.is_without_amounts
+        return (zero(row) and row.metric.hide_zero) or (bool(row.part) and silent(row)) or row.is_without_amounts
 
     return [row for row in report.rows if not hidden(row)]
 

@@ -10,6 +10,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Literal
 
+from funnelcli.text import Text
+from funnelcli.values.slices import Slice
+
 ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
 
 
@@ -27,6 +30,19 @@ class Channel(StrEnum):
 
 CHANNELS: tuple[Channel, ...] = tuple(Channel)
 CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
+
+CHANNEL_LABELS: dict[Channel, Text] = {
+    Channel.ORGANIC: Text("Organic", "Tự nhiên"),
+    Channel.PAID: Text("Paid", "Trả phí"),
+    Channel.SALES_SME: Text("Sales SME", "Sales SME"),
+    Channel.AFFILIATE: Text("Affiliate", "Affiliate"),
+    Channel.PARTNER: Text("Partner", "Đối tác"),
+    Channel.REFERRAL: Text("Referral", "Giới thiệu"),
+    Channel.UNKNOWN: Text("Unknown", "Không rõ"),
+}
+SLICES: dict[Channel, Slice] = {
+    channel: Slice(dimension="channel", key=channel.value, label=label) for channel, label in CHANNEL_LABELS.items()
+}
 
 BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
     # GA4 channel groups, HubSpot's original sources, UTM mediums, and the words sales teams use.

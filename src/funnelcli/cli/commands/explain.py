@@ -80,7 +80,7 @@ def explain(
         from funnelcli.answers.spec import RangeOptions, resolve
 
         options = RangeOptions(month=month, latest=None if month else 1, grain=grain_named(month), as_of=as_of)
-        spec = resolve(options, exports, now=session.now, by_channel=False, skip_bad_rows=skip_bad_rows)
+        spec = resolve(options, exports, now=session.now, by=None, skip_bad_rows=skip_bad_rows)
         answer = explain_value(exports, wanted, spec.periods[-1], spec.as_of, _channel(channel))
         behind = counted_rows(exports, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
         style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)

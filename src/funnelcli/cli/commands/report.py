@@ -36,7 +36,7 @@ def report(
     from funnelcli.cli.session import Session, format_for
     from funnelcli.renderers import encode, renderer
 
-    by_channel = wants_channels(by)
+    by = wants_channels(by)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
@@ -47,15 +47,15 @@ def report(
         from funnelcli.answers.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
 
         wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-        spec = resolve(wanted, exports, now=session.now, by_channel=by_channel, skip_bad_rows=skip_bad_rows)
+        spec = resolve(wanted, exports, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
         built = build(exports, spec, digests=chosen is Format.JSON)
         style = session.style(session.lang(lang, exports.config.business.lang), output, layout=layout, bom=bom)
         data = encode(renderer(chosen)(built, style), style, chosen)
         session.write(data, output, inputs=input_paths(exports))
 
 
-def wants_channels(by: str | None) -> bool:
-    """Whether ``--by`` asks for channels; UsageError for anything else."""
+def wants_channels(by: str | None) -> str | None:
+    """The dimension that ``--by`` names; UsageError for what is none."""
     if by not in (None, "channel"):
         raise UsageError(f"--by {by!r} is not known.", hint="Metrics can be split by channel: --by channel.")
-    return by == "channel"
+    return by

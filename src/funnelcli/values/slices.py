@@ -1,0 +1,18 @@
+"""A slice: the part of the business that has one value of a dimension, like the channel ``paid`` or the plan ``Basic``."""
+
+from dataclasses import dataclass
+
+from funnelcli.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """One value of a dimension: ``key`` is what programs read, ``label`` what people do.
+
+    >>> Slice(dimension="channel", key="paid", label=Text("Paid", "Trả phí")).label.vi
+    'Trả phí'
+    """
+
+    dimension: str
+    key: str
+    label: Text

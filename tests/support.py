@@ -12,8 +12,8 @@ from pathlib import Path
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.spec import RangeOptions, resolve
-from funnelcli.facts.exports import Exports
 from funnelcli.facts.load import load
+from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.reading.discover import discover, nothing_found, open_folder
 from funnelcli.values.periods import Grain
@@ -25,7 +25,7 @@ FigureKey = tuple[str, str | None, str]  # metric key, channel or None, period k
 Figure = tuple[float | None, float | None, float | None]  # value, numerator, denominator
 
 
-def exports_of(folder: Path, *, skip_bad_rows: bool = False) -> Exports:
+def exports_of(folder: Path, *, skip_bad_rows: bool = False) -> Facts:
     """The checked exports of a folder; InputError, naming each problem, where they cannot be counted."""
     opened = open_folder(folder)
     files, unknown = discover(opened, {})

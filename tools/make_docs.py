@@ -17,9 +17,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from funnelcli.config import Config
-from funnelcli.inputs import NAME_PATTERNS, SCHEMAS
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
-from funnelcli.metrics import SHOWN
+from funnelcli.metrics import shown
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
@@ -35,7 +35,7 @@ COMMANDS = ("report", "targets", "track", "check", "init", "explain", "metrics")
 def metrics_part() -> str:
     """Every metric: key, labels, unit, formula, definition."""
     blocks = []
-    for metric in SHOWN:
+    for metric in shown():
         label = metric.label_for(Grain.MONTH)
         blocks.append(
             f"#### `{metric.key}`\n\n"
@@ -88,7 +88,8 @@ def _tables(model: type[BaseModel], path: list[str]) -> list[str]:
         if nested is not None and nested not in seen:
             several = [n for n, f in model.model_fields.items() if _nested(f) is nested]
             seen.add(nested)
-            named = ["NAME"] if get_origin(field.annotation) is dict else []
+            names = "|".join(INPUTS) if name == "inputs" else "NAME"
+            named = [names] if get_origin(field.annotation) is dict else []
             blocks += _tables(nested, [*path, "|".join(several) if len(several) > 1 else name, *named])
     return blocks
 
@@ -132,13 +133,13 @@ def exits_part() -> str:
 def inputs_part() -> str:
     """Which files are read, and the columns of each with the headers they are known under."""
     blocks = [f"Endings: {', '.join(f'`{suffix}`' for suffix in SUFFIXES)}."]
-    for stage, columns in SCHEMAS.items():
-        names = ", ".join(f"`{pattern}`" for pattern in NAME_PATTERNS[stage])
+    for declared in INPUTS.values():
+        names = ", ".join(f"`{pattern}`" for pattern in declared.files)
         rows = [
             [f"`{c.name}`" + (" (needed)" if c.required else ""), escape(c.meaning), escape(", ".join(c.aliases))]
-            for c in columns
+            for c in declared.columns
         ]
-        blocks.append(f"### {stage.value}\n\nFiles: {names}")
+        blocks.append(f"### {declared.name}\n\nFiles: {names}")
         blocks.append(table(("column", "meaning", "also known as"), rows, numbers=False))
     keys = [f"`{key}`" for group in MONTHLY_COLUMNS.values() for key in group]
     blocks.append(f"Further columns of the monthly table: {', '.join(keys)}.")

@@ -183,14 +183,14 @@ class InputSettings(_Model):
         return value
 
 
-class Inputs(_Model):
-    """The four exports, and the ready-made monthly table."""
+NOTHING_SET = InputSettings()  # type: ignore[call-arg]  # every field has a default
 
-    visitors: InputSettings = InputSettings()  # type: ignore[call-arg]  # every field has a default
-    signups: InputSettings = InputSettings()  # type: ignore[call-arg]
-    demos: InputSettings = InputSettings()  # type: ignore[call-arg]
-    paid_users: InputSettings = InputSettings()  # type: ignore[call-arg]
-    monthly: InputSettings = InputSettings()  # type: ignore[call-arg]
+
+class DimensionSettings(_Model):
+    """What every metric can be split by, beside the built-in channel, plan, owner and source."""
+
+    input: str = Field(description="The input whose rows say it, like signups.")
+    column: str = Field(description="The header it stands under, like Ngành.")
 
 
 class PaidUsers(_Model):
@@ -305,11 +305,16 @@ class Config(_Model):
     """The whole of funnel.toml."""
 
     business: Business = Business()  # type: ignore[call-arg]
-    inputs: Inputs = Inputs()
+    inputs: dict[str, InputSettings] = Field(
+        default_factory=dict, description="Input = how it is found and read; what is not set is found from the files."
+    )
     channels: dict[ChannelName, Globs] = Field(
         default_factory=dict,
         description="Channel = globs over the source, tried in the order written, before the built-in "
         'ones. For example paid = ["*/ cpc", "facebook*"].',
+    )
+    dimensions: dict[str, DimensionSettings] = Field(
+        default_factory=dict, description="Dimension = the input and column that say it, for `--by`."
     )
     paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
     churn: Churn = Churn()  # type: ignore[call-arg]
@@ -321,6 +326,10 @@ class Config(_Model):
     policies: dict[str, Policy] = Field(
         default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
     )
+
+    def input_settings(self, name: str) -> InputSettings:
+        """How the input of a name is found and read: as the file says, else all left open."""
+        return self.inputs.get(name, NOTHING_SET)
 
     @property
     def currency_given(self) -> str | None:

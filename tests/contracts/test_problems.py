@@ -29,8 +29,8 @@ from funnelcli.answers.checks import odd_findings
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve, resolve_as_of
 from funnelcli.cli.app import app
-from funnelcli.facts.exports import Exports
 from funnelcli.facts.load import load
+from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading import dialect
@@ -50,7 +50,7 @@ each = pytest.mark.parametrize("case", CASES, ids=_ids)
 each_error = pytest.mark.parametrize("case", ERRORS, ids=_ids)
 
 
-def read(folder: Path) -> tuple[Exports | None, list[str]]:
+def read(folder: Path) -> tuple[Facts | None, list[str]]:
     """The exports of a folder (None where it has none) and the files in it that belong to no input."""
     opened = open_folder(folder)
     files, unknown = discover(opened, {})
@@ -312,4 +312,4 @@ def test_the_good_tables_of_the_cases_are_good(tmp_path: Path) -> None:
     exports, unknown = read(tmp_path)
     assert exports is not None
     assert (list(exports.problems), unknown) == ([], [])
-    assert [(t.stage.value, t.read, t.counted) for t in exports.tallies] == [("visitors", 3, 3), ("signups", 10, 10)]
+    assert [(t.input, t.read, t.counted) for t in exports.tallies] == [("visitors", 3, 3), ("signups", 10, 10)]

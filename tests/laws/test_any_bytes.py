@@ -30,8 +30,8 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
-from funnelcli.facts.exports import Exports
 from funnelcli.facts.load import load
+from funnelcli.facts.model import Facts
 from funnelcli.problems import ExitCode, FunnelError
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading.discover import discover, open_folder
@@ -70,7 +70,7 @@ def engine(*, large: bool) -> Iterator[None]:
         yield
 
 
-def _reports(exports: Exports, *, skip_bad_rows: bool) -> list[str]:
+def _reports(exports: Facts, *, skip_bad_rows: bool) -> list[str]:
     """The report as CSV and JSON; none where errors or the user's mistakes forbid it."""
     if exports.problems.fatal(skip_bad_rows=skip_bad_rows):
         return []
@@ -99,7 +99,7 @@ def outcome(files: Mapping[str, bytes], *, large: bool = False) -> Outcome:
                 raise
             return Outcome((), frozenset(), ())
         problems = list(exports.problems)
-        stage_of = {one.name: one.stage for given_files in found.values() for one in given_files}
+        stage_of = {one.name: one.input for given_files in found.values() for one in given_files}
         for one in problems:
             assert one.code in KINDS
             assert one.line is None or one.line >= 1
@@ -117,7 +117,7 @@ def outcome(files: Mapping[str, bytes], *, large: bool = False) -> Outcome:
             assert not tally.rejected or tally.file in {one.file for one in errors}, tally
         reports = [text for skip in (False, True) for text in _reports(exports, skip_bad_rows=skip)]
         assert all(reports)
-        return Outcome(tuple(reports), frozenset(one.code for one in problems), exports.tallies)
+        return Outcome(tuple(reports), frozenset(one.code for one in problems), tuple(exports.tallies))
 
 
 # --- good files --------------------------------------------------------------------------------------------------

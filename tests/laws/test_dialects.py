@@ -32,7 +32,6 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.load import load, stdin_as_file
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import STDIN, discover, open_folder
@@ -726,7 +725,7 @@ class Reading:
     found: tuple[Problem, ...]
 
 
-def read_folder(root: Path, named: Mapping[Stage, Sequence[str]] | None = None, stdin: bytes = b"") -> Reading:
+def read_folder(root: Path, named: Mapping[str, Sequence[str]] | None = None, stdin: bytes = b"") -> Reading:
     """The folder through every step of ``funnelcli report --by channel -f csv --layout tidy``."""
     folder = open_folder(root)
     files, unknown = discover(folder, named or {})
@@ -739,7 +738,7 @@ def read_folder(root: Path, named: Mapping[Stage, Sequence[str]] | None = None, 
     style = Style(layout=Layout.TIDY)
     tallies: dict[str, Counter[str]] = {}
     for tally in exports.tallies:
-        sums = tallies.setdefault(tally.stage.value, Counter())
+        sums = tallies.setdefault(tally.input, Counter())
         sums.update(read=tally.read, counted=tally.counted, duplicate=tally.duplicate, rejected=tally.rejected)
     return Reading(
         tidy=renderer(Format.CSV)(build(exports, spec), style),
@@ -1083,15 +1082,15 @@ def test_a_file_of_undecided_days_is_decided_by_its_neighbour(tmp_path: Path) ->
     ids=["plain", "utf-16", "gz", "xlsx"],
 )
 def test_standard_input(stage: str, dialect: Dialect, tmp_path: Path) -> None:
-    named: dict[Stage, list[str]] = {}
+    named: dict[str, list[str]] = {}
     piped = b""
     for table in TABLES:
         name, data = written(table, dialect)
         if table.stage == stage:
-            piped, named[Stage(stage)] = data, [STDIN]
+            piped, named[stage] = data, [STDIN]
             continue
         (tmp_path / name).write_bytes(data)
-        named[Stage(table.stage)] = [str(tmp_path / name)]
+        named[table.stage] = [str(tmp_path / name)]
     assert_same(read_folder(tmp_path, named, piped))
 
 

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
-from funnelcli.inputs.spec import Stage
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose, duckdb_engine, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
@@ -721,7 +720,7 @@ def opened_visits(folder: Path) -> tuple[list[Opened], VisitRequest]:
     files, _ = discover(opened_folder, {})
     exports = load(opened_folder.config, files)
     assert exports.visit_request is not None
-    return exports.opened[Stage.VISITORS], exports.visit_request
+    return list(exports.inputs["visitors"].opened), exports.visit_request
 
 
 def by_both_engines(opened: Sequence[Opened], request: VisitRequest, sample_rows: int = 2_000) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.spec import Stage
+from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problems
 from funnelcli.reading import raw
 from funnelcli.reading.cells import Cells
@@ -49,14 +49,14 @@ WORDS = ("", "google / cpc", "Google / CPC", "held", "cancelled", "pro", "d1", "
 ODD_WORDS = (" zqv ", "N/A", "Qua\u0309ng ca\u0301o", "a,b;c", 'say "hi"', '"', "line\nbreak", "line\r\nbreak",
              "1.234,5", "total", "#zqv", "\u00a0zqv\u200b", "x\x1fy", "\u2028", "trialing")  # fmt: skip
 REQUIRED = {
-    Stage.SIGNUPS: ("user_id", "signed_up_at"),
-    Stage.DEMOS: ("user_id", "booked_at"),
-    Stage.PAID_USERS: ("user_id", "started_at"),
+    "signups": ("user_id", "signed_up_at"),
+    "demos": ("user_id", "booked_at"),
+    "paid_users": ("user_id", "started_at"),
 }
 OTHERS = {
-    Stage.SIGNUPS: ("source", "medium", "country"),
-    Stage.DEMOS: ("demo_id", "held_at", "status", "source", "owner"),
-    Stage.PAID_USERS: ("ended_at", "plan", "subscription_id", "status", "mrr", "amount", "source", "country"),
+    "signups": ("source", "medium", "country"),
+    "demos": ("demo_id", "held_at", "status", "source", "owner"),
+    "paid_users": ("ended_at", "plan", "subscription_id", "status", "mrr", "amount", "source", "country"),
 }
 NAMES = ("a.csv", "b.csv", "c.csv.gz", "d.txt")
 
@@ -91,7 +91,7 @@ def odd_lines(columns: Sequence[str], delimiter: str) -> tuple[str, ...]:
 
 
 @st.composite
-def files(draw: st.DrawFn, stage: Stage, name: str, *, plain: bool) -> Written:
+def files(draw: st.DrawFn, stage: str, name: str, *, plain: bool) -> Written:
     """A file of usual rows; unless it is to be ``plain``, with some odd cells and lines, quotes and spaces."""
     others = draw(st.sets(st.sampled_from(OTHERS[stage])))
     columns = tuple(draw(st.permutations((*REQUIRED[stage], *sorted(others)))))
@@ -119,7 +119,7 @@ def line_of(cells: Sequence[str], delimiter: str, quoting: Any) -> str:
 
 
 @st.composite
-def some_files(draw: st.DrawFn, stage: Stage) -> list[Written]:
+def some_files(draw: st.DrawFn, stage: str) -> list[Written]:
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
     return [draw(files(stage, name, plain=draw(st.booleans()))) for name in names]
 
@@ -127,12 +127,12 @@ def some_files(draw: st.DrawFn, stage: Stage) -> list[Written]:
 FILTERS: tuple[dict[str, Any], ...] = ({}, {}, {"keep": {"user_id": ["u*"]}}, {"drop": {"user_id": ["u1", "7"]}})
 
 
-def opened_files(folder: Path, stage: Stage, written: Sequence[Written], rules: InputSettings) -> list[Opened]:
+def opened_files(folder: Path, stage: str, written: Sequence[Written], rules: InputSettings) -> list[Opened]:
     opened: list[Opened] = []
     for one in written:
         (folder / one.name).write_bytes(one.data)
         try:
-            opened.extend(open_file(SourceFile(stage, one.name, folder / one.name), rules))
+            opened.extend(open_file(SourceFile(stage, one.name, folder / one.name), INPUTS[stage], rules))
         except FileFault:
             continue  # no header: nothing that any reading could be given
     return opened
@@ -155,15 +155,15 @@ def told(table: Table, problems: Problems) -> dict[str, Any]:
     }
 
 
-def reading(opened: Sequence[Opened], stage: Stage, rules: InputSettings) -> dict[str, Any]:
+def reading(opened: Sequence[Opened], stage: str, rules: InputSettings) -> dict[str, Any]:
     problems = Problems()
-    table = read_table(opened, stage, rules, ZONE, problems)
+    table = read_table(opened, INPUTS[stage], rules, ZONE, problems)
     return told(table, problems)
 
 
 @settings(max_examples=300)
 @given(data=st.data(), stage=st.sampled_from(tuple(REQUIRED)), filters=st.sampled_from(FILTERS))
-def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, stage: Stage, filters: Any) -> None:
+def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, stage: str, filters: Any) -> None:
     written = data.draw(some_files(stage))
     order = data.draw(st.sampled_from((None, None, "dmy")))
     rules = InputSettings.model_validate({**filters, "date_order": order})
@@ -180,7 +180,7 @@ def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, st
 
 @settings(max_examples=60)
 @given(data=st.data(), stage=st.sampled_from(tuple(REQUIRED)))
-def test_a_plain_file_is_read_at_once(data: st.DataObject, stage: Stage) -> None:
+def test_a_plain_file_is_read_at_once(data: st.DataObject, stage: str) -> None:
     written = data.draw(files(stage, "a.csv", plain=True))
     with TemporaryDirectory() as name:
         (one,) = opened_files(Path(name), stage, [written], PLAIN)
@@ -218,8 +218,8 @@ def test_a_column_by_distinct_texts_is_its_cells(parts: list[list[str]], chosen:
 def test_the_first_signup_is_the_earliest_row(rows: list[tuple[str, str]]) -> None:
     text = "user_id,signed_up_at\n" + "".join(f"{user},{day}\n" for user, day in [*rows, ("last", DATES[0])])
     with TemporaryDirectory() as name:
-        opened = opened_files(Path(name), Stage.SIGNUPS, [Written(name="a.csv", data=text.encode())], PLAIN)
-        table = read_table(opened, Stage.SIGNUPS, PLAIN, ZONE, Problems())
+        opened = opened_files(Path(name), "signups", [Written(name="a.csv", data=text.encode())], PLAIN)
+        table = read_table(opened, INPUTS["signups"], PLAIN, ZONE, Problems())
     column = table.moments["signed_up_at"]
     moments = list(zip(column.micros.tolist(), column.timed.tolist(), strict=True))
     by_user: dict[str, list[tuple[int, bool]]] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from funnelcli.answers.measured import KNOWN_CHANNELS, measure, window
-from funnelcli.facts.exports import Exports
+from funnelcli.facts.model import Facts
 from funnelcli.planning.model import Best, Key, Measured, Pooled
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
@@ -33,12 +33,12 @@ def month(text: str) -> Period:
 
 
 @pytest.fixture(scope="module")
-def saas() -> Exports:
+def saas() -> Facts:
     return exports_of(SAAS_VN)
 
 
 @pytest.fixture(scope="module")
-def measured(saas: Exports) -> Measured:
+def measured(saas: Facts) -> Measured:
     return measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2027-01"))
 
 
@@ -82,7 +82,7 @@ def test_the_season_and_the_best_months_are_those_of_the_report(measured: Measur
     )
 
 
-def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Exports) -> None:
+def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Facts) -> None:
     shown = figures(report_of(SAAS_VN, month="2026-07"))
     inside = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2026-07"))
     assert inside.pooled[Key.OPENING] == Pooled(
@@ -99,7 +99,7 @@ def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Ex
     )
 
 
-def test_a_running_month_is_not_measured_over(saas: Exports) -> None:
+def test_a_running_month_is_not_measured_over(saas: Facts) -> None:
     assert [one.key for one in window(saas, date(2026, 10, 30), None, None).months][-1] == "2026-09"
     assert [one.key for one in window(saas, date(2026, 10, 31), None, None).months] == MONTHS
     named = window(saas, AS_OF, month("2026-02"), month("2026-03"))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from funnelcli.inputs.spec import Stage
+from funnelcli.inputs.paid_users import PAID_USERS
 from funnelcli.reading.headers import match_headers
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import currencies_in, currency_named, without_currency
@@ -116,11 +116,11 @@ def test_what_says_a_currency() -> None:
 
 def test_an_amount_is_known_by_its_header_without_the_currency() -> None:
     header = ["Customer ID", "Start Date", "Plan Amount", "Plan Currency", "Plan Interval", "MRR (USD)"]
-    found = match_headers(header, Stage.PAID_USERS, {})
+    found = match_headers(header, PAID_USERS, {})
     assert {name: found[name] for name in ("mrr", "amount", "currency", "interval")} == {
         "mrr": 5,
         "amount": 2,
         "currency": 3,
         "interval": 4,
     }
-    assert match_headers(["Mã KH", "Từ ngày", "Số tiền (VNĐ)", "Chu kỳ"], Stage.PAID_USERS, {})["amount"] == 2
+    assert match_headers(["Mã KH", "Từ ngày", "Số tiền (VNĐ)", "Chu kỳ"], PAID_USERS, {})["amount"] == 2

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
-from funnelcli.facts.exports import Extent
-from funnelcli.inputs.spec import Stage
+from funnelcli.facts.model import Extent
 from funnelcli.problems import InputError, UsageError
 from funnelcli.values.periods import Grain
 
@@ -21,8 +20,8 @@ def extent(first: date, last: date) -> Extent:
 
 
 EXTENTS = {
-    Stage.SIGNUPS: extent(date(2026, 1, 5), date(2026, 10, 15)),
-    Stage.PAID_USERS: extent(date(2026, 3, 1), date(2026, 9, 30)),
+    "signups": extent(date(2026, 1, 5), date(2026, 10, 15)),
+    "paid_users": extent(date(2026, 3, 1), date(2026, 9, 30)),
 }
 
 

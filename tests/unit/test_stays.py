@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 import pytest
 
-from funnelcli.facts.exports import OPEN_END
-from funnelcli.facts.stays import merge_stays
+from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.stays import StayColumns, merge_stays
+
+Row = tuple[str, int, int]
 
 
-def stays(rows: list[tuple[str, int, int]], grace_days: int = 0) -> list[tuple[str, int, int, bool]]:
-    frame = pd.DataFrame(rows, columns=["user_id", "start", "end"])
-    frame["channel"] = 0
-    merged = merge_stays(frame, grace_days=grace_days)
-    return list(merged[["user_id", "start", "end", "is_first"]].itertuples(index=False, name=None))
+def merged(rows: list[Row], grace_days: int = 0) -> StayColumns:
+    """The stays of rows of a user from a first to a last paid day."""
+    entity = np.array([ord(user) for user, _, _ in rows], dtype=np.int64)
+    start, end = (np.array([row[place] for row in rows], dtype=np.int64) for place in (1, 2))
+    return merge_stays(entity, start, end, grace_days=grace_days)
+
+
+def stays(rows: list[Row], grace_days: int = 0) -> list[tuple[str, int, int, bool]]:
+    known = merged(rows, grace_days)
+    users = [rows[place][0] for place in known.first_row.tolist()]
+    return list(zip(users, known.start.tolist(), known.end.tolist(), known.is_first.tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -53,14 +61,32 @@ def test_rows_become_stays(
 
 
 def test_a_stay_knows_the_rows_that_begin_and_end_it() -> None:
-    frame = pd.DataFrame({"user_id": ["a", "a", "a"], "channel": 0, "start": [31, 0, 5], "end": [60, 30, 12]})
-    merged = merge_stays(frame, grace_days=0)
-    assert merged[["first_row", "last_row"]].to_numpy().tolist() == [[1, 0]]
+    known = merged([("a", 31, 60), ("a", 0, 30), ("a", 5, 12)])
+    assert (known.first_row.tolist(), known.last_row.tolist(), known.of_row.tolist()) == ([1], [0], [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("what", "rows", "grace", "ceases"),
+    [
+        ("a row is paid by until its end", [("a", 0, 30)], 0, [30]),
+        # On day 31 the second row begins, and only from the day after is it what is paid by.
+        ("the next begins the day after", [("a", 0, 30), ("a", 31, 60)], 0, [31, 60]),
+        ("the next begins on the day of the end", [("a", 0, 30), ("a", 30, 60)], 0, [30, 60]),
+        ("within the grace days the row before counts on", [("a", 0, 30), ("a", 34, 60)], 3, [34, 60]),
+        ("beyond the grace days the customer is lost", [("a", 0, 30), ("a", 35, 60)], 3, [30, 60]),
+        ("both that ended last count on", [("a", 0, 30), ("a", 5, 30), ("a", 31, 60)], 0, [31, 31, 60]),
+        ("one that ended sooner does not", [("a", 0, 30), ("a", 5, 12), ("a", 31, 60)], 0, [31, 12, 60]),
+        ("a long row bridges nothing", [("a", 0, 90), ("a", 10, 20), ("a", 40, 50)], 0, [90, 20, 50]),
+        ("two gaps, each bridged by its own", [("a", 0, 9), ("a", 10, 19), ("a", 20, 29)], 0, [10, 20, 29]),
+        ("customers do not mix", [("a", 0, 30), ("b", 31, 60)], 0, [30, 60]),
+    ],
+)
+def test_what_a_customer_pays_by(what: str, rows: list[Row], grace: int, ceases: list[int]) -> None:
+    assert merged(rows, grace).ceases.tolist() == ceases, what
 
 
 def test_no_rows_are_no_stays_and_the_input_is_left_alone() -> None:
-    frame = pd.DataFrame({"user_id": ["b", "a"], "channel": [0, 0], "start": [5, 1], "end": [9, 3]})
-    before = frame.copy()
-    merge_stays(frame, grace_days=0)
-    pd.testing.assert_frame_equal(frame, before)
-    assert len(merge_stays(frame.iloc[:0], grace_days=0)) == 0
+    entity, start, end = np.array([2, 1]), np.array([5, 1]), np.array([9, 3])
+    merge_stays(entity, start, end, grace_days=0)
+    assert (entity.tolist(), start.tolist(), end.tolist()) == ([2, 1], [5, 1], [9, 3])
+    assert stays([]) == []

@@ -2,12 +2,15 @@
 
 import difflib
 
-from funnelcli.metrics import SHOWN, find_metric
+from funnelcli.metrics import find_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.problems import UsageError
 
-EVERY: tuple[Metric | PlannedMetric, ...] = (*SHOWN, *PLANNED.values())
+
+def every() -> tuple[Metric | PlannedMetric, ...]:
+    """All metrics that are shown: the dashboard's in its order, then those of a plan."""
+    return (*shown(), *PLANNED.values())
 
 
 def find(key: str) -> Metric | PlannedMetric:

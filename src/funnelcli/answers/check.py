@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from funnelcli.facts.exports import Exports
+from funnelcli.facts.model import Facts
 from funnelcli.problems import Problems
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.rows import Tally
@@ -28,11 +28,11 @@ class Checked:
         return sum(self.problems.count(code) for code in {one.code for one in self.problems.of(severity)})
 
 
-def file_lines(exports: Exports) -> tuple[FileLine, ...]:
-    """The summary of each file, in the order of the stages."""
+def file_lines(facts: Facts) -> tuple[FileLine, ...]:
+    """The summary of each file, in the order of the inputs."""
     headers = {
-        (stage, one.name): tuple((c, one.columns.header[i]) for c, i in one.columns.index.items())
-        for stage, opened in exports.opened.items()
-        for one in opened
+        (name, opened.name): tuple((c, opened.columns.header[i]) for c, i in opened.columns.index.items())
+        for name, known in facts.inputs.items()
+        for opened in known.opened
     }
-    return tuple(FileLine(tally=tally, columns=headers[tally.stage, tally.file]) for tally in exports.tallies)
+    return tuple(FileLine(tally=tally, columns=headers[tally.input, tally.file]) for tally in facts.tallies)

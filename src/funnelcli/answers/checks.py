@@ -1,91 +1,121 @@
-"""What is odd but legal in checked exports; each finding points at its row."""
+"""What is odd but legal in checked facts; each finding points at its row."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pandas as pd
+import numpy as np
 
-from funnelcli.facts.exports import OPEN_END, Exports, Extent
-from funnelcli.inputs.monthly import MONTHLY_COLUMNS
-from funnelcli.inputs.spec import EXPORT_STAGES, Stage
+from funnelcli.counting.select import day_number
+from funnelcli.facts.events import NOBODY, OPEN_END, Events
+from funnelcli.facts.model import Extent, Facts
+from funnelcli.inputs import INPUTS, exports
+from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
+from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, month_of, span
 
-_DAY_COLUMN = {Stage.SIGNUPS: "day", Stage.DEMOS: "booked", Stage.PAID_USERS: "start"}
-_CELL = {Stage.SIGNUPS: "signed_up_at", Stage.DEMOS: "booked_at", Stage.PAID_USERS: "started_at"}
+BEGINNING = 3  # days within which exports that begin together begin
 
 
-def odd_findings(exports: Exports, as_of: date, *, today: date | None = None) -> Problems:
-    """Every warning about the exports as a whole; ``today`` adds those about dates that lie ahead of the clock."""
-    found = Problems()
-    found.extend(_orphans(exports))
-    found.extend(_paid_before_signup(exports))
-    found.extend(reach_findings(exports, as_of))
-    found.extend(_sources(exports))
-    found.extend(_unused_columns(exports))
-    found.extend(_overlaps(exports))
+def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Problems:
+    """Every warning about the facts as a whole; ``today`` adds those about dates that lie ahead of the clock."""
+    problems = Problems()
+    problems.extend(_orphans(facts))
+    problems.extend(_out_of_order(facts))
+    problems.extend(reach_findings(facts, as_of))
+    problems.extend(_sources(facts))
+    problems.extend(_unused_columns(facts))
+    problems.extend(_overlaps(facts))
     if today is not None:
-        found.extend(_future(exports, today))
-    return found
+        problems.extend(_future(facts, today))
+    return problems
 
 
-def reach_findings(exports: Exports, as_of: date) -> list[Problem]:
+def reach_findings(facts: Facts, as_of: date) -> list[Problem]:
     """What the exports do not reach over: whole months without a row, a late beginning, an early end."""
-    return [*_gaps(exports, as_of), *_reach(exports, as_of)]
+    return [*_gaps(facts, as_of), *_reach(facts, as_of)]
 
 
-def _frame(exports: Exports, stage: Stage) -> pd.DataFrame | None:
-    return {
-        Stage.SIGNUPS: exports.signups,
-        Stage.DEMOS: exports.demos,
-        Stage.PAID_USERS: exports.paid_users,
-    }.get(stage)
+def row_events(facts: Facts, declared: Input) -> Events | None:
+    """The events of an input of which every row that counts has one."""
+    return facts.events.get(declared.events[0].name) if declared.events else None
 
 
-def _at(exports: Exports, stage: Stage, row: object, code: str, column: str, **facts: object) -> Problem:
-    file = exports.opened[stage][int(row.file)].name  # type: ignore[attr-defined]
-    return problem(code, file=file, line=int(row.line), column=column, **facts)  # type: ignore[attr-defined]
+def _at(events: Events, place: int, code: str, column: str, **facts: object) -> Problem:
+    """A problem at the row of an event."""
+    records, row = events.records, int(events.row[place])
+    file = records.files[int(records.file[row])]
+    return problem(code, file=file, line=int(records.line[row]), column=column, **facts)
 
 
-def iso(number: int) -> str:
-    """A day number as an ISO date."""
+def _iso(number: int) -> str:
     return day_of(int(number) * DAY_MICROS).isoformat()
 
 
-def orphan_rows(exports: Exports, stage: Stage) -> pd.DataFrame | None:
-    """The first row of each user of a stage who has no signup; None where there is nothing to compare."""
-    frame = _frame(exports, stage)
-    if frame is None or exports.signups is None:
+def _by_place(events: Events, chosen: np.ndarray) -> np.ndarray:
+    """The chosen places in the order of file and line."""
+    rows = events.row[chosen]
+    order = np.lexsort((events.records.line[rows], events.records.file[rows]))
+    ordered: np.ndarray = np.flatnonzero(chosen)[order] if chosen.dtype == bool else chosen[order]
+    return ordered
+
+
+def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
+    """The row event of each person of an input who is not among those of the other input where it should be.
+
+    The first of each person, in the order of file and line; None where there is nothing to compare.
+    """
+    events = row_events(facts, declared)
+    others = row_events(facts, INPUTS[declared.people]) if declared.people and declared.people in facts.inputs else None
+    if events is None or others is None:
         return None
-    orphans = frame[~frame["signed_up"]]
-    return orphans.sort_values(["file", "line"]).drop_duplicates("user_id")
+    entity = events.records.entity[events.row]
+    missing = ~np.isin(entity, others.records.entity[others.row]) & (entity != NOBODY)
+    places = _by_place(events, missing)
+    _, first = np.unique(entity[places], return_index=True)
+    return np.asarray(places[np.sort(first)])
 
 
-def _orphans(exports: Exports) -> Iterator[Problem]:
-    for stage in (Stage.DEMOS, Stage.PAID_USERS):
-        orphans = orphan_rows(exports, stage)
-        if orphans is not None:
-            for row in orphans.itertuples():
-                yield _at(exports, stage, row, "orphan-user", "user_id", user=row.user_id)
+def _orphans(facts: Facts) -> Iterator[Problem]:
+    for declared in exports():
+        events, places = row_events(facts, declared), orphans(facts, declared)
+        if events is not None and places is not None:
+            for place in places.tolist():
+                user = facts.entities[events.records.entity[events.row[place]]]
+                yield _at(events, place, "orphan-user", declared.events[0].entity, user=user)
 
 
-def _paid_before_signup(exports: Exports) -> Iterator[Problem]:
-    if exports.signups is None or exports.paid_users is None:
-        return
-    first = exports.paid_users.sort_values(["start", "file", "line"]).drop_duplicates("user_id")
-    both = first.merge(exports.signups[["user_id", "day"]], on="user_id")
-    for row in both[both["start"] < both["day"]].sort_values(["file", "line"]).itertuples():
-        yield _at(
-            exports, Stage.PAID_USERS, row, "paid-before-signup", "started_at", user=row.user_id,
-            started=iso(row.start), signed_up=iso(row.day),  # type: ignore[arg-type]
-        )  # fmt: skip
+def _out_of_order(facts: Facts) -> Iterator[Problem]:
+    """The first row of each person that comes before what it should follow."""
+    for declared in exports():
+        follows, events = declared.follows, row_events(facts, declared)
+        before = facts.events.get(follows.event) if follows is not None else None
+        if follows is None or events is None or before is None:
+            continue
+        order = np.lexsort((events.records.line[events.row], events.records.file[events.row], events.day))
+        entity = events.records.entity[events.row[order]]
+        _, first = np.unique(entity, return_index=True)
+        places = order[first]
+        earlier = dict(zip(before.records.entity[before.row].tolist(), before.day.tolist(), strict=True))
+        late = [p for p in places.tolist() if events.day[p] < earlier.get(_person(events, p), events.day[p])]
+        for place in _by_place(events, np.array(late, dtype=np.int64)).tolist():
+            person = _person(events, place)
+            yield _at(
+                events, place, follows.code, follows.at, user=facts.entities[person],
+                started=_iso(events.day[place]), signed_up=_iso(earlier[person]),
+            )  # fmt: skip
 
 
-def _gaps(exports: Exports, as_of: date) -> Iterator[Problem]:
-    """Whole months without a row between a stage's first and last; starts of paid users may rest a month."""
-    for stage, extent in exports.extents.items():
-        if stage in (Stage.PAID_USERS, Stage.MONTHLY):
+def _person(events: Events, place: int) -> int:
+    return int(events.records.entity[events.row[place]])
+
+
+def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
+    """Whole months without a row between a steady input's first and last."""
+    for name, extent in facts.extents.items():
+        declared = facts.inputs[name].input
+        if not declared.steady or declared.stands_in:
             continue
         last = min(extent.last, as_of)
         if extent.first > last:
@@ -93,102 +123,98 @@ def _gaps(exports: Exports, as_of: date) -> Iterator[Problem]:
         months = span(month_of(extent.first), month_of(last), Grain.MONTH)
         empty = [month.key for month in months if month.start not in extent.months]
         if empty:
-            yield problem("month-gap", file=exports.names(stage), months=", ".join(empty))
+            yield problem("month-gap", file=facts.names(name), months=", ".join(empty))
 
 
-def reaches_to(stage: Stage, extent: Extent, as_of: date) -> date:
+def reaches_to(facts: Facts, name: str, as_of: date) -> date:
     """The day up to which an export tells: as_of, unless its last row lies so far before it that it must have ended.
 
     Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.
     """
-    quiet = timedelta(days=3 if stage in (Stage.VISITORS, Stage.SIGNUPS) else 31)
+    extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
     return extent.last if extent.last < as_of - quiet else max(as_of, extent.last)
 
 
-def begins_at(stage: Stage, extent: Extent, first: date) -> date:
+def begins_at(facts: Facts, name: str, first: date) -> date:
     """The day from which an export tells: the month of its first row, or if it begins late the month after.
 
     It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not there.
     """
-    quiet = timedelta(days=3 if stage in (Stage.VISITORS, Stage.SIGNUPS) else 31)
+    extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
     month = month_of(extent.first)
     late = extent.first > first + quiet and extent.first > month.start
     return month.end if late else month.start
 
 
-def _reach(exports: Exports, as_of: date) -> Iterator[Problem]:
-    """A stage that begins months after another, or ends a while before as_of, shows zeros that are none."""
-    extents = {stage: extent for stage, extent in exports.extents.items() if stage is not Stage.MONTHLY}
+def _reach(facts: Facts, as_of: date) -> Iterator[Problem]:
+    """An input that begins months after another, or ends a while before as_of, shows zeros that are none."""
+    extents: dict[str, Extent] = {n: e for n, e in facts.extents.items() if not facts.inputs[n].input.stands_in}
     if not extents:
         return
-    earliest = min(extents, key=lambda stage: (extents[stage].first, stage.value))
-    for stage, extent in extents.items():
+    daily = [name for name in extents if facts.inputs[name].input.quiet <= BEGINNING]
+    earliest = min(extents, key=lambda name: (extents[name].first, name))
+    for name, extent in extents.items():
         late = month_of(extent.first).start > month_of(extents[earliest].first).end
-        if late and stage in (Stage.VISITORS, Stage.SIGNUPS) and earliest in (Stage.VISITORS, Stage.SIGNUPS):
+        if late and name in daily and earliest in daily:
             yield problem(
-                "begins-late", file=exports.names(stage), first=extent.first, other=exports.names(earliest),
+                "begins-late", file=facts.names(name), first=extent.first, other=facts.names(earliest),
                 other_first=extents[earliest].first,
             )  # fmt: skip
-        if reaches_to(stage, extent, as_of) < as_of:
-            yield problem("ends-early", file=exports.names(stage), last=extent.last, as_of=as_of)
+        if reaches_to(facts, name, as_of) < as_of:
+            yield problem("ends-early", file=facts.names(name), last=extent.last, as_of=as_of)
 
 
-def _sources(exports: Exports) -> Iterator[Problem]:
-    for stage in EXPORT_STAGES:
-        counts = exports.unmatched.get(stage)
-        for source, count in sorted((counts or {}).items(), key=lambda item: (-item[1], item[0])):
-            yield problem(
-                "unmatched-source", file=exports.names(stage), column="source", value=source[:80], count=count
-            )
+def _sources(facts: Facts) -> Iterator[Problem]:
+    for name, known in facts.inputs.items():
+        for source, number in sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0])):
+            yield problem("unmatched-source", file=facts.names(name), column="source", value=source[:80], count=number)
 
 
-def unused_monthly_columns(exports: Exports) -> list[str]:
-    """The monthly columns whose stage has an export of its own, which is then what counts."""
-    if exports.monthly is None:
+def unused_monthly_columns(facts: Facts) -> list[str]:
+    """The monthly columns whose input has an export of its own, which is then what counts."""
+    if facts.stated is None:
         return []
-    own = [stage for stage in EXPORT_STAGES if stage in exports.files]
-    return sorted(key for stage in own for key in MONTHLY_COLUMNS[stage] if key in exports.monthly.columns)
+    columns = facts.stated.table.columns
+    return sorted(key for name in facts.inputs for key in MONTHLY_COLUMNS.get(name, ()) if key in columns)
 
 
-def _unused_columns(exports: Exports) -> Iterator[Problem]:
-    for key in unused_monthly_columns(exports):
+def _unused_columns(facts: Facts) -> Iterator[Problem]:
+    for key in unused_monthly_columns(facts):
         yield problem(
             "unused-column",
-            file=exports.names(Stage.MONTHLY),
+            file=facts.names(MONTHLY.name),
             column=key,
             reason="there is an export of its own for it",
         )
 
 
-def overlapping_sums(exports: Exports) -> list[tuple[str, str, int]]:
+def overlapping_sums(facts: Facts) -> list[tuple[str, str, int]]:
     """Pairs of files of summed visits with how many (day, source) sums they have in common."""
-    summed = exports.visits.summed if exports.visits is not None else {}
+    summed = facts.visits.summed if facts.visits is not None else {}
     names = sorted(summed)
     pairs = [(later, earlier) for place, later in enumerate(names) for earlier in names[:place]]
     return [(later, earlier, n) for later, earlier in pairs if (n := len(summed[later] & summed[earlier]))]
 
 
-def _overlaps(exports: Exports) -> Iterator[Problem]:
+def _overlaps(facts: Facts) -> Iterator[Problem]:
     """Files that may be two exports of overlapping months."""
-    for later, earlier, common in overlapping_sums(exports):
+    for later, earlier, common in overlapping_sums(facts):
         yield problem("overlapping-files", file=later, other=earlier, count=common)
 
 
-def _future(exports: Exports, today: date) -> Iterator[Problem]:
-    limit = (today - date(1970, 1, 1)).days
-    if exports.visits is not None:
-        ahead = sorted({day for day, _ in exports.visits.sums if day > today})
-        if ahead:
-            yield problem(
-                "future-date",
-                file=exports.names(Stage.VISITORS),
-                column="date",
-                value=ahead[0].isoformat(),
-                limit=today,
-            )
-    for stage, column in _DAY_COLUMN.items():
-        frame = _frame(exports, stage)
-        if frame is not None:
-            for row in frame[(frame[column] > limit) & (frame[column] < OPEN_END)].itertuples():
-                day = iso(getattr(row, column))
-                yield _at(exports, stage, row, "future-date", _CELL[stage], value=day, limit=today)
+def _future(facts: Facts, today: date) -> Iterator[Problem]:
+    """Rows dated after today; of summed inputs the first day alone."""
+    limit = day_number(today)
+    for declared in exports():
+        events = row_events(facts, declared)
+        if events is None:
+            continue
+        ahead = (events.day > limit) & (events.day < OPEN_END)
+        column = declared.events[0].at
+        if declared.summed:
+            if ahead.any():
+                first = _iso(int(events.day[ahead].min()))
+                yield problem("future-date", file=facts.names(declared.name), column=column, value=first, limit=today)
+            continue
+        for place in np.flatnonzero(ahead).tolist():
+            yield _at(events, place, "future-date", column, value=_iso(events.day[place]), limit=today)

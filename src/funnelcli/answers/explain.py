@@ -1,32 +1,47 @@
 """A figure opened: its definition, the numbers put in, and the very rows that were counted."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
-import pandas as pd
+import numpy as np
 
-from funnelcli.counting.counts import count, opening_given, shown_at, stays_until
-from funnelcli.facts.exports import NO_DAY, Exports
-from funnelcli.facts.measures import Measure
-from funnelcli.facts.revenue import book_of
-from funnelcli.inputs.monthly import MONTHLY_COLUMNS
-from funnelcli.inputs.spec import Stage
+from funnelcli.counting.counts import Counts, count
+from funnelcli.counting.measures import Measure
+from funnelcli.counting.opening import OpeningBalances
+from funnelcli.counting.parts import OTHER, Parts
+from funnelcli.counting.select import day_number, select
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Coded, Events, Records
+from funnelcli.facts.model import Facts
+from funnelcli.facts.stated import Stated
+from funnelcli.inputs import input_of_event
+from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.reading.engines.rows_engine import visit_rows
+from funnelcli.reading.engines.rows_engine import Visit, visit_rows
+from funnelcli.reading.monthly import MonthlyRow
+from funnelcli.reading.opening import Opened
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.figures import Missing, Value, in_units
-from funnelcli.values.periods import Grain, Period, month_of
+from funnelcli.values.figures import Value, in_units
+from funnelcli.values.periods import Grain, Period
+from funnelcli.values.slices import Slice
+
+VISITS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountedRow:
     """One row of an export that a figure counts, ``counts`` times (a row of visits may hold many).
 
-    Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the metric it was counted in; ``line`` is None for balances given in the config.
+    Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the metric
+    it was counted in; ``line`` is None for balances given in the config; ``channel`` is empty where the row is of several;
+    ``value`` is what it has of the dimension that was asked for.
     """
 
     part: str
@@ -38,6 +53,7 @@ class CountedRow:
     channel: Channel | None
     counts: int
     per: int = 1
+    value: str = ""
 
     @property
     def amount(self) -> float:
@@ -47,15 +63,25 @@ class CountedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``."""
+    """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``.
+
+    ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of a dimension,
+    where it was asked for.
+    """
 
     metric: Metric
     period: Period
     as_of: date
-    channel: Channel | None
+    part: Slice | None
     value: Value
     inputs: tuple[tuple[Metric, Value], ...]
     currency: str
+    parts: tuple[tuple[Slice, Value], ...] = ()
+
+    @property
+    def channel(self) -> Channel | None:
+        """The channel it is of, None where it is of the whole or of another part."""
+        return Channel(self.part.key) if self.part is not None and self.part.dimension == CHANNEL else None
 
 
 def grain_of(explained: Explanation) -> Grain:
@@ -64,46 +90,22 @@ def grain_of(explained: Explanation) -> Grain:
     return Grain.MONTH if days <= 31 else Grain.QUARTER if days <= 92 else Grain.YEAR
 
 
-_STAGE_OF: dict[Measure, Stage] = {
-    Measure.VISITS: Stage.VISITORS,
-    Measure.EXISTING_VISITS: Stage.VISITORS,
-    Measure.SIGNUPS: Stage.SIGNUPS,
-    Measure.REGISTERED_AT_START: Stage.SIGNUPS,
-    Measure.REGISTERED_AT_END: Stage.SIGNUPS,
-    Measure.DEMOS_BOOKED: Stage.DEMOS,
-    Measure.DEMOS_HELD_AT_END: Stage.DEMOS,
-    Measure.PAYING_AT_START: Stage.PAID_USERS,
-    Measure.PAYING_AT_END: Stage.PAID_USERS,
-    Measure.NEW_PAID: Stage.PAID_USERS,
-    Measure.REACTIVATED: Stage.PAID_USERS,
-    Measure.CHURNED: Stage.PAID_USERS,
-    Measure.CHURN_COUNTED: Stage.PAID_USERS,
-    Measure.JOINED_AND_LEFT: Stage.PAID_USERS,
-    Measure.MRR_AT_END: Stage.PAID_USERS,
-}
-_OPENING_KEY = {
-    Measure.REGISTERED_AT_START: "registered_users",
-    Measure.REGISTERED_AT_END: "registered_users",
-    Measure.PAYING_AT_START: "paid_users",
-    Measure.PAYING_AT_END: "paid_users",
-    Measure.DEMOS_HELD_AT_END: "demos_held",
-    Measure.MRR_AT_END: "mrr",
-}
-
-
 def explain_value(
-    exports: Exports, metric: Metric, period: Period, as_of: date, channel: Channel | None
+    facts: Facts, metric: Metric, period: Period, as_of: date, part: Slice | None = None, split: Parts | None = None
 ) -> Explanation:
-    """The value of a metric in a period with the values put in."""
-    values = evaluate(count(exports, [period], as_of), 1, channel)
+    """The value of a metric in a period with the values put in: of a part, or with ``split`` of each part beside the whole."""
+    counts = count(facts, [period], as_of, split)
+    values = evaluate(counts, 1, part)
+    parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()
     return Explanation(
         metric=metric,
         period=period,
         as_of=as_of,
-        channel=channel,
+        part=part,
         value=values[metric.key][0],
         inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs),
-        currency=exports.currency,
+        currency=facts.currency,
+        parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
     )
 
 
@@ -113,187 +115,208 @@ def leaves(metric: Metric) -> list[Metric]:
     >>> [leaf.key for leaf in leaves(CATALOGUE["demo_to_paid_rate"])]
     ['new_paid_users', 'new_demo_bookings']
     """
-    found: dict[str, Metric] = {}
+    counted: dict[str, Metric] = {}
     match metric.kind:
         case Flow() | Balance():
-            found[metric.key] = metric
+            counted[metric.key] = metric
         case Ratio() | Formula():
             for key in metric.inputs:
-                found.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key])})
-    return list(found.values())
+                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key])})
+    return list(counted.values())
 
 
-def counted_rows(exports: Exports, explained: Explanation) -> list[CountedRow]:
+def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = None) -> list[CountedRow]:
     """The rows behind a value: those of every counted metric in it, in the order of file and line.
 
     Raises BrokenIdentityError where the rows do not sum to the figure, which would be a bug.
     """
-    period, as_of, channel = explained.period, explained.as_of, explained.channel
-    values = evaluate(count(exports, [period], as_of), 1, channel)
-    found: list[CountedRow] = []
+    counts = count(facts, [explained.period], explained.as_of, split)
+    values = evaluate(counts, 1, explained.part)
+    rows: list[CountedRow] = []
     for leaf in leaves(explained.metric):
         value = values[leaf.key][0].value
         if value is None:
             continue
-        assert isinstance(leaf.kind, Flow | Balance)
-        stage = _STAGE_OF[leaf.kind.measure]
-        if stage not in exports.files:
-            found.extend(_monthly_rows(exports, leaf, stage, period))
-            continue
-        only = leaf.kind.only if isinstance(leaf.kind, Flow) else None
-        wanted = (only if only is not None else frozenset(CHANNELS)) & (
-            frozenset(CHANNELS) if channel is None else {channel}
-        )
-        rows = [row for row in _rows_of(exports, leaf, period, as_of) if row.channel in wanted]
-        summed = in_units(sum(row.counts for row in rows), _per(leaf))
+        listed = _Listing(facts, counts, explained, leaf, split).rows()
+        summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
                 f"{leaf.key}: the rows behind it sum to {summed:g}, not {value:g}. Nothing was written."
             )
-        found.extend(sorted(rows, key=lambda row: (row.file, row.line or 0)))
-    return found
+        rows.extend(sorted(listed, key=lambda row: (row.file, row.line or 0)))
+    return rows
 
 
 def _per(leaf: Metric) -> int:
     return leaf.kind.per if isinstance(leaf.kind, Balance) else 1
 
 
-def _number(day: date) -> int:
-    return (day - date(1970, 1, 1)).days
+class _Listing:
+    """The rows of one counted metric in one period, of the part that is asked for."""
+
+    def __init__(self, facts: Facts, counts: Counts, explained: Explanation, leaf: Metric, split: Parts | None) -> None:
+        assert isinstance(leaf.kind, Flow | Balance)
+        self.facts, self.counts, self.explained, self.leaf, self.split = facts, counts, explained, leaf, split
+        self.measure: Measure = leaf.kind.measure.under(facts.config)
+        self.only = leaf.kind.only if isinstance(leaf.kind, Flow) else None
+        self.dimension = split.dimension if split is not None else CHANNEL
+
+    def rows(self) -> list[CountedRow]:
+        listed: list[CountedRow] = []
+        stated = self._stated()
+        if stated is not None and self.measure.level is not None:
+            for events in self._level_events(stated):
+                listed.extend(self._as_rows(events))
+        else:
+            for events in self._events(stated):
+                for chosen in select(
+                    self.measure, [events], self._minus(), self.explained.period, self.explained.as_of
+                ):
+                    listed.extend(self._as_rows(chosen))
+        if self.measure.opening is not None:
+            opening = OpeningBalances(self.facts).events(self.measure.opening)
+            begun = self.facts.config.opening
+            if opening is not None and begun is not None and self.explained.period.start >= begun.first_day:
+                listed.extend(self._as_rows(opening))
+        return listed
+
+    def _stated(self) -> Stated | None:
+        """The ready-made table, where it stands in for the export of the measure."""
+        wanted = input_of_event(self.measure.plus[0])
+        return self.facts.stated if wanted is not None and wanted.name not in self.facts.inputs else None
+
+    def _minus(self) -> list[Events]:
+        known = [self.counts.events(name) for name in self.measure.minus]
+        return [events for events in known if events is not None]
+
+    def _events(self, stated: Stated | None) -> Iterator[Events]:
+        """The events to select from, with the row of each: those that are summed are read once more, row by row."""
+        wanted = input_of_event(self.measure.plus[0])
+        if stated is None and wanted is not None and wanted.summed:
+            yield from visit_events(self.facts, self.measure.plus[0])
+            return
+        for name in self.measure.plus:
+            events = self.counts.events(name)
+            if events is not None:
+                yield events
+
+    def _level_events(self, stated: Stated) -> Iterator[Events]:
+        """What makes a level of the ready-made table: the rows that state it, or an earlier one and what happened since."""
+        level = stated.levels[self.measure.level or ""]
+        period = self.explained.period
+        day = period.end if self.measure.when == "before_end" else period.start
+        since = max((known for known in level.rows if known <= day), default=None)
+        if since is not None:
+            yield _stating(level.rows[since])
+        begun = day_number(since) if since is not None else NO_DAY
+        for sign, names in ((1, self.measure.plus), (-1, self.measure.minus)):
+            for name in names:
+                events = stated.flows.get(name)
+                if events is not None:
+                    inside = events.kept((events.day >= begun) & (events.day < day_number(day)))
+                    yield replace(inside, weight=inside.weight * sign)
+
+    def _as_rows(self, events: Events) -> Iterator[CountedRow]:
+        """The rows that events stand for, those of the part alone; events of one row are one."""
+        facts, records = self.facts, events.records
+        channels = facts.dimensions.of(CHANNEL, records).of_rows(events.row)
+        values = facts.dimensions.of(self.dimension, records).of_rows(events.row)
+        nothing = [""] * len(events)
+        sources = records.words["source"].of_rows(events.row) if "source" in records.words else nothing
+        names = records.words["user_id"].of_rows(events.row) if "user_id" in records.words else None
+        wanted = self._wanted_channels()
+        merged: dict[object, CountedRow] = {}
+        columns = (records.file[events.row], records.line[events.row], records.entity[events.row], events.day)
+        lists = [column.tolist() for column in (*columns, events.weight)]
+        for place, (file, line, entity, day, weight) in enumerate(zip(*lists, strict=True)):
+            channel = Channel(channels[place])
+            if channel not in wanted or not self._is_of_part(values[place]) or not weight:
+                continue
+            row = CountedRow(
+                part=self.leaf.key,
+                file=records.files[file],
+                line=None if line == NO_LINE else line,
+                user_id=names[place] if names else "" if entity == NOBODY else facts.entities[entity],
+                day=day_of(day * DAY_MICROS),
+                source=sources[place],
+                channel=channel,
+                counts=weight,
+                per=_per(self.leaf),
+                value=values[place] if self.split is not None else "",
+            )
+            key = (file, line) if records.input == MONTHLY.name else place
+            merged[key] = _together(merged[key], row) if key in merged else row
+        yield from merged.values()
+
+    def _wanted_channels(self) -> frozenset[Channel]:
+        channel = self.explained.channel
+        return (frozenset(CHANNELS) if self.only is None else self.only) & (
+            frozenset(CHANNELS) if channel is None else {channel}
+        )
+
+    def _is_of_part(self, value: str) -> bool:
+        part = self.explained.part
+        if part is None or part.dimension == CHANNEL or self.split is None:
+            return True
+        return self.split.slices[self.split.place_of(value)].key == part.key or (
+            part.key == OTHER and value not in self.split.places
+        )
 
 
-def _rows_of(exports: Exports, leaf: Metric, period: Period, as_of: date) -> Iterator[CountedRow]:
-    """The rows of one counted metric, over all channels."""
-    assert isinstance(leaf.kind, Flow | Balance)
-    measure = leaf.kind.measure
-    begin, end = _number(period.start), min(_number(period.end), _number(as_of) + 1)
-    match measure:
-        case Measure.VISITS | Measure.EXISTING_VISITS:
-            yield from _visit_rows(exports, leaf, measure, period, as_of)
-        case Measure.SIGNUPS:
-            yield from _frame_rows(exports, leaf, Stage.SIGNUPS, "day", begin, end)
-        case Measure.REGISTERED_AT_START:
-            yield from _frame_rows(exports, leaf, Stage.SIGNUPS, "day", NO_DAY, min(begin, end))
-        case Measure.REGISTERED_AT_END:
-            yield from _frame_rows(exports, leaf, Stage.SIGNUPS, "day", NO_DAY, end)
-        case Measure.DEMOS_BOOKED:
-            yield from _frame_rows(exports, leaf, Stage.DEMOS, "booked", begin, end)
-        case Measure.DEMOS_HELD_AT_END:
-            yield from _frame_rows(exports, leaf, Stage.DEMOS, "held", NO_DAY, end)
-        case Measure.MRR_AT_END:
-            yield from _mrr_rows(exports, leaf, end, as_of)
-        case _:
-            yield from _stay_rows(exports, leaf, measure, begin, end, as_of)
-    yield from _opening_row(exports, leaf, measure, period)
+def _together(first: CountedRow, second: CountedRow) -> CountedRow:
+    """Two parts of one row of the ready-made table as one; it has a channel where both are of the same."""
+    channel = first.channel if first.channel is second.channel else None
+    return replace(first, counts=first.counts + second.counts, channel=channel)
 
 
-def _opening_row(exports: Exports, leaf: Metric, measure: Measure, period: Period) -> Iterator[CountedRow]:
-    """The part of a balance that only the config knows of."""
-    opening, key = exports.config.opening, _OPENING_KEY.get(measure)
-    given = opening_given(opening, key) if opening and key else None
-    if opening is not None and key is not None and given is not None and period.start >= opening.first_day:
-        shown = shown_at(exports, opening.first_day)[key]
-        beyond = 0 if isinstance(shown, Missing) else given - shown
-        if beyond:
-            yield CountedRow(
-                part=leaf.key, file=f"funnel.toml [opening] {key}", line=None, user_id="", day=opening.first_day,
-                source="", channel=Channel.UNKNOWN, counts=beyond, per=_per(leaf),
-            )  # fmt: skip
+def _stating(rows: Sequence[tuple[MonthlyRow, str]]) -> Events:
+    """The rows that state a level, as events of their month."""
+    size = len(rows)
+    files = list(dict.fromkeys(row.file for row, _ in rows))
+    records = Records(
+        input=MONTHLY.name,
+        files=files,
+        file=np.array([files.index(row.file) for row, _ in rows], dtype=np.int64),
+        line=np.array([row.line for row, _ in rows], dtype=np.int64),
+        entity=np.full(size, NOBODY),
+        values={CHANNEL: Coded.of([(row.channel or Channel.UNKNOWN).value for row, _ in rows])},
+    )
+    days = np.array([day_number(row.month) for row, _ in rows], dtype=np.int64)
+    weight = np.array([row.values[key] for row, key in rows], dtype=np.int64)
+    return Events.of("stated", records, np.arange(size), days, weight=weight)
 
 
-def _visit_rows(exports: Exports, leaf: Metric, measure: Measure, period: Period, as_of: date) -> Iterator[CountedRow]:
-    assert exports.visits is not None
-    assert exports.visit_request is not None
-    last = min(period.last_day, as_of)
-    for one in exports.opened[Stage.VISITORS]:
-        for visit in visit_rows(one, exports.visit_request, exports.visits):
-            counts = visit.visits if measure is Measure.VISITS else visit.existing
-            if counts and period.start <= visit.day <= last:
-                yield CountedRow(
-                    part=leaf.key, file=one.name, line=visit.line, user_id=visit.user_id, day=visit.day,
-                    source=visit.source, channel=visit.channel, counts=counts,
-                )  # fmt: skip
-
-
-def _frame_rows(
-    exports: Exports, leaf: Metric, stage: Stage, column: str, begin: int, end: int
-) -> Iterator[CountedRow]:
-    frame = exports.signups if stage is Stage.SIGNUPS else exports.demos
-    assert frame is not None
-    inside = frame[(frame[column] >= begin) & (frame[column] < end) & (frame[column] != NO_DAY)]
-    yield from _as_counted(exports, leaf, stage, inside, inside[column])
-
-
-def _as_counted(
-    exports: Exports,
-    leaf: Metric,
-    stage: Stage,
-    rows: pd.DataFrame,
-    days: Sequence[int] | pd.Series,
-    counts: Sequence[int] | None = None,
-) -> Iterator[CountedRow]:
-    names = [one.name for one in exports.opened[stage]]
-    columns = (rows[name].tolist() for name in ("file", "line", "user_id", "source", "channel"))
-    each = [1] * len(rows) if counts is None else counts
-    for file, line, user, source, channel, day, count_ in zip(*columns, list(days), each, strict=True):
-        yield CountedRow(
-            part=leaf.key, file=names[file], line=line, user_id=user, day=day_of(int(day) * DAY_MICROS),
-            source=source, channel=CHANNELS[channel], counts=count_, per=_per(leaf),
-        )  # fmt: skip
-
-
-def _mrr_rows(exports: Exports, leaf: Metric, end: int, as_of: date) -> Iterator[CountedRow]:
-    """The rows in force at a day's start, each with its MRR."""
-    assert exports.paid_users is not None
-    book = book_of(exports, stays_until(exports, as_of))
-    assert book is not None
-    rows = exports.paid_users.iloc[book.in_force(end)]
-    yield from _as_counted(exports, leaf, Stage.PAID_USERS, rows, rows["start"], rows["hundredths"].tolist())
-
-
-def _stay_rows(
-    exports: Exports, leaf: Metric, measure: Measure, begin: int, end: int, as_of: date
-) -> Iterator[CountedRow]:
-    assert exports.paid_users is not None
-    stays = stays_until(exports, as_of)
-    starts_in = (stays["start"] >= begin) & (stays["start"] < end)
-    ends_in = (stays["end"] >= begin) & (stays["end"] < end) & (stays["end"] <= _number(as_of))
-    at_start = (stays["start"] < begin) & (stays["end"] >= begin)
-    opening_only = exports.config.churn.method == "opening"
-    match measure:
-        case Measure.NEW_PAID:
-            chosen, place, day = stays[starts_in & stays["is_first"]], "first_row", "start"
-        case Measure.REACTIVATED:
-            chosen, place, day = stays[starts_in & ~stays["is_first"]], "first_row", "start"
-        case Measure.CHURN_COUNTED if opening_only:
-            chosen, place, day = stays[ends_in & at_start], "last_row", "end"
-        case Measure.CHURNED | Measure.CHURN_COUNTED:
-            chosen, place, day = stays[ends_in], "last_row", "end"
-        case Measure.PAYING_AT_START:
-            chosen, place, day = stays[at_start], "first_row", "start"
-        case Measure.PAYING_AT_END:
-            chosen, place, day = stays[(stays["start"] < end) & (stays["end"] >= end)], "first_row", "start"
-        case _:
-            raise ValueError(f"{measure} is not counted from stays")
-    rows = exports.paid_users.iloc[chosen[place].tolist()]
-    yield from _as_counted(exports, leaf, Stage.PAID_USERS, rows, chosen[day])
-
-
-def _is_at_end(leaf: Metric) -> bool:
-    """Whether a metric is a level at the end, which only the last month of a period gives."""
-    return isinstance(leaf.kind, Balance) and leaf.kind.measure in (Measure.DEMOS_HELD_AT_END, Measure.MRR_AT_END)
-
-
-def _monthly_rows(exports: Exports, leaf: Metric, stage: Stage, period: Period) -> Iterator[CountedRow]:
-    """The rows of the monthly table that give a metric, where it stands in for an export."""
-    if exports.monthly is None or leaf.key not in MONTHLY_COLUMNS[stage]:
+def visit_events(facts: Facts, name: str) -> Iterator[Events]:
+    """The visits row by row, as events with the row of each; a few at a time."""
+    request, visits = facts.visit_request, facts.visits
+    if request is None or visits is None:
         return
-    first = month_of(period.last_day).start if _is_at_end(leaf) else period.start
-    inside = [row for row in exports.monthly.rows if first <= row.month < period.end and leaf.key in row.values]
-    whole_months = {row.month for row in inside if row.channel is None}
-    for row in inside:
-        if row.channel is None or row.month not in whole_months:
-            yield CountedRow(
-                part=leaf.key, file=row.file, line=row.line, user_id="", day=row.month, source="",
-                channel=row.channel, counts=row.values[leaf.key], per=_per(leaf),
-            )  # fmt: skip
+    for known in facts.inputs.values():
+        if known.input.summed:
+            for opened in known.opened:
+                rows = visit_rows(opened, request, visits)
+                while batch := list(islice(rows, VISITS_AT_ONCE)):
+                    yield _as_events(name, opened, batch, facts, request.by)
+
+
+def _as_events(name: str, opened: Opened, visits: Sequence[Visit], facts: Facts, by: str | None) -> Events:
+    size = len(visits)
+    words = {
+        "source": Coded.of([visit.source for visit in visits]),
+        "user_id": Coded.of([visit.user_id for visit in visits]),
+    }
+    if by is not None and by != "source":
+        words[by] = Coded.of([visit.part for visit in visits])
+    people = {user: place for place, user in enumerate(facts.entities)} if any(v.user_id for v in visits) else {}
+    records = Records(
+        input=opened.input.name,
+        files=[opened.name],
+        file=np.zeros(size, dtype=np.int64),
+        line=np.array([visit.line for visit in visits], dtype=np.int64),
+        entity=np.array([people.get(visit.user_id, NOBODY) for visit in visits], dtype=np.int64),
+        words=words,
+        values={CHANNEL: Coded.of([visit.channel.value for visit in visits])},
+    )
+    days = np.array([day_number(visit.day) for visit in visits], dtype=np.int64)
+    numbers = [visit.existing if name == "existing_visit" else visit.visits for visit in visits]
+    return Events.of(name, records, np.arange(size), days, weight=np.array(numbers, dtype=np.int64))

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
-from funnelcli.facts.exports import Exports
-from funnelcli.inputs import NAME_PATTERNS, SCHEMAS
-from funnelcli.inputs.spec import EXPORT_STAGES, Stage
+from funnelcli.facts.model import Facts, InputFacts
+from funnelcli.inputs import exports
+from funnelcli.inputs.spec import Input
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
 from funnelcli.values.channels import Channel, ChannelMap
@@ -24,32 +26,32 @@ class Answers:
     currency: str = DEFAULT_CURRENCY
     timezone: str = DEFAULT_TIMEZONE
     lang: str = "en"
-    date_orders: Mapping[Stage, DateOrder] = field(default_factory=dict)
+    date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
 
 
-def undecided_dates(exports: Exports) -> dict[Stage, str]:
+def undecided_dates(facts: Facts) -> dict[str, str]:
     """The inputs whose order of day and month nothing decides, with a cell that shows it."""
-    found: dict[Stage, str] = {}
-    for stage, files in exports.files.items():
-        names = {one.name for one in files}
-        for one in exports.problems:
-            if one.code == "date-order-undecided" and one.file in names:
-                found[stage] = one.message
-    return found
+    undecided: dict[str, str] = {}
+    for name, known in facts.inputs.items():
+        names = {source.name for source in known.files}
+        for fault in facts.problems:
+            if fault.code == "date-order-undecided" and fault.file in names:
+                undecided[name] = fault.message
+    return undecided
 
 
-def first_config(exports: Exports, answers: Answers) -> str:
+def first_config(facts: Facts, answers: Answers) -> str:
     """The text of a funnel.toml that reads the folder just as it is read without one, and says how."""
     blocks = [_head(), _business(answers)]
-    blocks += [_input(exports, stage, answers) for stage in Stage if stage in exports.files]
-    absent = [stage for stage in EXPORT_STAGES if stage not in exports.files]
+    blocks += [_input(facts, known, answers) for known in facts.inputs.values()]
+    absent = [declared for declared in exports() if declared.name not in facts.inputs]
     if absent:
         blocks.append(
             "\n".join(
-                f"# No {stage.value} found; it would be named {' or '.join(NAME_PATTERNS[stage])}." for stage in absent
+                f"# No {declared.name} found; it would be named {' or '.join(declared.files)}." for declared in absent
             )
         )
-    blocks += [_channels(exports), _rest()]
+    blocks += [_channels(facts), _rest()]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -102,55 +104,59 @@ def _how(one: Opened) -> str:
             return "Parquet"
 
 
-def _input(exports: Exports, stage: Stage, answers: Answers) -> str:
-    opened = exports.opened[stage]
-    lines = [f"[inputs.{stage.value}]"]
-    shown = {one.name: _how(one) for one in opened}
+def _input(facts: Facts, known: InputFacts, answers: Answers) -> str:
+    declared = known.input
+    lines = [f"[inputs.{declared.name}]"]
+    shown = {opened.name: _how(opened) for opened in known.opened}
     lines += [
-        f"# {_comment(f.name)}: {_comment(shown.get(f.name, 'could not be read, see check'))}"
-        for f in exports.files[stage]
+        f"# {_comment(source.name)}: {_comment(shown.get(source.name, 'could not be read, see check'))}"
+        for source in known.files
     ]
     lines.append("# files = [...]  # instead of the usual names; a glob takes next month's file too")
-    order = answers.date_orders.get(stage) or exports.orders.get(stage)
+    order = answers.date_orders.get(declared.name) or known.order
     if order:
         lines.append(f"date_order = {_quoted(order)}  # day, month, year")
-    elif stage in undecided_dates(exports):
+    elif declared.name in undecided_dates(facts):
         lines.append('# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026')
-    lines += _columns(opened, stage)
+    lines += _columns(list(known.opened), declared)
     return "\n".join(lines)
 
 
-def _columns(opened: list[Opened], stage: Stage) -> list[str]:
+def _columns(opened: list[Opened], declared: Input) -> list[str]:
     """The mapping, written down where all files of the input have the same headers, else shown per file."""
-    mappings = [{column: one.columns.header[place] for column, place in one.columns.index.items()} for one in opened]
+    mappings = [
+        {column: source.columns.header[place] for column, place in source.columns.index.items()} for source in opened
+    ]
     if not mappings:
-        lines = [f"# [inputs.{stage.value}.columns]  # our column = your header"]
-        return lines + [f'# {c.name} = "…"  # {c.meaning}' for c in SCHEMAS[stage] if c.required]
-    lines = [f"[inputs.{stage.value}.columns]  # our column = your header"]
+        lines = [f"# [inputs.{declared.name}.columns]  # our column = your header"]
+        return lines + [f'# {c.name} = "…"  # {c.meaning}' for c in declared.columns if c.required]
+    lines = [f"[inputs.{declared.name}.columns]  # our column = your header"]
     alike = all(mapping == mappings[0] for mapping in mappings)
-    for one, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
+    for source, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
         if not alike:
-            lines.append(f"# in {_comment(one.name)}:")
+            lines.append(f"# in {_comment(source.name)}:")
         mark = "" if alike else "# "
         lines += [f"{mark}{column} = {_quoted(header)}" for column, header in mapping.items()]
-    meanings = {c.name: c.meaning for c in SCHEMAS[stage]}
     known = set().union(*mappings)
-    lines += [f'# {name} = "…"  # {meaning}' for name, meaning in meanings.items() if name not in known]
+    lines += [f'# {c.name} = "…"  # {c.meaning}' for c in declared.columns if c.name not in known]
     used = {header for mapping in mappings for header in mapping.values()}
-    unused = [h for h in dict.fromkeys(h for one in opened for h in one.columns.header) if h and h not in used]
-    if unused and stage is not Stage.MONTHLY:
+    headers = dict.fromkeys(header for source in opened for header in source.columns.header)
+    unused = [header for header in headers if header and header not in used]
+    if unused and not declared.stands_in:
         lines.append(f"# headers not used: {_comment(', '.join(unused))}")
     return lines
 
 
-def _channels(exports: Exports) -> str:
-    channels = ChannelMap(exports.config.channels)
+def _channels(facts: Facts) -> str:
+    channels = ChannelMap(facts.config.channels)
     sources: Counter[str] = Counter()
-    if exports.visits is not None:
-        sources.update(exports.visits.sources)
-    for frame in (exports.signups, exports.demos, exports.paid_users):
-        if frame is not None:
-            sources.update({str(s): int(n) for s, n in frame["source"].value_counts(sort=False).items() if s})
+    if facts.visits is not None:
+        sources.update(facts.visits.sources)
+    for known in facts.inputs.values():
+        if known.records is not None and "source" in known.records.words and not known.input.summed:
+            words = known.records.words["source"]
+            numbers = np.bincount(words.codes, minlength=len(words.texts)).tolist()
+            sources.update({source: n for source, n in zip(words.texts, numbers, strict=True) if source})
     lines = ["[channels]  # globs over the source, tried in this order, before the built-in ones"]
     by_channel: dict[Channel, list[tuple[str, int]]] = {}
     unmatched: list[tuple[str, int]] = []

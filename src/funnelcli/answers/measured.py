@@ -7,10 +7,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from funnelcli.answers.checks import begins_at, reaches_to
+from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
-from funnelcli.facts.exports import Exports
-from funnelcli.facts.measures import Measure
-from funnelcli.inputs.spec import Stage
+from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.planning.metrics import PLANNED, STAGES
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
@@ -18,7 +17,7 @@ from funnelcli.planning.teams import NOBODY, STAGE_METRICS, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.problems import UsageError
 from funnelcli.text import Text, grouped, percent
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
@@ -27,12 +26,12 @@ YEAR_MONTHS = 12
 KNOWN_CHANNELS = tuple(channel for channel in CHANNELS if channel is not Channel.UNKNOWN)
 
 # The stages whose exports a rate is made from: a month counts only where both have begun and not yet ended.
-_RATE_STAGES: Mapping[Key, tuple[Stage, ...]] = {
-    Key.VISITOR_TO_SIGNUP: (Stage.VISITORS, Stage.SIGNUPS),
-    Key.SIGNUP_TO_DEMO: (Stage.SIGNUPS, Stage.DEMOS),
-    Key.DEMO_TO_PAID: (Stage.DEMOS, Stage.PAID_USERS),
-    Key.CHURN: (Stage.PAID_USERS,),
-    Key.ARPA: (Stage.PAID_USERS,),
+_RATE_INPUTS: Mapping[Key, tuple[str, ...]] = {
+    Key.VISITOR_TO_SIGNUP: ("visitors", "signups"),
+    Key.SIGNUP_TO_DEMO: ("signups", "demos"),
+    Key.DEMO_TO_PAID: ("demos", "paid_users"),
+    Key.CHURN: ("paid_users",),
+    Key.ARPA: ("paid_users",),
 }
 NO_WHOLE_MONTH = Missing(
     "no-whole-month", Text("the exports hold no complete month", "dữ liệu chưa có tháng nào trọn vẹn")
@@ -61,40 +60,40 @@ def last_whole_month(as_of: date) -> Period:
     return shift(month, -1, Grain.MONTH) if month.cut_by(as_of) else month
 
 
-def known_until(exports: Exports, as_of: date) -> date:
+def known_until(facts: Facts, as_of: date) -> date:
     """The day up to which a plan measures: as_of, but no more than three days after the last row of all exports.
 
     So a later --as-of changes no rate, and loses no customer whose renewal is not exported yet.
     """
-    latest = max((extent.last for extent in exports.extents.values()), default=as_of)
+    latest = max((extent.last for extent in facts.extents.values()), default=as_of)
     return latest if as_of - latest > timedelta(days=3) else as_of
 
 
-def window(exports: Exports, as_of: date, first: Period | None, last: Period | None) -> Window:
+def window(facts: Facts, as_of: date, first: Period | None, last: Period | None) -> Window:
     """The months to measure over: as named, else the last complete six that the exports reach back to."""
-    begins = min((extent.first for extent in exports.extents.values()), default=as_of)
+    begins = min((extent.first for extent in facts.extents.values()), default=as_of)
     end = last or last_whole_month(as_of)
     start = first or max(shift(end, 1 - WINDOW_MONTHS, Grain.MONTH), month_of(begins))
     months = span(start, end, Grain.MONTH) if start <= end else ()
     return Window(months=months, given=first is not None or last is not None)
 
 
-def measure(exports: Exports, as_of: date, over: Window, plan_begins: Period) -> Measured:
+def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Measured:
     """Everything a plan may want to know of the exports.
 
     Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
     its reason; nothing is raised for it.
     """
-    opening, notes = _opening(exports, as_of, plan_begins)
+    opening, notes = _opening(facts, as_of, plan_begins)
     if not over.months:
-        absent: dict[Key, Pooled | Missing] = dict.fromkeys(_RATE_STAGES, NO_WHOLE_MONTH)
+        absent: dict[Key, Pooled | Missing] = dict.fromkeys(_RATE_INPUTS, NO_WHOLE_MONTH)
         return Measured(pooled={**absent, Key.OPENING: opening}, notes=tuple(notes))
     year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
-    figures = _Figures(exports, over.months, as_of)
-    past = _Figures(exports, year, as_of)
+    figures = _Figures(facts, over.months, as_of)
+    past = _Figures(facts, year, as_of)
     notes += [*_window_notes(over, as_of), *_arpa_note(figures)]
     return Measured(
-        pooled={**{key: figures.pooled(key, None) for key in _RATE_STAGES}, Key.OPENING: opening},
+        pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.OPENING: opening},
         of_channel={
             channel: {
                 key: figures.pooled(key, channel)
@@ -105,7 +104,7 @@ def measure(exports: Exports, as_of: date, over: Window, plan_begins: Period) ->
         signups={channel: figures.summed("new_signups", channel) for channel in KNOWN_CHANNELS},
         new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
         best=dict(_bests(past)),
-        season=_season(exports, past),
+        season=_season(facts, past),
         notes=tuple(notes),
     )
 
@@ -113,14 +112,16 @@ def measure(exports: Exports, as_of: date, over: Window, plan_begins: Period) ->
 class _Figures:
     """The metrics of some months, of the whole and by channel."""
 
-    def __init__(self, exports: Exports, months: Sequence[Period], as_of: date) -> None:
-        self.exports, self.months, self.as_of = exports, tuple(months), as_of
-        self.counts: Counts = count(exports, self.months, as_of)
+    def __init__(self, facts: Facts, months: Sequence[Period], as_of: date) -> None:
+        self.facts, self.months, self.as_of = facts, tuple(months), as_of
+        self.counts: Counts = count(facts, self.months, as_of)
         self._values: dict[Channel | None, dict[str, tuple[Value, ...]]] = {}
 
     def of(self, key: str, channel: Channel | None) -> tuple[Value, ...]:
         if channel not in self._values:
-            self._values[channel] = evaluate(self.counts, len(self.months), channel)
+            self._values[channel] = evaluate(
+                self.counts, len(self.months), None if channel is None else SLICES[channel]
+            )
         return self._values[channel][key]
 
     def summed(self, key: str, channel: Channel | None) -> int:
@@ -128,18 +129,19 @@ class _Figures:
 
     def covered(self, key: Key, month: Period) -> bool:
         """Whether the exports of all stages of a rate reach over a month, from its beginning or their own to its end."""
-        first = min((extent.first for extent in self.exports.extents.values()), default=self.as_of)
+        first = min((extent.first for extent in self.facts.extents.values()), default=self.as_of)
         return all(
-            begins_at(stage, extent, first) <= month.start and month.last_day <= reaches_to(stage, extent, self.as_of)
-            for stage in _RATE_STAGES[key]
-            if (extent := self.exports.extents.get(stage)) is not None
+            begins_at(self.facts, name, first) <= month.start
+            and month.last_day <= reaches_to(self.facts, name, self.as_of)
+            for name in _RATE_INPUTS[key]
+            if name in self.facts.extents
         )
 
     def pooled(self, key: Key, channel: Channel | None) -> Pooled | Missing:
         """A rate over the months that all its exports reach over."""
         if key.value not in CATALOGUE:
             return NOT_TOGETHER
-        if channel is not None and key is Key.VISITOR_TO_SIGNUP and self.counts.unmeasured.get(Measure.VISITS):
+        if channel is not None and key is Key.VISITOR_TO_SIGNUP and self.counts.unmeasured(measures.VISITS):
             return NO_SOURCE
         values = self.of(key.value, channel)
         usable = [
@@ -161,12 +163,12 @@ def _exact(number: float | None) -> Fraction:
     return Fraction(str(number)) if number is not None else Fraction(0)
 
 
-def _opening(exports: Exports, as_of: date, plan_begins: Period) -> tuple[Pooled | Missing, list[Note]]:
+def _opening(facts: Facts, as_of: date, plan_begins: Period) -> tuple[Pooled | Missing, list[Note]]:
     """The customers paying when the plan begins; where that lies ahead, those paying at as_of."""
     ahead = plan_begins.start > as_of
     month = month_of(as_of) if ahead else plan_begins
     key = "closing_paid_users" if ahead else "opening_paid_users"
-    value = evaluate(count(exports, [month], as_of), 1, None)[key][0]
+    value = evaluate(count(facts, [month], as_of), 1, None)[key][0]
     if value.value is None:
         assert value.missing is not None
         return value.missing, []
@@ -263,9 +265,9 @@ def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:
     return found
 
 
-def _season(exports: Exports, past: _Figures) -> dict[int, int] | None:
+def _season(facts: Facts, past: _Figures) -> dict[int, int] | None:
     """New PU by calendar month of the last twelve complete months; None where the exports do not reach back so far."""
-    extent = exports.extents.get(Stage.PAID_USERS)
+    extent = facts.extents.get("paid_users")
     values = past.of("new_paid_users", None)
     if any(value.value is None for value in values) or (extent and month_of(extent.first) > past.months[0]):
         return None
@@ -276,14 +278,14 @@ NO_FIGURE = Missing("no-such-figure", Text("the dashboard has no figure for it",
 
 
 def actuals(
-    exports: Exports, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
+    facts: Facts, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
 ) -> dict[RowKey, dict[str, Actual]]:
     """The actual figure of every row and month that targets may have; a team's whole is that of the channels it owns.
 
     Revenue that is not recurring has no figure in the dashboard.  Raises UsageError for a team that does not exist.
     """
-    figures = _Figures(exports, months, as_of)
-    owners = ownership(exports.config.teams)
+    figures = _Figures(facts, months, as_of)
+    owners = ownership(facts.config.teams)
     found: dict[RowKey, dict[str, Actual]] = {}
     for key in keys:
         metric, channel, team = key

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from funnelcli.answers.checks import orphan_rows, overlapping_sums, reach_findings, unused_monthly_columns
+import numpy as np
+
+from funnelcli.answers.checks import orphans, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.answers.report_model import ReportSpec, Row
-from funnelcli.counting.counts import Counts, stays_until
-from funnelcli.facts.exports import Exports
-from funnelcli.facts.measures import Measure
-from funnelcli.inputs.spec import Stage
+from funnelcli.counting import measures
+from funnelcli.counting.counts import Counts
+from funnelcli.counting.select import day_number
+from funnelcli.facts.model import Facts
+from funnelcli.inputs import exports
+from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.text import Text
@@ -19,7 +23,7 @@ MANY_IN_COMMON = 20
 Noting = Callable[..., None]
 
 
-def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[Row], skip: int) -> list[Note]:
+def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row], skip: int) -> list[Note]:
     """The notes of a report, in the order they are shown; ``skip`` is 1 where a period before the first was counted too."""
     notes: list[Note] = []
 
@@ -35,12 +39,12 @@ def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[
                 key=period.key,
                 as_of=spec.as_of,
             )
-    _balance_notes(exports, note)
+    _balance_notes(facts, note)
     _missing_notes(rows, note)
     left = sum(
         number
         for place in range(len(spec.periods))
-        if isinstance(number := counts.get(Measure.JOINED_AND_LEFT, place + skip, None), int)
+        if isinstance(number := counts.get(measures.JOINED_AND_LEFT, place + skip), int)
     )
     if left:
         note(
@@ -59,11 +63,11 @@ def notes_of(exports: Exports, spec: ReportSpec, counts: Counts, rows: Sequence[
             "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
             list=_listed(above),
         )
-    _provisional_note(exports, spec, note)
-    notes += _left_out(exports, skip_bad_rows=spec.skip_bad_rows)
-    _data_notes(exports, spec, note)
-    notes += _reach_notes(exports, spec.as_of)
-    warnings = _kinds(exports.problems, Severity.WARNING)
+    _provisional_note(facts, spec, note)
+    notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
+    _data_notes(facts, spec, note)
+    notes += _reach_notes(facts, spec.as_of)
+    warnings = _kinds(facts.problems, Severity.WARNING)
     if warnings:
         note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
              "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
@@ -75,14 +79,14 @@ def _listed(items: Sequence[str], most: int = 8) -> str:
     return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
 
 
-def _balance_notes(exports: Exports, note: Noting) -> None:
-    opening = exports.config.opening
+def _balance_notes(facts: Facts, note: Noting) -> None:
+    opening = facts.config.opening
     starts = [
-        (stage, key)
-        for stage, key in ((Stage.SIGNUPS, "registered_users"), (Stage.PAID_USERS, "paid_users"))
-        if stage in exports.extents and (opening is None or getattr(opening, key) is None)
+        (name, key)
+        for name, key in (("signups", "registered_users"), ("paid_users", "paid_users"))
+        if name in facts.extents and (opening is None or getattr(opening, key) is None)
     ]
-    first = min((exports.extents[stage].first for stage, _ in starts), default=None)
+    first = min((facts.extents[name].first for name, _ in starts), default=None)
     if first is not None:
         names = {"registered_users": "RU", "paid_users": "PU"}
         note(
@@ -125,14 +129,14 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
             )
 
 
-def _provisional_note(exports: Exports, spec: ReportSpec, note: Noting) -> None:
+def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
     """Losses so near as_of that a renewal within the grace days could still undo them."""
-    grace = exports.config.paid_users.grace_days
-    if exports.paid_users is None:
+    grace = facts.config.paid_users.grace_days
+    lost = facts.events.get("paid_lost")
+    if lost is None:
         return
-    stays = stays_until(exports, spec.as_of)
-    limit = (spec.as_of - date(1970, 1, 1)).days
-    open_losses = int(((stays["end"] <= limit) & (stays["end"] >= limit - grace)).sum())
+    limit = day_number(spec.as_of)
+    open_losses = int(((lost.day <= limit) & (lost.day >= limit - grace)).sum())
     if open_losses:
         note(
             "provisional-losses",
@@ -143,56 +147,56 @@ def _provisional_note(exports: Exports, spec: ReportSpec, note: Noting) -> None:
         )
 
 
-def source_notes(exports: Exports, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
+def source_notes(facts: Facts, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
     """What every figure made of the exports suffers from: rows left out, exports that end early or have gaps."""
-    return [*_left_out(exports, skip_bad_rows=skip_bad_rows), *_reach_notes(exports, as_of)]
+    return [*_left_out(facts, skip_bad_rows=skip_bad_rows), *_reach_notes(facts, as_of)]
 
 
-def _left_out(exports: Exports, *, skip_bad_rows: bool) -> list[Note]:
-    rejected = sum(tally.rejected for tally in exports.tallies)
+def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
+    rejected = sum(tally.rejected for tally in facts.tallies)
     if not rejected or not skip_bad_rows:
         return []
     text = Text(
         "{n} rows with errors were left out (--skip-bad-rows): {kinds}.",
         "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
     )
-    return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(exports.problems, Severity.ERROR)))]
+    return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(facts.problems, Severity.ERROR)))]
 
 
-def _reach_notes(exports: Exports, as_of: date) -> list[Note]:
+def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
     text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
     return [
         Note(one.code, text.filled(file=one.file, message=one.message, hint=one.hint))
-        for one in reach_findings(exports, as_of)
+        for one in reach_findings(facts, as_of)
     ]
 
 
-def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
-    for stage, counter in exports.unmatched.items():
-        if counter:
-            top = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
+    for name, known in facts.inputs.items():
+        if known.unmatched:
+            top = sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0]))
             note(
                 "unmatched-sources",
                 "Sources in {stage} that match no channel, counted as organic: {list}.",
                 "Nguồn trong {stage} không khớp kênh nào, tính là tự nhiên: {list}.",
-                stage=stage.value,
+                stage=name,
                 list=_listed([f"{source} ({n})" for source, n in top], 5),
             )
-    for stage in (Stage.DEMOS, Stage.PAID_USERS):
-        orphans = orphan_rows(exports, stage)
-        frame = exports.demos if stage is Stage.DEMOS else exports.paid_users
-        if orphans is not None and frame is not None and len(orphans):
-            people = frame["user_id"].nunique()
+    for declared in exports():
+        without = orphans(facts, declared)
+        records = facts.inputs[declared.name].records if declared.name in facts.inputs else None
+        if without is not None and len(without) and records is not None:
+            people = len(np.unique(records.entity))
             note(
                 "users-without-signup",
                 "{n} of {people} users in {stage} never signed up in the export; they count.{hint}",
                 "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.{hint}",
-                n=len(orphans),
+                n=len(without),
                 people=people,
-                stage=stage.value,
-                hint=_id_hint(exports, stage) if len(orphans) * 2 > people else "",
+                stage=declared.name,
+                hint=_id_hint(facts, declared) if len(without) * 2 > people else "",
             )
-    filtered = sum(tally.filtered for tally in exports.tallies)
+    filtered = sum(tally.filtered for tally in facts.tallies)
     if filtered:
         note(
             "rows-filtered",
@@ -200,7 +204,7 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
             "{n} dòng bị loại theo keep và drop trong funnel.toml.",
             n=filtered,
         )
-    for later, earlier, common in overlapping_sums(exports):
+    for later, earlier, common in overlapping_sums(facts):
         if common >= MANY_IN_COMMON:
             note(
                 "overlapping-files",
@@ -210,14 +214,14 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
                 later=later,
                 earlier=earlier,
             )
-    if exports.timezone_assumed:
+    if facts.timezone_assumed:
         note(
             "timezone-assumed",
             "Times with an offset were converted to {zone}; set [business] timezone if yours is another.",
             "Giờ có múi giờ đã đổi sang {zone}; nếu khác hãy đặt [business] timezone.",
             zone=spec.timezone,
         )
-    if columns := unused_monthly_columns(exports):
+    if columns := unused_monthly_columns(facts):
         note(
             "monthly-columns-unused",
             "Monthly columns not used, since there is an export for them: {list}.",
@@ -226,10 +230,12 @@ def _data_notes(exports: Exports, spec: ReportSpec, note: Noting) -> None:
         )
 
 
-def _id_hint(exports: Exports, stage: Stage) -> str:
-    ours = {one.columns.header_of("user_id") for one in exports.opened[stage]}
-    theirs = {one.columns.header_of("user_id") for one in exports.opened[Stage.SIGNUPS]}
-    names = [", ".join(sorted(filter(None, side))) for side in (ours, theirs)]
+def _id_hint(facts: Facts, declared: Input) -> str:
+    sides = [
+        {opened.columns.header_of("user_id") for opened in facts.inputs[name].opened}
+        for name in (declared.name, declared.people or "")
+    ]
+    names = [", ".join(sorted(filter(None, side))) for side in sides]
     return f" Are the ids of one kind ({names[0]} / {names[1]})?"
 
 

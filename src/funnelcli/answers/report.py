@@ -1,4 +1,4 @@
-"""The report of checked exports: figures evaluated, checked against each other, and put beside their provenance."""
+"""The report of checked facts: figures evaluated, checked against each other, and put beside their provenance."""
 
 import hashlib
 from pathlib import Path
@@ -6,57 +6,96 @@ from pathlib import Path
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
 from funnelcli.counting.counts import count
-from funnelcli.facts.exports import Exports
-from funnelcli.inputs.spec import Stage
-from funnelcli.metrics import SHOWN, evaluate
-from funnelcli.metrics.identities import check_channels, check_periods, check_total
-from funnelcli.problems import BrokenIdentityError
-from funnelcli.values.channels import CHANNELS, SLICES, Channel
+from funnelcli.counting.parts import Parts, parts_of
+from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
+from funnelcli.metrics import CATALOGUE, evaluate, shown
+from funnelcli.metrics.identities import check_parts, check_periods, check_total
+from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
+from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.values.periods import whole
+from funnelcli.values.slices import Slice
 
 
-def build(exports: Exports, spec: ReportSpec, *, digests: bool = False) -> Report:
-    """The report of checked exports.  ``digests`` adds the files' SHA-256, which takes a second pass over them.
+def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
+    """The report of checked facts.  ``digests`` adds the files' SHA-256, which takes a second pass over them.
 
     Raises BrokenIdentityError where figures contradict each other: a bug, and nothing may be written.
     """
     counted = (spec.before, *spec.periods) if spec.before else spec.periods
-    counts = count(exports, counted, spec.as_of)
-    total_counts = count(exports, [whole(spec.periods)], spec.as_of)
-    channels: list[Channel | None] = [None, *CHANNELS] if spec.by else [None]
+    split = parts_for(facts, spec)
+    counts = count(facts, counted, spec.as_of, split)
+    total_counts = count(facts, [whole(spec.periods)], spec.as_of, split)
+    parts: list[Slice | None] = [None, *(split.slices if split else ())]
     skip = 1 if spec.before else 0
-    values = {channel: evaluate(counts, len(counted), channel) for channel in channels}
-    totals = {channel: evaluate(total_counts, 1, channel) for channel in channels}
-    for channel in channels:
-        check_periods(values[channel], [p.key for p in counted], counts, channel)
-        check_total({key: column[skip:] for key, column in values[channel].items()}, totals[channel])
-    if spec.by:
-        check_channels(values[None], {c: values[c] for c in CHANNELS})
-        check_channels(totals[None], {c: totals[c] for c in CHANNELS})
-    _check_tallies(exports)
+    values = {part: evaluate(counts, len(counted), part) for part in parts}
+    totals = {part: evaluate(total_counts, 1, part) for part in parts}
+    for part in parts:
+        check_periods(values[part], [period.key for period in counted], counts, part)
+        check_total({key: column[skip:] for key, column in values[part].items()}, totals[part])
+    if split is not None:
+        check_parts(values[None], {part: values[part] for part in split.slices})
+        check_parts(totals[None], {part: totals[part] for part in split.slices})
+    _check_tallies(facts)
     rows = [
         Row(
             metric=metric,
             label=metric.label_for(spec.grain),
-            part=None if channel is None else SLICES[channel],
-            cells=values[channel][metric.key][skip:],
-            total=totals[channel][metric.key][0],
-            before=values[channel][metric.key][0] if skip else None,
+            part=part,
+            cells=values[part][metric.key][skip:],
+            total=totals[part][metric.key][0],
+            before=values[part][metric.key][0] if skip else None,
         )
-        for metric in SHOWN
-        for channel in channels
-        if channel is None or metric.by_channel
+        for metric in shown_metrics(facts)
+        for part in parts
+        if part is None or metric.is_split_by(part.dimension)
     ]
     return Report(
         spec=spec,
         rows=tuple(rows),
-        notes=tuple(notes_of(exports, spec, counts, rows, skip)),
-        sources=_sources(exports, digests=digests),
+        notes=tuple(notes_of(facts, spec, counts, rows, skip)),
+        sources=_sources(facts, digests=digests),
     )
 
 
-def _check_tallies(exports: Exports) -> None:
-    for tally in exports.tallies:
+def parts_for(facts: Facts, spec: ReportSpec) -> Parts | None:
+    """The parts that a report is split into; UsageError where nothing in the files says the dimension."""
+    if spec.by is None:
+        return None
+    check_dimension(facts, spec.by)
+    return parts_of(facts, spec.by, spec.periods, spec.as_of)
+
+
+def check_dimension(facts: Facts, name: str) -> None:
+    """UsageError where there is no dimension of a name, or where no file has a column for it."""
+    known = facts.dimensions.declared
+    if name not in known:
+        raise UsageError(
+            f"--by {name!r} is not known.",
+            hint=f"Metrics can be split by {', '.join(known)}; [dimensions] in funnel.toml names your own.",
+        )
+    if name != "channel" and not facts.dimensions.is_said(name):
+        raise UsageError(
+            f"--by {name}: no file has a column for it.",
+            hint=f'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
+        )
+
+
+def shown_metrics(facts: Facts) -> list[Metric]:
+    """The metrics of the dashboard, and those of other inputs that have files."""
+    return [m for m in shown() if m.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(m))]
+
+
+def _inputs_behind(metric: Metric) -> set[str]:
+    """The inputs whose rows a metric is made of in the end."""
+    if isinstance(metric.kind, Flow | Balance):
+        wanted = input_of_event(metric.kind.measure.plus[0])
+        return {wanted.name} if wanted else set()
+    return {name for key in metric.inputs for name in _inputs_behind(CATALOGUE[key])}
+
+
+def _check_tallies(facts: Facts) -> None:
+    for tally in facts.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
                 f"{tally.file}: {tally.read} rows read are not {tally.counted} counted + {tally.duplicate} duplicate + "
@@ -69,19 +108,20 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sources(exports: Exports, *, digests: bool) -> tuple[Source, ...]:
-    paths = {(stage, one.name): one.file.path for stage, opened in exports.opened.items() for one in opened}
-    order = list(Stage)
+def _sources(facts: Facts, *, digests: bool) -> tuple[Source, ...]:
+    paths = {(name, opened.name): opened.file.path for name, known in facts.inputs.items() for opened in known.opened}
+    order = list(facts.inputs)
+    ordered = sorted(facts.tallies, key=lambda tally: (order.index(tally.input), tally.file))
     return tuple(
         Source(
             file=tally.file,
-            stage=tally.stage.value,
-            sha256=_digest(paths[tally.stage, tally.file]) if digests else None,
+            stage=tally.input,
+            sha256=_digest(paths[tally.input, tally.file]) if digests else None,
             rows_read=tally.read,
             rows_counted=tally.counted,
             rows_duplicate=tally.duplicate,
             rows_rejected=tally.rejected,
             rows_filtered=tally.filtered,
         )
-        for tally in sorted(exports.tallies, key=lambda t: (order.index(t.stage), t.file))
+        for tally in ordered
     )

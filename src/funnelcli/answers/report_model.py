@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from funnelcli.facts.revenue import NO_AMOUNTS
+from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.metrics.model import Metric
 from funnelcli.text import Text
 from funnelcli.values.figures import Note, Unit, Value

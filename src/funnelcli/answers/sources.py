@@ -1,19 +1,22 @@
-"""Where the exports are, and the exports read from there: what every question begins with."""
+"""Where the exports are, and the facts read from there: what every question begins with."""
+
+from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from funnelcli.facts.exports import Exports
 from funnelcli.facts.load import load, stdin_as_file
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import Folder, SourceFile, discover, nothing_found, open_folder
 
-Files = Mapping[Stage, Sequence[SourceFile]]
+if TYPE_CHECKING:
+    from funnelcli.facts.model import Facts
+
+Files = Mapping[str, Sequence[SourceFile]]
 Progress = Callable[[str], None]
 
 
@@ -34,7 +37,7 @@ class Sources:
     """
 
     path: Path
-    named: Mapping[Stage, Sequence[str]] = field(default_factory=dict)
+    named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stdin: Callable[[], IO[bytes]] = field(default_factory=lambda: _no_stdin)
     progress: Callable[[Files], contextlib.AbstractContextManager[Progress]] = field(
         default_factory=lambda: _no_progress
@@ -45,7 +48,7 @@ class Sources:
         return open_folder(self.path)
 
     @contextlib.contextmanager
-    def files(self) -> Iterator[tuple[Folder, dict[Stage, list[SourceFile]], list[str]]]:
+    def files(self) -> Iterator[tuple[Folder, dict[str, list[SourceFile]], list[str]]]:
         """The folder, the files of each input, and the names of tables in the folder that belong to none."""
         folder = self.folder()
         files, unknown = discover(folder, self.named)
@@ -55,30 +58,33 @@ class Sources:
             yield folder, spooled, unknown
 
     @contextlib.contextmanager
-    def exports(self) -> Iterator[Exports]:
-        """The checked exports; problems are in them, not raised."""
+    def facts(self, *, by: str | None = None) -> Iterator[Facts]:
+        """The checked facts; problems are in them, not raised.  ``by`` is the dimension they are to be split by."""
         with self.files() as (folder, files, _):
             with self.progress(files) as progress:
-                exports = load(folder.config, files, progress=progress)
-            yield exports
+                facts = load(folder.config, files, by=by, progress=progress)
+            yield facts
 
     @contextlib.contextmanager
-    def countable(self, *, skip_bad_rows: bool) -> Iterator[Exports]:
-        """The checked exports, or InputError where errors forbid to count them."""
-        with self.exports() as exports:
-            fatal = exports.problems.fatal(skip_bad_rows=skip_bad_rows)
+    def countable(self, *, skip_bad_rows: bool, by: str | None = None) -> Iterator[Facts]:
+        """The checked facts, or InputError where errors forbid to count them."""
+        with self.facts(by=by) as facts:
+            fatal = facts.problems.fatal(skip_bad_rows=skip_bad_rows)
             if fatal:
-                raise InputError(_refusal(exports), problems=exports.problems)
-            yield exports
+                raise InputError(_refusal(facts), problems=facts.problems)
+            yield facts
 
 
-def _refusal(exports: Exports) -> str:
-    errors = list(exports.problems.of(Severity.ERROR))
-    total = sum(exports.problems.count(code) for code in {error.code for error in errors})
+def _refusal(facts: Facts) -> str:
+    errors = list(facts.problems.of(Severity.ERROR))
+    total = sum(facts.problems.count(code) for code in {error.code for error in errors})
     files = len({error.file for error in errors})
-    return f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; nothing was written."
+    return (
+        f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; "
+        "nothing was written."
+    )
 
 
-def input_paths(exports: Exports) -> list[Path]:
+def input_paths(facts: Facts) -> list[Path]:
     """The files that were read; none of them may be overwritten."""
-    return [source.path for files in exports.files.values() for source in files]
+    return [source.path for known in facts.inputs.values() for source in known.files]

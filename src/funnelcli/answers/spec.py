@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
-from funnelcli.facts.exports import Exports, Extent
-from funnelcli.inputs.spec import Stage
+from funnelcli.facts.model import Extent, Facts
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Text
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, period_of, shift
@@ -29,7 +28,7 @@ class RangeOptions:
     as_of: str | None = None
 
 
-def resolve_as_of(text: str | None, extents: Mapping[Stage, Extent], timezone: str, now: datetime) -> date:
+def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:
     """The last day that counts: as asked for, else the latest event in the files.
 
     ``now`` is only looked at for ``today``.  Raises UsageError for what is no date, InputError where no file has a row.
@@ -49,7 +48,7 @@ def resolve_as_of(text: str | None, extents: Mapping[Stage, Extent], timezone: s
         raise UsageError(f"--as-of {text!r} is not a date.", hint="Write it like 2026-10-31, or today.") from None
 
 
-def resolve_periods(options: RangeOptions, extents: Mapping[Stage, Extent], as_of: date) -> tuple[Period, ...]:
+def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of: date) -> tuple[Period, ...]:
     """The periods to show.  Raises UsageError for options that contradict, InputError where there is nothing to show."""
     grain = options.grain
     if options.month and (options.first or options.last or options.latest):
@@ -82,15 +81,13 @@ def resolve_periods(options: RangeOptions, extents: Mapping[Stage, Extent], as_o
 _TITLE = Text("Funnel dashboard", "Bảng theo dõi phễu")
 
 
-def resolve(
-    options: RangeOptions, exports: Exports, *, now: datetime, by: str | None, skip_bad_rows: bool
-) -> ReportSpec:
+def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | None, skip_bad_rows: bool) -> ReportSpec:
     """Options, settings and what the files reach over, made into one spec with every default filled in."""
-    config: Config = exports.config
-    as_of = resolve_as_of(options.as_of, exports.extents, config.business.timezone, now)
-    periods = resolve_periods(options, exports.extents, as_of)
+    config: Config = facts.config
+    as_of = resolve_as_of(options.as_of, facts.extents, config.business.timezone, now)
+    periods = resolve_periods(options, facts.extents, as_of)
     before = shift(periods[0], -1, options.grain)
-    begins = min((extent.first for extent in exports.extents.values()), default=None)
+    begins = min((extent.first for extent in facts.extents.values()), default=None)
     name = config.business.name
     return ReportSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
@@ -100,6 +97,6 @@ def resolve(
         as_of=as_of,
         by=by,
         timezone=config.business.timezone,
-        currency=exports.currency,
+        currency=facts.currency,
         skip_bad_rows=skip_bad_rows,
     )

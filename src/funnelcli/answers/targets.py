@@ -166,9 +166,9 @@ def _measured(
     from funnelcli.answers.notes import source_notes
     from funnelcli.answers.spec import resolve_as_of
 
-    with request.sources.countable(skip_bad_rows=request.skip_bad_rows) as exports:
-        as_of = resolve_as_of(request.as_of, exports.extents, exports.config.business.timezone, request.now)
-        known = known_until(exports, as_of)
-        measured = measure(exports, known, window(exports, known, *bounds), periods[0])
-        said = source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows)
-        return replace(measured, notes=(*said, *measured.notes)), input_paths(exports), exports.currency
+    with request.sources.countable(skip_bad_rows=request.skip_bad_rows) as facts:
+        as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, request.now)
+        known = known_until(facts, as_of)
+        measured = measure(facts, known, window(facts, known, *bounds), periods[0])
+        said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
+        return replace(measured, notes=(*said, *measured.notes)), input_paths(facts), facts.currency

@@ -13,7 +13,7 @@ from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_file import Targets, metric_named, read_targets
 from funnelcli.config import WEEKDAYS, Business
-from funnelcli.facts.exports import Exports
+from funnelcli.facts.model import Facts
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
@@ -108,7 +108,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _beside(folder: Path) -> Path:
-    """The one file of targets in the folder of exports."""
+    """The one file of targets in the folder of facts."""
     root = folder if folder.is_dir() else folder.parent
     found = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
     if len(found) > 1:
@@ -121,27 +121,27 @@ def _beside(folder: Path) -> Path:
     return found[0]
 
 
-def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
+def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
     """Actual figures beside the targets."""
-    config, targets = exports.config, named.targets
+    config, targets = facts.config, named.targets
     amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
-    if amounts and targets.currency and targets.currency != exports.currency:
+    if amounts and targets.currency and targets.currency != facts.currency:
         raise UsageError(
-            f"{named.name} is in {targets.currency}, the exports are in {exports.currency}.",
+            f"{named.name} is in {targets.currency}, the exports are in {facts.currency}.",
             hint="Convert one of them; [business] currency says what the exports are in.",
         )
-    as_of = resolve_as_of(request.as_of, exports.extents, config.business.timezone, now)
+    as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
     periods = _periods(request, targets, as_of)
     keys = _keys(request, targets)
     every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
     counts = calendar(config.business)
-    found = actuals(exports, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
+    found = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
     since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, found, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
     notes = [
-        *source_notes(exports, as_of, skip_bad_rows=request.skip_bad_rows),
+        *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
         *notes,
         *_range_notes(periods, targets),
     ]
@@ -154,7 +154,7 @@ def tracked(exports: Exports, named: NamedTargets, request: TrackRequest, now: d
         rows=tuple(rows),
         replanned=tuple(replanned),
         cumulative=request.cumulative,
-        currency=exports.currency,
+        currency=facts.currency,
         one_off=targets.one_off,
         notes=tuple(notes),
     )

@@ -12,9 +12,8 @@ from typing import TextIO
 
 from funnelcli.answers.sources import Sources
 from funnelcli.cli.writing import write_file, write_stdout
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import UsageError
-from funnelcli.reading.discover import SourceFile, stage_of
+from funnelcli.reading.discover import SourceFile, input_of
 from funnelcli.renderers import EXTENSIONS, Format, Style
 from funnelcli.text import LANGS, Lang
 
@@ -69,7 +68,7 @@ class Session:
             print(text, file=sys.stderr)
 
     @contextlib.contextmanager
-    def progress(self, files: Mapping[Stage, Sequence[SourceFile]]) -> Iterator[Callable[[str], None]]:
+    def progress(self, files: Mapping[str, Sequence[SourceFile]]) -> Iterator[Callable[[str], None]]:
         """A status line on standard error while large files are read; nothing where that is no terminal."""
         size = sum(one.path.stat().st_size for given in files.values() for one in given if one.path.is_file())
         if not self._chatty or size < LONG_READ_BYTES:
@@ -83,7 +82,7 @@ class Session:
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def sources(self, path: Path, named: Mapping[Stage, Sequence[str] | None]) -> Sources:
+    def sources(self, path: Path, named: Mapping[str, Sequence[str] | None]) -> Sources:
         """Where the exports are, as the command line says."""
         return Sources(
             path=path,
@@ -113,7 +112,7 @@ class Session:
         path = Path(output)
         if any(path.resolve() == one.resolve() for one in inputs):
             raise UsageError(f"-o {output} is one of the exports.", hint="Give another file name.")
-        if stage_of(path.name) and path.resolve().parent in {one.resolve().parent for one in inputs}:
+        if input_of(path.name) and path.resolve().parent in {one.resolve().parent for one in inputs}:
             raise UsageError(
                 f"-o {output} would be read as an export the next time.", hint="Give another name, or another folder."
             )

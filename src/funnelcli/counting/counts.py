@@ -1,393 +1,265 @@
-"""Checked tables to Counts: measure by channel by period, zeros explicit, what cannot be told marked as missing.
+"""Facts counted: every measure in every period, of the whole and of each part; what cannot be told is missing with its reason.
 
 The total column is no special case: the range is counted as one more period, by the same definitions.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
-from funnelcli.config import Opening
-from funnelcli.counting.monthly import from_monthly
+from funnelcli.counting.measures import Measure
+from funnelcli.counting.opening import OpeningBalances
+from funnelcli.counting.parts import Parts
 from funnelcli.counting.reasons import (
-    NO_EXISTING,
-    NO_HELD,
+    NO_MONTHLY_AMOUNTS,
     NOT_IN_MONTHLY,
     NOT_SPLIT,
     after_as_of,
-    before_opening,
     no_export,
+    not_split_by,
 )
-from funnelcli.facts.exports import NO_DAY, OPEN_END, Exports
-from funnelcli.facts.measures import Measure
-from funnelcli.facts.revenue import NO_AMOUNTS, OPENING_WITHOUT_MRR, MrrAt, book_of, reason_for
-from funnelcli.facts.series import MonthlySeries
-from funnelcli.facts.stays import merge_stays
-from funnelcli.inputs.spec import Stage
-from funnelcli.problems import ConfigError
+from funnelcli.counting.select import Grid, day_number
+from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
+from funnelcli.facts.events import Events
+from funnelcli.facts.model import Facts
+from funnelcli.facts.stated import Stated
+from funnelcli.inputs import input_of_event
+from funnelcli.inputs.spec import Input
 from funnelcli.values.channels import CHANNELS, CODES, Channel
-from funnelcli.values.figures import HUNDREDTHS, NO_SOURCE, Missing, in_units
-from funnelcli.values.money import read_hundredths
-from funnelcli.values.periods import Period
-
-_EPOCH = date(1970, 1, 1)
-
-STAGE_MEASURES: dict[Stage, tuple[Measure, ...]] = {
-    Stage.VISITORS: (Measure.VISITS, Measure.EXISTING_VISITS),
-    Stage.SIGNUPS: (Measure.SIGNUPS, Measure.REGISTERED_AT_START, Measure.REGISTERED_AT_END),
-    Stage.DEMOS: (Measure.DEMOS_BOOKED, Measure.DEMOS_HELD_AT_END),
-    Stage.PAID_USERS: (
-        Measure.PAYING_AT_START,
-        Measure.PAYING_AT_END,
-        Measure.NEW_PAID,
-        Measure.REACTIVATED,
-        Measure.CHURNED,
-        Measure.CHURN_COUNTED,
-        Measure.JOINED_AND_LEFT,
-        Measure.MRR_AT_END,
-    ),
-}
+from funnelcli.values.figures import NO_SOURCE, Missing
+from funnelcli.values.periods import Grain, Period, month_of, span
+from funnelcli.values.slices import Slice
 
 
-@dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Whole numbers by measure, channel and period.
-
-    ``values[measure]`` is an array of len(CHANNELS) rows and len(periods) columns.  ``missing[measure]`` gives for
-    each period the reason why there is no number; ``unsplit`` are the measures that have no channels; ``unmeasured`` gives,
-    of a measure, the channels that nothing measured, and why: what is theirs is in the organic residual.  ``mrr`` is the
-    MRR at the end of each period with the rows that cannot be told, where the export has amounts.
-    """
-
-    periods: tuple[Period, ...]
-    values: Mapping[Measure, np.ndarray]
-    missing: Mapping[Measure, tuple[Missing | None, ...]]
-    unsplit: frozenset[Measure] = frozenset()
-    unmeasured: Mapping[Measure, Mapping[Channel, Missing]] = field(default_factory=dict)
-    mrr: tuple[MrrAt, ...] = ()
-
-    def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
-        """The number of a measure in a period, over some channels (None: the whole business)."""
-        reason = self.missing[measure][period]
-        if reason is None and measure is Measure.MRR_AT_END and self.mrr:
-            reason = self._untold(self.mrr[period], channels)
-        if reason is not None:
-            return reason
-        if channels is None:
-            return int(self.values[measure][:, period].sum())
-        if measure in self.unsplit:
-            return NOT_SPLIT
-        return int(sum(self.values[measure][CODES[c], period] for c in channels))
-
-    @staticmethod
-    def _untold(at: MrrAt, channels: frozenset[Channel] | None) -> Missing | None:
-        """Why the MRR of some channels is missing: rows in force without an amount."""
-        codes = [CODES[c] for c in CHANNELS if channels is None or c in channels]
-        return reason_for(int(at.unpriced[codes].sum()), int(at.undecided[codes].sum()))
-
-
-@dataclass(frozen=True)
-class _Events:
-    """Things that happened: the day, the channel's code, and how many."""
-
-    day: np.ndarray
-    channel: np.ndarray
-    weight: np.ndarray
-
-    def up_to(self, as_of: int) -> "_Events":
-        """Those at or before a day."""
-        kept = self.day <= as_of
-        return _Events(self.day[kept], self.channel[kept], self.weight[kept])
-
-
-def _number(day: date) -> int:
-    return (day - _EPOCH).days
-
-
-def _events(frame: pd.DataFrame, day: str) -> _Events:
-    """The rows of a frame that have a ``day``, summed by day and channel."""
-    days, codes = frame[day].to_numpy(np.int64), frame["channel"].to_numpy(np.int64)
-    dated = days != NO_DAY
-    days, codes = days[dated], codes[dated]
-    first = int(days.min()) if len(days) else 0
-    sums = np.bincount((days - first) * len(CHANNELS) + codes)
-    places = np.flatnonzero(sums)
-    return _Events(first + places // len(CHANNELS), places % len(CHANNELS), sums[places])
-
-
-class _Grid:
-    """The periods as numbers, with what lies after as_of cut off."""
-
-    def __init__(self, periods: Sequence[Period], as_of: date) -> None:
-        self.starts = np.array([_number(p.start) for p in periods], dtype=np.int64)
-        ends = np.array([_number(p.end) for p in periods], dtype=np.int64)
-        self.as_of = _number(as_of)
-        self.ends = np.minimum(ends, self.as_of + 1)
-
-    def empty(self) -> np.ndarray:
-        return np.zeros((len(CHANNELS), len(self.starts)), dtype=np.int64)
-
-    def before(self, events: _Events, bounds: np.ndarray) -> np.ndarray:
-        """How much happened before each of the ascending bounds, by channel."""
-        cut = events.up_to(self.as_of)
-        # An event lies before bound j exactly when no more than j bounds are at or before its day.
-        passed = np.searchsorted(bounds, cut.day, side="right")
-        width = len(bounds) + 1
-        sums = np.bincount(cut.channel * width + passed, weights=cut.weight, minlength=len(CHANNELS) * width)
-        result: np.ndarray = np.cumsum(sums.reshape(len(CHANNELS), width), axis=1)[:, :-1].astype(np.int64)
-        return result
-
-    def within(self, events: _Events) -> np.ndarray:
-        """How much happened in each period, by channel."""
-        result: np.ndarray = self.before(events, self.ends) - self.before(events, np.minimum(self.starts, self.ends))
-        return result
-
-
-def count(exports: Exports, periods: Sequence[Period], as_of: date) -> Counts:
-    """Count every measure in every period.
+    """Whole numbers by measure, period, part and channel; each measure is counted when it is first asked for.
 
     Raises ConfigError where [opening] gives less than the exports themselves show at that day.
     """
-    return _Counting(exports, tuple(periods), as_of).counts()
 
+    def __init__(self, facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> None:
+        self.facts = facts
+        self.periods = tuple(periods)
+        self.as_of = as_of
+        self.parts = parts
+        self._grid = Grid(self.periods, as_of)
+        self._opening = OpeningBalances(facts)
+        self._opening.check()
+        self._inputs: dict[str, Input | None] = {}
+        self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None], np.ndarray] = {}
 
-@dataclass
-class _Counting:
-    exports: Exports
-    periods: tuple[Period, ...]
-    as_of: date
-    values: dict[Measure, np.ndarray] = field(default_factory=dict)
-    missing: dict[Measure, list[Missing | None]] = field(default_factory=dict)
-    unsplit: set[Measure] = field(default_factory=set)
-    unmeasured: dict[Measure, dict[Channel, Missing]] = field(default_factory=dict)
-    mrr: tuple[MrrAt, ...] = ()
-
-    def counts(self) -> Counts:
-        self.grid = _Grid(self.periods, self.as_of)
-        for measure in Measure:
-            self.values[measure] = self.grid.empty()
-            self.missing[measure] = [None] * len(self.periods)
-        self._visits()
-        self._signups()
-        self._demos()
-        self._paid_users()
-        self._opening()
-        for place, period in enumerate(self.periods):
-            if period.start > self.as_of:
-                for reasons in self.missing.values():
-                    reasons[place] = reasons[place] or after_as_of(self.as_of)
-        return Counts(
-            periods=self.periods,
-            values=self.values,
-            missing={measure: tuple(reasons) for measure, reasons in self.missing.items()},
-            unsplit=frozenset(self.unsplit),
-            unmeasured=self.unmeasured,
-            mrr=self.mrr,
-        )
-
-    def _miss(self, measures: Sequence[Measure], reason: Missing) -> None:
-        for measure in measures:
-            self.missing[measure] = [known or reason for known in self.missing[measure]]
-
-    def _absent(self, stage: Stage) -> None:
-        """No export of the stage: the monthly table stands in, or everything of it is missing."""
-        monthly = self.exports.monthly
-        if monthly is not None and self.exports.series is not None and monthly.stands_for(stage):
-            self._from_monthly(self.exports.series, stage)
-            if self._opening_churn and stage is Stage.PAID_USERS:
-                self._miss([Measure.CHURN_COUNTED], NOT_IN_MONTHLY)
+    def get(
+        self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
+    ) -> int | Missing:
+        """The number of a measure in the period at a place: of a part (None: the whole), and of some channels only."""
+        measure = measure.under(self.facts.config)
+        if part is not None and part.dimension == CHANNEL:
+            channels: frozenset[Channel] | None = (frozenset(CHANNELS) if only is None else only) & {Channel(part.key)}
+            row = None
         else:
-            self._miss(STAGE_MEASURES[stage], no_export(stage))
+            channels, row = only, None if part is None or self.parts is None else self.parts.place_of(part.key)
+        reason = self._reason(measure, place, part, channels, row)
+        if reason is not None:
+            return reason
+        sums = self._counted(measure)[:, :, place]
+        sums = sums if row is None else sums[row : row + 1]
+        if channels is None:
+            return int(sums.sum())
+        return int(sum(sums[:, CODES[channel]].sum() for channel in channels))
 
-    def _from_monthly(self, series: MonthlySeries, stage: Stage) -> None:
-        for measure in STAGE_MEASURES[stage]:
-            for place, known in enumerate(from_monthly(series, measure, self.periods, self.as_of)):
-                if isinstance(known, Missing):
-                    self.missing[measure][place] = known
-                    continue
-                for channel, number in known.items():
-                    self.values[measure][CODES[channel], place] = number
-            if measure in series.unsplit:
-                self.unsplit.add(measure)
-            if measure in series.unmeasured:
-                self.unmeasured[measure] = dict.fromkeys(series.unmeasured[measure], NOT_IN_MONTHLY)
+    def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
+        """The channels that nothing measured, and why: what is theirs is in the organic residual."""
+        measure = measure.under(self.facts.config)
+        wanted, stated = self._input_of(measure), self._stated(measure)
+        if stated is not None:
+            absent = stated.unmeasured.get(measure.plus[0], frozenset())
+            return dict.fromkeys(absent, NOT_IN_MONTHLY)
+        if wanted is None or wanted.name not in self.facts.inputs:
+            return {}
+        own = wanted.summed or wanted.name in self.facts.dimensions.declared[CHANNEL].homes
+        known = self.facts.inputs[wanted.name]
+        if not own or known.has_column("source") or known.has_column("medium"):
+            return {}
+        return {channel: NO_SOURCE for channel in CHANNELS if channel is not Channel.ORGANIC}
 
-    def _visits(self) -> None:
-        visits = self.exports.visits
-        if visits is None:
-            self._absent(Stage.VISITORS)
-            return
-        keys = list(visits.sums)
-        days = np.fromiter((_number(day) for day, _ in keys), dtype=np.int64, count=len(keys))
-        codes = np.fromiter((CODES[channel] for _, channel in keys), dtype=np.int64, count=len(keys))
-        sums = np.array(list(visits.sums.values()), dtype=np.int64).reshape(len(keys), 3)
-        self.values[Measure.VISITS] = self.grid.within(_Events(days, codes, sums[:, 0]))
-        self.values[Measure.EXISTING_VISITS] = self.grid.within(_Events(days, codes, sums[:, 1]))
-        untold = self.grid.within(_Events(days, codes, sums[:, 2])).sum(axis=0)
-        request = self.exports.visit_request
-        joined = request is not None and request.registered is not None
-        tells = ("existing_visits", "is_existing", *(["user_id"] if joined else []))
-        if not any(self.exports.has_column(Stage.VISITORS, column) for column in tells):
-            self._miss([Measure.EXISTING_VISITS], NO_EXISTING)
-        reasons = self.missing[Measure.EXISTING_VISITS]
-        self.missing[Measure.EXISTING_VISITS] = [
-            known or (NO_EXISTING if some else None) for known, some in zip(reasons, untold, strict=True)
-        ]
-        self._sourceless(Stage.VISITORS, Measure.VISITS)
+    # --- why there is no number ----------------------------------------------------------------------------------
 
-    def _sourceless(self, stage: Stage, measure: Measure) -> None:
-        if not any(self.exports.has_column(stage, column) for column in ("source", "medium")):
-            self.unmeasured[measure] = {c: NO_SOURCE for c in CHANNELS if c is not Channel.ORGANIC}
+    def _input_of(self, measure: Measure) -> Input | None:
+        event = measure.plus[0]
+        if event not in self._inputs:
+            self._inputs[event] = input_of_event(event)
+        return self._inputs[event]
 
-    def _signups(self) -> None:
-        frame = self.exports.signups
-        if frame is None:
-            self._absent(Stage.SIGNUPS)
-            return
-        events = _events(frame, "day")
-        self.values[Measure.SIGNUPS] = self.grid.within(events)
-        self.values[Measure.REGISTERED_AT_START] = self.grid.before(events, self.grid.starts)
-        self.values[Measure.REGISTERED_AT_END] = self.grid.before(events, self.grid.ends)
-        self._sourceless(Stage.SIGNUPS, Measure.SIGNUPS)
+    def _stated(self, measure: Measure) -> Stated | None:
+        """The ready-made table, where it stands in for the export of a measure."""
+        wanted, stated = self._input_of(measure), self.facts.stated
+        if wanted is None or stated is None or wanted.name in self.facts.inputs or not stated.stands_for(wanted.name):
+            return None
+        return stated
 
-    def _demos(self) -> None:
-        frame = self.exports.demos
-        if frame is None:
-            self._absent(Stage.DEMOS)
-            return
-        self.values[Measure.DEMOS_BOOKED] = self.grid.within(_events(frame, "booked"))
-        self.values[Measure.DEMOS_HELD_AT_END] = self.grid.before(_events(frame, "held"), self.grid.ends)
-        if not any(self.exports.has_column(Stage.DEMOS, column) for column in ("held_at", "status")):
-            self._miss([Measure.DEMOS_HELD_AT_END], NO_HELD)
+    def _reason(
+        self,
+        measure: Measure,
+        place: int,
+        part: Slice | None,
+        channels: frozenset[Channel] | None,
+        row: int | None,
+    ) -> Missing | None:
+        reason = self._absence(measure, place) or self._doubt(measure, place, None, None, of_whole=True)
+        if reason is None and measure.opening is not None:
+            reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
+        if reason is None and self.periods[place].start > self.as_of:
+            reason = after_as_of(self.as_of)
+        if reason is None:
+            reason = self._doubt(measure, place, channels, row, of_whole=False)
+        return reason or self._unsplit(measure, part, channels)
 
-    def _paid_users(self) -> None:
-        rows = self.exports.paid_users
-        if rows is None:
-            self._absent(Stage.PAID_USERS)
-            return
-        stays = stays_until(self.exports, self.as_of)
-        codes = stays["channel"].to_numpy(np.int64)
-        starts, ends = stays["start"].to_numpy(np.int64), stays["end"].to_numpy(np.int64)
-        first = stays["is_first"].to_numpy(bool)
-        once = np.ones(len(stays), dtype=np.int64)
-        lost = ends <= self.grid.as_of
-        self.values[Measure.NEW_PAID] = self.grid.within(_Events(starts[first], codes[first], once[first]))
-        self.values[Measure.REACTIVATED] = self.grid.within(_Events(starts[~first], codes[~first], once[~first]))
-        self.values[Measure.CHURNED] = self.grid.within(_Events(ends[lost], codes[lost], once[lost]))
-        for place, (begin, end) in enumerate(zip(self.grid.starts, self.grid.ends, strict=True)):
-            at_start = (starts < begin) & (ends >= begin)
-            at_end = (starts < end) & (ends >= end)
-            left = lost & (ends >= begin) & (ends < end)
-            for measure, rows_in in (
-                (Measure.PAYING_AT_START, at_start),
-                (Measure.PAYING_AT_END, at_end),
-                (Measure.JOINED_AND_LEFT, left & (starts >= begin)),
-                (Measure.CHURN_COUNTED, left & at_start if self._opening_churn else left),
-            ):
-                self.values[measure][:, place] = np.bincount(codes[rows_in], minlength=len(CHANNELS))
-        self._mrr(stays)
+    def _absence(self, measure: Measure, place: int) -> Missing | None:
+        """Why nothing tells a measure: no file, no column that says it, or a month that the ready-made table lacks."""
+        wanted = self._input_of(measure)
+        if wanted is None:
+            return None
+        stated = self._stated(measure)
+        if stated is not None:
+            return self._not_stated(stated, measure, place)
+        if wanted.name not in self.facts.inputs:
+            return no_export(wanted)
+        needs, absent = wanted.needs_of(measure.plus[0])
+        if absent is None or any(self._is_there(wanted.name, need) for need in needs):
+            return None
+        return absent
 
-    def _mrr(self, stays: pd.DataFrame) -> None:
-        book = book_of(self.exports, stays)
-        if book is None:
-            self._miss([Measure.MRR_AT_END], NO_AMOUNTS)
-            return
-        self.mrr = tuple(book.mrr_at(int(end)) for end in self.grid.ends)
-        for place, at in enumerate(self.mrr):
-            self.values[Measure.MRR_AT_END][:, place] = at.hundredths
+    def _is_there(self, name: str, need: str) -> bool:
+        """Whether a column, or one that is of use only beside another input, is there."""
+        column, _, beside = need.partition("@")
+        return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)
+
+    def _not_stated(self, stated: Stated, measure: Measure, place: int) -> Missing | None:
+        period = self.periods[place]
+        if measure.level is not None:
+            level = stated.levels.get(measure.level)
+            day = period.end if measure.when == "before_end" else period.start
+            if level is not None and day in level.at:
+                return None
+            wanted = self._input_of(measure)
+            money = wanted is not None and wanted.stays is not None and measure.level == wanted.stays.money
+            return NO_MONTHLY_AMOUNTS if money and (level is None or not level.at) else NOT_IN_MONTHLY
+        if measure.since is not None:
+            return NOT_IN_MONTHLY
+        months = [month for month in self._months(period) if month.start <= self.as_of]
+        complete = all(month.start in stated.known.get(event, ()) for event in measure.plus for month in months)
+        return None if complete else NOT_IN_MONTHLY
+
+    @staticmethod
+    def _months(period: Period) -> tuple[Period, ...]:
+        return span(month_of(period.start), month_of(period.last_day), Grain.MONTH)
+
+    def _doubt(
+        self, measure: Measure, place: int, channels: frozenset[Channel] | None, row: int | None, *, of_whole: bool
+    ) -> Missing | None:
+        """Why a figure is missing though there is an export: among what it counts is something that cannot be told."""
+        for doubt in measure.doubts:
+            if doubt.of_whole is not of_whole or self._stated(measure) is not None:
+                continue
+            sums = self._summed(doubt.events, doubt.minus, measure)[:, :, place]
+            sums = sums if row is None else sums[row : row + 1]
+            codes = range(len(CHANNELS)) if channels is None else [CODES[channel] for channel in channels]
+            number = int(sum(sums[:, code].sum() for code in codes))
+            if number:
+                return doubt.reason(number)
+        return None
+
+    def _unsplit(self, measure: Measure, part: Slice | None, channels: frozenset[Channel] | None) -> Missing | None:
+        """Why a measure cannot be told apart by channel, or by the dimension that is asked for."""
+        wanted, stated = self._input_of(measure), self._stated(measure)
+        if wanted is None:
+            return None
+        other = part is not None and part.dimension != CHANNEL
+        if stated is not None:
+            unsplit = measure.level is not None or any(event in stated.unsplit for event in measure.plus)
+            if other and part is not None:
+                return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
+            return NOT_SPLIT if channels is not None and unsplit else None
+        if other and part is not None:
+            events = self.facts.events.get(measure.plus[0])
+            if events is not None and not self.facts.dimensions.splits(part.dimension, events.records):
+                return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
+        return None
+
+    # --- the numbers ---------------------------------------------------------------------------------------------
+
+    def _counted(self, measure: Measure) -> np.ndarray:
+        """What is counted of a measure by part, channel and period."""
+        stated = self._stated(measure)
+        if stated is not None and measure.level is not None:
+            sums = self._levels(stated, measure)
+        else:
+            sums = self._summed(measure.plus, measure.minus, measure)
+        if measure.opening is not None:
+            beyond = self._opening.beyond(measure.opening)
+            if beyond:
+                sums = sums.copy()
+                row = 0 if self.parts is None or self.parts.dimension == CHANNEL else self.parts.place_of(UNKNOWN)
+                sums[row, CODES[Channel.UNKNOWN]] += beyond
+        return sums
 
     @property
-    def _opening_churn(self) -> bool:
-        return self.exports.config.churn.method == "opening"
+    def _shape(self) -> tuple[int, int, int]:
+        split = self.parts is not None and self.parts.dimension != CHANNEL
+        return (len(self.parts.slices) if split and self.parts else 1, len(CHANNELS), len(self.periods))
 
-    def _opening(self) -> None:
-        """Lift the balances to those that the config gives at a day; what channel they are of is unknown."""
-        opening = self.exports.config.opening
-        if opening is None:
-            return
-        day = _number(opening.first_day)
-        shown = shown_at(self.exports, opening.first_day)
-        for key, measures in _OPENING_MEASURES.items():
-            given = opening_given(opening, key)
-            at_day = shown.get(key)
-            if at_day is None or (given is None and not (key == "mrr" and opening.paid_users is not None)):
-                continue
-            reason = at_day if isinstance(at_day, Missing) else None
-            if given is None:
-                beyond = isinstance(shown["paid_users"], int) and (opening.paid_users or 0) > shown["paid_users"]
-                reason = OPENING_WITHOUT_MRR if beyond else None
-            elif not isinstance(at_day, Missing):
-                self._lift(key, given, at_day)
-            for measure in measures:
-                self.missing[measure] = [
-                    known or (before_opening(opening.month) if start < day else reason)
-                    for known, start in zip(self.missing[measure], self.grid.starts, strict=True)
-                ]
+    def _levels(self, stated: Stated, measure: Measure) -> np.ndarray:
+        sums = np.zeros(self._shape, dtype=np.int64)
+        level = stated.levels.get(measure.level or "")
+        for place, period in enumerate(self.periods):
+            day = period.end if measure.when == "before_end" else period.start
+            sums[0, CODES[Channel.UNKNOWN], place] = level.at.get(day, 0) if level is not None else 0
+        return sums
 
-    def _lift(self, key: str, given: int, shown: int) -> None:
-        opening = self.exports.config.opening
-        assert opening is not None
-        if given < shown:
-            per = HUNDREDTHS if key == "mrr" else 1
-            raise ConfigError(
-                f"funnel.toml: [opening] {key} = {in_units(given, per)}, but the exports already show "
-                f"{in_units(shown, per)} at {opening.first_day}.",
-                hint="Give the true balance at that day, or remove the key.",
-            )
-        for measure in _OPENING_MEASURES[key]:
-            self.values[measure][CODES[Channel.UNKNOWN]] += given - shown
+    def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
+        key = (plus, minus, measure.when, measure.since)
+        if key not in self._sums:
+            sums = np.zeros(self._shape, dtype=np.int64)
+            for sign, names in ((1, plus), (-1, minus)):
+                for name in names:
+                    events = self.events(name)
+                    if events is not None:
+                        sums += sign * self._sum(events, measure)
+            self._sums[key] = sums
+        return self._sums[key]
 
+    def events(self, name: str) -> Events | None:
+        """The events of a name: of the exports, else of the ready-made table that stands in for them."""
+        wanted, stated = input_of_event(name), self.facts.stated
+        if wanted is not None and stated is not None and wanted.name not in self.facts.inputs:
+            return stated.flows.get(name)
+        return self.facts.events.get(name)
 
-_OPENING_MEASURES = {
-    "registered_users": (Measure.REGISTERED_AT_START, Measure.REGISTERED_AT_END),
-    "paid_users": (Measure.PAYING_AT_START, Measure.PAYING_AT_END),
-    "demos_held": (Measure.DEMOS_HELD_AT_END,),
-    "mrr": (Measure.MRR_AT_END,),
-}
+    def _sum(self, events: Events, measure: Measure) -> np.ndarray:
+        """The weights of events by part, channel and period."""
+        parts, channels, periods = self._shape
+        first = self._grid.first_period(measure, events)
+        sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
+        np.add.at(sums, (self._parts_of(events), self._channels_of(events), first), events.weight)
+        sums = sums[:, :, :periods]
+        return sums if measure.when == "within" else np.cumsum(sums, axis=2)
 
+    def _channels_of(self, events: Events) -> np.ndarray:
+        values = self.facts.dimensions.of(CHANNEL, events.records)
+        codes = np.array([CODES[Channel(text)] for text in values.texts] or [0], dtype=np.int64)
+        return np.asarray(codes[values.codes[events.row]])
 
-def opening_given(opening: Opening, key: str) -> int | None:
-    """What [opening] gives under a key, as it is counted: MRR in hundredths."""
-    if key == "mrr":
-        return None if opening.mrr is None else read_hundredths(Fraction(str(opening.mrr)))
-    given: int | None = getattr(opening, key)
-    return given
+    def _parts_of(self, events: Events) -> np.ndarray:
+        if self.parts is None or self.parts.dimension == CHANNEL:
+            return np.zeros(len(events), dtype=np.int64)
+        values = self.facts.dimensions.of(self.parts.dimension, events.records)
+        codes = np.array([self.parts.place_of(text) for text in values.texts] or [0], dtype=np.int64)
+        return np.asarray(codes[values.codes[events.row]])
 
 
-@lru_cache(maxsize=1)
-def _stays(exports: Exports) -> pd.DataFrame:
-    """The merged stays of the whole export: asked for several times in a run, always of the same exports."""
-    assert exports.paid_users is not None
-    return merge_stays(exports.paid_users, grace_days=exports.config.paid_users.grace_days)
-
-
-def stays_until(exports: Exports, as_of: date) -> pd.DataFrame:
-    """The merged stays that had begun by ``as_of``; an end after it has not happened, so the stay is open."""
-    stays = _stays(exports)
-    limit = _number(as_of)
-    begun = stays[stays["start"] <= limit].reset_index(drop=True)
-    begun["end"] = begun["end"].where(begun["end"] <= limit, OPEN_END)
-    return begun
-
-
-def shown_at(exports: Exports, day: date) -> dict[str, int | Missing]:
-    """The balances that the exports alone show at the start of a day, by the keys of [opening]; MRR in hundredths."""
-    number = _number(day)
-    shown: dict[str, int | Missing] = {}
-    if exports.signups is not None:
-        shown["registered_users"] = int((exports.signups["day"] < number).sum())
-    if exports.demos is not None:
-        held = exports.demos["held"]
-        shown["demos_held"] = int(((held != NO_DAY) & (held < number)).sum())
-    if exports.paid_users is not None:
-        stays = _stays(exports)
-        shown["paid_users"] = int(((stays["start"] < number) & (stays["end"] >= number)).sum())
-        book = book_of(exports, stays)
-        if book is not None:
-            shown["mrr"] = book.mrr_at(number).total
-    return shown
+def count(facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> Counts:
+    """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part."""
+    return Counts(facts, periods, as_of, parts)

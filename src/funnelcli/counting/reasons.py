@@ -2,31 +2,11 @@
 
 from datetime import date
 
-from funnelcli.facts.revenue import NO_AMOUNTS
-from funnelcli.inputs.spec import Stage
+from funnelcli.inputs.paid_users import NO_AMOUNTS
+from funnelcli.inputs.spec import Input
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
-_STAGE_NAMES = {
-    Stage.VISITORS: Text("visitors", "lượt truy cập"),
-    Stage.SIGNUPS: Text("signups", "đăng ký"),
-    Stage.DEMOS: Text("demos", "demo"),
-    Stage.PAID_USERS: Text("paid users", "khách trả phí"),
-}
-
-NO_EXISTING = Missing(
-    "existing-users-not-told",
-    Text(
-        "the visits do not say which are by existing users",
-        "dữ liệu không cho biết lượt nào là của người dùng hiện tại",
-    ),
-)
-NO_HELD = Missing(
-    "held-not-told",
-    Text(
-        "the demos say neither when they were held nor their status", "dữ liệu demo không có ngày demo hay trạng thái"
-    ),
-)
 NOT_SPLIT = Missing(
     "not-split-by-channel",
     Text("the monthly table does not split this by channel", "bảng tháng không chia theo kênh"),
@@ -39,13 +19,37 @@ NO_MONTHLY_AMOUNTS = Missing(
     NO_AMOUNTS.code,
     Text("the monthly table has no closing_mrr_amount", "bảng tháng không có cột closing_mrr_amount"),
 )
+AMOUNTS_UNDECIDED = Missing(
+    "amounts-undecided",
+    Text(
+        'nothing decides the decimal mark of the amounts: say [inputs.paid_users] decimal = "," or "."',
+        'không rõ dấu thập phân của số tiền: đặt [inputs.paid_users] decimal = "," hoặc "."',
+    ),
+)
+OPENING_WITHOUT_MRR = Missing(
+    "opening-without-mrr",
+    Text(
+        "[opening] has paid users whose MRR it does not give: add [opening] mrr",
+        "[opening] có PU nhưng chưa có MRR của họ: thêm [opening] mrr",
+    ),
+)
 
 
-def no_export(stage: Stage) -> Missing:
-    """There is no file for the stage."""
+def no_export(wanted: Input) -> Missing:
+    """There is no file for an input."""
     return Missing(
-        f"no-{stage.value.replace('_', '-')}-export",
-        Text("no {stage} export", "không có tệp {stage}").filled(stage=_STAGE_NAMES[stage]),
+        f"no-{wanted.name.replace('_', '-')}-export",
+        Text("no {stage} export", "không có tệp {stage}").filled(stage=wanted.title),
+    )
+
+
+def not_split_by(dimension: Text, wanted: Input) -> Missing:
+    """The rows of an input can not be told apart by a dimension."""
+    return Missing(
+        "not-split-by-dimension",
+        Text("{input} are not split by {dimension}", "{input} không chia theo {dimension}").filled(
+            input=wanted.title, dimension=Text(dimension.en.casefold(), dimension.vi.casefold())
+        ),
     )
 
 
@@ -63,5 +67,18 @@ def before_opening(month: str) -> Missing:
         "before-opening",
         Text("[opening] gives the balance only from {month} on", "[opening] chỉ cho số dư từ {month}").filled(
             month=month
+        ),
+    )
+
+
+def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
+    """Rows in force have no amount that MRR could be made from, or one whose decimal mark nothing decides."""
+    if undecided:
+        return AMOUNTS_UNDECIDED
+    return Missing(
+        "rows-without-amount",
+        Text(
+            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; `funnelcli check` lists them",
+            f"{unpriced} dòng đang hiệu lực không tính được MRR; xem `funnelcli check`",
         ),
     )

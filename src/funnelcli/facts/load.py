@@ -1,14 +1,12 @@
-"""Files to Exports: everything is read once, the visits in a thread of their own beside the rest."""
+"""Files to facts: everything is read once, the summed input in a thread of its own beside the rest."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import stat
-import sys
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,13 +16,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from funnelcli.config import Config, InputSettings
-from funnelcli.facts.exports import Exports, Extent
-from funnelcli.facts.series import monthly_series
-from funnelcli.inputs import SCHEMAS
-from funnelcli.inputs.monthly import MONTHLY_COLUMNS
-from funnelcli.inputs.spec import Stage
-from funnelcli.problems import ConfigError, Problems, problem
+from funnelcli.config import Config
+from funnelcli.inputs import INPUTS
+from funnelcli.inputs.monthly import MONTHLY
+from funnelcli.inputs.settings import check_columns
+from funnelcli.inputs.spec import Input
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import STDIN, SourceFile
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
@@ -36,50 +33,34 @@ from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import month_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from funnelcli.facts.combine import InputEvents
+    from funnelcli.facts.model import Extent, Facts
     from funnelcli.reading.tables import FirstSignups, Table
-
 
 TWIN_BYTES = 200
 
 
-def settings_of(config: Config, stage: Stage) -> InputSettings:
-    """The settings of one input.  Raises ConfigError where they map a column we do not have."""
-    settings: InputSettings = getattr(config.inputs, stage.value)
-    known = [column.name for column in SCHEMAS[stage]]
-    if stage is Stage.MONTHLY:
-        known += [key for keys in MONTHLY_COLUMNS.values() for key in keys]
-    for name in settings.columns:
-        if name not in known:
-            raise ConfigError(
-                f"funnel.toml: [inputs.{stage.value}.columns] {name}: there is no such column.",
-                hint=f"The columns of {stage.value} are: {', '.join(known)}.",
-            )
-    return settings
-
-
 @contextmanager
 def stdin_as_file(
-    files: Mapping[Stage, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
-) -> Iterator[dict[Stage, list[SourceFile]]]:
+    files: Mapping[str, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
+) -> Iterator[dict[str, list[SourceFile]]]:
     """The same files; standard input and pipes spooled to temporary files so that they can be looked at twice."""
-    if not any(_is_stream(one) for given in files.values() for one in given):
-        yield {stage: list(given) for stage, given in files.items()}
+    if not any(_is_stream(source) for given in files.values() for source in given):
+        yield {name: list(given) for name, given in files.items()}
         return
     with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-        spooled: dict[Stage, list[SourceFile]] = {}
-        for stage, given in files.items():
-            spooled[stage] = []
-            for number, one in enumerate(given):
-                if not _is_stream(one):
-                    spooled[stage].append(one)
+        spooled: dict[str, list[SourceFile]] = {}
+        for name, given in files.items():
+            spooled[name] = []
+            for number, source in enumerate(given):
+                if not _is_stream(source):
+                    spooled[name].append(source)
                     continue
-                path = Path(scratch) / f"{stage.value}-{number}"
-                source = stream() if one.name == STDIN else one.path.open("rb")
+                path = Path(scratch) / f"{name}-{number}"
+                readable = stream() if source.name == STDIN else source.path.open("rb")
                 with path.open("wb") as spool:
-                    shutil.copyfileobj(source, spool, 1 << 20)
-                spooled[stage].append(SourceFile(stage, "stdin" if one.name == STDIN else one.name, path))
+                    shutil.copyfileobj(readable, spool, 1 << 20)
+                spooled[name].append(SourceFile(name, "stdin" if source.name == STDIN else source.name, path))
         yield spooled
 
 
@@ -94,51 +75,71 @@ def _is_stream(file: SourceFile) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
+def inputs_of(config: Config) -> dict[str, Input]:
+    """The inputs with the columns that ``[dimensions]`` adds to them."""
+    shared: dict[str, dict[str, str]] = {}
+    for name, dimension in config.dimensions.items():
+        shared.setdefault(dimension.input, {})[name] = dimension.column
+    return {name: declared.sharing(shared.get(name, {})) for name, declared in INPUTS.items()}
+
+
 def load(
-    config: Config, files: Mapping[Stage, Sequence[SourceFile]], *, progress: Callable[[str], None] = lambda _: None
-) -> Exports:
-    """Read and check every file.  Faults in the data are in ``problems``, not raised."""
+    config: Config,
+    files: Mapping[str, Sequence[SourceFile]],
+    *,
+    by: str | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Facts:
+    """Read and check every file.  Faults in the data are in ``problems``, not raised.
+
+    ``by`` is the dimension that summed rows are to be split by beside their channel.
+    """
     problems = Problems()
     _report_twins(files, problems)
-    opened: dict[Stage, list[Opened]] = {}
-    for stage, given in files.items():
-        opened[stage] = []
-        for one in given:
+    declared = inputs_of(config)
+    opened: dict[str, list[Opened]] = {}
+    for name, given in files.items():
+        check_columns(config, declared[name])
+        opened[name] = []
+        for source in given:
             try:
-                opened[stage].extend(open_file(one, settings_of(config, stage)))
+                opened[name].extend(open_file(source, declared[name], config.input_settings(name)))
             except FileFault as fault:
                 problems.extend(fault.problems)
-    for found in opened.values():
-        problems.extend(warning for one in found for warning in one.warnings)
-    return _Loading(config=config, files=files, opened=opened, problems=problems, progress=progress).exports()
+    for sources in opened.values():
+        problems.extend(warning for source in sources for warning in source.warnings)
+    loading = _Loading(
+        config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
+    )
+    return loading.facts()
 
 
-def _report_twins(files: Mapping[Stage, Sequence[SourceFile]], problems: Problems) -> None:
+def _report_twins(files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> None:
     """Report files of one input that are the same byte for byte: a download saved twice."""
     import hashlib
 
     for given in files.values():
         sizes: dict[int, list[SourceFile]] = {}
-        for one in given:
+        for source in given:
             try:
-                size = os.path.getsize(one.path)
+                size = os.path.getsize(source.path)
             except OSError:
                 continue
-            sizes.setdefault(size, []).append(one)
+            sizes.setdefault(size, []).append(source)
         for size, alike in sizes.items():
             # A few rows may well be alike in two honest files; a real download is longer.
             if len(alike) < 2 or size < TWIN_BYTES:
                 continue
             seen: dict[str, str] = {}
-            for one in alike:
+            for source in alike:
                 try:
-                    with one.path.open("rb") as stream:
+                    with source.path.open("rb") as stream:
                         digest = hashlib.file_digest(stream, "sha256").hexdigest()
                 except OSError:
                     continue
                 if digest in seen:
-                    problems.add(problem("same-file-twice", file=one.name, other=seen[digest]))
-                seen.setdefault(digest, one.name)
+                    problems.add(problem("same-file-twice", file=source.name, other=seen[digest]))
+                seen.setdefault(digest, source.name)
 
 
 class _Loading:
@@ -148,114 +149,147 @@ class _Loading:
         self,
         *,
         config: Config,
-        files: Mapping[Stage, Sequence[SourceFile]],
-        opened: Mapping[Stage, list[Opened]],
+        declared: Mapping[str, Input],
+        files: Mapping[str, Sequence[SourceFile]],
+        opened: Mapping[str, list[Opened]],
         problems: Problems,
+        by: str | None,
         progress: Callable[[str], None],
     ) -> None:
         self.config = config
-        self.files = {stage: list(given) for stage, given in files.items()}
+        self.declared = declared
+        self.files = {name: list(given) for name, given in files.items()}
         self.opened = dict(opened)
         self.problems = problems
+        self.by = by
         self.progress = progress
         self.zone = ZoneInfo(config.business.timezone)
         self.channels = ChannelMap(config.channels)
 
-    def exports(self) -> Exports:
+    def facts(self) -> Facts:
+        with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
+            return self._facts(Path(scratch))
+
+    def _facts(self, scratch: Path) -> Facts:
         # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups, the
         # engine asks for these when it needs them, and waits until they have been read here.
         awaited: Future[Table] = Future()
-        request = self._visit_request(awaited if Stage.SIGNUPS in self.opened else None)
-        visits_opened = self.opened.get(Stage.VISITORS)
-        early = visits_opened is not None and is_large(visits_opened)
-        scan = _Scan(visits_opened, request, self.progress) if visits_opened is not None and early else None
-        signups = self._table(Stage.SIGNUPS)
-        if signups is not None:
-            awaited.set_result(signups)
-        if visits_opened is not None and scan is None:
-            scan = _Scan(visits_opened, request, self.progress)
-        demos = self._table(Stage.DEMOS)
-        paid = self._table(Stage.PAID_USERS)
-        self.currency = self._currency(paid)
-        monthly = self._monthly()
-        signups_frame, demos_frame, paid_frame, unmatched = self._frames(signups, demos, paid)
-        days = self._days(signups, demos, paid, monthly)
-        if early and request.registered is not None and request.signups:
+        request = self._visit_request(awaited if "signups" in self.opened else None, scratch)
+        summed = next((name for name in self.opened if self.declared[name].summed), None)
+        sources = self.opened[summed] if summed is not None else None
+        early = sources is not None and is_large(sources)
+        scan = _Scan(sources, request, self.progress) if sources is not None and early else None
+        tables: dict[str, Table] = {}
+        for name, wanted in self.declared.items():
+            if name in self.opened and not wanted.summed and not wanted.stands_in:
+                tables[name] = self._table(name)
+                if name == "signups":
+                    awaited.set_result(tables[name])
+                    if sources is not None and scan is None:
+                        scan = _Scan(sources, request, self.progress)
+        if sources is not None and scan is None:
+            scan = _Scan(sources, request, self.progress)
+        return self._combined(tables, summed, request, scan)
+
+    def _combined(
+        self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: _Scan | None
+    ) -> Facts:
+        from funnelcli.facts.combine import Combining, combine, days_of, visit_facts
+        from funnelcli.facts.dimensions import Dimensions, declared_dimensions
+        from funnelcli.facts.events import Events
+        from funnelcli.facts.model import Facts, InputFacts
+        from funnelcli.facts.money import settle_currency
+        from funnelcli.facts.people import People
+        from funnelcli.facts.stated import stated
+
+        currency = self.config.business.currency
+        for name, table in tables.items():
+            if table.input.stays is not None:
+                currency, settled = settle_currency(table, self.config, self.problems)
+                tables[name] = settled or table
+        monthly = self._monthly(currency)
+        dimensions = declared_dimensions(self.config)
+        words = frozenset(column for dimension in dimensions.values() for column in dimension.columns.values())
+        people = People()
+        asked = Combining(
+            config=self.config, currency=currency, channels=self.channels, people=people, words=words,
+            problems=self.problems,
+        )  # fmt: skip
+        combined: dict[str, InputEvents] = {name: combine(table, asked) for name, table in tables.items()}
+        days = {name: self._days(table) for name, table in tables.items()}
+        if scan is not None and scan.is_busy and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result() if scan else None
-        tables = [t for t in (signups, demos, paid) if t is not None]
-        converted = any(t.converted for t in tables)
-        if visits is not None:
-            days = {Stage.VISITORS: {day for day, _ in visits.sums}} | days
+        if visits is not None and summed is not None:
             self.problems.extend(visits.problems)
-            unmatched[Stage.VISITORS] = visits.unmatched(self.channels)
-            converted = converted or visits.converted
-        return Exports(
+            said = request.by is not None and any(
+                source.has(request.by) or (request.by == "source" and source.has("medium"))
+                for source in self.opened[summed]
+            )
+            combined[summed] = visit_facts(
+                visits, self.declared[summed], self.channels, by=request.by, said=said
+            )  # fmt: skip
+            days[summed] = days_of(visits)
+        if monthly is not None:
+            months = {row.month for row in monthly.rows}
+            days[MONTHLY.name] = months | {month_of(month).last_day for month in months}
+        converted = any(table.converted for table in tables.values()) or (visits is not None and visits.converted)
+        events: dict[str, Events] = {}
+        for known in combined.values():
+            events.update(known.events)
+        orders = {name: table.order for name, table in tables.items()}
+        if visits is not None and summed is not None:
+            orders[summed] = visits.order
+
+        def of_input(name: str) -> InputFacts:
+            known = combined.get(name)
+            return InputFacts(
+                input=self.declared[name],
+                files=self.files[name],
+                opened=self.opened[name],
+                tallies=known.tallies if known else monthly.tallies if monthly else (),
+                extent=_extent(days.get(name, set())),
+                order=orders.get(name),
+                records=known.records if known else None,
+                **({"unmatched": known.unmatched} if known else {}),
+            )
+
+        return Facts(
             config=self.config,
-            files=self.files,
-            opened=self.opened,
+            inputs={name: of_input(name) for name in self.declared if name in self.opened},
+            entities=people.names,
+            events=events,
+            dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
+            stated=stated(monthly, self.problems) if monthly else None,
             visits=visits,
             visit_request=request if visits is not None else None,
-            signups=signups_frame,
-            demos=demos_frame,
-            paid_users=paid_frame,
-            monthly=monthly,
-            series=monthly_series(monthly, self.problems) if monthly else None,
-            extents={
-                stage: Extent(min(found), max(found), frozenset(day.replace(day=1) for day in found))
-                for stage, found in days.items()
-                if found
-            },
             problems=self.problems,
-            currency=self.currency,
-            tallies=(
-                *(visits.tallies if visits else []),
-                *(tally for table in tables for tally in table.tallies),
-                *(monthly.tallies if monthly else []),
-            ),
-            unmatched=unmatched,
-            orders={
-                **{table.stage: table.order for table in tables},
-                **({Stage.VISITORS: visits.order} if visits is not None else {}),
-            },
+            currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,
         )
 
-    def _table(self, stage: Stage) -> Table | None:
-        if stage not in self.opened:
-            return None
+    def _table(self, name: str) -> Table:
         from funnelcli.reading.tables import read_table
 
-        self.progress(f"reading {stage.value}")
-        return read_table(self.opened[stage], stage, settings_of(self.config, stage), self.zone, self.problems)
+        self.progress(f"reading {name}")
+        settings = self.config.input_settings(name)
+        return read_table(self.opened[name], self.declared[name], settings, self.zone, self.problems)
 
-    def _currency(self, paid: Table | None) -> str:
-        from funnelcli.facts.money import settle_currency
-
-        return settle_currency(paid, self.config, self.problems)
-
-    def _monthly(self) -> MonthlyTable | None:
-        if Stage.MONTHLY not in self.opened:
+    def _monthly(self, currency: str) -> MonthlyTable | None:
+        if MONTHLY.name not in self.opened:
             return None
-        settings = settings_of(self.config, Stage.MONTHLY)
-        return read_monthly(self.opened[Stage.MONTHLY], settings, self.problems, currency=self.currency)
+        settings = self.config.input_settings(MONTHLY.name)
+        return read_monthly(self.opened[MONTHLY.name], settings, self.problems, currency=currency)
 
-    def _days(
-        self, signups: Table | None, demos: Table | None, paid: Table | None, monthly: MonthlyTable | None
-    ) -> dict[Stage, set[date]]:
-        """The days on which each stage has an event, duplicates too; ends and demos to be held may lie ahead."""
-        days: dict[Stage, set[date]] = {}
-        for table, column in ((signups, "signed_up_at"), (demos, "booked_at"), (paid, "started_at")):
-            if table is not None:
-                numbers = table.moments[column].distinct_days()
-                days[table.stage] = {day_of(number * DAY_MICROS) for number in numbers}
-        if monthly is not None:
-            months = {row.month for row in monthly.rows}
-            days[Stage.MONTHLY] = months | {month_of(month).last_day for month in months}
-        return days
+    @staticmethod
+    def _days(table: Table) -> set[date]:
+        """The days on which an input has an event, duplicates too; ends and what is planned may lie ahead."""
+        columns = [event.at for event in table.input.events if event.at in table.moments]
+        columns += [name for name in table.moments if ":" in name]
+        return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
 
-    def _visit_request(self, awaited: Future[Table] | None) -> VisitRequest:
-        settings = settings_of(self.config, Stage.VISITORS)
+    def _visit_request(self, awaited: Future[Table] | None, scratch: Path) -> VisitRequest:
+        settings = self.config.input_settings("visitors")
 
         @cache
         def registered() -> FirstSignups:
@@ -264,41 +298,23 @@ class _Loading:
             assert awaited is not None
             return first_signups(awaited.result())
 
+        by = self.by if self.by != "channel" else None
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),
             registered=registered if awaited is not None else None,
             order=settings.date_order,
             decimal=settings.decimal,
-            signups=tuple(self.opened.get(Stage.SIGNUPS, ())),
+            signups=tuple(self.opened.get("signups", ())),
+            by=by,
+            scratch=scratch,
         )
 
-    def _frames(
-        self, signups: Table | None, demos: Table | None, paid: Table | None
-    ) -> tuple[pd.DataFrame | None, pd.DataFrame | None, pd.DataFrame | None, dict[Stage, Counter[str]]]:
-        from funnelcli.facts import frames
 
-        unmatched: dict[Stage, Counter[str]] = {}
-        of_user = frames.NO_CHANNELS
-        signups_frame = demos_frame = paid_frame = None
-        if signups is not None:
-            signups_frame, of_user = frames.signups_frame(signups, self.channels)
-            unmatched[Stage.SIGNUPS] = frames.unmatched_sources(signups_frame, self.channels)
-        if demos is not None:
-            demos_frame = frames.demos_frame(demos, self.channels, of_user, self.problems)
-            unmatched[Stage.DEMOS] = frames.unmatched_sources(demos_frame, self.channels)
-        if paid is not None:
-            paid_frame = frames.paid_users_frame(
-                paid,
-                self.channels,
-                of_user,
-                self.problems,
-                exclusive=self.config.paid_users.end_date == "exclusive",
-                currency=self.currency,
-                settings=settings_of(self.config, Stage.PAID_USERS),
-            )
-            unmatched[Stage.PAID_USERS] = frames.unmatched_sources(paid_frame, self.channels)
-        return signups_frame, demos_frame, paid_frame, unmatched
+def _extent(days: set[date]) -> Extent | None:
+    from funnelcli.facts.model import Extent
+
+    return Extent(min(days), max(days), frozenset(day.replace(day=1) for day in days)) if days else None
 
 
 class _Scan:
@@ -318,12 +334,15 @@ class _Scan:
         if is_large(opened):
             progress("reading visits")
             make_ready()
-            # The engine's thread needs the interpreter only for moments, but should not wait long for each.
-            sys.setswitchinterval(0.0005)
             self._thread = threading.Thread(target=run, daemon=True)
             self._thread.start()
         else:
             run()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a thread of its own is still reading."""
+        return self._thread is not None and self._thread.is_alive()
 
     def result(self) -> VisitTable:
         if self._thread is not None:

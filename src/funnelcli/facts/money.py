@@ -1,10 +1,10 @@
-"""The amounts of paid users: one currency for all of them, and the MRR of each row."""
+"""The amounts of rows that last: one currency for all of them, and the MRR of each row."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from funnelcli.config import Config
-from funnelcli.facts.exports import OPEN_END, UNDECIDED, UNPRICED
-from funnelcli.inputs.spec import Stage
+from funnelcli.facts.events import OPEN_END
+from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
 from funnelcli.reading.opening import Opened
@@ -28,78 +28,72 @@ from funnelcli.values.terms import months_between, months_of_interval
 if TYPE_CHECKING:
     import pandas as pd
 
-_MONEY = ("mrr", "amount")
+# In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
+UNPRICED, UNDECIDED = -1, -2
 
 
 # --- one currency ------------------------------------------------------------------------------------------------
 
 
-def settle_currency(table: Table | None, config: Config, problems: Problems) -> str:
-    """The currency of the amounts; rows in any other are reported and taken out of the table.
+def settle_currency(table: Table | None, config: Config, problems: Problems) -> tuple[str, Table | None]:
+    """The currency of the amounts, and the table without the rows in any other, which are reported and tallied.
 
     It is the one that [business] writes down, else the one that most rows say, else the assumed one.  A row that
     says none goes with any.
     """
     given = config.currency_given
-    if table is None:
-        return config.business.currency
-    if not any(table.has(column) for column in _MONEY):
-        return config.business.currency
-    cells = {name: list(table.texts[name]) for name in (*_MONEY, "currency")}
-    said = _said_by_rows(table, cells)
+    stays = None if table is None else table.input.stays
+    if table is None or stays is None or not any(table.has(column) for column in stays.amounts):
+        return config.business.currency, table
+    cells = {name: list(table.texts[name]) for name in (*stays.amounts, stays.currency)}
+    said = _said_by_rows(table, stays, cells)
     resolved = _resolved(said, given)
     counts = Counter(code for code in resolved if code is not None)
     usual = config.business.currency
     most = max(counts, key=lambda code: (counts[code], code == usual, code), default=usual)
     currency = given or most
     foreign = [row for row, code in enumerate(resolved) if code not in (None, currency)]
-    basis = (
-        f"[business] currency is {currency}"
-        if given
-        else f"{counts[currency]} rows of {table.stage.value} say {currency}"
-    )
+    name = table.input.name
+    basis = f"[business] currency is {currency}" if given else f"{counts[currency]} rows of {name} say {currency}"
     for row in foreign:
         file, line = table.place(row)
-        column = _used(cells, row)
+        column = _used(cells, stays, row)
         assert column is not None
-        header = table.files[table.file[row]].columns.header_of("currency") or "currency"
+        header = table.files[table.file[row]].columns.header_of(stays.currency) or stays.currency
         problems.add(
             problem("mixed-currency", file=file, line=line, column=column, value=cells[column][row][:80],
-                    said=resolved[row], basis=basis, stage=table.stage.value, header=header, keep=currency)
+                    said=resolved[row], basis=basis, stage=name, header=header, keep=currency)
         )  # fmt: skip
-    if foreign:
-        _take_out(table, set(foreign))
-    return currency
+    return currency, _without(table, foreign) if foreign else table
 
 
-def _used(cells: Mapping[str, Sequence[str]], row: int) -> str | None:
-    """The column that a row's MRR is made from: its own mrr, else its amount."""
-    return next((column for column in _MONEY if cells[column][row]), None)
+def _used(cells: Mapping[str, Sequence[str]], stays: Stays, row: int) -> str | None:
+    """The column that a row's MRR is made from: the first of the amounts that is filled in."""
+    return next((column for column in stays.amounts if cells[column][row]), None)
 
 
-def _said_by_rows(table: Table, cells: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
+def _said_by_rows(table: Table, stays: Stays, cells: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
     """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none."""
-    headers = [{column: currencies_in(one.columns.header_of(column) or "") for column in _MONEY} for one in table.files]
+    headers = [
+        {column: currencies_in(opened.columns.header_of(column) or "") for column in stays.amounts}
+        for opened in table.files
+    ]
     said: list[frozenset[str]] = []
-    for row, name in enumerate(cells["currency"]):
-        column = _used(cells, row)
+    for row, name in enumerate(cells[stays.currency]):
+        column = _used(cells, stays, row)
         if column is None:
             said.append(frozenset())
             continue
-        found: frozenset[str] = frozenset()
-        for meant in (
-            currencies_in(cells[column][row]),
-            currency_named(name),
-            headers[table.file[row]][column],
-        ):
-            found = meant if not found else (found & meant or found)
-        said.append(found)
+        meant: frozenset[str] = frozenset()
+        for hint in (currencies_in(cells[column][row]), currency_named(name), headers[table.file[row]][column]):
+            meant = hint if not meant else (meant & hint or meant)
+        said.append(meant)
     return said
 
 
 def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | None]:
     """One currency for each row; $ and ¥ are what [business] or the other rows say, else the usual one."""
-    certain = {next(iter(one)) for one in said if len(one) == 1}
+    certain = {next(iter(codes)) for codes in said if len(codes) == 1}
     meant: dict[frozenset[str], str] = {}
     for sign in set(said) - {frozenset()}:
         among = sign & certain
@@ -109,41 +103,53 @@ def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | N
             meant[sign] = str(given)
         else:
             meant[sign] = next(iter(among)) if len(among) == 1 else USUAL.get(sign, min(sign))
-    return [meant[one] if one else None for one in said]
+    return [meant[codes] if codes else None for codes in said]
 
 
-def _take_out(table: Table, rows: set[int]) -> None:
-    """Leave rows out of a table; they are tallied as rejected."""
-    for row in rows:
-        tally = table.tallies[table.file[row]]
-        tally.rejected += 1
-        tally.counted -= 1
+def _without(table: Table, rows: Sequence[int]) -> Table:
+    """The table without some rows; they are tallied as rejected."""
     kept = np.ones(len(table), dtype=bool)
-    kept[sorted(rows)] = False
-    table.line, table.file = table.line[kept], table.file[kept]
-    table.texts = {name: cells.kept(kept) for name, cells in table.texts.items()}
-    table.moments = {name: moments.kept(kept) for name, moments in table.moments.items()}
+    kept[list(rows)] = False
+    others = np.bincount(table.file[~kept], minlength=len(table.tallies)).tolist()
+    return replace(
+        table,
+        tallies=tuple(
+            replace(tally, rejected=tally.rejected + number, counted=tally.counted - number)
+            for tally, number in zip(table.tallies, others, strict=True)
+        ),
+        file=table.file[kept],
+        line=table.line[kept],
+        texts={name: cells.kept(kept) for name, cells in table.texts.items()},
+        moments={name: moments.kept(kept) for name, moments in table.moments.items()},
+        numbers={name: numbers[kept] for name, numbers in table.numbers.items()},
+    )
 
 
 # --- the MRR of a row --------------------------------------------------------------------------------------------
 
 
 def monthly_hundredths(
-    frame: pd.DataFrame, files: Sequence[Opened], currency: str, decimal: DecimalMark | None, problems: Problems
+    rows: pd.DataFrame,
+    files: Sequence[Opened],
+    stays: Stays,
+    *,
+    currency: str,
+    decimal: DecimalMark | None,
+    problems: Problems,
 ) -> np.ndarray:
     """The MRR of each row in whole hundredths, or UNPRICED or UNDECIDED.  Source: docs/definitions.md, revenue.
 
     It is the row's ``mrr``, else its ``amount`` over its months.  Cells that are no amount, and the first whose
     decimal mark nothing decides, are warned of.
     """
-    if not any(one.has(column) for one in files for column in _MONEY):
-        return np.full(len(frame), UNPRICED, dtype=np.int64)
-    columns = ("mrr", "amount", "interval", "start", "end", "file", "line")
+    if not any(opened.has(column) for opened in files for column in stays.amounts):
+        return np.full(len(rows), UNPRICED, dtype=np.int64)
+    columns = (*stays.amounts, stays.interval, "start", "end", "file", "line")
     reader = AmountReader(decimal=decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)
-    found = pricing.of(list(zip(*(frame[name].tolist() for name in columns), strict=True)))
-    problems.extend(pricing.warnings(Stage.PAID_USERS.value))
-    return np.array(found, dtype=np.int64)
+    priced = pricing.of(list(zip(*(rows[name].tolist() for name in columns), strict=True)))
+    problems.extend(pricing.warnings())
+    return np.array(priced, dtype=np.int64)
 
 
 _Row = tuple[str, str, str, int, int, int, int]  # mrr, amount, interval, start, end, file, line
@@ -187,8 +193,10 @@ class _Pricing:
         return read_hundredths(amount, months)
 
     def _unknown(self, file: int, line: int, what: str) -> None:
-        if any(self.files[file].has(column) for column in _MONEY):
-            self.unknown.append((Place(self.files[file].name, line, "amount"), what))
+        opened = self.files[file]
+        stays = opened.input.stays
+        if stays is not None and any(opened.has(column) for column in stays.amounts):
+            self.unknown.append((Place(opened.name, line, "amount"), what))
 
     def _read(self, text: str) -> Fraction | Literal["undecided"] | None:
         exact = isinstance(text, Exact)
@@ -196,8 +204,9 @@ class _Pricing:
             self._known[text, exact] = self.reader.read(text)
         return self._known[text, exact]
 
-    def warnings(self, stage: str) -> Iterator[Problem]:
+    def warnings(self) -> Iterator[Problem]:
         """Every row without a readable amount, and the first whose decimal mark is undecided: one setting decides all."""
+        stage = self.files[0].input.name
         for code, cells in (("not-an-amount", self.faulty), ("amount-undecided", sorted(self.undecided)[:1])):
             for place, text in cells:
                 yield problem(code, file=place.file, line=place.line, column=place.column, value=text[:80], stage=stage)

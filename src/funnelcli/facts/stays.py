@@ -1,39 +1,94 @@
-"""Subscription rows to stays: the unbroken time a customer pays."""
+"""Rows that last to stays: the unbroken time a customer pays; and which row a stay is paid by at each moment."""
+
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 
-def merge_stays(rows: pd.DataFrame, *, grace_days: int) -> pd.DataFrame:
-    """One row a stay: user_id, channel, start, end (last paid day or OPEN_END), is_first, first_row, last_row.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StayColumns:
+    """Stays in columns: their first and last paid day (OPEN_END: still paying), whether the customer's first.
+
+    ``first_row`` and ``last_row`` are the places, among the rows, where a stay begins and of the row whose end is the stay's.
+    ``of_row`` gives the stay of every row; ``ceases`` the day with which a row ceases to be what the customer pays by.
+    """
+
+    start: np.ndarray
+    end: np.ndarray
+    is_first: np.ndarray
+    first_row: np.ndarray
+    last_row: np.ndarray
+    of_row: np.ndarray
+    ceases: np.ndarray
+
+
+def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace_days: int) -> StayColumns:
+    """The stays of rows from ``start`` to ``end`` (last paid days as numbers, or OPEN_END) of each ``entity``.
 
     Rows of one customer that overlap, touch, or leave at most ``grace_days`` unpaid days between them are one stay.
-    ``first_row`` and ``last_row`` are positions in ``rows``: where the stay begins, and the row whose end is the stay's.
-    Source: docs/definitions.md, paid users.
+    A row ceases to be paid by with its end; where no other row of its stay is in force then, with the beginning of the next.
+    Source: docs/definitions.md, paid users and revenue.
 
-    >>> rows = pd.DataFrame({"user_id": ["a", "a", "a"], "channel": [1] * 3,
-    ...                      "start": [0, 31, 90], "end": [30, 59, 120]})
-    >>> merge_stays(rows, grace_days=0)[["start", "end", "is_first"]].values.tolist()
-    [[0, 59, True], [90, 120, False]]
+    >>> stays = merge_stays(np.array([7, 7, 7]), np.array([0, 31, 90]), np.array([30, 59, 120]), grace_days=0)
+    >>> stays.start.tolist(), stays.end.tolist(), stays.is_first.tolist(), stays.ceases.tolist()
+    ([0, 90], [59, 120], [True, False], [31, 59, 120])
     """
-    ordered = rows[["user_id", "channel", "start", "end"]].copy()
-    ordered["row"] = np.arange(len(rows))
-    ordered = ordered.sort_values(["user_id", "start", "end", "row"], kind="stable").reset_index(drop=True)
-    paid_until = ordered.groupby("user_id", sort=False)["end"].cummax()
-    same_user = ordered["user_id"].eq(ordered["user_id"].shift())
-    unpaid = ordered["start"] - paid_until.shift(fill_value=0) - 1
-    begins = ~same_user | (unpaid > grace_days)
-    ordered["stay"] = begins.cumsum()
-    firsts = ordered[begins].set_index("stay")
-    lasts = ordered.sort_values(["stay", "end"], kind="stable").drop_duplicates("stay", keep="last").set_index("stay")
-    return pd.DataFrame(
-        {
-            "user_id": firsts["user_id"],
-            "channel": firsts["channel"],
-            "start": firsts["start"],
-            "end": lasts["end"],
-            "is_first": ~firsts["user_id"].duplicated(),
-            "first_row": firsts["row"],
-            "last_row": lasts["row"],
-        }
-    ).reset_index(drop=True)
+    size = len(start)
+    order = np.lexsort((np.arange(size), end, start, entity))
+    whose, begins, ends = entity[order], start[order], end[order]
+    new_person = np.ones(size, dtype=bool)
+    new_person[1:] = whose[1:] != whose[:-1]
+    paid_until = _running_most(ends, new_person)
+    before = np.concatenate([paid_until[:1], paid_until[:-1]])
+    unpaid = begins - before - 1
+    opens = new_person | (unpaid > grace_days)
+    stay = np.cumsum(opens) - 1
+    firsts = np.flatnonzero(opens)
+    # Of the rows that end last the one that stands last: its end is the stay's.
+    by_end = np.lexsort((np.arange(size), ends, stay))
+    lasts = by_end[np.concatenate([np.flatnonzero(np.diff(stay[by_end])), [size - 1]]) if size else []]
+    ceases = _ceasing(begins, ends, paid_until, stay)
+    of_row, ceases_of_row = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    of_row[order], ceases_of_row[order] = stay, ceases
+    return StayColumns(
+        start=begins[firsts],
+        end=ends[lasts],
+        is_first=new_person[firsts],
+        first_row=order[firsts],
+        last_row=order[lasts],
+        of_row=of_row,
+        ceases=ceases_of_row,
+    )
+
+
+def _running_most(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
+    """The largest value so far, begun anew where ``begins`` says so."""
+    if not len(values):
+        return values
+    # Groups are lifted above one another, so that one pass over all of them keeps them apart.
+    group = np.cumsum(begins)
+    span = int(values.max()) - int(values.min()) + 1
+    most: np.ndarray = np.maximum.accumulate(values + group * span) - group * span
+    return most
+
+
+def _ceasing(begins: np.ndarray, ends: np.ndarray, paid_until: np.ndarray, stay: np.ndarray) -> np.ndarray:
+    """The day with which each row ceases to be paid by, for rows in order of stay and start.
+
+    Where nobody's row is in force until the next begins, those that ended last count on up to then.
+    """
+    size = len(ends)
+    if size < 2:
+        return ends.copy()
+    gap = np.zeros(size, dtype=bool)
+    gap[:-1] = (stay[1:] == stay[:-1]) & (begins[1:] > paid_until[:-1])
+    # Pieces of a stay without a gap; whoever ended last before a gap, ended last in the piece that the gap closes.
+    closes = gap.copy()
+    closes[:-1] |= stay[1:] != stay[:-1]
+    closes[-1] = True
+    last = np.flatnonzero(closes)
+    piece = np.concatenate([[0], np.cumsum(closes)[:-1]])
+    next_begin = np.append(begins, 0)[last + 1][piece]
+    bridges = gap[last][piece] & (ends == paid_until[last][piece])
+    ceases: np.ndarray = np.where(bridges, next_begin, ends)
+    return ceases

@@ -1,12 +1,36 @@
-"""What can be read: one declaration an input."""
+"""What can be read: one declaration an input, one file a family of them.
 
-from funnelcli.inputs.demos import DEMOS
-from funnelcli.inputs.monthly import MONTHLY
-from funnelcli.inputs.paid_users import PAID_USERS
-from funnelcli.inputs.signups import SIGNUPS
-from funnelcli.inputs.spec import Column, Input, Stage
-from funnelcli.inputs.visitors import VISITORS
+Every module of this folder that declares an :class:`Input` is found by itself.
+"""
 
-INPUTS: dict[Stage, Input] = {one.stage: one for one in (VISITORS, SIGNUPS, DEMOS, PAID_USERS, MONTHLY)}
-SCHEMAS: dict[Stage, tuple[Column, ...]] = {stage: one.columns for stage, one in INPUTS.items()}
-NAME_PATTERNS: dict[Stage, tuple[str, ...]] = {stage: one.files for stage, one in INPUTS.items()}
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from funnelcli.inputs.spec import Input
+from funnelcli.values.registry import Registry
+
+
+def _declared() -> Iterator[Input]:
+    """The inputs that the modules of this folder declare, by rank."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    inputs = {id(thing): thing for module in modules for thing in vars(module).values() if isinstance(thing, Input)}
+    yield from sorted(inputs.values(), key=lambda declared: declared.rank)
+
+
+INPUTS: Registry[Input] = Registry(_declared, name=lambda declared: declared.name)
+
+
+def exports() -> list[Input]:
+    """The inputs that rows are read from: all but the ready-made table, which stands in for them."""
+    return [declared for declared in INPUTS.values() if not declared.stands_in]
+
+
+def input_of_event(event: str) -> Input | None:
+    """The input whose rows stand for an event.
+
+    >>> input_of_event("demo_held").name
+    'demos'
+    """
+    return next((declared for declared in exports() if event in declared.event_names), None)

@@ -1,11 +1,45 @@
 """Demos booked and held."""
 
 from funnelcli.inputs.people import source, user
-from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+from funnelcli.inputs.spec import CellKind, Column, Event, Input, Merged, Outcome
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing
+
+HELD = frozenset(
+    ["held", "done", "complete", "completed", "attended", "showed", "show", "finished", "success", "successful", "met"]
+) | frozenset(
+    (
+        "đã demo", "đã diễn ra", "đã thực hiện", "hoàn thành", "đã hoàn thành", "hoàn tất", "thành công", "đã gặp",
+        "có mặt", "đã tham dự",
+    )
+)  # fmt: skip
+NOT_HELD = frozenset(
+    [
+        "cancelled", "canceled", "cancel", "no_show", "no-show", "noshow", "missed", "scheduled",
+        "booked", "pending", "rescheduled", "upcoming", "planned", "new", "confirmed", "open",
+        "requested", "hủy", "huỷ", "vắng", "chờ", "hoãn",
+    ]
+) | frozenset(
+    (
+        "no show", "đã hủy", "đã huỷ", "bị hủy", "không đến", "vắng mặt", "không tham dự", "đã đặt", "đã đặt lịch",
+        "đã lên lịch", "dời lịch", "chờ xác nhận", "đã xác nhận", "sắp diễn ra", "chờ demo", "đã hẹn", "hẹn",
+    )
+)  # fmt: skip
+NOT_HELD_WORDS = r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.?show|reschedul|\bhủy\b|\bhuỷ\b"
+NO_HELD = Missing(
+    "held-not-told",
+    Text(
+        "the demos say neither when they were held nor their status", "dữ liệu demo không có ngày demo hay trạng thái"
+    ),
+)
 
 DEMOS = Input(
-    stage=Stage.DEMOS,
+    name="demos",
+    title=Text("demos", "demo"),
+    rank=30,
     files=("demos*", "meetings*"),
+    option_help="Demos: a file, a glob, or -.",
+    people="signups",
     columns=(
         user("who the demo is for"),
         Column(
@@ -22,6 +56,7 @@ DEMOS = Input(
         Column(
             name="demo_id",
             kind=CellKind.ID,
+            identifies=True,
             meaning="the demo's own id",
             aliases=(
                 "meeting id", "booking id", "event id", "activity id", "mã demo", "mã lịch hẹn", "mã cuộc hẹn",
@@ -54,5 +89,11 @@ DEMOS = Input(
                 "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách",
             ),
         ),
+    ),
+    events=(Event(name="demo_booked", at="booked_at"),),
+    identity=Merged(by="demo_id"),
+    outcome=Outcome(
+        event="demo_held", planned="booked_at", date="held_at", status="status", yes=HELD, no=NOT_HELD,
+        no_words=NOT_HELD_WORDS, absent=NO_HELD,
     ),
 )  # fmt: skip

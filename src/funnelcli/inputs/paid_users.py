@@ -1,11 +1,30 @@
 """Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
 
 from funnelcli.inputs.people import source, user
-from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+from funnelcli.inputs.spec import Alike, CellKind, Column, Event, Follows, Input, States, Stays
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing
+
+NOT_PAYING = frozenset(
+    (
+        "trialing", "trial", "in trial", "free", "free trial", "incomplete", "incomplete_expired", "incomplete expired",
+        "draft", "void", "unpaid", "closedlost", "closed lost", "refunded", "refund",
+        "đã hoàn tiền", "hoàn tiền", "dùng thử", "miễn phí", "thất bại",
+    )
+)  # fmt: skip
+NO_AMOUNTS = Missing(
+    "no-amounts",
+    Text("the export has neither mrr nor amount", "tệp không có cột mrr hay số tiền (amount)"),
+)
 
 PAID_USERS = Input(
-    stage=Stage.PAID_USERS,
+    name="paid_users",
+    title=Text("paid users", "khách trả phí"),
+    rank=40,
     files=("paid_users*", "paid*", "subscriptions*", "customers*"),
+    option_help="Paid users: a file, a glob, or -.",
+    people="signups",
+    steady=False,
     columns=(
         user("the customer who pays"),
         Column(
@@ -77,4 +96,13 @@ PAID_USERS = Input(
             aliases=("plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ", "chu kỳ thanh toán"),
         ),
     ),
+    events=(Event(name="subscription", at="started_at"),),
+    identity=Alike(columns=("plan", "subscription_id", "mrr", "amount", "interval"), thing="subscription_id"),
+    stays=Stays(
+        start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost", money="mrr",
+        amounts=("mrr", "amount"), currency="currency", interval="interval", absent=NO_AMOUNTS,
+    ),
+    states=States(column="status", words=NOT_PAYING, code="not-paying"),
+    follows=Follows(at="started_at", event="signup", code="paid-before-signup"),
+    bounds=("started_at", "ended_at"),
 )  # fmt: skip

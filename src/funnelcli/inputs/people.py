@@ -1,4 +1,4 @@
-"""Columns that several inputs have: the person a row is about, and where they came from."""
+"""Columns that several inputs have: the person a row is about, who looks after it, and where they came from."""
 
 from funnelcli.inputs.spec import CellKind, Column
 
@@ -35,4 +35,4 @@ def source(meaning: str) -> tuple[Column, Column]:
 def user(meaning: str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
     """The person a row is about; ``own_id`` where a bare ``id`` is theirs, ``first`` the headers that outrank the usual."""
     ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL)
-    return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids)
+    return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids, identifies=True)

@@ -1,11 +1,16 @@
 """Signups: people who filled the form."""
 
 from funnelcli.inputs.people import source, user
-from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
+from funnelcli.text import Text
 
 SIGNUPS = Input(
-    stage=Stage.SIGNUPS,
+    name="signups",
+    title=Text("signups", "đăng ký"),
+    rank=20,
     files=("signups*", "registrations*", "leads*"),
+    option_help="Signups: a file, a glob, or -.",
+    quiet=3,
     columns=(
         user("the person who filled the form", own_id=True),
         Column(
@@ -23,4 +28,6 @@ SIGNUPS = Input(
         ),
         *source("where the signup came from"),
     ),
+    events=(Event(name="signup", at="signed_up_at"),),
+    identity=Earliest(by="user_id"),
 )  # fmt: skip

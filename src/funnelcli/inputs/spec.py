@@ -1,20 +1,15 @@
-"""How an input is declared: the files it is read from, its columns, and the headers they are known under."""
+"""How an input is declared: its files, its columns, which rows are one, and the events its rows stand for.
 
-from dataclasses import dataclass
+Reading, checks, tallies, ``init``, the docs, the JSON Schema, the options of the commands and the API follow from the
+declaration.  An input of a new family is one file in this folder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-
-class Stage(StrEnum):
-    """The inputs; the value is the table's name in funnel.toml."""
-
-    VISITORS = "visitors"
-    SIGNUPS = "signups"
-    DEMOS = "demos"
-    PAID_USERS = "paid_users"
-    MONTHLY = "monthly"
-
-
-EXPORT_STAGES = (Stage.VISITORS, Stage.SIGNUPS, Stage.DEMOS, Stage.PAID_USERS)
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing
 
 
 class CellKind(StrEnum):
@@ -26,25 +21,214 @@ class CellKind(StrEnum):
     TEXT = "text"
     AMOUNT = "amount"
     COUNT = "count"
+    NUMBER = "number"
     FLAG = "flag"
     MONTH = "month"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One of our columns: its name, how it is read, what it means, and the headers it is known under."""
+    """One of our columns: its name, how it is read, what it means, and the headers it is known under.
+
+    ``identifies`` marks an id by which people or things are told apart, so that one a spreadsheet has spoilt is an error;
+    ``least`` and ``most`` bound a NUMBER; ``several`` is the mark between the values of a cell that holds a list.
+    """
 
     name: str
     kind: CellKind
     meaning: str
     required: bool = False
     aliases: tuple[str, ...] = ()
+    identifies: bool = False
+    least: float | None = None
+    most: float | None = None
+    several: str = ""
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its cells are moments."""
+        return self.kind in (CellKind.DATE, CellKind.END_DATE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Input:
-    """One kind of export: its ``stage``, the ``files`` it is named by, and its ``columns``."""
+class DateColumns:
+    """Open columns of dates: every header that begins with one of ``prefixes`` dates the ``event`` of what follows.
 
-    stage: Stage
+    "Date entered 'Demo'" with the prefix "date entered" dates ``entered:demo`` where the event is ``entered``.
+    """
+
+    event: str
+    prefixes: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What a row stands for: ``at`` is the column that dates it, ``entity`` whose it is, ``value`` what it weighs (else 1).
+
+    Where ``needs`` names columns and no file has any of them, the event cannot be known, and ``absent`` says so; a column like
+    ``user_id@signups`` is of use only beside files of that other input.
+    """
+
+    name: str
+    at: str
+    entity: str = "user_id"
+    value: str | None = None
+    needs: tuple[str, ...] = ()
+    absent: Missing | None = None
+
+
+# --- which rows are one ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EveryRow:
+    """Each row counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earliest:
+    """Of the rows that are alike in the column ``by`` the earliest counts, the others are duplicates."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """Of the rows with one ``by`` the earliest counts, and learns from the others: a later download knows more."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """Rows alike in the person, both dates and all of ``columns`` are one; an open row of a ``thing`` gives way to an ended one."""
+
+    columns: tuple[str, ...]
+    thing: str
+
+
+Identity = EveryRow | Earliest | Merged | Alike
+
+# --- what rows are made into ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Something planned that may come about: ``date`` says when it did, ``status`` whether; without a date it did at ``planned``."""
+
+    event: str
+    planned: str
+    date: str
+    status: str
+    yes: frozenset[str]
+    no: frozenset[str]
+    no_words: str
+    absent: Missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stays:
+    """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
+
+    ``amounts`` are the columns that the money of a row is made from, the first that is filled.
+    """
+
+    start: str
+    end: str
+    first: str
+    again: str
+    lost: str
+    money: str
+    amounts: tuple[str, ...]
+    currency: str
+    interval: str
+    absent: Missing
+
+
+@dataclass(frozen=True, kw_only=True)
+class States:
+    """Words of a ``column`` that say a row is not what it seems; rows that have them are warned of, and count."""
+
+    column: str
+    words: frozenset[str]
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follows:
+    """The dates of ``at`` come after the person's ``event``; where they do not, a problem of ``code`` says so."""
+
+    at: str
+    event: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Input:
+    """One kind of export.
+
+    ``rank`` is its place among the inputs; ``files`` are the names it goes by; ``requires`` are groups of columns of which
+    one is enough; ``dated`` are open columns of dates; with ``attributes`` every other header is kept as a column of words.
+    The first of ``events`` is the row's own.  ``quiet`` days may pass without a row before the export is taken to have ended;
+    ``steady`` inputs have rows in every month.  ``people`` says that its persons should be among those of another input.
+    ``bounds`` are two columns of dates of which the second cannot be earlier.  An input that is ``summed`` outgrows memory
+    and is read by an engine.  ``shared`` columns stand, by name, under a header that may serve another column too.
+    """
+
+    name: str
+    title: Text
+    rank: int
     files: tuple[str, ...]
     columns: tuple[Column, ...]
+    requires: tuple[tuple[str, ...], ...] = ()
+    dated: DateColumns | None = None
+    attributes: bool = False
+    events: tuple[Event, ...] = ()
+    identity: Identity = EveryRow()
+    outcome: Outcome | None = None
+    stays: Stays | None = None
+    states: States | None = None
+    follows: Follows | None = None
+    bounds: tuple[str, str] | None = None
+    quiet: int = 31
+    steady: bool = True
+    people: str | None = None
+    summed: bool = False
+    stands_in: bool = False
+    sum_headers: tuple[str, ...] = ()
+    option_help: str = ""
+    shared: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The column of a name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def needs_of(self, name: str) -> tuple[tuple[str, ...], Missing | None]:
+        """The columns of which one is needed for an event to be known, and why it is not where none is there."""
+        if self.outcome is not None and name == self.outcome.event:
+            return (self.outcome.date, self.outcome.status), self.outcome.absent
+        if self.stays is not None and name.startswith(self.stays.money):
+            return self.stays.amounts, self.stays.absent
+        declared = next((event for event in self.events if event.name == name), None)
+        return (declared.needs, declared.absent) if declared is not None else ((), None)
+
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """Every event that its rows may stand for, but for those of open columns."""
+        names = [event.name for event in self.events]
+        if self.outcome is not None:
+            names.append(self.outcome.event)
+        if self.stays is not None:
+            stays = self.stays
+            names += [stays.first, stays.again, stays.lost, stays.money]
+        return tuple(dict.fromkeys(names))
+
+    def sharing(self, headers: Mapping[str, str]) -> "Input":
+        """The same input with further columns of words, by name and header; a header may serve another column too."""
+        more = tuple(
+            Column(name=name, kind=CellKind.TEXT, meaning=f"the dimension {name}")
+            for name in headers
+            if self.column(name) is None
+        )
+        return replace(self, columns=(*self.columns, *more), shared=tuple(headers.items())) if headers else self

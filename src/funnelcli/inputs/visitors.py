@@ -1,11 +1,33 @@
 """Visits: a row a visit, or already summed."""
 
 from funnelcli.inputs.people import source
-from funnelcli.inputs.spec import CellKind, Column, Input, Stage
+from funnelcli.inputs.spec import CellKind, Column, Event, Input
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing
+
+# A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
+SUMMARY_HEADERS = (
+    "active users", "total users", "new users", "users", "pageviews", "views", "event count", "engaged sessions",
+    "count", "hits", "users (total)", "visitors", "unique visitors", "clicks", "link clicks",
+    "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
+    "người dùng", "người dùng mới", "số người dùng", "lượt xem",
+)  # fmt: skip
+NO_EXISTING = Missing(
+    "existing-users-not-told",
+    Text(
+        "the visits do not say which are by existing users",
+        "dữ liệu không cho biết lượt nào là của người dùng hiện tại",
+    ),
+)
 
 VISITORS = Input(
-    stage=Stage.VISITORS,
+    name="visitors",
+    title=Text("visitors", "lượt truy cập"),
+    rank=10,
     files=("visitors*", "visits*", "sessions*", "traffic*"),
+    option_help="Visits: a file, a glob, or -.",
+    quiet=3,
+    summed=True,
     columns=(
         Column(
             name="date",
@@ -58,11 +80,16 @@ VISITORS = Input(
             aliases=("client id", "anonymous id", "cookie id", "device id", "session id"),
         ),
     ),
-)  # fmt: skip
-
-# A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
-SUMMARY_HEADERS = (
-    "active users", "total users", "new users", "users", "pageviews", "views", "event count", "engaged sessions",
-    "count", "hits", "users (total)", "visitors", "unique visitors", "clicks", "link clicks", "impressions", "impr.", "reach", "results", "cost", "amount spent", "lượt nhấp", "lượt hiển thị",
-    "người dùng", "người dùng mới", "số người dùng", "lượt xem",
+    events=(
+        Event(name="visit", at="date", value="visits"),
+        Event(
+            name="existing_visit",
+            at="date",
+            value="existing_visits",
+            needs=("existing_visits", "is_existing", "user_id@signups"),
+            absent=NO_EXISTING,
+        ),
+        Event(name="untold_visit", at="date", value="visits"),
+    ),
+    sum_headers=SUMMARY_HEADERS,
 )  # fmt: skip

@@ -1,16 +1,33 @@
-"""The catalogue: every metric of the dashboard, in the order it is shown, and how it is evaluated."""
+"""The catalogue: every metric, in the order it is shown, and how it is evaluated.
+
+Every module of this folder that declares ``METRICS`` is found by itself.
+"""
 
 import difflib
-from collections.abc import Mapping, Sequence
+import importlib
+import pkgutil
+from collections.abc import Iterator, Sequence
 
-from funnelcli.metrics import acquisition, sales
 from funnelcli.metrics.model import CountsLike, Evaluation, Metric
 from funnelcli.problems import UsageError
-from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Value
+from funnelcli.values.registry import Registry
+from funnelcli.values.slices import Slice
 
-CATALOGUE: Mapping[str, Metric] = {metric.key: metric for metric in (*acquisition.METRICS, *sales.METRICS)}
-SHOWN: tuple[Metric, ...] = tuple(metric for metric in CATALOGUE.values() if metric.shown)
+
+def _declared() -> Iterator[Metric]:
+    """The metrics that the modules of this folder declare, by section."""
+    modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    metrics = [metric for module in modules for metric in getattr(module, "METRICS", ())]
+    yield from sorted(metrics, key=lambda metric: metric.section.rank)
+
+
+CATALOGUE: Registry[Metric] = Registry(_declared, name=lambda metric: metric.key)
+
+
+def shown() -> tuple[Metric, ...]:
+    """The metrics that people and programs see; the others are only what these are made of."""
+    return tuple(metric for metric in CATALOGUE.values() if metric.shown)
 
 
 def find_metric(key: str) -> Metric:
@@ -27,9 +44,9 @@ def find_metric(key: str) -> Metric:
     raise UsageError(f"{key!r} is no metric.{guess}", hint="`funnelcli metrics` lists them all.")
 
 
-def evaluate(counts: CountsLike, periods: int, channel: Channel | None) -> dict[str, tuple[Value, ...]]:
-    """Metric key -> its value in each of the ``periods`` counted, for one channel or (None) the whole business."""
+def evaluate(counts: CountsLike, periods: int, part: Slice | None) -> dict[str, tuple[Value, ...]]:
+    """Metric key -> its value in each of the ``periods`` counted, for one part or (None) the whole business."""
     columns: Sequence[Evaluation] = [
-        Evaluation(catalogue=CATALOGUE, counts=counts, period=place, channel=channel) for place in range(periods)
+        Evaluation(catalogue=CATALOGUE, counts=counts, period=place, part=part) for place in range(periods)
     ]
     return {key: tuple(column.value(key) for column in columns) for key in CATALOGUE}

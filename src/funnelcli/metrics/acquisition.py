@@ -1,7 +1,7 @@
 """Visits and registered users: know -> understand -> fill the form."""
 
-from funnelcli.facts.measures import Measure
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
+from funnelcli.counting import measures
+from funnelcli.metrics.model import ACQUISITION, Balance, Flow, Formula, Metric, Ratio
 from funnelcli.text import Text
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Unit
@@ -12,8 +12,8 @@ def _signups(channel: Channel, label: Text, definition: Text, owner: str) -> Met
         key=f"{channel.value}_signups",
         label=label,
         unit=Unit.PEOPLE,
-        section=Section.ACQUISITION,
-        kind=Flow(measure=Measure.SIGNUPS, only=frozenset({channel}), what=f"signups of channel {channel.value}"),
+        section=ACQUISITION,
+        kind=Flow(measure=measures.SIGNUPS, only=frozenset({channel}), what=f"signups of channel {channel.value}"),
         definition=definition,
         owner=owner,
         good="up",
@@ -28,8 +28,8 @@ METRICS: tuple[Metric, ...] = (
         key="total_leads",
         label=Text("Total leads (to date)", "Tổng lead từ các nguồn"),
         unit=Unit.PEOPLE,
-        section=Section.ACQUISITION,
-        kind=Balance(measure=Measure.REGISTERED_AT_END, what="people who signed up, up to the end of the period"),
+        section=ACQUISITION,
+        kind=Balance(measure=measures.REGISTERED_AT_END, what="people who signed up, up to the end of the period"),
         definition=Text(
             "Distinct people who ever filled the form, all sources, up to the end of the period.",
             "Số người (không trùng) đã từng điền form, từ mọi nguồn, tính đến cuối kỳ.",
@@ -41,9 +41,9 @@ METRICS: tuple[Metric, ...] = (
         key="organic_visits",
         label=Text("Organic visits", "Lượt truy cập tự nhiên"),
         unit=Unit.VISITS,
-        section=Section.ACQUISITION,
+        section=ACQUISITION,
         kind=Flow(
-            measure=Measure.VISITS,
+            measure=measures.VISITS,
             only=frozenset(CHANNELS) - {Channel.PAID},
             what="visits of every channel but paid",
         ),
@@ -58,8 +58,8 @@ METRICS: tuple[Metric, ...] = (
         key="paid_visits",
         label=Text("Ads visits", "Lượt truy cập từ quảng cáo"),
         unit=Unit.VISITS,
-        section=Section.ACQUISITION,
-        kind=Flow(measure=Measure.VISITS, only=frozenset({Channel.PAID}), what="visits of channel paid"),
+        section=ACQUISITION,
+        kind=Flow(measure=measures.VISITS, only=frozenset({Channel.PAID}), what="visits of channel paid"),
         definition=Text("Visits from paid channels.", "Lượt truy cập từ các kênh trả phí."),
         owner="marketing",
         good="up",
@@ -68,8 +68,8 @@ METRICS: tuple[Metric, ...] = (
         key="existing_user_visits",
         label=Text("Visits by existing users", "Lượt truy cập của người dùng hiện tại"),
         unit=Unit.VISITS,
-        section=Section.ACQUISITION,
-        kind=Flow(measure=Measure.EXISTING_VISITS, what="visits by people already registered"),
+        section=ACQUISITION,
+        kind=Flow(measure=measures.EXISTING_VISITS, what="visits by people already registered"),
         definition=Text(
             "Visits by people already registered when they came: told by a column of the export, or found by joining its "
             "user ids with the signups (signed up before the visit; by the clock where both files give a time, else on an "
@@ -84,7 +84,7 @@ METRICS: tuple[Metric, ...] = (
         key="net_new_visitors",
         label=Text("Net new visitors", "Lượt truy cập mới thuần"),
         unit=Unit.VISITS,
-        section=Section.ACQUISITION,
+        section=ACQUISITION,
         kind=Formula(
             plus=("organic_visits", "paid_visits"),
             minus=("existing_user_visits",),
@@ -101,8 +101,8 @@ METRICS: tuple[Metric, ...] = (
         key="opening_registered_users",
         label=Text("RU at start of {grain}", "RU đầu {grain}"),
         unit=Unit.PEOPLE,
-        section=Section.ACQUISITION,
-        kind=Balance(measure=Measure.REGISTERED_AT_START, what="people who signed up before the period"),
+        section=ACQUISITION,
+        kind=Balance(measure=measures.REGISTERED_AT_START, what="people who signed up before the period"),
         definition=Text("Registered before the period began.", "Số người đã đăng ký trước khi kỳ bắt đầu."),
         owner="marketing",
         good="neither",
@@ -111,8 +111,8 @@ METRICS: tuple[Metric, ...] = (
         key="new_signups",
         label=Text("New signups (RU)", "Đăng ký mới (RU)"),
         unit=Unit.PEOPLE,
-        section=Section.ACQUISITION,
-        kind=Flow(measure=Measure.SIGNUPS, what="people whose earliest signup lies in the period"),
+        section=ACQUISITION,
+        kind=Flow(measure=measures.SIGNUPS, what="people whose earliest signup lies in the period"),
         definition=Text(
             "People who registered within the period; of several rows of one user_id the earliest counts.",
             "Số người đăng ký trong kỳ; một mã khách hàng có nhiều dòng thì tính dòng sớm nhất.",
@@ -167,7 +167,7 @@ METRICS: tuple[Metric, ...] = (
         key="visitor_to_signup_rate",
         label=Text("Visitor → RU", "Tỷ lệ Visitor → RU"),
         unit=Unit.RATE,
-        section=Section.ACQUISITION,
+        section=ACQUISITION,
         kind=Ratio(
             numerator="new_signups",
             denominator="net_new_visitors",
@@ -186,7 +186,7 @@ METRICS: tuple[Metric, ...] = (
         key="closing_registered_users",
         label=Text("RU at end of {grain}", "RU cuối {grain}"),
         unit=Unit.PEOPLE,
-        section=Section.ACQUISITION,
+        section=ACQUISITION,
         kind=Formula(plus=("opening_registered_users", "new_signups")),
         definition=Text("Registered by the end of the period.", "Số người đã đăng ký đến cuối kỳ."),
         owner="marketing",

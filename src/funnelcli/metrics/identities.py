@@ -1,46 +1,48 @@
 """What must hold between figures; a broken identity is a bug, and nothing is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from funnelcli.facts.measures import Measure
-from funnelcli.metrics.model import CountsLike
+from funnelcli.counting import measures
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import Balance, CountsLike, Flow, Metric
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.values.channels import Channel
-from funnelcli.values.figures import Missing, Value
+from funnelcli.values.figures import Missing, Unit, Value
+from funnelcli.values.slices import Slice
 
 Values = Mapping[str, Sequence[Value]]
 
-_SPLIT = (
-    "organic_signups",
-    "paid_signups",
-    "sales_sme_signups",
-    "affiliate_signups",
-    "partner_signups",
-    "referral_signups",
-)
-_ADDS_UP = (
-    "organic_visits",
-    "paid_visits",
-    "existing_user_visits",
-    "new_signups",
-    "new_demo_bookings",
-    "new_paid_users",
-    "reactivated_paid_users",
-    "churned_paid_users",
-)
-_MEASURED_CLOSINGS = {
-    "closing_registered_users": Measure.REGISTERED_AT_END,
-    "closing_paid_users": Measure.PAYING_AT_END,
-}
-_OPENINGS = {
-    "closing_registered_users": "opening_registered_users",
-    "closing_paid_users": "opening_paid_users",
+# Balances made of an opening and what happened since, with what is counted at the end.
+_CLOSINGS = {
+    "closing_registered_users": ("opening_registered_users", measures.REGISTERED_AT_END),
+    "closing_paid_users": ("opening_paid_users", measures.PAYING_AT_END),
 }
 
 
-# Sums of amounts in floats may differ by less than half a hundredth, or by what floats of their size cannot tell.
-_AMOUNTS = ("closing_mrr_amount",)
+def _adds_up() -> list[str]:
+    """The flows that add up over time and over parts."""
+    return [
+        metric.key
+        for metric in CATALOGUE.values()
+        if isinstance(metric.kind, Flow) and metric.shown and not metric.part
+    ]
+
+
+def _parts_of_channels() -> Iterator[tuple[str, list[str]]]:
+    """Each flow with the metrics that are its parts by channel."""
+    for whole in CATALOGUE.values():
+        parts = [metric.key for metric in CATALOGUE.values() if metric.part and _is_part(metric, whole)]
+        if parts:
+            yield whole.key, parts
+
+
+def _is_part(metric: Metric, whole: Metric) -> bool:
+    return (
+        isinstance(metric.kind, Flow)
+        and isinstance(whole.kind, Flow)
+        and metric.kind.measure is whole.kind.measure
+        and whole.kind.only is None
+    )
 
 
 def _claim(what: str, left: float | None, right: float | None, where: str, *, within: float = 0) -> None:
@@ -51,24 +53,24 @@ def _claim(what: str, left: float | None, right: float | None, where: str, *, wi
         )
 
 
-def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, channel: Channel | None) -> None:
-    """Within each period: channel signups sum to new_signups, openings and flows give the balance counted at the end.
+def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part: Slice | None) -> None:
+    """Within each period: the parts of a flow sum to it, openings and flows give the balance counted at the end.
 
     Between periods: each closing is the next opening.  A missing figure claims nothing.
     """
+    split = list(_parts_of_channels())
     for place, key in enumerate(keys):
-        where = f"{key}, {channel.value}" if channel else key
-        parts = [values[name][place].value for name in _SPLIT]
-        if channel is None and all(part is not None for part in parts):
-            whole = values["new_signups"][place].value
-            _claim("channel signups = new_signups", sum(p or 0 for p in parts), whole, where)
-        for closing, measure in _MEASURED_CLOSINGS.items():
-            channels = None if channel is None else frozenset({channel})
-            counted = counts.get(measure, place, channels)
+        where = f"{key}, {part.key}" if part else key
+        for whole, names in split:
+            parts = [values[name][place].value for name in names]
+            if part is None and all(number is not None for number in parts):
+                _claim(f"parts of {whole}", sum(n or 0 for n in parts), values[whole][place].value, where)
+        for closing, (_, measure) in _CLOSINGS.items():
+            counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
                 _claim(f"opening + flows = {closing}", values[closing][place].value, counted, where)
     for (place, key), (later, _) in pairwise(enumerate(keys)):
-        for closing, opening in _OPENINGS.items():
+        for closing, (opening, _) in _CLOSINGS.items():
             _claim(
                 f"{closing} = next {opening}",
                 values[closing][place].value,
@@ -79,23 +81,29 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, chann
 
 def check_total(values: Values, total: Values) -> None:
     """The range as one period: flows are the sums of the periods', openings the first's, closings the last's."""
-    for key in _ADDS_UP:
+    for key in _adds_up():
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
             _claim(f"sum of {key}", sum(n or 0 for n in column), total[key][0].value, "the total")
-    for closing, opening in _OPENINGS.items():
+    for closing, (opening, _) in _CLOSINGS.items():
         _claim(f"first {opening}", values[opening][0].value, total[opening][0].value, "the total")
         _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
-    for closing in _AMOUNTS:
-        _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
+    for metric in CATALOGUE.values():
+        if isinstance(metric.kind, Balance):
+            place = 0 if metric.kind.measure.when == "before_start" else -1
+            what = f"{'first' if place == 0 else 'last'} {metric.key}"
+            _claim(what, values[metric.key][place].value, total[metric.key][0].value, "the total")
 
 
-def check_channels(whole: Values, by_channel: Mapping[Channel, Values]) -> None:
-    """Over all channels, flows and balances sum to the whole."""
-    for key in (*_ADDS_UP, *_OPENINGS, *_OPENINGS.values(), "total_leads", "cumulative_demos_held", *_AMOUNTS):
+def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
+    """Over all parts of a dimension, flows and balances sum to the whole."""
+    balances = [metric.key for metric in CATALOGUE.values() if isinstance(metric.kind, Balance)]
+    for key in (*_adds_up(), *_CLOSINGS, *balances):
+        amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
-            parts = [values[key][place].value for values in by_channel.values()]
-            if value.value is not None and all(part is not None for part in parts):
-                within = max(0.005, value.value * 1e-12) if key in _AMOUNTS else 0
-                whole_of = f"channels of {key} = the whole"
-                _claim(whole_of, sum(p or 0 for p in parts), value.value, f"period {place + 1}", within=within)
+            parts = [values[key][place].value for values in by_part.values()]
+            if value.value is not None and all(number is not None for number in parts):
+                # Sums of amounts in floats may differ by less than half a hundredth, or by what floats cannot tell.
+                within = max(0.005, value.value * 1e-12) if amount else 0
+                what = f"parts of {key} = the whole"
+                _claim(what, sum(n or 0 for n in parts), value.value, f"period {place + 1}", within=within)

@@ -5,27 +5,35 @@ A kind owns the value of a period, of the whole range (which is one more period)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal, Protocol, assert_never
 
-from funnelcli.facts.measures import Measure
+from funnelcli.counting.measures import Measure
 from funnelcli.text import Text
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain
+from funnelcli.values.slices import Slice
 
 
-class Section(StrEnum):
-    """The two blocks of the dashboard."""
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A block of the dashboard; those of lower ``rank`` stand first."""
 
-    ACQUISITION = "acquisition"
-    SALES = "sales"
+    key: str
+    title: Text
+    rank: int
 
 
-SECTION_TITLES: dict[Section, Text] = {
-    Section.ACQUISITION: Text("Know → Understand → Fill the form (RU)", "Biết → Hiểu → Điền form (RU)"),
-    Section.SALES: Text("Form → Demo → Quote → Contract (PU)", "Điền form → Demo → Báo giá → Hợp đồng (PU)"),
-}
+ACQUISITION = Section(
+    key="acquisition", title=Text("Know → Understand → Fill the form (RU)", "Biết → Hiểu → Điền form (RU)"), rank=10
+)
+SALES = Section(
+    key="sales",
+    title=Text("Form → Demo → Quote → Contract (PU)", "Điền form → Demo → Báo giá → Hợp đồng (PU)"),
+    rank=20,
+)
+# The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
+DASHBOARD = (ACQUISITION, SALES)
 
 GRAIN_WORDS: dict[Grain, Text] = {
     Grain.MONTH: Text("month", "tháng"),
@@ -127,6 +135,10 @@ class Metric:
         """The label with the grain's word in it, where it speaks of the period."""
         return self.label.filled(grain=GRAIN_WORDS[grain])
 
+    def is_split_by(self, dimension: str) -> bool:
+        """Whether it is shown for each part of a dimension; what is a channel itself is not split by channel."""
+        return self.by_channel or dimension != "channel"
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """The keys of the metrics it is made of, one level down."""
@@ -144,22 +156,23 @@ class Metric:
 class CountsLike(Protocol):
     """What evaluation needs of Counts."""
 
-    @property
-    def unmeasured(self) -> Mapping[Measure, Mapping[Channel, Missing]]:
+    def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels of a measure that nothing measured, and why."""
 
-    def get(self, measure: Measure, period: int, channels: frozenset[Channel] | None) -> int | Missing:
-        """The number of a measure in a period, over some channels or the whole business."""
+    def get(
+        self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
+    ) -> int | Missing:
+        """The number of a measure in a period, of a part or the whole business, over some channels or all."""
 
 
 @dataclass(kw_only=True)
 class Evaluation:
-    """The values of all metrics for one period and channel (None: the whole business), each computed once."""
+    """The values of all metrics for one period and part (None: the whole business), each computed once."""
 
     catalogue: Mapping[str, Metric]
     counts: CountsLike
     period: int
-    channel: Channel | None
+    part: Slice | None
     _known: dict[str, Value] = field(default_factory=dict)
 
     def value(self, key: str) -> Value:
@@ -183,13 +196,10 @@ class Evaluation:
 
     def _counted(self, measure: Measure, only: frozenset[Channel] | None, per: int = 1) -> Value:
         if only is not None and len(only) == 1:
-            reason = self.counts.unmeasured.get(measure, {}).get(next(iter(only)))
+            reason = self.counts.unmeasured(measure).get(next(iter(only)))
             if reason is not None:
                 return Value(value=None, missing=reason)
-        channels = only
-        if self.channel is not None:
-            channels = (only if only is not None else frozenset(CHANNELS)) & {self.channel}
-        number = self.counts.get(measure, self.period, channels)
+        number = self.counts.get(measure, self.period, self.part, only)
         if isinstance(number, Missing):
             return Value(value=None, missing=number)
         return Value(value=in_units(number, per))

@@ -1,7 +1,7 @@
 """Demos and paid users: form -> demo -> quote -> contract."""
 
-from funnelcli.facts.measures import Measure
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio, Section
+from funnelcli.counting import measures
+from funnelcli.metrics.model import SALES, Balance, Flow, Formula, Metric, Ratio
 from funnelcli.text import Text
 from funnelcli.values.figures import HUNDREDTHS, Unit
 
@@ -10,8 +10,8 @@ METRICS: tuple[Metric, ...] = (
         key="cumulative_demos_held",
         label=Text("Total demos (to date)", "Tổng số demo đã thực hiện"),
         unit=Unit.DEMOS,
-        section=Section.SALES,
-        kind=Balance(measure=Measure.DEMOS_HELD_AT_END, what="demos held up to the end of the period"),
+        section=SALES,
+        kind=Balance(measure=measures.DEMOS_HELD_AT_END, what="demos held up to the end of the period"),
         definition=Text(
             "Demos held up to the end of the period; cancelled, missed and merely booked ones are not held.",
             "Số demo đã diễn ra đến cuối kỳ; demo bị hủy, vắng mặt hoặc mới đặt không tính.",
@@ -24,8 +24,8 @@ METRICS: tuple[Metric, ...] = (
         key="new_demo_bookings",
         label=Text("New demo bookings", "Demo đặt mới"),
         unit=Unit.DEMOS,
-        section=Section.SALES,
-        kind=Flow(measure=Measure.DEMOS_BOOKED, what="demos booked within the period"),
+        section=SALES,
+        kind=Flow(measure=measures.DEMOS_BOOKED, what="demos booked within the period"),
         definition=Text(
             "Demos booked within the period, whatever became of them (a booked demo is a sales-qualified lead, SQL).",
             "Số demo được đặt trong kỳ, dù sau đó ra sao (demo đã đặt là SQL).",
@@ -37,7 +37,7 @@ METRICS: tuple[Metric, ...] = (
         key="signup_to_demo_rate",
         label=Text("RU → Demo", "Tỷ lệ RU → Demo"),
         unit=Unit.RATE,
-        section=Section.SALES,
+        section=SALES,
         kind=Ratio(
             numerator="new_demo_bookings",
             denominator="new_signups",
@@ -55,8 +55,8 @@ METRICS: tuple[Metric, ...] = (
         key="opening_paid_users",
         label=Text("PU at start of {grain}", "PU đầu {grain}"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
-        kind=Balance(measure=Measure.PAYING_AT_START, what="customers paying when the period began"),
+        section=SALES,
+        kind=Balance(measure=measures.PAYING_AT_START, what="customers paying when the period began"),
         definition=Text(
             "Customers whose stay began before the period and had not ended before its first day.",
             "Khách hàng đang trả phí khi kỳ bắt đầu.",
@@ -69,8 +69,8 @@ METRICS: tuple[Metric, ...] = (
         key="new_paid_users",
         label=Text("New PU", "PU mới"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
-        kind=Flow(measure=Measure.NEW_PAID, what="customers whose first stay began within the period"),
+        section=SALES,
+        kind=Flow(measure=measures.NEW_PAID, what="customers whose first stay began within the period"),
         definition=Text(
             "Customers who pay for the first time within the period.", "Khách hàng trả phí lần đầu trong kỳ."
         ),
@@ -82,8 +82,8 @@ METRICS: tuple[Metric, ...] = (
         key="reactivated_paid_users",
         label=Text("Reactivated PU", "PU quay lại"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
-        kind=Flow(measure=Measure.REACTIVATED, what="later stays that began within the period"),
+        section=SALES,
+        kind=Flow(measure=measures.REACTIVATED, what="later stays that began within the period"),
         definition=Text(
             "Customers who paid before, were lost, and pay again within the period.",
             "Khách hàng từng trả phí, đã mất, và trả phí lại trong kỳ.",
@@ -97,7 +97,7 @@ METRICS: tuple[Metric, ...] = (
         key="demo_to_paid_rate",
         label=Text("Demo → PU", "Tỷ lệ Demo → PU"),
         unit=Unit.RATE,
-        section=Section.SALES,
+        section=SALES,
         kind=Ratio(
             numerator="new_paid_users",
             denominator="new_demo_bookings",
@@ -115,8 +115,8 @@ METRICS: tuple[Metric, ...] = (
         key="churned_paid_users",
         label=Text("Lost PU", "PU mất (hết hạn không gia hạn)"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
-        kind=Flow(measure=Measure.CHURNED, what="stays that ended within the period, at or before as_of"),
+        section=SALES,
+        kind=Flow(measure=measures.CHURNED, what="stays that ended within the period, at or before as_of"),
         definition=Text(
             "Customers whose stay expired within the period and was not renewed.",
             "Khách hàng hết hạn trong kỳ và không gia hạn.",
@@ -129,8 +129,8 @@ METRICS: tuple[Metric, ...] = (
         key="churn_counted_paid_users",
         label=Text("Lost PU in the churn rate", "PU mất tính vào tỷ lệ rời bỏ"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
-        kind=Flow(measure=Measure.CHURN_COUNTED, what="lost PU that the churn rate counts"),
+        section=SALES,
+        kind=Flow(measure=measures.CHURN_COUNTED, what="lost PU that the churn rate counts"),
         definition=Text(
             'Lost PU that the churn rate counts: all of them, or with [churn] method = "opening" only those who were '
             "paying when the period began.",
@@ -145,7 +145,7 @@ METRICS: tuple[Metric, ...] = (
         key="paid_user_churn_rate",
         label=Text("Churn rate", "Tỷ lệ rời bỏ"),
         unit=Unit.RATE,
-        section=Section.SALES,
+        section=SALES,
         kind=Ratio(
             numerator="churn_counted_paid_users",
             denominator="opening_paid_users",
@@ -163,7 +163,7 @@ METRICS: tuple[Metric, ...] = (
         key="net_new_paid_users",
         label=Text("Net new PU", "PU tăng ròng"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
+        section=SALES,
         kind=Formula(plus=("new_paid_users", "reactivated_paid_users"), minus=("churned_paid_users",)),
         definition=Text("New and reactivated PU less the lost.", "PU mới cộng PU quay lại trừ PU mất."),
         owner="customer_success",
@@ -173,7 +173,7 @@ METRICS: tuple[Metric, ...] = (
         key="closing_paid_users",
         label=Text("PU at end of {grain}", "PU cuối {grain}"),
         unit=Unit.CUSTOMERS,
-        section=Section.SALES,
+        section=SALES,
         kind=Formula(plus=("opening_paid_users", "net_new_paid_users")),
         definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
         owner="customer_success",
@@ -183,9 +183,9 @@ METRICS: tuple[Metric, ...] = (
         key="closing_mrr_amount",
         label=Text("MRR at end of {grain}", "MRR cuối {grain}"),
         unit=Unit.AMOUNT,
-        section=Section.SALES,
+        section=SALES,
         kind=Balance(
-            measure=Measure.MRR_AT_END,
+            measure=measures.MRR_AT_END,
             what="the monthly amounts of the customers paying when the period ended",
             per=HUNDREDTHS,
         ),
@@ -203,7 +203,7 @@ METRICS: tuple[Metric, ...] = (
         key="arpa_amount",
         label=Text("ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)"),
         unit=Unit.AMOUNT,
-        section=Section.SALES,
+        section=SALES,
         kind=Ratio(
             numerator="closing_mrr_amount",
             denominator="closing_paid_users",

@@ -180,6 +180,11 @@ _ALL = (
         f"Fix the cell, {_SKIP}.",
     ),
     _error(
+        "not-a-number",
+        "{value!r} is not a number{range}",
+        f"Fix the cell, {_SKIP}.",
+    ),
+    _error(
         "not-yes-or-no",
         "{value!r} is neither yes nor no",
         f"Write true or false, {_SKIP}.",
@@ -246,7 +251,7 @@ _ALL = (
     _warning(
         "unknown-file",
         "is in the folder but matches no input; it was not read",
-        "Rename it (visitors*, signups*, demos*, paid_users*, monthly*) or list it in [inputs.…] files.",
+        "Rename it ({names}) or list it in [inputs.…] files.",
     ),
     _warning(
         "orphan-user",

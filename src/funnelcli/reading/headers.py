@@ -2,7 +2,7 @@
 
 An alias is matched after case, accents, punctuation and white space are folded away, so ``Ngày đăng ký``,
 ``ngay_dang_ky`` and its decomposed form are one.  Where several headers fit a column, the alias listed first wins.
-A known export format is added by adding its headers here.
+A known export format is added by adding its headers to the declaration of its input.
 """
 
 import difflib
@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from funnelcli.inputs import SCHEMAS
-from funnelcli.inputs.spec import CellKind, Stage
-from funnelcli.inputs.visitors import SUMMARY_HEADERS
+from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input
 from funnelcli.problems import Problem, problem
 from funnelcli.values.currencies import without_currency
 
@@ -33,28 +31,32 @@ def header_key(header: str) -> str:
 
 
 @cache
-def _alias_ranks(stage: Stage) -> dict[str, dict[str, int]]:
+def _alias_ranks(wanted: Input) -> dict[str, dict[str, int]]:
     """For each of our columns: header key -> rank, 0 being our own name."""
     return {
         column.name: {
             header_key(name): rank for rank, name in reversed(list(enumerate((column.name, *column.aliases))))
         }
-        for column in SCHEMAS[stage]
+        for column in wanted.columns
     }
 
 
 @cache
-def _aliases(stage: Stage) -> frozenset[str]:
-    """The keys of all headers that a stage knows."""
-    return frozenset(key for ranks in _alias_ranks(stage).values() for key in ranks)
+def _aliases(wanted: Input) -> frozenset[str]:
+    """The keys of all headers that an input knows."""
+    return frozenset(key for ranks in _alias_ranks(wanted).values() for key in ranks)
 
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """Where our columns stand in a file: column name -> cell index, and the header at each."""
+    """Where our columns stand in a file: column name -> cell index, and the header at each.
+
+    ``open`` are the columns that the declaration does not name one by one: dates of stages, attributes.
+    """
 
     header: tuple[str, ...]
     index: Mapping[str, int]
+    open: tuple[Column, ...] = ()
 
     def header_of(self, column: str) -> str | None:
         """The header that stands for our ``column``."""
@@ -67,26 +69,27 @@ class ColumnMap:
         return header is not None and "utc" in header_key(header).split()
 
 
-def match_headers(header: Sequence[str], stage: Stage, overrides: Mapping[str, str]) -> dict[str, int]:
+def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, str]) -> dict[str, int]:
     """Column name -> index of the header cell for it, with those found; each cell serves one column.
 
-    >>> match_headers(["Mã KH", "Ngày đăng ký"], Stage.SIGNUPS, {})
+    >>> from funnelcli.inputs import INPUTS
+    >>> match_headers(["Mã KH", "Ngày đăng ký"], INPUTS["signups"], {})
     {'user_id': 0, 'signed_up_at': 1}
     """
     keys = [header_key(cell) for cell in header]
-    bare = [header_key(without_currency(cell)) for cell in header] if stage is Stage.PAID_USERS else keys
-    amounts = {column.name for column in SCHEMAS[stage] if column.kind is CellKind.AMOUNT}
+    amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
+    bare = [header_key(without_currency(cell)) for cell in header] if amounts else keys
     taken: dict[str, int] = {}
-    if not overrides and _aliases(stage).isdisjoint(keys):
+    if not overrides and not wanted.shared and _aliases(wanted).isdisjoint(keys):
         return taken  # a row of data, as most that are tried for a header
-    for column, wanted in overrides.items():
-        exact = [i for i, cell in enumerate(header) if _nfc(cell) == _nfc(wanted)]
-        loose = [i for i, key in enumerate(keys) if key == header_key(wanted)]
-        if exact or loose:
-            taken[column] = (exact or loose)[0]
+    for column, mapped in overrides.items():
+        place = _place_of(mapped, header, keys)
+        if place is not None:
+            taken[column] = place
+    shared = {name for name, _ in wanted.shared}
     claims: list[tuple[int, int, str]] = []
-    for order, (column, ranks) in enumerate(_alias_ranks(stage).items()):
-        if column in overrides:
+    for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
+        if column in overrides or column in shared:
             continue
         known = {*keys, *bare} if column in amounts else keys
         claims.extend((ranks[key], order, column) for key in known if key in ranks)
@@ -94,24 +97,63 @@ def match_headers(header: Sequence[str], stage: Stage, overrides: Mapping[str, s
     for rank, _, column in sorted(claims):
         if column in taken:
             continue
-        ranks = _alias_ranks(stage)[column]
+        ranks = _alias_ranks(wanted)[column]
         # An amount may be known by its header without the currency: MRR (USD).
         for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
             if i not in used and ranks.get(key) == rank:
                 taken[column] = i
                 used.add(i)
                 break
-    order_of = {column: n for n, column in enumerate(_alias_ranks(stage))}
+    for name, mapped in wanted.shared:
+        place = _place_of(mapped, header, keys)
+        if place is not None:
+            taken[name] = place
+    order_of = {column: n for n, column in enumerate(_alias_ranks(wanted))}
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
+
+
+def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:
+    """Where a header that the config names stands: written just so, else alike when folded."""
+    exact = [i for i, cell in enumerate(header) if _nfc(cell) == _nfc(wanted)]
+    loose = [i for i, key in enumerate(keys) if key == header_key(wanted)]
+    places = exact or loose
+    return places[0] if places else None
 
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def has_required(found: Mapping[str, int], stage: Stage) -> bool:
-    """Whether every required column was found."""
-    return all(column.name in found for column in SCHEMAS[stage] if column.required)
+def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int]) -> dict[str, tuple[int, Column]]:
+    """The columns of a header that the declaration leaves open: dates of stages, and all others where attributes are kept."""
+    opened: dict[str, tuple[int, Column]] = {}
+    for place, cell in enumerate(header):
+        key = header_key(cell)
+        if not key or place in taken.values():
+            continue
+        column: Column | None = _dated(key, cell, wanted.dated)
+        if column is None and wanted.attributes:
+            column = Column(name=key.replace(" ", "_"), kind=CellKind.TEXT, meaning=f"the attribute {cell}")
+        if column is not None and column.name not in taken:
+            opened.setdefault(column.name, (place, column))
+    return opened
+
+
+def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:
+    """The column of dates that a header opens, where it begins as one; ``Date entered "Demo"`` dates ``entered:demo``."""
+    for prefix in dated.prefixes if dated is not None else ():
+        known = header_key(prefix)
+        if dated is not None and key.startswith(f"{known} "):
+            name = key[len(known) + 1 :].replace(" ", "_")
+            return Column(name=f"{dated.event}:{name}", kind=CellKind.DATE, meaning=f"{dated.meaning} ({cell})")
+    return None
+
+
+def has_required(columns: Mapping[str, int], wanted: Input) -> bool:
+    """Whether every required column was matched, and of each group of which one is enough, one."""
+    return all(column.name in columns for column in wanted.columns if column.required) and all(
+        any(name in columns for name in group) for group in wanted.requires
+    )
 
 
 def closest(header: Sequence[str], names: Iterable[str]) -> str:
@@ -135,49 +177,42 @@ def _seen(header: Sequence[str]) -> str:
 
 def header_problems(
     header: Sequence[str],
-    stage: Stage,
+    wanted: Input,
     overrides: Mapping[str, str],
-    found: Mapping[str, int],
+    columns: Mapping[str, int],
     *,
     file: str,
     line: int | None,
 ) -> list[Problem]:
     """What is wrong with a header row: columns missing, mapped to nothing, or standing twice."""
     problems: list[Problem] = []
-    for column in SCHEMAS[stage]:
-        names = (column.name, *column.aliases)
-        if column.name in overrides and column.name not in found:
-            problems.append(
-                problem(
-                    "mapped-column-missing", file=file, line=line, column=column.name, stage=stage.value,
-                    header=overrides[column.name], seen=_seen(header), closest=closest(header, [overrides[column.name]]),
-                )
-            )  # fmt: skip
-        elif column.required and column.name not in found:
-            problems.append(
-                problem(
-                    "missing-column", file=file, line=line, column=column.name, stage=stage.value, meaning=column.meaning,
-                    seen=_seen(header), closest=closest(header, names),
-                )
-            )  # fmt: skip
-        elif column.name in found:
-            chosen = header_key(header[found[column.name]])
-            count = sum(header_key(cell) == chosen for cell in header)
+
+    def fault(code: str, column: str, **facts: object) -> None:
+        problems.append(problem(code, file=file, line=line, column=column, stage=wanted.name, **facts))
+
+    def missing(column: str, meaning: str, names: Sequence[str]) -> None:
+        fault("missing-column", column, meaning=meaning, seen=_seen(header), closest=closest(header, names))
+
+    mapped = {**dict(wanted.shared), **overrides}
+    for column in wanted.columns:
+        if column.name in mapped and column.name not in columns:
+            given = mapped[column.name]
+            fault(
+                "mapped-column-missing", column.name, header=given, seen=_seen(header), closest=closest(header, [given])
+            )
+        elif column.required and column.name not in columns:
+            missing(column.name, column.meaning, (column.name, *column.aliases))
+        elif column.name in columns:
+            chosen = header[columns[column.name]]
+            count = sum(header_key(cell) == header_key(chosen) for cell in header)
             if count > 1:
-                problems.append(
-                    problem(
-                        "repeated-header", file=file, line=line, column=column.name, count=count,
-                        header=header[found[column.name]], stage=stage.value,
-                    )
-                )  # fmt: skip
-    if stage is Stage.VISITORS and "date" in found and "visits" not in found:
-        summed = [cell for cell in header if header_key(cell) in map(header_key, SUMMARY_HEADERS)]
-        if summed:
-            problems.append(
-                problem(
-                    "missing-column", file=file, line=line, column="visits", stage=stage.value,
-                    meaning=f"rows are sums ({summed[0]}), so one row is not one visit", seen=_seen(header),
-                    closest=closest(header, ("sessions", "visits")),
-                )
-            )  # fmt: skip
+                fault("repeated-header", column.name, count=count, header=chosen)
+    for group in wanted.requires:
+        if not any(name in columns for name in group):
+            parts = [part for name in group if (part := wanted.column(name)) is not None]
+            names = [name for part in parts for name in (part.name, *part.aliases)]
+            missing(" or ".join(group), " or ".join(part.meaning for part in parts), names)
+    summed = [cell for cell in header if header_key(cell) in map(header_key, wanted.sum_headers)]
+    if summed and has_required(columns, wanted) and "visits" not in columns:
+        missing("visits", f"rows are sums ({summed[0]}), so one row is not one visit", ("sessions", "visits"))
     return problems

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.monthly import MONTHLY_COLUMNS
-from funnelcli.inputs.spec import Stage
+from funnelcli.inputs.monthly import AMOUNTS, MONTHLY, MONTHLY_COLUMNS
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, decide_mark
@@ -21,7 +20,6 @@ from funnelcli.values.dates import read_month
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
 
-_AMOUNTS = frozenset({"closing_mrr_amount"})
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 
@@ -48,9 +46,9 @@ class MonthlyTable:
     tallies: list[Tally] = field(default_factory=list)
     files: list[Opened] = field(default_factory=list)
 
-    def stands_for(self, stage: Stage) -> bool:
-        """Whether the table has a column of ``stage``."""
-        return bool(self.columns & set(MONTHLY_COLUMNS[stage]))
+    def stands_for(self, name: str) -> bool:
+        """Whether the table has a column of the input of a name."""
+        return bool(self.columns & set(MONTHLY_COLUMNS.get(name, ())))
 
 
 def read_monthly(
@@ -104,11 +102,11 @@ def _mark(
     for line, record in records:
         for key, place in _counts(places).items():
             evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
-    return decide_mark(evidence, settings.decimal, stage=Stage.MONTHLY.value)
+    return decide_mark(evidence, settings.decimal, stage=MONTHLY.name)
 
 
 def _counts(places: dict[str, int]) -> dict[str, int]:
-    return {key: place for key, place in places.items() if key not in _AMOUNTS}
+    return {key: place for key, place in places.items() if key not in AMOUNTS}
 
 
 def _amount_reader(
@@ -116,7 +114,7 @@ def _amount_reader(
 ) -> AmountReader:
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
     for _, record in records:
-        for key in _AMOUNTS & places.keys():
+        for key in AMOUNTS & places.keys():
             reader.observe(clean_number(record[places[key]]))
     return reader
 
@@ -130,7 +128,7 @@ def _add_amounts(
     problems: Problems,
 ) -> bool:
     """Add a row's amounts to its values; False where one is in another currency, so that the row cannot count."""
-    for key in sorted(_AMOUNTS & places.keys()):
+    for key in sorted(AMOUNTS & places.keys()):
         cell = clean_number(record[places[key]])
         if not cell:
             continue
@@ -139,15 +137,13 @@ def _add_amounts(
             problems.add(
                 problem("mixed-currency", file=row.file, line=row.line, column=key, value=cell[:80],
                         said=" or ".join(sorted(said)), basis=f"the amounts are in {currency}",
-                        stage=Stage.MONTHLY.value, header=key, keep=f"*{currency}*")
+                        stage=MONTHLY.name, header=key, keep=f"*{currency}*")
             )  # fmt: skip
             return False
         amount = reader.read(cell)
         if amount is None or amount == UNDECIDED_MARK:
             code = "not-an-amount" if amount is None else "amount-undecided"
-            problems.add(
-                problem(code, file=row.file, line=row.line, column=key, value=cell[:80], stage=Stage.MONTHLY.value)
-            )
+            problems.add(problem(code, file=row.file, line=row.line, column=key, value=cell[:80], stage=MONTHLY.name))
             continue
         row.values[key] = read_hundredths(amount)
     return True

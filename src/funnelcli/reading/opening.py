@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.spec import Stage
+from funnelcli.inputs.spec import Column, Input
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import (
     DELIMITERS,
@@ -20,7 +20,15 @@ from funnelcli.reading.dialect import (
     separator_line,
 )
 from funnelcli.reading.discover import SourceFile
-from funnelcli.reading.headers import ColumnMap, closest, has_required, header_key, header_problems, match_headers
+from funnelcli.reading.headers import (
+    ColumnMap,
+    closest,
+    has_required,
+    header_key,
+    header_problems,
+    match_headers,
+    open_columns,
+)
 from funnelcli.reading.workbook import (
     SHEET_SAMPLE,
     WORKBOOK_SUFFIXES,
@@ -42,13 +50,9 @@ class Opened:
     columns: ColumnMap
     header_line: int
     settings: InputSettings
+    input: Input
     sheet: str | None = None
     warnings: tuple[Problem, ...] = ()
-
-    @property
-    def stage(self) -> Stage:
-        """The stage the file belongs to."""
-        return self.file.stage
 
     @property
     def name(self) -> str:
@@ -60,24 +64,29 @@ class Opened:
         return column in self.columns.index
 
     @property
+    def known_columns(self) -> tuple[Column, ...]:
+        """The columns of ours that the file has, open ones too."""
+        return tuple(column for column in (*self.input.columns, *self.columns.open) if self.has(column.name))
+
+    @property
     def is_filtered(self) -> bool:
         """Whether the config leaves some of its rows out."""
         return bool(self.settings.keep or self.settings.drop)
 
 
-def open_file(file: SourceFile, settings: InputSettings) -> list[Opened]:
-    """Look into a file and match its header; a workbook may hold several tables.
+def open_file(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened]:
+    """Look into a file and match its header to the columns ``wanted``; a workbook may hold several tables.
 
     Raises FileFault with all the faults of the header, or the fault of the file.
     """
     content = look(file.path, file.name)
     match content.container:
         case Container.TEXT:
-            return [_open_text(file, settings, content)]
+            return [_open_text(file, wanted, settings, content)]
         case Container.WORKBOOK:
-            return _open_workbook(file, settings, content)
+            return _open_workbook(file, wanted, settings, content)
         case Container.PARQUET:
-            return [_open_parquet(file, settings, content)]
+            return [_open_parquet(file, wanted, settings, content)]
 
 
 # --- the header --------------------------------------------------------------------------------------------------
@@ -93,15 +102,15 @@ class _Candidate:
     score: tuple[bool, int, float, int]
 
 
-def _best_header(found: Sequence[Record], stage: Stage, overrides: Mapping[str, str]) -> _Candidate | None:
-    """The record that is most like a header of this stage: all required columns, then most columns known."""
+def _best_header(found: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
+    """The record that is most like a header of this input: all required columns, then most columns known."""
     widths = [len(record) for _, record in found]
     alike = consistency(widths)
     best: _Candidate | None = None
     for place, (line, record) in enumerate(found[:HEADER_WITHIN]):
         header = tuple(clean_header(cell) for cell in record)
-        index = match_headers(header, stage, overrides)
-        score = (has_required(index, stage), len(index), alike, -place)
+        index = match_headers(header, wanted, overrides)
+        score = (has_required(index, wanted), len(index), alike, -place)
         if best is None or score > best.score:
             best = _Candidate(line, header, index, score)
     if best is not None and not best.index:
@@ -117,38 +126,42 @@ def clean_header(cell: str) -> str:
     return " ".join(cell.strip("\ufeff\u200b \t\r\n'\"").split())
 
 
-def _checked(best: _Candidate | None, file: SourceFile, settings: InputSettings) -> tuple[ColumnMap, int]:
+def _checked(
+    best: _Candidate | None, file: SourceFile, wanted: Input, settings: InputSettings
+) -> tuple[ColumnMap, int]:
     if best is None:
         raise FileFault(problem("empty-file", file=file.name))
-    faults = header_problems(best.header, file.stage, settings.columns, best.index, file=file.name, line=best.line)
-    for wanted in (*settings.keep, *settings.drop):
-        if header_key(wanted) not in map(header_key, best.header):
+    faults = header_problems(best.header, wanted, settings.columns, best.index, file=file.name, line=best.line)
+    for filtered in (*settings.keep, *settings.drop):
+        if header_key(filtered) not in map(header_key, best.header):
             faults.append(
                 problem(
                     "filter-column-missing",
                     file=file.name,
                     line=best.line,
-                    column=wanted,
-                    header=wanted,
+                    column=filtered,
+                    header=filtered,
                     seen=", ".join(map(repr, best.header)),
-                    closest=closest(best.header, [wanted]),
-                    stage=file.stage.value,
+                    closest=closest(best.header, [filtered]),
+                    stage=wanted.name,
                 )
             )  # fmt: skip
     if faults:
         raise FileFault(*faults)
-    return ColumnMap(best.header, best.index), best.line or 0
+    more = open_columns(best.header, wanted, best.index)
+    index = {**best.index, **{name: place for name, (place, _) in more.items()}}
+    return ColumnMap(best.header, index, tuple(column for _, column in more.values())), best.line or 0
 
 
-def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
-    text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=file.stage.value)
+def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> Opened:
+    text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=wanted.name)
     named = settings.delimiter or separator_line(text)
     best: tuple[_Candidate, str] | None = None
     for delimiter in (named,) if named else DELIMITERS:
-        candidate = _best_header(records(text, delimiter), file.stage, settings.columns)
+        candidate = _best_header(records(text, delimiter), wanted, settings.columns)
         if candidate and (best is None or candidate.score > best[0].score):
             best = (candidate, delimiter)
-    columns, line = _checked(best[0] if best else None, file, settings)
+    columns, line = _checked(best[0] if best else None, file, wanted, settings)
     assert best is not None
     return Opened(
         file=file,
@@ -157,27 +170,28 @@ def _open_text(file: SourceFile, settings: InputSettings, content: Content) -> O
         columns=columns,
         header_line=line,
         settings=settings,
+        input=wanted,
     )
 
 
-def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) -> list[Opened]:
+def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> list[Opened]:
     """The sheets that fit: the one there is, or those that the config names; hidden sheets only where it does."""
     workbook = load_workbook(file, content)
-    wanted = wanted_sheets(workbook, file, settings)
+    sheets = wanted_sheets(workbook, file, settings)
     found: list[tuple[_Candidate, str]] = []
-    for sheet in wanted:
+    for sheet in sheets:
         rows = numbered(sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
         filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
-        candidate = _best_header(filled, file.stage, settings.columns) if filled else None
+        candidate = _best_header(filled, wanted, settings.columns) if filled else None
         if candidate:
             found.append((candidate, sheet))
     fitting = [(candidate, sheet) for candidate, sheet in found if candidate.score[0]]
     if len(fitting) > 1 and settings.sheet is None:
         names = ", ".join(repr(sheet) for _, sheet in fitting)
-        raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=file.stage.value))
+        raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=wanted.name))
     if not fitting:
         best = max(found, key=lambda pair: pair[0].score[:2], default=None)
-        _checked(best[0] if best else None, file, settings)
+        _checked(best[0] if best else None, file, wanted, settings)
         fitting = [best] if best else []
     suffix = file.path.suffix.casefold()
     usual = suffix in WORKBOOK_SUFFIXES or content.gzipped or not suffix
@@ -185,7 +199,7 @@ def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) 
     opened = []
     for candidate, sheet in fitting:
         named = replace(file, name=f"{file.name}#{sheet}") if len(fitting) > 1 else file
-        columns, line = _checked(candidate, named, settings)
+        columns, line = _checked(candidate, named, wanted, settings)
         opened.append(
             Opened(
                 file=named,
@@ -194,6 +208,7 @@ def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) 
                 columns=columns,
                 header_line=line,
                 settings=settings,
+                input=wanted,
                 sheet=sheet,
                 warnings=odd,
             )
@@ -202,10 +217,12 @@ def _open_workbook(file: SourceFile, settings: InputSettings, content: Content) 
     return opened
 
 
-def _open_parquet(file: SourceFile, settings: InputSettings, content: Content) -> Opened:
+def _open_parquet(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> Opened:
     from funnelcli.reading.parquet import parquet_header
 
     header = tuple(parquet_header(file, gzipped=content.gzipped))
-    index = match_headers(header, file.stage, settings.columns)
-    columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, settings)
-    return Opened(file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings)
+    index = match_headers(header, wanted, settings.columns)
+    columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, wanted, settings)
+    return Opened(
+        file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings, input=wanted
+    )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from funnelcli.inputs import SCHEMAS
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
@@ -21,6 +20,7 @@ from funnelcli.reading.rows import Reading, Tally, date_place
 from funnelcli.values.cells import clean_column, clean_number
 
 PIECE_BYTES = 1 << 18
+NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
 Columns = Mapping[int, Cells]  # by their place in a record
 
 
@@ -30,6 +30,7 @@ class RawTable:
 
     opened: Opened
     tally: Tally
+    problems: Problems
     lines: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cells: dict[str, Cells] = field(default_factory=dict)
 
@@ -37,14 +38,14 @@ class RawTable:
         return len(self.lines)
 
 
-def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTable:
-    """All data rows of a file, the ``wanted`` columns only; a column the file lacks is not in ``cells``.
+def read_raw(opened: Opened) -> RawTable:
+    """All data rows of a file, the columns of ours that it has.
 
-    What is wrong with single rows goes to ``problems``; raises FileFault where the file is damaged.
+    What is wrong with single rows is in its ``problems``; raises FileFault where the file is damaged.
     """
-    reading = Reading(opened=opened, problems=problems)
-    places = [(name, opened.columns.index[name]) for name in wanted if opened.has(name)]
-    table = RawTable(opened=opened, tally=reading.tally)
+    reading = Reading(opened=opened, problems=Problems())
+    places = [(column.name, opened.columns.index[column.name]) for column in opened.known_columns]
+    table = RawTable(opened=opened, tally=reading.tally, problems=reading.problems)
     columns = _regular_columns(opened, {place for _, place in places})
     if columns is not None:
         size = len(columns[date_place(opened)])
@@ -52,7 +53,7 @@ def read_raw(opened: Opened, wanted: Sequence[str], problems: Problems) -> RawTa
         table.lines = np.arange(opened.header_line + 1, opened.header_line + 1 + size)
     else:
         table.lines, columns = _columns_by_row(reading, [place for _, place in places])
-    amounts = {column.name for column in SCHEMAS[opened.stage] if column.kind is CellKind.AMOUNT}
+    amounts = {column.name for column in opened.known_columns if column.kind in NUMBERS}
     for name, place in places:
         texts = columns[place].texts
         # A number that a workbook gave must stay known as one.

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from funnelcli.inputs import SCHEMAS
-from funnelcli.inputs.spec import CellKind, Stage
+from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import Container, FileFault, encoding_problem, open_bytes
 from funnelcli.reading.headers import header_key
@@ -35,7 +34,7 @@ class Tally:
     """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
     and drop leave out, totals and blank lines are no rows and stand apart."""
 
-    stage: Stage
+    input: str
     file: str
     read: int = 0
     counted: int = 0
@@ -62,7 +61,7 @@ def raw_records(opened: Opened) -> Iterator[Record]:
 
 def _text_records(opened: Opened) -> Iterator[Record]:
     assert opened.dialect is not None
-    name, stage = opened.name, opened.stage.value
+    name, stage = opened.name, opened.input.name
     done = False
     line = 1
 
@@ -119,7 +118,7 @@ class Reading:
     tally: Tally = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tally = Tally(stage=self.opened.stage, file=self.opened.name)
+        self.tally = Tally(input=self.opened.input.name, file=self.opened.name)
 
     def rows(self) -> Iterator[Record]:
         """The data rows: (line, cells), each at least as long as the header.
@@ -169,7 +168,7 @@ class Reading:
                 continue
             yield line, record
         if not tally.read and tally.filtered:
-            self.problems.add(problem("nothing-kept", file=opened.name, count=tally.filtered, stage=opened.stage.value))
+            self.problems.add(problem("nothing-kept", file=opened.name, count=tally.filtered, stage=opened.input.name))
         elif not tally.read:
             self.problems.add(problem("no-rows", file=opened.name))
 
@@ -197,7 +196,7 @@ class Reading:
 
 def date_place(opened: Opened) -> int:
     """The place of the first date of a row, which tells data from totals."""
-    kinds = {column.name: column.kind for column in SCHEMAS[opened.stage]}
+    kinds = {column.name: column.kind for column in opened.known_columns}
     dates = [i for name, i in opened.columns.index.items() if kinds.get(name) in (CellKind.DATE, CellKind.MONTH)]
     return dates[0] if dates else 0
 

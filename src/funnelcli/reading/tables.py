@@ -1,29 +1,29 @@
-"""Signups, demos and paid users: cleaned cells to typed columns, bad rows reported and left out."""
+"""The rows of an input, typed: each file read by itself under decisions taken from all of them, then laid one below the other.
+
+``read_file`` is a pure function of a file's cells and the decisions: it gives a part, and touches nothing else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs import SCHEMAS
-from funnelcli.inputs.spec import CellKind, Column, Stage
+from funnelcli.inputs.spec import CellKind, Column, Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
-from funnelcli.reading.evidence import date_evidence, decide_order
+from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.cells import clean_ids, is_shortened
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
-
-# The ids by which people and demos are told apart.
-COUNTED_IDS = ("user_id", "demo_id")
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +66,45 @@ class Moments:
         return days
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """What all the files of an input together tell of how their cells are to be read; None where nothing needs it."""
+
+    zone: ZoneInfo
+    order: DateOrder | None = None
+    mark: DecimalMark | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FilePart:
+    """The good rows of one file, typed; ``tally`` and ``problems`` say what became of the others."""
+
+    opened: Opened
+    tally: Tally
+    problems: tuple[Problem, ...]
+    lines: np.ndarray
+    texts: Mapping[str, Cells]
+    moments: Mapping[str, Moments]
+    numbers: Mapping[str, np.ndarray]
+    converted: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Table:
     """The readable rows of one input, from all its files: columns of equal length.
 
-    ``texts`` holds ids and words, ``moments`` dates; ``file`` is an index into ``files``.
+    ``texts`` holds ids and words, ``moments`` dates, ``numbers`` floats (NaN where a cell is empty); ``file`` is an index
+    into ``files``.
     """
 
-    stage: Stage
-    files: list[Opened] = field(default_factory=list)
-    tallies: list[Tally] = field(default_factory=list)
+    input: Input
+    files: tuple[Opened, ...]
+    tallies: tuple[Tally, ...]
     file: np.ndarray
     line: np.ndarray
-    texts: dict[str, Cells]
-    moments: dict[str, Moments]
+    texts: Mapping[str, Cells]
+    moments: Mapping[str, Moments]
+    numbers: Mapping[str, np.ndarray]
     order: DateOrder | None = None
     converted: bool = False
 
@@ -88,180 +113,273 @@ class Table:
 
     def has(self, column: str) -> bool:
         """Whether any file has our ``column``."""
-        return any(one.has(column) for one in self.files)
+        return any(opened.has(column) for opened in self.files)
 
     def place(self, row: int) -> tuple[str, int]:
         """The file and line of a row."""
         return self.files[self.file[row]].name, int(self.line[row])
 
 
-@dataclass(kw_only=True, eq=False)
-class _Part:
-    """The good rows of one file."""
-
-    raw: RawTable
-    lines: np.ndarray
-    texts: dict[str, Cells]
-    moments: dict[str, Moments]
+# --- decisions ---------------------------------------------------------------------------------------------------
 
 
-def read_table(
-    opened: Sequence[Opened], stage: Stage, settings: InputSettings, zone: ZoneInfo, problems: Problems
-) -> Table:
-    """All files of one input as a Table; what is wrong goes to ``problems``."""
-    columns = list(SCHEMAS[stage])
+def raw_tables(opened: Sequence[Opened], problems: Problems) -> list[RawTable]:
+    """The cells of every file that can be read; the damaged ones go to ``problems``."""
     raws: list[RawTable] = []
-    for one in opened:
+    for source in opened:
         try:
-            raws.append(read_raw(one, [c.name for c in columns], problems))
+            raws.append(read_raw(source))
         except FileFault as fault:
             problems.extend(fault.problems)
-    dates = [c.name for c in columns if c.kind in (CellKind.DATE, CellKind.END_DATE)]
-    order, fault_found = decide_order(date_evidence(raws, dates), settings.date_order, stage=stage.value)
-    if fault_found:
-        problems.add(fault_found)
-        raws = []
-    parts: list[_Part] = []
-    converted = False
+    return raws
+
+
+def decide(
+    raws: Sequence[RawTable], wanted: Input, settings: InputSettings, zone: ZoneInfo
+) -> tuple[Decisions, list[Problem]]:
+    """How the cells of the files are to be read, and the problems of what nothing, or too much, decides."""
+    dates = list(dict.fromkeys(c.name for raw in raws for c in raw.opened.known_columns if c.is_date))
+    order, order_fault = decide_order(date_evidence(raws, dates), settings.date_order, stage=wanted.name)
+    mark, mark_fault = decide_mark(_number_evidence(raws), settings.decimal, stage=wanted.name)
+    return Decisions(zone=zone, order=order, mark=mark), [fault for fault in (order_fault, mark_fault) if fault]
+
+
+def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:
+    evidence = NumberEvidence()
     for raw in raws:
-        readers = _readers(raw.opened, dates, order, zone)
-        parts.append(_part(raw, stage, columns, readers, problems))
-        converted = converted or any(reader.converted for reader in readers.values())
+        for column in raw.opened.known_columns:
+            if column.kind in (CellKind.NUMBER, CellKind.COUNT):
+                for text, row in raw.cells[column.name].first.items():
+                    place = Place(raw.opened.name, int(raw.lines[row]), column.name)
+                    evidence.observe(text, place, whole=column.kind is CellKind.COUNT)
+    return evidence
+
+
+# --- one file ----------------------------------------------------------------------------------------------------
+
+
+def read_file(raw: RawTable, decisions: Decisions) -> FilePart:
+    """The typed rows of one file under the decisions; what is wrong with a row is reported and the row left out."""
+    return _PartReader(raw, decisions).part()
+
+
+Faults = Mapping[int, Callable[[int], Problem]]
+
+
+class _PartReader:
+    """Reads one file column by column, and notes which rows are bad."""
+
+    def __init__(self, raw: RawTable, decisions: Decisions) -> None:
+        self.raw = raw
+        self.decisions = decisions
+        self.bad = np.zeros(len(raw), dtype=bool)
+        self.problems: list[Problem] = []
+        self.converted = False
+
+    def part(self) -> FilePart:
+        raw = self.raw
+        texts: dict[str, Cells] = {}
+        moments: dict[str, Moments] = {}
+        numbers: dict[str, np.ndarray] = {}
+        for column in raw.opened.known_columns:
+            cells = raw.cells[column.name]
+            match column.kind:
+                case CellKind.DATE | CellKind.END_DATE:
+                    moments[column.name] = self._moments(column, cells)
+                case CellKind.ID:
+                    texts[column.name] = self._ids(column, cells)
+                case CellKind.NUMBER | CellKind.COUNT:
+                    numbers[column.name] = self._numbers(column, cells)
+                case _:
+                    texts[column.name] = cells
+        self._check_requires(texts)
+        self._check_bounds(moments)
+        rejected = int(self.bad.sum())
+        tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + rejected})
+        tally.counted = tally.read - tally.rejected
+        good = ~self.bad
+        return FilePart(
+            opened=raw.opened,
+            tally=tally,
+            problems=tuple(self.problems),
+            lines=raw.lines[good] if rejected else raw.lines,
+            texts={name: cells.kept(good) for name, cells in texts.items()} if rejected else texts,
+            moments={name: times.kept(good) for name, times in moments.items()} if rejected else moments,
+            numbers={name: values[good] for name, values in numbers.items()} if rejected else numbers,
+            converted=self.converted,
+        )
+
+    def _ids(self, column: Column, cells: Cells) -> Cells:
+        """The ids; rows that name nobody, or whose id a spreadsheet has spoilt, are bad."""
+        known = cells.reworded(clean_ids(cells.texts))
+        if not column.identifies:
+            return known
+        faults: dict[int, Callable[[int], Problem]] = {}
+        if "E+" in "\n".join(known.texts):
+            for place, text in enumerate(known.texts):
+                if is_shortened(text):
+                    faults[place] = self._fault(column, "shortened-id", value=text[:80])
+        if column.required and "" in known.first:
+            faults[known.texts.index("")] = self._fault(column, "empty-cell", value="")
+        self._report(known, faults)
+        return known
+
+    def _moments(self, column: Column, cells: Cells) -> Moments:
+        """The dates; rows with a cell that is none, or empty though it is needed, are bad."""
+        opened, decisions = self.raw.opened, self.decisions
+        reader = DateReader(
+            order=decisions.order, zone=decisions.zone, naive_is_utc=opened.columns.says_utc(column.name)
+        )
+        known: list[Moment | None] = []
+        faults: dict[int, Callable[[int], Problem]] = {}
+        for place, text in enumerate(cells.texts):
+            moment = reader.read(text) if text else None
+            if not text:
+                if column.required:
+                    faults[place] = self._fault(column, "empty-cell")
+            elif moment is None:
+                faults[place] = self._fault(column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
+            elif not FIRST_YEAR <= (year := day_of(moment.micros).year) <= LAST_YEAR:
+                if column.kind is CellKind.END_DATE and year > LAST_YEAR:
+                    moment = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
+                else:
+                    faults[place] = self._fault(column, "implausible-date", value=text[:80])
+            known.append(moment)
+        self._report(cells, faults)
+        self.converted = self.converted or bool(reader.converted)
+        return Moments.of(known).kept(cells.places)
+
+    def _numbers(self, column: Column, cells: Cells) -> np.ndarray:
+        """The numbers; rows with a cell that is none, or lies outside the column's bounds, are bad."""
+        known = np.full(len(cells.texts), np.nan)
+        faults: dict[int, Callable[[int], Problem]] = {}
+        whole = column.kind is CellKind.COUNT
+        least = 0 if whole and column.least is None else column.least
+        for place, text in enumerate(cells.texts):
+            if not text:
+                if column.required:
+                    faults[place] = self._fault(column, "empty-cell")
+                continue
+            number = read_number(text, self.decisions.mark)
+            outside = number is None or (
+                (least is not None and number < least)
+                or (column.most is not None and number > column.most)
+                or (whole and not number.is_integer())
+            )
+            if outside or number is None:
+                faults[place] = self._fault(
+                    column, "not-a-number", value=text[:80], range=_range_of(least, column.most)
+                )
+            else:
+                known[place] = number
+        self._report(cells, faults)
+        numbers: np.ndarray = known[cells.places]
+        return numbers
+
+    def _check_requires(self, texts: Mapping[str, Cells]) -> None:
+        """Of each group of columns of which one is enough, a row must fill one in."""
+        for group in self.raw.opened.input.requires:
+            filled = np.zeros(len(self.raw), dtype=bool)
+            held = [name for name in group if name in texts]
+            for name in held:
+                cells = texts[name]
+                filled |= np.array([bool(text) for text in cells.texts], dtype=bool)[cells.places]
+            for row in np.flatnonzero(~filled & ~self.bad).tolist() if held else ():
+                self._add("empty-cell", row, " or ".join(group), value="")
+
+    def _check_bounds(self, moments: Mapping[str, Moments]) -> None:
+        """What lasts cannot end on a day before it starts; the time of day does not matter."""
+        bounds = self.raw.opened.input.bounds
+        if bounds is None or not all(name in moments for name in bounds):
+            return
+        start, end = (moments[name] for name in bounds)
+        early = start.given & end.given & (end.micros // DAY_MICROS < start.micros // DAY_MICROS) & ~self.bad
+        for row in np.flatnonzero(early).tolist():
+            facts = {"started": day_of(int(start.micros[row])), "ended": day_of(int(end.micros[row]))}
+            self._add("end-before-start", row, bounds[1], **facts)
+
+    def _add(self, code: str, row: int, column: str, **facts: object) -> None:
+        line = int(self.raw.lines[row])
+        self.problems.append(problem(code, file=self.raw.opened.name, line=line, column=column, **facts))
+        self.bad[row] = True
+
+    def _fault(self, column: Column, code: str, **facts: object) -> Callable[[int], Problem]:
+        return lambda line: problem(code, file=self.raw.opened.name, line=line, column=column.name, **facts)
+
+    def _report(self, cells: Cells, faults: Faults) -> None:
+        """Report every row whose text has a fault, in the order of the rows, and mark it as bad."""
+        for row in cells.rows_of(list(faults)) if faults else ():
+            self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
+            self.bad[row] = True
+
+
+def _range_of(least: float | None, most: float | None) -> str:
+    """A column's bounds in words.
+
+    >>> _range_of(0, 10), _range_of(0, None), _range_of(None, None)
+    (' from 0 to 10', ' from 0 up', '')
+    """
+    if least is None and most is None:
+        return ""
+    if most is None:
+        return f" from {least:g} up"
+    return f" up to {most:g}" if least is None else f" from {least:g} to {most:g}"
+
+
+# --- all files ---------------------------------------------------------------------------------------------------
+
+
+def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Decisions) -> Table:
+    """The parts of all files one below the other; a column that a file lacks is empty there."""
+    columns = {c.name: c for c in wanted.columns}
+    columns |= {c.name: c for part in parts for c in part.opened.columns.open}
+
+    def texts(name: str) -> Cells:
+        return Cells.joined([part.texts.get(name) or Cells.blank(len(part.lines)) for part in parts])
+
+    def moments(name: str) -> Moments:
+        return Moments.joined([part.moments.get(name) or _no_moments(len(part.lines)) for part in parts])
+
+    def numbers(name: str) -> np.ndarray:
+        absent = [part.numbers.get(name, np.full(len(part.lines), np.nan)) for part in parts]
+        return np.concatenate([np.zeros(0), *absent])
+
+    counted = (CellKind.NUMBER, CellKind.COUNT)
     return Table(
-        stage=stage,
-        files=[part.raw.opened for part in parts],
-        tallies=[part.raw.tally for part in parts],
-        file=_stacked([np.full(len(part.lines), number) for number, part in enumerate(parts)]),
-        line=_stacked([part.lines for part in parts]),
-        texts={c.name: Cells.joined([p.texts[c.name] for p in parts]) for c in columns if c.name not in dates},
-        moments={name: Moments.joined([part.moments[name] for part in parts]) for name in dates},
-        order=order,
-        converted=converted,
+        input=wanted,
+        files=tuple(part.opened for part in parts),
+        tallies=tuple(part.tally for part in parts),
+        file=_one_below_the_other([np.full(len(part.lines), number) for number, part in enumerate(parts)]),
+        line=_one_below_the_other([part.lines for part in parts]),
+        texts={name: texts(name) for name, c in columns.items() if not c.is_date and c.kind not in counted},
+        moments={name: moments(name) for name, c in columns.items() if c.is_date},
+        numbers={name: numbers(name) for name, c in columns.items() if c.kind in counted},
+        order=decisions.order,
+        converted=any(part.converted for part in parts),
     )
 
 
-def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:
+def _no_moments(size: int) -> Moments:
+    return Moments(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+
+
+def _one_below_the_other(parts: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
-def _readers(opened: Opened, dates: Iterable[str], order: DateOrder | None, zone: ZoneInfo) -> dict[str, DateReader]:
-    return {name: DateReader(order=order, zone=zone, naive_is_utc=opened.columns.says_utc(name)) for name in dates}
-
-
-def _part(
-    raw: RawTable, stage: Stage, columns: Sequence[Column], readers: Mapping[str, DateReader], problems: Problems
-) -> _Part:
-    """Read one file's cells; its bad rows are reported and left out."""
-    bad = np.zeros(len(raw), dtype=bool)
-    texts: dict[str, Cells] = {}
-    moments: dict[str, Moments] = {}
-    for column in columns:
-        cells = raw.cells.get(column.name)
-        if column.name in readers:
-            known = Cells.blank(len(raw)) if cells is None else cells
-            needed = column.required and cells is not None
-            moments[column.name] = _moments(raw, column, known, readers[column.name], problems, bad, needed=needed)
-        elif cells is None:
-            texts[column.name] = Cells.blank(len(raw))
-        elif column.kind is CellKind.ID:
-            texts[column.name] = cells.reworded(clean_ids(cells.texts))
-            if column.name in COUNTED_IDS:
-                _report_ids(raw, column, texts[column.name], problems, bad)
-        else:
-            texts[column.name] = cells
-    if stage is Stage.PAID_USERS:
-        _check_ends(raw, moments, problems, bad)
-    rejected = int(bad.sum())
-    raw.tally.rejected += rejected
-    raw.tally.counted = raw.tally.read - raw.tally.rejected
-    if not rejected:
-        return _Part(raw=raw, lines=raw.lines, texts=texts, moments=moments)
-    good = ~bad
-    return _Part(
-        raw=raw,
-        lines=raw.lines[good],
-        texts={name: cells.kept(good) for name, cells in texts.items()},
-        moments={name: times.kept(good) for name, times in moments.items()},
-    )
-
-
-def _report_ids(raw: RawTable, column: Column, cells: Cells, problems: Problems, bad: np.ndarray) -> None:
-    """Report the rows that name nobody, or whose id a spreadsheet has spoilt."""
-    faults: dict[int, Callable[[int], Problem]] = {}
-    if "E+" in "\n".join(cells.texts):
-        for place, text in enumerate(cells.texts):
-            if is_shortened(text):
-                faults[place] = _fault(raw, column, "shortened-id", value=text[:80])
-    if column.required and "" in cells.first:
-        faults[cells.texts.index("")] = _fault(raw, column, "empty-cell", value="")
-    _report(raw, cells, faults, problems, bad)
-
-
-def _moments(
-    raw: RawTable,
-    column: Column,
-    cells: Cells,
-    reader: DateReader,
-    problems: Problems,
-    bad: np.ndarray,
-    *,
-    needed: bool,
-) -> Moments:
-    """The column's dates; rows with a cell that is none, or empty though it is ``needed``, are reported as bad."""
-    known: list[Moment | None] = []
-    faults: dict[int, Callable[[int], Problem]] = {}
-    for place, text in enumerate(cells.texts):
-        moment = reader.read(text) if text else None
-        if not text:
-            if needed:
-                faults[place] = _fault(raw, column, "empty-cell")
-        elif moment is None:
-            faults[place] = _fault(raw, column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
-        elif not FIRST_YEAR <= (year := day_of(moment.micros).year) <= LAST_YEAR:
-            if column.kind is CellKind.END_DATE and year > LAST_YEAR:
-                moment = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
-            else:
-                faults[place] = _fault(raw, column, "implausible-date", value=text[:80])
-        known.append(moment)
-    _report(raw, cells, faults, problems, bad)
-    return Moments.of(known).kept(cells.places)
-
-
-def _fault(raw: RawTable, column: Column, code: str, **facts: object) -> Callable[[int], Problem]:
-    return lambda line: problem(code, file=raw.opened.name, line=line, column=column.name, **facts)
-
-
-def _report(
-    raw: RawTable,
-    cells: Cells,
-    faults: Mapping[int, Callable[[int], Problem]],
-    problems: Problems,
-    bad: np.ndarray,
-) -> None:
-    """Report every row whose text has a fault, in the order of the rows, and mark it as bad."""
-    if not faults:
-        return
-    for row in cells.rows_of(list(faults)):
-        problems.add(faults[int(cells.places[row])](int(raw.lines[row])))
-        bad[row] = True
-
-
-def _check_ends(raw: RawTable, moments: Mapping[str, Moments], problems: Problems, bad: np.ndarray) -> None:
-    """A stay cannot end on a day before it starts; the time of day does not matter."""
-    start, end = moments["started_at"], moments["ended_at"]
-    early = start.given & end.given & (end.micros // DAY_MICROS < start.micros // DAY_MICROS) & ~bad
-    for row in np.flatnonzero(early).tolist():
-        problems.add(
-            problem(
-                "end-before-start",
-                file=raw.opened.name,
-                line=int(raw.lines[row]),
-                column="ended_at",
-                started=day_of(int(start.micros[row])),
-                ended=day_of(int(end.micros[row])),
-            )
-        )
-        bad[row] = True
+def read_table(
+    opened: Sequence[Opened], wanted: Input, settings: InputSettings, zone: ZoneInfo, problems: Problems
+) -> Table:
+    """All files of one input as a Table; what is wrong goes to ``problems``."""
+    raws = raw_tables(opened, problems)
+    for raw in raws:
+        problems.extend(raw.problems)
+    decisions, faults = decide(raws, wanted, settings, zone)
+    problems.extend(faults)
+    parts = [] if faults else [read_file(raw, decisions) for raw in raws]
+    for part in parts:
+        problems.extend(part.problems)
+    return stacked(parts, wanted, decisions)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -275,7 +393,10 @@ class FirstSignups:
     @cached_property
     def moments(self) -> dict[str, Moment]:
         """The moment of each user."""
-        return dict(zip(self.users, map(Moment, self.micros.tolist(), self.timed.tolist()), strict=True))
+        return dict(self._items())
+
+    def _items(self) -> Iterator[tuple[str, Moment]]:
+        return zip(self.users, map(Moment, self.micros.tolist(), self.timed.tolist()), strict=True)
 
     @property
     def total_days(self) -> int:

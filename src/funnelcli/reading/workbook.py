@@ -131,6 +131,6 @@ def wanted_sheets(workbook: Any, file: SourceFile, settings: InputSettings) -> l
     if not wanted:
         raise FileFault(
             problem("no-sheet", file=file.name, sheet=settings.sheet, seen=", ".join(map(repr, names)),
-                    stage=file.stage.value)
+                    stage=file.input)
         )  # fmt: skip
     return wanted

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from funnelcli.answers.catalogue import EVERY
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PlannedMetric
 from funnelcli.renderers import Format, Style
@@ -12,7 +11,7 @@ from funnelcli.values.periods import Grain
 HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
 
 
-def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> list[tuple[str, ...]]:
+def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric]) -> list[tuple[str, ...]]:
     """One row a metric, in the dashboard's order, then those of a plan."""
     return [_row(metric, lang) for metric in metrics]
 
@@ -33,7 +32,7 @@ def render_one(metric: Metric | PlannedMetric, form: Format, style: Style) -> st
     return render(form, style, [metric])
 
 
-def render(form: Format, style: Style, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> str:
+def render(form: Format, style: Style, metrics: Sequence[Metric | PlannedMetric]) -> str:
     """The catalogue, or some metrics of it, as text."""
     match form:
         case Format.JSON:

@@ -51,7 +51,7 @@ def _file_cells(line: FileLine) -> list[str]:
     tally = line.tally
     numbers = [tally.read, tally.counted, tally.duplicate, tally.rejected, tally.filtered]
     found = ", ".join(f"{ours} = {theirs}" if ours != theirs else ours for ours, theirs in line.columns)
-    return [tally.file, tally.stage.value, *map(str, numbers), found]
+    return [tally.file, tally.input, *map(str, numbers), found]
 
 
 def _verdict(checked: Checked) -> str:
@@ -73,7 +73,7 @@ def _document(checked: Checked) -> dict[str, Any]:
         "files": [
             {
                 "file": line.tally.file,
-                "stage": line.tally.stage.value,
+                "stage": line.tally.input,
                 "rows_read": line.tally.read,
                 "rows_counted": line.tally.counted,
                 "rows_duplicate": line.tally.duplicate,

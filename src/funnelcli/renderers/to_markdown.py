@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from funnelcli.metrics.model import SECTION_TITLES, Section
 from funnelcli.renderers import Style, footnotes
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.words import (
@@ -69,7 +68,7 @@ def render(report: Report, style: Style) -> str:
     against = compared(report)
     rows = shown_rows(report)
     blocks = [f"## {escape(heading(report, lang))}", f"{escape(basis(report, lang))}."]
-    for section in Section:
+    for section in dict.fromkeys(row.metric.section for row in rows):
         of_section = [row for row in rows if row.metric.section is section]
         if not of_section:
             continue
@@ -82,7 +81,7 @@ def render(report: Report, style: Style) -> str:
             label = label_text(row, lang)
             indent = "&nbsp;&nbsp;" if row.part else ""
             body.append([indent + (escape(label.strip()) if row.part else escape(label)), *figures, *change])
-        blocks.append(f"### {escape(SECTION_TITLES[section].of(lang))}")
+        blocks.append(f"### {escape(section.title.of(lang))}")
         blocks.append(table([escape(cell) for cell in header], body))
     blocks.append(f"**{NOTES.of(lang)}**")
     notes = [escape(note) for note in footnotes.lines(report, lang)]

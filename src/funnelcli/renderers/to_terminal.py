@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from funnelcli.metrics.model import SECTION_TITLES, Section
 from funnelcli.renderers import Style, footnotes
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.words import (
@@ -142,7 +141,7 @@ def _tables(grid: _Grid, count: int, with_trend: bool, label: int) -> list[tuple
     """A table for each section under its title; the columns of all are equally wide."""
     lang = grid.lang
     tables: list[tuple[str, Table]] = []
-    for section in Section:
+    for section in dict.fromkeys(row.metric.section for row in grid.rows):
         places = [i for i, row in enumerate(grid.rows) if row.metric.section is section]
         if not places:
             continue
@@ -157,7 +156,7 @@ def _tables(grid: _Grid, count: int, with_trend: bool, label: int) -> list[tuple
             table.add_column(TREND.of(lang), no_wrap=True)
         for i in places:
             table.add_row(*_row(grid, i, count, with_trend))
-        tables.append((SECTION_TITLES[section].of(lang), table))
+        tables.append((section.title.of(lang), table))
     return tables
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import Severity
 from funnelcli.renderers import Format
@@ -29,28 +28,28 @@ def check(
     from funnelcli.answers.sources import input_paths
     from funnelcli.cli.session import Session, format_for
     from funnelcli.facts.load import load
-    from funnelcli.problems import problem
+    from funnelcli.reading.discover import unknown_file
     from funnelcli.renderers import checked, encode
 
     chosen: Format = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
-    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     sources = session.sources(path, named)
     with sources.files() as (folder, files, unknown):
         with session.progress(files) as progress:
-            exports = load(folder.config, files, progress=progress)
+            facts = load(folder.config, files, progress=progress)
         # These need pandas, which must not hold up the reading.
         from funnelcli.answers.checks import odd_findings
         from funnelcli.answers.spec import resolve_as_of
 
-        problems = exports.problems
+        problems = facts.problems
         for name in unknown:
-            problems.add(problem("unknown-file", file=name))
-        if exports.extents:
-            limit = resolve_as_of(as_of, exports.extents, folder.config.business.timezone, session.now)
-            problems.extend(odd_findings(exports, limit, today=session.now.date() if as_of is None else limit))
-        found = Checked(files=file_lines(exports), problems=problems)
+            problems.add(unknown_file(name))
+        if facts.extents:
+            limit = resolve_as_of(as_of, facts.extents, folder.config.business.timezone, session.now)
+            problems.extend(odd_findings(facts, limit, today=session.now.date() if as_of is None else limit))
+        found = Checked(files=file_lines(facts), problems=problems)
         style = session.style("en", output, bom=bom)
-        session.write(encode(checked.render(found, chosen, style), style, chosen), output, inputs=input_paths(exports))
+        session.write(encode(checked.render(found, chosen, style), style, chosen), output, inputs=input_paths(facts))
     if problems.of(Severity.ERROR):
         raise typer.Exit(ExitCode.INPUT)

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Format
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import SLICES, Channel
 
 
 def explain(
@@ -57,7 +56,7 @@ def explain(
     wanted = find(metric)
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
-    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     if path is None and not (any(named.values()) or rows or month or channel):
         from funnelcli.renderers import encode
 
@@ -74,25 +73,25 @@ def explain(
     from funnelcli.renderers import encode, explained
 
     sources = session.sources(path or Path("."), named)
-    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
+    with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
         # These need pandas, which must not hold up the reading.
         from funnelcli.answers.explain import counted_rows, explain_value
         from funnelcli.answers.spec import RangeOptions, resolve
 
         options = RangeOptions(month=month, latest=None if month else 1, grain=grain_named(month), as_of=as_of)
-        spec = resolve(options, exports, now=session.now, by=None, skip_bad_rows=skip_bad_rows)
-        answer = explain_value(exports, wanted, spec.periods[-1], spec.as_of, _channel(channel))
-        behind = counted_rows(exports, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
-        style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
+        spec = resolve(options, facts, now=session.now, by=None, skip_bad_rows=skip_bad_rows)
+        answer = explain_value(
+            facts, wanted, spec.periods[-1], spec.as_of, None if channel is None else SLICES[_channel(channel)]
+        )
+        behind = counted_rows(facts, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
+        style = session.style(session.lang(lang, facts.config.business.lang), output, bom=bom)
         text = explained.render(
             answer, behind, chosen, style, again=None if any(named.values()) else shlex.quote(str(path or "."))
         )
-        session.write(encode(text, style, chosen), output, inputs=input_paths(exports))
+        session.write(encode(text, style, chosen), output, inputs=input_paths(facts))
 
 
-def _channel(name: str | None) -> Channel | None:
-    if name is None:
-        return None
+def _channel(name: str) -> Channel:
     try:
         return Channel(name.strip().casefold())
     except ValueError:

@@ -13,8 +13,7 @@ from funnelcli.problems import UsageError
 
 if TYPE_CHECKING:
     from funnelcli.answers.init import Answers
-    from funnelcli.facts.exports import Exports
-    from funnelcli.inputs.spec import Stage
+    from funnelcli.facts.model import Facts
     from funnelcli.values.dates import DateOrder
 
 
@@ -30,8 +29,9 @@ def init(
     from funnelcli.answers.init import first_config
     from funnelcli.cli.session import Session
     from funnelcli.cli.writing import write_file
-    from funnelcli.config import FILE_NAME, SCHEMA_NAME, Config, json_schema
+    from funnelcli.config import FILE_NAME, SCHEMA_NAME, Config
     from funnelcli.facts.load import load
+    from funnelcli.inputs.settings import schema as schema_of_inputs
     from funnelcli.reading.discover import Folder, discover, nothing_found
     from funnelcli.renderers.to_json import to_text
 
@@ -39,7 +39,7 @@ def init(
     if not path.is_dir():
         raise UsageError(f"{path}: there is no such folder.", hint="Give the folder that holds the exports.")
     toml, schema = path / FILE_NAME, path / SCHEMA_NAME
-    schema_text = to_text(json_schema())
+    schema_text = to_text(schema_of_inputs())
     if not force:
         for target, same in ((toml, None), (schema, schema_text)):
             if (target.exists() or target.is_symlink()) and not _holds(target, same):
@@ -50,14 +50,14 @@ def init(
     if not files:
         raise nothing_found(folder, unknown)
     with session.progress(files) as progress:
-        exports = load(config, files, progress=progress)
-    text = first_config(exports, _answers(session.lang(lang), exports))
+        facts = load(config, files, progress=progress)
+    text = first_config(facts, _answers(session.lang(lang), facts))
     write_file(schema, schema_text.encode())
     write_file(toml, text.encode())
     session.say(f"wrote {toml} and {schema.name}")
     for name in unknown:
         session.say(f"not used: {name} (no input is named so)")
-    if exports.problems.fatal(skip_bad_rows=False):
+    if facts.problems.fatal(skip_bad_rows=False):
         session.say(f"The exports have errors still: funnelcli check {path}")
     else:
         session.say(f"Next: funnelcli report {path}")
@@ -68,23 +68,23 @@ def _holds(target: Path, text: str | None) -> bool:
     return text is not None and target.is_file() and target.read_text(encoding="utf-8", errors="replace") == text
 
 
-def _answers(lang: str, exports: Exports) -> Answers:
+def _answers(lang: str, facts: Facts) -> Answers:
     """Ask at a terminal; elsewhere take the defaults."""
     from funnelcli.answers.init import Answers, undecided_dates
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return Answers(lang=lang, currency=exports.currency)
-    plain = Answers(currency=exports.currency)
+        return Answers(lang=lang, currency=facts.currency)
+    plain = Answers(currency=facts.currency)
     name = typer.prompt("Name of the business (for the title)", default="", show_default=False, err=True)
     currency = _asked("Currency (ISO code)", plain.currency, "currency")
     timezone = _asked("Time zone", plain.timezone, "timezone")
-    orders: dict[Stage, DateOrder] = {}
-    for stage, why in undecided_dates(exports).items():
-        print(f"{stage.value}: {why}", file=sys.stderr)
+    orders: dict[str, DateOrder] = {}
+    for name, why in undecided_dates(facts).items():
+        print(f"{name}: {why}", file=sys.stderr)
         answer = ""
         while answer not in ("dmy", "mdy"):
             answer = typer.prompt("Which comes first, day (dmy) or month (mdy)?", err=True).strip().casefold()
-        orders[stage] = "dmy" if answer == "dmy" else "mdy"
+        orders[name] = "dmy" if answer == "dmy" else "mdy"
     return Answers(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
 
 

@@ -13,10 +13,11 @@ def metrics(
     lang: opt.LangOption = None,
 ) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
+    from funnelcli.answers.catalogue import every
     from funnelcli.cli.session import Session
     from funnelcli.cli.writing import write_stdout
     from funnelcli.renderers.catalogue import render
 
     session = Session()
-    text = render(form or Format.TABLE, session.style(session.lang(lang), None))
+    text = render(form or Format.TABLE, session.style(session.lang(lang), None), every())
     write_stdout(text.encode())

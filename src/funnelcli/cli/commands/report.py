@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from funnelcli.cli import options as opt
-from funnelcli.inputs.spec import Stage
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Format, Layout
 from funnelcli.values.periods import Grain
@@ -40,18 +39,18 @@ def report(
     chosen = format_for(form, output)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     sources = session.sources(path, named)
-    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
+    with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
         from funnelcli.answers.report import build  # needs pandas, which must not hold up the reading
         from funnelcli.answers.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
 
         wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-        spec = resolve(wanted, exports, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
-        built = build(exports, spec, digests=chosen is Format.JSON)
-        style = session.style(session.lang(lang, exports.config.business.lang), output, layout=layout, bom=bom)
+        spec = resolve(wanted, facts, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
+        built = build(facts, spec, digests=chosen is Format.JSON)
+        style = session.style(session.lang(lang, facts.config.business.lang), output, layout=layout, bom=bom)
         data = encode(renderer(chosen)(built, style), style, chosen)
-        session.write(data, output, inputs=input_paths(exports))
+        session.write(data, output, inputs=input_paths(facts))
 
 
 def wants_channels(by: str | None) -> str | None:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.inputs.spec import Stage
 from funnelcli.renderers import Layout
 
 
@@ -109,10 +108,10 @@ def targets(
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named = {
-        Stage.VISITORS: visitors,
-        Stage.SIGNUPS: signups,
-        Stage.DEMOS: demos,
-        Stage.PAID_USERS: paid_users_files,
+        "visitors": visitors,
+        "signups": signups,
+        "demos": demos,
+        "paid_users": paid_users_files,
     }
     request = Request(
         sources=session.sources(path or Path("."), named),

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.inputs.spec import Stage
 
 
 def track(
@@ -64,16 +63,16 @@ def track(
     wanted = load_targets(targets, path, lambda: sys.stdin.buffer)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
+    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     sources = session.sources(path, named)
     request = TrackRequest(
         month=month, first=first, last=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative, replan=replan,
         as_of=as_of, skip_bad_rows=skip_bad_rows,
     )  # fmt: skip
-    with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
-        found = tracked(exports, wanted, request, session.now)
-        style = session.style(session.lang(lang, exports.config.business.lang), output, bom=bom)
-        read_files = [*input_paths(exports), *([wanted.path] if wanted.path else [])]
+    with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
+        found = tracked(facts, wanted, request, session.now)
+        style = session.style(session.lang(lang, facts.config.business.lang), output, bom=bom)
+        read_files = [*input_paths(facts), *([wanted.path] if wanted.path else [])]
         session.write(encode(renderer.render(found, chosen, style), style, chosen), output, inputs=read_files)
     if least is not None:
         below(found, least)

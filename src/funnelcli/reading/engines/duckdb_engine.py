@@ -8,9 +8,6 @@ such row, or with anything DuckDB calls an error, is handed back.
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,17 +81,17 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     left: list[Opened] = []
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False, "threads": 2})
     try:
-        with _scratch() as scratch:
-            _set_up(connection, scratch)
-            guessed: tuple[int, int] | None = None
-            if request.registered and any(joins_users(one, request) for one in opened):
-                guessed = guess_registered(connection, request)
-                if guessed is None:
-                    load_registered(connection, scratch, request.registered())
-            table, left = _scan_groups(connection, opened, request)
-            if guessed is not None and request.registered and guessed != proof(request.registered()):
+        scratch = str(request.scratch or tempfile.gettempdir())
+        _set_up(connection, scratch)
+        guessed: tuple[int, int] | None = None
+        if request.registered and any(joins_users(one, request) for one in opened):
+            guessed = guess_registered(connection, request)
+            if guessed is None:
                 load_registered(connection, scratch, request.registered())
-                table, left = _scan_groups(connection, opened, request)
+        table, left = _scan_groups(connection, opened, request)
+        if guessed is not None and request.registered and guessed != proof(request.registered()):
+            load_registered(connection, scratch, request.registered())
+            table, left = _scan_groups(connection, opened, request)
     finally:
         # Giving back hundreds of megabytes takes a moment that nobody need wait for.
         threading.Thread(target=connection.close).start()
@@ -124,17 +121,6 @@ def _order_of(texts: Iterable[str], request: VisitRequest) -> DateOrder | None:
     if request.order is None and evidence.order is None and evidence != DateEvidence():
         raise Irregular
     return request.order or evidence.order
-
-
-@contextlib.contextmanager
-def _scratch() -> Iterator[str]:
-    """A temporary folder that goes even when the run ends while this thread is still busy."""
-    path = tempfile.mkdtemp(prefix="funnelcli-")
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def _set_up(connection: Any, scratch: str) -> None:
@@ -186,7 +172,7 @@ def _is_iso_day(text: str) -> bool:
     return len(text) == 10 and text[4] == "-" and text[7] == "-"
 
 
-def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
+def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None) -> str:
     """The SQL that counts a group by file, day, source, medium and flag.
 
     An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
@@ -233,15 +219,15 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool) -> str:
     flag = "NULL" if one.has("existing_visits") else cell("is_existing")
     cells = (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, {visits} AS n, {existing} AS e FROM {source_of(group)}"
+        f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, {visits} AS n, {existing} AS e FROM {source_of(group)}"
     )
     values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
     return (
-        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, count(*), "
+        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, p, count(*), "
         f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, {existing_sum}, "
         f"{f'count_if({anything_odd})' if odd else '0'} "
-        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f"
+        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f, p"
     )
 
 
@@ -250,7 +236,7 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
     form, join = _form_of(group, request), joins_users(one, request)
     if join and not (form.moment or form.iso):
         raise Irregular
-    result = connection.execute(_query(group, form, join=join))
+    result = connection.execute(_query(group, form, join=join, part=request.column_of(one)))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     table = VisitTable(converted=form.zoned)
     if not form.moment and not form.iso:
@@ -258,12 +244,12 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         table.order = _order_of(sorted({row[1] or "" for row in rows}), request)
         batches = [rows]
     names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": one}
-    tallies = {path: Tally(stage=f.stage, file=f.name) for path, f in names.items()}
+    tallies = {path: Tally(input=f.input.name, file=f.name) for path, f in names.items()}
     reader = date_reader(one, request, table.order or request.order)
     told = can_tell_existing(one, request)
     days: dict[date | str | None, date] = {}
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
-    for path, key, source, medium, flag_text, rows_read, visits, existing, odd in chain.from_iterable(batches):
+    for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in chain.from_iterable(batches):
         if odd:
             raise Irregular
         if (day := days.get(key)) is None:
@@ -274,7 +260,8 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
         if flag is None:
             raise Irregular
-        table.add(day, channel, visits, visits if flag else existing, 0 if told else visits)
+        part = named if request.by == "source" else clean(part or "")
+        table.add(day, channel, visits, visits if flag else existing, 0 if told else visits, part=part)
         table.add_source(named, visits)
         if one.has("visits"):
             table.add_summed(tallies[path].file, day, named)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -34,9 +35,12 @@ class VisitSums(NamedTuple):
 
 @dataclass(kw_only=True)
 class VisitTable:
-    """Visits by day and channel, from any number of files; adding the files up in any order gives the same."""
+    """Visits by day, channel and part, from any number of files; adding the files up in any order gives the same.
 
-    sums: dict[tuple[date, Channel], VisitSums] = field(default_factory=dict)
+    The part is what the request asks them to be split by beside, else empty.
+    """
+
+    sums: dict[tuple[date, Channel, str], VisitSums] = field(default_factory=dict)
     sources: Counter[str] = field(default_factory=Counter)
     summed: dict[str, set[tuple[date, str]]] = field(default_factory=dict)
     tallies: list[Tally] = field(default_factory=list)
@@ -45,16 +49,16 @@ class VisitTable:
     order: DateOrder | None = None
     decimal: DecimalMark | None = None
 
-    def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int) -> None:
-        """Add visits to a day and channel."""
-        known = self.sums.get((day, channel))
+    def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int, *, part: str = "") -> None:
+        """Add visits to a day, channel and part."""
+        known = self.sums.get((day, channel, part))
         if known:
             visits, existing, untold = (
                 visits + known.visits,
                 existing + known.existing,
                 untold + known.untold,
             )
-        self.sums[day, channel] = VisitSums(visits, existing, untold)
+        self.sums[day, channel, part] = VisitSums(visits, existing, untold)
 
     def add_summed(self, file: str, day: date, source: str) -> None:
         """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
@@ -73,8 +77,8 @@ class VisitTable:
 
     def merge(self, other: VisitTable) -> None:
         """Add another table to this one."""
-        for (day, channel), sums in other.sums.items():
-            self.add(day, channel, *sums)
+        for (day, channel, part), sums in other.sums.items():
+            self.add(day, channel, *sums, part=part)
         for source, visits in other.sources.items():
             self.add_source(source, visits)
         self.summed.update(other.summed)
@@ -91,7 +95,8 @@ class VisitRequest:
 
     ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
     what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.  ``signups``
-    are the files that ``registered`` is read from, for an engine that can read them sooner itself.
+    are the files that ``registered`` is read from, for an engine that can read them sooner itself.  ``by`` is the source, or
+    a column of words, that the visits are split by beside their channel; ``scratch`` a folder for what does not fit into memory.
     """
 
     zone: ZoneInfo
@@ -101,6 +106,12 @@ class VisitRequest:
     decimal: DecimalMark | None
     decided: bool = False
     signups: tuple[Opened, ...] = ()
+    by: str | None = None
+    scratch: Path | None = None
+
+    def column_of(self, opened: Opened) -> int | None:
+        """Where the column stands that the visits of a file are split by; None where it has none, or needs none."""
+        return None if self.by in (None, "source") else opened.columns.index.get(self.by or "")
 
 
 def source_text(source: str, medium: str | None) -> str:

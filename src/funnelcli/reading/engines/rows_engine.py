@@ -37,6 +37,7 @@ class Visit:
     existing: int
     untold: int
     user_id: str
+    part: str
 
 
 class _NeedsEvidence(Exception):
@@ -93,7 +94,7 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
         reading = Reading(opened=one, problems=table.problems)
         try:
             for visit in _visits(reading, request, table):
-                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold)
+                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold, part=visit.part)
                 table.add_source(visit.source, visit.visits)
                 if one.has("visits"):
                     table.add_summed(one.name, visit.day, visit.source)
@@ -119,6 +120,8 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
     user_at = index.get("user_id")
     registered = request.registered().moments if request.registered and joins_users(one, request) else None
     told = can_tell_existing(one, request)
+    part_at = request.column_of(one)
+    by_source = request.by == "source"
     moments: dict[str, tuple[Moment, date]] = {}
     sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}
     for line, record in reading.rows():
@@ -159,6 +162,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             existing=existing,
             untold=0 if told else visits,
             user_id=user_id,
+            part=named[0] if by_source else clean(record[part_at]) if part_at is not None else "",
         )
     table.converted = table.converted or bool(dates.converted)
 

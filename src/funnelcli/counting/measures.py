@@ -1,0 +1,124 @@
+"""The names of what is counted: a measure selects events and adds them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from funnelcli.config import Config
+from funnelcli.counting.reasons import rows_in_force_reason
+from funnelcli.inputs.visitors import NO_EXISTING
+from funnelcli.values.figures import Missing
+
+When = Literal["within", "before_start", "before_end"]
+Since = Literal["within", "before_start"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """Events that make a figure missing where they are among what it would count.
+
+    ``of_whole`` says that one anywhere in the business is enough, else it must lie in the part that is asked for.
+    """
+
+    events: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    reason: Callable[[int], Missing]
+    of_whole: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What is counted: the events ``plus``, less those of ``minus`` that undo them, by when they lie to the period.
+
+    ``since`` also asks when that began which the event ends; ``level`` is the balance of the ready-made table that
+    stands in for it; ``opening`` the balance of the settings that adds to it; ``doubts`` make it missing.  A ``rule`` chooses
+    another measure by the settings.
+    """
+
+    name: str
+    plus: tuple[str, ...]
+    when: When
+    minus: tuple[str, ...] = ()
+    since: Since | None = None
+    level: str | None = None
+    opening: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    rule: Callable[[Config], Measure] | None = None
+
+    def under(self, config: Config) -> Measure:
+        """The measure as the settings want it."""
+        return self if self.rule is None else self.rule(config)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Every event that it looks at."""
+        return (*self.plus, *self.minus)
+
+
+VISITS = Measure(name="visits", plus=("visit",), when="within")
+EXISTING_VISITS = Measure(
+    name="existing_visits",
+    plus=("existing_visit",),
+    when="within",
+    doubts=(Doubt(events=("untold_visit",), reason=lambda _: NO_EXISTING, of_whole=True),),
+)
+SIGNUPS = Measure(name="signups", plus=("signup",), when="within")
+REGISTERED_AT_START = Measure(
+    name="registered_at_start", plus=("signup",), when="before_start", level="registered", opening="registered_users"
+)
+REGISTERED_AT_END = Measure(
+    name="registered_at_end", plus=("signup",), when="before_end", level="registered", opening="registered_users"
+)
+DEMOS_BOOKED = Measure(name="demos_booked", plus=("demo_booked",), when="within")
+DEMOS_HELD_AT_END = Measure(
+    name="demos_held_at_end", plus=("demo_held",), when="before_end", level="demos_held", opening="demos_held"
+)
+PAYING_AT_START = Measure(
+    name="paying_at_start",
+    plus=("paid_first", "paid_again"),
+    minus=("paid_lost",),
+    when="before_start",
+    level="paying",
+    opening="paid_users",
+)
+PAYING_AT_END = Measure(
+    name="paying_at_end",
+    plus=("paid_first", "paid_again"),
+    minus=("paid_lost",),
+    when="before_end",
+    level="paying",
+    opening="paid_users",
+)
+NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
+REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
+CHURNED = Measure(name="churned", plus=("paid_lost",), when="within")
+CHURNED_OF_OPENING = Measure(name="churned_of_opening", plus=("paid_lost",), when="within", since="before_start")
+CHURN_COUNTED = Measure(
+    name="churn_counted",
+    plus=("paid_lost",),
+    when="within",
+    rule=lambda config: CHURNED_OF_OPENING if config.churn.method == "opening" else CHURNED,
+)
+JOINED_AND_LEFT = Measure(name="joined_and_left", plus=("paid_lost",), when="within", since="within")
+MRR_AT_END = Measure(
+    name="mrr_at_end",
+    plus=("mrr",),
+    minus=("mrr_ceased",),
+    when="before_end",
+    level="mrr",
+    opening="mrr",
+    doubts=(
+        Doubt(
+            events=("mrr_undecided",),
+            minus=("mrr_undecided_ceased",),
+            reason=lambda rows: rows_in_force_reason(undecided=rows),
+        ),
+        Doubt(
+            events=("mrr_unpriced",),
+            minus=("mrr_unpriced_ceased",),
+            reason=lambda rows: rows_in_force_reason(unpriced=rows),
+        ),
+    ),
+)

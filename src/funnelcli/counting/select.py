@@ -1,0 +1,78 @@
+"""Which events a measure counts in which period: one selection, which the report sums and ``explain --rows`` lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from funnelcli.counting.measures import Measure
+from funnelcli.facts.events import NO_LINK, Events
+from funnelcli.values.dates import DAY_MICROS, micros_of
+from funnelcli.values.periods import Period
+
+
+def day_number(day: date) -> int:
+    """A day as a whole number since 1970-01-01."""
+    return micros_of(day) // DAY_MICROS
+
+
+class Grid:
+    """Adjoining periods as numbers, with what lies after as_of cut off."""
+
+    def __init__(self, periods: Sequence[Period], as_of: date) -> None:
+        self.starts = np.array([day_number(period.start) for period in periods], dtype=np.int64)
+        ends = np.array([day_number(period.end) for period in periods], dtype=np.int64)
+        self.as_of = day_number(as_of)
+        self.ends = np.minimum(ends, self.as_of + 1)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def first_period(self, measure: Measure, events: Events) -> np.ndarray:
+        """The first period that each event counts in, the number of periods where it counts in none.
+
+        Within a period it counts in that alone; before a start or an end it counts in all later ones too.
+        """
+        day, size = events.day, len(self)
+        match measure.when:
+            case "within":
+                period = np.searchsorted(self.starts, day, side="right") - 1
+                inside = (period >= 0) & (day < self.ends[np.maximum(period, 0)])
+                inside &= self._since(measure, events, np.maximum(period, 0))
+                return np.where(inside, period, size)
+            case "before_start":
+                period = np.searchsorted(self.starts, day, side="right")
+            case "before_end":
+                period = np.searchsorted(self.ends, day, side="right")
+        return np.where(day <= self.as_of, period, size)
+
+    def _since(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
+        """Whether what an event ends began when the measure asks for."""
+        match measure.since:
+            case None:
+                return np.ones(len(events), dtype=bool)
+            case "within":
+                return np.asarray(events.since >= self.starts[period])
+            case "before_start":
+                return np.asarray(events.since < self.starts[period])
+
+
+def select(
+    measure: Measure, plus: Sequence[Events], minus: Sequence[Events], period: Period, as_of: date
+) -> list[Events]:
+    """The events that a measure counts in a period; of those that a later one undoes (``minus``) neither is left.
+
+    Their weights sum to what :class:`funnelcli.counting.counts.Counts` counts.
+    """
+    grid = Grid([period], as_of)
+    undone = [events.link[grid.first_period(measure, events) == 0] for events in minus]
+    links = np.concatenate([np.zeros(0, dtype=np.int64), *undone])
+    chosen: list[Events] = []
+    for events in plus:
+        counts = grid.first_period(measure, events) == 0
+        if len(links):
+            counts &= (events.link == NO_LINK) | ~np.isin(events.link, links)
+        chosen.append(events.kept(counts))
+    return chosen

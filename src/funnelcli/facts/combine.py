@@ -1,0 +1,207 @@
+"""Typed tables to facts: what needs more than one file, or more than one input, happens here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from funnelcli.config import Config
+from funnelcli.facts.events import NO_DAY, NOBODY, Coded, Events, Records
+from funnelcli.facts.identity import counted_rows
+from funnelcli.facts.money import UNDECIDED, UNPRICED, monthly_hundredths
+from funnelcli.facts.people import People
+from funnelcli.facts.stays import StayColumns, merge_stays
+from funnelcli.inputs.spec import Input, Stays
+from funnelcli.problems import Problems, problem
+from funnelcli.reading.engines.model import VisitSums, VisitTable
+from funnelcli.reading.rows import Tally
+from funnelcli.reading.tables import Table
+from funnelcli.values.channels import ChannelMap, fold
+from funnelcli.values.dates import DAY_MICROS, micros_of
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class InputEvents:
+    """One input combined: its records, the events they stand for, the tallies of its files, and the unmatched sources."""
+
+    records: Records
+    events: Mapping[str, Events]
+    tallies: Sequence[Tally]
+    unmatched: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Combining:
+    """What combining an input needs to know beside its table."""
+
+    config: Config
+    currency: str
+    channels: ChannelMap
+    people: People
+    words: frozenset[str]
+    problems: Problems
+
+
+def combine(table: Table, asked: Combining) -> InputEvents:
+    """The facts of one input's table.
+
+    Rows that are one count once, stays are made of rows that touch, amounts are made into MRR; what is odd goes to
+    ``asked.problems``.
+    """
+    declared = table.input
+    _warn_of_states(table, asked.problems)
+    exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
+    counted = counted_rows(table, asked.problems, exclusive=exclusive)
+    rows = counted.rows
+    records = Records(
+        input=declared.name,
+        files=[opened.name for opened in table.files],
+        file=rows["file"].to_numpy(np.int64),
+        line=rows["line"].to_numpy(np.int64),
+        entity=asked.people.coded(rows["entity"].tolist()),
+        words={name: Coded.of(rows[name].tolist()) for name in _kept_words(table, asked.words)},
+    )
+    events = {event.name: event for event in _events(table, rows, records, asked)}
+    unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
+    return InputEvents(records=records, events=events, tallies=counted.tallies, unmatched=unmatched)
+
+
+def _kept_words(table: Table, wanted: frozenset[str]) -> list[str]:
+    """The columns of words that dimensions are made from, as far as some file has them."""
+    has_source = table.has("source") or table.has("medium")
+    return [name for name in table.texts if name in wanted and (table.has(name) or (name == "source" and has_source))]
+
+
+def unmatched_sources(sources: Coded, channels: ChannelMap) -> Counter[str]:
+    """The sources no pattern matches, with their rows."""
+    numbers = np.bincount(sources.codes, minlength=len(sources.texts)).tolist()
+    pairs = zip(sources.texts, numbers, strict=True)
+    return Counter({source: number for source, number in pairs if not channels.is_matched(source)})
+
+
+def _warn_of_states(table: Table, problems: Problems) -> None:
+    states = table.input.states
+    if states is None or states.column not in table.texts:
+        return
+    cells = table.texts[states.column]
+    for row in cells.rows_of([i for i, state in enumerate(cells.texts) if fold(state) in states.words]):
+        file, line = table.place(row)
+        header = table.files[table.file[row]].columns.header_of(states.column)
+        value = cells.texts[cells.places[row]]
+        problems.add(problem(states.code, file=file, line=line, column=states.column, value=value, header=header))
+
+
+# --- events ------------------------------------------------------------------------------------------------------
+
+
+def _events(table: Table, rows: pd.DataFrame, records: Records, asked: Combining) -> Iterator[Events]:
+    declared = table.input
+    every = np.arange(len(rows))
+    for event in declared.events:
+        weight = rows[event.value].to_numpy(float) if event.value is not None and event.value in rows else None
+        given = rows[f"{event.at} given"].to_numpy(bool)
+        if weight is not None:
+            given = given & ~np.isnan(weight)
+        at = rows[f"{event.at} micros"].to_numpy(np.int64)[given]
+        yield Events.of(
+            event.name,
+            records,
+            every[given],
+            at // DAY_MICROS,
+            at=at,
+            timed=rows[f"{event.at} timed"].to_numpy(bool)[given],
+            weight=None if weight is None else weight[given].astype(np.int64),
+        )
+    for name in dated_events(declared, table):
+        given = rows[f"{name} given"].to_numpy(bool)
+        at = rows[f"{name} micros"].to_numpy(np.int64)[given]
+        timed = rows[f"{name} timed"].to_numpy(bool)[given]
+        yield Events.of(name, records, every[given], at // DAY_MICROS, at=at, timed=timed)
+    if declared.outcome is not None:
+        held = rows["held"].to_numpy(np.int64)
+        yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
+    if declared.stays is not None:
+        yield from _stay_events(table, rows, records, declared.stays, asked)
+
+
+def dated_events(declared: Input, table: Table) -> list[str]:
+    """The events of the open columns of dates that some file has."""
+    if declared.dated is None:
+        return []
+    return [name for name in table.moments if name.startswith(f"{declared.dated.event}:")]
+
+
+def _stay_events(
+    table: Table, rows: pd.DataFrame, records: Records, declared: Stays, asked: Combining
+) -> Iterator[Events]:
+    """The beginnings and losses of stays, and what each row adds to the MRR and takes from it again."""
+    start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
+    stays = merge_stays(records.entity, start, end, grace_days=asked.config.paid_users.grace_days)
+    number = np.arange(len(stays.start))
+    for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
+        yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
+    yield Events.of(declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number)
+    hundredths = monthly_hundredths(
+        rows, table.files, declared, currency=asked.currency,
+        decimal=asked.config.input_settings(table.input.name).decimal, problems=asked.problems,
+    )  # fmt: skip
+    yield from _money_events(records, declared.money, start, stays, hundredths)
+
+
+def _money_events(
+    records: Records, name: str, start: np.ndarray, stays: StayColumns, hundredths: np.ndarray
+) -> Iterator[Events]:
+    """What each row adds when it begins and takes when it ceases; rows that cannot be priced are events of their own."""
+    for suffix, chosen in (
+        ("", hundredths >= 0),
+        ("_unpriced", hundredths == UNPRICED),
+        ("_undecided", hundredths == UNDECIDED),
+    ):
+        row = np.flatnonzero(chosen)
+        weight = np.where(hundredths >= 0, hundredths, 1)[row]
+        yield Events.of(name + suffix, records, row, start[row], weight=weight, link=row)
+        yield Events.of(f"{name}{suffix}_ceased", records, row, stays.ceases[row], weight=weight, link=row)
+
+
+# --- visits ------------------------------------------------------------------------------------------------------
+
+
+def visit_facts(
+    visits: VisitTable, declared: Input, channels: ChannelMap, *, by: str | None, said: bool
+) -> InputEvents:
+    """The sums of the engine as weighted events; ``by`` is the column they were split by beside the channel.
+
+    ``said`` tells whether some file has a column for it.
+    """
+    keys = list(visits.sums)
+    size = len(keys)
+    values = {"channel": Coded.of([channel.value for _, channel, _ in keys])}
+    words = {by: Coded.of([part for *_, part in keys])} if by is not None and said else {}
+    records = Records(
+        input=declared.name,
+        files=[],
+        file=np.full(size, -1),
+        line=np.full(size, -1),
+        entity=np.full(size, NOBODY),
+        words=words,
+        values=values,
+    )
+    days = np.array([micros_of(day) // DAY_MICROS for day, *_ in keys], dtype=np.int64)
+    sums = np.array(list(visits.sums.values()), dtype=np.int64).reshape(size, len(VisitSums._fields))
+    events = {
+        event.name: Events.of(event.name, records, np.arange(size), days, weight=sums[:, place])
+        for place, event in enumerate(declared.events)
+    }
+    return InputEvents(
+        records=records, events=events, tallies=tuple(visits.tallies), unmatched=visits.unmatched(channels)
+    )
+
+
+def days_of(visits: VisitTable) -> set[date]:
+    """The days on which there is a visit."""
+    return {day for day, *_ in visits.sums}

@@ -1,0 +1,179 @@
+"""Dimensions: what the business can be split by, and which value of each a record has: its own, else its person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from funnelcli.facts.events import NOBODY, Coded, Records
+from funnelcli.inputs import INPUTS
+from funnelcli.text import Text
+from funnelcli.values.channels import ChannelMap
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
+
+UNKNOWN = "unknown"
+CHANNEL = "channel"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimension:
+    """One way to split the business.
+
+    ``columns`` says, of each input, which column its rows have it in; ``homes`` are the inputs whose rows say what a
+    *person* has, which other rows of the person then inherit.  ``residual`` is what an empty cell of a home means.
+    """
+
+    name: str
+    title: Text
+    columns: Mapping[str, str]
+    homes: tuple[str, ...]
+    residual: str | None = None
+
+
+def _sources() -> dict[str, str]:
+    return {declared.name: "source" for declared in INPUTS.values() if declared.column("source") is not None}
+
+
+def built_in() -> tuple[Dimension, ...]:
+    """The dimensions that need no settings."""
+    return (
+        Dimension(
+            name=CHANNEL,
+            title=Text("Channel", "Kênh"),
+            columns=_sources(),
+            homes=("signups",),
+            residual="",
+        ),
+        Dimension(name="source", title=Text("Source", "Nguồn"), columns=_sources(), homes=("signups",)),
+        Dimension(
+            name="plan", title=Text("Plan", "Gói"), columns={"paid_users": "plan"}, homes=("paid_users",)
+        ),
+        Dimension(
+            name="owner", title=Text("Owner", "Phụ trách"), columns={"demos": "owner"}, homes=("demos",)
+        ),
+    )  # fmt: skip
+
+
+def declared_dimensions(config: Config) -> dict[str, Dimension]:
+    """The dimensions there are: the built-in ones, and those that ``[dimensions]`` names, which may add to a built-in one."""
+    known = {dimension.name: dimension for dimension in built_in()}
+    for name, settings in config.dimensions.items():
+        before = known.get(name)
+        columns = {**(before.columns if before else {}), settings.input: name}
+        homes = tuple(dict.fromkeys((settings.input, *(before.homes if before else ()))))
+        title = before.title if before else Text(name, name)
+        known[name] = replace(before, columns=columns, homes=homes) if before else Dimension(
+            name=name, title=title, columns=columns, homes=homes
+        )  # fmt: skip
+    return known
+
+
+class Dimensions:
+    """Tells of every record which value of a dimension it has; what was asked for once is kept as long as the facts are."""
+
+    def __init__(self, declared: Mapping[str, Dimension], channels: ChannelMap, records: Mapping[str, Records]) -> None:
+        self.declared = declared
+        self.channels = channels
+        self._records = records
+        self._known: dict[tuple[str, int], Coded] = {}
+        self._of_people: dict[str, tuple[np.ndarray, list[str]]] = {}
+
+    def is_said(self, name: str) -> bool:
+        """Whether any file has a column for a dimension."""
+        dimension = self.declared[name]
+        return any(
+            name in records.values or dimension.columns.get(source) in records.words
+            for source, records in self._records.items()
+        )
+
+    def splits(self, name: str, records: Records) -> bool:
+        """Whether the records of an input can be told apart by a dimension: by a value of their own, or their person's."""
+        if name in records.values:
+            return True
+        column = self.declared[name].columns.get(records.input)
+        return column in records.words or bool((records.entity != NOBODY).any())
+
+    def of(self, name: str, records: Records) -> Coded:
+        """The value of every record: its own, else its person's, else ``unknown``."""
+        key = (name, id(records))
+        if key not in self._known:
+            self._known[key] = records.values.get(name) or self._resolved(name, records)
+        return self._known[key]
+
+    def _resolved(self, name: str, records: Records) -> Coded:
+        own, texts = self._own(name, records)
+        if INPUTS.get(records.input) is not None and INPUTS[records.input].stays is not None:
+            own = _of_whole_customer(own, records.entity)
+        nothing = own == NOTHING
+        if nothing.any():
+            values, names = self._people(name)
+            offset = len(texts)
+            texts = [*texts, *names, UNKNOWN]
+            theirs = np.full(len(records), NOTHING)
+            known = nothing & (records.entity != NOBODY) & (records.entity < len(values))
+            theirs[known] = values[records.entity[known]]
+            own = np.where(nothing, np.where(theirs == NOTHING, len(texts) - 1, theirs + offset), own)
+        return _without_twins(own, texts)
+
+    def _own(self, name: str, records: Records) -> tuple[np.ndarray, list[str]]:
+        """The code of each record's own value, NOTHING where it has none, and the values."""
+        dimension = self.declared[name]
+        words = records.words.get(dimension.columns.get(records.input, ""))
+        residual = dimension.residual if records.input in dimension.homes else None
+        if words is None:
+            if residual is None:
+                return np.full(len(records), NOTHING), []
+            words = Coded.same("", len(records))
+        mapped = self._map(name)
+        said = [text if text else residual for text in words.texts]
+        texts = list(dict.fromkeys(mapped(text) for text in said if text is not None))
+        places = {text: place for place, text in enumerate(texts)}
+        codes = np.array([NOTHING if t is None else places[mapped(t)] for t in said] or [NOTHING], dtype=np.int64)
+        own: np.ndarray = codes[words.codes]
+        return own, texts
+
+    def _map(self, name: str) -> Callable[[str], str]:
+        return (lambda source: self.channels.of(source).value) if name == CHANNEL else (lambda text: text)
+
+    def _people(self, name: str) -> tuple[np.ndarray, list[str]]:
+        """What each person has, by the earliest record of a home that says it; the homes in their order."""
+        if name not in self._of_people:
+            homes = [self._records[home] for home in self.declared[name].homes if home in self._records]
+            size = max((int(records.entity.max(initial=NOBODY)) + 1 for records in homes), default=0)
+            values, texts = np.full(size, NOTHING), list[str]()
+            for records in homes:
+                own, names = self._own(name, records)
+                said = np.flatnonzero((own != NOTHING) & (records.entity != NOBODY))
+                entities, first = np.unique(records.entity[said], return_index=True)
+                free = values[entities] == NOTHING
+                values[entities[free]] = own[said[first[free]]] + len(texts)
+                texts += names
+            self._of_people[name] = (values, texts)
+        return self._of_people[name]
+
+
+NOTHING = -1
+
+
+def _of_whole_customer(own: np.ndarray, entity: np.ndarray) -> np.ndarray:
+    """A customer has one value, so that the parts add up over time: the earliest that any of its records says."""
+    said = np.flatnonzero((own != NOTHING) & (entity != NOBODY))
+    if not len(said):
+        return own
+    entities, first = np.unique(entity[said], return_index=True)
+    values = np.full(int(entity.max()) + 1, NOTHING)
+    values[entities] = own[said[first]]
+    return np.where(entity == NOBODY, own, values[entity])
+
+
+def _without_twins(codes: np.ndarray, texts: Sequence[str]) -> Coded:
+    """The same column with every text once."""
+    names = list(dict.fromkeys(texts))
+    places = {text: place for place, text in enumerate(names)}
+    merged = np.array([places[text] for text in texts] or [0], dtype=np.int64)
+    return Coded(merged[codes] if len(codes) else codes, names)

@@ -1,0 +1,163 @@
+"""The one table of facts: what happened, when, to whom, with what weight, and the row of the file that says so.
+
+It lies in memory by the name of the event, each as columns of integers; ``to_frame`` gives it as one pandas table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from funnelcli.values.dates import DAY_MICROS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# In the place of a day: there is none, it lies before all others; it lies after all others.
+NO_DAY = -(10**6)
+OPEN_END = 10**6
+NOBODY = -1
+NO_LINE = -1
+NO_LINK = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column of words as codes: ``texts[code]`` is the word of a row."""
+
+    codes: np.ndarray
+    texts: Sequence[str]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Coded:
+        """The column of the given words.
+
+        >>> Coded.of(["b", "a", "b"]).codes.tolist()
+        [0, 1, 0]
+        """
+        places: dict[str, int] = {}
+        codes = [places.setdefault(word, len(places)) for word in words]
+        return cls(np.array(codes, dtype=np.int64), list(places))
+
+    @classmethod
+    def same(cls, word: str, size: int) -> Coded:
+        """A column in which every row has one word."""
+        return cls(np.zeros(size, dtype=np.int64), [word])
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def of_rows(self, rows: np.ndarray) -> list[str]:
+        """The words of the rows at these places."""
+        return [self.texts[code] for code in self.codes[rows].tolist()]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Records:
+    """The rows of one input that count.
+
+    ``file`` is an index into ``files``, ``line`` NO_LINE where a record is none of a file; ``entity`` an index into the
+    entities of the facts, NOBODY where it names none.  ``words`` are the columns of words as they are written; ``values``
+    what a dimension makes of the rows, where that is known without them.
+    """
+
+    input: str
+    files: Sequence[str]
+    file: np.ndarray
+    line: np.ndarray
+    entity: np.ndarray
+    words: Mapping[str, Coded] = field(default_factory=dict)
+    values: Mapping[str, Coded] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    @classmethod
+    def invented(cls, name: str, file: str, values: Mapping[str, str], size: int = 1) -> Records:
+        """Records that no file holds, like a balance given in the settings, all with the same ``values``."""
+        return cls(
+            input=name,
+            files=[file],
+            file=np.zeros(size, dtype=np.int64),
+            line=np.full(size, NO_LINE),
+            entity=np.full(size, NOBODY),
+            values={dimension: Coded.same(word, size) for dimension, word in values.items()},
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Events:
+    """Everything that happened of one name, in columns of equal length.
+
+    ``row`` is the record that says so, ``day`` the local day since 1970-01-01, ``at`` the local moment in microseconds and
+    ``timed`` whether it has a time of day; ``weight`` what it counts (hundredths, for money); ``since`` the day on which
+    that began which here ends (else NO_DAY); ``link`` ties an end to the beginning it undoes (else NO_LINK).
+    """
+
+    name: str
+    records: Records
+    row: np.ndarray
+    day: np.ndarray
+    at: np.ndarray
+    timed: np.ndarray
+    weight: np.ndarray
+    since: np.ndarray
+    link: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        records: Records,
+        row: np.ndarray,
+        day: np.ndarray,
+        *,
+        at: np.ndarray | None = None,
+        timed: np.ndarray | None = None,
+        weight: np.ndarray | None = None,
+        since: np.ndarray | None = None,
+        link: np.ndarray | None = None,
+    ) -> Events:
+        """Events on the given days; what is not said is the usual: a bare day, a weight of 1, no beginning, no link."""
+        size = len(row)
+        return cls(
+            name=name,
+            records=records,
+            row=row,
+            day=day,
+            at=day * DAY_MICROS if at is None else at,
+            timed=np.zeros(size, dtype=bool) if timed is None else timed,
+            weight=np.ones(size, dtype=np.int64) if weight is None else weight,
+            since=np.full(size, NO_DAY) if since is None else since,
+            link=np.full(size, NO_LINK) if link is None else link,
+        )
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def kept(self, rows: np.ndarray) -> Events:
+        """Those at these places, or for which an array of booleans says so."""
+        columns = ("row", "day", "at", "timed", "weight", "since", "link")
+        return Events(name=self.name, records=self.records, **{name: getattr(self, name)[rows] for name in columns})
+
+    def to_frame(self, entities: Sequence[str]) -> pd.DataFrame:
+        """The events as a pandas table, their persons by name."""
+        import pandas as pd
+
+        records = self.records
+        names = np.array([*entities, ""], dtype=object)
+        files = np.array([*records.files, ""], dtype=object)
+        return pd.DataFrame(
+            {
+                "event": self.name,
+                "entity": names[records.entity[self.row]],
+                "at": pd.to_datetime(self.at, unit="us", errors="coerce"),
+                "timed": self.timed,
+                "weight": self.weight,
+                "file": files[records.file[self.row]],
+                "line": records.line[self.row],
+            }
+        )

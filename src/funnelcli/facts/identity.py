@@ -1,0 +1,250 @@
+"""Which rows of an input are one: the others are duplicates, tallied as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from funnelcli.facts.events import NO_DAY, OPEN_END
+from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
+from funnelcli.problems import Problems, problem
+from funnelcli.reading.cells import Cells
+from funnelcli.reading.engines.model import source_text
+from funnelcli.reading.rows import Tally
+from funnelcli.reading.tables import Table
+from funnelcli.values.cells import clean_id
+from funnelcli.values.channels import fold
+from funnelcli.values.dates import DAY_MICROS, day_of
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Counted:
+    """The rows that count, as a table of pandas with columns of the input's own, and the tallies that say so."""
+
+    rows: pd.DataFrame
+    tallies: tuple[Tally, ...]
+
+
+def sources_of(table: Table) -> Cells:
+    """Each row's source, put together with its medium where the file has one."""
+    if "source" not in table.texts:
+        return Cells.blank(len(table))
+    with_medium = [opened.has("medium") for opened in table.files]
+    if not any(with_medium):
+        return table.texts["source"]
+    rows = zip(table.texts["source"], table.texts["medium"], table.file.tolist(), strict=True)
+    return Cells.of([source_text(source, medium if with_medium[file] else None) for source, medium, file in rows])
+
+
+def counted_rows(table: Table, problems: Problems, *, exclusive: bool = False) -> Counted:
+    """The rows of a table that count, by the identity that its input declares.
+
+    ``exclusive`` says that an end is the first day no longer paid for.
+    """
+    rows = _rows(_exploded(table), exclusive=exclusive)
+    match table.input.identity:
+        case EveryRow():
+            return Counted(rows=rows, tallies=table.tallies)
+        case Earliest(by=by):
+            return _set_aside(table, rows, _earliest(rows, by))
+        case Merged(by=by):
+            outcome = table.input.outcome
+            assert outcome is not None
+            repeated = (rows[by] != "") & rows[by].duplicated(keep=False)
+            counted = Counted(rows=rows, tallies=table.tallies)
+            if repeated.any():
+                rows = rows.sort_values(
+                    ["micros", "entity", "source", outcome.status, "held", "file", "line"], kind="stable"
+                )
+                rows = _filled_from_repeats(rows, by, outcome)
+                counted = _set_aside(table, rows, ((rows[by] == "") | ~rows.duplicated(by)).to_numpy())
+            _settle(table, counted.rows, outcome, problems)
+            return counted
+        case Alike(columns=columns, thing=thing):
+            rows = rows.sort_values(["entity", "start", "end", "source", "file", "line"], kind="stable")
+            # Columns that no file has are alike in every row, and looking at them only takes time.
+            said = [name for name in columns if table.has(name)]
+            kept = ~rows.duplicated(["entity", "start", "end", "source", *said])
+            if thing in said:
+                kept &= ~_is_outdated(rows, thing)
+            return _set_aside(table, rows, kept.to_numpy())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Exploded:
+    """A table, with a row for each value of the cells that hold a list: ``places`` are the rows of the table."""
+
+    table: Table
+    entities: Sequence[str]
+    places: np.ndarray | None = None
+
+
+def _exploded(table: Table) -> _Exploded:
+    """Cells of the entity's column that hold several ids become a row for each."""
+    names = entity_columns(table.input)
+    columns = [table.texts[name] for name in names if name in table.texts]
+    if not columns:
+        return _Exploded(table=table, entities=[""] * len(table))
+    entities = list(columns[0])
+    for cells in columns[1:]:
+        entities = [first or second for first, second in zip(entities, cells, strict=True)]
+    mark = next((c.several for c in table.input.columns if c.name in names and c.several), "")
+    if not mark:
+        return _Exploded(table=table, entities=entities)
+    parts = [list(dict.fromkeys(filter(None, map(clean_id, cell.split(mark))))) or [""] for cell in entities]
+    places = np.repeat(np.arange(len(table)), [len(part) for part in parts])
+    return _Exploded(table=table, entities=[name for part in parts for name in part], places=places)
+
+
+def entity_columns(declared: Input) -> list[str]:
+    """The columns that say whose a row is: that of its first event, and those that are enough in its place."""
+    first = declared.events[0].entity if declared.events else "user_id"
+    groups = [group for group in declared.requires if first in group]
+    return [first, *(name for group in groups for name in group if name != first)]
+
+
+def _column(cells: Cells) -> pd.Series:
+    return pd.Series(cells.values(), dtype=object)
+
+
+def _rows(exploded: _Exploded, *, exclusive: bool) -> pd.DataFrame:
+    """The rows with all their columns: words as text, moments in microseconds, and whose they are."""
+    table = exploded.table
+    declared = table.input
+    frame = pd.DataFrame({"source": _column(sources_of(table)), "file": table.file, "line": table.line})
+    for name, cells in table.texts.items():
+        if name != "source" and (table.has(name) or _is_looked_at(declared, name)):
+            frame[name] = _column(cells)
+    for name, moments in table.moments.items():
+        frame[f"{name} micros"], frame[f"{name} timed"], frame[f"{name} given"] = (
+            moments.micros, moments.timed, moments.given,
+        )  # fmt: skip
+    for name, numbers in table.numbers.items():
+        frame[name] = numbers
+    if exploded.places is not None:
+        frame = frame.iloc[exploded.places].reset_index(drop=True)
+    frame["entity"] = pd.Series(list(exploded.entities), dtype=object)
+    at = declared.events[0].at if declared.events else None
+    if at in table.moments:
+        frame["micros"], frame["timed"] = frame[f"{at} micros"], frame[f"{at} timed"]
+    if declared.outcome is not None:
+        held = declared.outcome.date
+        frame["held"] = np.where(frame[f"{held} given"], frame[f"{held} micros"] // DAY_MICROS, NO_DAY)
+        status = table.texts[declared.outcome.status]
+        frame[declared.outcome.status] = _column(status.reworded([*map(fold, status.texts)]))
+    if declared.stays is not None:
+        start, end = declared.stays.start, declared.stays.end
+        frame["start"] = frame[f"{start} micros"] // DAY_MICROS
+        last = np.where(frame[f"{end} given"], frame[f"{end} micros"] // DAY_MICROS, OPEN_END)
+        if exclusive:
+            last = np.where(last == OPEN_END, last, np.maximum(last - 1, frame["start"].to_numpy()))
+        frame["end"] = last
+    return frame
+
+
+def _is_looked_at(declared: Input, name: str) -> bool:
+    """Whether a column is looked at though no file has it."""
+    stays = declared.stays
+    money = (*stays.amounts, stays.interval, stays.currency) if stays is not None else ()
+    identity = declared.identity
+    by = {identity.by} if isinstance(identity, Earliest | Merged) else set()
+    return name in money or name in by or (isinstance(identity, Alike) and name == identity.thing)
+
+
+def _set_aside(table: Table, rows: pd.DataFrame, kept: np.ndarray) -> Counted:
+    """The kept rows in order; the others are tallied as duplicates of their files."""
+    others = np.bincount(rows["file"].to_numpy()[~kept], minlength=len(table.tallies)).tolist()
+    tallies = tuple(
+        replace(tally, duplicate=tally.duplicate + number, counted=tally.counted - number)
+        for tally, number in zip(table.tallies, others, strict=True)
+    )
+    return Counted(rows=rows[kept].reset_index(drop=True), tallies=tallies)
+
+
+def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
+    """The earliest row of each; of the same moment by source, then those without a time of day."""
+    key = "entity" if by not in rows or by == "user_id" else by
+    kept = np.ones(len(rows), dtype=bool)
+    repeated = rows[key].duplicated(keep=False).to_numpy()
+    if repeated.any():
+        several = rows[repeated].sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
+        kept[several.index[several.duplicated(key)]] = False
+    return kept
+
+
+def _is_outdated(rows: pd.DataFrame, thing: str) -> pd.Series:
+    """Open rows of a thing that another row, from the same start, knows to have ended."""
+    named = rows[thing] != ""
+    is_open = rows["end"] == OPEN_END
+    ended = rows[named & ~is_open].set_index(["entity", thing, "start"]).index
+    keys = pd.MultiIndex.from_frame(rows[["entity", thing, "start"]])
+    return named & is_open & keys.isin(ended)
+
+
+# --- what was planned and came about -----------------------------------------------------------------------------
+
+
+def _filled_from_repeats(rows: pd.DataFrame, by: str, outcome: Outcome) -> pd.DataFrame:
+    """Rows of one thing learn from each other: a row that says it came about outweighs the others, whatever their order.
+
+    Else a missing day and status come from the earliest row that has them.
+    """
+    rows = rows.copy()
+    named = rows[by] != ""
+    by_id = rows.loc[named, by]
+
+    def earliest(values: pd.Series) -> pd.Series:
+        return values[named].groupby(by_id).transform("first")
+
+    says_held = rows[outcome.status].isin(outcome.yes)
+    held = rows["held"].where(rows["held"] != NO_DAY)
+    status = rows[outcome.status].where(rows[outcome.status] != "")
+    any_held = earliest(says_held.where(says_held)).notna()
+    by_held_rows = earliest(held.where(says_held)).fillna(earliest(held))
+    own_or_earliest = held[named].fillna(earliest(held))
+    rows.loc[named, "held"] = by_held_rows.where(any_held, own_or_earliest).fillna(NO_DAY).astype(np.int64)
+    rows.loc[named, outcome.status] = (
+        earliest(status.where(says_held)).where(any_held, status[named].fillna(earliest(status))).fillna("")
+    )
+    return rows
+
+
+def says_not(status: str, outcome: Outcome) -> bool:
+    """Whether a folded status says that what was planned did not (yet) come about.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> [says_not(status, INPUTS["demos"].outcome) for status in ("cancelled by client", "đã demo")]
+    [True, False]
+    """
+    return status in outcome.no or bool(re.search(outcome.no_words, status))
+
+
+def _settle(table: Table, rows: pd.DataFrame, outcome: Outcome, problems: Problems) -> None:
+    """Decide of every row whether and when what it plans came about, from its date and its status."""
+    status, booked = rows[outcome.status], rows["micros"] // DAY_MICROS
+    has_date = rows["held"] != NO_DAY
+    says_held = status.isin(outcome.yes)
+    denied = status.isin([word for word in status.unique() if says_not(word, outcome)])
+    odd = (status != "") & ~says_held & ~denied
+    undated = says_held & ~has_date
+
+    def report(code: str, chosen: pd.Series, column: str, **facts: pd.Series) -> None:
+        names, files, lines = [opened.name for opened in table.files], rows["file"].tolist(), rows["line"].tolist()
+        for place in np.flatnonzero(chosen.to_numpy(bool)).tolist():
+            stated = {name: values.iloc[place] for name, values in facts.items()}
+            problems.add(problem(code, file=names[files[place]], line=lines[place], column=column, **stated))
+
+    report("unknown-status", odd, outcome.status, value=status)
+    report("held-without-date", undated, outcome.status, value=status)
+    early = has_date & ~denied & (rows["held"] < booked)
+    report("held-before-booked", early, outcome.date, held=rows["held"].map(_iso), booked=booked.map(_iso))
+    rows.loc[undated, "held"] = booked[undated]
+    rows.loc[denied, "held"] = NO_DAY
+
+
+def _iso(day: int) -> str:
+    return "" if day in (NO_DAY, OPEN_END) else day_of(int(day) * DAY_MICROS).isoformat()

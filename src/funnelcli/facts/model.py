@@ -1,0 +1,96 @@
+"""Facts: everything that the exports of a folder say, checked, in the one table of events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from funnelcli.config import Config
+from funnelcli.facts.dimensions import Dimensions
+from funnelcli.facts.events import Events, Records
+from funnelcli.facts.stated import Stated
+from funnelcli.inputs.spec import Input
+from funnelcli.problems import Problems
+from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Tally
+from funnelcli.values.dates import DateOrder
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The first and last day on which an input has an event, and every month that has one."""
+
+    first: date
+    last: date
+    months: frozenset[date]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class InputFacts:
+    """What is known of one input: its files as they were opened, how their rows were used, what they reach over.
+
+    ``records`` are the rows that count, None for the ready-made table; ``unmatched`` the sources that match no channel.
+    """
+
+    input: Input
+    files: Sequence[SourceFile]
+    opened: Sequence[Opened]
+    tallies: Sequence[Tally] = ()
+    extent: Extent | None = None
+    order: DateOrder | None = None
+    records: Records | None = None
+    unmatched: Counter[str] = field(default_factory=Counter)
+
+    def has_column(self, column: str) -> bool:
+        """Whether any file has our ``column``."""
+        return any(opened.has(column) for opened in self.opened)
+
+    @property
+    def names(self) -> str:
+        """The file names, for messages."""
+        return ", ".join(source.name for source in self.files)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Facts:
+    """The facts of a folder.  Days are whole numbers since 1970-01-01 in the business time zone.
+
+    ``inputs`` holds those that have files; ``events`` the table, by the name of the event; ``entities`` the ids of people.
+    ``stated`` is the ready-made monthly table; ``visits`` the sums of the engine, ``visit_request`` how they were asked for.
+    """
+
+    config: Config
+    inputs: Mapping[str, InputFacts]
+    entities: Sequence[str]
+    events: Mapping[str, Events]
+    dimensions: Dimensions
+    stated: Stated | None
+    visits: VisitTable | None
+    visit_request: VisitRequest | None
+    problems: Problems
+    currency: str
+    timezone_assumed: bool = False
+
+    @property
+    def extents(self) -> Mapping[str, Extent]:
+        """What the inputs that have events reach over."""
+        return {name: known.extent for name, known in self.inputs.items() if known.extent is not None}
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """How the rows of every file were used, in the order of the inputs."""
+        return [tally for known in self.inputs.values() for tally in known.tallies]
+
+    def has_column(self, name: str, column: str) -> bool:
+        """Whether any file of an input has our ``column``."""
+        known = self.inputs.get(name)
+        return known is not None and known.has_column(column)
+
+    def names(self, name: str) -> str:
+        """The file names of an input, for messages."""
+        known = self.inputs.get(name)
+        return "" if known is None else known.names

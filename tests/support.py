@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+from forked import Template
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -77,6 +80,14 @@ def figures(report: Report) -> dict[FigureKey, Figure]:
     }
 
 
+@cache
+def _template() -> Template:
+    """The process that this worker's runs are forked from."""
+    template = Template()
+    atexit.register(template.close)
+    return template
+
+
 def run_cli(
     *args: str | Path,
     cwd: Path | None = None,
@@ -86,17 +97,25 @@ def run_cli(
     """Run ``python -m funnelcli`` with ``args``, to its end.
 
     The language and colour of whoever runs the tests are not handed on; ``env`` is added to what is.  Both streams
-    are UTF-8 text, line ends as they were written.
+    are UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has its imports
+    behind it; an interpreter is started where ``env`` speaks to the interpreter (PYTHON…), or nothing can fork.
     """
     own = {k: v for k, v in os.environ.items() if k not in ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR")}
+    own |= {"LC_ALL": "C.UTF-8", **(env or {})}
     given = stdin.encode() if isinstance(stdin, str) else stdin or b""
-    done = subprocess.run(
-        [sys.executable, "-m", "funnelcli", *map(str, args)],
-        cwd=cwd,
-        env={**own, "LC_ALL": "C.UTF-8", **(env or {})},
-        input=given,
-        capture_output=True,
-        timeout=TIMEOUT_SECONDS,
-        check=False,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    arguments = [str(argument) for argument in args]
+    if not hasattr(os, "fork") or any(name.startswith("PYTHON") for name in env or ()):
+        done = subprocess.run(
+            [sys.executable, "-m", "funnelcli", *arguments],
+            cwd=cwd,
+            env=own,
+            input=given,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+        status, out, err = done.returncode, done.stdout, done.stderr
+    else:
+        folder = str(cwd or Path.cwd())
+        status, out, err = _template().run(arguments, cwd=folder, env=own, stdin=given, timeout=TIMEOUT_SECONDS)
+    return subprocess.CompletedProcess(arguments, status, out.decode(), err.decode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import subprocess
 import sys
@@ -119,3 +120,17 @@ def run_cli(
         folder = str(cwd or Path.cwd())
         status, out, err = _template().run(arguments, cwd=folder, env=own, stdin=given, timeout=TIMEOUT_SECONDS)
     return subprocess.CompletedProcess(arguments, status, out.decode(), err.decode())
+
+
+ExplainedRow = tuple[str, int | None, float]  # file, line, how much of the figure it counts
+
+
+def explained_rows(
+    folder: Path, metric: str, period: str, *, as_of: str | None = None, channel: str | None = None
+) -> tuple[float | None, list[ExplainedRow]]:
+    """A figure as ``funnelcli explain --rows`` gives it, and the rows that it says are behind it."""
+    options = [*(("--as-of", as_of) if as_of else ()), *(("--channel", channel) if channel else ())]
+    done = run_cli("explain", metric, folder, "--month", period, *options, "-f", "json", "--rows")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    explained = json.loads(done.stdout)
+    return explained["value"], [(row["file"], row["line"], row["counts"]) for row in explained["rows"]]

@@ -18,7 +18,7 @@ from oracle.monthly_recount import LEAVES, Counted, MonthlyTable, answers_of, co
 from oracle.random_exports import STAGES, Exports, cases, toml_of, write_folder
 from oracle.recount import CHANNELS, Answer, Period, Row, Rules, recount
 from oracle.test_against_recount import NAMES, periods_over
-from support import Figure, FigureKey, figures, report_of
+from support import Figure, FigureKey, explained_rows, figures, report_of
 
 FIRST_MONTH = date(2025, 9, 1)
 MONTHS = tuple(month_after(FIRST_MONTH, step) for step in range(10))
@@ -384,3 +384,31 @@ def test_signups_that_no_row_of_a_channel_gives_are_not_measured(tmp_path: Path)
 def test_signups_of_unknown_channel_are_in_the_residual(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,channel,new_signups\n2026-01,unknown,3\n2026-01,paid,4\n")
     assert (shown["new_signups"], shown["organic_signups"], shown["paid_signups"]) == ([7, 7], [3, 3], [4, 4])
+
+
+ROWS_TABLE = "month,channel,new_signups\n2026-01,,3\n2026-02,,4\n2026-02,paid,1\n2026-03,,5\n"
+
+
+@pytest.mark.xfail(strict=True, reason="explain lists the rows of months after as_of")
+def test_rows_of_months_after_as_of_are_not_behind_a_quarter(tmp_path: Path) -> None:
+    (tmp_path / "monthly.csv").write_text(ROWS_TABLE, encoding="utf-8")
+    assert explained_rows(tmp_path, "new_signups", "2026Q1", as_of="2026-02-10") == (
+        7,  # 3 + 4
+        [("monthly.csv", 2, 3), ("monthly.csv", 3, 4)],
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="explain lists the row of the whole behind the figure of a channel")
+def test_the_row_of_a_channel_is_behind_its_figure(tmp_path: Path) -> None:
+    (tmp_path / "monthly.csv").write_text(ROWS_TABLE, encoding="utf-8")
+    of_paid = (1, [("monthly.csv", 4, 1)])
+    assert explained_rows(tmp_path, "new_signups", "2026-02", channel="paid") == of_paid
+    assert explained_rows(tmp_path, "paid_signups", "2026-02") == of_paid
+
+
+@pytest.mark.xfail(strict=True, reason="explain lists no rows behind a balance carried on from an earlier month")
+def test_the_rows_that_make_a_carried_balance_are_behind_it(tmp_path: Path) -> None:
+    text = "month,opening_registered_users,new_signups\n2026-01,10,3\n2026-02,,4\n"
+    (tmp_path / "monthly.csv").write_text(text, encoding="utf-8")
+    value, rows = explained_rows(tmp_path, "opening_registered_users", "2026-02")
+    assert (value, sum(counts for _, _, counts in rows)) == (13, 13)  # 10 + 3

@@ -505,6 +505,21 @@ def test_the_rows_behind_mrr(tmp_path: Path) -> None:
     assert behind("2026Q1", "2026-03-31") == (120, [(5, 8), (6, 16), (7, 32), (8, 64)])
 
 
+@pytest.mark.parametrize(
+    ("as_of", "mrr"),
+    [
+        ("2026-01-31", [1 + 2, None, None, 3]),  # both rows are still paid on 1 February
+        ("2026-02-01", [3, 2, None, 2]),  # the first was paid for the last time that day
+        ("2026-03-14", [3, 2, 2, 2]),
+        ("2026-03-15", [3, 2, 0, 0]),
+    ],
+)
+def test_of_two_rows_of_a_customer_those_count_that_go_on(as_of: str, mrr: Column, tmp_path: Path) -> None:
+    rows = ["user_id,started_at,ended_at,mrr", "a,2026-01-10,2026-02-01,1", "a,2026-01-10,2026-03-15,2"]
+    write(tmp_path, paid_users=rows)
+    assert columns(tmp_path, "closing_mrr_amount", **THREE_MONTHS, as_of=as_of) == {"closing_mrr_amount": mrr}
+
+
 # --- opening balances --------------------------------------------------------------------------------------------
 
 
@@ -549,6 +564,27 @@ def test_opening_balances_lift_from_the_first_day_of_their_month_on(tmp_path: Pa
         [("demos.csv", 2, 1), ("demos.csv", 3, 1), ("funnel.toml [opening] demos_held", None, 29)],
     )
     assert explained_rows(tmp_path, "opening_registered_users", "2026-01", as_of="2026-03-31") == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "shown_before", "beyond"),
+    [
+        ("2026-01-31", "", 1, 49),
+        ("2026-02-01", "", 0, 50),  # it begins with the month: not before it
+        ("2025-12-01", "2026-02-01", 1, 49),  # lost on the first day of the month: paying when it began
+        ("2025-12-01", "2026-01-31", 0, 50),  # lost the day before
+    ],
+)
+def test_what_the_exports_show_of_an_opening(
+    start: str, end: str, shown_before: int, beyond: int, tmp_path: Path
+) -> None:
+    write(
+        tmp_path,
+        funnel='[opening]\nmonth = "2026-02"\npaid_users = 50\n',
+        paid_users=["user_id,started_at,ended_at", f"a,{start},{end}"],
+    )
+    behind = [("funnel.toml [opening] paid_users", None, beyond), ("paid_users.csv", 2, 1)][: 1 + shown_before]
+    assert explained_rows(tmp_path, "opening_paid_users", "2026-02", as_of="2026-03-31") == (50, behind)
 
 
 # --- quarters and years ------------------------------------------------------------------------------------------

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +33,7 @@ from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading import dialect
 from funnelcli.reading.discover import discover, nothing_found, open_folder
 from funnelcli.reading.engines import choose
+from support import run_cli
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]
@@ -217,14 +215,9 @@ def test_a_refused_report_leaves_the_file_it_would_have_written(case: Case, tmp_
     target = output / "out.csv"
     target.write_bytes(b"last month's figures\n")
     before = target.stat()
-    done = subprocess.run(
-        [sys.executable, "-m", "funnelcli", "report", str(exports), "-o", str(target)],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "FUNNELCLI_DEBUG": ""},
-    )
-    err = done.stderr.decode("utf-8")
-    assert (done.returncode, done.stdout) == (3, b"")
+    done = run_cli("report", exports, "-o", target, env={"FUNNELCLI_DEBUG": ""})
+    err = done.stderr
+    assert (done.returncode, done.stdout) == (3, "")
     assert_named(case, err)
     assert target.read_bytes() == b"last month's figures\n"
     assert target.stat().st_mtime_ns == before.st_mtime_ns

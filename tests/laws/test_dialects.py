@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
-import subprocess
-import sys
 import tempfile
 import unicodedata
 from collections import Counter
@@ -37,6 +34,7 @@ from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import STDIN, discover, open_folder
 from funnelcli.reading.engines import choose
 from funnelcli.renderers import Format, Layout, Style, renderer
+from support import run_cli
 
 Cell = str | int | date | None
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -1100,15 +1098,10 @@ def test_standard_input_through_the_command_line(tmp_path: Path) -> None:
         name, data = written(table, PLAIN)
         (tmp_path / name).write_bytes(data)
         options += [f"--{table.stage.replace('_', '-')}", str(tmp_path / name)]
-    done = subprocess.run(
-        [sys.executable, "-m", "funnelcli", "report", str(tmp_path), "--visitors", "-", *options, "--by", "channel",
-         "-f", "csv", "--layout", "tidy"],
-        input=written(VISITORS, Dialect(encoding="utf-8-bom", delimiter=";", line_end="\r\n"))[1],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr.decode(), done.stdout.decode()) == (0, "", expected().tidy)
+    piped = written(VISITORS, Dialect(encoding="utf-8-bom", delimiter=";", line_end="\r\n"))[1]
+    shown = ("--by", "channel", "-f", "csv", "--layout", "tidy")
+    done = run_cli("report", tmp_path, "--visitors", "-", *options, *shown, stdin=piped)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", expected().tidy)
 
 
 @pytest.mark.parametrize("order", ["dmy", "mdy", "ymd"])

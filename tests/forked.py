@@ -1,0 +1,156 @@
+"""Runs of ``python -m funnelcli``, each a process of its own, forked from one that has imported everything already.
+
+Half of the time of a run is the import of pandas, DuckDB and the package.  A template process does it once; each run is a
+fork of it, with its own arguments, folder, environment and standard streams, left as ``python -m funnelcli`` is left.
+What depends on the start of an interpreter (imports, hash seeds, PYTHON* variables) needs a run of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+
+
+class Template:
+    """The process that runs are forked from; it ends when this one does."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+        self._socket = ours
+        self._lines = ours.makefile("r")
+
+    def close(self) -> None:
+        """End the template, and wait until it has ended."""
+        self._lines.close()
+        self._socket.close()
+        self._process.wait()
+
+    def run(
+        self, arguments: Sequence[str], *, cwd: str, env: Mapping[str, str], stdin: bytes, timeout: float
+    ) -> tuple[int, bytes, bytes]:
+        """The exit status, standard output and standard error of one run; TimeoutExpired where it does not end."""
+        pipes = [os.pipe() for _ in range(3)]
+        (theirs_in, ours_in), (ours_out, theirs_out), (ours_err, theirs_err) = pipes
+        request = json.dumps({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}).encode()
+        theirs = (theirs_in, theirs_out, theirs_err)
+        self._socket.sendall(len(request).to_bytes(4, "big"))
+        socket.send_fds(self._socket, [b"\0"], theirs)
+        self._socket.sendall(request)
+        for descriptor in theirs:
+            os.close(descriptor)
+        read: dict[int, bytes] = {}
+        threads = [
+            threading.Thread(target=_write, args=(ours_in, stdin), daemon=True),
+            *(threading.Thread(target=_read, args=(end, read), daemon=True) for end in (ours_out, ours_err)),
+        ]
+        for thread in threads:
+            thread.start()
+        pid = int(self._lines.readline())
+        ends = time.monotonic() + timeout
+        for thread in threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+        if any(thread.is_alive() for thread in threads):
+            os.kill(pid, 9)
+            self._lines.readline()
+            raise subprocess.TimeoutExpired(list(arguments), timeout)
+        return int(self._lines.readline()), read[ours_out], read[ours_err]
+
+
+def _write(end: int, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), open(end, "wb") as stream:
+        stream.write(data)
+
+
+def _read(end: int, into: dict[int, bytes]) -> None:
+    with open(end, "rb") as stream:
+        into[end] = stream.read()
+
+
+# --- in the template ---------------------------------------------------------------------------------------------
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        more = connection.recv(size - len(data))
+        if not more:
+            os._exit(0)  # whoever asked is gone
+        data += more
+    return data
+
+
+def _import_everything() -> None:
+    import funnelcli
+
+    for module in pkgutil.walk_packages(funnelcli.__path__, "funnelcli."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in ("pandas", "duckdb", "python_calamine", "babel.numbers", "rich.table", "charset_normalizer"):
+        importlib.import_module(name)
+
+
+def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
+    """In the fork: take over the streams, folder and environment, and run as ``python -m funnelcli``."""
+    for place, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, place)
+        os.close(descriptor)
+    arguments, cwd, env = request["arguments"], request["cwd"], request["env"]
+    assert isinstance(arguments, list)
+    assert isinstance(env, dict)
+    os.chdir(str(cwd))
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # open for the whole run
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)  # noqa: SIM115
+    sys.argv = ["funnelcli", *arguments]
+    runpy.run_module("funnelcli", run_name="__main__", alter_sys=True)
+
+
+def _serve(connection: socket.socket) -> None:
+    _import_everything()
+    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
+    assert threads == 1, "a process with threads cannot be forked safely"
+    while True:
+        size = int.from_bytes(_exactly(connection, 4), "big")
+        _, descriptors, _, _ = socket.recv_fds(connection, 1, 3)
+        request = json.loads(_exactly(connection, size))
+        pid = os.fork()
+        if pid == 0:
+            status = 70
+            try:
+                connection.close()
+                _become(request, descriptors)
+            except BaseException:
+                import traceback
+
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        connection.sendall(f"{pid}\n".encode())
+        _, wait_status = os.waitpid(pid, 0)
+        connection.sendall(f"{os.waitstatus_to_exitcode(wait_status)}\n".encode())
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -5,7 +5,6 @@ from pathlib import Path
 from funnelcli.cli import options as opt
 from funnelcli.inputs.spec import Stage
 from funnelcli.problems import UsageError
-from funnelcli.renderers import Format, Layout
 from funnelcli.values.periods import Grain
 
 
@@ -23,7 +22,7 @@ def report(
     by: opt.By = None,
     form: opt.FormatOption = None,
     output: opt.Output = None,
-    layout: opt.LayoutOption = Layout.WIDE,
+    layout: opt.ReportLayout = None,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -33,25 +32,25 @@ def report(
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
     from funnelcli.answers.sources import input_paths
-    from funnelcli.cli.session import Session, format_for
-    from funnelcli.renderers import encode, renderer
+    from funnelcli.cli.session import Session, delivery
+    from funnelcli.renderers import View
 
     by = wants_channels(by)
-    chosen = format_for(form, output)
+    wanted = delivery(form, output, layout=layout, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named = {Stage.VISITORS: visitors, Stage.SIGNUPS: signups, Stage.DEMOS: demos, Stage.PAID_USERS: paid_users}
     sources = session.sources(path, named)
     with sources.countable(skip_bad_rows=skip_bad_rows) as exports:
-        from funnelcli.answers.report import build  # needs pandas, which must not hold up the reading
-        from funnelcli.answers.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
+        # These need pandas, which must not hold up the reading.
+        from funnelcli.answers.report import build
+        from funnelcli.answers.report_answer import report_answer
+        from funnelcli.answers.spec import RangeOptions, resolve
 
-        wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-        spec = resolve(wanted, exports, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
-        built = build(exports, spec, digests=chosen is Format.JSON)
-        style = session.style(session.lang(lang, exports.config.business.lang), output, layout=layout, bom=bom)
-        data = encode(renderer(chosen)(built, style), style, chosen)
-        session.write(data, output, inputs=input_paths(exports))
+        range_ = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
+        spec = resolve(range_, exports, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
+        answer = report_answer(build(exports, spec, digests=wanted.shows(View.DATA)))
+        session.deliver(answer, wanted, session.lang(lang, exports.config.business.lang), inputs=input_paths(exports))
 
 
 def wants_channels(by: str | None) -> str | None:

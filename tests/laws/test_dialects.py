@@ -39,13 +39,12 @@ from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import STDIN, discover, open_folder
 from funnelcli.reading.engines import choose
 from funnelcli.renderers import Style
+from support import rendered
 
 Cell = str | int | date | None
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 # --- the tables --------------------------------------------------------------------------------------------------
-
-from support import rendered
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def figure_row(report: Report, row: Row, label: Text) -> FigureRow:
         )
 
     return FigureRow(
-        label=Words(label),
+        label=Words(label, tone=tone),
         cells=tuple(number(cell) for cell in row.cells),
         total=number(row.total),
         change=change_of(row, against[0]) if against else None,

@@ -107,7 +107,9 @@ def render(answer: Answer, style: Style) -> bytes:
     """The page of an answer as one HTML file."""
     from jinja2 import Environment, StrictUndefined  # takes a while to import
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
     template = environment.from_string(_TEMPLATE)
     blocks = plain_blocks(answer.page(style.layout))
     if not any(isinstance(block, Heading) for block in blocks):

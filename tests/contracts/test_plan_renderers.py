@@ -5,63 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
 from fractions import Fraction
 
 import pytest
 from rich.cells import cell_len
 
+from answers import HOSTILE, PERIODS, plan_of, track_of
 from funnelcli.answers.answer import Layout
 from funnelcli.answers.targets_answer import targets_answer
-from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_answer import track_answer
-from funnelcli.config import Policy, Team
-from funnelcli.planning.assume import Given, assume
-from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import Goal, GoalKind, Key, Plan, RevenueModel, Shape, ShapeKind
-from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
-from funnelcli.planning.track import Actual, replan, track
+from funnelcli.planning.model import Plan
+from funnelcli.planning.plan import By
 from funnelcli.renderers import Style, formats
-from funnelcli.text import LANGS, Lang, Text
-from funnelcli.values.calendars import every_day
-from funnelcli.values.channels import Channel
-from funnelcli.values.figures import Missing
-from funnelcli.values.periods import Grain, month_of, span
-
-HOSTILE = '[red]x[/red][/] \x1b[31mred\x1b[0m|a`b`\r\n=HYPERLINK("http://x")\u202e<b>'
-PERIODS = span(month_of(date(2027, 1, 1)), month_of(date(2027, 6, 1)), Grain.MONTH)
-
-
-def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
-    given = {
-        Key.VISITOR_TO_SIGNUP: Given(value=Fraction(1, 25), place="--visitor-to-signup"),
-        Key.SIGNUP_TO_DEMO: Given(value=Fraction(1, 3), place="--signup-to-demo"),
-        Key.DEMO_TO_PAID: Given(value=Fraction(2, 7), place="[plan] demo_to_paid"),
-        Key.CHURN: Given(value=Fraction(3, 100), place="--churn"),
-        Key.OPENING: Given(value=Fraction(80), place="--opening-paid-users"),
-        Key.ARPA: Given(value=Fraction(2_500_000), place="--arpa"),
-    }
-    goal = Goal(kind=GoalKind.MRR, amount=Fraction(400_000_000))
-    everything = Team.model_validate(
-        dict.fromkeys(("visitors", "signups", "demos", "new_paid_users", "onboardings"), "all") | {"retention": True}
-    )
-    return make_plan(
-        PlanSpec(
-            title=Text(name, name),
-            currency="VND",
-            goal=goal,
-            shape=Shape(kind=ShapeKind.GROWTH, growth=Fraction(1, 20)),
-            model=RevenueModel.RECURRING,
-            periods=PERIODS,
-            assumptions=assume(given, None, goal, RevenueModel.RECURRING),
-            by=by,
-            mix={Channel.PAID: Fraction(3, 5), Channel.PARTNER: Fraction(2, 5)},
-            teams={team: everything},
-            policies={team: Policy.model_validate({"per_signup": 50_000, "per_new_paid_user": "10%"})},
-            what_if=(WhatIf(name=name, changes={Key.DEMO_TO_PAID: Fraction(1, 2)}),),
-        )
-    )
+from funnelcli.text import LANGS, Lang
 
 
 def plan_text(plan: Plan, form: str, style: Style) -> str:
@@ -154,39 +111,6 @@ def text_again(plan: Plan, form: str, lang: Lang, text: str) -> str:
     other = plan_text(plan, form, Style(lang=lang))
     return (
         other if "funnelcli.track" not in text and other == text else track_text(track_of(plan), form, Style(lang=lang))
-    )
-
-
-def track_of(plan: Plan) -> Tracked:
-    """The plan's targets beside made-up figures: half of each, the second month running, the demos missing."""
-    targets = read_targets(plan_text(plan, "json", Style()), "targets.json").rows
-    gone = Missing("no-demos-export", Text("no demos export", "không có tệp demo"))
-    figures = {
-        key: {
-            month: Actual(value=None, missing=gone) if "demo" in key[0] else Actual(value=value / 2)
-            for month, value in row.items()
-        }
-        for key, row in targets.items()
-    }
-    as_of = date(2027, 2, 14)
-    keys = [key for key in targets if PLANNED[key[0]].actual]
-    rows = track(keys, targets, figures, PERIODS[:3], as_of, every_day)
-    anew = [
-        replan(key, targets[key], figures[key], PERIODS, as_of, every_day)
-        for key in keys
-        if key[0] == "required_new_signups"
-    ]
-    return Tracked(
-        title=plan.title,
-        targets_name="t.csv",
-        as_of=as_of,
-        periods=PERIODS[:3],
-        rows=tuple(rows),
-        replanned=tuple(one for one in anew if one),
-        cumulative=False,
-        currency="VND",
-        one_off=False,
-        notes=(),
     )
 
 

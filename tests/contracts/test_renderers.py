@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from answers import hostile_folder
 from funnelcli.answers.answer import Layout
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_model import Report
@@ -19,7 +20,6 @@ from support import figures, rendered, report_of
 
 ROOT = Path(__file__).parents[2]
 TEXT_FORMATS = [form.name for form in formats().values() if form.is_text]
-HOSTILE = '[red]x[/red][/] \x1b[31mred\x1b[0m|a`b`\r\n=HYPERLINK("http://x")\u202e<b>'
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +36,7 @@ def whole() -> Report:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report of a folder in which the business, sources, ids and file names are hostile."""
-    folder = tmp_path_factory.mktemp("hostile")
-    (folder / "funnel.toml").write_text("[business]\nname = " + json.dumps(HOSTILE), encoding="utf-8")
-    with (folder / "signups [red] | =1+1.csv").open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows(
-            [["user_id", "signed_up_at", "source"], [HOSTILE, "2026-01-03", HOSTILE], ["b", "2026-02-03", "=1+1"]]
-        )
-    return report_of(folder, by_channel=True, digests=True)
+    return report_of(hostile_folder(tmp_path_factory.mktemp("hostile")), by_channel=True, digests=True)
 
 
 def text_of(report: Report, form: str, lang: Lang = "en", **style: object) -> str:

@@ -77,9 +77,10 @@ class FigureRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FigureSection:
-    """Rows of figures under a title."""
+    """Rows of figures under a title; ``names`` says what the rows are."""
 
     title: Words
+    names: Text
     rows: tuple[FigureRow, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from funnelcli.answers.answer import (
@@ -118,17 +119,23 @@ def _number(value: Value, unit: Unit, currency: str) -> Number:
     return Number(value=value.value, unit=unit, currency=currency, missing=value.missing)
 
 
-def arithmetic(explained: Explanation) -> Words:
-    """The numbers put in and what comes out: ``5 / 200 = 2.5%``; for what is missing, why."""
+def arithmetic(explained: Explanation) -> Cell:
+    """The numbers put in and what comes out: ``5 / 200 = 2.5%``; for what is missing, why.
+
+    What is counted and not computed is its number alone.
+    """
     currency, value = explained.currency, explained.value
     facts: dict[str, Cell] = {metric.key: _number(given, metric.unit, currency) for metric, given in explained.inputs}
-    facts["result"] = _number(value, explained.metric.unit, currency)
+    result = _number(value, explained.metric.unit, currency)
+    facts["result"] = result
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
         case Formula(plus=plus, minus=minus):
             sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
             pattern = f"{sums} = {{result}}"
+        case Flow() | Balance() if value.missing is None:
+            return replace(result, tone="bold")
         case Flow() | Balance():
             pattern = "{result}"
     if value.missing:

@@ -59,8 +59,7 @@ def _plain(block: Block) -> Iterator[PlainBlock]:
 def figure_tables(figures: Figures, *, trends: bool) -> Iterator[Table]:
     """A table for each section: the periods, the total, and where rows have them the change and the trend."""
     trends = trends and len(figures.periods) > 1
-    columns = [Column(header=Words(METRIC)), *(Column(header=period) for period in figures.periods)]
-    columns.append(Column(header=Words(TOTAL)))
+    columns = [*(Column(header=period) for period in figures.periods), Column(header=Words(TOTAL))]
     columns += [Column(header=Words(CHANGE))] if figures.compared else []
     columns += [Column(header=Words(TREND))] if trends else []
     for section in figures.sections:
@@ -68,7 +67,7 @@ def figure_tables(figures: Figures, *, trends: bool) -> Iterator[Table]:
             (row.label, *row.cells, row.total, *([row.change] if row.change else []), *([row.trend] if trends else []))
             for row in section.rows
         ]
-        yield Table(title=section.title, columns=tuple(columns), rows=tuple(rows))
+        yield Table(title=section.title, columns=(Column(header=Words(section.names)), *columns), rows=tuple(rows))
 
 
 def terms_table(terms: Terms) -> Table:

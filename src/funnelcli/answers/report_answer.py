@@ -7,6 +7,7 @@ from typing import Any
 
 from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Layout, Notes, Page, Raw, Sheet
 from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.metrics.model import SECTION_TITLES, Section
@@ -15,6 +16,7 @@ from funnelcli.values.figures import Unit, Value
 from funnelcli.values.slices import Slice
 
 _WHOLE = Text("Whole business", "Toàn doanh nghiệp")
+_PART = Text("Part", "Phần")
 _NOT_SPLIT = Text("Of the whole business only", "Chỉ có số toàn doanh nghiệp")
 
 
@@ -75,7 +77,8 @@ def _sections(report: Report, rows: Sequence[Row], layout: Layout | None) -> Ite
 
 def _section(report: Report, title: Text, rows: Sequence[Row]) -> Iterator[FigureSection]:
     if rows:
-        yield FigureSection(title=Words(title), rows=tuple(figure_row(report, row, _metric_label(row)) for row in rows))
+        lines = tuple(figure_row(report, row, _metric_label(row)) for row in rows)
+        yield FigureSection(title=Words(title), names=METRIC, rows=lines)
 
 
 def _metric_label(row: Row) -> Text:
@@ -88,7 +91,7 @@ def _by_metric(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
     for metric in dict.fromkeys(row.metric for row in rows if row.metric.key in split):
         of_metric = [row for row in rows if row.metric is metric]
         lines = [figure_row(report, row, row.part.label if row.part else _WHOLE) for row in of_metric]
-        yield FigureSection(title=Words(of_metric[0].label), rows=tuple(lines))
+        yield FigureSection(title=Words(of_metric[0].label), names=_PART, rows=tuple(lines))
     yield from _section(report, _NOT_SPLIT, [row for row in rows if row.metric.key not in split])
 
 

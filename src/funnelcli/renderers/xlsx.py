@@ -47,6 +47,10 @@ def number_format(number: Number) -> str:
     >>> number_format(Number(value=29.9, unit=Unit.AMOUNT, currency="USD"))
     '#,##0.00'
     """
+    return _unit_format(number) + ('" *"' if number.starred else "")
+
+
+def _unit_format(number: Number) -> str:
     if number.unit is Unit.RATE:
         return "0.00%" if number.precision is Precision.FINE else "0.0%"
     if number.unit is Unit.AMOUNT:
@@ -69,7 +73,7 @@ def render(answer: Answer, style: Style) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = Workbook(out, options)
-    book.set_properties({"title": cell_text(Words(answer.title), style.lang)[:255], "created": _CREATED})
+    book.set_properties({"title": _legal(cell_text(Words(answer.title), style.lang))[:255], "created": _CREATED})
     blocks = plain_blocks(answer.page(style.layout))
     _write_page(_Sheet(book=book, sheet=book.add_worksheet(_FIGURES.of(style.lang)), lang=style.lang), blocks)
     _write_rows(_Sheet(book=book, sheet=book.add_worksheet(_DATA.of(style.lang)), lang=style.lang), answer)
@@ -80,6 +84,11 @@ def render(answer: Answer, style: Style) -> bytes:
             sheet.text(row, 0, cell_text(line, style.lang))
     book.close()
     return out.getvalue()
+
+
+def _legal(text: str) -> str:
+    """Text without the characters that XML may not hold."""
+    return _NO_XML.sub("", text)
 
 
 @dataclass(kw_only=True)
@@ -101,7 +110,7 @@ class _Sheet:
 
     def text(self, row: int, column: int, text: str, *, wide: bool = False, **properties: Any) -> None:
         """A text cell; a ``wide`` one makes its column as wide as it needs."""
-        text = _NO_XML.sub("", text)[:MOST_LETTERS]
+        text = _legal(text)[:MOST_LETTERS]
         self.sheet.write_string(row, column, text, self.look(**properties))
         if wide:
             self.widths[column] = max(self.widths.get(column, 0), min(len(text), _WIDEST))
@@ -142,7 +151,7 @@ def _write_block(sheet: _Sheet, row: int, block: PlainBlock) -> int:
         case Facts():
             for number, fact in enumerate(block.facts):
                 sheet.text(row + number, 0, fact.name.of(lang), wide=True)
-                sheet.text(row + number, 1, cell_text(fact.cell, lang))
+                _write_cell(sheet, row + number, 1, fact.cell, left=True)
             return row + len(block.facts) + 1
         case Listing():
             return _write_listing(sheet, row, block)
@@ -188,7 +197,7 @@ def _write_cell(sheet: _Sheet, row: int, column: int, cell: Cell, *, left: bool)
     look = _look_of(cell.tone)
     match cell:
         case Number(value=value) if value is not None:
-            sheet.number(row, column, value, number_format(cell), **look)
+            sheet.number(row, column, value, number_format(cell), align="left" if left else "right", **look)
             shown = len(cell_text(cell, sheet.lang))
             sheet.widths[column] = max(sheet.widths.get(column, 0), shown)
         case Change(value=value) if value is not None:

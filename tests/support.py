@@ -14,12 +14,14 @@ from pathlib import Path
 
 from forked import Template
 from funnelcli.answers.report import build
+from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.reading.discover import discover, nothing_found, open_folder
+from funnelcli.renderers import Style, formats
 from funnelcli.values.periods import Grain
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
@@ -80,6 +82,11 @@ def report_of(
     options = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
     spec = resolve(options, exports, now=now, by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows)
     return build(exports, spec, digests=digests)
+
+
+def rendered(report: Report, form: str, style: Style | None = None) -> str:
+    """The report in a text format, by the format's name."""
+    return formats()[form].render(report_answer(report), style or Style()).decode()
 
 
 def figures(report: Report) -> dict[FigureKey, Figure]:

@@ -28,6 +28,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from funnelcli.answers.answer import Layout
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.load import load
@@ -37,7 +38,8 @@ from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose
 from funnelcli.reading.rows import Tally
-from funnelcli.renderers import Format, Layout, Style, renderer
+from funnelcli.renderers import Style
+from support import rendered
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 STAGES = ("visitors", "signups", "demos", "paid_users", "monthly")
@@ -81,7 +83,7 @@ def _reports(exports: Facts, *, skip_bad_rows: bool) -> list[str]:
         if error.exit_code is ExitCode.BUG:
             raise
         return []
-    return [renderer(form)(report, Style(layout=Layout.TIDY)) for form in (Format.CSV, Format.JSON)]
+    return [rendered(report, form, Style(layout=Layout.TIDY)) for form in ("csv", "json")]
 
 
 def outcome(files: Mapping[str, bytes], *, large: bool = False, both_ways: bool = False) -> Outcome:

@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from funnelcli.answers.answer import Layout
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.load import load, stdin_as_file
@@ -33,8 +34,8 @@ from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import STDIN, discover, open_folder
 from funnelcli.reading.engines import choose
-from funnelcli.renderers import Format, Layout, Style, renderer
-from support import run_cli
+from funnelcli.renderers import Style
+from support import rendered, run_cli
 
 Cell = str | int | date | None
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -739,7 +740,7 @@ def read_folder(root: Path, named: Mapping[str, Sequence[str]] | None = None, st
         sums = tallies.setdefault(tally.input, Counter())
         sums.update(read=tally.read, counted=tally.counted, duplicate=tally.duplicate, rejected=tally.rejected)
     return Reading(
-        tidy=renderer(Format.CSV)(build(exports, spec), style),
+        tidy=rendered(build(exports, spec), "csv", style),
         tallies={
             stage: (sums["read"], sums["counted"], sums["duplicate"], sums["rejected"])
             for stage, sums in sorted(tallies.items())

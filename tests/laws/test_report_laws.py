@@ -20,14 +20,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from funnelcli.answers.answer import Layout
+from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose, duckdb_engine, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
-from funnelcli.renderers import Format, Layout, Style, renderer
-from funnelcli.renderers.to_json import document
+from funnelcli.renderers import Style
 from oracle.random_exports import (
     DAYS,
     REQUIRED_COLUMNS,
@@ -41,7 +42,7 @@ from oracle.random_exports import (
     written,
 )
 from oracle.recount import CHANNELS, Row, Rows, person
-from support import figures, report_of
+from support import figures, rendered, report_of
 
 # --- identities --------------------------------------------------------------------------------------------------
 
@@ -275,7 +276,7 @@ def pieces_of(draw: st.DrawFn, exports: Exports) -> list[Piece]:
 
 def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
     """The machine formats of a report, files named in a note by their stage, sources summed by stage."""
-    data = document(report)
+    data = report_data(report)
     tallied: dict[str, dict[str, int]] = {}
     for source in data.pop("sources"):
         sums = tallied.setdefault(source["stage"], {})
@@ -287,8 +288,8 @@ def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
             note["message"] = note["message"].replace(named, f"<{stage}>") if named else note["message"]
     return {
         "json": data,
-        "wide": renderer(Format.CSV)(report, Style(layout=Layout.WIDE)),
-        "tidy": renderer(Format.CSV)(report, Style(layout=Layout.TIDY)),
+        "wide": rendered(report, "csv", Style(layout=Layout.WIDE)),
+        "tidy": rendered(report, "csv", Style(layout=Layout.TIDY)),
         "tallies": tallied,
     }
 

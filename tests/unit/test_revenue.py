@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from funnelcli.answers.answer import Layout
 from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.answers.report_model import Report
 from funnelcli.metrics import CATALOGUE
 from funnelcli.problems import ConfigError, InputError
-from funnelcli.renderers import Format, Layout, Style, renderer
+from funnelcli.renderers import Style
 from funnelcli.values.periods import Grain, parse_bound
-from support import exports_of, figures, report_of
+from support import exports_of, figures, rendered, report_of
 
 HEADER = "user_id,started_at,ended_at,mrr,amount\n"
 
@@ -98,9 +99,9 @@ def test_without_a_column_people_do_not_see_the_rows_and_machines_do(tmp_path: P
     report = reported(tmp_path, "a,2026-01-01\n", header="user_id,started_at\n")
     assert reasons(report) == ["the export has neither mrr nor amount"] * 4
     assert [note.code for note in report.notes if note.code == "missing-no-amounts"] == []
-    for form in (Format.TABLE, Format.MD):
-        assert not re.search("MRR|ARPA|VND", renderer(form)(report, Style()))
-    assert "closing_mrr_amount" in renderer(Format.CSV)(report, Style(layout=Layout.TIDY))
+    for form in ("table", "md"):
+        assert not re.search("MRR|ARPA|VND", rendered(report, form, Style()))
+    assert "closing_mrr_amount" in rendered(report, "csv", Style(layout=Layout.TIDY))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_without_a_column_people_do_not_see_the_rows_and_machines_do(tmp_path: P
 def test_amounts_as_people_write_them(tmp_path: Path, toml: str, lang: str, shown: list[str]) -> None:
     report = reported(tmp_path, "a,2026-01-01,2026-03-10,11346.00,\nb,2026-01-01,,999.50,\n", toml=toml)
     assert mrr(report) == [12345.5, 12345.5, 999.5, 999.5]
-    text = renderer(Format.TABLE)(report, Style(lang=lang))  # type: ignore[arg-type]
+    text = rendered(report, "table", Style(lang=lang))  # type: ignore[arg-type]
     line = next(line for line in text.splitlines() if line.startswith("MRR"))
     assert re.findall(r"(?<= )\d[\d.,]*(?= )", line)[-4:] == shown
     assert ("USD" if toml else "VND") in text.splitlines()[1]
@@ -189,4 +190,4 @@ def test_a_monthly_table_gives_mrr(tmp_path: Path) -> None:
     (tmp_path / "monthly.csv").write_text("month,closing_paid_users\n2026-01,4\n", encoding="utf-8")
     without = report_of(tmp_path)
     assert reasons(without) == ["the monthly table has no closing_mrr_amount"] * 2
-    assert "MRR" not in renderer(Format.TABLE)(without, Style())
+    assert "MRR" not in rendered(without, "table", Style())

@@ -17,7 +17,7 @@ from funnelcli.counting.select import day_number, select
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
-from funnelcli.facts.stated import Stated
+from funnelcli.facts.stated import OWN_CHANNEL, Stated, own_channel
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.metrics import CATALOGUE, evaluate
@@ -207,7 +207,7 @@ class _Listing:
         day = period.end if self.measure.when == "before_end" else period.start
         since = max((known for known in level.rows if known <= day), default=None)
         if since is not None:
-            yield _stating(level.rows[since])
+            yield _stating(level.stating(since, self.leaf.key))
         begun = day_number(since) if since is not None else NO_DAY
         for sign, names in ((1, self.measure.plus), (-1, self.measure.minus)):
             for name in names:
@@ -223,6 +223,7 @@ class _Listing:
         values = facts.dimensions.of(self.dimension, records).of_rows(events.row)
         nothing = [""] * len(events)
         sources = records.words["source"].of_rows(events.row) if "source" in records.words else nothing
+        own = records.words[OWN_CHANNEL].of_rows(events.row) if OWN_CHANNEL in records.words else channels
         names = records.words["user_id"].of_rows(events.row) if "user_id" in records.words else None
         wanted = self._wanted_channels()
         merged: dict[object, CountedRow] = {}
@@ -239,7 +240,7 @@ class _Listing:
                 user_id=names[place] if names else "" if entity == NOBODY else facts.entities[entity],
                 day=day_of(day * DAY_MICROS),
                 source=sources[place],
-                channel=channel,
+                channel=Channel(own[place]) if own[place] else None,
                 counts=weight,
                 per=_per(self.leaf),
                 value=values[place] if self.split is not None else "",
@@ -264,9 +265,8 @@ class _Listing:
 
 
 def _together(first: CountedRow, second: CountedRow) -> CountedRow:
-    """Two parts of one row of the ready-made table as one; it has a channel where both are of the same."""
-    channel = first.channel if first.channel is second.channel else None
-    return replace(first, counts=first.counts + second.counts, channel=channel)
+    """Two parts of one row of the ready-made table as one."""
+    return replace(first, counts=first.counts + second.counts)
 
 
 def _stating(rows: Sequence[tuple[MonthlyRow, str]]) -> Events:
@@ -279,6 +279,7 @@ def _stating(rows: Sequence[tuple[MonthlyRow, str]]) -> Events:
         file=np.array([files.index(row.file) for row, _ in rows], dtype=np.int64),
         line=np.array([row.line for row, _ in rows], dtype=np.int64),
         entity=np.full(size, NOBODY),
+        words={OWN_CHANNEL: Coded.of([own_channel(row) for row, _ in rows])},
         values={CHANNEL: Coded.of([(row.channel or Channel.UNKNOWN).value for row, _ in rows])},
     )
     days = np.array([day_number(row.month) for row, _ in rows], dtype=np.int64)

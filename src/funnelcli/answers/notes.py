@@ -172,7 +172,7 @@ def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
 
 
 def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
-    for name, known in facts.inputs.items():
+    for name, known in sorted(facts.inputs.items(), key=lambda item: item[1].input.summed):
         if known.unmatched:
             top = sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0]))
             note(

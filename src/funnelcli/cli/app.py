@@ -96,7 +96,7 @@ def show_error(error: FunnelError) -> None:
 
 def printable(text: str) -> str:
     """Text that may hold cells from data, safe for a terminal; its own line breaks stay."""
-    from funnelcli.renderers.tame import tame
+    from funnelcli.renderers.wording.tame import tame
 
     return "\n".join(tame(line) for line in text.split("\n"))
 

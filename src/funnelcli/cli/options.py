@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from funnelcli.renderers import Format, Layout
+from funnelcli.answers.answer import Layout
+from funnelcli.renderers import formats
 from funnelcli.values.periods import Grain
 
 PathArgument = Annotated[
@@ -42,17 +43,33 @@ AsOf = Annotated[
         show_default="the latest event in the files",
     ),
 ]  # fmt: skip
+_FORMATS = ", ".join(formats())
 FormatOption = Annotated[
-    Format | None,
+    str | None,
     typer.Option(
-        "-f", "--format", case_sensitive=False, help="Output format.", show_default="by the ending of -o, else table"
+        "-f", "--format", metavar="NAME", help=f"Output format: {_FORMATS}.",
+        show_default="by the ending of -o, else table",
     ),
-]
+]  # fmt: skip
 Output = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all; - is standard output."),
 ]
-LayoutOption = Annotated[Layout, typer.Option("--layout", help="CSV and TSV: a column a period, or a row a figure.")]
+RowLayout = Annotated[
+    Layout | None,
+    typer.Option(
+        "--layout", metavar="wide|tidy", help="CSV and TSV: a column a period, or a row a figure.", show_default="wide"
+    ),
+]
+ReportLayout = Annotated[
+    Layout | None,
+    typer.Option(
+        "--layout", metavar="wide|tidy|metric|part",
+        help="CSV and TSV: a column a period, or a row a figure.  For people, of a report that is split: a table a "
+        "metric, or a table a part.",
+        show_default="wide, metric",
+    ),
+]  # fmt: skip
 Bom = Annotated[bool, typer.Option("--bom", help="CSV and TSV: begin with a mark that tells Excel it is UTF-8.")]
 LangOption = Annotated[
     str | None,

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from funnelcli.answers.answer import Answer, Layout
 from funnelcli.answers.sources import Sources
 from funnelcli.cli.writing import write_file, write_stdout
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import SourceFile, input_of
-from funnelcli.renderers import EXTENSIONS, Format, Style
+from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, screen_format
 from funnelcli.text import LANGS, Lang
 
 LONG_READ_BYTES = 20_000_000
@@ -93,15 +94,17 @@ class Session:
 
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def style(self, lang: Lang, output: str | None, **more: object) -> Style:
-        """How the output should look where it goes."""
-        on_screen = output in (None, "-")
-        return Style(
+    def deliver(self, answer: Answer, wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
+        """The answer in the format, the layout and the place that were asked for; it may replace none of the ``inputs``."""
+        on_screen = wanted.output in (None, "-")
+        style = Style(
             lang=lang,
+            layout=wanted.layout,
+            bom=wanted.bom and wanted.form.takes_bom,
             width=self.width if on_screen else None,
             colour=self.colour if on_screen else False,
-            **more,  # type: ignore[arg-type]  # layout and bom, passed on by name
         )
+        self.write(wanted.form.render(answer, style), wanted.output, inputs=inputs)
 
     def write(self, data: bytes, output: str | None, *, inputs: Sequence[Path] = ()) -> None:
         """The bytes to standard output, or whole to the file ``output``, which may be none of the ``inputs``."""
@@ -120,23 +123,81 @@ class Session:
         self.say(f"wrote {output}")
 
 
-def format_for(given: Format | None, output: str | None) -> Format:
-    """The format: as asked for, else by the ending of the output file, else a table.
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """How and where an answer is wanted, checked before anything is read."""
 
-    >>> format_for(None, "october.md").value
+    form: Format
+    output: str | None
+    layout: Layout | None = None
+    bom: bool = False
+
+    def shows(self, view: View) -> bool:
+        """Whether the format shows a side of an answer."""
+        return view in self.form.views
+
+
+def delivery(
+    form: str | None,
+    output: str | None,
+    *,
+    layout: Layout | None = None,
+    among: Sequence[Layout] = tuple(Layout),
+    bom: bool = False,
+) -> Delivery:
+    """Options made into a delivery; ``among`` are the layouts that the command's answer has.
+
+    UsageError where they contradict each other or name what there is not.
+    """
+    chosen = format_for(form, output)
+    if not chosen.is_text and output in (None, "-") and sys.stdout.isatty():
+        raise UsageError(
+            f"{chosen.name} is not for a terminal.", hint=f"Write it to a file: -o report{chosen.extensions[0]}."
+        )
+    if layout is not None:
+        _check_layout(layout, among, chosen)
+    return Delivery(form=chosen, output=output, layout=layout, bom=bom)
+
+
+def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Format) -> None:
+    """UsageError for a layout that this answer or the format has not; wide and tidy do no harm in any format."""
+    if layout not in among:
+        fitting = " or ".join(fit.value for fit in among)
+        raise UsageError(f"--layout {layout.value} is for a split report.", hint=f"Here it is {fitting}.")
+    if layout in LAYOUTS[View.PAGE] and layout not in chosen.layouts:
+        fitting = ", ".join(form.name for form in formats().values() if layout in form.layouts)
+        raise UsageError(
+            f"--layout {layout.value} does not fit -f {chosen.name}.",
+            hint=f"It fits {fitting}; {chosen.name} {_own(chosen)}.",
+        )
+
+
+def _own(chosen: Format) -> str:
+    layouts = " or ".join(layout.value for layout in chosen.layouts)
+    return f"is {layouts}" if layouts else "has but one layout"
+
+
+def format_for(given: str | None, output: str | None) -> Format:
+    """The format: as asked for, else by the ending of the output file, else the one for screens.
+
+    >>> format_for(None, "october.md").name
     'md'
     """
     if given is not None:
-        return given
+        named = formats().get(given.strip().casefold())
+        if named is None:
+            raise UsageError(f"-f {given!r} is no format.", hint=f"The formats are {', '.join(formats())}.")
+        return named
     if output in (None, "-"):
-        return Format.TABLE
+        return screen_format()
     assert output is not None
     suffix = Path(output).suffix.casefold()
-    if suffix in EXTENSIONS:
-        return EXTENSIONS[suffix]
+    endings = by_extension()
+    if suffix in endings:
+        return endings[suffix]
     if Path(output).exists() and not Path(output).is_file():
-        return Format.TABLE
+        return screen_format()
     raise UsageError(
         f"-o {output}: the ending {suffix or '(none)'} tells no format.",
-        hint=f"Use one of {' '.join(EXTENSIONS)}, or say the format with -f.",
+        hint=f"Use one of {' '.join(endings)}, or say the format with -f.",
     )

@@ -14,15 +14,23 @@ from funnelcli.values.channels import Channel
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import Grain, month_of, shift
 
+# The channel that a row is of, as it is written; empty for a row of the whole.
+OWN_CHANNEL = "own_channel"
 Months = Mapping[date, Mapping[Channel | None, MonthlyRow]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """A balance by the day it stands at (the first of a month): as computed, and the rows that state it."""
+    """A balance by the day it stands at (the first of a month): as computed, and the rows that state it, by their column."""
 
     at: Mapping[date, int]
-    rows: Mapping[date, Sequence[tuple[MonthlyRow, str]]]
+    rows: Mapping[date, Mapping[str, Sequence[MonthlyRow]]]
+
+    def stating(self, day: date, key: str) -> list[tuple[MonthlyRow, str]]:
+        """The rows that state the balance of a day, in the column ``key`` where there is one, else in the first."""
+        columns = self.rows[day]
+        column = key if key in columns else next(iter(columns))
+        return [(row, column) for row in columns[column]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,6 +94,11 @@ class _Gathered:
         return {event: _events(event, lines) for event, lines in self.lines.items()}
 
 
+def own_channel(row: MonthlyRow) -> str:
+    """The channel that a row is of, empty for one of the whole."""
+    return row.channel.value if row.channel is not None else ""
+
+
 def _events(event: str, lines: Sequence[tuple[date, Channel, int, MonthlyRow]]) -> Events:
     files = list(dict.fromkeys(row.file for *_, row in lines))
     size = len(lines)
@@ -95,6 +108,7 @@ def _events(event: str, lines: Sequence[tuple[date, Channel, int, MonthlyRow]]) 
         file=np.array([files.index(row.file) for *_, row in lines], dtype=np.int64),
         line=np.array([row.line for *_, row in lines], dtype=np.int64),
         entity=np.full(size, NOBODY),
+        words={OWN_CHANNEL: Coded.of([own_channel(row) for *_, row in lines])},
         values={"channel": Coded.of([channel.value for _, channel, _, _ in lines])},
     )
     days = np.array([micros_of(month) // DAY_MICROS for month, *_ in lines], dtype=np.int64)
@@ -154,30 +168,30 @@ def _next(month: date) -> date:
     return shift(month_of(month), 1, Grain.MONTH).start
 
 
-def _given(months: Months, keys: Mapping[str, int]) -> dict[date, list[tuple[MonthlyRow, str]]]:
-    """The rows that state a balance, by the day it stands at (key -> months after its row's month)."""
-    given: dict[date, list[tuple[MonthlyRow, str]]] = {}
+def _given(months: Months, keys: Mapping[str, int]) -> dict[date, dict[str, list[MonthlyRow]]]:
+    """The rows that state a balance, by the day it stands at (key -> months after its row's month) and column."""
+    given: dict[date, dict[str, list[MonthlyRow]]] = {}
     for month, rows in sorted(months.items()):
         for key, later in keys.items():
             whole = rows.get(None)
             stating = [whole] if whole is not None and key in whole.values else list(rows.values())
-            holders = [(row, key) for row in stating if key in row.values]
+            holders = [row for row in stating if key in row.values]
             if holders:
-                given.setdefault(_next(month) if later else month, holders)
+                given.setdefault(_next(month) if later else month, {}).setdefault(key, holders)
     return given
 
 
 def _level(gathered: _Gathered, months: Months, level: StatedLevel, problems: Problems) -> Level:
     """The balance at the first of every month at which it is known: as stated, or by what was added and taken since."""
     given = _given(months, level.keys)
-    numbers = {day: sum(row.values[key] for row, key in holders) for day, holders in given.items()}
+    numbers = {day: _first_sum(columns) for day, columns in given.items()}
     if not level.plus:
         return Level(at=numbers, rows=given)
     known: dict[date, int] = {}
     balance: int | None = None if given else 0
     for month in _months(min(months), _next(max(months))):
         if month in given:
-            row, key = given[month][0]
+            key, (row, *_) = next(iter(given[month].items()))
             if balance is not None and balance != numbers[month]:
                 problems.add(
                     problem("balance-does-not-close", file=row.file, line=row.line, column=key, metric=key,
@@ -191,6 +205,11 @@ def _level(gathered: _Gathered, months: Months, level: StatedLevel, problems: Pr
             complete = None not in (*added, *taken)
             balance = balance + sum(n or 0 for n in added) - sum(n or 0 for n in taken) if complete else None
     return Level(at=known, rows=given)
+
+
+def _first_sum(columns: Mapping[str, Sequence[MonthlyRow]]) -> int:
+    key, rows = next(iter(columns.items()))
+    return sum(row.values[key] for row in rows)
 
 
 def _months(first: date, last: date) -> Iterator[date]:

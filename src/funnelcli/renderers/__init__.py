@@ -1,79 +1,105 @@
-"""Report to bytes, one file a format.  Adding a format is adding a file here."""
+"""An answer to bytes, one file a format.  A new format is a new module here; nothing else changes.
+
+Each module of this folder declares a ``FORMAT``; what several of them share lies in the folders below.  The modules
+import what is slow to import (Rich, Babel, Jinja2, XlsxWriter) only when they render.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
 
+from funnelcli.answers.answer import Answer, Layout
 from funnelcli.text import Lang
 
-if TYPE_CHECKING:
-    from funnelcli.answers.report_model import Report
+
+class View(StrEnum):
+    """The sides of an answer: a page for people, rows for spreadsheets, data for programs."""
+
+    PAGE = "page"
+    ROWS = "rows"
+    DATA = "data"
 
 
-class Format(StrEnum):
-    """The output formats."""
-
-    TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
-    MD = "md"
-    JSON = "json"
-
-
-class Layout(StrEnum):
-    """How CSV and TSV lie: a column a period, or a row a figure."""
-
-    WIDE = "wide"
-    TIDY = "tidy"
+# The layouts of each side; the data has but one.
+LAYOUTS: Mapping[View, tuple[Layout, ...]] = {
+    View.PAGE: (Layout.METRIC, Layout.PART),
+    View.ROWS: (Layout.WIDE, Layout.TIDY),
+    View.DATA: (),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How people want it: language, and for the terminal its width (None: as wide as it needs) and colour."""
+    """How an answer is wanted: language, layout (None: the usual one), and a mark in front that tells Excel it is UTF-8.
+
+    At a terminal also its width (None: as wide as it needs) and whether it has colour.
+    """
 
     lang: Lang = "en"
-    layout: Layout = Layout.WIDE
+    layout: Layout | None = None
     bom: bool = False
     width: int | None = None
     colour: bool = False
 
 
-class Renderer(Protocol):
-    """A report to text."""
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """An output format, declared once by its module.
 
-    def __call__(self, report: Report, style: Style) -> str: ...
+    ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off for
+    bytes that no terminal can show; ``takes_bom`` is on where Excel wants a mark; ``for_screens`` is what is written where
+    no format was asked for.
+    """
 
+    name: str
+    extensions: tuple[str, ...]
+    views: frozenset[View]
+    render: Callable[[Answer, Style], bytes]
+    is_text: bool = True
+    takes_bom: bool = False
+    for_screens: bool = False
 
-EXTENSIONS: Mapping[str, Format] = {
-    ".csv": Format.CSV,
-    ".tsv": Format.TSV,
-    ".md": Format.MD,
-    ".markdown": Format.MD,
-    ".json": Format.JSON,
-    ".txt": Format.TABLE,
-}
-
-
-def renderer(form: Format) -> Renderer:
-    """The renderer of a format, imported when wanted."""
-    match form:
-        case Format.TABLE:
-            from funnelcli.renderers.to_terminal import render
-        case Format.CSV | Format.TSV:
-            from funnelcli.renderers.to_csv import csv_renderer
-
-            return csv_renderer("\t" if form is Format.TSV else ",")
-        case Format.MD:
-            from funnelcli.renderers.to_markdown import render
-        case Format.JSON:
-            from funnelcli.renderers.to_json import render
-    return render
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The layouts it can show."""
+        return tuple(layout for view in View if view in self.views for layout in LAYOUTS[view])
 
 
-def encode(text: str, style: Style, form: Format) -> bytes:
-    """The bytes of a rendered text: UTF-8, with a mark in front where Excel is to be told."""
-    mark = "\ufeff" if style.bom and form in (Format.CSV, Format.TSV) else ""
-    return (mark + text).encode("utf-8", "backslashreplace")
+@cache
+def formats() -> Mapping[str, Format]:
+    """Every format by its name, as the modules of this folder declare them.
+
+    >>> sorted(formats())
+    ['csv', 'html', 'json', 'md', 'table', 'tsv', 'xlsx']
+    """
+    modules = [
+        importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.iter_modules(__path__)
+        if not module.ispkg
+    ]
+    declared: list[Format] = [module.FORMAT for module in modules]
+    return {form.name: form for form in declared}
+
+
+def screen_format() -> Format:
+    """The format for a screen."""
+    return next(form for form in formats().values() if form.for_screens)
+
+
+def by_extension() -> Mapping[str, Format]:
+    """The format that each ending of a file chooses.
+
+    >>> by_extension()[".markdown"].name
+    'md'
+    """
+    return {extension: form for form in formats().values() for extension in form.extensions}
+
+
+def as_bytes(text: str) -> bytes:
+    """Text as UTF-8; what cannot be written so (half a character) is shown by its number."""
+    return text.encode("utf-8", "backslashreplace")

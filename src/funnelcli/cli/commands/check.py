@@ -7,7 +7,6 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import Severity
-from funnelcli.renderers import Format
 
 
 def check(
@@ -25,13 +24,13 @@ def check(
 ) -> None:
     """What is wrong or odd in the exports, with file, line and column; exit 3 when there are errors."""
     from funnelcli.answers.check import Checked, file_lines
+    from funnelcli.answers.check_answer import check_answer
     from funnelcli.answers.sources import input_paths
-    from funnelcli.cli.session import Session, format_for
+    from funnelcli.cli.session import Session, delivery
     from funnelcli.facts.load import load
     from funnelcli.reading.discover import unknown_file
-    from funnelcli.renderers import checked, encode
 
-    chosen: Format = format_for(form, output)
+    wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     sources = session.sources(path, named)
@@ -48,8 +47,7 @@ def check(
         if facts.extents:
             limit = resolve_as_of(as_of, facts.extents, folder.config.business.timezone, session.now)
             problems.extend(odd_findings(facts, limit, today=session.now.date() if as_of is None else limit))
-        found = Checked(files=file_lines(facts), problems=problems)
-        style = session.style("en", output, bom=bom)
-        session.write(encode(checked.render(found, chosen, style), style, chosen), output, inputs=input_paths(facts))
+        answer = check_answer(Checked(files=file_lines(facts), problems=problems))
+        session.deliver(answer, wanted, "en", inputs=input_paths(facts))
     if problems.of(Severity.ERROR):
         raise typer.Exit(ExitCode.INPUT)

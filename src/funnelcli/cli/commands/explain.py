@@ -8,7 +8,6 @@ import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.problems import UsageError
-from funnelcli.renderers import Format
 from funnelcli.values.channels import SLICES, Channel
 
 
@@ -48,47 +47,44 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli.answers.catalogue import find
-    from funnelcli.cli.session import Session, format_for
+    from funnelcli.answers.catalogue_answer import catalogue_answer
+    from funnelcli.cli.session import Session, delivery
     from funnelcli.planning.metrics import PlannedMetric
-    from funnelcli.renderers import catalogue
+    from funnelcli.renderers import View
     from funnelcli.values.periods import grain_named
 
-    wanted = find(metric)
-    chosen = format_for(form, output)
+    asked = find(metric)
+    wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     if path is None and not (any(named.values()) or rows or month or channel):
-        from funnelcli.renderers import encode
-
-        style = session.style(session.lang(lang), output, bom=bom)
-        session.write(encode(catalogue.render_one(wanted, chosen, style), style, chosen), output)
+        session.deliver(catalogue_answer([asked]), wanted, session.lang(lang))
         return
 
-    if isinstance(wanted, PlannedMetric):
+    if isinstance(asked, PlannedMetric):
         raise UsageError(
-            f"{wanted.key} is a figure of a plan, not of the exports.",
-            hint=f"funnelcli explain {wanted.key} says what it is; funnelcli targets computes it.",
+            f"{asked.key} is a figure of a plan, not of the exports.",
+            hint=f"funnelcli explain {asked.key} says what it is; funnelcli targets computes it.",
         )
     from funnelcli.answers.sources import input_paths
-    from funnelcli.renderers import encode, explained
 
     sources = session.sources(path or Path("."), named)
     with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
         # These need pandas, which must not hold up the reading.
         from funnelcli.answers.explain import counted_rows, explain_value
+        from funnelcli.answers.explain_answer import explain_answer, rows_command
         from funnelcli.answers.spec import RangeOptions, resolve
 
         options = RangeOptions(month=month, latest=None if month else 1, grain=grain_named(month), as_of=as_of)
         spec = resolve(options, facts, now=session.now, by=None, skip_bad_rows=skip_bad_rows)
-        answer = explain_value(
-            facts, wanted, spec.periods[-1], spec.as_of, None if channel is None else SLICES[_channel(channel)]
+        explained = explain_value(
+            facts, asked, spec.periods[-1], spec.as_of, None if channel is None else SLICES[_channel(channel)]
         )
-        behind = counted_rows(facts, answer) if rows or chosen in (Format.CSV, Format.TSV) else None
-        style = session.style(session.lang(lang, facts.config.business.lang), output, bom=bom)
-        text = explained.render(
-            answer, behind, chosen, style, again=None if any(named.values()) else shlex.quote(str(path or "."))
-        )
-        session.write(encode(text, style, chosen), output, inputs=input_paths(facts))
+        behind = counted_rows(facts, explained) if rows or wanted.shows(View.ROWS) else None
+        again = None if any(named.values()) else rows_command(explained, shlex.quote(str(path or ".")))
+        answer = explain_answer(explained, behind, command=again)
+        in_lang = session.lang(lang, facts.config.business.lang)
+        session.deliver(answer, wanted, in_lang, inputs=input_paths(facts))
 
 
 def _channel(name: str) -> Channel:

@@ -33,7 +33,7 @@ def init(
     from funnelcli.facts.load import load
     from funnelcli.inputs.settings import schema as schema_of_inputs
     from funnelcli.reading.discover import Folder, discover, nothing_found
-    from funnelcli.renderers.to_json import to_text
+    from funnelcli.renderers.json import to_text
 
     session = Session(quiet=quiet)
     if not path.is_dir():

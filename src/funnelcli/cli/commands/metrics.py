@@ -1,23 +1,13 @@
 """``funnelcli metrics``: the catalogue."""
 
-from typing import Annotated
-
-import typer
-
 from funnelcli.cli import options as opt
-from funnelcli.renderers import Format
 
 
-def metrics(
-    form: Annotated[Format | None, typer.Option("-f", "--format", help="Output format.", show_default="table")] = None,
-    lang: opt.LangOption = None,
-) -> None:
+def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
-    from funnelcli.answers.catalogue import every
-    from funnelcli.cli.session import Session
-    from funnelcli.cli.writing import write_stdout
-    from funnelcli.renderers.catalogue import render
+    from funnelcli.answers.catalogue_answer import catalogue_answer
+    from funnelcli.cli.session import Session, delivery
 
+    wanted = delivery(form, output)
     session = Session()
-    text = render(form or Format.TABLE, session.style(session.lang(lang), None), every())
-    write_stdout(text.encode())
+    session.deliver(catalogue_answer(), wanted, session.lang(lang))

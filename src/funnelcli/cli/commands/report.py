@@ -4,7 +4,6 @@ from pathlib import Path
 
 from funnelcli.cli import options as opt
 from funnelcli.problems import UsageError
-from funnelcli.renderers import Format, Layout
 from funnelcli.values.periods import Grain
 
 
@@ -22,7 +21,7 @@ def report(
     by: opt.By = None,
     form: opt.FormatOption = None,
     output: opt.Output = None,
-    layout: opt.LayoutOption = Layout.WIDE,
+    layout: opt.ReportLayout = None,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -32,25 +31,25 @@ def report(
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
     from funnelcli.answers.sources import input_paths
-    from funnelcli.cli.session import Session, format_for
-    from funnelcli.renderers import encode, renderer
+    from funnelcli.cli.session import Session, delivery
+    from funnelcli.renderers import View
 
     by = wants_channels(by)
-    chosen = format_for(form, output)
+    wanted = delivery(form, output, layout=layout, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
     sources = session.sources(path, named)
     with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
-        from funnelcli.answers.report import build  # needs pandas, which must not hold up the reading
-        from funnelcli.answers.spec import RangeOptions, resolve  # needs pandas, which must not hold up the reading
+        # These need pandas, which must not hold up the reading.
+        from funnelcli.answers.report import build
+        from funnelcli.answers.report_answer import report_answer
+        from funnelcli.answers.spec import RangeOptions, resolve
 
-        wanted = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-        spec = resolve(wanted, facts, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
-        built = build(facts, spec, digests=chosen is Format.JSON)
-        style = session.style(session.lang(lang, facts.config.business.lang), output, layout=layout, bom=bom)
-        data = encode(renderer(chosen)(built, style), style, chosen)
-        session.write(data, output, inputs=input_paths(facts))
+        range_ = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
+        spec = resolve(range_, facts, now=session.now, by=by, skip_bad_rows=skip_bad_rows)
+        answer = report_answer(build(facts, spec, digests=wanted.shows(View.DATA)))
+        session.deliver(answer, wanted, session.lang(lang, facts.config.business.lang), inputs=input_paths(facts))
 
 
 def wants_channels(by: str | None) -> str | None:

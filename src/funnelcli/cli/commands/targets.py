@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
-from funnelcli.renderers import Layout
 
 
 def targets(
@@ -87,7 +86,7 @@ def targets(
     demos: opt.Demos = None,
     form: opt.FormatOption = None,
     output: opt.Output = None,
-    layout: opt.LayoutOption = Layout.WIDE,
+    layout: opt.RowLayout = None,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -98,13 +97,13 @@ def targets(
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_paid_users
     from funnelcli.answers.targets import Request, planned
-    from funnelcli.cli.session import Session, format_for
+    from funnelcli.answers.targets_answer import targets_answer
+    from funnelcli.cli.session import Session, delivery
     from funnelcli.planning.model import GoalKind, Key
-    from funnelcli.renderers import encode
-    from funnelcli.renderers import planned as renderer
+    from funnelcli.renderers import LAYOUTS, View
 
     goal_paid_users, paid_users_files = split_paid_users(paid_users)
-    chosen = format_for(form, output)
+    wanted = delivery(form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named = {
@@ -145,5 +144,4 @@ def targets(
         skip_bad_rows=skip_bad_rows,
     )
     plan, config_lang, read_files = planned(request)
-    style = session.style(session.lang(lang, config_lang), output, layout=layout, bom=bom)
-    session.write(encode(renderer.render(plan, chosen, style), style, chosen), output, inputs=read_files)
+    session.deliver(targets_answer(plan), wanted, session.lang(lang, config_lang), inputs=read_files)

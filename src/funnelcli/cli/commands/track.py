@@ -53,14 +53,13 @@ def track(
     from funnelcli.answers.plan_options import read
     from funnelcli.answers.sources import input_paths
     from funnelcli.answers.track import TrackRequest, below, load_targets, tracked
-    from funnelcli.cli.session import Session, format_for
-    from funnelcli.renderers import encode
-    from funnelcli.renderers import tracked as renderer
+    from funnelcli.answers.track_answer import track_answer
+    from funnelcli.cli.session import Session, delivery
     from funnelcli.values.amounts import parse_share
 
-    chosen = format_for(form, output)
+    wanted = delivery(form, output, bom=bom)
     least = read(parse_share, fail_under, "--fail-under") if fail_under is not None else None
-    wanted = load_targets(targets, path, lambda: sys.stdin.buffer)
+    named_targets = load_targets(targets, path, lambda: sys.stdin.buffer)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
@@ -70,9 +69,9 @@ def track(
         as_of=as_of, skip_bad_rows=skip_bad_rows,
     )  # fmt: skip
     with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
-        found = tracked(facts, wanted, request, session.now)
-        style = session.style(session.lang(lang, facts.config.business.lang), output, bom=bom)
-        read_files = [*input_paths(facts), *([wanted.path] if wanted.path else [])]
-        session.write(encode(renderer.render(found, chosen, style), style, chosen), output, inputs=read_files)
+        compared = tracked(facts, named_targets, request, session.now)
+        read_files = [*input_paths(facts), *([named_targets.path] if named_targets.path else [])]
+        in_lang = session.lang(lang, facts.config.business.lang)
+        session.deliver(track_answer(compared), wanted, in_lang, inputs=read_files)
     if least is not None:
-        below(found, least)
+        below(compared, least)

@@ -1,0 +1,239 @@
+"""What every question is answered with: raw values, in blocks for people, in rows for spreadsheets, as data for programs.
+
+A format reads an answer and writes bytes; it knows the blocks and cells, and nothing of reports, plans or checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
+from funnelcli.problems import Problem
+from funnelcli.problems.kinds import Severity
+from funnelcli.text import Text
+
+# A cell of a list, as it was read or counted; None is empty.
+Raw = str | int | float | Fraction | date | Text | None
+
+
+class Layout(StrEnum):
+    """How an answer lies: in rows, a column a period or a figure a row; for people, a table a metric or a table a part."""
+
+    WIDE = "wide"
+    TIDY = "tidy"
+    METRIC = "metric"
+    PART = "part"
+
+
+# --- blocks: what people see, from top to bottom ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What the answer is about, and the lines that say what it stands on; ``key`` is the metric it explains."""
+
+    text: Words
+    basis: tuple[Words, ...] = ()
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column: numbers stand right, words left and may wrap.
+
+    Where there is no room for all, ``spare`` ones are left out: the highest number first, and from the left.
+    """
+
+    header: Cell
+    words: bool = False
+    spare: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A titled table; every row has a cell for each column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One metric of the whole or of a part over the periods; a ``minor`` one is a part of the row above it."""
+
+    label: Words
+    cells: tuple[Number, ...]
+    total: Number
+    change: Change | None
+    trend: Trend
+    minor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureSection:
+    """Rows of figures under a title; ``names`` says what the rows are."""
+
+    title: Words
+    names: Text
+    rows: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Sections of figures over the same periods, with totals; ``compared`` where rows have a change."""
+
+    periods: tuple[Months, ...]
+    sections: tuple[FigureSection, ...]
+    compared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A name and what it is; a ``detail`` may be left out where it is not asked for, in a mail for one."""
+
+    name: Text
+    cell: Cell
+    detail: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """A definition list."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A metric that another is made of, with its figure."""
+
+    key: Code
+    value: Number
+    label: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a figure is made of."""
+
+    title: Text
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Raw]]
+    numbers: frozenset[str] = frozenset()
+    title: Words | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A metric in the catalogue."""
+
+    key: str
+    label: Text
+    unit: str
+    formula: str
+    definition: Text
+    owner: str
+    good: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entries:
+    """Metrics with their definitions; ``detailed`` ones also say whose they are and where they come from."""
+
+    entries: tuple[Entry, ...]
+    detailed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingGroup:
+    """Problems of one kind: those that were kept, and how many there are in all."""
+
+    severity: Severity
+    code: str
+    count: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What a check says: the verdict, the files as they were read, and the problems, listed and by kind."""
+
+    title: Text
+    verdict: Text
+    files: Listing
+    listed: Listing
+    groups: tuple[FindingGroup, ...]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A command to run next, for who sits at a terminal."""
+
+    text: Words
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the reader should know about the figures, a line each."""
+
+    lines: tuple[Words, ...]
+
+
+# The plain blocks are all that a simple format draws; `plain` makes the others into these.
+PlainBlock = Heading | Table | Facts | Listing | Notes
+Block = PlainBlock | Figures | Terms | Entries | Findings | NextStep
+
+
+# --- the answer ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The blocks for people, in one layout (None: there is but one)."""
+
+    blocks: tuple[Block, ...]
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """The rows for spreadsheets, in one layout (None: there is but one)."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Raw]]
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer: its title, the same content in each layout for people and for spreadsheets, and the data of its JSON.
+
+    The first page and the first sheet are the usual ones.
+    """
+
+    title: Text
+    pages: tuple[Page, ...]
+    sheets: tuple[Sheet, ...]
+    data: Mapping[str, Any]
+
+    def page(self, layout: Layout | None = None) -> Page:
+        """The page in a layout, the usual one where there is none in it."""
+        return next((page for page in self.pages if page.layout is layout), self.pages[0])
+
+    def sheet(self, layout: Layout | None = None) -> Sheet:
+        """The sheet in a layout, the usual one where there is none in it."""
+        return next((sheet for sheet in self.sheets if sheet.layout is layout), self.sheets[0])

@@ -1,0 +1,56 @@
+"""The catalogue of metrics, or some of it, as an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from funnelcli.answers.answer import Answer, Entries, Entry, Page, Raw, Sheet
+from funnelcli.answers.catalogue import every
+from funnelcli.answers.plain import ENTRY_HEADER, entries_listing
+from funnelcli.metrics.model import Metric
+from funnelcli.planning.metrics import PlannedMetric
+from funnelcli.text import Text
+from funnelcli.values.periods import Grain
+
+_TITLE = Text("Metrics", "Các chỉ số")
+
+
+def catalogue_answer(metrics: Sequence[Metric | PlannedMetric] | None = None) -> Answer:
+    """The metrics in the dashboard's order, then those of a plan; of a single one also whose it is.
+
+    >>> catalogue_answer().sheet().rows[0][0]
+    'total_leads'
+    """
+    wanted = every() if metrics is None else metrics
+    entries = Entries(entries=tuple(_entry(metric) for metric in wanted), detailed=len(wanted) == 1)
+    rows = [tuple(in_english(cell) for cell in row) for row in entries_listing(entries).rows]
+    listed = [dict(zip(ENTRY_HEADER, row, strict=True)) for row in rows]
+    return Answer(
+        title=entries.entries[0].label if entries.detailed else _TITLE,
+        pages=(Page(blocks=(entries,)),),
+        sheets=(Sheet(header=ENTRY_HEADER, rows=rows),),
+        data={"format": "funnelcli.metrics", "format_version": 1, "metrics": listed},
+    )
+
+
+def in_english(cell: Raw) -> Raw:
+    """A cell of a list as programs read it."""
+    return cell.en if isinstance(cell, Text) else cell
+
+
+def _entry(metric: Metric | PlannedMetric) -> Entry:
+    if isinstance(metric, PlannedMetric):
+        label, formula, owner, source = metric.label, metric.formula, "", "planning: funnelcli targets"
+    else:
+        label, formula = metric.label_for(Grain.MONTH), metric.kind.formula
+        owner, source = metric.owner, metric.source
+    return Entry(
+        key=metric.key,
+        label=label,
+        unit=metric.unit.value,
+        formula=formula,
+        definition=metric.definition,
+        owner=owner,
+        good=metric.good,
+        source=source,
+    )

@@ -1,0 +1,187 @@
+"""What stands in one place of an answer for people: raw values of a few closed kinds.  A renderer makes text of them.
+
+Numbers stay numbers with their unit, words stay in both languages, and what is missing keeps its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing, Unit
+from funnelcli.values.periods import Grain, Period
+
+Tone = Literal["", "dim", "good", "bad", "bold"]
+
+
+class Precision(StrEnum):
+    """How exactly a number is written for people."""
+
+    COUNTED = "counted"  # whole numbers whole, rates to a tenth of a percent
+    PLANNED = "planned"  # expectations to a tenth, amounts of a thousand and more whole
+    TENTHS = "tenths"  # every number of a column to a tenth, so that they line up
+    FINE = "fine"  # rates with as many decimals as they need
+
+
+class ChangeBasis(StrEnum):
+    """What a change is measured in: a share of the earlier figure, percentage points, or the difference itself."""
+
+    RELATIVE = "relative"
+    POINTS = "points"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """A number with its unit (None: a bare count of things), or a dash and why.
+
+    A ``starred`` one carries an asterisk that the table's title explains.  ``currency`` is that of an amount.
+
+    >>> Number(value=Fraction(1, 4), unit=Unit.RATE).value
+    Fraction(1, 4)
+    """
+
+    value: float | Fraction | None
+    unit: Unit | None = None
+    currency: str = ""
+    precision: Precision = Precision.COUNTED
+    missing: Missing | None = None
+    starred: bool = False
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in both languages, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
+
+    >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"]
+    Number(value=3, unit=None, currency='', precision=<Precision.COUNTED: 'counted'>, missing=None, starred=False, tone='')
+    """
+
+    text: Text | str
+    facts: Mapping[str, Cell] = field(default_factory=dict, kw_only=True)
+    tone: Tone = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A key or a formula: something to be typed as it stands."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Months:
+    """A period, or the range from ``first`` to ``last``; a ``partial`` one is marked with an asterisk."""
+
+    first: Period
+    grain: Grain
+    last: Period | None = None
+    partial: bool = False
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day."""
+
+    day: date
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Against:
+    """An actual figure beside its target: ``352 [88.0% of 400] (48 to go)``.
+
+    ``to_go`` is what is missing to the target, negative beyond it.  Of what had better stay low (``good`` is down)
+    nothing is to go: it is below its target or over it.
+    """
+
+    actual: Number
+    target: Number
+    share: Number
+    to_go: Number
+    good: Literal["up", "down"] = "up"
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revised:
+    """A number as it is now, and as it was before: ``16,609 (15,243)``."""
+
+    now: Number
+    before: Number
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quotient:
+    """A rate with what was divided by what: ``32.1% (53/165)``."""
+
+    rate: Number
+    numerator: Number
+    denominator: Number
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The change against the period before, None where one of the two has no figure."""
+
+    value: float | None
+    basis: ChangeBasis
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Figures in a row, to be shown as small bars."""
+
+    values: tuple[float | None, ...]
+    tone: Tone = "dim"
+
+
+Cell = Number | Words | Code | Months | Day | Against | Revised | Quotient | Change | Trend
+
+_ACTUAL = Text("Actual", "Thực tế")
+_TARGET = Text("Target", "Chỉ tiêu")
+_SHARE = Text("Share", "Tỷ lệ")
+_TO_GO = Text("To go", "Còn lại")
+_BEFORE = Text("before", "ban đầu")
+_NUMERATOR = Text("numerator", "tử số")
+_DENOMINATOR = Text("denominator", "mẫu số")
+NO_NAME = Text("", "")
+
+
+def numbers_of(cell: Cell) -> tuple[tuple[Text, Cell], ...]:
+    """A cell as single values, each with what it is where the cell holds several: a spreadsheet gives each a column.
+
+    >>> [name.en for name, _ in numbers_of(Revised(now=Number(value=3), before=Number(value=4)))]
+    ['', 'before']
+    """
+    match cell:
+        case Against():
+            return ((_ACTUAL, cell.actual), (_TARGET, cell.target), (_SHARE, cell.share), (_TO_GO, cell.to_go))
+        case Revised():
+            return ((NO_NAME, cell.now), (_BEFORE, cell.before))
+        case Quotient():
+            return ((NO_NAME, cell.rate), (_NUMERATOR, cell.numerator), (_DENOMINATOR, cell.denominator))
+        case _:
+            return ((NO_NAME, cell),)
+
+
+def reason_of(cell: Cell) -> Text | None:
+    """Why a cell shows a dash; None where it shows a figure, or where nobody gave a reason."""
+    match cell:
+        case Number(value=None, missing=Missing(reason=reason)):
+            return reason
+        case Against():
+            return reason_of(cell.actual)
+        case _:
+            return None

@@ -1,0 +1,111 @@
+"""A check as an answer: the verdict, how the rows of each file were used, and every problem with its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelcli.answers.answer import Answer, FindingGroup, Findings, Listing, Page, Raw, Sheet
+from funnelcli.answers.check import Checked, FileLine
+from funnelcli.problems import Problem
+from funnelcli.problems.kinds import Severity
+from funnelcli.text import Text
+
+FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
+PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
+_TITLE = Text("Check", "Kiểm tra")
+
+
+def check_answer(checked: Checked) -> Answer:
+    """Everything that a check has to say; its rows are the problems alone."""
+    problems = [_problem_cells(problem) for problem in checked.problems]
+    findings = Findings(
+        title=_TITLE,
+        verdict=_verdict(checked),
+        files=Listing(
+            header=FILE_HEADER,
+            rows=[_file_cells(line) for line in checked.files],
+            numbers=frozenset(FILE_HEADER[2:7]),
+        ),
+        listed=Listing(header=PROBLEM_HEADER, rows=problems),
+        groups=tuple(_groups(checked, Severity.ERROR) + _groups(checked, Severity.WARNING)),
+    )
+    return Answer(
+        title=_TITLE,
+        pages=(Page(blocks=(findings,)),),
+        sheets=(Sheet(header=PROBLEM_HEADER, rows=problems),),
+        data=check_data(checked),
+    )
+
+
+def _problem_cells(problem: Problem) -> tuple[Raw, ...]:
+    severity = problem.kind.severity.value
+    place = (problem.file, problem.line, problem.column or "")
+    return (severity, problem.code, *place, problem.message, problem.hint)
+
+
+def _file_cells(line: FileLine) -> tuple[Raw, ...]:
+    tally = line.tally
+    columns = ", ".join(f"{ours} = {theirs}" if ours != theirs else ours for ours, theirs in line.columns)
+    numbers = (tally.read, tally.counted, tally.duplicate, tally.rejected, tally.filtered)
+    return (tally.file, tally.input, *numbers, columns)
+
+
+def _verdict(checked: Checked) -> Text:
+    errors, warnings = checked.count(Severity.ERROR), checked.count(Severity.WARNING)
+
+    def number(n: int, word: str) -> str:
+        return f"{n} {word}{'' if n == 1 else 's'}" if n else f"no {word}s"
+
+    if errors:
+        tail = Text("No report can be made until the errors are gone.", "Chưa thể lập báo cáo khi còn lỗi.")
+    else:
+        tail = Text("A report can be made.", "Có thể lập báo cáo.")
+    return Text("{errors}, {warnings}. {tail}", "{e} lỗi, {w} cảnh báo. {tail}").filled(
+        errors=number(errors, "error").capitalize(), warnings=number(warnings, "warning"), e=errors, w=warnings, tail=tail
+    )  # fmt: skip
+
+
+def _groups(checked: Checked, severity: Severity) -> list[FindingGroup]:
+    """The problems of a severity by kind, in the order in which kinds first came up."""
+    groups: dict[str, list[Problem]] = {}
+    for problem in checked.problems.of(severity):
+        groups.setdefault(problem.code, []).append(problem)
+    return [
+        FindingGroup(severity=severity, code=code, count=checked.problems.count(code), problems=tuple(problems))
+        for code, problems in groups.items()
+    ]
+
+
+def check_data(checked: Checked) -> dict[str, Any]:
+    """The check as plain data, format_version 1."""
+    return {
+        "format": "funnelcli.check",
+        "format_version": 1,
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "files": [
+            {
+                "file": line.tally.file,
+                "stage": line.tally.input,
+                "rows_read": line.tally.read,
+                "rows_counted": line.tally.counted,
+                "rows_duplicate": line.tally.duplicate,
+                "rows_rejected": line.tally.rejected,
+                "rows_filtered": line.tally.filtered,
+                "columns": dict(line.columns),
+            }
+            for line in checked.files
+        ],
+        "problems": [
+            {
+                "severity": problem.kind.severity.value,
+                "code": problem.code,
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+            for problem in checked.problems
+        ],
+    }

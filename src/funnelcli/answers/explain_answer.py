@@ -1,0 +1,195 @@
+"""An explanation as an answer: the definition, the arithmetic and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from funnelcli.answers.answer import (
+    Answer,
+    Block,
+    Fact,
+    Facts,
+    Heading,
+    Listing,
+    NextStep,
+    Page,
+    Raw,
+    Sheet,
+    Term,
+    Terms,
+)
+from funnelcli.answers.cells import Cell, Code, Months, Number, Words
+from funnelcli.answers.explain import CountedRow, Explanation, grain_of
+from funnelcli.answers.plain import VALUE
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNEL_LABELS
+from funnelcli.values.figures import Unit, Value
+
+ROW_HEADER = ("part", "file", "line", "user_id", "date", "source", "channel", "counts")
+
+_FORMULA = Text("Formula", "Công thức")
+_SOURCE = Text("Source", "Nguồn")
+_OWNER = Text("Owner", "Phụ trách")
+_UNIT = Text("Unit", "Đơn vị")
+_MADE_OF = Text("Made of", "Gồm")
+_ROWS = Text("Rows counted ({n})", "Các dòng được tính ({n})")
+_AGAIN = Text("The rows behind it: {command}", "Các dòng phía sau: {command}")
+
+
+def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *, command: str | None) -> Answer:
+    """The explanation; ``rows`` where they were asked for, ``command`` is the one that shows them where they were not."""
+    listed = [_cells(row) for row in rows or ()]
+    return Answer(
+        title=explained.metric.label_for(grain_of(explained)),
+        pages=(Page(blocks=_blocks(explained, listed if rows is not None else None, command)),),
+        sheets=(Sheet(header=ROW_HEADER, rows=listed),),
+        data=explain_data(explained, listed if rows is not None else None),
+    )
+
+
+def rows_command(explained: Explanation, place: str) -> str:
+    """The command that shows the rows behind a value; ``place`` is the folder as a shell takes it."""
+    command = f"funnelcli explain {explained.metric.key} {place} --month {explained.period.key} --rows"
+    return command + (f" --channel {explained.channel.value}" if explained.channel else "")
+
+
+def _part_key(row: CountedRow) -> str:
+    """The part of the business that a row belongs to."""
+    return row.channel.value if row.channel else ""
+
+
+def _cells(row: CountedRow) -> tuple[Raw, ...]:
+    return (row.part, row.file, row.line, row.user_id, row.day, row.source, _part_key(row), row.amount)
+
+
+# --- for people ------------------------------------------------------------------------------------------------------
+
+
+def _blocks(explained: Explanation, rows: Sequence[Sequence[Raw]] | None, command: str | None) -> tuple[Block, ...]:
+    blocks: list[Block] = [_heading(explained), _facts(explained)]
+    if explained.inputs:
+        blocks.append(_terms(explained))
+    if rows is not None:
+        title = Words(_ROWS, facts={"n": Number(value=len(rows))}, tone="bold")
+        blocks.append(Listing(title=title, header=ROW_HEADER, rows=rows, numbers=frozenset({"line", "counts"})))
+    elif command is not None:
+        blocks.append(NextStep(Words(_AGAIN, facts={"command": Words(command)}, tone="dim")))
+    return tuple(blocks)
+
+
+def _heading(explained: Explanation) -> Heading:
+    grain = grain_of(explained)
+    facts: dict[str, Cell] = {
+        "label": Words(explained.metric.label_for(grain)),
+        "period": Months(first=explained.period, grain=grain),
+    }
+    pattern = Text("{label}, {period}", "{label}, {period}")
+    if explained.channel:
+        facts["channel"] = Words(CHANNEL_LABELS[explained.channel])
+        pattern = Text(pattern.en + ", {channel}", pattern.vi + ", {channel}")
+    if explained.period.cut_by(explained.as_of):
+        facts["day"] = Words(str(explained.as_of))
+        pattern = Text(pattern.en + ", counted up to {day}", pattern.vi + ", tính đến {day}")
+    definition = Words(explained.metric.definition)
+    return Heading(key=explained.metric.key, text=Words(pattern, facts=facts), basis=(definition,))
+
+
+def _facts(explained: Explanation) -> Facts:
+    metric = explained.metric
+    unit = metric.unit.value
+    return Facts(
+        facts=(
+            Fact(name=_FORMULA, cell=Code(metric.kind.formula)),
+            Fact(name=VALUE, cell=arithmetic(explained)),
+            Fact(
+                name=_UNIT,
+                cell=Words(f"{unit} ({explained.currency})" if metric.unit is Unit.AMOUNT else unit),
+                detail=True,
+            ),
+            Fact(name=_OWNER, cell=Words(metric.owner), detail=True),
+            Fact(name=_SOURCE, cell=Words(metric.source), detail=True),
+        )
+    )
+
+
+def _number(value: Value, unit: Unit, currency: str) -> Number:
+    return Number(value=value.value, unit=unit, currency=currency, missing=value.missing)
+
+
+def arithmetic(explained: Explanation) -> Cell:
+    """The numbers put in and what comes out: ``5 / 200 = 2.5%``; for what is missing, why.
+
+    What is counted and not computed is its number alone.
+    """
+    currency, value = explained.currency, explained.value
+    facts: dict[str, Cell] = {metric.key: _number(given, metric.unit, currency) for metric, given in explained.inputs}
+    result = _number(value, explained.metric.unit, currency)
+    facts["result"] = result
+    match explained.metric.kind:
+        case Ratio(numerator=numerator, denominator=denominator):
+            pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
+        case Formula(plus=plus, minus=minus):
+            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
+            pattern = f"{sums} = {{result}}"
+        case Flow() | Balance() if value.missing is None:
+            return replace(result, tone="bold")
+        case Flow() | Balance():
+            pattern = "{result}"
+    if value.missing:
+        facts["why"] = Words(value.missing.reason)
+        pattern += " ({why})"
+    return Words(Text(pattern, pattern), facts=facts, tone="bold")
+
+
+def _terms(explained: Explanation) -> Terms:
+    grain = grain_of(explained)
+
+    def term(metric: Metric, value: Value) -> Term:
+        label = metric.label_for(grain)
+        if value.missing:
+            why = value.missing.reason
+            label = Text(f"{label.en} ({why.en})", f"{label.vi} ({why.vi})")
+        return Term(
+            key=Code(metric.key), value=_number(value, metric.unit, explained.currency), label=Words(label)
+        )  # fmt: skip
+
+    return Terms(title=_MADE_OF, terms=tuple(term(metric, value) for metric, value in explained.inputs))
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def _value_data(value: Value, unit: Unit) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "unit": unit.value,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "missing": value.missing.reason.en if value.missing else None,
+    }
+
+
+def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -> dict[str, Any]:
+    """The explanation as plain data, format_version 1."""
+    metric = explained.metric
+    data: dict[str, Any] = {
+        "format": "funnelcli.explanation",
+        "format_version": 1,
+        "metric": metric.key,
+        "label": metric.label_for(grain_of(explained)).en,
+        "definition": metric.definition.en,
+        "formula": metric.kind.formula,
+        "source": metric.source,
+        "period": explained.period.key,
+        "as_of": explained.as_of.isoformat(),
+        "channel": explained.channel.value if explained.channel else None,
+        **_value_data(explained.value, metric.unit),
+        "currency": explained.currency,
+        "inputs": [{"metric": part.key, **_value_data(value, part.unit)} for part, value in explained.inputs],
+    }
+    if rows is not None:
+        data["rows"] = [{**dict(zip(ROW_HEADER, row, strict=True)), "date": str(row[4] or "")} for row in rows]
+    return data

@@ -1,0 +1,34 @@
+"""Planned figures as cells for people."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from funnelcli.answers.cells import Months, Number, Precision, Tone, Words
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNEL_LABELS, Channel
+from funnelcli.values.figures import Missing, Unit
+from funnelcli.values.periods import Grain, Period
+
+MONTH = Text("Month", "Tháng")
+
+
+def planned(value: Fraction | None, unit: Unit, currency: str = "", *, missing: Missing | None = None, tone: Tone = "") -> Number:  # fmt: skip
+    """A planned figure, expectations to a tenth.
+
+    >>> planned(Fraction(3, 2), Unit.CUSTOMERS).precision.value
+    'planned'
+    """
+    return Number(
+        value=value, unit=unit, currency=currency, precision=Precision.PLANNED, missing=missing, tone=tone
+    )  # fmt: skip
+
+
+def month(period: Period, *, partial: bool = False) -> Months:
+    """A month, marked where it is not yet whole."""
+    return Months(first=period, grain=Grain.MONTH, partial=partial)
+
+
+def channel_words(channel: Channel | None, otherwise: Text) -> Words:
+    """The channel's name, or what stands for the whole."""
+    return Words(CHANNEL_LABELS[channel] if channel else otherwise)

@@ -1,0 +1,196 @@
+"""A report as an answer: sections of figures and footnotes for people, rows for spreadsheets, data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Layout, Notes, Page, Raw, Sheet
+from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.plain import METRIC
+from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
+from funnelcli.answers.report_model import Report, ReportSpec, Row
+from funnelcli.text import Text
+from funnelcli.values.figures import Unit, Value
+from funnelcli.values.slices import Slice
+
+_WHOLE = Text("Whole business", "Toàn doanh nghiệp")
+_PART = Text("Part", "Phần")
+_NOT_SPLIT = Text("Of the whole business only", "Chỉ có số toàn doanh nghiệp")
+
+
+def report_answer(report: Report) -> Answer:
+    """Everything that a report has to say, in each layout."""
+    layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if report.spec.by else (None,)
+    return Answer(
+        title=report.spec.title,
+        pages=tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts),
+        sheets=(
+            Sheet(layout=Layout.WIDE, header=_wide_header(report), rows=list(_wide(report))),
+            Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(report))),
+        ),
+        data=report_data(report),
+    )
+
+
+# --- for people ------------------------------------------------------------------------------------------------------
+
+
+def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | Notes, ...]:
+    spec = report.spec
+    rows = shown_rows(report)
+    range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
+    title = Words(Text("{title}, {range}", "{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
+    figures = Figures(
+        periods=tuple(Months(first=p, grain=spec.grain, partial=p.cut_by(spec.as_of)) for p in spec.periods),
+        sections=tuple(_sections(report, rows, layout)),
+        compared=compared(report) is not None,
+    )
+    return (
+        Heading(text=title, basis=(_basis(spec, rows),)),
+        figures,
+        Notes(tuple(footnotes(report))),
+    )
+
+
+def _basis(spec: ReportSpec, rows: Sequence[Row]) -> Words:
+    """The day up to which is counted, the time zone, and the currency where amounts are shown."""
+    text = Text("Counted up to {day}, {zone}", "Tính đến {day}, {zone}")
+    if any(row.unit is Unit.AMOUNT for row in rows):
+        text = Text(text.en + "; amounts in {currency}", text.vi + "; số tiền bằng {currency}")
+    facts: dict[str, Cell] = {"day": Day(spec.as_of), "zone": Words(spec.timezone), "currency": Words(spec.currency)}
+    return Words(text, facts=facts, tone="dim")
+
+
+def _sections(report: Report, rows: Sequence[Row], layout: Layout | None) -> Iterator[FigureSection]:
+    """The tables of a page: the dashboard's sections, or of a split report one a metric or one a part."""
+    match layout:
+        case Layout.METRIC:
+            yield from _by_metric(report, rows)
+        case Layout.PART:
+            yield from _by_part(report, rows)
+        case _:
+            for section in dict.fromkeys(row.metric.section for row in rows):
+                yield from _section(report, section.title, [r for r in rows if r.metric.section is section])
+
+
+def _section(report: Report, title: Text, rows: Sequence[Row]) -> Iterator[FigureSection]:
+    if rows:
+        lines = tuple(figure_row(report, row, _metric_label(row)) for row in rows)
+        yield FigureSection(title=Words(title), names=METRIC, rows=lines)
+
+
+def _metric_label(row: Row) -> Text:
+    return Text("- " + row.label.en, "- " + row.label.vi) if row.metric.part else row.label
+
+
+def _by_metric(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
+    """A table a metric: the whole and then each part.  What has no parts stands together in the last one."""
+    split = {row.metric.key for row in rows if row.part is not None}
+    for metric in dict.fromkeys(row.metric for row in rows if row.metric.key in split):
+        of_metric = [row for row in rows if row.metric is metric]
+        lines = [figure_row(report, row, row.part.label if row.part else _WHOLE) for row in of_metric]
+        yield FigureSection(title=Words(of_metric[0].label), names=_PART, rows=tuple(lines))
+    yield from _section(report, _NOT_SPLIT, [row for row in rows if row.metric.key not in split])
+
+
+def _by_part(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
+    """A table a part, the whole first, its rows the metrics."""
+    parts: dict[Slice | None, None] = dict.fromkeys([None, *(row.part for row in report.rows)])
+    for part in parts:
+        title = part.label if part else _WHOLE
+        yield from _section(report, title, [row for row in rows if row.part == part])
+
+
+# --- for spreadsheets ------------------------------------------------------------------------------------------------
+
+_TIDY = ("period", "metric", "channel", "unit", "value", "numerator", "denominator", "missing")
+
+
+def _keys(report: Report) -> list[str]:
+    return [*(period.key for period in report.spec.periods), "total"]
+
+
+def _part_key(row: Row) -> str:
+    return row.part.key if row.part else ""
+
+
+def _wide_header(report: Report) -> tuple[str, ...]:
+    return ("metric", "label", "unit", "channel", *_keys(report))
+
+
+def _wide(report: Report) -> Iterator[tuple[Raw, ...]]:
+    """A column a period."""
+    for row in report.rows:
+        figures = (cell.value for cell in (*row.cells, row.total))
+        yield (row.metric.key, row.label.en, row.unit.value, _part_key(row), *figures)
+
+
+def _tidy(report: Report) -> Iterator[tuple[Raw, ...]]:
+    """A figure a row."""
+    for row in report.rows:
+        for key, cell in zip(_keys(report), (*row.cells, row.total), strict=True):
+            why = cell.missing.reason.en if cell.missing else ""
+            about = (key, row.metric.key, _part_key(row), row.unit.value)
+            yield (*about, cell.value, cell.numerator, cell.denominator, why)
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def _cell_data(value: Value) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
+        "missing": value.missing.reason.en if value.missing else None,
+    }
+
+
+def _row_data(row: Row) -> dict[str, Any]:
+    return {
+        "metric": row.metric.key,
+        "label": row.label.en,
+        "unit": row.unit.value,
+        "channel": row.part.key if row.part else None,
+        "cells": [_cell_data(cell) for cell in row.cells],
+        "total": _cell_data(row.total),
+    }
+
+
+def report_data(report: Report) -> dict[str, Any]:
+    """The report as plain data, format_version 1."""
+    spec = report.spec
+    return {
+        "format": "funnelcli.report",
+        "format_version": 1,
+        "title": spec.title.en,
+        "as_of": spec.as_of.isoformat(),
+        "timezone": spec.timezone,
+        "currency": spec.currency,
+        "grain": spec.grain.value,
+        "periods": [
+            {
+                "key": period.key,
+                "start": period.start.isoformat(),
+                "end_exclusive": period.end.isoformat(),
+                "partial": period.cut_by(spec.as_of),
+            }
+            for period in spec.periods
+        ],
+        "rows": [_row_data(row) for row in report.rows],
+        "notes": [{"code": note.code, "message": note.text.en} for note in report.notes],
+        "sources": [
+            {
+                "file": source.file,
+                "stage": source.stage,
+                "sha256": source.sha256,
+                "rows_read": source.rows_read,
+                "rows_counted": source.rows_counted,
+                "rows_duplicate": source.rows_duplicate,
+                "rows_rejected": source.rows_rejected,
+                "rows_filtered": source.rows_filtered,
+            }
+            for source in report.sources
+        ],
+    }

@@ -1,0 +1,154 @@
+"""What people see of a report: which rows, their change and trend, and the lines under the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from funnelcli.answers.answer import FigureRow
+from funnelcli.answers.cells import Change, ChangeBasis, Months, Number, Tone, Trend, Words
+from funnelcli.answers.report_model import Report, Row
+from funnelcli.metrics.model import Good
+from funnelcli.text import Text
+from funnelcli.values.figures import Unit, Value
+from funnelcli.values.periods import Period
+
+TREND_MOST = 12
+
+
+def shown_rows(report: Report) -> list[Row]:
+    """The rows people see: those that are zero for the whole range are hidden where the catalogue says so.
+
+    A part without a figure in the whole range is hidden too, and amounts where nothing read has any.
+    """
+
+    def silent(row: Row) -> bool:
+        return all(not cell.value for cell in (*row.cells, row.total))
+
+    def zero(row: Row) -> bool:
+        return all(cell.value == 0 for cell in (*row.cells, row.total))
+
+    def hidden(row: Row) -> bool:
+        return (zero(row) and row.metric.hide_zero) or (bool(row.part) and silent(row)) or row.is_without_amounts
+
+    return [row for row in report.rows if not hidden(row)]
+
+
+def compared(report: Report) -> tuple[int, Period, Period] | None:
+    """The column whose change is shown, with its period and the one before: the latest that is whole.
+
+    None where no whole period has another before it.
+    """
+    spec = report.spec
+    for place in range(len(spec.periods) - 1, -1, -1):
+        before = spec.periods[place - 1] if place else spec.before
+        if before is not None and not spec.periods[place].cut_by(spec.as_of):
+            return place, spec.periods[place], before
+    return None
+
+
+def figure_row(report: Report, row: Row, label: Text) -> FigureRow:
+    """A row of the report under a label, with its change and its trend."""
+    against = compared(report)
+    minor = row.metric.part
+    tone: Tone = "dim" if minor else ""
+
+    def number(value: Value) -> Number:
+        return Number(
+            value=value.value,
+            unit=row.unit,
+            currency=report.spec.currency,
+            missing=value.missing,
+            tone="dim" if value.missing else tone,
+        )
+
+    return FigureRow(
+        label=Words(label, tone=tone),
+        cells=tuple(number(cell) for cell in row.cells),
+        total=number(row.total),
+        change=change_of(row, against[0]) if against else None,
+        trend=Trend(tuple(cell.value for cell in row.cells[-TREND_MOST:])),
+        minor=minor,
+    )
+
+
+def change_of(row: Row, place: int) -> Change:
+    """The change of a row in a column against the one before.
+
+    Rates change by points, counts by a share of the earlier count, or by their difference where that was 0.
+    """
+    now, before = row.cells[place].value, row.cells[place - 1] if place else row.before
+    earlier = before.value if before else None
+    if now is None or earlier is None:
+        return Change(value=None, basis=ChangeBasis.DIFFERENCE)
+    if row.unit is not Unit.RATE and earlier:
+        value, basis = now / earlier - 1, ChangeBasis.RELATIVE
+    else:
+        value, basis = now - earlier, ChangeBasis.POINTS if row.unit is Unit.RATE else ChangeBasis.DIFFERENCE
+    good = is_good(row.metric.good, value)
+    return Change(value=value, basis=basis, tone="" if good is None else "good" if good else "bad")
+
+
+def is_good(good: Good, amount: float) -> bool | None:
+    """Whether a change is good news; None where it is neither.
+
+    >>> is_good("down", -0.1), is_good("up", 0), is_good("neither", 5)
+    (True, None, None)
+    """
+    if good == "neither" or amount == 0:
+        return None
+    return (amount > 0) == (good == "up")
+
+
+# --- the lines under the tables --------------------------------------------------------------------------------------
+
+
+def footnotes(report: Report) -> Iterator[Words]:
+    """The basis of the change, what the marks mean, the notes, and the rows behind the figures."""
+    spec = report.spec
+    against = compared(report)
+    if against:
+        _, now, before = against
+        yield Words(
+            Text("Change: {now} against {before}.", "Thay đổi: {now} so với {before}."),
+            facts={"now": Months(first=now, grain=spec.grain), "before": Months(first=before, grain=spec.grain)},
+        )
+    if any(period.cut_by(spec.as_of) for period in spec.periods):
+        yield Words(Text("* a period that is not yet whole.", "* kỳ chưa trọn."))
+    reasons = _single_reasons(report)
+    if reasons:
+        joined = Text("; ".join(r.en for r in reasons), "; ".join(r.vi for r in reasons))
+        yield Words(Text("– missing: {why}.", "– không có số: {why}.").filled(why=joined))
+    for note in report.notes:
+        yield Words(note.text)
+    yield _quality(report)
+
+
+def _single_reasons(report: Report) -> list[Text]:
+    """The reasons of dashes in rows that have other figures; whole empty rows have notes of their own."""
+    reasons: dict[str, Text] = {}
+    for row in report.rows:
+        cells: list[Value] = [*row.cells, row.total]
+        if row.part is None and any(cell.value is not None for cell in cells):
+            for cell in cells:
+                if cell.missing:
+                    reasons.setdefault(cell.missing.code, cell.missing.reason)
+    return list(reasons.values())
+
+
+def _quality(report: Report) -> Words:
+    """One line on the rows behind the figures."""
+    sources = report.sources
+    numbers = {
+        "files": len(sources),
+        "read": sum(source.rows_read for source in sources),
+        "counted": sum(source.rows_counted for source in sources),
+        "duplicate": sum(source.rows_duplicate for source in sources),
+        "rejected": sum(source.rows_rejected for source in sources),
+    }
+    text = Text(
+        "Data: {files} files, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
+        "Dữ liệu: {files} tệp, đọc {read} dòng = {counted} được tính + {duplicate} trùng + {rejected} bị loại.",
+    )
+    if len(sources) == 1:
+        text = Text(text.en.replace("{files} files", "{files} file"), text.vi)
+    return Words(text, facts={name: Number(value=number) for name, number in numbers.items()})

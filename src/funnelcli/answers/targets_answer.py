@@ -1,0 +1,106 @@
+"""A plan as an answer: the goal, what it stands on and the quotas for people, rows for spreadsheets, data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from funnelcli.answers.answer import Answer, Layout, Page, Raw, Sheet
+from funnelcli.answers.targets_data import plan_data
+from funnelcli.answers.targets_page import KEY_LABELS, key_unit, page_blocks
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.model import GoalKind, Plan
+from funnelcli.values.figures import Unit
+
+GOAL_ROW = "goal"
+ASSUMPTION_ROW = "assumption"
+
+
+def targets_answer(plan: Plan) -> Answer:
+    """Everything that a plan has to say, in each layout."""
+    return Answer(
+        title=plan.title,
+        pages=(Page(blocks=page_blocks(plan)),),
+        sheets=(
+            Sheet(layout=Layout.WIDE, header=(*_WIDE, *_keys(plan)), rows=list(_wide(plan))),
+            Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(plan))),
+        ),
+        data=plan_data(plan),
+    )
+
+
+_WIDE = ("metric", "label", "unit", "currency", "channel", "team", "variant", "origin")
+_TIDY = (
+    "period", "metric", "channel", "team", "variant", "unit", "currency", "value", "numerator", "denominator", "origin",
+    "missing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """One row of the plan: what it is, and its figures by period key or the range's ``total``."""
+
+    about: Mapping[str, Raw]
+    figures: Mapping[str, Fraction | None]
+    why: str = ""
+
+
+def _keys(plan: Plan) -> list[str]:
+    return [*(p.key for p in plan.periods), "total"]
+
+
+def _lines(plan: Plan) -> Iterator[_Line]:
+    """The goal, the assumptions, the rows, and the totals of variants."""
+
+    def about(metric: str, label: str, unit: Unit, **more: Raw) -> dict[str, Raw]:
+        currency = plan.currency if unit is Unit.AMOUNT else ""
+        return {"metric": metric, "label": label, "unit": unit.value, "currency": currency, **more}
+
+    money = plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR)
+    unit = Unit.AMOUNT if money else Unit.CUSTOMERS
+    yield _Line(
+        about=about(plan.goal.kind.value, "Goal", unit, period=GOAL_ROW, origin=GOAL_ROW),
+        figures={"total": plan.goal.amount},
+    )
+    for assumed in plan.assumptions:
+        measured: dict[str, Raw] = {"numerator": assumed.numerator, "denominator": assumed.denominator}
+        key = assumed.key
+        yield _Line(
+            about=about(
+                key.value, KEY_LABELS[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value
+            )
+            | measured,
+            figures={"total": assumed.value},
+            why=assumed.missing.reason.en if assumed.missing else "",
+        )
+    for row in plan.rows:
+        metric, channel = row.metric, row.channel.value if row.channel else ""
+        yield _Line(
+            about=about(metric.key, metric.label.en, metric.unit, channel=channel, team=row.team or ""),
+            figures=dict(zip(_keys(plan), [*row.values, row.total], strict=True)),
+            why=row.missing.reason.en if row.missing else "",
+        )
+    for variant in plan.variants:
+        for metric_key, total in (variant.totals or {plan.rows[0].metric.key: None}).items():
+            planned = PLANNED[metric_key]
+            yield _Line(
+                about=about(metric_key, planned.label.en, planned.unit, variant=variant.name),
+                figures={"total": total},
+                why=variant.unreachable.en if variant.unreachable else "",
+            )
+
+
+def _wide(plan: Plan) -> Iterator[tuple[Raw, ...]]:
+    """A column for each month; the goal and the assumptions stand first."""
+    for line in _lines(plan):
+        yield (*(line.about.get(name, "") for name in _WIDE), *(line.figures.get(key) for key in _keys(plan)))
+
+
+def _tidy(plan: Plan) -> Iterator[tuple[Raw, ...]]:
+    """A figure a row; the goal and the assumptions stand first."""
+    for line in _lines(plan):
+        for key, value in line.figures.items():
+            why = line.why if value is None else ""
+            cells: dict[str, Raw] = {"period": key, **line.about, "value": value, "missing": why}
+            yield tuple(cells.get(name, "") for name in _TIDY)

@@ -1,0 +1,101 @@
+"""A plan as plain data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from funnelcli.planning.model import ChannelRate, Key, Plan, PlanRow, ShapeKind
+
+FORMAT = "funnelcli.targets"
+FORMAT_VERSION = 1
+
+
+def exact(value: Fraction | None) -> int | float | None:
+    """An exact figure as a JSON number: whole ones without a point.
+
+    >>> exact(Fraction(6, 2)), exact(Fraction(1, 4)), exact(None)
+    (3, 0.25, None)
+    """
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data, format_version 1."""
+    keys = [p.key for p in plan.periods]
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "title": plan.title.en,
+        "currency": plan.currency,
+        "goal": {
+            "kind": plan.goal.kind.value,
+            "amount": exact(plan.goal.amount),
+            "from": keys[0],
+            "to": keys[-1],
+            "model": plan.model.value,
+            "shape": plan.shape.kind.value,
+            "growth": exact(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
+        },
+        "assumptions": [
+            {
+                "key": assumed.key.value,
+                "value": exact(assumed.value),
+                "numerator": exact(assumed.numerator),
+                "denominator": exact(assumed.denominator),
+                "origin": assumed.origin.value,
+                "source": assumed.source.en,
+            }
+            for assumed in plan.assumptions
+        ],
+        "channels": [
+            {"channel": part.channel.value, "share": exact(part.share), "rates": _rates(part.rates)}
+            for part in plan.channels
+        ],
+        "periods": [
+            {"key": p.key, "start": p.start.isoformat(), "end_exclusive": p.end.isoformat()} for p in plan.periods
+        ],
+        "rows": [_row(row, keys) for row in plan.rows],
+        "improved_by_a_tenth": [
+            {"key": lever.key.value, "value": exact(lever.value), "required_new_signups": exact(lever.signups)}
+            for lever in plan.levers
+        ],
+        "variants": [
+            {
+                "name": variant.name,
+                "totals": {key: exact(total) for key, total in variant.totals.items()},
+                "unreachable": variant.unreachable.en if variant.unreachable else None,
+            }
+            for variant in plan.variants
+        ],
+        "notes": [{"code": note.code, "message": note.text.en} for note in plan.notes],
+    }
+
+
+def _rates(rates: Mapping[Key, ChannelRate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key.value,
+            "value": exact(rate.rate),
+            "numerator": exact(rate.numerator),
+            "denominator": exact(rate.denominator),
+            "pooled": rate.pooled.en if rate.pooled else None,
+        }
+        for key, rate in rates.items()
+    ]
+
+
+def _row(row: PlanRow, keys: list[str]) -> dict[str, Any]:
+    return {
+        "metric": row.metric.key,
+        "label": row.metric.label.en,
+        "unit": row.metric.unit.value,
+        "channel": row.channel.value if row.channel else None,
+        "team": row.team,
+        "cells": [{"period": key, "value": exact(value)} for key, value in zip(keys, row.values, strict=True)],
+        "total": exact(row.total),
+        "missing": row.missing.reason.en if row.missing else None,
+    }

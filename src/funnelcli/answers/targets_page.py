@@ -1,0 +1,347 @@
+"""A plan for people: the goal, the assumptions, the quotas by month, channel and team, the budget, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
+from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words
+from funnelcli.answers.plain import TOTAL, VALUE
+from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
+from funnelcli.metrics import CATALOGUE
+from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.model import (
+    AMOUNTS,
+    RATES,
+    STAGE_RATES,
+    Assumption,
+    ChannelRate,
+    GoalKind,
+    Key,
+    Origin,
+    Plan,
+    PlanRow,
+    RevenueModel,
+    ShapeKind,
+)
+from funnelcli.planning.teams import NOBODY
+from funnelcli.text import Text
+from funnelcli.values.channels import CHANNEL_LABELS
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain
+
+MOST_CHANNELS_SHOWN = 3
+
+KEY_LABELS: dict[Key, Text] = {
+    Key.VISITOR_TO_SIGNUP: CATALOGUE["visitor_to_signup_rate"].label,
+    Key.SIGNUP_TO_DEMO: CATALOGUE["signup_to_demo_rate"].label,
+    Key.DEMO_TO_PAID: CATALOGUE["demo_to_paid_rate"].label,
+    Key.CHURN: Text("Churn rate, a month", "Tỷ lệ rời bỏ mỗi tháng"),
+    Key.ARPA: Text("ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)"),
+    Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
+    Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
+}
+GOAL_LABELS: dict[GoalKind, Text] = {
+    GoalKind.REVENUE: Text(
+        "revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"
+    ),
+    GoalKind.MRR: Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
+    GoalKind.PAID_USERS: Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
+    GoalKind.NEW_PAID_USERS: Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
+}
+SHAPE_LABELS: dict[ShapeKind, Text] = {
+    ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
+    ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
+    ShapeKind.SEASONAL: Text("new PU by last year's months", "PU mới theo mùa vụ năm trước"),
+    ShapeKind.REVENUE: Text("revenue as given by month", "doanh thu khai theo từng tháng"),
+}
+MODEL_LABELS: dict[RevenueModel, Text] = {
+    RevenueModel.RECURRING: Text("recurring revenue", "doanh thu định kỳ"),
+    RevenueModel.ONE_OFF: Text("one-off revenue", "doanh thu một lần"),
+}
+ORIGIN_LABELS: dict[Origin, Text] = {
+    Origin.MEASURED: Text("measured", "đo được"),
+    Origin.GIVEN: Text("given", "khai"),
+    Origin.DEFAULT: Text("default", "mặc định"),
+    Origin.MISSING: Text("missing", "không có"),
+}
+_NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
+_BUDGET = ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months")
+_NO_WORDS = Words("")
+
+
+def key_unit(key: Key) -> Unit:
+    """What an assumption counts."""
+    return Unit.RATE if key in RATES else Unit.AMOUNT if key in AMOUNTS else Unit.CUSTOMERS
+
+
+def page_blocks(plan: Plan) -> tuple[Block, ...]:
+    """The plan for people: the goal, what it stands on, and the quotas month by month."""
+    notes = (*(Words(note.text) for note in plan.notes), *_unreachable(plan))
+    return (
+        Heading(text=Words(plan.title), basis=(_goal(plan),)),
+        *(table for table in _tables(plan) if table.rows),
+        *([Notes(notes)] if notes else []),
+    )
+
+
+def _unreachable(plan: Plan) -> Iterator[Words]:
+    text = Text("What if {name}: out of reach. {why}", "Nếu {name}: không đạt được. {why}")
+    for variant in plan.variants:
+        if variant.unreachable:
+            yield Words(text, facts={"name": Words(variant.name), "why": Words(variant.unreachable)})
+
+
+def _goal(plan: Plan) -> Words:
+    """The goal, the shape and the revenue model in one line."""
+    unit = Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
+    goal: dict[str, Cell] = {
+        "amount": planned(plan.goal.amount, unit, plan.currency),
+        "currency": Words(plan.currency),
+        "range": Months(first=plan.periods[0], last=plan.periods[-1], grain=Grain.MONTH),
+        "last": month(plan.periods[-1]),
+    }
+    shape = {"growth": planned(plan.shape.growth, Unit.RATE)}
+    facts: dict[str, Cell] = {
+        "goal": Words(GOAL_LABELS[plan.goal.kind], facts=goal),
+        "shape": Words(SHAPE_LABELS[plan.shape.kind], facts=shape),
+        "model": Words(MODEL_LABELS[plan.model]),
+    }
+    return Words(
+        Text("Goal: {goal}; {shape}; {model}.", "Mục tiêu: {goal}; {shape}; {model}."), facts=facts, tone="dim"
+    )
+
+
+def _tables(plan: Plan) -> Iterator[Table]:
+    yield _assumptions(plan)
+    yield _channels(plan)
+    whole = [row for row in plan.of() if row.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    shown = [row for row in whole if any(value is not None for value in row.values)]
+    headers = [Words(row.metric.short) for row in shown]
+    yield _by_month(plan, Words(Text("Quotas by month", "Chỉ tiêu theo tháng")), shown, headers)
+    for stage in reversed(STAGES):
+        parts = [row for row in plan.rows if row.metric.key == stage and row.channel and not row.team]
+        if parts:
+            every = [next(row for row in plan.of() if row.metric.key == stage), *parts]
+            yield _by_month(
+                plan, Words(PLANNED[stage].label), every, [channel_words(row.channel, TOTAL) for row in every]
+            )
+    for team in dict.fromkeys(row.team for row in plan.rows if row.team):
+        yield _team_sheet(plan, team)
+    yield _budget(plan)
+    yield _cac(plan)
+    yield _levers(plan)
+    yield _variants(plan)
+
+
+def _columns(*headers: Text) -> tuple[Column, ...]:
+    return tuple(Column(header=Words(header)) for header in headers)
+
+
+# --- what the plan stands on -----------------------------------------------------------------------------------------
+
+
+def _assumptions(plan: Plan) -> Table:
+    return Table(
+        title=Words(Text("Assumptions", "Giả định")),
+        columns=(
+            Column(header=_NO_WORDS, words=True),
+            Column(header=Words(VALUE)),
+            Column(header=Words(Text("Where from", "Nguồn")), words=True),
+        ),
+        rows=tuple(
+            (Words(KEY_LABELS[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
+            for assumed in plan.assumptions
+        ),
+    )
+
+
+def _assumed(value: Fraction | None, key: Key, currency: str) -> Number:
+    """The value of an assumption; rates with as many decimals as they need."""
+    precision = Precision.FINE if key in RATES else Precision.PLANNED
+    return Number(value=value, unit=key_unit(key), currency=currency, precision=precision)
+
+
+def _origin(assumed: Assumption) -> Words:
+    """Where an assumption comes from: ``measured 12 / 48, 2026-04 – 2026-09``."""
+    facts: dict[str, Cell] = {"origin": Words(ORIGIN_LABELS[assumed.origin]), "source": Words(assumed.source)}
+    if assumed.numerator is None or assumed.denominator is None or assumed.key is Key.OPENING:
+        counted = assumed.numerator is not None and assumed.denominator is not None
+        apart = not counted and assumed.origin in (Origin.DEFAULT, Origin.MISSING)
+        return Words(_both("{origin}: {source}" if apart else "{origin} {source}"), facts=facts)
+    unit = Unit.AMOUNT if assumed.key is Key.ARPA else Unit.CUSTOMERS
+    facts |= {"above": planned(assumed.numerator, unit), "below": planned(assumed.denominator, Unit.CUSTOMERS)}
+    return Words(_both("{origin} {above} / {below}, {source}"), facts=facts)
+
+
+def _both(pattern: str) -> Text:
+    """A pattern without words, the same in both languages."""
+    return Text(pattern, pattern)
+
+
+def _channels(plan: Plan) -> Table:
+    def cell(rate: ChannelRate) -> Cell:
+        value = planned(rate.rate, Unit.RATE)
+        if rate.numerator is not None and rate.denominator is not None:
+            above, below = (planned(number, Unit.CUSTOMERS) for number in (rate.numerator, rate.denominator))
+            return Quotient(rate=value, numerator=above, denominator=below)
+        pooled = rate.pooled is not None
+        return Number(
+            value=rate.rate,
+            unit=Unit.RATE,
+            precision=Precision.PLANNED,
+            starred=pooled,
+            tone="dim" if pooled else "",
+        )
+
+    return Table(
+        title=Words(Text("Channels (* not the channel's own rate)", "Kênh (* không phải tỷ lệ riêng của kênh)")),
+        columns=_columns(
+            Text("", ""), Text("Of new PU", "Tỷ trọng PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
+        ),
+        rows=tuple(
+            (
+                Words(CHANNEL_LABELS[part.channel]),
+                planned(part.share, Unit.RATE),
+                *(cell(part.rates[key]) for key in STAGE_RATES),
+            )
+            for part in plan.channels
+        ),
+    )  # fmt: skip
+
+
+# --- the quotas ------------------------------------------------------------------------------------------------------
+
+
+def _column(row: PlanRow, currency: str) -> list[Number]:
+    """The figures of a row and its total; expected numbers all to a tenth, so that they line up."""
+    values, unit = [*row.values, row.total], row.metric.unit
+    tenths = unit is Unit.CUSTOMERS and any(v is not None and v.denominator != 1 for v in values)
+    precision = Precision.TENTHS if tenths else Precision.PLANNED
+    return [
+        Number(
+            value=value,
+            unit=unit,
+            currency=currency,
+            precision=precision,
+            missing=row.missing if value is None else None,
+            tone="bold" if place == len(row.values) else "",
+        )
+        for place, value in enumerate(values)
+    ]
+
+
+def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequence[Words]) -> Table:
+    """Rows of the plan as columns, a line a month, and the range's figures in the last line."""
+    figures = [_column(row, plan.currency) for row in rows]
+    names: list[Cell] = [*(month(period) for period in plan.periods), Words(TOTAL, tone="bold")]
+    lines = [(name, *(column[place] for column in figures)) for place, name in enumerate(names)]
+    columns = (Column(header=Words(MONTH)), *(Column(header=header) for header in headers))
+    return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
+
+
+def _team_sheet(plan: Plan, team: str) -> Table:
+    mine = [row for row in plan.rows if row.team == team and (row.missing is None or row.total is not None)]
+    shown: list[PlanRow] = []
+    headers: list[Words] = []
+    for row in mine:
+        parts = [part for part in mine if part.metric is row.metric and part.channel]
+        if row.channel and not 1 < len(parts) <= MOST_CHANNELS_SHOWN:
+            continue
+        shown.append(row)
+        label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
+        headers.append(Words(Text("·" + label.en, "·" + label.vi) if row.channel else label))
+    named = Words(Text("Team: {team}", "Đội: {team}"), facts={"team": Words(team)})
+    return _by_month(plan, Words(_NO_TEAM) if team == NOBODY else named, shown, headers)
+
+
+# --- money, levers, variants -----------------------------------------------------------------------------------------
+
+
+def _budget(plan: Plan) -> Table:
+    costs = [row for row in plan.rows if row.metric.key == "planned_cost_amount"]
+    share = next((row for row in plan.rows if row.metric.key == "planned_cost_rate"), None)
+    revenue = next(row for row in plan.rows if row.metric.key == "planned_revenue_amount")
+
+    def line(row: PlanRow) -> tuple[Cell, ...]:
+        name = Words(row.team or TOTAL)
+        if row.total is None:
+            return (name, _reason(row), planned(None, Unit.RATE, missing=row.missing))
+        of_revenue = row.total / revenue.total if revenue.total else None
+        return (name, planned(row.total, Unit.AMOUNT, plan.currency), planned(of_revenue, Unit.RATE))
+
+    title = Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})")
+    return Table(
+        title=Words(title, facts={"currency": Words(plan.currency)}),
+        columns=_columns(
+            Text("Team", "Đội"), PLANNED["planned_cost_amount"].short, PLANNED["planned_cost_rate"].label
+        ),
+        rows=tuple(line(row) for row in costs) if share is not None else (),
+    )  # fmt: skip
+
+
+def _reason(row: PlanRow) -> Cell:
+    """Why there is no figure, said in its place."""
+    return Words(row.missing.reason, tone="dim") if row.missing else planned(None, row.metric.unit, tone="dim")
+
+
+def _cac(plan: Plan) -> Table:
+    cac = [row for row in plan.rows if row.metric.key == "planned_cac_amount"]
+    payback = {row.channel: row for row in plan.rows if row.metric.key == "planned_payback_months"}
+
+    def line(row: PlanRow) -> tuple[Cell, ...]:
+        name = channel_words(row.channel, TOTAL)
+        if row.total is None and row.missing:
+            return (name, _reason(row), planned(None, Unit.MONTHS, missing=row.missing))
+        months = payback[row.channel]
+        return (
+            name,
+            planned(row.total, Unit.AMOUNT, plan.currency),
+            planned(months.total, Unit.MONTHS, missing=months.missing),
+        )
+
+    return Table(
+        title=Words(Text("CAC by channel", "CAC theo kênh")),
+        columns=_columns(
+            Text("Channel", "Kênh"), PLANNED["planned_cac_amount"].label, PLANNED["planned_payback_months"].label
+        ),
+        rows=tuple(line(row) for row in cac),
+    )  # fmt: skip
+
+
+def _levers(plan: Plan) -> Table:
+    now = next(row for row in plan.of() if row.metric.key == "required_new_signups").total
+    return Table(
+        title=Words(
+            Text("One assumption 10 % better: signups then needed", "Cải thiện một giả định 10 %: số đăng ký cần có")
+        ),
+        columns=_columns(
+            Text("", ""), Text("Becomes", "Thành"), PLANNED["required_new_signups"].short, Text("Fewer", "Giảm")
+        ),
+        rows=tuple(
+            (
+                Words(KEY_LABELS[lever.key]),
+                _assumed(lever.value, lever.key, plan.currency),
+                planned(lever.signups, Unit.PEOPLE),
+                planned((now - lever.signups) / now, Unit.RATE),
+            )
+            for lever in plan.levers
+            if now
+        ),
+    )  # fmt: skip
+
+
+def _variants(plan: Plan) -> Table:
+    shown = [row for row in plan.of() if row.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    names = (_NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
+
+    def line(row: PlanRow) -> tuple[Cell, ...]:
+        totals = (row.total, *(variant.totals.get(row.metric.key) for variant in plan.variants))
+        return (Words(row.metric.label), *(planned(total, row.metric.unit, plan.currency) for total in totals))
+
+    return Table(
+        title=Words(Text("What if", "Nếu như")),
+        columns=tuple(Column(header=name) for name in names),
+        rows=tuple(line(row) for row in shown) if plan.variants else (),
+    )

@@ -1,0 +1,1 @@
+"""Blocks drawn with letters for a terminal."""

@@ -1,0 +1,126 @@
+"""Definitions, terms, long lists and the findings of a check drawn with letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as RichText
+
+from funnelcli.answers.answer import Entries, Entry, Facts, FindingGroup, Findings, Listing, Terms
+from funnelcli.problems import Problem
+from funnelcli.problems.kinds import Severity
+from funnelcli.renderers import Style
+from funnelcli.renderers.csv import plain_text
+from funnelcli.renderers.screen.console import COLOURS, console
+from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.tame import tame
+from funnelcli.text import Text
+
+_SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+_FOUND = "header found"
+
+
+def draw_facts(block: Facts, screen: Console, style: Style) -> None:
+    """A definition list, the names in a column."""
+    lang = style.lang
+    width = max(len(fact.name.of(lang)) for fact in block.facts)
+    for fact in block.facts:
+        line = RichText(fact.name.of(lang).ljust(width) + "  ", style="dim")
+        line.append(cell_text(fact.cell, lang), style=COLOURS[fact.cell.tone] or "default")
+        screen.print(line, soft_wrap=style.width is None)
+    screen.print()
+
+
+def draw_terms(block: Terms, screen: Console, style: Style) -> None:
+    """What a figure is made of, indented under its title."""
+    lang = style.lang
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column()
+    for term in block.terms:
+        table.add_row(*(RichText(cell_text(cell, lang)) for cell in (term.key, term.value, term.label)))
+    screen.print(RichText(block.title.of(lang), style="bold"))
+    screen.print(Padding(table, (0, 0, 0, 2)))
+    screen.print()
+
+
+def draw_listing(block: Listing, screen: Console, style: Style) -> None:
+    """A long list with every cell on one line: rows can then be read, searched and copied at any width."""
+    if block.title is not None:
+        screen.print(RichText(cell_text(block.title, style.lang), style="bold"))
+    _draw_rows(block, len(block.header), screen, style)
+
+
+def _draw_rows(block: Listing, columns: int, screen: Console, style: Style) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in block.header[:columns]:
+        right = name in block.numbers
+        table.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="fold")
+    for row in block.rows:
+        table.add_row(*(RichText(plain_text(value, style.lang)) for value in row[:columns]))
+    console(replace(style, width=None), screen.file).print(table)
+    screen.print()
+
+
+def draw_entries(block: Entries, screen: Console, style: Style) -> None:
+    """The catalogue: the key, what it means, and its formula."""
+    for entry in block.entries:
+        line = RichText(entry.key, style="bold cyan")
+        line.append(f"  {entry.label.of(style.lang)} ({entry.unit})", style="")
+        screen.print(line, soft_wrap=style.width is None)
+        _indented(entry.definition.of(style.lang), "", screen, style)
+        _indented(f"= {entry.formula}", "dim", screen, style)
+        if block.detailed:
+            _indented(_about(entry).of(style.lang), "dim", screen, style)
+
+
+def _indented(text: str, colour: str, screen: Console, style: Style) -> None:
+    screen.print(Padding(RichText(tame(text), style=colour), (0, 0, 0, 4)), soft_wrap=style.width is None)
+
+
+def _about(entry: Entry) -> Text:
+    about = Text("Owner: {owner}.  Source: {source}.", "Phụ trách: {owner}.  Nguồn: {source}.")
+    if not entry.owner:
+        about = Text("Source: {source}.", "Nguồn: {source}.")
+    return about.filled(owner=entry.owner, source=entry.source)
+
+
+def draw_findings(block: Findings, screen: Console, style: Style) -> None:
+    """The files, what was found in each, the problems by kind, and last the verdict, where the eye rests."""
+    if block.files.rows:
+        place = block.files.header.index(_FOUND)
+        _draw_rows(block.files, place, screen, style)
+        for row in block.files.rows:
+            line = RichText(f"{plain_text(row[0], style.lang)}: ", style="bold")
+            line.append(plain_text(row[place], style.lang), style="dim")
+            screen.print(line, soft_wrap=style.width is None)
+        screen.print()
+    for group in block.groups:
+        _draw_group(group, screen, style)
+    screen.print(RichText(block.verdict.of(style.lang), style="bold"))
+
+
+def _draw_group(group: FindingGroup, screen: Console, style: Style) -> None:
+    title = f"{group.severity.value}: {group.code} ({group.count})"
+    screen.print(RichText(title, style=_SEVERITY_COLOURS[group.severity]), soft_wrap=True)
+    _draw_problems(group.problems, screen, style)
+    if group.count > len(group.problems):
+        screen.print(RichText(f"  … and {group.count - len(group.problems)} more", style="dim"))
+    screen.print()
+
+
+def _draw_problems(problems: Sequence[Problem], screen: Console, style: Style) -> None:
+    """The problems of a kind; a hint that all share stands once, under them."""
+    hints = {problem.hint for problem in problems}
+    for problem in problems:
+        text = RichText(f"  {tame(problem.place)}: {tame(problem.message)}")
+        screen.print(text, soft_wrap=style.width is None)
+        if len(hints) > 1:
+            screen.print(RichText(f"    {tame(problem.hint)}", style="dim"), soft_wrap=style.width is None)
+    if len(hints) == 1:
+        screen.print(RichText(f"  → {tame(problems[0].hint)}", style="dim"), soft_wrap=style.width is None)

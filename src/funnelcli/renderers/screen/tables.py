@@ -1,0 +1,129 @@
+"""A table drawn with letters: numbers right, words left, side by side or in parts where it is too wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text as RichText
+
+from funnelcli.answers.answer import Table
+from funnelcli.answers.cells import Cell
+from funnelcli.renderers import Style
+from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH
+from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.text import Lang, Text
+
+GAP = 2
+LEAST_WORDS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Grid:
+    """A table's cells as text, row by row, the header apart."""
+
+    table: Table
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def is_left(self, place: int) -> bool:
+        """Whether a column stands left: the first, and words."""
+        return place == 0 or self.table.columns[place].words
+
+    def spare(self, places: Sequence[int]) -> list[int]:
+        """The columns that may go, in the order they go, but for the one that stays longest."""
+        columns = self.table.columns
+        return sorted((i for i in places if columns[i].spare), key=lambda i: (-columns[i].spare, i))[:-1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Layout:
+    """The columns that are shown, and how wide each is."""
+
+    places: Sequence[int]
+    widths: Sequence[int]
+
+    @property
+    def width(self) -> int:
+        return sum(self.widths) + GAP * (len(self.widths) - 1)
+
+
+def table_text(table: Table, style: Style) -> RichText:
+    """A table as one text: its title, its header over a line, and its rows.  One text is what Rich prints quickly."""
+    grid = _grid(table, style.lang)
+    layouts = _layouts(grid, style.width)
+    text = RichText()
+    if table.title is not None:
+        title = cell_text(table.title, style.lang)
+        text.append("\n".join(textwrap.wrap(title, style.width) if style.width else [title]) + "\n", style="bold cyan")
+    for number, layout in enumerate(layouts):
+        text.append("\n" if number else "")
+        _append(text, grid, layout, grid.headers, ["bold"] * len(grid.headers))
+        text.append("─" * layout.width + "\n")
+        for row, cells in zip(grid.rows, table.rows, strict=True):
+            _append(text, grid, layout, row, [COLOURS[cell.tone] for cell in cells])
+    left_out = len(table.columns) - len({place for layout in layouts for place in layout.places})
+    if left_out:
+        fewer = Text(
+            "{n} columns do not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
+            "{n} cột không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
+        ).filled(n=left_out)
+        text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
+    return text
+
+
+def _grid(table: Table, lang: Lang) -> _Grid:
+    def texts(cells: Sequence[Cell]) -> list[str]:
+        return [cell_text(cell, lang) for cell in cells]
+
+    headers = texts([column.header for column in table.columns])
+    return _Grid(table=table, headers=headers, rows=[texts(row) for row in table.rows])
+
+
+def _layouts(grid: _Grid, width: int | None) -> list[_Layout]:
+    """How the columns stand: side by side, or where they do not fit, in several tables that all begin with the first.
+
+    First headers wrap, then words, then spare columns go, from the left, and then the first column wraps.
+    """
+    columns, headers = grid.table.columns, grid.headers
+    places = list(range(len(columns)))
+    cells = [max((cell_len(row[i]) for row in grid.rows), default=0) for i in places]
+    whole = _Layout(places=places, widths=[max(cells[i], cell_len(headers[i])) for i in places])
+    if width is None or whole.width <= width:
+        return [whole]
+    narrow = [max([cells[i], *map(cell_len, headers[i].split())]) for i in places]
+    for place in [*(i for i in reversed(places[1:]) if columns[i].words), *grid.spare(places), 0]:
+        over = _Layout(places=places, widths=[narrow[i] for i in places]).width - width
+        if over <= 0:
+            break
+        if columns[place].spare:
+            places.remove(place)
+        else:
+            narrow[place] = max(narrow[place] - over, min(narrow[place], LEAST_WORDS))
+    return _parted(places, narrow, width)
+
+
+def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_Layout]:
+    parts: list[list[int]] = [[]]
+    for place in places[1:]:
+        if parts[-1] and sum(widths[i] + GAP for i in (*parts[-1], place)) + widths[0] > width:
+            parts.append([])
+        parts[-1].append(place)
+    return [_Layout(places=[0, *part], widths=[widths[i] for i in (0, *part)]) for part in parts]
+
+
+def _append(text: RichText, grid: _Grid, layout: _Layout, row: Sequence[str], styles: Sequence[str]) -> None:
+    """A row, on as many lines as its longest cell needs."""
+    parts = [
+        (textwrap.wrap(row[place], width, break_on_hyphens=False) or [""]) if cell_len(row[place]) > width else [row[place]]
+        for place, width in zip(layout.places, layout.widths, strict=True)
+    ]  # fmt: skip
+    for line in range(max(map(len, parts))):
+        for number, (place, width) in enumerate(zip(layout.places, layout.widths, strict=True)):
+            part = parts[number][line] if line < len(parts[number]) else ""
+            blank = " " * (width - cell_len(part))
+            text.append(" " * GAP if number else "")
+            text.append(part + blank if grid.is_left(place) else blank + part, style=styles[place])
+        text.append("\n")

@@ -1,0 +1,15 @@
+"""TSV: as CSV, with tabs between the cells."""
+
+from __future__ import annotations
+
+from funnelcli.answers.answer import Answer
+from funnelcli.renderers import Format, Style, View
+from funnelcli.renderers.csv import render_rows
+
+
+def render(answer: Answer, style: Style) -> bytes:
+    """The rows of an answer as TSV."""
+    return render_rows(answer, style, "\t")
+
+
+FORMAT = Format(name="tsv", extensions=(".tsv",), views=frozenset({View.ROWS}), takes_bom=True, render=render)

@@ -1,0 +1,149 @@
+"""Cells as text for people, on one line each and harmless whatever is in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import assert_never
+
+from funnelcli.answers.cells import (
+    Against,
+    Cell,
+    Change,
+    ChangeBasis,
+    Code,
+    Day,
+    Months,
+    Number,
+    Precision,
+    Quotient,
+    Revised,
+    Trend,
+    Words,
+)
+from funnelcli.renderers.wording.numbers import (
+    bars,
+    date_text,
+    decimal_text,
+    number_text,
+    percent_text,
+    period_text,
+    rate_text,
+    tenths,
+)
+from funnelcli.renderers.wording.tame import tame
+from funnelcli.text import Lang, Text
+from funnelcli.values.figures import Unit
+
+MISSING = "–"
+NOTES = Text("Notes", "Ghi chú")
+_POINTS = Text("pp", "điểm")
+_OF = Text("of", "của")
+_TO_GO = Text("to go", "còn lại")
+_OVER = Text("over", "vượt")
+_BELOW = Text("below", "thấp hơn")
+
+
+def cell_text(cell: Cell, lang: Lang) -> str:
+    """A cell as a person reads it.
+
+    >>> people = lambda n: Number(value=Fraction(n), unit=Unit.PEOPLE, precision=Precision.PLANNED)
+    >>> share = Number(value=Fraction(22, 25), unit=Unit.RATE, precision=Precision.PLANNED)
+    >>> cell_text(Against(actual=people(352), target=people(400), share=share, to_go=people(48)), "en")
+    '352 [88.0% of 400] (48 to go)'
+    >>> cell_text(Words(Text("{n} left", "còn {n}"), facts={"n": people(1200)}), "vi")
+    'còn 1.200'
+    """
+    match cell:
+        case Number():
+            return number(cell, lang)
+        case Words():
+            return _words(cell, lang)
+        case Code():
+            return tame(cell.text)
+        case Months():
+            return _months(cell, lang)
+        case Day():
+            return date_text(cell.day, lang)
+        case Against():
+            return _against(cell, lang)
+        case Revised():
+            return f"{number(cell.now, lang)} ({number(cell.before, lang)})"
+        case Quotient():
+            parts = f"{number(cell.numerator, lang)}/{number(cell.denominator, lang)}"
+            return f"{number(cell.rate, lang)} ({parts})"
+        case Change():
+            return _change(cell, lang)
+        case Trend():
+            return bars(cell.values)
+        case _:
+            assert_never(cell)
+
+
+def number(cell: Number, lang: Lang) -> str:
+    """A number as exactly as it wants to be written, or a dash where it is missing."""
+    text = MISSING if cell.value is None else _figure(cell, lang)
+    return f"{text} *" if cell.starred else text
+
+
+def _figure(cell: Number, lang: Lang) -> str:
+    assert cell.value is not None
+    unit = cell.unit or Unit.PEOPLE
+    if cell.precision is Precision.COUNTED:
+        counted = float(cell.value) if isinstance(cell.value, Fraction) else cell.value
+        return number_text(counted, unit, lang, cell.currency)
+    value = Fraction(cell.value)
+    match cell.precision:
+        case Precision.FINE:
+            return rate_text(value, lang)
+        case Precision.TENTHS:
+            return tenths(value, lang)
+        case Precision.PLANNED:
+            if unit is Unit.RATE:
+                return number_text(float(value), unit, lang)
+            decimals = 1 if unit is not Unit.AMOUNT else 0 if abs(value) >= 1000 else 2
+            return number_text(float(round(value, decimals)), unit, lang)
+        case _:
+            assert_never(cell.precision)
+
+
+def _words(cell: Words, lang: Lang) -> str:
+    text = cell.text if isinstance(cell.text, str) else cell.text.of(lang)
+    if cell.facts:
+        text = text.format(**{name: cell_text(fact, lang) for name, fact in cell.facts.items()})
+    return tame(text)
+
+
+def _months(cell: Months, lang: Lang) -> str:
+    first = period_text(cell.first, cell.grain, lang)
+    last = period_text(cell.last or cell.first, cell.grain, lang)
+    return (first if first == last else f"{first} – {last}") + ("*" if cell.partial else "")
+
+
+def _against(cell: Against, lang: Lang) -> str:
+    share, target = number(cell.share, lang), number(cell.target, lang)
+    text = f"{number(cell.actual, lang)} [{share} {_OF.of(lang)} {target}]"
+    rest = Fraction(cell.to_go.value or 0)
+    if not rest:
+        return text
+    size = replace(cell.to_go, value=abs(rest))
+    word = _OVER if rest < 0 else _TO_GO if cell.good == "up" else _BELOW
+    return f"{text} ({number(size, lang)} {word.of(lang)})"
+
+
+def _change(cell: Change, lang: Lang) -> str:
+    """The change with its sign: ``+12.3%``, ``-0.4 pp``, ``+3``; one that rounds to nothing has none."""
+    if cell.value is None:
+        return MISSING
+    match cell.basis:
+        case ChangeBasis.RELATIVE:
+            text = percent_text(cell.value, "#,##0.0%", lang)
+        case ChangeBasis.POINTS:
+            text = f"{decimal_text(cell.value * 100, '#,##0.0', lang)} {_POINTS.of(lang)}"
+        case ChangeBasis.DIFFERENCE:
+            text = decimal_text(cell.value, "#,##0", lang)
+        case _:
+            assert_never(cell.basis)
+    if not any(digit in "123456789" for digit in text):
+        return text.lstrip("-")
+    return f"+{text}" if cell.value > 0 else text

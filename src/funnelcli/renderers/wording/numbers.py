@@ -1,0 +1,158 @@
+"""Numbers, amounts, rates, days and periods as people write them in English and Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from funnelcli.text import Lang, Text
+from funnelcli.values.currencies import has_decimals
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain, Period
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+
+@cache
+def _locale(lang: Lang) -> Locale:
+    from babel import Locale
+
+    return Locale.parse("vi" if lang == "vi" else "en_US")
+
+
+def decimal_text(value: float, pattern: str, lang: Lang) -> str:
+    """A number in a pattern of Unicode's, with the marks of a language.
+
+    >>> decimal_text(1234.5, "#,##0.0", "vi")
+    '1.234,5'
+    """
+    from babel.numbers import format_decimal  # takes a tenth of a second to import
+
+    return str(format_decimal(value, pattern, locale=_locale(lang)))
+
+
+def percent_text(value: float, pattern: str, lang: Lang) -> str:
+    """A share as a percentage in a pattern of Unicode's.
+
+    >>> percent_text(0.031, "#,##0.0%", "vi")
+    '3,1%'
+    """
+    from babel.numbers import format_percent  # takes a tenth of a second to import
+
+    return str(format_percent(value, pattern, locale=_locale(lang)))
+
+
+def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str:
+    """A figure as people write it; amounts below a thousand with decimals where their ``currency`` has them.
+
+    >>> number_text(1234, Unit.VISITS, "vi"), number_text(0.0312, Unit.RATE, "en")
+    ('1.234', '3.1%')
+    >>> number_text(29.9, Unit.AMOUNT, "en", "USD"), number_text(290457.5, Unit.AMOUNT, "vi", "VND")
+    ('29.90', '290.458')
+    """
+    if unit is Unit.AMOUNT:
+        small = has_decimals(currency) and abs(value) < 1000 and not float(value).is_integer()
+        return decimal_text(value, "#,##0.00" if small else "#,##0", lang)
+    if unit is Unit.RATE:
+        small = 0 < abs(value) < 0.001
+        return percent_text(value, "#,##0.00%" if small else "#,##0.0%", lang)
+    return decimal_text(value, "#,##0.##", lang)
+
+
+def rate_text(value: Fraction, lang: Lang) -> str:
+    """A rate with one or two decimals, as it needs; more of them where it is very small.
+
+    >>> rate_text(Fraction(9, 400), "en"), rate_text(Fraction(1, 4), "vi"), rate_text(Fraction(1, 25000), "en")
+    ('2.25%', '25,0%', '0.004%')
+    """
+    small = 0 < abs(value) < Fraction(1, 10_000)
+    return percent_text(float(value), "#,##0.0####%" if small else "#,##0.0#%", lang)
+
+
+_MILLION = Text("m", " tr")
+_BILLION = Text("bn", " tỷ")
+
+
+def short_amount(value: float, lang: Lang, currency: str) -> str:
+    """An amount to four digits where it is in the millions: ``119.0m``, for where there is no room for all of them.
+
+    >>> short_amount(119_000_000, "en", "VND"), short_amount(1_234_000_000, "vi", "VND"), short_amount(5290, "en", "USD")
+    ('119.0m', '1,234 tỷ', '5,290')
+    """
+    for size, word in ((1e9, _BILLION), (1e6, _MILLION)):
+        if abs(value) >= size:
+            digits = len(str(int(abs(value) / size)))
+            decimals = "0" * max(4 - digits, 0)
+            text = decimal_text(value / size, f"#,##0.{decimals}" if decimals else "#,##0", lang)
+            return f"{text}{word.of(lang)}"
+    return number_text(value, Unit.AMOUNT, lang, currency)
+
+
+def tenths(value: Fraction, lang: Lang) -> str:
+    """An expected number, to a tenth.
+
+    >>> tenths(Fraction(10), "vi"), tenths(Fraction(12345, 10), "en")
+    ('10,0', '1,234.5')
+    """
+    return decimal_text(float(round(value, 1)), "#,##0.0", lang)
+
+
+_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def period_text(period: Period, grain: Grain, lang: Lang) -> str:
+    """A period as people write it.
+
+    >>> period_text(Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10"), Grain.MONTH, "vi")
+    '10/2026'
+    """
+    year = period.start.year
+    match grain:
+        case Grain.MONTH if lang == "vi":
+            return f"{period.start.month:02}/{year}"
+        case Grain.MONTH:
+            return f"{_EN_MONTHS[period.start.month - 1]} {year}"
+        case Grain.QUARTER:
+            quarter = (period.start.month + 2) // 3
+            return f"Quý {quarter}/{year}" if lang == "vi" else f"Q{quarter} {year}"
+        case Grain.YEAR:
+            return str(year)
+
+
+def date_text(day: date, lang: Lang) -> str:
+    """A day as people write it.
+
+    >>> date_text(date(2026, 10, 31), "vi"), date_text(date(2026, 10, 31), "en")
+    ('31/10/2026', '31 Oct 2026')
+    """
+    if lang == "vi":
+        return f"{day:%d/%m/%Y}"
+    return f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def bars(values: Sequence[float | None]) -> str:
+    """Figures as small bars between their lowest and highest; a dot where one is missing.
+
+    >>> bars([1, 3, 2])
+    '▁█▅'
+    """
+    numbers = [value for value in values if value is not None]
+    if not numbers:
+        return ""
+    low, high = min(numbers), max(numbers)
+
+    def bar(value: float | None) -> str:
+        if value is None:
+            return "·"
+        if high == low:
+            return _BARS[3]
+        return _BARS[round((value - low) / (high - low) * (len(_BARS) - 1) + 1e-9)]
+
+    return "".join(bar(value) for value in values)

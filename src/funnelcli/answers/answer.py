@@ -170,7 +170,10 @@ class FindingGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What a check says: the verdict, the files as they were read, and the problems, listed and by kind."""
+    """What a check says: the verdict, the files as they were read, and the problems, listed and by kind.
+
+    The last column of the files says which header stands for which of our columns.
+    """
 
     title: Text
     verdict: Text

@@ -194,5 +194,5 @@ def _reasons(tracked: Tracked) -> Iterator[Words]:
                 if label(row) not in labels:
                     labels.append(label(row))
     for reason, labels in reasons.items():
-        english, vietnamese = ", ".join(one.en for one in labels), ", ".join(one.vi for one in labels)
+        english, vietnamese = ", ".join(text.en for text in labels), ", ".join(text.vi for text in labels)
         yield Words(Text(f"– {english}: {reason.en}.", f"– {vietnamese}: {reason.vi}."))

@@ -21,7 +21,6 @@ from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Text
 
 _SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
-_FOUND = "header found"
 
 
 def draw_facts(block: Facts, screen: Console, style: Style) -> None:
@@ -93,7 +92,7 @@ def _about(entry: Entry) -> Text:
 def draw_findings(block: Findings, screen: Console, style: Style) -> None:
     """The files, what was found in each, the problems by kind, and last the verdict, where the eye rests."""
     if block.files.rows:
-        place = block.files.header.index(_FOUND)
+        place = len(block.files.header) - 1
         _draw_rows(block.files, place, screen, style)
         for row in block.files.rows:
             line = RichText(f"{plain_text(row[0], style.lang)}: ", style="bold")

@@ -7,7 +7,10 @@ from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.problems import UsageError
 
-EVERY: tuple[Metric | PlannedMetric, ...] = (*SHOWN, *PLANNED.values())
+
+def every() -> tuple[Metric | PlannedMetric, ...]:
+    """The dashboard's metrics in its order, then those of a plan."""
+    return (*SHOWN, *PLANNED.values())
 
 
 def find(key: str) -> Metric | PlannedMetric:

@@ -17,7 +17,9 @@ from funnelcli.answers.plan_options import (
 from funnelcli.answers.sources import Sources, input_paths
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
-from funnelcli.planning.model import AMOUNTS, Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.goals import GOALS
+from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
+from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.reading.discover import discover, nothing_found
@@ -37,7 +39,7 @@ class Request:
     sources: Sources
     now: datetime
     path_given: bool
-    goals: Mapping[GoalKind, str | None]
+    goals: Mapping[str, str]
     first: str | None
     last: str | None
     shape: str | None
@@ -62,8 +64,7 @@ def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
     config = request.sources.folder().config
     shape = shape_of(request.shape, request.revenue_by_month, config.plan, periods)
     goal = read_goal(request.goals, shape, periods)
-    given = given_assumptions(request.flags, config.plan)
-    model = revenue_model(request.flags, given, goal.kind is GoalKind.MRR)
+    model, given = revenue_model(request.flags, given_assumptions(request.flags, config.plan), goal.kind)
     what_if = read_what_if(request.what_if, model)
     window = _window(request, config)
     most = request.max_new_paid_users
@@ -96,7 +97,7 @@ def _one_currency(request: Request, currency: str, *, certain: bool) -> str:
     Where neither exports nor settings tell it, it is the one that the amounts say.
     """
     flags = request.flags
-    given = {f"--{kind.value}": text for kind, text in request.goals.items() if text}
+    given = {GOALS[key].option: text for key, text in request.goals.items() if not GOALS[key].whole}
     given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
     given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
     if request.revenue_by_month is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from funnelcli.answers.catalogue import EVERY
+from funnelcli.answers.catalogue import every
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PlannedMetric
 from funnelcli.renderers import Format, Style
@@ -12,9 +12,9 @@ from funnelcli.values.periods import Grain
 HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
 
 
-def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> list[tuple[str, ...]]:
+def rows(lang: Lang, metrics: Sequence[Metric | PlannedMetric] | None = None) -> list[tuple[str, ...]]:
     """One row a metric, in the dashboard's order, then those of a plan."""
-    return [_row(metric, lang) for metric in metrics]
+    return [_row(metric, lang) for metric in (every() if metrics is None else metrics)]
 
 
 def _row(metric: Metric | PlannedMetric, lang: Lang) -> tuple[str, ...]:
@@ -33,8 +33,9 @@ def render_one(metric: Metric | PlannedMetric, form: Format, style: Style) -> st
     return render(form, style, [metric])
 
 
-def render(form: Format, style: Style, metrics: Sequence[Metric | PlannedMetric] = EVERY) -> str:
+def render(form: Format, style: Style, metrics: Sequence[Metric | PlannedMetric] | None = None) -> str:
     """The catalogue, or some metrics of it, as text."""
+    metrics = every() if metrics is None else metrics
     match form:
         case Format.JSON:
             from funnelcli.renderers.to_json import to_text

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, SIGNUPS, stages
 from funnelcli.planning.model import (
     RATES,
     STAGE_RATES,
     Assumption,
     ChannelRate,
-    GoalKind,
     Key,
     Origin,
     Plan,
@@ -34,14 +33,6 @@ from funnelcli.values.periods import Grain
 
 MOST_CHANNELS_SHOWN = 3
 
-GOAL_LABELS: dict[GoalKind, Text] = {
-    GoalKind.REVENUE: Text(
-        "revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"
-    ),
-    GoalKind.MRR: Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
-    GoalKind.PAID_USERS: Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
-    GoalKind.NEW_PAID_USERS: Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
-}
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
     ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
@@ -121,9 +112,8 @@ def _unreachable(plan: Plan, lang: Lang) -> list[str]:
 def goal_text(plan: Plan, lang: Lang) -> str:
     """The goal, the shape and the revenue model in one line."""
     first, last = (period_text(p, Grain.MONTH, lang) for p in (plan.periods[0], plan.periods[-1]))
-    unit = Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
-    goal = GOAL_LABELS[plan.goal.kind].filled(
-        amount=figure(plan.goal.amount, unit, lang),
+    goal = plan.goal.kind.label.filled(
+        amount=figure(plan.goal.amount, plan.goal.kind.unit, lang),
         currency=plan.currency,
         range=first if first == last else f"{first} – {last}",
         last=last,
@@ -136,15 +126,15 @@ def goal_text(plan: Plan, lang: Lang) -> str:
 def _tables(plan: Plan, lang: Lang) -> Iterator[Table]:
     yield _assumptions(plan, lang)
     yield _channels(plan, lang)
-    whole = [r for r in plan.of() if r.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    whole = [r for r in plan.of() if r.metric.by_month]
     shown = [r for r in whole if any(v is not None for v in r.values)]
     yield _by_month(plan, Text("Quotas by month", "Chỉ tiêu theo tháng").of(lang), shown, [r.metric.short.of(lang) for r in shown], lang)  # fmt: skip
-    for stage in reversed(STAGES):
-        parts = [r for r in plan.rows if r.metric.key == stage and r.channel and not r.team]
+    for stage in reversed(stages()):
+        parts = [r for r in plan.rows if r.metric is stage and r.channel and not r.team]
         if parts:
-            every = [next(r for r in plan.of() if r.metric.key == stage), *parts]
+            every = [next(r for r in plan.of() if r.metric is stage), *parts]
             headers = [TOTAL.of(lang), *(CHANNEL_LABELS[r.channel].of(lang) for r in parts if r.channel)]
-            yield _by_month(plan, PLANNED[stage].label.of(lang), every, headers, lang)
+            yield _by_month(plan, stage.label.of(lang), every, headers, lang)
     for team in dict.fromkeys(r.team for r in plan.rows if r.team):
         yield _team_sheet(plan, team, lang)
     yield _budget(plan, lang)
@@ -234,13 +224,10 @@ def _team_sheet(plan: Plan, team: str, lang: Lang) -> Table:
     return _by_month(plan, title, shown, headers, lang)
 
 
-_BUDGET = ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months")
-
-
 def _budget(plan: Plan, lang: Lang) -> Table:
-    costs = [r for r in plan.rows if r.metric.key == "planned_cost_amount"]
-    share = next((r for r in plan.rows if r.metric.key == "planned_cost_rate"), None)
-    revenue = next(r for r in plan.rows if r.metric.key == "planned_revenue_amount")
+    costs = [r for r in plan.rows if r.metric is COST]
+    share = next((r for r in plan.rows if r.metric is COST_RATE), None)
+    revenue = next(r for r in plan.rows if r.metric is REVENUE)
 
     def line(r: PlanRow) -> tuple[Cell, ...]:
         name = r.team or TOTAL.of(lang)
@@ -253,16 +240,16 @@ def _budget(plan: Plan, lang: Lang) -> Table:
         title=Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})").filled(currency=plan.currency).of(lang),
         columns=(
             Column(header=Text("Team", "Đội").of(lang)),
-            Column(header=PLANNED["planned_cost_amount"].short.of(lang)),
-            Column(header=PLANNED["planned_cost_rate"].label.of(lang)),
+            Column(header=COST.short.of(lang)),
+            Column(header=COST_RATE.label.of(lang)),
         ),
         rows=tuple(line(r) for r in costs) if share is not None else (),
     )  # fmt: skip
 
 
 def _cac(plan: Plan, lang: Lang) -> Table:
-    cac = [r for r in plan.rows if r.metric.key == "planned_cac_amount"]
-    payback = {r.channel: r for r in plan.rows if r.metric.key == "planned_payback_months"}
+    cac = [r for r in plan.rows if r.metric is CAC]
+    payback = {r.channel: r for r in plan.rows if r.metric is PAYBACK}
 
     def line(r: PlanRow) -> tuple[Cell, ...]:
         name = CHANNEL_LABELS[r.channel].of(lang) if r.channel else TOTAL.of(lang)
@@ -274,21 +261,21 @@ def _cac(plan: Plan, lang: Lang) -> Table:
         title=Text("CAC by channel", "CAC theo kênh").of(lang),
         columns=(
             Column(header=Text("Channel", "Kênh").of(lang)),
-            Column(header=PLANNED["planned_cac_amount"].label.of(lang)),
-            Column(header=PLANNED["planned_payback_months"].label.of(lang)),
+            Column(header=CAC.label.of(lang)),
+            Column(header=PAYBACK.label.of(lang)),
         ),
         rows=tuple(line(r) for r in cac),
     )
 
 
 def _levers(plan: Plan, lang: Lang) -> Table:
-    now = next(r for r in plan.of() if r.metric.key == "required_new_signups").total
+    now = next(r for r in plan.of() if r.metric is SIGNUPS).total
     return Table(
         title=Text("One assumption 10 % better: signups then needed", "Cải thiện một giả định 10 %: số đăng ký cần có").of(lang),
         columns=(
             Column(header=""),
             Column(header=Text("Becomes", "Thành").of(lang)),
-            Column(header=PLANNED["required_new_signups"].short.of(lang)),
+            Column(header=SIGNUPS.short.of(lang)),
             Column(header=Text("Fewer", "Giảm").of(lang)),
         ),
         rows=tuple(
@@ -305,7 +292,7 @@ def _levers(plan: Plan, lang: Lang) -> Table:
 
 
 def _variants(plan: Plan, lang: Lang) -> Table:
-    shown = [r for r in plan.of() if r.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    shown = [r for r in plan.of() if r.metric.by_month]
     header = [Text("Plan", "Kế hoạch").of(lang), *(tame(one.name) for one in plan.variants)]
 
     def line(r: PlanRow) -> tuple[Cell, ...]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import AMOUNTS, RATES, GoalKind, Key, Plan, ShapeKind
+from funnelcli.planning.metrics import PLANNED, SIGNUPS
+from funnelcli.planning.model import AMOUNTS, RATES, Key, Plan, ShapeKind
 from funnelcli.renderers.tame import tame
 from funnelcli.renderers.to_csv import plain_number, safe_text
 from funnelcli.renderers.to_json import exact
@@ -59,10 +59,8 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         currency = plan.currency if unit is Unit.AMOUNT else ""
         return {"metric": metric, "label": label, "unit": unit.value, "currency": currency, **more}
 
-    money = plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR)
-    unit = Unit.AMOUNT if money else Unit.CUSTOMERS
     yield _Line(
-        about=about(plan.goal.kind.value, "Goal", unit, period=GOAL_ROW, origin=GOAL_ROW),
+        about=about(plan.goal.kind.key, "Goal", plan.goal.kind.unit, period=GOAL_ROW, origin=GOAL_ROW),
         figures={"total": plan.goal.amount},
     )
     for one in plan.assumptions:
@@ -129,7 +127,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "title": plan.title.en,
         "currency": plan.currency,
         "goal": {
-            "kind": plan.goal.kind.value,
+            "kind": plan.goal.kind.key,
             "amount": exact(plan.goal.amount),
             "from": keys[0],
             "to": keys[-1],
@@ -182,8 +180,7 @@ def document(plan: Plan) -> dict[str, Any]:
             for r in plan.rows
         ],
         "improved_by_a_tenth": [
-            {"key": one.key.value, "value": exact(one.value), "required_new_signups": exact(one.signups)}
-            for one in plan.levers
+            {"key": one.key.value, "value": exact(one.value), SIGNUPS.key: exact(one.signups)} for one in plan.levers
         ],
         "variants": [
             {

@@ -1,10 +1,10 @@
 """The options of ``targets`` as text, read into a goal, a shape and assumptions."""
 
-import csv
 import difflib
 import glob
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import read_shape
 from funnelcli.problems import UsageError
+from funnelcli.reading.small import decoded, read_once, rows_of
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import read_month
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
@@ -115,7 +116,41 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
     return Goal(kind=goal, amount=amount)
 
 
-def shape_of(text: str | None, by_month: Path | None, settings: PlanSettings, periods: Sequence[Period]) -> Shape:
+@dataclass(frozen=True, kw_only=True)
+class MonthlyAmounts:
+    """Amounts by month, as a small table gives them, and what each of its lines says, by its place."""
+
+    name: str
+    amounts: Mapping[str, Fraction]
+    said: Mapping[str, str]
+
+
+def read_amounts(path: Path) -> MonthlyAmounts:
+    """A small table of month and amount, with or without a header.  UsageError names the line that is wrong.
+
+    It is read once, since it may be a pipe.
+    """
+    rows = rows_of(decoded(read_once(path, str(path)), str(path)))
+    amounts: dict[str, Fraction] = {}
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells]
+        if not any(cells):
+            continue
+        place = f"{path.name}:{row.line}"
+        month = read_month(cells[0])
+        if month is None and row is rows[0]:
+            continue
+        if month is None or len(cells) < 2:
+            raise UsageError(f"{place}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr.")
+        if f"{month:%Y-%m}" in amounts:
+            raise UsageError(f"{place}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
+        amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
+    return MonthlyAmounts(name=path.name, amounts=amounts, said={f"{path.name}:{row.line}": row.text for row in rows})
+
+
+def shape_of(
+    text: str | None, by_month: MonthlyAmounts | None, settings: PlanSettings, periods: Sequence[Period]
+) -> Shape:
     """The shape, with its growth or its monthly amounts."""
     if by_month is not None and text is None:
         text = ShapeKind.REVENUE.value
@@ -134,44 +169,16 @@ def shape_of(text: str | None, by_month: Path | None, settings: PlanSettings, pe
             )
         return Shape(kind=kind, growth=growth)
     if kind is ShapeKind.REVENUE:
-        amounts = read_amounts(by_month) if by_month is not None else dict(settings.revenue)
+        amounts = settings.revenue if by_month is None else by_month.amounts
         absent = [period.key for period in periods if period.key not in amounts]
         if absent:
-            place = by_month.name if by_month is not None else "[plan.revenue] of funnel.toml"
+            place = "[plan.revenue] of funnel.toml" if by_month is None else by_month.name
             raise UsageError(
                 f"{place} gives no amount for {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}.",
                 hint='Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
             )
         return Shape(kind=kind, amounts=tuple(amounts[period.key] for period in periods))
     return Shape(kind=kind)
-
-
-def read_amounts(path: Path) -> dict[str, Fraction]:
-    """A small CSV of month and amount, with or without a header.  UsageError names the line that is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
-    lines = text.splitlines()
-    delimiter = next((mark for mark in ";\t|" if lines and mark in lines[0]), ",")
-    found: dict[str, Fraction] = {}
-    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
-        cells = [cell.strip() for cell in cells]
-        if not any(cells):
-            continue
-        month = read_month(cells[0])
-        if month is None and number == 1:
-            continue
-        if month is None or len(cells) < 2:
-            raise UsageError(
-                f"{path.name}:{number}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr."
-            )
-        if f"{month:%Y-%m}" in found:
-            raise UsageError(f"{path.name}:{number}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
-        found[f"{month:%Y-%m}"] = read(parse_amount, cells[1], f"{path.name}:{number}")
-    return found
 
 
 def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:

@@ -1,6 +1,5 @@
 """Targets read back from what ``funnelcli targets`` or ``track --replan`` wrote, or from a table of one's own."""
 
-import csv
 import difflib
 import json
 import re
@@ -17,6 +16,7 @@ from funnelcli.planning.keys import Key
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
+from funnelcli.reading.small import SmallRow, rows_of
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -138,11 +138,8 @@ def _replanned(data: Mapping[str, Any], name: str) -> list[_Cell]:
 
 
 def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
-    lines = text.lstrip("\ufeff").splitlines()
-    header_line = lines[0] if lines else ""
-    delimiter = max(",;\t|", key=header_line.count)
-    rows = csv.reader(lines, delimiter=delimiter)
-    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in next(rows, [])]
+    first, *rows = rows_of(text) or [SmallRow(line=1, cells=(), text="")]
+    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in first.cells]
     if "metric" not in header:
         raise UsageError(
             f"{name}: has no column metric. Headers seen: {', '.join(header[:8])}.",
@@ -157,22 +154,19 @@ def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
     return list(cells)
 
 
-def _rows(
-    header: Sequence[str], rows: Iterable[Sequence[str]], targets: Targets
-) -> Iterable[tuple[int, dict[str, str]]]:
+def _rows(header: Sequence[str], rows: Iterable[SmallRow], targets: Targets) -> Iterable[tuple[int, dict[str, str]]]:
     """The rows that may hold targets, with their lines; what else stands in the file is noted on the way."""
-    for number, cells in enumerate(rows, start=2):
+    for written in rows:
+        cells = written.cells
         row = {column: cell.strip() for column, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
         if row["metric"] == Key.DEAL_SIZE.value:
             targets.one_off = True
         targets.currency = targets.currency or row.get("currency") or None
         if any(cells) and not row.get("variant"):
-            yield number, row
+            yield written.line, row
 
 
-def _tidy(
-    header: Sequence[str], rows: Iterable[Sequence[str]], name: str, value: str, targets: Targets
-) -> Iterable[_Cell]:
+def _tidy(header: Sequence[str], rows: Iterable[SmallRow], name: str, value: str, targets: Targets) -> Iterable[_Cell]:
     for number, row in _rows(header, rows, targets):
         text = row.get("replanned") or row[value]
         if row["period"] in ("goal", "assumption", "total") or not text:
@@ -183,7 +177,7 @@ def _tidy(
             yield _Cell(place=place, key=key, month=_month(row["period"], place), text=text)
 
 
-def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targets: Targets) -> Iterable[_Cell]:
+def _wide(header: Sequence[str], rows: Iterable[SmallRow], name: str, targets: Targets) -> Iterable[_Cell]:
     months = {column: month for column in header if (month := _as_month(column))}
     twice = [column for column in months if header.count(column) > 1]
     if twice:

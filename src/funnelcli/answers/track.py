@@ -19,6 +19,7 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
+from funnelcli.reading.small import decoded, read_once
 from funnelcli.text import Text
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
@@ -74,24 +75,11 @@ def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]
     UsageError where there are none, or where they cannot be read.
     """
     if given == STDIN:
-        return NamedTargets(targets=read_targets(_decoded(stdin().read(), "stdin"), "stdin"), name="stdin", path=None)
+        text = decoded(stdin().read(), "--targets stdin")
+        return NamedTargets(targets=read_targets(text, "stdin"), name="stdin", path=None)
     path = Path(given) if given is not None else _beside(folder)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
-    return NamedTargets(targets=read_targets(_decoded(data, path.name), path.name), name=path.name, path=path)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    if data[:2] == b"PK":
-        raise UsageError(f"--targets {name}: is a workbook.", hint="Save the sheet as CSV.")
-    try:
-        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"--targets {name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
-        ) from None
+    text = decoded(read_once(path, f"--targets {path}"), f"--targets {path.name}")
+    return NamedTargets(targets=read_targets(text, path.name), name=path.name, path=path)
 
 
 def _beside(folder: Path) -> Path:

@@ -37,9 +37,7 @@ def test_a_row_knows_its_line_and_its_words() -> None:
 
 
 def test_how_bytes_are_decoded() -> None:
-    assert [decoded("tháng,1\n".encode(code), "t") for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be")][:3] == [
-        "tháng,1\n"
-    ] * 3
+    assert [decoded("tháng,1\n".encode(code), "t") for code in ("utf-8", "utf-8-sig", "utf-16")] == ["tháng,1\n"] * 3
     with pytest.raises(UsageError, match=r"^t\.csv: is not UTF-8 text \(byte 2\)\.$"):
         decoded("th\xe1ng".encode("latin-1"), "t.csv")
     with pytest.raises(UsageError, match=r"^t\.csv: is a workbook\.$"):

@@ -25,8 +25,9 @@ from funnelcli.config import Policy, Team
 from funnelcli.facts.load import load
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.assume import Given, assume
+from funnelcli.planning.goals import MRR
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import Goal, GoalKind, Key, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import Goal, Key, Plan, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
 from funnelcli.planning.track import Actual, replan, track
 from funnelcli.reading.discover import discover, open_folder
@@ -51,7 +52,7 @@ def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
         Key.OPENING: Given(value=Fraction(80), place="--opening-paid-users"),
         Key.ARPA: Given(value=Fraction(2_500_000), place="--arpa"),
     }
-    goal = Goal(kind=GoalKind.MRR, amount=Fraction(400_000_000))
+    goal = Goal(kind=MRR, amount=Fraction(400_000_000))
     everything = Team.model_validate(
         dict.fromkeys(("visitors", "signups", "demos", "new_paid_users", "onboardings"), "all") | {"retention": True}
     )

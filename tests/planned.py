@@ -8,14 +8,18 @@ from fractions import Fraction as Frac
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume
-from funnelcli.planning.model import Goal, GoalKind, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.goals import MRR as MRR
+from funnelcli.planning.goals import NEW_PAID_USERS, GoalType
+from funnelcli.planning.goals import PAID_USERS as PAID_USERS
+from funnelcli.planning.goals import REVENUE as REVENUE
+from funnelcli.planning.model import Goal, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
 
 ORGANIC, PAID, AFFILIATE = Channel.ORGANIC, Channel.PAID, Channel.AFFILIATE
-REVENUE, MRR, PAID_USERS, NEW = GoalKind.REVENUE, GoalKind.MRR, GoalKind.PAID_USERS, GoalKind.NEW_PAID_USERS
+NEW = NEW_PAID_USERS
 RECURRING, ONE_OFF = RevenueModel.RECURRING, RevenueModel.ONE_OFF
 WINDOW = ("2025-07", "2025-12")
 VISITORS, SIGNUPS = "required_net_new_visitors", "required_new_signups"
@@ -27,7 +31,7 @@ Line = tuple[tuple[Frac | int | None, ...], Frac | int | None]  # the months, an
 
 
 def spec(
-    goal: GoalKind,
+    goal: GoalType,
     amount: Frac | int,
     values: Mapping[Key, Frac | int | None],
     *,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import threading
 from fractions import Fraction
 from pathlib import Path
 
@@ -107,6 +109,8 @@ def test_rows_left_out_are_said_to_be(tmp_path: Path) -> None:
         (["--mrr", "5.000 ₫"], "--mrr"),
         (["--mrr", "5k", "--arpa", "2tr VND"], "--arpa"),
         (["--mrr", "5k", "--what-if", "arpa=€20"], "--what-if"),
+        (["--mrr", "JPY 1200000"], "--mrr: 'JPY 1200000' is in JPY"),
+        (["--revenue", "5k", "--deal-size", "CHF 1200"], "--deal-size: 'CHF 1200' is in CHF"),
     ],
     ids=str,
 )
@@ -258,3 +262,48 @@ def test_a_later_as_of_changes_no_assumption() -> None:
     now, later = (json.loads(run_cli(*plan, *more).stdout)["assumptions"] for more in ((), ("--as-of", "2026-12-24")))
     assert later == now
     assert len(now) == 6
+
+
+BY_MONTH = "month,amount\n2027-01,100tr\n2027-02,50tr\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_revenue_by_month_from_a_pipe_is_read_once(encoding: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "revenue"
+    os.mkfifo(pipe)
+    # A pipe gives what was written to it to the first who reads: a second reading would wait for ever.
+    writer = threading.Thread(target=lambda: pipe.write_bytes(BY_MONTH.encode(encoding)), daemon=True)
+    writer.start()
+    done = run_cli(
+        "targets", "--revenue-by-month", pipe, "--deal-size", "10tr", *RATES, *RANGE, "-f", "json", cwd=tmp_path
+    )
+    writer.join(timeout=10)
+    assert (done.returncode, done.stderr, writer.is_alive()) == (0, "", False)
+    data = json.loads(done.stdout)
+    won = next(row for row in data["rows"] if row["metric"] == "required_new_paid_users")
+    # 100 million / 10 million a deal, and 50 / 10; the goal is the sum of the months.
+    assert ([cell["value"] for cell in won["cells"]], data["goal"]["amount"]) == ([10, 5], 150_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "month;amount\n2027-01;100tr\n2027-02;€1,200,000\n",
+            "revenue:3: '2027-02;€1,200,000' is in EUR, the plan in VND.",
+        ),
+        ("month,MRR (CHF)\n2027-01,100tr\n2027-02,50tr\n", "revenue:1: 'month,MRR (CHF)' is in CHF, the plan in VND."),
+        ("2027-01,100tr\nFebruary,50tr\n", "revenue:2: 'February' is not a month."),
+        ("2027-01,100tr\n2027-01,50tr\n", "revenue:2: 2027-01 stands there twice."),
+    ],
+)
+def test_a_line_of_a_pipe_is_named(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "funnel.toml").write_text('[business]\ncurrency = "VND"\n', encoding="utf-8")
+    pipe = tmp_path / "revenue"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(text.encode()), daemon=True)
+    writer.start()
+    done = run_cli("targets", "--revenue-by-month", pipe, "--deal-size", "10tr", *RATES, *RANGE, cwd=tmp_path)
+    writer.join(timeout=10)
+    assert (done.returncode, done.stdout, writer.is_alive()) == (2, "", False)
+    assert says in done.stderr

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume
+from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE
 from funnelcli.planning.model import (
     STAGE_RATES,
     Goal,
-    GoalKind,
     Key,
     Measured,
     Plan,
@@ -70,11 +70,11 @@ class Case:
     def brings(self, new: Sequence[int]) -> Fraction:
         """What the new customers of each month bring about, in the unit of the goal."""
         kind, one_off = self.spec.goal.kind, self.spec.model is RevenueModel.ONE_OFF
-        if kind is GoalKind.NEW_PAID_USERS:
+        if kind is NEW_PAID_USERS:
             return Fraction(sum(new))
-        if kind is GoalKind.PAID_USERS:
+        if kind is PAID_USERS:
             return run(self.opening, self.churn, new)[-1][2]
-        return self.revenue(new)[-1] if kind is GoalKind.MRR and not one_off else sum(self.revenue(new), ZERO)
+        return self.revenue(new)[-1] if kind is MRR and not one_off else sum(self.revenue(new), ZERO)
 
     def in_shape(self, total: int) -> list[int]:
         """A whole number over the months, so that every running total is at least its share."""
@@ -102,7 +102,7 @@ prices = st.fractions(min_value=Fraction(1, 3), max_value=30_000, max_denominato
 def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
     months = draw(st.integers(1, longest))
     kind = draw(st.sampled_from([*ShapeKind]))
-    goal = GoalKind.REVENUE if kind is ShapeKind.REVENUE else draw(st.sampled_from([*GoalKind]))
+    goal = REVENUE if kind is ShapeKind.REVENUE else draw(st.sampled_from([*GOALS.values()]))
     model = draw(st.sampled_from([*RevenueModel]))
     churn, price = draw(churns), draw(prices)
     opening = Fraction(draw(st.integers(0, 3_000)))
@@ -119,8 +119,8 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
         ShapeKind.REVENUE: [price * amount for amount in amounts],
     }
     amount = draw(st.fractions(min_value=0, max_value=3_000, max_denominator=7))
-    if goal in (GoalKind.REVENUE, GoalKind.MRR):
-        amount *= price * (months if goal is GoalKind.REVENUE else 1)
+    if goal in (REVENUE, MRR):
+        amount *= price * (months if goal is REVENUE else 1)
     values = {Key.OPENING: opening, Key.CHURN: churn, Key.ARPA: price, Key.DEAL_SIZE: price}
     values |= {key: draw(rates) for key in STAGE_RATES} if by is By.WHOLE else {}
     wanted = Goal(kind=goal, amount=sum(weights[kind], ZERO) if kind is ShapeKind.REVENUE else amount)
@@ -214,7 +214,7 @@ def test_the_printed_visitors_run_forward_reach_the_goal(case: Case) -> None:
     won = [later - earlier for earlier, later in pairwise([0, *running])]
     assert [a >= b for a, b in zip(running, accumulate(quota(plan, STAGES[0])), strict=True)] == [True] * len(won)
     assert case.brings(quota(plan, STAGES[0])) >= case.spec.goal.amount or case.by_amounts
-    if case.spec.goal.kind is GoalKind.NEW_PAID_USERS or case.churn == 0:
+    if case.spec.goal.kind is NEW_PAID_USERS or case.churn == 0:
         # Where it does not matter in which month a customer is won, nor that they are more.
         assert case.brings(won) >= case.spec.goal.amount
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from funnelcli.config import Policy
 from funnelcli.planning.assume import Given, assume
-from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
+from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
@@ -32,7 +33,7 @@ small = settings(max_examples=120, deadline=None)
 class Numbers:
     """A small plan in bare numbers.  ``weights`` are of the months; where the goal is by amounts, the amounts."""
 
-    goal: GoalKind
+    goal: GoalType
     by_amounts: bool
     amount: Fraction
     one_off: bool
@@ -69,11 +70,11 @@ def walk(one: Numbers, new: Sequence[int]) -> dict[str, list[Fraction]]:
 
 def enough(one: Numbers, new: Sequence[int]) -> bool:
     months = walk(one, new)
-    if one.goal is GoalKind.NEW_PAID_USERS:
+    if one.goal is NEW_PAID_USERS:
         return sum(new) >= one.amount
-    if one.goal is GoalKind.PAID_USERS:
+    if one.goal is PAID_USERS:
         return months["closing"][-1] >= one.amount
-    if one.goal is GoalKind.MRR and not one.one_off:
+    if one.goal is MRR and not one.one_off:
         return months["revenue"][-1] >= one.amount
     return sum(months["revenue"]) >= one.amount
 
@@ -259,7 +260,7 @@ shares = st.fractions(min_value=Fraction(1, 4), max_value=1, max_denominator=9)
 def numbers(draw: st.DrawFn) -> Numbers:
     months = draw(st.integers(1, 5))
     by_amounts = draw(st.booleans()) and draw(st.booleans())
-    goal = GoalKind.REVENUE if by_amounts else draw(st.sampled_from([*GoalKind]))
+    goal = REVENUE if by_amounts else draw(st.sampled_from([*GOALS.values()]))
     price = draw(st.sampled_from((ONE, Fraction(7), Fraction(10, 3))))
     growth = draw(st.sampled_from((ZERO, Fraction(1, 20), Fraction(1, 2), Fraction(-1, 3))))
     weights = [(1 + growth) ** month for month in range(months)]
@@ -271,7 +272,7 @@ def numbers(draw: st.DrawFn) -> Numbers:
     return Numbers(
         goal=goal,
         by_amounts=by_amounts,
-        amount=sum(weights, ZERO) if by_amounts else amount * (1 if "paid" in goal else price),
+        amount=sum(weights, ZERO) if by_amounts else amount * (1 if goal in (NEW_PAID_USERS, PAID_USERS) else price),
         one_off=draw(st.booleans()),
         weights=tuple(weights),
         opening=Fraction(draw(st.integers(0, 15))),

@@ -8,6 +8,8 @@ from fractions import Fraction as Frac
 import pytest
 
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.currencies import _SIGNS, currencies_in
+from funnelcli.values.money import AmountReader
 
 BILLION, MILLION, THOUSAND = 10**9, 10**6, 10**3
 
@@ -85,10 +87,37 @@ BILLION, MILLION, THOUSAND = 10**9, 10**6, 10**3
         ("£5", 5),
         ("¥500", 500),
         ("SGD 5", 5),
+        ("JPY 1200000", 1_200_000),
+        ("CHF 1'200.50", Frac(2_401, 2)),
+        ("CHF 1’200.50", Frac(2_401, 2)),
+        ("1 200,50 zł", Frac(2_401, 2)),
+        ("1\u00a0200,50 Kč", Frac(2_401, 2)),
+        ("US$ 1.2m", 12 * MILLION // 10),
+        ("S$5", 5),
+        ("R$ 1.234,56", Frac(123_456, 100)),
+        ("Rp 500.000", 500_000),
+        ("500trđ", 500 * MILLION),  # a sign may stand at once behind the word
+        ("500trvnd", 500 * MILLION),
+        ("$5 USD", 5),
     ],
 )
 def test_amounts_that_are_read(text: str | float, expected: int | Frac) -> None:
     assert parse_amount(text) == expected
+
+
+@pytest.mark.parametrize("sign", sorted({*_SIGNS, *map(str.upper, _SIGNS)}))
+def test_every_sign_word_and_code_is_read_in_front_and_behind_by_options_and_by_exports(sign: str) -> None:
+    in_front, behind = f"{sign} 1,200.50", f"1,200.50 {sign}"
+    reader = AmountReader(decimal=None, decimals=True)
+    read = [(parse_amount(text), reader.read(text), currencies_in(text)) for text in (in_front, behind)]
+    assert read == [(Frac(2_401, 2), Frac(2_401, 2), _SIGNS[sign.casefold()])] * 2
+
+
+def test_a_currency_is_read_at_the_ends_of_an_amount_and_nowhere_else() -> None:
+    refused = ("1 JPY 200", "1 tỷ đồng 200 triệu", "5 VND VND VND", "5 points", "JPY", "JPY5x")
+    for text in refused:
+        with pytest.raises(ValueError, match="is not an amount"):
+            parse_amount(text)
 
 
 WRITE = "write it like 12_000_000, 12 tỷ, 500tr or 1.2m"

@@ -8,12 +8,12 @@ from fractions import Fraction as Frac
 import pytest
 
 from funnelcli.planning.assume import NOT_WANTED, Given, assume, changed, needs_base, unknown_keys
+from funnelcli.planning.goals import GoalType
 from funnelcli.planning.model import (
     Best,
     ChannelPlan,
     ChannelRate,
     Goal,
-    GoalKind,
     Key,
     Measured,
     Origin,
@@ -55,7 +55,7 @@ from planned import (
 
 
 def origins(
-    goal: GoalKind, values: Mapping[Key, Frac | int | None], measured: Measured | None = None
+    goal: GoalType, values: Mapping[Key, Frac | int | None], measured: Measured | None = None
 ) -> dict[Key, str]:
     found = spec(goal, 1, values, measured=measured).assumptions
     return {key: f"{one.origin.value} {one.value}" for key, one in found.items()}
@@ -108,7 +108,7 @@ def test_where_each_assumption_comes_from() -> None:
     ],
 )
 def test_what_churn_and_opening_fall_back_to(
-    goal: GoalKind, given: dict[Key, Frac | int | None], churn: str, opening: str
+    goal: GoalType, given: dict[Key, Frac | int | None], churn: str, opening: str
 ) -> None:
     found = origins(goal, given)
     assert (found[Key.CHURN], found[Key.OPENING]) == (churn, opening)
@@ -126,7 +126,7 @@ def test_what_churn_and_opening_fall_back_to(
         (NEW, ONE_OFF, False, []),
     ],
 )
-def test_what_a_goal_asks_for(goal: GoalKind, model: RevenueModel, base: bool, asked_for: list[Key]) -> None:
+def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, asked_for: list[Key]) -> None:
     wanted = Goal(kind=goal, amount=Frac(1))
     given = {Key.DEMO_TO_PAID: Given(value=Frac(1, 2), place="x")}
     assert needs_base(wanted, model) is base
@@ -198,7 +198,7 @@ def test_a_plan_for_one_off_revenue_without_visitors() -> None:
         (Shape(kind=ShapeKind.REVENUE, amounts=(Frac(1_000), Frac(1_050))), REVENUE, 2_050, (10, 15)),
     ],
 )
-def test_shapes(shape: Shape, goal: GoalKind, amount: int, expected: tuple[int, ...]) -> None:
+def test_shapes(shape: Shape, goal: GoalType, amount: int, expected: tuple[int, ...]) -> None:
     measured = Measured(season={1: 5, 2: 15, 3: 80})
     plan = make_plan(spec(goal, amount, {**RATES, **BASE}, shape=shape, measured=measured))
     assert lines(plan)[WON] == (expected, sum(expected))

@@ -11,9 +11,10 @@ from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
-from funnelcli.planning.teams import NOBODY, STAGE_METRICS, Ownership, ownership
+from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.problems import UsageError
 from funnelcli.text import Text, grouped, percent
@@ -249,20 +250,20 @@ def _arpa_note(figures: _Figures) -> list[Note]:
 
 def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:
     """The highest month of every stage in the last twelve, of the whole and by channel."""
-    found: list[tuple[tuple[str, Channel | None], Best]] = []
-    for stage in STAGES:
-        actual = PLANNED[stage].actual
-        assert actual is not None
+    bests: list[tuple[tuple[str, Channel | None], Best]] = []
+    for stage in stages():
+        if stage.actual is None:
+            continue
         for channel in (None, *KNOWN_CHANNELS):
             known = [
                 (value.value, month.key)
-                for month, value in zip(past.months, past.of(actual, channel), strict=True)
+                for month, value in zip(past.months, past.of(stage.actual, channel), strict=True)
                 if value.value is not None
             ]
             if any(number for number, _ in known):
                 number, key = max(known, key=lambda pair: pair[0])
-                found.append(((stage, channel), Best(number=_exact(number), month=key)))
-    return found
+                bests.append(((stage.key, channel), Best(number=_exact(number), month=key)))
+    return bests
 
 
 def _season(facts: Facts, past: _Figures) -> dict[int, int] | None:
@@ -286,24 +287,24 @@ def actuals(
     """
     figures = _Figures(facts, months, as_of)
     owners = ownership(facts.config.teams)
-    found: dict[RowKey, dict[str, Actual]] = {}
+    actual: dict[RowKey, dict[str, Actual]] = {}
     for key in keys:
-        metric, channel, team = key
-        name = PLANNED[metric].actual
-        if name is None or name not in CATALOGUE or (one_off and metric == "planned_revenue_amount"):
-            found[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
+        metric, channel, team = PLANNED[key[0]], key[1], key[2]
+        name = metric.actual
+        if name is None or name not in CATALOGUE or (one_off and metric.actual_recurs):
+            actual[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
             continue
         parts: Sequence[Channel | None] = [channel]
         if channel is None and team is not None:
             parts = _owned(owners, team, metric) or parts
         columns = [figures.of(name, part) for part in parts]
-        found[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
-    return found
+        actual[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
+    return actual
 
 
-def _owned(owners: Ownership, team: str, metric: str) -> tuple[Channel, ...]:
+def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel, ...]:
     """The channels of a metric that a team owns, or that no team does; none where it is not owned by channels."""
-    stage = next((stage for stage, (planned, _) in STAGE_METRICS.items() if planned == metric), None)
+    stage = metric.owner if metric.parts_of is not None else None
     if team != NOBODY and team not in owners.teams:
         close = difflib.get_close_matches(team, owners.teams, n=1)
         guess = f" Did you mean {close[0]}?" if close else ""

@@ -1,20 +1,24 @@
 """The options of ``targets`` as text, read into a goal, a shape and assumptions."""
 
-import csv
 import difflib
 import glob
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import FLAGS, Given
-from funnelcli.planning.model import AMOUNTS, RATES, Goal, GoalKind, Key, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.goals import GOALS, GoalType
+from funnelcli.planning.goals import by_month as goal_by_month
+from funnelcli.planning.keys import AMOUNTS, PRICE_OF, Key, RevenueModel
+from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import read_shape
 from funnelcli.problems import UsageError
+from funnelcli.reading.small import decoded, read_once, rows_of
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import read_month
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
@@ -49,57 +53,104 @@ def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
     return bounded(begin, end, Grain.MONTH, most=MAX_MONTHS)
 
 
-def split_paid_users(values: Sequence[str] | None) -> tuple[str | None, list[str] | None]:
-    """``--paid-users`` is a goal where it is a number, else a file of paid users.
+def split_goals(given: Mapping[str, str | Sequence[str] | None]) -> tuple[dict[str, str], list[str] | None]:
+    """What each goal's option was given, by the goal's key; and the files of paid users among them.
 
-    >>> split_paid_users(["200", "-"])
-    ('200', ['-'])
+    Of an option that takes both, a number is the goal and anything else a file.
+
+    >>> split_goals({"mrr": None, "paid_users": ["200", "-"]})
+    ({'paid_users': '200'}, ['-'])
     """
-    goals: list[str] = []
+    goals: dict[str, str] = {}
     files: list[str] = []
-    for value in values or ():
-        try:
-            parse_amount(value)
-            goals.append(value)
-        except ValueError:
+    for key, values in given.items():
+        goal = GOALS[key]
+        if isinstance(values, str):
+            goals[key] = values
+            continue
+        numbers = [value for value in values or () if _is_amount(value)]
+        others = [value for value in values or () if value not in numbers]
+        for value in others:
             if value != "-" and not Path(value).exists() and not glob.glob(value, recursive=True):
                 raise UsageError(
-                    f"--paid-users {value!r} is neither a number (a goal) nor a file.",
-                    hint="Write --paid-users 200 for the goal, or name an export of paid users.",
-                ) from None
-            files.append(value)
-    if len(goals) > 1:
-        raise UsageError("--paid-users gives two goals.", hint="Give one number.")
-    return (goals[0] if goals else None), files or None
+                    f"{goal.option} {value!r} is neither a number (a goal) nor a file.",
+                    hint=f"Write {goal.option} 200 for the goal, or name an export of paid users.",
+                )
+        if len(numbers) > 1:
+            raise UsageError(f"{goal.option} gives two goals.", hint="Give one number.")
+        goals |= dict.fromkeys([key], numbers[0]) if numbers else {}
+        files += others
+    return goals, files or None
 
 
-def read_goal(texts: Mapping[GoalKind, str | None], shape: Shape, periods: Sequence[Period]) -> Goal:
-    """The one goal that is given; with ``--shape revenue`` the sum of the monthly amounts."""
-    given = {kind: text for kind, text in texts.items() if text is not None}
-    options = {kind: f"--{kind.value.replace('_', '-')}" for kind in GoalKind}
+def _is_amount(text: str) -> bool:
+    try:
+        parse_amount(text)
+    except ValueError:
+        return False
+    return True
+
+
+def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period]) -> Goal:
+    """The one goal that is given, by its key; with ``--shape revenue`` the sum of the monthly amounts."""
+    given = [(goal, texts[key]) for key, goal in GOALS.items() if key in texts]
     if len(given) > 1:
-        names = " and ".join(options[kind] for kind in given)
+        names = " and ".join(goal.option for goal, _ in given)
         raise UsageError(f"{names} are two goals.", hint="A plan has exactly one.")
-    of_months = Goal(kind=GoalKind.REVENUE, amount=sum(shape.amounts, Fraction(0)))
+    of_months = Goal(kind=goal_by_month(), amount=sum(shape.amounts, Fraction(0)))
     if not given:
         if shape.kind is ShapeKind.REVENUE:
             return of_months
-        raise UsageError("There is no goal.", hint=f"Give one of {', '.join(options.values())}.")
-    kind, text = next(iter(given.items()))
-    counted = kind in (GoalKind.PAID_USERS, GoalKind.NEW_PAID_USERS)
-    amount = read(_whole if counted else parse_amount, text, options[kind])
+        options = ", ".join(goal.option for goal in GOALS.values())
+        raise UsageError("There is no goal.", hint=f"Give one of {options}.")
+    goal, text = given[0]
+    amount = read(_whole if goal.whole else parse_amount, text, goal.option)
     if amount == 0:
-        raise UsageError(f"{options[kind]} {text}: a goal is above 0.")
-    if shape.kind is ShapeKind.REVENUE and (kind is not GoalKind.REVENUE or amount != of_months.amount):
+        raise UsageError(f"{goal.option} {text}: a goal is above 0.")
+    if shape.kind is ShapeKind.REVENUE and (not goal.by_month or amount != of_months.amount):
         raise UsageError(
             f"--shape revenue is itself a goal: its amounts of {periods[0].key} to {periods[-1].key} sum to "
             f"{float(of_months.amount):,.0f}.",
-            hint=f"Leave {options[kind]} out, or make the amounts sum to it.",
+            hint=f"Leave {goal.option} out, or make the amounts sum to it.",
         )
-    return Goal(kind=kind, amount=amount)
+    return Goal(kind=goal, amount=amount)
 
 
-def shape_of(text: str | None, by_month: Path | None, settings: PlanSettings, periods: Sequence[Period]) -> Shape:
+@dataclass(frozen=True, kw_only=True)
+class MonthlyAmounts:
+    """Amounts by month, as a small table gives them, and what each of its lines says, by its place."""
+
+    name: str
+    amounts: Mapping[str, Fraction]
+    said: Mapping[str, str]
+
+
+def read_amounts(path: Path) -> MonthlyAmounts:
+    """A small table of month and amount, with or without a header.  UsageError names the line that is wrong.
+
+    It is read once, since it may be a pipe.
+    """
+    rows = rows_of(decoded(read_once(path, str(path)), str(path)))
+    amounts: dict[str, Fraction] = {}
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells]
+        if not any(cells):
+            continue
+        place = f"{path.name}:{row.line}"
+        month = read_month(cells[0])
+        if month is None and row is rows[0]:
+            continue
+        if month is None or len(cells) < 2:
+            raise UsageError(f"{place}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr.")
+        if f"{month:%Y-%m}" in amounts:
+            raise UsageError(f"{place}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
+        amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
+    return MonthlyAmounts(name=path.name, amounts=amounts, said={f"{path.name}:{row.line}": row.text for row in rows})
+
+
+def shape_of(
+    text: str | None, by_month: MonthlyAmounts | None, settings: PlanSettings, periods: Sequence[Period]
+) -> Shape:
     """The shape, with its growth or its monthly amounts."""
     if by_month is not None and text is None:
         text = ShapeKind.REVENUE.value
@@ -118,44 +169,16 @@ def shape_of(text: str | None, by_month: Path | None, settings: PlanSettings, pe
             )
         return Shape(kind=kind, growth=growth)
     if kind is ShapeKind.REVENUE:
-        amounts = read_amounts(by_month) if by_month is not None else dict(settings.revenue)
+        amounts = settings.revenue if by_month is None else by_month.amounts
         absent = [period.key for period in periods if period.key not in amounts]
         if absent:
-            place = by_month.name if by_month is not None else "[plan.revenue] of funnel.toml"
+            place = "[plan.revenue] of funnel.toml" if by_month is None else by_month.name
             raise UsageError(
                 f"{place} gives no amount for {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}.",
                 hint='Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
             )
         return Shape(kind=kind, amounts=tuple(amounts[period.key] for period in periods))
     return Shape(kind=kind)
-
-
-def read_amounts(path: Path) -> dict[str, Fraction]:
-    """A small CSV of month and amount, with or without a header.  UsageError names the line that is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
-    lines = text.splitlines()
-    delimiter = next((mark for mark in ";\t|" if lines and mark in lines[0]), ",")
-    found: dict[str, Fraction] = {}
-    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
-        cells = [cell.strip() for cell in cells]
-        if not any(cells):
-            continue
-        month = read_month(cells[0])
-        if month is None and number == 1:
-            continue
-        if month is None or len(cells) < 2:
-            raise UsageError(
-                f"{path.name}:{number}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr."
-            )
-        if f"{month:%Y-%m}" in found:
-            raise UsageError(f"{path.name}:{number}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
-        found[f"{month:%Y-%m}"] = read(parse_amount, cells[1], f"{path.name}:{number}")
-    return found
 
 
 def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
@@ -182,20 +205,33 @@ def _whole(text: str) -> Fraction:
     return Fraction(parse_whole(text))
 
 
-def revenue_model(flags: Mapping[Key, str | None], given: dict[Key, Given], goal_is_mrr: bool) -> RevenueModel:
-    """One-off where a deal size is given, else recurring; what belongs to the other model is taken out of ``given``."""
+def revenue_model(
+    flags: Mapping[Key, str | None], given: Mapping[Key, Given], goal: GoalType
+) -> tuple[RevenueModel, dict[Key, Given]]:
+    """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
     if flags.get(Key.ARPA) is not None and flags.get(Key.DEAL_SIZE) is not None:
         raise UsageError(
             "--arpa and --deal-size are two revenue models.",
             hint="Recurring revenue has --arpa, one-off contracts have --deal-size.",
         )
     one_off = Key.DEAL_SIZE in given and flags.get(Key.ARPA) is None
-    if one_off and goal_is_mrr:
-        raise UsageError(
-            "--mrr is recurring revenue: it has --arpa, not --deal-size.", hint="Use --revenue, or --arpa."
-        )
-    given.pop(Key.ARPA if one_off else Key.DEAL_SIZE, None)
-    return RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
+    model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
+    if model not in goal.models:
+        raise _other_model(goal, model)
+    return model, {key: value for key, value in given.items() if key not in AMOUNTS or key is PRICE_OF[model]}
+
+
+_MODEL_WORDS = {RevenueModel.RECURRING: "recurring", RevenueModel.ONE_OFF: "one-off"}
+
+
+def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
+    """A goal that there is not of a revenue model."""
+    (own,) = goal.models
+    wanted, there = FLAGS[PRICE_OF[own]], FLAGS[PRICE_OF[model]]
+    return UsageError(
+        f"{goal.option} is {_MODEL_WORDS[own]} revenue: it has {wanted}, not {there}.",
+        hint=f"Use {goal_by_month().option}, or {wanted}.",
+    )
 
 
 def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...]:
@@ -204,9 +240,9 @@ def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...
 
 
 def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
-    absent = Key.ARPA if model is RevenueModel.ONE_OFF else Key.DEAL_SIZE
-    names = {key.value: key for key in Key if key is not absent}
-    names |= {flag.lstrip("-").replace("-", "_"): key for key, flag in FLAGS.items() if key is not absent}
+    known = [key for key in Key if key not in AMOUNTS or key is PRICE_OF[model]]
+    names = {key.value: key for key in known}
+    names |= {FLAGS[key].lstrip("-").replace("-", "_"): key for key in known}
     changes: dict[Key, Fraction] = {}
     for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):
         name, mark, value = part.partition("=")
@@ -216,7 +252,7 @@ def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
             guess = f" Did you mean {close[0]}?" if close else ""
             raise UsageError(
                 f"--what-if {text!r}: {name.strip()!r} is no assumption of this plan.{guess}",
-                hint=f'Write it like "demo_to_paid_rate=30%"; there are {", ".join(k.value for k in Key if k is not absent)}.',
+                hint=f'Write it like "demo_to_paid_rate=30%"; there are {", ".join(key.value for key in known)}.',
             )
         if key in changes:
             raise UsageError(

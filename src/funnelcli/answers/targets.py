@@ -9,6 +9,7 @@ from funnelcli.answers.plan_options import (
     given_assumptions,
     months_of_plan,
     read,
+    read_amounts,
     read_goal,
     read_what_if,
     revenue_model,
@@ -17,7 +18,9 @@ from funnelcli.answers.plan_options import (
 from funnelcli.answers.sources import Sources, input_paths
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
-from funnelcli.planning.model import AMOUNTS, Goal, GoalKind, Key, Measured, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.goals import GOALS
+from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
+from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.reading.discover import discover, nothing_found
@@ -37,7 +40,7 @@ class Request:
     sources: Sources
     now: datetime
     path_given: bool
-    goals: Mapping[GoalKind, str | None]
+    goals: Mapping[str, str]
     first: str | None
     last: str | None
     shape: str | None
@@ -60,16 +63,17 @@ def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
     by = _split(request.by)
     periods = months_of_plan(request.first, request.last)
     config = request.sources.folder().config
-    shape = shape_of(request.shape, request.revenue_by_month, config.plan, periods)
+    by_month = read_amounts(request.revenue_by_month) if request.revenue_by_month is not None else None
+    shape = shape_of(request.shape, by_month, config.plan, periods)
     goal = read_goal(request.goals, shape, periods)
-    given = given_assumptions(request.flags, config.plan)
-    model = revenue_model(request.flags, given, goal.kind is GoalKind.MRR)
+    model, given = revenue_model(request.flags, given_assumptions(request.flags, config.plan), goal.kind)
     what_if = read_what_if(request.what_if, model)
     window = _window(request, config)
     most = request.max_new_paid_users
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
     measured, paths, currency = _measured(request, config, given, goal, model, shape, by, periods, window)
-    currency = _one_currency(request, currency, certain=bool(paths) or config.currency_given is not None)
+    said = by_month.said if by_month is not None else {}
+    currency = _one_currency(request, said, currency, certain=bool(paths) or config.currency_given is not None)
     name = config.business.name
     spec = PlanSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
@@ -90,18 +94,16 @@ def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
     return make_plan(spec), config.business.lang, paths
 
 
-def _one_currency(request: Request, currency: str, *, certain: bool) -> str:
+def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: str, *, certain: bool) -> str:
     """The currency of the plan; UsageError where an amount is given in another.
 
     Where neither exports nor settings tell it, it is the one that the amounts say.
     """
     flags = request.flags
-    given = {f"--{kind.value}": text for kind, text in request.goals.items() if text}
+    given = {GOALS[key].option: text for key, text in request.goals.items() if not GOALS[key].whole}
     given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
     given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
-    if request.revenue_by_month is not None:
-        lines = request.revenue_by_month.read_text(encoding="utf-8-sig").splitlines()
-        given |= {f"{request.revenue_by_month.name}:{number}": line for number, line in enumerate(lines, start=1)}
+    given |= said_by_month
     for option, text in given.items():
         said = currencies_in(text)
         if said and currency not in said:

@@ -10,7 +10,7 @@ from funnelcli.answers.answer import Answer, Layout, Page, Raw, Sheet
 from funnelcli.answers.targets_data import plan_data
 from funnelcli.answers.targets_page import KEY_LABELS, key_unit, page_blocks
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import GoalKind, Plan
+from funnelcli.planning.model import Plan
 from funnelcli.values.figures import Unit
 
 GOAL_ROW = "goal"
@@ -57,10 +57,8 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         currency = plan.currency if unit is Unit.AMOUNT else ""
         return {"metric": metric, "label": label, "unit": unit.value, "currency": currency, **more}
 
-    money = plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR)
-    unit = Unit.AMOUNT if money else Unit.CUSTOMERS
     yield _Line(
-        about=about(plan.goal.kind.value, "Goal", unit, period=GOAL_ROW, origin=GOAL_ROW),
+        about=about(plan.goal.kind.key, "Goal", plan.goal.kind.unit, period=GOAL_ROW, origin=GOAL_ROW),
         figures={"total": plan.goal.amount},
     )
     for assumed in plan.assumptions:

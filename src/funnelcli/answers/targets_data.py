@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from funnelcli.planning.metrics import SIGNUPS
 from funnelcli.planning.model import ChannelRate, Key, Plan, PlanRow, ShapeKind
 
 FORMAT = "funnelcli.targets"
@@ -32,7 +33,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "title": plan.title.en,
         "currency": plan.currency,
         "goal": {
-            "kind": plan.goal.kind.value,
+            "kind": plan.goal.kind.key,
             "amount": exact(plan.goal.amount),
             "from": keys[0],
             "to": keys[-1],
@@ -60,7 +61,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "rows": [_row(row, keys) for row in plan.rows],
         "improved_by_a_tenth": [
-            {"key": lever.key.value, "value": exact(lever.value), "required_new_signups": exact(lever.signups)}
+            {"key": lever.key.value, "value": exact(lever.value), SIGNUPS.key: exact(lever.signups)}
             for lever in plan.levers
         ],
         "variants": [

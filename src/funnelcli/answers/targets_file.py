@@ -1,19 +1,22 @@
 """Targets read back from what ``funnelcli targets`` or ``track --replan`` wrote, or from a table of one's own."""
 
-import csv
 import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from funnelcli.metrics import CATALOGUE
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.goals import GOALS
+from funnelcli.planning.keys import Key
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import Key, RowKey
+from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
+from funnelcli.reading.small import SmallRow, rows_of
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -33,11 +36,6 @@ _HEADERS = {
     **dict.fromkeys(("team", "đội"), "team"),
     **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
 }
-# Made from other rows, or no quota to be met: not tracked.
-_NOT_TRACKED = frozenset({"planned_cost_rate", "planned_cac_amount", "planned_payback_months"})
-_ASSUMED = frozenset(key.value for key in Key) | {"mrr"}
-# Quotas: whole numbers, in which a lone mark before three digits can only group.
-_WHOLE = frozenset(key for key in PLANNED if key.startswith(("required_", "allowed_")))
 
 
 @dataclass(kw_only=True)
@@ -140,41 +138,35 @@ def _replanned(data: Mapping[str, Any], name: str) -> list[_Cell]:
 
 
 def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
-    lines = text.lstrip("\ufeff").splitlines()
-    header_line = lines[0] if lines else ""
-    delimiter = max(",;\t|", key=header_line.count)
-    rows = csv.reader(lines, delimiter=delimiter)
-    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in next(rows, [])]
+    first, *rows = rows_of(text) or [SmallRow(line=1, cells=(), text="")]
+    header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in first.cells]
     if "metric" not in header:
         raise UsageError(
             f"{name}: has no column metric. Headers seen: {', '.join(header[:8])}.",
             hint="Targets are what funnelcli targets writes as CSV or JSON, or a table of metric,2027-01,2027-02,…",
         )
     value = next((column for column in ("value", "target") if column in header), None)
-    found = (
+    cells = (
         _tidy(header, rows, name, value, targets)
         if "period" in header and value
         else _wide(header, rows, name, targets)
     )
-    return list(found)
+    return list(cells)
 
 
-def _rows(
-    header: Sequence[str], rows: Iterable[Sequence[str]], targets: Targets
-) -> Iterable[tuple[int, dict[str, str]]]:
+def _rows(header: Sequence[str], rows: Iterable[SmallRow], targets: Targets) -> Iterable[tuple[int, dict[str, str]]]:
     """The rows that may hold targets, with their lines; what else stands in the file is noted on the way."""
-    for number, cells in enumerate(rows, start=2):
+    for written in rows:
+        cells = written.cells
         row = {column: cell.strip() for column, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
         if row["metric"] == Key.DEAL_SIZE.value:
             targets.one_off = True
         targets.currency = targets.currency or row.get("currency") or None
         if any(cells) and not row.get("variant"):
-            yield number, row
+            yield written.line, row
 
 
-def _tidy(
-    header: Sequence[str], rows: Iterable[Sequence[str]], name: str, value: str, targets: Targets
-) -> Iterable[_Cell]:
+def _tidy(header: Sequence[str], rows: Iterable[SmallRow], name: str, value: str, targets: Targets) -> Iterable[_Cell]:
     for number, row in _rows(header, rows, targets):
         text = row.get("replanned") or row[value]
         if row["period"] in ("goal", "assumption", "total") or not text:
@@ -185,7 +177,7 @@ def _tidy(
             yield _Cell(place=place, key=key, month=_month(row["period"], place), text=text)
 
 
-def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targets: Targets) -> Iterable[_Cell]:
+def _wide(header: Sequence[str], rows: Iterable[SmallRow], name: str, targets: Targets) -> Iterable[_Cell]:
     months = {column: month for column in header if (month := _as_month(column))}
     twice = [column for column in months if header.count(column) > 1]
     if twice:
@@ -195,8 +187,9 @@ def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targe
         raise UsageError(f"{name}:1: {spoilt[0]!r} is not a month.", hint="Write the months like 2027-01.")
     if not months:
         raise UsageError(f"{name}: has no column of a month like 2027-01.", hint="Write the months as the headers.")
+    besides = _besides()
     for number, row in _rows(header, rows, targets):
-        if row.get("origin") or row["metric"] in _ASSUMED - set(_names()):
+        if row.get("origin") or row["metric"] in besides:
             continue
         key = _key(row["metric"], row.get("channel", ""), row.get("team", ""), f"{name}:{number}")
         for column, month in months.items():
@@ -207,20 +200,28 @@ def _wide(header: Sequence[str], rows: Iterable[Sequence[str]], name: str, targe
 # --- cells -------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _names() -> dict[str, str]:
+def _besides() -> set[str]:
+    """What a plan's file says besides targets: assumptions, and a goal in money."""
+    goals = {goal.key for goal in GOALS.values() if not goal.whole}
+    return {*(key.value for key in Key), *goals} - set(_names())
+
+
+def _names() -> Mapping[str, str]:
     """The names a planned metric goes by: its own, its labels, and those of the dashboard's metric it is about."""
+    return _names_of(tuple(PLANNED.values()))
+
+
+@lru_cache(maxsize=2)
+def _names_of(metrics: Sequence[PlannedMetric]) -> Mapping[str, str]:
     names: dict[str, str] = {}
-    for key, metric in PLANNED.items():
-        if key == "allowed_churned_paid_users":
-            continue  # of the whole, lost PU are the expected ones
-        for text in (key, metric.label.en, metric.label.vi, metric.short.en, metric.short.vi):
-            names.setdefault(_fold(text), key)
+    for metric in metrics:
+        for text in (metric.key, metric.label.en, metric.label.vi, metric.short.en, metric.short.vi):
+            names.setdefault(_fold(text), metric.key)
         if metric.actual is not None:
             dashboard = CATALOGUE[metric.actual]
             for text in (metric.actual, dashboard.label.en, dashboard.label.vi):
-                names.setdefault(_fold(text), key)
-    return names | {"allowed_churned_paid_users": "allowed_churned_paid_users"}
+                names.setdefault(_fold(text), metric.key)
+    return names
 
 
 def _fold(text: str) -> str:
@@ -234,7 +235,7 @@ def metric_named(text: str, place: str) -> str:
     if key is None:
         close = difflib.get_close_matches(_fold(text), names, n=1)
         guess = f" Did you mean {close[0]}?" if close else ""
-        known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if key not in _NOT_TRACKED)
+        known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
         raise UsageError(f"{place}: {text!r} is no metric that has targets.{guess}", hint=f"Known: {known}.")
     return key
 
@@ -242,7 +243,7 @@ def metric_named(text: str, place: str) -> str:
 def _key(metric: str, channel: str, team: str, place: str) -> RowKey | None:
     """What a row is about; None where that is not tracked."""
     key = (metric_named(metric, place), _channel(channel, place), team.removeprefix("'") or None)
-    return None if key[0] in _NOT_TRACKED else key
+    return key if PLANNED[key[0]].tracked else None
 
 
 def _channel(text: str, place: str) -> Channel | None:
@@ -279,7 +280,7 @@ def _mark(cells: Sequence[_Cell]) -> DecimalMark | None:
     """The decimal mark that the file's own numbers prove; a spreadsheet may have changed it."""
     evidence = NumberEvidence()
     for cell in cells:
-        if isinstance(cell.text, str) and cell.key[0] not in _WHOLE:
+        if isinstance(cell.text, str) and not PLANNED[cell.key[0]].whole:
             evidence.observe(cell.text, cell.place)
     return evidence.mark
 
@@ -305,7 +306,7 @@ def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
         text = cell.text.replace("\u00a0", " ").strip()
         plain = re.sub(r"\s", "", text)
         grouped = re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and not plain.startswith("0")
-        if grouped and cell.key[0] in _WHOLE:
+        if grouped and PLANNED[cell.key[0]].whole:
             number = Fraction(re.sub("[.,]", "", plain))
         elif grouped and mark is None:
             raise UsageError(

@@ -10,14 +10,13 @@ from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, W
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, SIGNUPS, stages
 from funnelcli.planning.model import (
     AMOUNTS,
     RATES,
     STAGE_RATES,
     Assumption,
     ChannelRate,
-    GoalKind,
     Key,
     Origin,
     Plan,
@@ -42,14 +41,6 @@ KEY_LABELS: dict[Key, Text] = {
     Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
     Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
 }
-GOAL_LABELS: dict[GoalKind, Text] = {
-    GoalKind.REVENUE: Text(
-        "revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"
-    ),
-    GoalKind.MRR: Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
-    GoalKind.PAID_USERS: Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
-    GoalKind.NEW_PAID_USERS: Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
-}
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
     ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
@@ -67,7 +58,6 @@ ORIGIN_LABELS: dict[Origin, Text] = {
     Origin.MISSING: Text("missing", "không có"),
 }
 _NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
-_BUDGET = ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months")
 _NO_WORDS = Words("")
 
 
@@ -95,7 +85,7 @@ def _unreachable(plan: Plan) -> Iterator[Words]:
 
 def _goal(plan: Plan) -> Words:
     """The goal, the shape and the revenue model in one line."""
-    unit = Unit.AMOUNT if plan.goal.kind in (GoalKind.REVENUE, GoalKind.MRR) else Unit.CUSTOMERS
+    unit = plan.goal.kind.unit
     goal: dict[str, Cell] = {
         "amount": planned(plan.goal.amount, unit, plan.currency),
         "currency": Words(plan.currency),
@@ -104,7 +94,7 @@ def _goal(plan: Plan) -> Words:
     }
     shape = {"growth": planned(plan.shape.growth, Unit.RATE)}
     facts: dict[str, Cell] = {
-        "goal": Words(GOAL_LABELS[plan.goal.kind], facts=goal),
+        "goal": Words(plan.goal.kind.label, facts=goal),
         "shape": Words(SHAPE_LABELS[plan.shape.kind], facts=shape),
         "model": Words(MODEL_LABELS[plan.model]),
     }
@@ -116,17 +106,15 @@ def _goal(plan: Plan) -> Words:
 def _tables(plan: Plan) -> Iterator[Table]:
     yield _assumptions(plan)
     yield _channels(plan)
-    whole = [row for row in plan.of() if row.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    whole = [row for row in plan.of() if row.metric.by_month]
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Text("Quotas by month", "Chỉ tiêu theo tháng")), shown, headers)
-    for stage in reversed(STAGES):
-        parts = [row for row in plan.rows if row.metric.key == stage and row.channel and not row.team]
+    for stage in reversed(stages()):
+        parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
-            every = [next(row for row in plan.of() if row.metric.key == stage), *parts]
-            yield _by_month(
-                plan, Words(PLANNED[stage].label), every, [channel_words(row.channel, TOTAL) for row in every]
-            )
+            every = [next(row for row in plan.of() if row.metric is stage), *parts]
+            yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
     yield _budget(plan)
@@ -260,9 +248,9 @@ def _team_sheet(plan: Plan, team: str) -> Table:
 
 
 def _budget(plan: Plan) -> Table:
-    costs = [row for row in plan.rows if row.metric.key == "planned_cost_amount"]
-    share = next((row for row in plan.rows if row.metric.key == "planned_cost_rate"), None)
-    revenue = next(row for row in plan.rows if row.metric.key == "planned_revenue_amount")
+    costs = [row for row in plan.rows if row.metric is COST]
+    share = next((row for row in plan.rows if row.metric is COST_RATE), None)
+    revenue = next(row for row in plan.rows if row.metric is REVENUE)
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         name = Words(row.team or TOTAL)
@@ -275,7 +263,7 @@ def _budget(plan: Plan) -> Table:
     return Table(
         title=Words(title, facts={"currency": Words(plan.currency)}),
         columns=_columns(
-            Text("Team", "Đội"), PLANNED["planned_cost_amount"].short, PLANNED["planned_cost_rate"].label
+            Text("Team", "Đội"), COST.short, COST_RATE.label
         ),
         rows=tuple(line(row) for row in costs) if share is not None else (),
     )  # fmt: skip
@@ -287,8 +275,8 @@ def _reason(row: PlanRow) -> Cell:
 
 
 def _cac(plan: Plan) -> Table:
-    cac = [row for row in plan.rows if row.metric.key == "planned_cac_amount"]
-    payback = {row.channel: row for row in plan.rows if row.metric.key == "planned_payback_months"}
+    cac = [row for row in plan.rows if row.metric is CAC]
+    payback = {row.channel: row for row in plan.rows if row.metric is PAYBACK}
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         name = channel_words(row.channel, TOTAL)
@@ -304,20 +292,20 @@ def _cac(plan: Plan) -> Table:
     return Table(
         title=Words(Text("CAC by channel", "CAC theo kênh")),
         columns=_columns(
-            Text("Channel", "Kênh"), PLANNED["planned_cac_amount"].label, PLANNED["planned_payback_months"].label
+            Text("Channel", "Kênh"), CAC.label, PAYBACK.label
         ),
         rows=tuple(line(row) for row in cac),
     )  # fmt: skip
 
 
 def _levers(plan: Plan) -> Table:
-    now = next(row for row in plan.of() if row.metric.key == "required_new_signups").total
+    now = next(row for row in plan.of() if row.metric is SIGNUPS).total
     return Table(
         title=Words(
             Text("One assumption 10 % better: signups then needed", "Cải thiện một giả định 10 %: số đăng ký cần có")
         ),
         columns=_columns(
-            Text("", ""), Text("Becomes", "Thành"), PLANNED["required_new_signups"].short, Text("Fewer", "Giảm")
+            Text("", ""), Text("Becomes", "Thành"), SIGNUPS.short, Text("Fewer", "Giảm")
         ),
         rows=tuple(
             (
@@ -333,7 +321,7 @@ def _levers(plan: Plan) -> Table:
 
 
 def _variants(plan: Plan) -> Table:
-    shown = [row for row in plan.of() if row.metric.key not in ("planned_opening_paid_users", *_BUDGET)]
+    shown = [row for row in plan.of() if row.metric.by_month]
     names = (_NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:

@@ -19,6 +19,7 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
+from funnelcli.reading.small import decoded, read_once
 from funnelcli.text import Text
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
@@ -26,19 +27,6 @@ from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 
 _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
-# The figures that are shown also where nobody set a target for them.
-ALWAYS = (
-    "required_net_new_visitors",
-    "required_new_signups",
-    "required_new_demo_bookings",
-    "required_new_paid_users",
-    "planned_opening_paid_users",
-    "expected_churned_paid_users",
-    "planned_closing_paid_users",
-    "planned_revenue_amount",
-)
-BY_CHANNEL = ALWAYS[:4]
-NOT_JUDGED = frozenset({"planned_opening_paid_users"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,38 +75,25 @@ def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]
     UsageError where there are none, or where they cannot be read.
     """
     if given == STDIN:
-        return NamedTargets(targets=read_targets(_decoded(stdin().read(), "stdin"), "stdin"), name="stdin", path=None)
+        text = decoded(stdin().read(), "--targets stdin")
+        return NamedTargets(targets=read_targets(text, "stdin"), name="stdin", path=None)
     path = Path(given) if given is not None else _beside(folder)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"--targets {path}: cannot be read: {error.strerror}.", hint="Check the path.") from None
-    return NamedTargets(targets=read_targets(_decoded(data, path.name), path.name), name=path.name, path=path)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    if data[:2] == b"PK":
-        raise UsageError(f"--targets {name}: is a workbook.", hint="Save the sheet as CSV.")
-    try:
-        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"--targets {name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8."
-        ) from None
+    text = decoded(read_once(path, f"--targets {path}"), f"--targets {path.name}")
+    return NamedTargets(targets=read_targets(text, path.name), name=path.name, path=path)
 
 
 def _beside(folder: Path) -> Path:
-    """The one file of targets in the folder of facts."""
+    """The one file of targets in the folder of exports."""
     root = folder if folder.is_dir() else folder.parent
-    found = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
-    if len(found) > 1:
+    present = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
+    if len(present) > 1:
         raise UsageError("There are both targets.csv and targets.json.", hint="Say which with --targets.")
-    if not found:
+    if not present:
         raise UsageError(
             "There are no targets to compare with.",
             hint="Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
         )
-    return found[0]
+    return present[0]
 
 
 def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
@@ -135,11 +110,11 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     keys = _keys(request, targets)
     every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
     counts = calendar(config.business)
-    found = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
-    shown = [key for key, wanted in keys if wanted or _has_figure(found[key], periods)]
+    figures = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
+    shown = [key for key, wanted in keys if wanted or _has_figure(figures[key], periods)]
     since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
-    rows = track(shown, targets.rows, found, periods, as_of, counts, since=since)
-    replanned, notes = _replanned(request, targets, shown, found, as_of, counts)
+    rows = track(shown, targets.rows, figures, periods, as_of, counts, since=since)
+    replanned, notes = _replanned(request, targets, shown, figures, as_of, counts)
     notes = [
         *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
         *notes,
@@ -167,8 +142,8 @@ def calendar(business: Business) -> Calendar:
     return business_days([WEEKDAYS.index(day) for day in business.workdays], business.holidays)
 
 
-def _has_figure(found: dict[str, Actual], periods: tuple[Period, ...]) -> bool:
-    return any(found[period.key].value for period in periods if period.key in found)
+def _has_figure(figures: dict[str, Actual], periods: tuple[Period, ...]) -> bool:
+    return any(figures[period.key].value for period in periods if period.key in figures)
 
 
 def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Period, ...]:
@@ -200,16 +175,16 @@ def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
         raise UsageError(f"--by {request.by!r} is not known.", hint="Rows are split --by channel or --by team.")
     only = {metric_named(text, "--metric") for text in request.metrics}
     wanted: list[RowKey] = []
-    for metric in (*ALWAYS, *(key for key in PLANNED if key not in ALWAYS)):
-        rows = [key for key in targets.rows if key[0] == metric]
+    for metric in PLANNED.values():
+        rows = [key for key in targets.rows if key[0] == metric.key]
         if by == "team":
             wanted += [key for key in rows if key[2] is not None]
             continue
         wanted += [key for key in rows if key[1] is None and key[2] is None] or (
-            [(metric, None, None)] if metric in ALWAYS else []
+            [(metric.key, None, None)] if metric.always else []
         )
-        if by == "channel" and (metric in BY_CHANNEL or any(key[1] and not key[2] for key in rows)):
-            wanted += [(metric, channel, None) for channel in CHANNELS]
+        if by == "channel" and (metric.by_channel or any(key[1] and not key[2] for key in rows)):
+            wanted += [(metric.key, channel, None) for channel in CHANNELS]
     if by == "team":
         teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
         wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
@@ -223,7 +198,7 @@ def _replanned(
     request: TrackRequest,
     targets: Targets,
     keys: list[RowKey],
-    found: dict[RowKey, dict[str, Actual]],
+    figures: dict[RowKey, dict[str, Actual]],
     as_of: date,
     counts: Calendar,
 ) -> tuple[list[Replanned], list[Note]]:
@@ -232,18 +207,18 @@ def _replanned(
     anew: list[Replanned] = []
     notes: list[Note] = []
     for key in keys:
-        if not key[0].startswith("required_new") and key[0] != "required_net_new_visitors":
+        if not PLANNED[key[0]].replanned:
             continue
-        one = replan(key, targets.rows.get(key, {}), found[key], targets.months, as_of, counts)
-        if one is None:
+        spread = replan(key, targets.rows.get(key, {}), figures[key], targets.months, as_of, counts)
+        if spread is None:
             text = Text(
                 "{metric} cannot be replanned: a month has no actual figure.",
                 "Không phân bổ lại được {metric}: có tháng thiếu số thực tế.",
             )
             notes.append(Note("not-replanned", text.filled(metric=key[0])))
         elif key in targets.rows:
-            anew.append(one)
-    if any(one.key[1] is not None for one in anew):
+            anew.append(spread)
+    if any(spread.key[1] is not None for spread in anew):
         text = Text(
             "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
             "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
@@ -276,7 +251,7 @@ def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     return [Note("no-targets-for-month", text)]
 
 
-def below(found: Tracked, least: Fraction) -> None:
+def below(tracked: Tracked, least: Fraction) -> None:
     """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
 
     Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
@@ -284,10 +259,10 @@ def below(found: Tracked, least: Fraction) -> None:
     """
     lines: list[str] = []
     judged: set[str] = set()
-    begun = [(place, period) for place, period in enumerate(found.periods) if period.start <= found.as_of]
-    begun = begun[-1:] if found.cumulative else begun
-    for row in found.rows:
-        if row.metric.good == "down" or row.metric.key in NOT_JUDGED or row.metric.actual is None:
+    begun = [(place, period) for place, period in enumerate(tracked.periods) if period.start <= tracked.as_of]
+    begun = begun[-1:] if tracked.cumulative else begun
+    for row in tracked.rows:
+        if row.metric.good == "down" or not row.metric.judged or row.metric.actual is None:
             continue
         if row.team and row.channel:
             continue

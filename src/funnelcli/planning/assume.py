@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from funnelcli.planning.model import Assumption, Goal, GoalKind, Key, Measured, Origin, Pooled, RevenueModel
+from funnelcli.planning.metrics import STAGE_RATES
+from funnelcli.planning.model import PRICE_OF, Assumption, Goal, Key, Measured, Origin, Pooled, RevenueModel
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
@@ -40,17 +41,15 @@ Assumptions = Mapping[Key, Assumption]
 
 def needs_base(goal: Goal, model: RevenueModel) -> bool:
     """Whether the goal is about the customers who pay at some time, not only about those won."""
-    if goal.kind is GoalKind.PAID_USERS:
-        return True
-    return goal.kind in (GoalKind.REVENUE, GoalKind.MRR) and model is RevenueModel.RECURRING
+    return model in goal.kind.based_on
 
 
 def unknown_keys(given: Mapping[Key, Given], goal: Goal, model: RevenueModel) -> list[Key]:
     """The assumptions that the plan wants and nobody gave: what would have to be measured."""
-    wanted = [Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID]
+    wanted = [*reversed(STAGE_RATES)]
     if needs_base(goal, model):
         wanted += [Key.CHURN, Key.OPENING]
-    if model is RevenueModel.RECURRING and goal.kind in (GoalKind.REVENUE, GoalKind.MRR):
+    if goal.kind.priced and model is RevenueModel.RECURRING:  # a deal size is always given: it makes the model
         wanted.append(Key.ARPA)
     return [key for key in wanted if key not in given]
 
@@ -63,22 +62,23 @@ def assume(
     Where nothing is measured, churn and opening fall back to 0 if the goal needs them and they are not given: nobody
     leaves, from nothing.  What exports fail to tell stays missing.
     """
-    found = {key: _one(key, given, measured) for key in Key}
+    assumptions = {key: _assumption(key, given, measured) for key in Key}
     if needs_base(goal, model) and measured is None:
-        if found[Key.CHURN].origin is Origin.MISSING:
-            found[Key.CHURN] = _default(Key.CHURN, "nobody is lost", "không mất khách nào")
-        if found[Key.OPENING].origin is Origin.MISSING and not found[Key.CHURN].value:
-            found[Key.OPENING] = _default(Key.OPENING, "the plan begins from nothing", "bắt đầu từ 0")
-    dropped = Key.ARPA if model is RevenueModel.ONE_OFF else Key.DEAL_SIZE
-    del found[dropped]
-    return found
+        if assumptions[Key.CHURN].origin is Origin.MISSING:
+            assumptions[Key.CHURN] = _default(Key.CHURN, "nobody is lost", "không mất khách nào")
+        if assumptions[Key.OPENING].origin is Origin.MISSING and not assumptions[Key.CHURN].value:
+            assumptions[Key.OPENING] = _default(Key.OPENING, "the plan begins from nothing", "bắt đầu từ 0")
+    for other, price in PRICE_OF.items():
+        if other is not model:
+            del assumptions[price]
+    return assumptions
 
 
 def _default(key: Key, en: str, vi: str) -> Assumption:
     return Assumption(key=key, value=Fraction(0), origin=Origin.DEFAULT, source=Text(en, vi))
 
 
-def _one(key: Key, given: Mapping[Key, Given], measured: Measured | None) -> Assumption:
+def _assumption(key: Key, given: Mapping[Key, Given], measured: Measured | None) -> Assumption:
     if key in given:
         value, place = given[key].value, given[key].place
         return Assumption(
@@ -109,8 +109,18 @@ _NOTHING_BELOW = Missing("nothing-to-divide-by", Text("0 in the denominator", "m
 
 def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str) -> dict[Key, Assumption]:
     """The same assumptions with some given otherwise."""
-    return {
-        key: replace(one, value=changes[key], origin=Origin.GIVEN, source=Text(name, name), missing=None,
-                     numerator=None, denominator=None) if key in changes else one
-        for key, one in assumptions.items()
-    }  # fmt: skip
+    source = Text(name, name)
+    given = {
+        key: replace(
+            assumptions[key],
+            value=value,
+            origin=Origin.GIVEN,
+            source=source,
+            missing=None,
+            numerator=None,
+            denominator=None,
+        )
+        for key, value in changes.items()
+        if key in assumptions
+    }
+    return {**assumptions, **given}

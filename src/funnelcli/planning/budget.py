@@ -1,11 +1,12 @@
 """What the policies of the teams cost: by team, by channel, against revenue."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from funnelcli.config import Policy
-from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.metrics import CAC, COST, COST_RATE, NEW_PAID_USERS, PAYBACK, PLANNED, owned
 from funnelcli.planning.model import PlanRow
 from funnelcli.planning.teams import Ownership
 from funnelcli.problems import ConfigError
@@ -29,12 +30,6 @@ STAGE_LEFT_OUT = Missing(
     Text("its policy pays for a stage that the plan leaves out", "chính sách trả cho một bước không có trong kế hoạch"),
 )
 NO_ARPA = Missing("no-arpa", Text("there is no ARPA to pay it back", "không có ARPA để tính"))
-
-_PER = (
-    ("per_visit", "visitors", "required_net_new_visitors"),
-    ("per_signup", "signups", "required_new_signups"),
-    ("per_demo", "demos", "required_new_demo_bookings"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,29 +74,34 @@ def _untold(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
         return NO_POLICY
     if policy.share_of_first_year is not None and money.first_year is None:
         return NO_FIRST_YEAR
-    if any(getattr(policy, name) is not None and not quotas.get(metric) for name, _, metric in _PER):
+    if any(price is not None and not quotas.get(metric.parts_of or "") for metric, price in _prices(policy)):
         return STAGE_LEFT_OUT
     return None
+
+
+def _prices(policy: Policy) -> list[tuple[PlannedMetric, Fraction | None]]:
+    """What a policy pays for one of each metric that has a price of its own in [policies]."""
+    return [(metric, getattr(policy, metric.paid_by)) for metric in owned() if metric.paid_by is not None]
 
 
 def _spent(
     team: str, policy: Policy, owners: Ownership, quotas: Quotas, money: Money, months: int
 ) -> Iterator[tuple[Channel, Months]]:
     """What a team's policy costs, channel by channel; fixed amounts are paid though no channel of it brings anybody."""
-    for name, stage, metric in _PER:
-        price = getattr(policy, name)
+    for metric, price in _prices(policy):
         if price is not None:
-            for channel, quota in _mine(owners, team, stage, quotas.get(metric, {})):
+            for channel, quota in _mine(owners, team, metric, quotas):
                 yield channel, [price * number for number in quota]
-    won = quotas.get("required_new_paid_users", {})
+    won = quotas.get(NEW_PAID_USERS.key, {})
     per_customer = policy.amount_per_new_paid_user
     if policy.share_of_first_year is not None and money.first_year is not None:
         per_customer = policy.share_of_first_year * money.first_year
     if per_customer is not None:
-        for channel, quota in _mine(owners, team, "new_paid_users", won):
+        for channel, quota in _mine(owners, team, NEW_PAID_USERS, quotas):
             yield channel, [per_customer * number for number in quota]
     if policy.fixed_per_month is not None:
-        mine = {c: Fraction(sum(won.get(c, ()))) for c in owners.channels_of(team, "new_paid_users")}
+        of_team = owners.channels_of(team, NEW_PAID_USERS.owner or "")
+        mine = {c: Fraction(sum(won.get(c, ()))) for c in of_team}
         mine = {c: number for c, number in mine.items() if c in won} or mine
         total = sum(mine.values())
         for channel, number in mine.items():
@@ -109,10 +109,9 @@ def _spent(
             yield channel, [policy.fixed_per_month * share] * months
 
 
-def _mine(
-    owners: Ownership, team: str, stage: str, parts: Mapping[Channel, Sequence[int]]
-) -> list[tuple[Channel, Sequence[int]]]:
-    return [(c, parts[c]) for c in owners.channels_of(team, stage) if c in parts]
+def _mine(owners: Ownership, team: str, metric: PlannedMetric, quotas: Quotas) -> list[tuple[Channel, Sequence[int]]]:
+    parts = quotas.get(metric.parts_of or "", {})
+    return [(c, parts[c]) for c in owners.channels_of(team, metric.owner or "") if c in parts]
 
 
 def budget_rows(
@@ -125,53 +124,42 @@ def budget_rows(
     cost, missing = costs(policies, owners, quotas, money, months)
     for team in owners.teams:
         if team not in policies or team in missing:
-            yield _absent("planned_cost_amount", months, missing.get(team, NO_POLICY), team=team)
+            yield PlanRow.absent(COST, months, missing.get(team, NO_POLICY), team=team)
         else:
-            yield _row("planned_cost_amount", _sum([m for (t, _), m in cost.items() if t == team], months), team=team)
+            yield PlanRow.of(COST, _sum([m for (t, _), m in cost.items() if t == team], months), team=team)
     untold = [why for why in missing.values() if why is not NO_POLICY]
     if untold or len(missing) == len(policies):
         why = untold[0] if untold else NO_POLICY
-        for metric in ("planned_cost_amount", "planned_cost_rate", "planned_cac_amount", "planned_payback_months"):
-            yield _absent(metric, months, why)
+        for metric in PLANNED.values():
+            if metric.kind is Kind.BUDGET:
+                yield PlanRow.absent(metric, months, why)
         return
     whole = _sum(list(cost.values()), months)
-    yield _row("planned_cost_amount", whole)
-    yield _divided("planned_cost_rate", whole, money.revenue.values, money.revenue.total, NO_REVENUE)
-    won = dict(quotas.get("required_new_paid_users", {}))
+    yield PlanRow.of(COST, whole)
+    yield _divided(COST_RATE, whole, money.revenue.values, money.revenue.total, NO_REVENUE)
+    won = dict(quotas.get(NEW_PAID_USERS.key, {}))
     won |= {channel: [0] * months for _, channel in cost if channel not in won}
     for channel, quota in (*won.items(), (None, [sum(column) for column in zip(*won.values(), strict=True)])):
         spent = whole if channel is None else _sum([m for (_, c), m in cost.items() if c is channel], months)
         if channel is not None and not any(c is channel for _, c in cost):
-            yield _absent("planned_cac_amount", months, NO_POLICY, channel=channel)
-            yield _absent("planned_payback_months", months, NO_POLICY, channel=channel)
+            yield PlanRow.absent(CAC, months, NO_POLICY, channel=channel)
+            yield PlanRow.absent(PAYBACK, months, NO_POLICY, channel=channel)
             continue
         numbers = [Fraction(n) for n in quota]
-        cac = _divided("planned_cac_amount", spent, numbers, sum(numbers, Fraction(0)), NO_NEW, channel=channel)
+        cac = _divided(CAC, spent, numbers, sum(numbers, Fraction(0)), NO_NEW, channel=channel)
         yield cac
         if money.arpa:
-            yield _over("planned_payback_months", cac, money.arpa)
+            yield _over(PAYBACK, cac, money.arpa)
         else:
-            yield _absent("planned_payback_months", months, NO_ARPA, channel=channel)
+            yield PlanRow.absent(PAYBACK, months, NO_ARPA, channel=channel)
 
 
 def _sum(parts: Sequence[Months], months: int) -> Months:
     return [sum((part[m] for part in parts), Fraction(0)) for m in range(months)]
 
 
-def _row(metric: str, values: Months, *, team: str | None = None, channel: Channel | None = None) -> PlanRow:
-    return PlanRow(
-        metric=PLANNED[metric], channel=channel, team=team, values=tuple(values), total=sum(values, Fraction(0))
-    )
-
-
-def _absent(
-    metric: str, months: int, why: Missing, *, team: str | None = None, channel: Channel | None = None
-) -> PlanRow:
-    return PlanRow(metric=PLANNED[metric], channel=channel, team=team, values=(None,) * months, total=None, missing=why)
-
-
 def _divided(
-    metric: str,
+    metric: PlannedMetric,
     above: Months,
     below: Sequence[Fraction | None],
     below_total: Fraction | None,
@@ -185,12 +173,18 @@ def _divided(
     total = over(sum(above, Fraction(0)), below_total)
     values = tuple(over(a, b) for a, b in zip(above, below, strict=True))
     absent = why if total is None or None in values else None
-    return PlanRow(metric=PLANNED[metric], channel=channel, team=None, values=values, total=total, missing=absent)
+    return PlanRow(metric=metric, channel=channel, team=None, values=values, total=total, missing=absent)
 
 
-def _over(metric: str, row: PlanRow, divisor: Fraction) -> PlanRow:
-    scale: Callable[[Fraction | None], Fraction | None] = lambda v: None if v is None else v / divisor  # noqa: E731
+def _over(metric: PlannedMetric, row: PlanRow, divisor: Fraction) -> PlanRow:
+    def over(value: Fraction | None) -> Fraction | None:
+        return None if value is None else value / divisor
+
     return PlanRow(
-        metric=PLANNED[metric], channel=row.channel, team=None, values=tuple(map(scale, row.values)),
-        total=scale(row.total), missing=row.missing,
-    )  # fmt: skip
+        metric=metric,
+        channel=row.channel,
+        team=None,
+        values=tuple(map(over, row.values)),
+        total=over(row.total),
+        missing=row.missing,
+    )

@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import floor
 
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import churn_ceiling, shaped
-from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
-from funnelcli.planning.solve import goal_in_customers, month_shares, price_of, solve_new
+from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
+from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.solve import goal_in_customers, month_shares, solve_new
 from funnelcli.problems import GoalError
 from funnelcli.values.periods import Grain, Period, shift, span
 
@@ -30,6 +30,10 @@ class Asked:
     def new(self) -> list[int]:
         """The new customers it needs by month."""
         return solve_new(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
+
+    def target(self) -> Target:
+        """The goal as a linear form over the new customers of each month."""
+        return goal_in_customers(self.goal, self.assumptions, self.model, len(self.periods))
 
 
 def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
@@ -55,9 +59,7 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
 
 def _need(asked: Asked) -> Fraction | None:
     """The customers wanted at the end; None where the goal is not about that."""
-    if asked.goal.kind is GoalKind.PAID_USERS:
-        return asked.goal.amount
-    return asked.goal.amount / price_of(asked.assumptions, Key.ARPA) if asked.goal.kind is GoalKind.MRR else None
+    return asked.target().need if asked.goal.kind.at_end else None
 
 
 def _ceiling(most: int, asked: Asked) -> Fraction | None:
@@ -132,5 +134,5 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     total = floor(most / max(shares))
     while total and max(shaped(total, shares)) > most:
         total -= 1
-    target = goal_in_customers(asked.goal, asked.assumptions, asked.model, len(asked.periods))
+    target = asked.target()
     return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))

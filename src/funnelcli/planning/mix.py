@@ -8,7 +8,7 @@ from itertools import accumulate
 from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import FLAGS, Assumptions
 from funnelcli.planning.backsolve import rounded_up, stage_before
-from funnelcli.planning.metrics import STAGES
+from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
@@ -21,7 +21,7 @@ FEWEST_SIGNUPS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Quotas:
-    """Whole quotas by month: of each stage in STAGES for the whole, and (where wanted) of each channel.
+    """Whole quotas by month: of each stage for the whole, and (where wanted) of each channel.
 
     A stage that the plan does without is None.
     """
@@ -146,14 +146,14 @@ def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None
 
 def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
     """The rate of a stage, None where the plan does without it; GoalError where it is missing or 0."""
-    one = assumptions[key]
-    if one.value is None and one.origin is Origin.GIVEN:
+    assumption = assumptions[key]
+    if assumption.value is None and assumption.origin is Origin.GIVEN:
         return None
     rate = required(assumptions, key)
     if rate <= 0:
-        measured = one.origin is Origin.MEASURED
+        measured = assumption.origin is Origin.MEASURED
         raise GoalError(
-            f"{key.value} is {float(rate):g} ({one.source.en}): nobody goes on, so no number before it is enough.",
+            f"{key.value} is {float(rate):g} ({assumption.source.en}): nobody goes on, so no number before it is enough.",
             hint=f"Give {FLAGS[key]} above 0{', or measure over other months with --rates-from' if measured else ''}.",
         )
     return rate
@@ -161,12 +161,13 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
 
 def pooled_quotas(new: Sequence[int], assumptions: Assumptions) -> Quotas:
     """The quotas of every stage at the pooled rates."""
-    whole: dict[str, list[int] | None] = {STAGES[0]: list(new)}
+    whole: dict[str, list[int] | None] = {}
     quota: list[int] | None = list(new)
-    for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
-        rate = stage_rate(assumptions, key)
-        quota = None if quota is None or rate is None else stage_before(quota, rate)
-        whole[stage] = quota
+    for stage in stages():
+        if stage.rate is not None:
+            rate = stage_rate(assumptions, stage.rate)
+            quota = None if quota is None or rate is None else stage_before(quota, rate)
+        whole[stage.key] = quota
     return Quotas(whole=whole, of_channel={})
 
 
@@ -200,16 +201,17 @@ def _stages(
     """Each stage with its quota and the part of it that each channel needs; None where the plan does without it."""
     weights: Weights = {plan.channel: plan.share for plan in plans}
     quota = list(new)
-    yield STAGES[0], quota, weights
-    for key, stage in zip(STAGE_RATES, STAGES[1:], strict=True):
-        if stage_rate(assumptions, key) is None:
-            yield stage, None, {}
-            return
-        needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
-        all_needs = sum(needs.values(), Fraction(0))
-        quota = rounded_up([total * all_needs for total in accumulate(map(Fraction, quota))])
-        weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
-        yield stage, quota, weights
+    for stage in stages():
+        key = stage.rate
+        if key is not None:
+            if stage_rate(assumptions, key) is None:
+                yield stage.key, None, {}
+                return
+            needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
+            all_needs = sum(needs.values(), Fraction(0))
+            quota = rounded_up([total * all_needs for total in accumulate(map(Fraction, quota))])
+            weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
+        yield stage.key, quota, weights
 
 
 def _per_one(weight: Fraction, rate: Fraction | None) -> Fraction:

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from funnelcli.planning.metrics import PlannedMetric
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.goals import GoalType
+from funnelcli.planning.keys import AMOUNTS as AMOUNTS
+from funnelcli.planning.keys import PRICE_OF as PRICE_OF
+from funnelcli.planning.keys import Key as Key
+from funnelcli.planning.keys import Origin as Origin
+from funnelcli.planning.keys import RevenueModel as RevenueModel
+from funnelcli.planning.metrics import STAGE_RATES as STAGE_RATES
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
-
-
-class GoalKind(StrEnum):
-    """What is to be reached: revenue over the range, or MRR, customers, or customers won."""
-
-    REVENUE = "revenue"
-    MRR = "mrr"
-    PAID_USERS = "paid_users"
-    NEW_PAID_USERS = "new_paid_users"
 
 
 class ShapeKind(StrEnum):
@@ -30,37 +28,7 @@ class ShapeKind(StrEnum):
     REVENUE = "revenue"
 
 
-class RevenueModel(StrEnum):
-    """RECURRING: each month every paying customer brings ARPA.  ONE_OFF: each new customer brings the deal once."""
-
-    RECURRING = "recurring"
-    ONE_OFF = "one_off"
-
-
-class Origin(StrEnum):
-    """Where an assumption comes from."""
-
-    MEASURED = "measured"
-    GIVEN = "given"
-    DEFAULT = "default"
-    MISSING = "missing"
-
-
-class Key(StrEnum):
-    """The assumptions."""
-
-    VISITOR_TO_SIGNUP = "visitor_to_signup_rate"
-    SIGNUP_TO_DEMO = "signup_to_demo_rate"
-    DEMO_TO_PAID = "demo_to_paid_rate"
-    CHURN = "paid_user_churn_rate"
-    ARPA = "arpa_amount"
-    DEAL_SIZE = "deal_size_amount"
-    OPENING = "opening_paid_users"
-
-
-STAGE_RATES = (Key.DEMO_TO_PAID, Key.SIGNUP_TO_DEMO, Key.VISITOR_TO_SIGNUP)
 RATES = frozenset({*STAGE_RATES, Key.CHURN})
-AMOUNTS = frozenset({Key.ARPA, Key.DEAL_SIZE})
 
 
 # A row of a plan: planned metric, channel, team.
@@ -97,7 +65,7 @@ class Assumption:
 class Goal:
     """Exactly one thing to reach over the range or at its end."""
 
-    kind: GoalKind
+    kind: GoalType
     amount: Fraction
 
 
@@ -170,6 +138,32 @@ class PlanRow:
     values: tuple[Fraction | None, ...]
     total: Fraction | None
     missing: Missing | None = None
+
+    @classmethod
+    def of(
+        cls,
+        metric: PlannedMetric,
+        months: Sequence[Fraction] | Sequence[int],
+        *,
+        team: str | None = None,
+        channel: Channel | None = None,
+    ) -> "PlanRow":
+        """A row of known months; the range's figure follows from them."""
+        values = tuple(Fraction(month) for month in months)
+        return cls(metric=metric, channel=channel, team=team, values=values, total=metric.over_range(values))
+
+    @classmethod
+    def absent(
+        cls,
+        metric: PlannedMetric,
+        months: int,
+        why: Missing,
+        *,
+        team: str | None = None,
+        channel: Channel | None = None,
+    ) -> "PlanRow":
+        """A row without figures, and why."""
+        return cls(metric=metric, channel=channel, team=team, values=(None,) * months, total=None, missing=why)
 
 
 @dataclass(frozen=True, kw_only=True)

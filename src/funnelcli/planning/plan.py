@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from itertools import accumulate
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import churn_ceiling, rounded_down, run_forward
+from funnelcli.planning.backsolve import churn_ceiling, run_forward
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
 from funnelcli.planning.capacity import Asked, check_capacity
-from funnelcli.planning.metrics import PLANNED, STAGES
+from funnelcli.planning.declare import Course, PlannedMetric
+from funnelcli.planning.metrics import PLANNED, REVENUE, SIGNUPS, stages
 from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas, rates_changed, whole_quotas
 from funnelcli.planning.model import (
+    PRICE_OF,
     RATES,
     ChannelPlan,
     Goal,
@@ -27,7 +28,7 @@ from funnelcli.planning.model import (
     Variant,
 )
 from funnelcli.planning.solve import check_churn, solve_new
-from funnelcli.planning.teams import NOBODY, ownership, team_rows, whole_row
+from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
 from funnelcli.text import Text, grouped, percent
 from funnelcli.values.channels import Channel
@@ -99,20 +100,22 @@ def make_plan(spec: PlanSpec) -> Plan:
         channels=tuple(solved.channels),
         rows=tuple(rows),
         levers=tuple(_levers(spec)),
-        variants=tuple(_variant(spec, one) for one in spec.what_if),
+        variants=tuple(_variant(spec, what_if) for what_if in spec.what_if),
         notes=tuple(notes),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Solved:
+    new: Sequence[int]
+    course: Course
     quotas: Quotas
     rows: Sequence[PlanRow]
     channels: Sequence[ChannelPlan]
     notes: Sequence[Note]
 
-    def row(self, key: str) -> PlanRow:
-        return next(row for row in self.rows if row.metric.key == key)
+    def row(self, metric: PlannedMetric) -> PlanRow:
+        return next(row for row in self.rows if row.metric is metric)
 
 
 def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, share: bool = True) -> _Solved:
@@ -137,10 +140,11 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, sha
         quotas = pooled_quotas(new, spec.assumptions)
     else:
         channels, notes = channel_plans(base, spec.measured, spec.mix)
-        channels = [rates_changed(one, base, changes or {}) for one in channels]
+        channels = [rates_changed(channel, base, changes or {}) for channel in channels]
         quotas = (channel_quotas if share else whole_quotas)(new, spec.assumptions, channels)
-    rows = [*_stage_rows(quotas, len(new)), *_base_rows(spec, new)]
-    return _Solved(quotas=quotas, rows=rows, channels=channels, notes=notes)
+    course = _course(spec, new)
+    rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course)]
+    return _Solved(new=new, course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -149,81 +153,58 @@ _LEFT_OUT = Missing("left-out", Text("left out of the plan", "không đưa vào 
 
 
 def _stage_rows(quotas: Quotas, months: int) -> Iterator[PlanRow]:
-    for stage in reversed(STAGES):
-        quota = quotas.whole.get(stage)
-        if quota is None:
-            yield _absent(stage, months, _LEFT_OUT)
-        else:
-            yield whole_row(stage, quota)
+    for stage in reversed(stages()):
+        quota = quotas.whole.get(stage.key)
+        yield PlanRow.absent(stage, months, _LEFT_OUT) if quota is None else PlanRow.of(stage, quota)
 
 
-def _absent(key: str, months: int, why: Missing) -> PlanRow:
-    return PlanRow(metric=PLANNED[key], channel=None, team=None, values=(None,) * months, total=None, missing=why)
-
-
-def _base_rows(spec: PlanSpec, new: Sequence[int]) -> Iterator[PlanRow]:
-    """Opening, lost and closing customers, and revenue; exact expectations."""
-    months = len(new)
+def _course(spec: PlanSpec, new: Sequence[int]) -> Course:
+    """What the customers do, expected exactly, and what each of them brings."""
     opening, churn = spec.assumptions[Key.OPENING].value, spec.assumptions[Key.CHURN].value
-    price = spec.assumptions[Key.ARPA if spec.model is RevenueModel.RECURRING else Key.DEAL_SIZE]
-    closing: list[Fraction] | None = None
-    if opening is None or churn is None:
-        for key in ("planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users"):
-            yield _absent(key, months, NO_BASE)
-    else:
-        run = run_forward(opening, churn, new)
-        closing = [month.closing for month in run]
-        yield _series("planned_opening_paid_users", [month.opening for month in run])
-        yield _series("expected_churned_paid_users", [month.churned for month in run])
-        yield _series("planned_closing_paid_users", closing)
-    base = [Fraction(n) for n in new] if spec.model is RevenueModel.ONE_OFF else closing
-    if price.value is None or base is None:
-        yield _absent("planned_revenue_amount", months, price.missing or NO_BASE)
-    else:
-        yield _series("planned_revenue_amount", [price.value * number for number in base])
+    price = spec.assumptions[PRICE_OF[spec.model]]
+    return Course(
+        new=tuple(new),
+        run=NO_BASE if opening is None or churn is None else tuple(run_forward(opening, churn, new)),
+        price=(price.missing or NO_BASE) if price.value is None else price.value,
+        recurring=spec.model is RevenueModel.RECURRING,
+    )
 
 
-def _series(key: str, values: Sequence[Fraction]) -> PlanRow:
-    metric = PLANNED[key]
-    total = {"sum": sum(values, Fraction(0)), "first": values[0], "last": values[-1]}[metric.total]
-    return PlanRow(metric=metric, channel=None, team=None, values=tuple(values), total=total)
+def _worked_rows(course: Course) -> Iterator[PlanRow]:
+    """What follows from the course of the customers, of the whole: all but what is made for a team alone."""
+    for metric in PLANNED.values():
+        if metric.owner is None:
+            yield from _worked(metric, course)
+
+
+def _worked(metric: PlannedMetric, course: Course, team: str | None = None) -> Iterator[PlanRow]:
+    if metric.work is None:
+        return
+    months = metric.work(course)
+    if isinstance(months, Missing):
+        yield PlanRow.absent(metric, len(course.new), months, team=team)
+    else:
+        yield PlanRow.of(metric, months, team=team)
 
 
 def _channel_rows(quotas: Quotas) -> list[PlanRow]:
     return [
-        whole_row(stage, quota, channel=channel)
-        for stage in reversed(STAGES)
-        for channel, quota in quotas.of_channel.get(stage, {}).items()
+        PlanRow.of(stage, quota, channel=channel)
+        for stage in reversed(stages())
+        for channel, quota in quotas.of_channel.get(stage.key, {}).items()
     ]
 
 
 def _team_sheets(spec: PlanSpec, solved: _Solved) -> list[PlanRow]:
     owners = ownership(spec.teams)
-    lost, opening = solved.row("expected_churned_paid_users"), solved.row("planned_opening_paid_users")
     rows: list[PlanRow] = []
     for team in (*owners.teams, NOBODY):
         rows += team_rows(team, owners, solved.quotas.of_channel)
         if team in owners.retention:
-            rows += _retention(team, lost, opening)
+            for metric in PLANNED.values():
+                if metric.owner is not None:
+                    rows += _worked(metric, solved.course, team)
     return rows
-
-
-def _retention(team: str, lost: PlanRow, opening: PlanRow) -> list[PlanRow]:
-    """Lost at most: the expected losses, running total rounded down; kept at least: the rest of the opening, up."""
-    known = [value for value in lost.values if value is not None]
-    starts = [value for value in opening.values if value is not None]
-    allowed, kept = PLANNED["allowed_churned_paid_users"], PLANNED["required_renewed_paid_users"]
-    if not known or not starts:
-        return [
-            PlanRow(metric=metric, channel=None, team=team, values=lost.values, total=None, missing=lost.missing)
-            for metric in (allowed, kept)
-        ]
-    most = rounded_down(list(accumulate(known)))
-    least = [Fraction(-((loss - start) // 1)) for start, loss in zip(starts, known, strict=True)]
-    return [
-        whole_row(allowed.key, most, team=team),
-        PlanRow(metric=kept, channel=None, team=team, values=tuple(least), total=least[-1]),
-    ]
 
 
 def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]:
@@ -241,11 +222,11 @@ def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]
     owners = ownership(spec.teams)
     check_policies(spec.policies, owners)
     recurring = spec.model is RevenueModel.RECURRING
-    price = spec.assumptions[Key.ARPA if recurring else Key.DEAL_SIZE].value
+    price = spec.assumptions[PRICE_OF[spec.model]].value
     money = Money(
         first_year=None if price is None else price * (12 if recurring else 1),
         arpa=price if recurring else None,
-        revenue=solved.row("planned_revenue_amount"),
+        revenue=solved.row(REVENUE),
     )
     rows = list(budget_rows(spec.policies, owners, solved.quotas.of_channel, money, len(spec.periods)))
     if spec.by is By.CHANNEL:
@@ -266,20 +247,19 @@ def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]
 
 def _blended_note(spec: PlanSpec, solved: _Solved) -> list[Note]:
     """Where channels at their own rates need other totals than the pooled rates do."""
-    new = solved.quotas.whole[STAGES[0]]
-    assert new is not None
-    pooled = pooled_quotas(new, spec.assumptions)
+    pooled = pooled_quotas(solved.new, spec.assumptions)
     differing = [
         (stage, sum(own), sum(other))
-        for stage in STAGES[1:]
-        if (own := solved.quotas.whole.get(stage)) is not None
-        and (other := pooled.whole.get(stage)) is not None
+        for stage in stages()
+        if stage.rate is not None
+        and (own := solved.quotas.whole.get(stage.key)) is not None
+        and (other := pooled.whole.get(stage.key)) is not None
         and abs(sum(own) - sum(other)) > 1
     ]
     if not differing:
         return []
     listed = _joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
-        stage=PLANNED[stage].short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
+        stage=stage.short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
     return [
         Note(
             "channels-differ-from-pooled",
@@ -293,8 +273,7 @@ def _blended_note(spec: PlanSpec, solved: _Solved) -> list[Note]:
 
 def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
     notes: list[Note] = []
-    new = solved.quotas.whole[STAGES[0]]
-    assert new is not None
+    new = solved.new
     if not any(new) and needs_base(spec.goal, spec.model):
         notes.append(
             Note(
@@ -363,8 +342,8 @@ def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
             "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
         )
         parts = [
-            Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", found))
-            for key, found in of_channels.items()
+            Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", texts))
+            for key, texts in of_channels.items()
         ]
         notes.append(Note("channel-quota-above-best-month", text.filled(list=_joined("; ", parts))))
     return notes
@@ -396,7 +375,7 @@ def _levers(spec: PlanSpec) -> list[Lever]:
 
     def signups(changes: Mapping[Key, Fraction] | None) -> int:
         solved = _solve(replace(spec, most_new=None), changes, share=False)
-        return sum(solved.quotas.whole["required_new_signups"] or [])
+        return sum(solved.quotas.whole[SIGNUPS.key] or [])
 
     now = signups(None)
     levers: list[Lever] = []
@@ -413,9 +392,9 @@ def _levers(spec: PlanSpec) -> list[Lever]:
     return sorted(levers, key=lambda lever: lever.signups)
 
 
-def _variant(spec: PlanSpec, one: WhatIf) -> Variant:
+def _variant(spec: PlanSpec, what_if: WhatIf) -> Variant:
     try:
-        solved = _solve(spec, one.changes, share=False)
+        solved = _solve(spec, what_if.changes, share=False)
     except GoalError as error:
-        return Variant(name=one.name, totals={}, unreachable=Text(error.message, error.message))
-    return Variant(name=one.name, totals={row.metric.key: row.total for row in solved.rows})
+        return Variant(name=what_if.name, totals={}, unreachable=Text(error.message, error.message))
+    return Variant(name=what_if.name, totals={row.metric.key: row.total for row in solved.rows})

@@ -1,6 +1,7 @@
 """From a goal and its assumptions to the new customers of each month, or to the reason why it cannot be."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
@@ -9,45 +10,49 @@ from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
     by_weight,
-    customer_months,
-    customers_at_end,
     fewest,
     growing,
     meeting_amounts,
-    new_customers,
     rounded_up,
     steady,
 )
-from funnelcli.planning.model import Goal, GoalKind, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.values.periods import Period
 
 
 def required(assumptions: Assumptions, key: Key) -> Fraction:
     """The value of an assumption that the plan cannot do without; GoalError where there is none."""
-    one = assumptions[key]
-    if one.value is None:
+    assumption = assumptions[key]
+    if assumption.value is None:
         raise GoalError(
-            f"{key.value} is missing: {one.source.en}.",
+            f"{key.value} is missing: {assumption.source.en}.",
             hint=f"Give it with {FLAGS[key]}, or name a folder of exports it can be measured from."
             + (f" {FLAGS[key]} none plans without visitors." if key is Key.VISITOR_TO_SIGNUP else ""),
         )
-    return one.value
+    return assumption.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Footing:
+    """What a goal stands on, from the assumptions of a plan."""
+
+    months: int
+    model: RevenueModel
+    assumptions: Assumptions
+
+    def base(self) -> tuple[Fraction, Fraction]:
+        """The opening and the churn rate; GoalError where one is not known."""
+        return _base(self.assumptions)
+
+    def price(self) -> Fraction:
+        """What a customer brings; GoalError where that is not known, or nothing."""
+        return price_of(self.assumptions, PRICE_OF[self.model])
 
 
 def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel, months: int) -> Target:
     """The goal as a linear form over the new customers of each month."""
-    if goal.kind is GoalKind.NEW_PAID_USERS:
-        return new_customers(goal.amount, months)
-    if model is RevenueModel.ONE_OFF and goal.kind is not GoalKind.PAID_USERS:
-        return new_customers(goal.amount / price_of(assumptions, Key.DEAL_SIZE), months)
-    opening, churn = _base(assumptions)
-    if goal.kind is GoalKind.PAID_USERS:
-        return customers_at_end(goal.amount, months, opening=opening, churn=churn)
-    need = goal.amount / price_of(assumptions, Key.ARPA)
-    if goal.kind is GoalKind.MRR:
-        return customers_at_end(need, months, opening=opening, churn=churn)
-    return customer_months(need, months, opening=opening, churn=churn)
+    return goal.kind.target(goal.amount, _Footing(months=months, model=model, assumptions=assumptions))
 
 
 def price_of(assumptions: Assumptions, key: Key) -> Fraction:

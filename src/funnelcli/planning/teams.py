@@ -2,22 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from funnelcli.config import Owned, Team
-from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.metrics import owned
 from funnelcli.planning.model import PlanRow
 from funnelcli.problems import ConfigError
 from funnelcli.values.channels import Channel
 
-# The stage as [teams] names it -> the planned metric, and the quotas it is shared out by.
-STAGE_METRICS: Mapping[str, tuple[str, str]] = {
-    "visitors": ("required_net_new_visitors", "required_net_new_visitors"),
-    "signups": ("required_new_signups", "required_new_signups"),
-    "demos": ("required_new_demo_bookings", "required_new_demo_bookings"),
-    "new_paid_users": ("required_new_paid_users", "required_new_paid_users"),
-    "onboardings": ("required_onboardings", "required_new_paid_users"),
-}
 NOBODY = "unassigned"
 
 
@@ -57,13 +49,13 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
     """Who owns what.  Raises ConfigError where two teams own the same: their quotas would not sum to the whole."""
     known = dict(teams) or BUILT_IN_TEAMS
     of_stage: dict[str, dict[str, tuple[Channel, ...]]] = {}
-    for stage in STAGE_METRICS:
+    for stage in dict.fromkeys(metric.owner for metric in owned() if metric.owner):
         owner: dict[Channel, str] = {}
         for name, team in known.items():
-            owned = getattr(team, stage)
-            if owned is None:
+            share = getattr(team, stage)
+            if share is None:
                 continue
-            channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if owned == "all" else owned
+            channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if share == "all" else share
             of_stage.setdefault(stage, {})[name] = tuple(Channel(c) for c in channels)
             for channel in of_stage[stage][name]:
                 if channel in owner:
@@ -88,32 +80,21 @@ def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Cha
 
     Over all teams and NOBODY the parts sum to the whole.  Quotas of retention are made from the whole, elsewhere.
     """
-    for stage, (metric, quota) in STAGE_METRICS.items():
-        parts = of_channel.get(quota, {})
-        owned = owners.of_stage.get(stage, {})
+    for metric in owned():
+        parts = of_channel.get(metric.parts_of or "", {})
+        owners_of_it = owners.of_stage.get(metric.owner or "", {})
         if team == NOBODY:
-            taken = {c for channels in owned.values() for c in channels}
-            free = () if stage == "onboardings" else parts
+            taken = {c for channels in owners_of_it.values() for c in channels}
+            # What only repeats a stage is nobody's to lack.
+            free = parts if metric.kind is Kind.STAGE else ()
             mine = tuple(c for c in free if c not in taken and any(parts[c]))
         else:
-            mine = tuple(c for c in owned.get(team, ()) if c in parts)
+            mine = tuple(c for c in owners_of_it.get(team, ()) if c in parts)
         if mine:
             yield from _summed(team, metric, {channel: parts[channel] for channel in mine})
 
 
-def _summed(team: str, metric: str, parts: Mapping[Channel, Sequence[int]]) -> Iterator[PlanRow]:
-    months = [sum(column) for column in zip(*parts.values(), strict=True)]
-    yield whole_row(metric, months, team=team)
+def _summed(team: str, metric: PlannedMetric, parts: Mapping[Channel, Sequence[int]]) -> Iterator[PlanRow]:
+    yield PlanRow.of(metric, [sum(column) for column in zip(*parts.values(), strict=True)], team=team)
     for channel, quota in parts.items():
-        yield whole_row(metric, quota, team=team, channel=channel)
-
-
-def whole_row(metric: str, quota: Sequence[int], *, team: str | None = None, channel: Channel | None = None) -> PlanRow:
-    """A row of whole quotas that add up."""
-    return PlanRow(
-        metric=PLANNED[metric],
-        channel=channel,
-        team=team,
-        values=tuple(Fraction(number) for number in quota),
-        total=Fraction(sum(quota)),
-    )
+        yield PlanRow.of(metric, quota, team=team, channel=channel)

@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from funnelcli.planning.allocate import spread
-from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.planning.declare import PaceOf, PlannedMetric
+from funnelcli.planning.metrics import CLOSING, OPENING, PLANNED
 from funnelcli.planning.model import RowKey
 from funnelcli.text import Text
 from funnelcli.values.calendars import Calendar, days_of
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period
-
-# What adds up over months; the others are levels.
-BALANCES = frozenset({"planned_opening_paid_users", "planned_closing_paid_users", "required_renewed_paid_users"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,25 +103,25 @@ def track(
             return _cell(key, period, targets.get(key, {}), actuals.get(key, {}), targets, as_of, counts)
 
         months = [cell(period) for period in periods]
-        adds_up = key[0] not in BALANCES
+        metric = PLANNED[key[0]]
         cells = months
-        if since and adds_up:
+        if since and metric.adds_up:
             before = [cell(period) for period in since if period < periods[0]]
-            late = [one for one, period in zip(months, periods, strict=True) if period >= since[0]]
+            late = [month for month, period in zip(months, periods, strict=True) if period >= since[0]]
             early = len(months) - len(late)
             cells = [
                 _so_far([*before, *late[: max(i + 1 - early, 0)]] or months[:1], period, since[0])
                 for i, period in enumerate(periods)
             ]
         levels = _with_targets(months)
-        level = levels[0] if PLANNED[key[0]].total == "first" else levels[-1]
+        level = levels[0] if metric.total == "first" else levels[-1]
         rows.append(
             TrackRow(
-                metric=PLANNED[key[0]],
+                metric=metric,
                 channel=key[1],
                 team=key[2],
                 cells=tuple(cells),
-                total=_summed(_with_targets(months)) if adds_up else level,
+                total=_summed(_with_targets(months)) if metric.adds_up else level,
             )
         )
     return rows
@@ -137,19 +136,20 @@ def _cell(
     key: RowKey,
     period: Period,
     wanted: Mapping[str, Fraction],
-    found: Mapping[str, Actual],
+    actuals: Mapping[str, Actual],
     targets: Mapping[RowKey, Mapping[str, Fraction]],
     as_of: date,
     counts: Calendar,
 ) -> TrackCell:
     target = wanted.get(period.key)
-    actual = found.get(period.key, Actual(value=None))
+    actual = actuals.get(period.key, Actual(value=None))
     pace = None
     if target is not None and period.cut_by(as_of) and period.start <= as_of:
         gone, days = days_of(period, as_of, counts)
         elapsed = Fraction(gone, days) if days else Fraction(1)
         expected = _expected(key, period, target, elapsed, targets)
-        level = key[0] in BALANCES or key[0] == "planned_revenue_amount"
+        metric = PLANNED[key[0]]
+        level = metric.pace is not PaceOf.SHARE
         value = actual.value
         left = days - gone
         pace = Pace(
@@ -158,7 +158,7 @@ def _cell(
             projected=None if value is None or not elapsed or level else value / elapsed,
             days_left=left,
             needed_a_day=None
-            if value is None or not left or level or PLANNED[key[0]].good == "down"
+            if value is None or not left or level or metric.good == "down"
             else max(target - value, Fraction(0)) / left,
         )
     ahead = period.start > as_of
@@ -174,15 +174,19 @@ def _expected(
 
     Revenue that recurs follows the customers who pay.
     """
-    if key[0] == "planned_opening_paid_users":
-        return target
-    opening = targets.get(("planned_opening_paid_users", None, None), {}).get(period.key)
-    closing = targets.get(("planned_closing_paid_users", None, None), {}).get(period.key)
-    if key[0] in ("planned_closing_paid_users", "planned_revenue_amount", "required_renewed_paid_users"):
-        if opening is None or not closing:
+    match PLANNED[key[0]].pace:
+        case PaceOf.OPENING:
             return target
-        return target * (opening + (closing - opening) * elapsed) / closing
-    return target * elapsed
+        case PaceOf.SHARE:
+            return target * elapsed
+        case PaceOf.BASE:
+            opening = targets.get((OPENING.key, None, None), {}).get(period.key)
+            closing = targets.get((CLOSING.key, None, None), {}).get(period.key)
+            if opening is None or not closing:
+                return target
+            return target * (opening + (closing - opening) * elapsed) / closing
+        case unknown:
+            assert_never(unknown)
 
 
 BEFORE_TARGETS = Missing("before-targets", Text("the targets begin later", "chỉ tiêu bắt đầu sau đó"))

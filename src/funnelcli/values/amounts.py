@@ -4,16 +4,17 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from funnelcli.values.currencies import currencies_in
+from funnelcli.values.currencies import currencies_in, without_currency_around
+from funnelcli.values.digits import GROUPING, DecimalMark, exact, mark_of, other_than, whole_and_fraction
 
-_CURRENCY = re.compile(r"^(?:vnđ|vnd|usd|eur|gbp|sgd|[₫$€£¥฿])\s*|\s*(?:vnđ|vnd|đồng|dong|usd|eur|gbp|sgd|[₫đ$€£¥฿])$")
 _SCALES = {
     **dict.fromkeys(("k", "nghìn", "nghin", "ngàn", "ngan", "thousand"), 10**3),
     **dict.fromkeys(("m", "mn", "mil", "million", "tr", "triệu", "trieu"), 10**6),
     **dict.fromkeys(("b", "bn", "billion", "tỷ", "tỉ", "ty", "ti"), 10**9),
 }
-_PART = re.compile(r"(?P<number>\d[\d.,_' \u00a0\u202f]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,_' \u00a0\u202f]\d{3})+")
+_PART = re.compile(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
+_SPACES = re.compile(f"[{GROUPING}]")
+_SPACED = re.compile(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
 
 
 def parse_amount(text: str | float) -> Fraction:
@@ -29,7 +30,7 @@ def parse_amount(text: str | float) -> Fraction:
             raise ValueError(f"{text} is not an amount from 0 up")
         return Fraction(str(text))
     bare = unicodedata.normalize("NFC", text).casefold().strip()
-    bare = _CURRENCY.sub("", _CURRENCY.sub("", bare))
+    bare = without_currency_around(bare)
     total, place, smallest = Fraction(0), 0, None
     while place < len(bare):
         found = _PART.match(bare, place)
@@ -59,32 +60,19 @@ def _number(digits: str, text: object, *, scaled: bool) -> Fraction:
     A lone mark before three digits groups thousands (nobody writes thousandths of money), but before a word such as
     tỷ it may be either, and is refused.
     """
-    marks = [c for c in digits if c in ".,"]
-    plain = re.sub(r"[_' \u00a0\u202f]", "", digits)
-    if len(plain) != len(digits) and not re.fullmatch(r"\d{1,3}(?:[_' \u00a0\u202f]\d{3})+(?:[.,]\d+)?", digits):
+    plain = _SPACES.sub("", digits)
+    mark = mark_of(plain)
+    if mark == "either":
+        own: DecimalMark = "." if "." in plain else ","
+        whole, _, rest = plain.partition(own)
+        if scaled:
+            other = f"{whole}.{rest}".rstrip("0").rstrip(".")
+            raise ValueError(f"{text!r} could be {whole}{rest} or {other} times the unit; write it plainly")
+        mark = other_than(own)
+    parts = whole_and_fraction(plain, mark, "threes")
+    if parts is None or (len(plain) != len(digits) and not _SPACED.fullmatch(digits)):
         raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
-    if not marks:
-        return Fraction(plain)
-    last = marks[-1]
-    whole, _, rest = plain.rpartition(last)
-    if len(marks) == 1:
-        if len(rest) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0"):
-            if scaled:
-                other = f"{whole}.{rest}".rstrip("0").rstrip(".")
-                raise ValueError(f"{text!r} could be {whole}{rest} or {other} times the unit; write it plainly")
-            return Fraction(whole + rest)
-        grouped, fraction = whole, rest
-    elif marks.count(last) == 1:
-        grouped, fraction = whole, rest
-        if len(set(marks[:-1])) != 1 or not _GROUPED.fullmatch(grouped):
-            raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
-    else:
-        grouped, fraction = plain, ""
-        if len(set(marks)) != 1 or not _GROUPED.fullmatch(grouped):
-            raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
-    if not fraction.isdigit() and fraction:
-        raise ValueError(f"{text!r} is not an amount")
-    return Fraction(f"{re.sub('[.,]', '', grouped) or '0'}.{fraction or '0'}")
+    return exact(*parts)
 
 
 _SHARE = re.compile(r"(?P<sign>[+\-−]?)\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*(?P<percent>%?)")

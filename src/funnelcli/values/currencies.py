@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Currencies whose hundredths nobody uses: a lone mark before three digits groups thousands in them.
@@ -40,17 +41,27 @@ _SIGNS: dict[str, frozenset[str]] = {
     "nt$": frozenset(["TWD"]),
     "nz$": frozenset(["NZD"]),
     "r$": frozenset(["BRL"]),
+    "zł": frozenset(["PLN"]),
+    "kč": frozenset(["CZK"]),
 }
-# A sign stands alone or beside digits, never within a word; the longest first.
-_SIGN = re.compile(
-    "|".join(
-        (r"(?<![^\W\d_])" if sign[0].isalpha() else "")
-        + re.escape(sign)
-        + (r"(?![^\W\d_])" if sign[-1].isalpha() else "")
-        for sign in sorted(_SIGNS, key=len, reverse=True)
-    ),
-    re.IGNORECASE,
-)
+# Words that say a currency behind an amount alone: elsewhere ``dong`` is the hợp đồng of a header without its marks.
+_WORDS_BEHIND = ("dong",)
+
+
+def _any_of(signs: Iterable[str]) -> str:
+    """A pattern of the signs, the longest first; one of letters is not the beginning of a word."""
+    longest_first = sorted(signs, key=len, reverse=True)
+    return "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in longest_first)
+
+
+# A sign stands alone or beside digits, never within a word.
+_OF_WORDS = _any_of(sign for sign in _SIGNS if sign[0].isalpha())
+_OF_MARKS = _any_of(sign for sign in _SIGNS if not sign[0].isalpha())
+# The first test is for speed: most characters of an amount begin no sign.
+_SIGN = re.compile(rf"(?![\d.,\s])(?:(?<![^\W\d_])(?:{_OF_WORDS})|{_OF_MARKS})", re.IGNORECASE)
+_IN_FRONT = re.compile(rf"(?:{_any_of(_SIGNS)})\s*", re.IGNORECASE)
+# Behind, a sign may follow a word that scales the amount at once: 500trđ.
+_BEHIND = re.compile(rf"\s*(?:{_any_of([*_SIGNS, *_WORDS_BEHIND])})\Z", re.IGNORECASE)
 # Every other code in use, which in an amount could as well be a word (ALL, TOP) but not in a column of currencies.
 _OTHER_CODES = frozenset(
     (
@@ -65,7 +76,7 @@ _OTHER_CODES = frozenset(
     )
 )  # fmt: skip
 # An amount of these characters alone says no currency.
-_PLAIN_NUMBER = re.compile(r"[\d.,\s'+-]*", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[\d.,\s'’_+\-−%()\u00a0\u202f]*", re.ASCII)
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 
 
@@ -105,6 +116,18 @@ def without_currency(text: str) -> str:
         return text
     bare = _SIGN.sub("", unicodedata.normalize("NFC", text))
     return _EMPTY_BRACKETS.sub("", bare).strip() if bare != text else text
+
+
+def without_currency_around(text: str) -> str:
+    """An amount without the currency in front of it and behind it, which both may be said by a sign and by a code.
+
+    >>> without_currency_around("CHF 1'200.50"), without_currency_around("500trđ"), without_currency_around("$5 USD")
+    ("1'200.50", '500tr', '5')
+    """
+    for _ in range(2):
+        text = _BEHIND.sub("", text)
+        text = text[found.end() :] if (found := _IN_FRONT.match(text)) else text
+    return text
 
 
 def has_decimals(currency: str) -> bool:

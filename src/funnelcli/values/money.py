@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import without_currency
-from funnelcli.values.numbers import DecimalMark, NumberEvidence, mark_said, read_number
+from funnelcli.values.digits import DecimalMark, mark_of, other_than
+from funnelcli.values.numbers import NumberEvidence, bare_number, exact_number, read_number
 
 UNDECIDED_MARK: Literal["undecided"] = "undecided"
 TOO_MUCH = 10**12
@@ -49,27 +49,26 @@ class AmountReader:
         if text.isdigit() and text.isascii():
             return Fraction(int(text)) if len(text) < len(str(TOO_MUCH)) else None
         if isinstance(text, Exact):
-            return _amount(text, None)
-        bare = without_currency(text)
+            return _in_range(Fraction(text))
+        bare = bare_number(text)
+        if bare is None or bare.percent:
+            return None
         mark = self.decimal
-        if mark is None and mark_said(bare) == "either":
-            mark = self._of_either(bare)
-            if mark is None and _amount(bare, ".") is not None:
-                return UNDECIDED_MARK
-        return _amount(bare, mark)
+        if mark is None and mark_of(bare.digits) == "either":
+            mark = self._of_either(bare.digits)
+            if mark is None:
+                return UNDECIDED_MARK if _in_range(exact_number(bare, ".")) is not None else None
+        return _in_range(exact_number(bare, mark))
 
-    def _of_either(self, bare: str) -> DecimalMark | None:
-        own: DecimalMark = "." if "." in bare else ","
+    def _of_either(self, digits: str) -> DecimalMark | None:
+        own: DecimalMark = "." if "." in digits else ","
         if not self.decimals and ("point" if own == "." else "comma") not in self._thirds:
-            return "," if own == "." else "."
+            return other_than(own)
         return self._evidence.mark
 
 
-def _amount(text: str, mark: DecimalMark | None) -> Fraction | None:
-    number = None if "%" in text else read_number(text, mark)
-    if number is None or not 0 <= number < TOO_MUCH:
-        return None
-    return Fraction(Decimal(repr(number)))
+def _in_range(number: Fraction | None) -> Fraction | None:
+    return number if number is not None and 0 <= number < TOO_MUCH else None
 
 
 def read_hundredths(amount: Fraction, months: Fraction = Fraction(1)) -> int:

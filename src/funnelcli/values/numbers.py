@@ -6,55 +6,46 @@ decides nothing the reader refuses.
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, NamedTuple
 
 from funnelcli.values.cells import Exact
+from funnelcli.values.currencies import without_currency
+from funnelcli.values.digits import GROUPING, exact, mark_of, whole_and_fraction
+from funnelcli.values.digits import DecimalMark as DecimalMark
 
-DecimalMark = Literal[".", ","]
-
-_CURRENCY = re.compile(r"vnđ|vnd|usd|eur|gbp|sgd|jpy|thb|đồng|[₫đ$€£¥฿]", re.IGNORECASE)
-_SPACES = re.compile(r"[\s'’_\u00a0\u202f]")
-_DIGITS = re.compile(r"\d+")
+_SPACES = re.compile(rf"[\s{GROUPING}]")
 _PLAIN = re.compile(r"[\d.,]*\d[\d.,]*")
-_GROUPED = {
-    ",": re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}"),
-    ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}"),
-}
 
 
-def _bare(text: str) -> tuple[str, int, float] | None:
-    """Digits and marks of a number, its sign, and what it is to be multiplied with; None: no number."""
+class Bare(NamedTuple):
+    """A number as it is written, taken apart: digits and marks, its sign, and whether it is a percentage."""
+
+    digits: str
+    sign: int
+    percent: bool
+
+
+def bare_number(text: str) -> Bare | None:
+    """A cell without currency, white space, brackets and sign; None where what is left is no number.
+
+    >>> bare_number("(1 200,50 €)")
+    Bare(digits='1200,50', sign=-1, percent=False)
+    """
     text = text.strip()
-    sign, scale = 1, 1.0
+    sign, percent = 1, False
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1]
-    text = _SPACES.sub("", _CURRENCY.sub("", text))
+    text = _SPACES.sub("", without_currency(text))
     if text.endswith("%"):
-        scale, text = 0.01, text[:-1]
+        percent, text = True, text[:-1]
     if text[:1] in ("-", "−", "+"):
         sign, text = (sign if text[0] == "+" else -sign), text[1:]
     elif text[-1:] in ("-", "−"):
         sign, text = -sign, text[:-1]
     if not text.isascii() or not _PLAIN.fullmatch(text):
         return None
-    return text, sign, scale
-
-
-def _mark_of(bare: str) -> DecimalMark | Literal["either"] | None:
-    """The decimal mark that ``bare`` proves; ``either`` where it could go both ways; None: says nothing."""
-    dots, commas = bare.count("."), bare.count(",")
-    if not dots and not commas:
-        return None
-    if dots and commas:
-        return "," if bare.rfind(",") > bare.rfind(".") else "."
-    mark: DecimalMark = "." if dots else ","
-    other: DecimalMark = "," if dots else "."
-    if dots + commas > 1:
-        return other
-    head, tail = bare.split(mark)
-    if len(tail) == 3 and 1 <= len(head) <= 3 and not head.startswith("0"):
-        return "either"
-    return mark
+    return Bare(text, sign, percent)
 
 
 @dataclass(kw_only=True)
@@ -87,8 +78,8 @@ def mark_said(text: str) -> Literal["point", "comma", "either"] | None:
     >>> mark_said("1.234,5"), mark_said("142.111"), mark_said("12")
     ('comma', 'either', None)
     """
-    bare = None if isinstance(text, Exact) else _bare(text)
-    mark = _mark_of(bare[0]) if bare else None
+    bare = None if isinstance(text, Exact) else bare_number(text)
+    mark = mark_of(bare.digits) if bare else None
     names: dict[str | None, Literal["point", "comma", "either"]] = {".": "point", ",": "comma", "either": "either"}
     return names.get(mark)
 
@@ -103,25 +94,30 @@ def read_number(text: str, decimal: DecimalMark | None) -> float | None:
     """
     if isinstance(text, Exact):
         return float(text)
-    bare = _bare(text)
-    if bare is None:
+    bare = bare_number(text)
+    parts = _parts(bare, decimal) if bare else None
+    if bare is None or parts is None:
         return None
-    digits, sign, scale = bare
-    mark: str | None = decimal or _mark_of(digits)
-    if mark == "either":
+    number = bare.sign * float(f"{parts[0]}.{parts[1]}")
+    return number / 100 if bare.percent else number
+
+
+def _parts(bare: Bare, decimal: DecimalMark | None) -> tuple[str, str] | None:
+    mark = decimal or mark_of(bare.digits)
+    return None if mark == "either" else whole_and_fraction(bare.digits, mark, "lakhs")
+
+
+def exact_number(bare: Bare, decimal: DecimalMark | None) -> Fraction | None:
+    """The exact number of a cell taken apart, as :func:`read_number` reads it; a percentage is a share of 1.
+
+    >>> exact_number(Bare("1.234,5", -1, False), None), exact_number(Bare("12.5", 1, True), ".")
+    (Fraction(-2469, 2), Fraction(1, 8))
+    """
+    parts = _parts(bare, decimal)
+    if parts is None:
         return None
-    grouping = "." if mark == "," else ","
-    whole, _, fraction = digits.partition(mark) if mark else (digits, "", "")
-    if grouping in whole:
-        if not _GROUPED[grouping].fullmatch(whole):
-            return None
-        whole = whole.replace(grouping, "")
-    if fraction and not _DIGITS.fullmatch(fraction):
-        return None
-    if whole and not _DIGITS.fullmatch(whole):
-        return None
-    number = float(f"{whole or '0'}.{fraction or '0'}")
-    return sign * (number * scale if scale == 1 else number / 100)
+    number = bare.sign * exact(*parts)
+    return number / 100 if bare.percent else number
 
 
 def count_mark_said(text: str) -> Literal["point", "comma", "either"] | None:
@@ -132,10 +128,10 @@ def count_mark_said(text: str) -> Literal["point", "comma", "either"] | None:
     """
     says = mark_said(text)
     if says == "either":
-        bare = _bare(text)
+        bare = bare_number(text)
         assert bare is not None
-        if not bare[0].endswith("000"):
-            return "comma" if "." in bare[0] else "point"
+        if not bare.digits.endswith("000"):
+            return "comma" if "." in bare.digits else "point"
     elif says:
         number = read_number(text, "." if says == "point" else ",")
         if number is None or not number.is_integer():

@@ -1,33 +1,19 @@
 """``funnelcli targets``: a goal broken into the quotas of each stage, channel and team."""
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.goals import Goals, with_goal_options
 
 
+@with_goal_options
 def targets(
     path: opt.PlanPath = None,
-    revenue: Annotated[
-        str | None,
-        typer.Option("--revenue", metavar="AMOUNT", help="Goal: revenue over the range, like '12 tỷ', 500tr or 1.2m."),
-    ] = None,
-    mrr: Annotated[
-        str | None, typer.Option("--mrr", metavar="AMOUNT", help="Goal: MRR at the end of the range.")
-    ] = None,
-    paid_users: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--paid-users",
-            metavar="N|FILE",
-            help="Goal: customers paying at the end, a number.  A file: the paid users, as for report.",
-        ),
-    ] = None,
-    new_paid_users: Annotated[
-        str | None, typer.Option("--new-paid-users", metavar="N", help="Goal: new customers over the range.")
-    ] = None,
+    goals: Goals = MappingProxyType({}),
     first: Annotated[str | None, typer.Option("--from", metavar="MONTH", help="First month, like 2027-01.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month, included.")] = None,
     shape: Annotated[
@@ -95,14 +81,14 @@ def targets(
     no_color: opt.NoColor = False,
 ) -> None:  # fmt: skip
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
-    from funnelcli.answers.plan_options import split_paid_users
+    from funnelcli.answers.plan_options import split_goals
     from funnelcli.answers.targets import Request, planned
     from funnelcli.answers.targets_answer import targets_answer
     from funnelcli.cli.session import Session, delivery
-    from funnelcli.planning.model import GoalKind, Key
+    from funnelcli.planning.keys import Key
     from funnelcli.renderers import LAYOUTS, View
 
-    goal_paid_users, paid_users_files = split_paid_users(paid_users)
+    goal_texts, paid_users = split_goals(goals)
     wanted = delivery(form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
@@ -110,18 +96,13 @@ def targets(
         "visitors": visitors,
         "signups": signups,
         "demos": demos,
-        "paid_users": paid_users_files,
+        "paid_users": paid_users,
     }
     request = Request(
         sources=session.sources(path or Path("."), named),
         now=session.now,
         path_given=path is not None,
-        goals={
-            GoalKind.REVENUE: revenue,
-            GoalKind.MRR: mrr,
-            GoalKind.PAID_USERS: goal_paid_users,
-            GoalKind.NEW_PAID_USERS: new_paid_users,
-        },
+        goals=goal_texts,
         first=first,
         last=last,
         shape=shape,

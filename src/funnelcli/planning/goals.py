@@ -1,0 +1,145 @@
+"""The goals a plan may have, each declared once: its option, its words, its unit, and what it asks of new customers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+
+from funnelcli.planning.backsolve import Target, customer_months, customers_at_end, new_customers
+from funnelcli.planning.keys import RevenueModel
+from funnelcli.text import Text
+from funnelcli.values.declared import Declared
+from funnelcli.values.figures import Unit
+
+RECURRING, ONE_OFF = RevenueModel.RECURRING, RevenueModel.ONE_OFF
+EITHER = frozenset(RevenueModel)
+
+
+class Footing(Protocol):
+    """What a goal stands on; each figure is asked for only where it is wanted, and refused in words where it is absent."""
+
+    @property
+    def months(self) -> int:
+        """The months of the plan."""
+        ...
+
+    @property
+    def model(self) -> RevenueModel:
+        """What a customer brings, and when."""
+        ...
+
+    def base(self) -> tuple[Fraction, Fraction]:
+        """The customers paying when the plan begins, and the share lost in a month."""
+        ...
+
+    def price(self) -> Fraction:
+        """What a customer brings: a month, or once."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GoalType:
+    """One kind of goal; a goal is one of these and an amount.
+
+    ``target`` is the goal as a linear form over the new customers of each month.  ``based_on`` are the revenue models
+    in which it is about those who pay at some time, not only those won: it then asks for an opening and churn.
+    ``priced`` says that it asks what a customer brings; ``at_end``, that it is a number of customers at the end.
+    ``by_month`` is the goal that ``--shape revenue`` spells out; ``or_files`` that the option takes files, too.
+    """
+
+    key: str
+    metavar: str
+    help: str
+    label: Text
+    unit: Unit
+    target: Callable[[Fraction, Footing], Target]
+    models: frozenset[RevenueModel] = EITHER
+    based_on: frozenset[RevenueModel] = field(default=frozenset())
+    priced: bool = False
+    at_end: bool = False
+    by_month: bool = False
+    or_files: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option it is given with."""
+        return f"--{self.key.replace('_', '-')}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it counts whole things: all but money does."""
+        return self.unit is not Unit.AMOUNT
+
+
+def _customers_won(amount: Fraction, on: Footing) -> Target:
+    return new_customers(amount, on.months)
+
+
+def _customers_at_end(amount: Fraction, on: Footing) -> Target:
+    opening, churn = on.base()
+    return customers_at_end(amount, on.months, opening=opening, churn=churn)
+
+
+def _revenue(amount: Fraction, on: Footing) -> Target:
+    if on.model is ONE_OFF:
+        return new_customers(amount / on.price(), on.months)
+    opening, churn = on.base()
+    return customer_months(amount / on.price(), on.months, opening=opening, churn=churn)
+
+
+def _mrr(amount: Fraction, on: Footing) -> Target:
+    if on.model is ONE_OFF:
+        return _revenue(amount, on)
+    opening, churn = on.base()
+    return customers_at_end(amount / on.price(), on.months, opening=opening, churn=churn)
+
+
+REVENUE = GoalType(
+    key="revenue",
+    metavar="AMOUNT",
+    help="Goal: revenue over the range, like '12 tỷ', 500tr or 1.2m.",
+    label=Text("revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"),
+    unit=Unit.AMOUNT,
+    target=_revenue,
+    based_on=frozenset([RECURRING]),
+    priced=True,
+    by_month=True,
+)
+MRR = GoalType(
+    key="mrr",
+    metavar="AMOUNT",
+    help="Goal: MRR at the end of the range.",
+    label=Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
+    unit=Unit.AMOUNT,
+    target=_mrr,
+    models=frozenset([RECURRING]),
+    based_on=frozenset([RECURRING]),
+    priced=True,
+    at_end=True,
+)
+PAID_USERS = GoalType(
+    key="paid_users",
+    metavar="N|FILE",
+    help="Goal: customers paying at the end, a number.  A file: the paid users, as for report.",
+    label=Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
+    unit=Unit.CUSTOMERS,
+    target=_customers_at_end,
+    based_on=EITHER,
+    at_end=True,
+    or_files=True,
+)
+NEW_PAID_USERS = GoalType(
+    key="new_paid_users",
+    metavar="N",
+    help="Goal: new customers over the range.",
+    label=Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
+    unit=Unit.CUSTOMERS,
+    target=_customers_won,
+)
+
+GOALS = Declared(REVENUE, MRR, PAID_USERS, NEW_PAID_USERS)
+
+
+def by_month() -> GoalType:
+    """The goal that is given month by month with ``--shape revenue``."""
+    return next(goal for goal in GOALS.values() if goal.by_month)

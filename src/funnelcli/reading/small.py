@@ -1,0 +1,61 @@
+"""Small tables that people write by hand, targets or a budget by month: read once, whole, from a file or a pipe."""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from funnelcli.problems import UsageError
+
+_DELIMITERS = ",;\t|"
+# A comma between digits may as well group an amount.
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallRow:
+    """A row of a small table: its cells, the line it ends on, and that line as it is written."""
+
+    line: int
+    cells: tuple[str, ...]
+    text: str
+
+
+def read_once(path: Path, name: str) -> bytes:
+    """The bytes of a file or pipe.  UsageError, which begins with ``name``, where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text in some bytes, UTF-8 or UTF-16, without its byte-order mark.  UsageError where they are none.
+
+    >>> decoded("tháng".encode("utf-16"), "--targets t.csv")
+    'tháng'
+    """
+    if data[:2] == b"PK":
+        raise UsageError(f"{name}: is a workbook.", hint="Save the sheet as CSV.")
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
+
+
+def rows_of(text: str) -> list[SmallRow]:
+    """The rows of a table, its delimiter found in the first line.
+
+    >>> [row.cells for row in rows_of("month;amount\\n2027-01;1,200,000\\n")]
+    [('month', 'amount'), ('2027-01', '1,200,000')]
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    reader = csv.reader(lines, delimiter=_delimiter(lines[0] if lines else ""))
+    return [SmallRow(line=reader.line_num, cells=tuple(cells), text=lines[reader.line_num - 1]) for cells in reader]
+
+
+def _delimiter(first_line: str) -> str:
+    """The mark that stands most often in the first line; of equals the one that comes first."""
+    counted = _WITHIN_A_NUMBER.sub("", first_line)
+    present = [mark for mark in _DELIMITERS if mark in counted]
+    return max(present, key=lambda mark: (counted.count(mark), -counted.index(mark)), default=",")

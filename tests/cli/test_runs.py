@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.cli.writing import write_file
 from funnelcli.problems import UsageError
+from funnelcli.writing import write_file
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
@@ -214,7 +214,7 @@ def test_a_killed_run_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) 
     target = tmp_path / "report.csv"
     target.write_bytes(b"old")
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom funnelcli.cli.writing import write_file\n"
+        "import sys, time\nfrom pathlib import Path\nfrom funnelcli.writing import write_file\n"
         "def slow(_):\n    print('writing', flush=True)\n    time.sleep(30)\n"
         "write_file(Path(sys.argv[1]), b'new', sync=slow)\n"
     )

@@ -9,6 +9,7 @@ from itertools import islice
 
 import numpy as np
 
+from funnelcli.answers.catalogue import find
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
@@ -22,11 +23,11 @@ from funnelcli.inputs import input_of_event
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.problems import BrokenIdentityError
+from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.reading.opening import Opened
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Value, in_units
 from funnelcli.values.periods import Grain, Period
@@ -107,6 +108,28 @@ def explain_value(
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
     )
+
+
+def dashboard_metric(key: str) -> Metric:
+    """The metric of a key; UsageError where there is none, or where it is a figure of a plan, not of the exports."""
+    metric = find(key)
+    if isinstance(metric, Metric):
+        return metric
+    raise UsageError(
+        f"{metric.key} is a figure of a plan, not of the exports.",
+        hint=f"funnelcli explain {metric.key} says what it is; funnelcli targets computes it.",
+    )
+
+
+def part_named(split: Parts, name: str) -> Slice:
+    """The part of a name, written as in the report; UsageError, with those there are, where there is none."""
+    wanted = fold(name)
+    for part in split.slices:
+        if wanted in (fold(part.key), fold(part.label.en), fold(part.label.vi)):
+            return part
+    known = ", ".join(part.key for part in split.slices)
+    option = "--channel" if split.dimension == CHANNEL else "--part"
+    raise UsageError(f"{option} {name!r} is no {split.dimension}.", hint=f"The {split.dimension}s are {known}.")
 
 
 def leaves(metric: Metric) -> list[Metric]:

@@ -6,12 +6,13 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
-from funnelcli.facts.load import load, stdin_as_file
-from funnelcli.problems import InputError
+from funnelcli.config import Config
+from funnelcli.facts.load import stdin_as_file
+from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
-from funnelcli.reading.discover import Folder, SourceFile, discover, nothing_found, open_folder
+from funnelcli.reading.discover import Folder, SourceFile, open_folder
 
 if TYPE_CHECKING:
     from funnelcli.facts.model import Facts
@@ -37,6 +38,7 @@ class Sources:
     """
 
     path: Path
+    configured: bool = True
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stdin: Callable[[], IO[bytes]] = field(default_factory=lambda: _no_stdin)
     progress: Callable[[Files], contextlib.AbstractContextManager[Progress]] = field(
@@ -44,38 +46,42 @@ class Sources:
     )
 
     def folder(self) -> Folder:
-        """The folder and its settings."""
-        return open_folder(self.path)
+        """The folder and its settings: those of its funnel.toml, or where it is not ``configured`` the usual ones."""
+        if self.configured:
+            return open_folder(self.path)
+        if not self.path.is_dir():
+            raise UsageError(f"{self.path}: there is no such folder.", hint="Give the folder that holds the exports.")
+        return Folder(root=self.path, config=Config(), config_name=None)  # type: ignore[call-arg]  # all have a default
 
-    @contextlib.contextmanager
-    def files(self) -> Iterator[tuple[Folder, dict[str, list[SourceFile]], list[str]]]:
-        """The folder, the files of each input, and the names of tables in the folder that belong to none."""
-        folder = self.folder()
-        files, unknown = discover(folder, self.named)
-        if not files:
-            raise nothing_found(folder, unknown)
-        with stdin_as_file(files, self.stdin) as spooled:
-            yield folder, spooled, unknown
-
-    @contextlib.contextmanager
-    def facts(self, *, by: str | None = None) -> Iterator[Facts]:
-        """The checked facts; problems are in them, not raised.  ``by`` is the dimension they are to be split by."""
-        with self.files() as (folder, files, _):
-            with self.progress(files) as progress:
-                facts = load(folder.config, files, by=by, progress=progress)
-            yield facts
-
-    @contextlib.contextmanager
-    def countable(self, *, skip_bad_rows: bool, by: str | None = None) -> Iterator[Facts]:
-        """The checked facts, or InputError where errors forbid to count them."""
-        with self.facts(by=by) as facts:
-            fatal = facts.problems.fatal(skip_bad_rows=skip_bad_rows)
-            if fatal:
-                raise InputError(_refusal(facts), problems=facts.problems)
-            yield facts
+    def readable(self, files: Files) -> contextlib.AbstractContextManager[Files]:
+        """The same files, those that can be read but once as temporary copies, for as long as the context lasts."""
+        return stdin_as_file(files, self.stdin)
 
 
-def _refusal(facts: Facts) -> str:
+class Exports(Protocol):
+    """A folder of exports as a question sees it: its settings, its files, and the facts read from them."""
+
+    @property
+    def config(self) -> Config:
+        """The settings."""
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files that are read; InputError where there are none."""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether files are named one by one."""
+
+    def nothing_found(self) -> InputError | None:
+        """The error of a folder that holds no export at all; None where it holds one."""
+
+    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
+        """The checked facts; InputError where errors forbid to count them."""
+
+
+def refusal(facts: Facts) -> str:
+    """Why facts with errors are not counted, in one line."""
     errors = list(facts.problems.of(Severity.ERROR))
     total = sum(facts.problems.count(code) for code in {error.code for error in errors})
     files = len({error.file for error in errors})
@@ -83,8 +89,3 @@ def _refusal(facts: Facts) -> str:
         f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; "
         "nothing was written."
     )
-
-
-def input_paths(facts: Facts) -> list[Path]:
-    """The files that were read; none of them may be overwritten."""
-    return [source.path for known in facts.inputs.values() for source in known.files]

@@ -15,7 +15,7 @@ from funnelcli.answers.plan_options import (
     revenue_model,
     shape_of,
 )
-from funnelcli.answers.sources import Sources, input_paths
+from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS
@@ -23,8 +23,7 @@ from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
 from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import GoalError, UsageError
-from funnelcli.reading.discover import discover, nothing_found
-from funnelcli.text import Lang, Text
+from funnelcli.text import Text
 from funnelcli.values.amounts import parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -37,7 +36,7 @@ _TITLE = Text("Targets", "Chỉ tiêu")
 class Request:
     """The options of ``targets`` as they were written."""
 
-    sources: Sources
+    exports: Exports
     now: datetime
     path_given: bool
     goals: Mapping[str, str]
@@ -55,14 +54,14 @@ class Request:
     skip_bad_rows: bool
 
 
-def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
-    """The plan, the language of the settings, and the files that were read.
+def planned(request: Request) -> tuple[Plan, list[Path]]:
+    """The plan, and the files that were read for it.
 
     Exports are only looked at for what is not given, or where a folder or file is named.
     """
     by = _split(request.by)
     periods = months_of_plan(request.first, request.last)
-    config = request.sources.folder().config
+    config = request.exports.config
     by_month = read_amounts(request.revenue_by_month) if request.revenue_by_month is not None else None
     shape = shape_of(request.shape, by_month, config.plan, periods)
     goal = read_goal(request.goals, shape, periods)
@@ -91,7 +90,7 @@ def planned(request: Request) -> tuple[Plan, Lang | None, list[Path]]:
         most_new=most_new,
         what_if=what_if,
     )
-    return make_plan(spec), config.business.lang, paths
+    return make_plan(spec), paths
 
 
 def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: str, *, certain: bool) -> str:
@@ -147,16 +146,15 @@ def _measured(
 ) -> tuple[Measured | None, list[Path], str]:
     unknown = unknown_keys(given, goal, model)
     mix_unknown = by is not By.WHOLE and not config.plan.mix
-    named = request.path_given or bool(request.sources.named)
+    named = request.path_given or request.exports.is_named
     if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
         return None, [], config.business.currency
-    folder = request.sources.folder()
-    files, others = discover(folder, request.sources.named)
-    if not files:
+    nothing = request.exports.nothing_found()
+    if nothing is not None:
         # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
         hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
         if hard and request.path_given:
-            raise nothing_found(folder, others)
+            raise nothing
         if hard:
             raise GoalError(
                 f"Neither given nor measured: {', '.join(key.value for key in hard)}.",
@@ -168,9 +166,22 @@ def _measured(
     from funnelcli.answers.notes import source_notes
     from funnelcli.answers.spec import resolve_as_of
 
-    with request.sources.countable(skip_bad_rows=request.skip_bad_rows) as facts:
-        as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, request.now)
-        known = known_until(facts, as_of)
-        measured = measure(facts, known, window(facts, known, *bounds), periods[0])
-        said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
-        return replace(measured, notes=(*said, *measured.notes)), input_paths(facts), facts.currency
+    facts = request.exports.countable(skip_bad_rows=request.skip_bad_rows)
+    as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, request.now)
+    known = known_until(facts, as_of)
+    measured = measure(facts, known, window(facts, known, *bounds), periods[0])
+    said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
+    return replace(measured, notes=(*said, *measured.notes)), request.exports.inputs, facts.currency
+
+
+def split_given(given: Mapping[str, str]) -> tuple[dict[str, str], dict[Key, str | None]]:
+    """Goals and assumptions by name, as a caller gives them; UsageError, with those there are, for any other name."""
+    assumptions = {flag.lstrip("-").replace("-", "_"): key for key, flag in FLAGS.items()}
+    for name in given:
+        if name not in GOALS and name not in assumptions:
+            raise UsageError(
+                f"{name!r} is neither a goal nor an assumption.",
+                hint=f"The goals are {', '.join(GOALS)}; the assumptions are {', '.join(assumptions)}.",
+            )
+    goals = {name: text for name, text in given.items() if name in GOALS}
+    return goals, {key: given.get(name) for name, key in assumptions.items()}

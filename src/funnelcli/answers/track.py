@@ -82,6 +82,11 @@ def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]
     return NamedTargets(targets=read_targets(text, path.name), name=path.name, path=path)
 
 
+def targets_in(data: bytes, name: str) -> NamedTargets:
+    """The targets in a text that ``funnelcli targets`` would write; UsageError where they cannot be read."""
+    return NamedTargets(targets=read_targets(decoded(data, name), name), name=name, path=None)
+
+
 def _beside(folder: Path) -> Path:
     """The one file of targets in the folder of exports."""
     root = folder if folder.is_dir() else folder.parent

@@ -21,12 +21,6 @@ PlanPath = Annotated[
         show_default="the current folder, read only for what is not given",
     ),
 ]
-Visitors = Annotated[list[str] | None, typer.Option("--visitors", metavar="FILE", help="Visits: a file, a glob, or -.")]
-Signups = Annotated[list[str] | None, typer.Option("--signups", metavar="FILE", help="Signups: a file, a glob, or -.")]
-Demos = Annotated[list[str] | None, typer.Option("--demos", metavar="FILE", help="Demos: a file, a glob, or -.")]
-PaidUsers = Annotated[
-    list[str] | None, typer.Option("--paid-users", metavar="FILE", help="Paid users: a file, a glob, or -.")
-]
 First = Annotated[str | None, typer.Option("--from", metavar="PERIOD", help="First period, like 2026-01.")]
 Last = Annotated[str | None, typer.Option("--to", metavar="PERIOD", help="Last period, included.")]
 Month = Annotated[str | None, typer.Option("--month", metavar="PERIOD", help="One period, like 2026-10.")]
@@ -35,7 +29,12 @@ Latest = Annotated[
     typer.Option("--last", metavar="N", help="The N latest periods.", show_default="the 6 latest with data"),
 ]
 GrainOption = Annotated[Grain, typer.Option("--grain", help="How long a period is.")]
-By = Annotated[str | None, typer.Option("--by", metavar="channel", help="Split every metric by channel.")]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="DIMENSION", help="Split by channel, plan, owner, source, or a dimension of funnel.toml."
+    ),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(

@@ -8,15 +8,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TextIO
 
 from funnelcli.answers.answer import Answer, Layout
 from funnelcli.answers.sources import Sources
-from funnelcli.cli.writing import write_file, write_stdout
+from funnelcli.cli.writing import terminated_as_exit, write_stdout
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import SourceFile, input_of
 from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, screen_format
 from funnelcli.text import LANGS, Lang
+from funnelcli.writing import write_file
+
+if TYPE_CHECKING:
+    from funnelcli.api import Folder
 
 LONG_READ_BYTES = 20_000_000
 
@@ -83,14 +88,20 @@ class Session:
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def sources(self, path: Path, named: Mapping[str, Sequence[str] | None]) -> Sources:
-        """Where the exports are, as the command line says."""
-        return Sources(
+    def folder(
+        self, path: Path, named: Mapping[str, Sequence[str] | None] = MappingProxyType({}), *, configured: bool = True
+    ) -> "Folder":
+        """The folder of exports, as the command line says."""
+        from funnelcli.api import Folder
+
+        sources = Sources(
             path=path,
-            named={stage: list(files) for stage, files in named.items() if files},
+            configured=configured,
+            named={name: list(files) for name, files in named.items() if files},
             stdin=lambda: sys.stdin.buffer,
             progress=self.progress,
         )
+        return Folder(sources, now=self.now)
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -119,7 +130,7 @@ class Session:
             raise UsageError(
                 f"-o {output} would be read as an export the next time.", hint="Give another name, or another folder."
             )
-        write_file(path, data)
+        write_file(path, data, guard=terminated_as_exit)
         self.say(f"wrote {output}")
 
 

@@ -8,7 +8,7 @@ import pkgutil
 from collections.abc import Iterator
 
 from funnelcli.inputs.spec import Input
-from funnelcli.values.registry import Registry
+from funnelcli.values.declared import Declared
 
 
 def _declared() -> Iterator[Input]:
@@ -19,7 +19,7 @@ def _declared() -> Iterator[Input]:
     yield from sorted(inputs.values(), key=lambda declared: declared.rank)
 
 
-INPUTS: Registry[Input] = Registry(_declared, name=lambda declared: declared.name)
+INPUTS: Declared[Input] = Declared(collect=_declared)
 
 
 def exports() -> list[Input]:

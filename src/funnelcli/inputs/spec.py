@@ -197,8 +197,13 @@ class Input:
     summed: bool = False
     stands_in: bool = False
     sum_headers: tuple[str, ...] = ()
-    option_help: str = ""
+    option_help: str = "A file, a glob, or -."
     shared: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name it is looked up by."""
+        return self.name
 
     def column(self, name: str) -> Column | None:
         """The column of a name."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from funnelcli.metrics.model import CountsLike, Evaluation, Metric
 from funnelcli.problems import UsageError
+from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Value
-from funnelcli.values.registry import Registry
 from funnelcli.values.slices import Slice
 
 
@@ -22,7 +22,7 @@ def _declared() -> Iterator[Metric]:
     yield from sorted(metrics, key=lambda metric: metric.section.rank)
 
 
-CATALOGUE: Registry[Metric] = Registry(_declared, name=lambda metric: metric.key)
+CATALOGUE: Declared[Metric] = Declared(collect=_declared)
 
 
 def shown() -> tuple[Metric, ...]:

@@ -1,8 +1,9 @@
 """Declarations by key: what is declared in one place, and looked up everywhere else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 
@@ -32,19 +33,27 @@ class Declared(Mapping[str, D]):
     ['a', 'b']
     """
 
-    def __init__(self, *declarations: D) -> None:
-        self._declared: ContextVar[Mapping[str, D]] = ContextVar("declared")
-        self._built_in = self._by_key(declarations)
+    def __init__(self, *declarations: D, collect: Callable[[], Iterable[D]] | None = None) -> None:
+        self._declared: ContextVar[Mapping[str, D] | None] = ContextVar("declared", default=None)
+        self._given = declarations
+        self._collect = collect
+
+    @cached_property
+    def _built_in(self) -> Mapping[str, D]:
+        """What is declared for good; those to be collected are asked for when they are first wanted."""
+        return self._by_key((*self._given, *(self._collect() if self._collect is not None else ())))
 
     @staticmethod
     def _by_key(declarations: tuple[D, ...]) -> Mapping[str, D]:
         by_key = {declaration.key: declaration for declaration in declarations}
         if len(by_key) != len(declarations):
-            raise ValueError(f"a key is declared twice among {', '.join(one.key for one in declarations)}")
+            raise ValueError(
+                f"a key is declared twice among {', '.join(declaration.key for declaration in declarations)}"
+            )
         return by_key
 
     def _known(self) -> Mapping[str, D]:
-        return self._declared.get(self._built_in)
+        return self._declared.get() or self._built_in
 
     def __getitem__(self, key: str) -> D:
         return self._known()[key]

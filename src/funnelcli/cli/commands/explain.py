@@ -1,16 +1,22 @@
 """``funnelcli explain``: a figure opened down to its rows."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
-from funnelcli.values.channels import SLICES, Channel
+
+if TYPE_CHECKING:
+    from funnelcli.api import ExplainResult
 
 
+@with_input_options()
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")],
     path: Annotated[
@@ -31,11 +37,10 @@ def explain(
         ),
     ] = None,
     channel: Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of one channel only.")] = None,
+    by: opt.By = None,
+    part: Annotated[str | None, typer.Option("--part", metavar="VALUE", help="Of one part of --by only.")] = None,
     rows: Annotated[bool, typer.Option("--rows", help="The very rows that were counted, with file and line.")] = False,
-    visitors: opt.Visitors = None,
-    signups: opt.Signups = None,
-    demos: opt.Demos = None,
-    paid_users: opt.PaidUsers = None,
+    files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
     bom: opt.Bom = False,
@@ -46,49 +51,35 @@ def explain(
     no_color: opt.NoColor = False,
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
-    from funnelcli.answers.catalogue import find
-    from funnelcli.answers.catalogue_answer import catalogue_answer
+    from funnelcli import api
     from funnelcli.cli.session import Session, delivery
-    from funnelcli.planning.metrics import PlannedMetric
     from funnelcli.renderers import View
-    from funnelcli.values.periods import grain_named
 
-    asked = find(metric)
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
-    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
-    if path is None and not (any(named.values()) or rows or month or channel):
-        session.deliver(catalogue_answer([asked]), wanted, session.lang(lang))
+    if channel is not None and by not in (None, "channel"):
+        raise UsageError("--channel and --by contradict each other.", hint=f"Give the part of {by} with --part.")
+    named = any(files.values())
+    if path is None and not (named or rows or month or channel or by or part):
+        session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
         return
-
-    if isinstance(asked, PlannedMetric):
-        raise UsageError(
-            f"{asked.key} is a figure of a plan, not of the exports.",
-            hint=f"funnelcli explain {asked.key} says what it is; funnelcli targets computes it.",
-        )
-    from funnelcli.answers.sources import input_paths
-
-    sources = session.sources(path or Path("."), named)
-    with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
-        # These need pandas, which must not hold up the reading.
-        from funnelcli.answers.explain import counted_rows, explain_value
-        from funnelcli.answers.explain_answer import explain_answer, rows_command
-        from funnelcli.answers.spec import RangeOptions, resolve
-
-        options = RangeOptions(month=month, latest=None if month else 1, grain=grain_named(month), as_of=as_of)
-        spec = resolve(options, facts, now=session.now, by=None, skip_bad_rows=skip_bad_rows)
-        explained = explain_value(
-            facts, asked, spec.periods[-1], spec.as_of, None if channel is None else SLICES[_channel(channel)]
-        )
-        behind = counted_rows(facts, explained) if rows or wanted.shows(View.ROWS) else None
-        again = None if any(named.values()) else rows_command(explained, shlex.quote(str(path or ".")))
-        answer = explain_answer(explained, behind, command=again)
-        in_lang = session.lang(lang, facts.config.business.lang)
-        session.deliver(answer, wanted, in_lang, inputs=input_paths(facts))
+    part = channel if channel is not None else part
+    with session.folder(path or Path("."), files) as folder:
+        result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
+        result.listed = rows or wanted.shows(View.ROWS)
+        if not named:
+            options = {"--as-of": as_of, "--skip-bad-rows": skip_bad_rows}
+            result.command = rows_command(result, shlex.quote(str(path or ".")), options)
+        session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
 
 
-def _channel(name: str) -> Channel:
-    try:
-        return Channel(name.strip().casefold())
-    except ValueError:
-        raise UsageError(f"--channel {name!r} is no channel.", hint=f"The channels are {', '.join(Channel)}.") from None
+def rows_command(result: ExplainResult, place: str, options: Mapping[str, object]) -> str:
+    """The command that shows the rows behind a figure, with the ``options`` that were given; ``place`` as a shell takes it."""
+    explained = result.explanation
+    command = f"funnelcli explain {explained.metric.key} {place} --month {explained.period.key} --rows"
+    if explained.part is not None:
+        of_channel = explained.part.dimension == "channel"
+        command += f" --{'channel' if of_channel else f'by {explained.part.dimension} --part'} {shlex.quote(explained.part.key)}"
+    for name, value in options.items():
+        command += "" if not value else f" {name}" if value is True else f" {name} {shlex.quote(str(value))}"
+    return command

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from funnelcli.problems import UsageError
+from funnelcli.writing import write_file
 
 if TYPE_CHECKING:
-    from funnelcli.answers.init import Answers
-    from funnelcli.facts.model import Facts
+    from funnelcli.api import Folder
     from funnelcli.values.dates import DateOrder
 
 
@@ -26,13 +27,9 @@ def init(
     quiet: opt.Quiet = False,
 ) -> None:
     """Write funnel.toml, and its schema for editors, from the files in a folder."""
-    from funnelcli.answers.init import first_config
     from funnelcli.cli.session import Session
-    from funnelcli.cli.writing import write_file
-    from funnelcli.config import FILE_NAME, SCHEMA_NAME, Config
-    from funnelcli.facts.load import load
+    from funnelcli.config import FILE_NAME, SCHEMA_NAME
     from funnelcli.inputs.settings import schema as schema_of_inputs
-    from funnelcli.reading.discover import Folder, discover, nothing_found
     from funnelcli.renderers.json import to_text
 
     session = Session(quiet=quiet)
@@ -44,23 +41,17 @@ def init(
         for target, same in ((toml, None), (schema, schema_text)):
             if (target.exists() or target.is_symlink()) and not _holds(target, same):
                 raise UsageError(f"{target} is there already.", hint="Use --force to replace it.")
-    config = Config()  # type: ignore[call-arg]  # every field has a default
-    folder = Folder(root=path, config=config, config_name=None)
-    files, unknown = discover(folder, {})
-    if not files:
-        raise nothing_found(folder, unknown)
-    with session.progress(files) as progress:
-        facts = load(config, files, progress=progress)
-    text = first_config(facts, _answers(session.lang(lang), facts))
-    write_file(schema, schema_text.encode())
-    write_file(toml, text.encode())
-    session.say(f"wrote {toml} and {schema.name}")
-    for name in unknown:
-        session.say(f"not used: {name} (no input is named so)")
-    if facts.problems.fatal(skip_bad_rows=False):
-        session.say(f"The exports have errors still: funnelcli check {path}")
-    else:
-        session.say(f"Next: funnelcli report {path}")
+    with session.folder(path, configured=False) as folder:
+        text = _asked_config(folder, session.lang(lang))
+        write_file(schema, schema_text.encode())
+        write_file(toml, text.encode())
+        session.say(f"wrote {toml} and {schema.name}")
+        for name in folder.unused:
+            session.say(f"not used: {name} (no input is named so)")
+        if folder.facts().problems.fatal(skip_bad_rows=False):
+            session.say(f"The exports have errors still: funnelcli check {path}")
+        else:
+            session.say(f"Next: funnelcli report {path}")
 
 
 def _holds(target: Path, text: str | None) -> bool:
@@ -68,24 +59,21 @@ def _holds(target: Path, text: str | None) -> bool:
     return text is not None and target.is_file() and target.read_text(encoding="utf-8", errors="replace") == text
 
 
-def _answers(lang: str, facts: Facts) -> Answers:
-    """Ask at a terminal; elsewhere take the defaults."""
-    from funnelcli.answers.init import Answers, undecided_dates
-
+def _asked_config(folder: Folder, lang: str) -> str:
+    """The config: asked for at a terminal; elsewhere with the defaults."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return Answers(lang=lang, currency=facts.currency)
-    plain = Answers(currency=facts.currency)
+        return folder.first_config(lang=lang)
     name = typer.prompt("Name of the business (for the title)", default="", show_default=False, err=True)
-    currency = _asked("Currency (ISO code)", plain.currency, "currency")
-    timezone = _asked("Time zone", plain.timezone, "timezone")
+    currency = _asked("Currency (ISO code)", DEFAULT_CURRENCY, "currency")
+    timezone = _asked("Time zone", DEFAULT_TIMEZONE, "timezone")
     orders: dict[str, DateOrder] = {}
-    for name, why in undecided_dates(facts).items():
-        print(f"{name}: {why}", file=sys.stderr)
+    for undecided, why in folder.undecided_dates().items():
+        print(f"{undecided}: {why}", file=sys.stderr)
         answer = ""
         while answer not in ("dmy", "mdy"):
             answer = typer.prompt("Which comes first, day (dmy) or month (mdy)?", err=True).strip().casefold()
-        orders[name] = "dmy" if answer == "dmy" else "mdy"
-    return Answers(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
+        orders[undecided] = "dmy" if answer == "dmy" else "mdy"
+    return folder.first_config(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
 
 
 def _asked(question: str, default: str, key: str) -> str:

@@ -5,9 +5,9 @@ from funnelcli.cli import options as opt
 
 def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
-    from funnelcli.answers.catalogue_answer import catalogue_answer
+    from funnelcli import api
     from funnelcli.cli.session import Session, delivery
 
     wanted = delivery(form, output)
     session = Session()
-    session.deliver(catalogue_answer(), wanted, session.lang(lang))
+    session.deliver(api.catalogue().answer, wanted, session.lang(lang))

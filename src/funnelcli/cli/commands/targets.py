@@ -8,9 +8,11 @@ import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.cli.goals import Goals, with_goal_options
+from funnelcli.cli.inputs import Files, with_input_options
 
 
 @with_goal_options
+@with_input_options(but=("paid_users",))
 def targets(
     path: opt.PlanPath = None,
     goals: Goals = MappingProxyType({}),
@@ -67,9 +69,7 @@ def targets(
         list[str] | None,
         typer.Option("--what-if", metavar="KEY=VALUE", help="The plan beside a variant, like demo_to_paid_rate=30%."),
     ] = None,
-    visitors: opt.Visitors = None,
-    signups: opt.Signups = None,
-    demos: opt.Demos = None,
+    files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
     layout: opt.RowLayout = None,
@@ -82,47 +82,19 @@ def targets(
 ) -> None:  # fmt: skip
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_goals
-    from funnelcli.answers.targets import Request, planned
-    from funnelcli.answers.targets_answer import targets_answer
     from funnelcli.cli.session import Session, delivery
-    from funnelcli.planning.keys import Key
     from funnelcli.renderers import LAYOUTS, View
 
     goal_texts, paid_users = split_goals(goals)
     wanted = delivery(form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named = {
-        "visitors": visitors,
-        "signups": signups,
-        "demos": demos,
-        "paid_users": paid_users,
-    }
-    request = Request(
-        sources=session.sources(path or Path("."), named),
-        now=session.now,
-        path_given=path is not None,
-        goals=goal_texts,
-        first=first,
-        last=last,
-        shape=shape,
-        revenue_by_month=revenue_by_month,
-        by=by,
-        flags={
-            Key.VISITOR_TO_SIGNUP: visitor_to_signup,
-            Key.SIGNUP_TO_DEMO: signup_to_demo,
-            Key.DEMO_TO_PAID: demo_to_paid,
-            Key.CHURN: churn,
-            Key.ARPA: arpa,
-            Key.DEAL_SIZE: deal_size,
-            Key.OPENING: opening_paid_users,
-        },
-        max_new_paid_users=max_new_paid_users,
-        rates_from=rates_from,
-        rates_to=rates_to,
-        what_if=tuple(what_if or ()),
-        as_of=as_of,
-        skip_bad_rows=skip_bad_rows,
-    )
-    plan, config_lang, read_files = planned(request)
-    session.deliver(targets_answer(plan), wanted, session.lang(lang, config_lang), inputs=read_files)
+    with session.folder(path or Path("."), {**files, "paid_users": paid_users}) as folder:
+        result = folder.targets(
+            start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
+            max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
+            skip_bad_rows=skip_bad_rows, measure=path is not None, **goal_texts, visitor_to_signup=visitor_to_signup,
+            signup_to_demo=signup_to_demo, demo_to_paid=demo_to_paid, churn=churn, arpa=arpa, deal_size=deal_size,
+            opening_paid_users=opening_paid_users,
+        )  # fmt: skip
+        session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -1,14 +1,16 @@
 """``funnelcli track``: actual figures beside the targets."""
 
-import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.inputs import Files, with_input_options
 
 
+@with_input_options()
 def track(
     path: opt.PathArgument = Path("."),
     targets: Annotated[
@@ -36,10 +38,7 @@ def track(
     replan: Annotated[
         bool, typer.Option("--replan", help="Spread what is still missing over the months that are left.")
     ] = False,
-    visitors: opt.Visitors = None,
-    signups: opt.Signups = None,
-    demos: opt.Demos = None,
-    paid_users: opt.PaidUsers = None,
+    files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
     bom: opt.Bom = False,
@@ -51,27 +50,24 @@ def track(
 ) -> None:  # fmt: skip
     """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
     from funnelcli.answers.plan_options import read
-    from funnelcli.answers.sources import input_paths
-    from funnelcli.answers.track import TrackRequest, below, load_targets, tracked
-    from funnelcli.answers.track_answer import track_answer
     from funnelcli.cli.session import Session, delivery
     from funnelcli.values.amounts import parse_share
 
     wanted = delivery(form, output, bom=bom)
-    least = read(parse_share, fail_under, "--fail-under") if fail_under is not None else None
-    named_targets = load_targets(targets, path, lambda: sys.stdin.buffer)
+    if fail_under is not None:
+        read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
-    sources = session.sources(path, named)
-    request = TrackRequest(
-        month=month, first=first, last=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative, replan=replan,
-        as_of=as_of, skip_bad_rows=skip_bad_rows,
-    )  # fmt: skip
-    with sources.countable(skip_bad_rows=skip_bad_rows) as facts:
-        compared = tracked(facts, named_targets, request, session.now)
-        read_files = [*input_paths(facts), *([named_targets.path] if named_targets.path else [])]
-        in_lang = session.lang(lang, facts.config.business.lang)
-        session.deliver(track_answer(compared), wanted, in_lang, inputs=read_files)
-    if least is not None:
-        below(compared, least)
+    with session.folder(path, files) as folder:
+        result = folder.track(
+            targets, month=month, start=first, end=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative,
+            replan=replan, as_of=as_of, skip_bad_rows=skip_bad_rows,
+        )  # fmt: skip
+        session.deliver(
+            result.answer,
+            wanted,
+            session.lang(lang, folder.config.business.lang),
+            inputs=[*folder.inputs, *result.files],
+        )
+    if fail_under is not None:
+        result.check(fail_under)

@@ -1,0 +1,67 @@
+"""A file that appears whole or not at all."""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from funnelcli.problems import UsageError
+
+
+def write_file(
+    path: Path,
+    data: bytes,
+    *,
+    sync: Callable[[int], None] = os.fsync,
+    guard: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+) -> None:
+    """The file ``path`` with these bytes, replaced in one step; whatever goes wrong, an older file stays as it was.
+
+    ``guard`` is what the writing is done within.  Raises UsageError that names the place and the reason.  What is no regular file (a pipe, /dev/null) is written to.
+    """
+    target = path.resolve()
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            if path.is_dir():
+                raise UsageError(f"-o {path} is a folder.", hint="Give a file name in it.")
+            with path.open("wb", buffering=0) as stream:
+                stream.write(data)
+            return
+        if not target.parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {target.parent}.", hint="Make the folder first.")
+        with guard():
+            _replace(target, data, sync)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: cannot be written: {error.strerror or error}.", hint="The file is as it was before."
+        ) from None
+
+
+def _replace(target: Path, data: bytes, sync: Callable[[int], None]) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            sync(stream.fileno())
+        beside.chmod(mode)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

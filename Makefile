@@ -6,7 +6,7 @@ WHEEL_STAMP := $(VENV)/.wheel
 DEV_STAMP := $(VENV)/.dev
 SOURCES := $(shell find src -name '*.py') pyproject.toml README.md LICENSE
 
-.PHONY: demo test lint types layers docs examples bench dev clean
+.PHONY: demo test lint types layers docs examples bench mutants dev clean
 
 demo: $(WHEEL_STAMP) ## set up, and print the dashboard of the example
 	@$(BIN)/funnelcli report examples/saas_vn
@@ -32,6 +32,9 @@ examples: ## make the examples anew
 
 bench: $(WHEEL_STAMP) ## measure against the peers; takes a few minutes
 	$(BIN)/python benchmarks/run.py
+
+mutants: $(DEV_STAMP) ## change the code in small ways and list what no unit test notices; by hand, takes half an hour
+	$(BIN)/python tools/mutants.py
 
 dev: $(DEV_STAMP) ## an editable install for working on the code
 	$(BIN)/pip install --quiet --no-deps --editable .

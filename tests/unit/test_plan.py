@@ -476,3 +476,21 @@ def test_the_law_of_enough_holds_for_the_whole_in_its_mix() -> None:
     plan = make_plan(spec(NEW, 1, {}, months=1, measured=measured, by=By.CHANNEL, mix=mix))
     assert (lines(plan)[DEMOS][1], {c: lines(plan, channel=c)[DEMOS][1] for c in own}) == (4, {ORGANIC: 0, PAID: 4})
     assert 4 / (Frac(3, 10) / Frac(9, 10) + Frac(7, 10) / Frac(1, 5)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("opening", "most", "churn"),
+    [
+        (100, 3, "3.0%"),  # 100 x 3.0 % = 3 are lost and 3 can be won; at 3.1 % a fourth would have to be
+        (70, 3, "4.2%"),  # 70 x 4.2 % = 2.94; at 4.3 % it is 3.01
+        (1000, 1, "0.1%"),
+        (1001, 1, "0.0%"),  # 1001 x 0.1 % = 1.001
+        (100, 4, "4.0%"),
+    ],
+)
+def test_the_highest_churn_at_which_the_goal_is_in_reach(opening: int, most: int, churn: str) -> None:
+    # One month, at whose end as many are to pay as at its start: whoever is lost must be won anew.
+    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: opening, Key.CHURN: Frac(1, 20)}
+    with pytest.raises(GoalError) as refused:
+        make_plan(spec(PAID_USERS, opening, values, months=1, most_new=most))
+    assert f"lower churn to {churn};" in str(refused.value.hint)

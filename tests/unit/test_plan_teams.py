@@ -25,6 +25,7 @@ from planned import (
     VISITORS,
     WON,
     Line,
+    lines,
     notes,
     spec,
     unsaid,
@@ -253,3 +254,14 @@ def test_retention_has_one_owner() -> None:
     one = Team.model_validate({"retention": True})
     with pytest.raises(ConfigError, match="both a and b"):
         ownership({"a": one, "b": one})
+
+
+def test_what_retention_owes_of_a_range() -> None:
+    # Opening 25, then 25 - 2.5 + 5 = 27.5; a tenth is lost of each: 2.5 and 2.75, together 5.25.
+    retention = lines(by_team(values={Key.OPENING: 25, Key.CHURN: Frac(1, 10)}), team="customer_success")
+    assert retention == {
+        # The running totals 2.5 and 5.25 down to 2 and 5.
+        "allowed_churned_paid_users": ((2, 3), 5),
+        # 22.5 and 24.75 up: the range owes those of its last month, who are partly the same people.
+        "required_renewed_paid_users": ((23, 25), 25),
+    }

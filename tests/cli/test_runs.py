@@ -159,12 +159,16 @@ def test_machine_formats_are_english_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.csv", "metric,"), ("a.tsv", "metric\t"), ("a.md", "## "), ("a.json", "{")]
+    ("name", "begins"),
+    [
+        *(("a.csv", "metric,"), ("a.tsv", "metric\t"), ("a.md", "## "), ("a.json", "{")),
+        *(("a.html", "<!doctype html>"), ("a.htm", "<!doctype html>"), ("a.XLSX", "PK")),
+    ],
 )
 def test_the_format_follows_the_ending(name: str, begins: str, tmp_path: Path) -> None:
     done = run_cli("report", PLAIN, "-o", tmp_path / name)
     assert (done.returncode, done.stdout) == (0, "")
-    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    assert (tmp_path / name).read_bytes().startswith(begins.encode())
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 

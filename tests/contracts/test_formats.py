@@ -357,7 +357,7 @@ def test_a_split_report_shows_the_same_rows_in_both_layouts() -> None:
         Layout.METRIC: {
             (titles[row.metric.key], row.part.label.en if row.part else "Whole business")
             if row.metric.key in split
-            else ("Of the whole business only", ("- " if row.metric.part else "") + row.label.en)
+            else ("Of the whole business only", row.label.en)
             for row in rows
         },
         Layout.PART: {
@@ -377,7 +377,7 @@ def test_a_split_report_shows_the_same_rows_in_both_layouts() -> None:
         assert set(shown) == wanted
     by_metric = plain_blocks(answer.page(Layout.METRIC))
     firsts = [cell_text(block.rows[0][0], "en") for block in by_metric if isinstance(block, Table)]
-    assert firsts == ["Whole business"] * len(split) + ["- Organic (brand)"]
+    assert firsts == ["Whole business"] * len(split) + ["Organic (brand)"]
 
 
 @pytest.mark.parametrize("width", [60, 80, 160])

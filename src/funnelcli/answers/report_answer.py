@@ -75,6 +75,7 @@ def _sections(report: Report, rows: Sequence[Row], layout: Layout | None) -> Ite
 
 
 def _section(report: Report, title: Text, rows: Sequence[Row]) -> Iterator[FigureSection]:
+    """The metrics of one table, those marked that are a part of the one above; none where there are no rows."""
     if rows:
         lines = tuple(figure_row(report, row, _metric_label(row)) for row in rows)
         yield FigureSection(title=Words(title), names=METRIC, rows=lines)
@@ -91,7 +92,9 @@ def _by_metric(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
         of_metric = [row for row in rows if row.metric is metric]
         lines = [figure_row(report, row, row.part.label if row.part else _WHOLE) for row in of_metric]
         yield FigureSection(title=Words(of_metric[0].label), names=_PART, rows=tuple(lines))
-    yield from _section(report, _NOT_SPLIT, [row for row in rows if row.metric.key not in split])
+    rest = tuple(figure_row(report, row, row.label) for row in rows if row.metric.key not in split)
+    if rest:
+        yield FigureSection(title=Words(_NOT_SPLIT), names=METRIC, rows=rest)
 
 
 def _by_part(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -66,9 +67,20 @@ class _Grid:
         self.lines = [line for section in self.sections for line in section]
         self.has_trends = any(line.trend for line in self.lines)
 
-    def period_widths(self) -> list[int]:
+    @cached_property
+    def period_widths(self) -> Sequence[int]:
         """The width of each period's column."""
         return [_widest([header, *(line.cells[i] for line in self.lines)]) for i, header in enumerate(self.headers)]
+
+    @cached_property
+    def total_width(self) -> int:
+        """The width of the totals."""
+        return _widest([line.total for line in self.lines])
+
+    @cached_property
+    def change_width(self) -> int:
+        """The width of the changes."""
+        return _widest([line.change for line in self.lines])
 
     def label_width(self, most: int | None) -> int:
         """The width of the labels, wrapped beyond ``most``."""
@@ -77,9 +89,9 @@ class _Grid:
 
     def fixed_width(self, *, with_trend: bool, label: int) -> int:
         """The width of all that is not a period: two blanks stand between columns."""
-        columns = [label, _widest([TOTAL.of(self.lang), *(line.total for line in self.lines)])]
+        columns = [label, max(cell_len(TOTAL.of(self.lang)), self.total_width)]
         if self.figures.compared:
-            columns.append(_widest([CHANGE.of(self.lang), *(line.change for line in self.lines)]))
+            columns.append(max(cell_len(CHANGE.of(self.lang)), self.change_width))
         if with_trend and self.has_trends:
             columns.append(_widest([TREND.of(self.lang), *(line.trend for line in self.lines)]))
         return sum(columns) + 2 * (len(columns) - 1)
@@ -108,7 +120,7 @@ def _fit(grid: _Grid, width: int | None) -> _Fit:
         label = grid.label_width(most)
         room = width - grid.fixed_width(with_trend=with_trend, label=label)
         count = 0
-        for column in reversed(grid.period_widths()):
+        for column in reversed(grid.period_widths):
             room -= column + 2
             if room < 0:
                 break
@@ -143,13 +155,11 @@ def _table(grid: _Grid, lines: Sequence[_Line], fit: _Fit) -> Table:
     lang = grid.lang
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", width=fit.label, overflow="fold")
-    for header, width in list(zip(grid.headers, grid.period_widths(), strict=True))[-fit.periods :]:
+    for header, width in list(zip(grid.headers, grid.period_widths, strict=True))[-fit.periods :]:
         table.add_column(RichText(header), justify="right", no_wrap=True, min_width=width)
-    totals = _widest([line.total for line in grid.lines])
-    table.add_column(TOTAL.of(lang), justify="right", no_wrap=True, min_width=totals)
+    table.add_column(TOTAL.of(lang), justify="right", no_wrap=True, min_width=grid.total_width)
     if grid.figures.compared:
-        changes = _widest([line.change for line in grid.lines])
-        table.add_column(CHANGE.of(lang), justify="right", no_wrap=True, min_width=changes)
+        table.add_column(CHANGE.of(lang), justify="right", no_wrap=True, min_width=grid.change_width)
     if fit.with_trend:
         table.add_column(TREND.of(lang), no_wrap=True)
     for line in lines:

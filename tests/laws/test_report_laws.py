@@ -148,10 +148,7 @@ def less(whole: float | None, part: float | None) -> float | None:
     return None if whole is None or part is None else whole - part
 
 
-@settings(max_examples=40)
-@given(books())
-def test_openings_and_flows_make_the_closings(drawn: Books) -> None:
-    of = Figures(drawn)
+def openings_and_flows_make_the_closings(of: Figures) -> None:
     opening, signups = of.everywhere("opening_registered_users"), of.everywhere("new_signups")
     assert of.everywhere("closing_registered_users") == {at: plus(opening[at], signups[at]) for at in PLACES}
     assert of.everywhere("total_leads") == of.everywhere("closing_registered_users")
@@ -164,10 +161,7 @@ def test_openings_and_flows_make_the_closings(drawn: Books) -> None:
     assert {at: number for at, number in closing.items() if number is not None and number < 0} == {}
 
 
-@settings(max_examples=40)
-@given(books())
-def test_a_closing_is_the_next_opening(drawn: Books) -> None:
-    of = Figures(drawn)
+def a_closing_is_the_next_opening(drawn: Books, of: Figures) -> None:
     for people, given_balance in (("registered_users", OPENING_REGISTERED), ("paid_users", OPENING_PAID)):
         expected: dict[tuple[str | None, str], float | None] = {}
         for channel in WHOLE_AND_CHANNELS:
@@ -182,20 +176,14 @@ def test_a_closing_is_the_next_opening(drawn: Books) -> None:
         assert {at: of.value(f"opening_{people}", *at) for at in expected} == expected
 
 
-@settings(max_examples=40)
-@given(books())
-def test_channels_sum_to_the_whole(drawn: Books) -> None:
-    of = Figures(drawn)
+def channels_sum_to_the_whole(of: Figures) -> None:
     keys = [(metric, key) for metric in (*BALANCES, *FLOWS) for key in (*MONTH_KEYS, "total")]
     assert {(metric, key): of.value(metric, None, key) for metric, key in keys} == {
         (metric, key): plus(*(of.value(metric, channel, key) for channel in CHANNELS)) for metric, key in keys
     }
 
 
-@settings(max_examples=40)
-@given(books())
-def test_the_total_adds_flows_and_keeps_the_outer_balances(drawn: Books) -> None:
-    of = Figures(drawn)
+def the_total_adds_flows_and_keeps_the_outer_balances(of: Figures) -> None:
     counted = [key for key in MONTH_KEYS if key <= of.as_of_month]
     expected = {(metric, c): plus(*(of.value(metric, c, key) for key in counted)) for metric in FLOWS
                 for c in WHOLE_AND_CHANNELS}  # fmt: skip
@@ -211,10 +199,7 @@ def test_the_total_adds_flows_and_keeps_the_outer_balances(drawn: Books) -> None
     assert {at: of.value(*at, "total") for at in expected} == expected
 
 
-@settings(max_examples=40)
-@given(books())
-def test_the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books) -> None:
-    of = Figures(drawn)
+def the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books, of: Figures) -> None:
     rates = {at: of.known["paid_user_churn_rate", *at] for at in PLACES}
     lost, paying = of.everywhere("churned_paid_users"), of.everywhere("opening_paid_users")
     assert {at: below for at, (_, _, below) in rates.items()} == paying
@@ -226,6 +211,17 @@ def test_the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books) -> No
         assert [at for at in PLACES if above[at] is None] == [at for at in PLACES if lost[at] is None]
         assert {at: (n, lost[at]) for at, n in above.items() if (n or 0) > (lost[at] or 0)} == {}
         assert {at: (n, m) for at, n in above.items() if (m := paying[at]) is not None and (n or 0) > m} == {}
+
+
+@settings(max_examples=80)
+@given(books())
+def test_every_identity_holds_of_the_same_books(drawn: Books) -> None:
+    of = Figures(drawn)
+    openings_and_flows_make_the_closings(of)
+    a_closing_is_the_next_opening(drawn, of)
+    channels_sum_to_the_whole(of)
+    the_total_adds_flows_and_keeps_the_outer_balances(of)
+    the_churn_rate_counts_the_lost_that_its_method_says(drawn, of)
 
 
 # --- the same rows in other files --------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from typing import cast
 import pytest
 
 from funnelcli.answers.measured import known_until, last_whole_month
-from funnelcli.facts.exports import Exports
 from funnelcli.planning.metrics import CHURNED, CLOSING, OPENING, RENEWED, REVENUE, SIGNUPS, PlannedMetric
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import BEFORE_TARGETS, Actual, Pace, TrackCell, TrackRow, replan, track

@@ -73,7 +73,7 @@ def explain(
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
 
 
-def rows_command(result: ExplainResult, place: str, options: Mapping[str, object]) -> str:
+def rows_command(result: "ExplainResult", place: str, options: Mapping[str, object]) -> str:
     """The command that shows the rows behind a figure, with the ``options`` that were given; ``place`` as a shell takes it."""
     explained = result.explanation
     command = f"funnelcli explain {explained.metric.key} {place} --month {explained.period.key} --rows"

@@ -15,7 +15,7 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
-from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import OWN_CHANNEL, Stated, own_channel
@@ -66,14 +66,15 @@ class CountedRow:
 class Explanation:
     """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``.
 
-    ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of a dimension,
-    where it was asked for.
+    ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of the
+    ``dimension``, where that was asked for.
     """
 
     metric: Metric
     period: Period
     as_of: date
     part: Slice | None
+    dimension: Dimension | None
     value: Value
     inputs: tuple[tuple[Metric, Value], ...]
     currency: str
@@ -98,11 +99,13 @@ def explain_value(
     counts = count(facts, [period], as_of, split)
     values = evaluate(counts, 1, part)
     parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()
+    asked = split.dimension if split is not None else part.dimension if part is not None else None
     return Explanation(
         metric=metric,
         period=period,
         as_of=as_of,
         part=part,
+        dimension=facts.dimensions.declared[asked] if asked is not None else None,
         value=values[metric.key][0],
         inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs),
         currency=facts.currency,

@@ -52,6 +52,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
     ]
     return Report(
         spec=spec,
+        dimension=facts.dimensions.declared[spec.by] if spec.by else None,
         rows=tuple(rows),
         notes=tuple(notes_of(facts, spec, counts, rows, skip)),
         sources=_sources(facts, digests=digests),

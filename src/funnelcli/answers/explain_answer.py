@@ -134,7 +134,7 @@ def _facts(explained: Explanation) -> Facts:
     unit = metric.unit.value
     return Facts(
         facts=(
-            Fact(name=_FORMULA, cell=Code(metric.kind.formula)),
+            Fact(name=_FORMULA, cell=Code(metric.formula_of(explained.part))),
             Fact(name=VALUE, cell=arithmetic(explained)),
             Fact(
                 name=_UNIT,
@@ -163,8 +163,9 @@ def arithmetic(explained: Explanation) -> Cell:
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
-        case Formula(plus=plus, minus=minus):
-            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
+        case Formula() as formula:
+            plus = formula.plus_of(explained.part)
+            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in formula.minus)
             pattern = f"{sums} = {{result}}"
         case Flow() | Balance() if value.missing is None:
             return replace(result, tone="bold")
@@ -222,7 +223,7 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "metric": metric.key,
         "label": metric.label_for(grain_of(explained)).en,
         "definition": metric.definition.en,
-        "formula": metric.kind.formula,
+        "formula": metric.formula_of(explained.part),
         "source": metric.source,
         "period": explained.period.key,
         "as_of": explained.as_of.isoformat(),

@@ -219,8 +219,9 @@ def test_a_killed_run_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) 
     target.write_bytes(b"old")
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom funnelcli.writing import write_file\n"
+        "from funnelcli.cli.writing import terminated_as_exit\n"
         "def slow(_):\n    print('writing', flush=True)\n    time.sleep(30)\n"
-        "write_file(Path(sys.argv[1]), b'new', sync=slow)\n"
+        "write_file(Path(sys.argv[1]), b'new', sync=slow, guard=terminated_as_exit)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as run:
         assert run.stdout is not None

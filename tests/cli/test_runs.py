@@ -71,7 +71,7 @@ def test_the_version() -> None:
         (["report", "-f", "docx"], "docx"),
         (["report", "no/such/folder"], "no such folder"),
         (["report", str(PLAIN), "--month", "October"], "--month"),
-        (["report", str(PLAIN), "--by", "owner"], "--by"),
+        (["report", str(PLAIN), "--by", "tier"], "--by"),
         (["report", str(PLAIN), "--lang", "fr"], "--lang"),
         (["report", str(PLAIN), "--as-of", "soon"], "--as-of"),
         (["report", str(PLAIN), "-o", "x.docx"], ".docx"),

@@ -276,6 +276,24 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("module", ["typer", "pydantic", "pandas", "numpy"])
+def test_an_interrupt_during_the_start_is_130_without_a_traceback(module: str, tmp_path: Path) -> None:
+    """A module that is imported at the start, or with the first data, interrupts the run as Ctrl-C does there."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a suite in the background ignores it
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n",
+        encoding="utf-8",
+    )
+    done = run_cli("report", PLAIN, env={"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])})
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Traceback" not in done.stderr
+
+
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     fifo = tmp_path / "signups.csv"
     os.mkfifo(fifo)

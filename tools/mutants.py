@@ -34,7 +34,7 @@ TESTS = {
     "metrics": ("",),
 }
 ALSO = {"planning": ("test_declared_plans.py",)}  # slower, so only for what the others leave alive
-SECONDS = 25
+SECONDS = 10
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

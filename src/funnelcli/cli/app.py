@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from funnelcli import __version__
-from funnelcli.cli.commands import check, explain, init, metrics, report, targets, track
+from funnelcli.cli.commands import commands
 from funnelcli.cli.writing import leave
 from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems
 from funnelcli.problems.kinds import Severity
@@ -72,13 +72,8 @@ def _root(
     """Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out."""
 
 
-app.command("report")(report.report)
-app.command("targets")(targets.targets)
-app.command("track")(track.track)
-app.command("check")(check.check)
-app.command("init")(init.init)
-app.command("explain")(explain.explain)
-app.command("metrics")(metrics.metrics)
+for _name, _command in commands().items():
+    app.command(_name)(_command)
 
 
 def show_error(error: FunnelError) -> None:

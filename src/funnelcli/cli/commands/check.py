@@ -9,6 +9,8 @@ from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import ExitCode
 
+RANK = 40
+
 
 @with_input_options()
 def check(

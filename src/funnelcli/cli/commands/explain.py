@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     pass
 
 
+RANK = 60
+
+
 @with_input_options()
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")],

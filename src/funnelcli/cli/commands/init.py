@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
+RANK = 50
+
+
 def init(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="The folder of exports.", show_default="the current folder")

@@ -25,6 +25,7 @@ from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.markdown import escape, table
+from funnelcli.text import as_text
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain
 
@@ -104,8 +105,8 @@ def _default(field: FieldInfo) -> str:
 def errors_part() -> str:
     """Every kind of problem."""
     rows = [
-        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message),
-         escape(kind.hint)]
+        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message.en),
+         escape(kind.hint.en)]
         for kind in KINDS.values()
     ]  # fmt: skip
     return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)
@@ -136,7 +137,11 @@ def inputs_part() -> str:
     for declared in INPUTS.values():
         names = ", ".join(f"`{pattern}`" for pattern in declared.files)
         rows = [
-            [f"`{c.name}`" + (" (needed)" if c.required else ""), escape(c.meaning), escape(", ".join(c.aliases))]
+            [
+                f"`{c.name}`" + (" (needed)" if c.required else ""),
+                escape(as_text(c.meaning).en),
+                escape(", ".join(c.aliases)),
+            ]
             for c in declared.columns
         ]
         blocks.append(f"### {declared.name}\n\nFiles: {names}")

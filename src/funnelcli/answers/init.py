@@ -29,14 +29,14 @@ class Answers:
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
 
 
-def undecided_dates(facts: Facts) -> dict[str, str]:
+def undecided_dates(facts: Facts) -> dict[str, Text]:
     """The inputs whose order of day and month nothing decides, with a cell that shows it."""
-    undecided: dict[str, str] = {}
+    undecided: dict[str, Text] = {}
     for name, known in facts.inputs.items():
         names = {source.name for source in known.files}
         for fault in facts.problems:
             if fault.code == "date-order-undecided" and fault.file in names:
-                undecided[name] = fault.message
+                undecided[name] = fault.text
     return undecided
 
 

@@ -136,7 +136,7 @@ def hostile_answers(folder: Path) -> Mapping[str, Answer]:
         "targets": targets_answer(plan),
         "track": track_answer(track_of(plan)),
         "explain rows": explain_answer(counted, counted_rows(exports, counted), command=None),
-        "explain": explain_answer(ratio, None, command=rows_command(ratio, "'" + HOSTILE + "'")),
+        "explain": explain_answer(ratio, None, command=rows_command(ratio, "'" + HOSTILE + "'", {})),
         "check": check_answer(Checked(files=file_lines(checked), problems=checked.problems)),
         "metrics": catalogue_answer(),
         "metric": catalogue_answer([find("new_signups")]),

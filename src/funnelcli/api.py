@@ -44,8 +44,8 @@ class Result:
     """An answer to a question: shown as a table in a notebook, written in any format.
 
     >>> import funnelcli as fc
-    >>> print(fc.explain("new_signups").render("md", lang="vi").splitlines()[0][:12])
-    | metric
+    >>> fc.explain("new_signups").render("csv").splitlines()[1][:36]
+    'new_signups,New signups (RU),people,'
     """
 
     @property

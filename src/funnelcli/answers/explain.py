@@ -15,7 +15,7 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
-from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import OWN_CHANNEL, Stated, own_channel
@@ -67,14 +67,15 @@ class CountedRow:
 class Explanation:
     """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``.
 
-    ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of a dimension,
-    where it was asked for.
+    ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of the
+    ``dimension``, where that was asked for.
     """
 
     metric: Metric
     period: Period
     as_of: date
     part: Slice | None
+    dimension: Dimension | None
     value: Value
     inputs: tuple[tuple[Metric, Value], ...]
     currency: str
@@ -99,13 +100,15 @@ def explain_value(
     counts = count(facts, [period], as_of, split)
     values = evaluate(counts, 1, part)
     parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()
+    asked = split.dimension if split is not None else part.dimension if part is not None else None
     return Explanation(
         metric=metric,
         period=period,
         as_of=as_of,
         part=part,
+        dimension=facts.dimensions.declared[asked] if asked is not None else None,
         value=values[metric.key][0],
-        inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs),
+        inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs_of(part)),
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
     )
@@ -145,8 +148,8 @@ def part_named(split: Parts, name: str) -> Slice:
     )
 
 
-def leaves(metric: Metric) -> list[Metric]:
-    """The counted metrics that a metric is made of in the end, each once, in order.
+def leaves(metric: Metric, part: Slice | None = None) -> list[Metric]:
+    """The counted metrics that a metric is made of in the end, in a part or the whole, each once, in order.
 
     >>> [leaf.key for leaf in leaves(CATALOGUE["demo_to_paid_rate"])]
     ['new_paid_users', 'new_demo_bookings']
@@ -156,8 +159,8 @@ def leaves(metric: Metric) -> list[Metric]:
         case Flow() | Balance():
             counted[metric.key] = metric
         case Ratio() | Formula():
-            for key in metric.inputs:
-                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key])})
+            for key in metric.inputs_of(part):
+                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], part)})
     return list(counted.values())
 
 
@@ -169,7 +172,7 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
     counts = count(facts, [explained.period], explained.as_of, split)
     values = evaluate(counts, 1, explained.part)
     rows: list[CountedRow] = []
-    for leaf in leaves(explained.metric):
+    for leaf in leaves(explained.metric, explained.part):
         value = values[leaf.key][0].value
         if value is None:
             continue
@@ -204,10 +207,10 @@ class _Listing:
             for events in self._level_events(stated):
                 listed.extend(self._as_rows(events))
         else:
-            for events in self._events(stated):
-                for chosen in select(
-                    self.measure, [events], self._minus(), self.explained.period, self.explained.as_of
-                ):
+            known = self._events(stated)
+            for together in [list(known)] if self.measure.moved else ([events] for events in known):
+                chosen_of = select(self.measure, together, self._minus(), self.explained.period, self.explained.as_of)
+                for chosen in chosen_of:
                     listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None:
             opening = OpeningBalances(self.facts).events(self.measure.opening)
@@ -231,7 +234,7 @@ class _Listing:
         if stated is None and wanted is not None and wanted.summed:
             yield from visit_events(self.facts, self.measure.plus[0])
             return
-        for name in self.measure.plus:
+        for name in (*self.measure.plus, *self.measure.moved):
             events = self.counts.events(name)
             if events is not None:
                 yield events

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from funnelcli.answers.answer import (
     Answer,
     Block,
+    Column,
     Fact,
     Facts,
     Heading,
@@ -17,18 +19,18 @@ from funnelcli.answers.answer import (
     Page,
     Raw,
     Sheet,
+    Table,
     Term,
     Terms,
 )
 from funnelcli.answers.cells import Cell, Code, Months, Number, Words
 from funnelcli.answers.explain import CountedRow, Explanation, grain_of
 from funnelcli.answers.plain import VALUE
+from funnelcli.answers.report_answer import part_data
+from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.text import Text
-from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit, Value
-
-ROW_HEADER = ("part", "file", "line", "user_id", "date", "source", "channel", "counts")
 
 _FORMULA = Text("Formula", "Công thức")
 _SOURCE = Text("Source", "Nguồn")
@@ -41,28 +43,52 @@ _AGAIN = Text("The rows behind it: {command}", "Các dòng phía sau: {command}"
 
 def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *, command: str | None) -> Answer:
     """The explanation; ``rows`` where they were asked for, ``command`` is the one that shows them where they were not."""
-    listed = [_cells(row) for row in rows or ()]
+    header = row_header(explained)
+    listed = [_cells(row, header, explained.dimension) for row in rows or ()]
     return Answer(
         title=explained.metric.label_for(grain_of(explained)),
         pages=(Page(blocks=_blocks(explained, listed if rows is not None else None, command)),),
-        sheets=(Sheet(header=ROW_HEADER, rows=listed),),
+        sheets=(Sheet(header=header, rows=listed),),
         data=explain_data(explained, listed if rows is not None else None),
     )
 
 
-def rows_command(explained: Explanation, place: str) -> str:
-    """The command that shows the rows behind a value; ``place`` is the folder as a shell takes it."""
+def rows_command(explained: Explanation, place: str, options: Mapping[str, object]) -> str:
+    """The command that shows the rows behind a figure, with the ``options`` given; ``place`` is as a shell takes it.
+
+    An option of the value True is a flag; those of no value are left out.
+    """
     command = f"funnelcli explain {explained.metric.key} {place} --month {explained.period.key} --rows"
-    return command + (f" --channel {explained.channel.value}" if explained.channel else "")
+    if explained.channel is not None:
+        options = {"--channel": explained.channel.value, **options}
+    elif explained.dimension is not None:
+        options = {"--by": explained.dimension.name, "--part": explained.part and explained.part.key, **options}
+    for name, value in options.items():
+        command += "" if not value else f" {name}" if value is True else f" {name} {shlex.quote(str(value))}"
+    return command
 
 
-def _part_key(row: CountedRow) -> str:
-    """The part of the business that a row belongs to."""
-    return row.channel.value if row.channel else ""
+def row_header(explained: Explanation) -> tuple[str, ...]:
+    """The columns of the rows: the last but one is the channel of each, or its value of the dimension that was asked for."""
+    dimension = explained.dimension.name if explained.dimension else CHANNEL
+    columns = ("part", "file", "line", "user_id", "date", "source", dimension, "counts")
+    return tuple(dict.fromkeys(columns))
 
 
-def _cells(row: CountedRow) -> tuple[Raw, ...]:
-    return (row.part, row.file, row.line, row.user_id, row.day, row.source, _part_key(row), row.amount)
+def _cells(row: CountedRow, header: Sequence[str], dimension: Dimension | None) -> tuple[Raw, ...]:
+    known: dict[str, Raw] = {
+        "part": row.part,
+        "file": row.file,
+        "line": row.line,
+        "user_id": row.user_id,
+        "date": row.day,
+        "source": row.source,
+        CHANNEL: row.channel.value if row.channel else "",
+        "counts": row.amount,
+    }
+    if dimension is not None and dimension.name != CHANNEL:
+        known[dimension.name] = row.value
+    return tuple(known[column] for column in header)
 
 
 # --- for people ------------------------------------------------------------------------------------------------------
@@ -72,9 +98,13 @@ def _blocks(explained: Explanation, rows: Sequence[Sequence[Raw]] | None, comman
     blocks: list[Block] = [_heading(explained), _facts(explained)]
     if explained.inputs:
         blocks.append(_terms(explained))
+    if explained.parts:
+        blocks.append(_parts(explained))
     if rows is not None:
         title = Words(_ROWS, facts={"n": Number(value=len(rows))}, tone="bold")
-        blocks.append(Listing(title=title, header=ROW_HEADER, rows=rows, numbers=frozenset({"line", "counts"})))
+        blocks.append(
+            Listing(title=title, header=row_header(explained), rows=rows, numbers=frozenset({"line", "counts"}))
+        )
     elif command is not None:
         blocks.append(NextStep(Words(_AGAIN, facts={"command": Words(command)}, tone="dim")))
     return tuple(blocks)
@@ -87,9 +117,11 @@ def _heading(explained: Explanation) -> Heading:
         "period": Months(first=explained.period, grain=grain),
     }
     pattern = Text("{label}, {period}", "{label}, {period}")
-    if explained.channel:
-        facts["channel"] = Words(CHANNEL_LABELS[explained.channel])
-        pattern = Text(pattern.en + ", {channel}", pattern.vi + ", {channel}")
+    if explained.part is not None and explained.dimension is not None:
+        facts["dimension"] = Words(explained.dimension.title)
+        facts["part"] = Words(explained.part.label)
+        named = ", {part}" if explained.channel else ", {dimension} {part}"
+        pattern = Text(pattern.en + named, pattern.vi + named)
     if explained.period.cut_by(explained.as_of):
         facts["day"] = Words(str(explained.as_of))
         pattern = Text(pattern.en + ", counted up to {day}", pattern.vi + ", tính đến {day}")
@@ -102,7 +134,7 @@ def _facts(explained: Explanation) -> Facts:
     unit = metric.unit.value
     return Facts(
         facts=(
-            Fact(name=_FORMULA, cell=Code(metric.kind.formula)),
+            Fact(name=_FORMULA, cell=Code(metric.formula_of(explained.part))),
             Fact(name=VALUE, cell=arithmetic(explained)),
             Fact(
                 name=_UNIT,
@@ -131,8 +163,9 @@ def arithmetic(explained: Explanation) -> Cell:
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
-        case Formula(plus=plus, minus=minus):
-            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
+        case Formula() as formula:
+            plus = formula.plus_of(explained.part)
+            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in formula.minus)
             pattern = f"{sums} = {{result}}"
         case Flow() | Balance() if value.missing is None:
             return replace(result, tone="bold")
@@ -159,6 +192,15 @@ def _terms(explained: Explanation) -> Terms:
     return Terms(title=_MADE_OF, terms=tuple(term(metric, value) for metric, value in explained.inputs))
 
 
+def _parts(explained: Explanation) -> Table:
+    """The figure of every part of the dimension that was asked for."""
+    assert explained.dimension is not None
+    unit = explained.metric.unit
+    columns = (Column(header=Words(explained.dimension.title), words=True), Column(header=Words(VALUE)))
+    rows = tuple((Words(part.label), _number(value, unit, explained.currency)) for part, value in explained.parts)
+    return Table(columns=columns, rows=rows)
+
+
 # --- for programs ----------------------------------------------------------------------------------------------------
 
 
@@ -181,15 +223,21 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "metric": metric.key,
         "label": metric.label_for(grain_of(explained)).en,
         "definition": metric.definition.en,
-        "formula": metric.kind.formula,
+        "formula": metric.formula_of(explained.part),
         "source": metric.source,
         "period": explained.period.key,
         "as_of": explained.as_of.isoformat(),
-        "channel": explained.channel.value if explained.channel else None,
+        **part_data(explained.part, explained.dimension),
         **_value_data(explained.value, metric.unit),
         "currency": explained.currency,
         "inputs": [{"metric": part.key, **_value_data(value, part.unit)} for part, value in explained.inputs],
     }
+    if explained.parts:
+        data["parts"] = [
+            {**part_data(part, explained.dimension), **_value_data(value, metric.unit)}
+            for part, value in explained.parts
+        ]
     if rows is not None:
-        data["rows"] = [{**dict(zip(ROW_HEADER, row, strict=True)), "date": str(row[4] or "")} for row in rows]
+        header = row_header(explained)
+        data["rows"] = [{**dict(zip(header, row, strict=True)), "date": str(row[4] or "")} for row in rows]
     return data

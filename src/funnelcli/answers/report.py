@@ -47,12 +47,13 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
             total=totals[part][metric.key][0],
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in shown_metrics(facts)
+        for metric in shown_metrics(facts, split)
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
     return Report(
         spec=spec,
+        dimension=facts.dimensions.declared[spec.by] if spec.by else None,
         rows=tuple(rows),
         notes=tuple(notes_of(facts, spec, counts, rows, skip)),
         sources=_sources(facts, digests=digests),
@@ -93,9 +94,18 @@ def check_dimension(facts: Facts, name: str) -> None:
         )
 
 
-def shown_metrics(facts: Facts) -> list[Metric]:
-    """The metrics of the dashboard, and those of other inputs that have files."""
-    return [m for m in shown() if m.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(m))]
+def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
+    """The metrics of the dashboard, and those of other inputs that have files.
+
+    What goes from part to part is only shown in a split by what the rows of customers themselves say.
+    """
+    changes = split is not None and not facts.dimensions.is_lasting(split.dimension)
+    return [
+        metric
+        for metric in shown()
+        if (changes or not metric.between_parts)
+        and (metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
+    ]
 
 
 def _inputs_behind(metric: Metric) -> set[str]:

@@ -10,12 +10,12 @@ from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row
+from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Text
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.slices import Slice
 
 _WHOLE = Text("Whole business", "Toàn doanh nghiệp")
-_PART = Text("Part", "Phần")
 _NOT_SPLIT = Text("Of the whole business only", "Chỉ có số toàn doanh nghiệp")
 
 
@@ -27,7 +27,7 @@ def report_answer(report: Report) -> Answer:
         pages=tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts),
         sheets=(
             Sheet(layout=Layout.WIDE, header=_wide_header(report), rows=list(_wide(report))),
-            Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(report))),
+            Sheet(layout=Layout.TIDY, header=_tidy_header(report), rows=list(_tidy(report))),
         ),
         data=report_data(report),
     )
@@ -88,10 +88,11 @@ def _metric_label(row: Row) -> Text:
 def _by_metric(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
     """A table a metric: the whole and then each part.  What has no parts stands together in the last one."""
     split = {row.metric.key for row in rows if row.part is not None}
+    assert report.dimension is not None
     for metric in dict.fromkeys(row.metric for row in rows if row.metric.key in split):
         of_metric = [row for row in rows if row.metric is metric]
         lines = [figure_row(report, row, row.part.label if row.part else _WHOLE) for row in of_metric]
-        yield FigureSection(title=Words(of_metric[0].label), names=_PART, rows=tuple(lines))
+        yield FigureSection(title=Words(of_metric[0].label), names=report.dimension.title, rows=tuple(lines))
     rest = tuple(figure_row(report, row, row.label) for row in rows if row.metric.key not in split)
     if rest:
         yield FigureSection(title=Words(_NOT_SPLIT), names=METRIC, rows=rest)
@@ -107,7 +108,9 @@ def _by_part(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
 
 # --- for spreadsheets ------------------------------------------------------------------------------------------------
 
-_TIDY = ("period", "metric", "channel", "unit", "value", "numerator", "denominator", "missing")
+
+def _tidy_header(report: Report) -> tuple[str, ...]:
+    return ("period", "metric", report.part_column, "unit", "value", "numerator", "denominator", "missing")
 
 
 def _keys(report: Report) -> list[str]:
@@ -119,7 +122,7 @@ def _part_key(row: Row) -> str:
 
 
 def _wide_header(report: Report) -> tuple[str, ...]:
-    return ("metric", "label", "unit", "channel", *_keys(report))
+    return ("metric", "label", "unit", report.part_column, *_keys(report))
 
 
 def _wide(report: Report) -> Iterator[tuple[Raw, ...]]:
@@ -150,12 +153,19 @@ def _cell_data(value: Value) -> dict[str, Any]:
     }
 
 
-def _row_data(row: Row) -> dict[str, Any]:
+def part_data(part: Slice | None, dimension: Dimension | None) -> dict[str, Any]:
+    """The part that a figure is of, for programs: its channel, or which value of another dimension; None is the whole."""
+    if dimension is None or dimension.name == CHANNEL:
+        return {CHANNEL: part.key if part else None}
+    return {"by": {dimension.name: part.key} if part else None}
+
+
+def _row_data(row: Row, dimension: Dimension | None) -> dict[str, Any]:
     return {
         "metric": row.metric.key,
         "label": row.label.en,
         "unit": row.unit.value,
-        "channel": row.part.key if row.part else None,
+        **part_data(row.part, dimension),
         "cells": [_cell_data(cell) for cell in row.cells],
         "total": _cell_data(row.total),
     }
@@ -181,7 +191,7 @@ def report_data(report: Report) -> dict[str, Any]:
             }
             for period in spec.periods
         ],
-        "rows": [_row_data(row) for row in report.rows],
+        "rows": [_row_data(row, report.dimension) for row in report.rows],
         "notes": [{"code": note.code, "message": note.text.en} for note in report.notes],
         "sources": [
             {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.metrics.model import Metric
 from funnelcli.text import Text
@@ -73,9 +74,15 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The dashboard as data."""
+    """The dashboard as data; ``dimension`` is what it is split by, None where it is not."""
 
     spec: ReportSpec
+    dimension: Dimension | None
     rows: tuple[Row, ...]
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def part_column(self) -> str:
+        """The name of the column that holds the part of a row; it is there, and empty, where nothing is split too."""
+        return self.dimension.name if self.dimension else CHANNEL

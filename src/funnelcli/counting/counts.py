@@ -197,7 +197,7 @@ class Counts:
         if stated is not None and measure.level is not None:
             sums = self._levels(stated, measure)
         else:
-            sums = self._summed(measure.plus, measure.minus, measure)
+            sums = self._summed((*measure.plus, *measure.moved), measure.minus, measure)
         if measure.opening is not None:
             beyond = self._opening.beyond(measure.opening)
             if beyond:
@@ -236,7 +236,18 @@ class Counts:
         wanted, stated = input_of_event(name), self.facts.stated
         if wanted is not None and stated is not None and wanted.name not in self.facts.inputs:
             return stated.flows.get(name)
-        return self.facts.events.get(name)
+        events = self.facts.events.get(name)
+        stays = wanted.stays if wanted is not None else None
+        if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
+            return events
+        return events.kept(self._goes_elsewhere(self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]))
+
+    def _goes_elsewhere(self, off: Events, onto: Events) -> np.ndarray:
+        """Which of the moves from row to row lead from one part to another; of a whole there are none."""
+        if self.parts is None:
+            return np.zeros(len(off), dtype=bool)
+        values = self.facts.dimensions.of(self.parts.dimension, off.records)
+        return np.asarray(values.codes[off.row] != values.codes[onto.row])
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -263,7 +264,7 @@ class _Loading:
             dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
             stated=stated(monthly, self.problems) if monthly else None,
             visits=visits,
-            visit_request=request if visits is not None else None,
+            visit_request=replace(request, scratch=None) if visits is not None else None,
             problems=self.problems,
             currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,

@@ -131,7 +131,8 @@ class Outcome:
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
-    ``amounts`` are the columns that the money of a row is made from, the first that is filled.
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are the
+    columns that the money of a row is made from, the first that is filled.
     """
 
     start: str
@@ -139,6 +140,8 @@ class Stays:
     first: str
     again: str
     lost: str
+    moved_in: str
+    moved_out: str
     money: str
     amounts: tuple[str, ...]
     currency: str
@@ -226,7 +229,7 @@ class Input:
             names.append(self.outcome.event)
         if self.stays is not None:
             stays = self.stays
-            names += [stays.first, stays.again, stays.lost, stays.money]
+            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money]
         return tuple(dict.fromkeys(names))
 
     def sharing(self, headers: Mapping[str, str]) -> "Input":

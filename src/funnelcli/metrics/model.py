@@ -93,16 +93,28 @@ class Ratio:
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """A sum and difference of metrics.  An ``optional`` term that is missing is left out, which the report notes."""
+    """A sum and difference of metrics.  An ``optional`` term that is missing is left out, which the report notes.
+
+    ``between_parts`` are what goes from part to part, and is nothing over the whole: terms of parts that may change.
+    """
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
+    between_parts: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+
+    def plus_of(self, part: Slice | None) -> tuple[str, ...]:
+        """What is added up in a part (None: the whole)."""
+        return self.plus if part is None or part.lasting else (*self.plus, *self.between_parts)
 
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
-        return " + ".join(self.plus) + "".join(f" - {key}" for key in self.minus)
+        return self.formula_of(None)
+
+    def formula_of(self, part: Slice | None) -> str:
+        """The formula of a part (None: of the whole)."""
+        return " + ".join(self.plus_of(part)) + "".join(f" - {key}" for key in self.minus)
 
 
 Kind = Flow | Balance | Ratio | Formula
@@ -114,6 +126,7 @@ class Metric:
 
     ``good`` says which direction is good news; ``owner`` the team it belongs to; ``source`` where the definition comes
     from; ``shown`` is off for what only other metrics are made of; ``by_channel`` is off for what is a channel itself;
+    ``between_parts`` is on for what is 0 but in a split by what may change over a customer's time, like its plan;
     ``part`` marks a row that is a part of the one above; ``hide_zero`` one that people see only when it happens.
     """
 
@@ -128,8 +141,13 @@ class Metric:
     source: str = "definitions: the dashboard"
     shown: bool = True
     by_channel: bool = True
+    between_parts: bool = False
     part: bool = False
     hide_zero: bool = False
+
+    def formula_of(self, part: Slice | None) -> str:
+        """The formula over metric keys, or in words, of a part (None: of the whole)."""
+        return self.kind.formula_of(part) if isinstance(self.kind, Formula) else self.kind.formula
 
     def label_for(self, grain: Grain) -> Text:
         """The label with the grain's word in it, where it speaks of the period."""
@@ -142,13 +160,17 @@ class Metric:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The keys of the metrics it is made of, one level down."""
+        return self.inputs_of(None)
+
+    def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
+        """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
         match self.kind:
             case Flow() | Balance():
                 return ()
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator, denominator)
-            case Formula(plus=plus, minus=minus):
-                return (*plus, *minus)
+            case Formula() as formula:
+                return (*formula.plus_of(part), *formula.minus)
             case _:
                 assert_never(self.kind)
 
@@ -218,7 +240,7 @@ class Evaluation:
 
     def _formula(self, kind: Formula) -> Value:
         total: float = 0
-        for sign, keys in ((1, kind.plus), (-1, kind.minus)):
+        for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
             for key in keys:
                 term = self.value(key)
                 if term.value is not None:

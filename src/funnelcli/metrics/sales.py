@@ -170,11 +170,28 @@ METRICS: tuple[Metric, ...] = (
         good="up",
     ),
     Metric(
+        key="transferred_paid_users",
+        label=Text("PU who changed parts", "PU chuyển nhóm"),
+        unit=Unit.CUSTOMERS,
+        section=SALES,
+        kind=Flow(
+            measure=measures.TRANSFERRED, what="customers who came from another part, less those who went to one"
+        ),
+        between_parts=True,
+        definition=Text(
+            "Paying customers who came from another part of the split, like another plan, less those who went to one.",
+            "Khách đang trả phí chuyển đến từ nhóm khác (ví dụ gói khác) trừ khách chuyển đi.",
+        ),
+        owner="customer_success",
+        good="neither",
+        source="definitions: dimensions",
+    ),
+    Metric(
         key="closing_paid_users",
         label=Text("PU at end of {grain}", "PU cuối {grain}"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Formula(plus=("opening_paid_users", "net_new_paid_users")),
+        kind=Formula(plus=("opening_paid_users", "net_new_paid_users"), between_parts=("transferred_paid_users",)),
         definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
         owner="customer_success",
         good="up",

@@ -1,7 +1,6 @@
 """``funnelcli explain``: a figure opened down to its rows."""
 
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,7 @@ from funnelcli.problems import UsageError
 from funnelcli.text import Text
 
 if TYPE_CHECKING:
-    from funnelcli.api import ExplainResult
+    pass
 
 
 @with_input_options()
@@ -53,6 +52,7 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli import api
+    from funnelcli.answers.explain_answer import rows_command
     from funnelcli.cli.session import Session, delivery
     from funnelcli.renderers import View
 
@@ -74,17 +74,5 @@ def explain(
         result.listed = rows or wanted.shows(View.ROWS)
         if not named:
             options = {"--as-of": as_of, "--skip-bad-rows": skip_bad_rows}
-            result.command = rows_command(result, shlex.quote(str(path or ".")), options)
+            result.command = rows_command(result.explanation, shlex.quote(str(path or ".")), options)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
-
-
-def rows_command(result: "ExplainResult", place: str, options: Mapping[str, object]) -> str:
-    """The command that shows the rows behind a figure, with the ``options`` that were given; ``place`` as a shell takes it."""
-    explained = result.explanation
-    command = f"funnelcli explain {explained.metric.key} {place} --month {explained.period.key} --rows"
-    if explained.part is not None:
-        of_channel = explained.part.dimension == "channel"
-        command += f" --{'channel' if of_channel else f'by {explained.part.dimension} --part'} {shlex.quote(explained.part.key)}"
-    for name, value in options.items():
-        command += "" if not value else f" {name}" if value is True else f" {name} {shlex.quote(str(value))}"
-    return command

@@ -55,7 +55,7 @@ def planned_part() -> str:
             f"#### `{metric.key}`\n\n"
             f"{escape(metric.label.en)} · {escape(metric.label.vi)} · {metric.unit.value}\n\n"
             f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
-            f"Formula: `{metric.formula}`"
+            f"Formula: `{as_text(metric.formula).en}`"
         )
     return "\n\n".join(blocks)
 

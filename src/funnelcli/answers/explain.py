@@ -27,7 +27,7 @@ from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text
+from funnelcli.text import Text, marked
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Value, in_units
@@ -180,7 +180,10 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
         summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
-                f"{leaf.key}: the rows behind it sum to {summed:g}, not {value:g}. Nothing was written."
+                Text(
+                    "{key}: the rows behind it sum to {summed}, not {value}. Nothing was written.",
+                    "{key}: các dòng phía sau cộng lại là {summed}, không phải {value}. Chưa ghi gì cả.",
+                ).filled(key=leaf.key, summed=marked(f"{summed:g}"), value=marked(f"{value:g}"))
             )
         rows.extend(sorted(listed, key=lambda row: (row.file, row.line or 0)))
     return rows

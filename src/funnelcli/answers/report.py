@@ -120,8 +120,18 @@ def _check_tallies(facts: Facts) -> None:
     for tally in facts.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
-                f"{tally.file}: {tally.read} rows read are not {tally.counted} counted + {tally.duplicate} duplicate + "
-                f"{tally.rejected} rejected. Nothing was written."
+                Text(
+                    "{file}: {read} rows read are not {counted} counted + {duplicate} duplicate + {rejected} rejected. "
+                    "Nothing was written.",
+                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng + {rejected} bị loại. "
+                    "Chưa ghi gì cả.",
+                ).filled(
+                    file=tally.file,
+                    read=tally.read,
+                    counted=tally.counted,
+                    duplicate=tally.duplicate,
+                    rejected=tally.rejected,
+                )
             )
 
 

@@ -211,7 +211,7 @@ def _write_cell(sheet: _Sheet, row: int, column: int, cell: Cell, *, left: bool)
 def _write_listing(sheet: _Sheet, row: int, listing: Listing) -> int:
     row = _titled(sheet, row, listing.title)
     _check_length(row + len(listing.rows) + 1)
-    _write_raw(sheet, row, listing.header, listing.rows)
+    _write_raw(sheet, row, [name.of(sheet.lang) for name in listing.headings], listing.rows)
     return row + len(listing.rows) + 2
 
 

@@ -145,7 +145,7 @@ def _facts(explained: Explanation) -> Facts:
     unit = metric.unit.words
     return Facts(
         facts=(
-            Fact(name=_FORMULA, cell=Code(metric.formula_of(explained.part))),
+            Fact(name=_FORMULA, cell=Code(metric.words_of(explained.part))),
             Fact(name=VALUE, cell=arithmetic(explained)),
             Fact(
                 name=_UNIT,

@@ -170,6 +170,10 @@ class Metric:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""
         return self.kind.formula_of(part) if isinstance(self.kind, Formula) else self.kind.formula
 
+    def words_of(self, part: Slice | None) -> Text:
+        """The same for people."""
+        return as_text(self.kind.formula_of(part)) if isinstance(self.kind, Formula) else self.kind.words
+
     def label_for(self, grain: Grain) -> Text:
         """The label with the grain's word in it, where it speaks of the period."""
         return self.label.filled(grain=GRAIN_WORDS[grain])

@@ -1,4 +1,4 @@
-"""No error, kind of problem, column or metric is declared with an English sentence alone: each says itself in a Text."""
+"""No error, kind of problem, column or metric is declared with an English sentence alone: each is a Text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ _SENTENCE = re.compile(r"[A-Za-z]+ [A-Za-z]+|[A-Za-z]{3,}:? ")
 _KEYS = re.compile(r"\w*_\w*| x ")  # a formula over keys is the same in both languages
 
 
-def _names_of(kind: type) -> set[str]:
-    return {kind.__name__}.union(*(_names_of(each) for each in kind.__subclasses__()))
+def _names_of(kind: type[Exception]) -> set[str]:
+    names = {kind.__name__}
+    for narrower in kind.__subclasses__():
+        names |= _names_of(narrower)
+    return names
 
 
 # What is made with words for people, and which of its arguments are words: by place, then by name.
@@ -51,7 +54,7 @@ def _plain(node: ast.expr) -> str:
         case ast.Constant(value=str(text)):
             return text
         case ast.JoinedStr(values=parts):
-            return "".join(part.value if isinstance(part, ast.Constant) else "x" for part in parts)
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
         case ast.BinOp(left=left, right=right):
             return _plain(left) + _plain(right)
         case ast.IfExp(body=body, orelse=other):

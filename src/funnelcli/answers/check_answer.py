@@ -14,8 +14,8 @@ from funnelcli.text import Text
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
 _FILE_TITLES = titles(
-    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại", filtered="lọc bỏ",
-    header_found="tiêu đề nhận ra",
+    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại",
+    filtered="lọc bỏ", header_found="tiêu đề nhận ra",
 )  # fmt: skip
 _PROBLEM_TITLES = titles(
     severity="mức", code="mã", file="tệp", line="dòng", column="cột", message="vấn đề", hint="cách xử lý"

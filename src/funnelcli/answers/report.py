@@ -123,8 +123,8 @@ def _check_tallies(facts: Facts) -> None:
                 Text(
                     "{file}: {read} rows read are not {counted} counted + {duplicate} duplicate + {rejected} rejected. "
                     "Nothing was written.",
-                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng + {rejected} bị loại. "
-                    "Chưa ghi gì cả.",
+                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng "
+                    "+ {rejected} bị loại. Chưa ghi gì cả.",
                 ).filled(
                     file=tally.file,
                     read=tally.read,

@@ -56,7 +56,8 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
             bound = Text(
                 "With {churn} lost a month, customers can never exceed {most} / {churn} = {ceiling}, "
                 "and the goal is {need}.",
-                "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {ceiling}, còn mục tiêu là {need}.",
+                "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {ceiling}, "
+                "còn mục tiêu là {need}.",
             ).filled(churn=marked(f"{churn:.2%}"), most=grouped(most), ceiling=_exact(ceiling), need=_exact(need))
             fact = joined(" ", [fact, bound])
     more = Text("raise max_new_paid_users to {n}", "tăng max_new_paid_users lên {n}").filled(n=grouped(new[place]))

@@ -264,7 +264,8 @@ COST = PlannedMetric(
     good="down",
     formula=Text(
         "per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month",
-        "per_visit x lượt truy cập + per_signup x đăng ký + per_demo x demo + per_new_paid_user x PU mới + fixed_per_month",
+        "per_visit x lượt truy cập + per_signup x đăng ký + per_demo x demo + per_new_paid_user x PU mới "
+        "+ fixed_per_month",
     ),
     definition=Text(
         "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts.",

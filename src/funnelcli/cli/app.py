@@ -1,6 +1,5 @@
 """The application: its commands, and how every run ends."""
 
-import atexit
 import contextlib
 import os
 import signal
@@ -159,14 +158,19 @@ def main() -> None:
 
 
 def run() -> None:
-    """The ``funnelcli`` command: main, and out of the process without tidying up millions of cells one by one."""
+    """Main, and out of the process without tidying up millions of cells one by one; with FUNNELCLI_DEBUG the usual way."""
     code: object = 0
     try:
         main()
     except SystemExit as leaving:
         code = leaving.code
-    atexit._run_exitfuncs()
+    except KeyboardInterrupt:
+        code = int(ExitCode.INTERRUPTED)
+    status = code if isinstance(code, int) else 0 if code is None else 1
+    if os.environ.get("FUNNELCLI_DEBUG"):
+        sys.exit(status)
+    # Whatever was opened is closed by now, temporary files are gone: nothing is left for the interpreter to do.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+    os._exit(status)

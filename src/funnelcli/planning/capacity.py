@@ -146,8 +146,7 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     if asked.shape.kind is ShapeKind.REVENUE:
         return None
     shares = month_shares(asked.shape, asked.periods, asked.measured)
+    # No month of it is above the most: two numbers rounded up lie no further apart than what lies between them, rounded up.
     total = floor(most / max(shares))
-    while total and max(shaped(total, shares)) > most:
-        total -= 1
     target = asked.target()
     return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))

@@ -52,7 +52,6 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli import api
-    from funnelcli.answers.explain_answer import rows_command
     from funnelcli.cli.session import Session, delivery
     from funnelcli.renderers import View
 
@@ -68,6 +67,8 @@ def explain(
     if path is None and not (named or rows or month or channel or by or part):
         session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
         return
+    from funnelcli.answers.explain_answer import rows_command
+
     part = channel if channel is not None else part
     with session.folder(path or Path("."), files) as folder:
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)

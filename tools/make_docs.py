@@ -27,6 +27,7 @@ from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.markdown import escape, table
+from funnelcli.text import as_text
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain
 
@@ -59,7 +60,7 @@ def planned_part() -> str:
             f"#### `{metric.key}`\n\n"
             f"{escape(metric.label.en)} · {escape(metric.label.vi)} · {metric.unit.value}\n\n"
             f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
-            f"Formula: `{metric.formula}`"
+            f"Formula: `{as_text(metric.formula).en}`"
         )
     return "\n\n".join(blocks)
 
@@ -109,8 +110,8 @@ def _default(field: FieldInfo) -> str:
 def errors_part() -> str:
     """Every kind of problem."""
     rows = [
-        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message),
-         escape(kind.hint)]
+        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message.en),
+         escape(kind.hint.en)]
         for kind in KINDS.values()
     ]  # fmt: skip
     return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)
@@ -141,7 +142,11 @@ def inputs_part() -> str:
     for declared in INPUTS.values():
         names = ", ".join(f"`{pattern}`" for pattern in declared.files)
         rows = [
-            [f"`{c.name}`" + (" (needed)" if c.required else ""), escape(c.meaning), escape(", ".join(c.aliases))]
+            [
+                f"`{c.name}`" + (" (needed)" if c.required else ""),
+                escape(as_text(c.meaning).en),
+                escape(", ".join(c.aliases)),
+            ]
             for c in declared.columns
         ]
         blocks.append(f"### {declared.name}\n\nFiles: {names}")

@@ -27,6 +27,7 @@ from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.reading.opening import Opened
+from funnelcli.text import Text, marked
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Value, in_units
@@ -119,8 +120,13 @@ def dashboard_metric(key: str) -> Metric:
     if isinstance(metric, Metric):
         return metric
     raise UsageError(
-        f"{metric.key} is a figure of a plan, not of the exports.",
-        hint=f"funnelcli explain {metric.key} says what it is; funnelcli targets computes it.",
+        Text(
+            "{key} is a figure of a plan, not of the exports.", "{key} là số liệu kế hoạch, không phải của dữ liệu."
+        ).filled(key=metric.key),
+        hint=Text(
+            "funnelcli explain {key} says what it is; funnelcli targets computes it.",
+            "funnelcli explain {key} cho biết ý nghĩa; funnelcli targets tính số này.",
+        ).filled(key=metric.key),
     )
 
 
@@ -132,7 +138,14 @@ def part_named(split: Parts, name: str) -> Slice:
             return part
     known = ", ".join(part.key for part in split.slices)
     option = "--channel" if split.dimension == CHANNEL else "--part"
-    raise UsageError(f"{option} {name!r} is no {split.dimension}.", hint=f"The {split.dimension}s are {known}.")
+    raise UsageError(
+        Text("{option} {name!r} is no {dimension}.", "Không có {option} {name!r} trong {dimension}.").filled(
+            option=option, name=name, dimension=split.dimension
+        ),
+        hint=Text("The {dimension}s are {known}.", "{dimension} gồm {known}.").filled(
+            dimension=split.dimension, known=known
+        ),
+    )
 
 
 def leaves(metric: Metric, part: Slice | None = None) -> list[Metric]:
@@ -167,7 +180,10 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
         summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
-                f"{leaf.key}: the rows behind it sum to {summed:g}, not {value:g}. Nothing was written."
+                Text(
+                    "{key}: the rows behind it sum to {summed}, not {value}. Nothing was written.",
+                    "{key}: các dòng phía sau cộng lại là {summed}, không phải {value}. Chưa ghi gì cả.",
+                ).filled(key=leaf.key, summed=marked(f"{summed:g}"), value=marked(f"{value:g}"))
             )
         rows.extend(sorted(listed, key=lambda row: (row.file, row.line or 0)))
     return rows

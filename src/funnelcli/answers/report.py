@@ -13,6 +13,7 @@ from funnelcli.metrics import CATALOGUE, evaluate, shown
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
+from funnelcli.text import Text
 from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
@@ -67,18 +68,29 @@ def parts_for(facts: Facts, spec: ReportSpec) -> Parts | None:
     return parts_of(facts, spec.by, spec.periods, spec.as_of)
 
 
+BY_UNKNOWN = Text("--by {by!r} is not known.", "Không có --by {by!r}.")
+
+
 def check_dimension(facts: Facts, name: str) -> None:
     """UsageError where there is no dimension of a name, or where no file has a column for it."""
     known = facts.dimensions.declared
     if name not in known:
         raise UsageError(
-            f"--by {name!r} is not known.",
-            hint=f"Metrics can be split by {', '.join(known)}; [dimensions] in funnel.toml names your own.",
+            BY_UNKNOWN.filled(by=name),
+            hint=Text(
+                "Metrics can be split by {known}; [dimensions] in funnel.toml names your own.",
+                "Có thể chia theo {known}; khai chiều riêng trong [dimensions] của funnel.toml.",
+            ).filled(known=", ".join(known)),
         )
     if name != "channel" and not facts.dimensions.is_said(name):
         raise UsageError(
-            f"--by {name}: no file has a column for it.",
-            hint=f'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
+            Text("--by {name}: no file has a column for it.", "--by {name}: không tệp nào có cột này.").filled(
+                name=name
+            ),
+            hint=Text(
+                'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
+                'Khai cột trong funnel.toml: [dimensions.{name}] input = "signups", column = "tiêu đề trong tệp".',
+            ).filled(name=name),
         )
 
 
@@ -108,8 +120,18 @@ def _check_tallies(facts: Facts) -> None:
     for tally in facts.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
-                f"{tally.file}: {tally.read} rows read are not {tally.counted} counted + {tally.duplicate} duplicate + "
-                f"{tally.rejected} rejected. Nothing was written."
+                Text(
+                    "{file}: {read} rows read are not {counted} counted + {duplicate} duplicate + {rejected} rejected. "
+                    "Nothing was written.",
+                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng "
+                    "+ {rejected} bị loại. Chưa ghi gì cả.",
+                ).filled(
+                    file=tally.file,
+                    read=tally.read,
+                    counted=tally.counted,
+                    duplicate=tally.duplicate,
+                    rejected=tally.rejected,
+                )
             )
 
 

@@ -36,7 +36,7 @@ class Column:
 
     name: str
     kind: CellKind
-    meaning: str
+    meaning: Text | str
     required: bool = False
     aliases: tuple[str, ...] = ()
     identifies: bool = False
@@ -59,7 +59,7 @@ class DateColumns:
 
     event: str
     prefixes: tuple[str, ...]
-    meaning: str
+    meaning: Text | str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +235,7 @@ class Input:
     def sharing(self, headers: Mapping[str, str]) -> "Input":
         """The same input with further columns of words, by name and header; a header may serve another column too."""
         more = tuple(
-            Column(name=name, kind=CellKind.TEXT, meaning=f"the dimension {name}")
+            Column(name=name, kind=CellKind.TEXT, meaning=Text(f"the dimension {name}", f"chiều {name}"))
             for name in headers
             if self.column(name) is None
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, assert_never
 
 from funnelcli.counting.measures import Measure
-from funnelcli.text import Text
+from funnelcli.text import Text, as_text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain
@@ -49,12 +49,17 @@ class Flow:
 
     measure: Measure
     only: frozenset[Channel] | None = None
-    what: str
+    what: Text | str
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        return Text("count of {what}", "số {what}").filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return f"count of {self.what}"
+        return self.words.en
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +70,19 @@ class Balance:
     """
 
     measure: Measure
-    what: str
+    what: Text | str
     per: int = 1
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        text = Text("count of {what}", "số {what}") if self.per == 1 else Text("sum of {what}", "tổng {what}")
+        return text.filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return f"{'count' if self.per == 1 else 'sum'} of {self.what}"
+        return self.words.en
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +95,11 @@ class Ratio:
     numerator: str
     denominator: str
     nothing: Text
+
+    @property
+    def words(self) -> Text:
+        """The formula for people, which is the same in both languages."""
+        return as_text(self.formula)
 
     @property
     def formula(self) -> str:
@@ -106,6 +122,11 @@ class Formula:
     def plus_of(self, part: Slice | None) -> tuple[str, ...]:
         """What is added up in a part (None: the whole)."""
         return self.plus if part is None or part.lasting else (*self.plus, *self.between_parts)
+
+    @property
+    def words(self) -> Text:
+        """The formula for people, which is the same in both languages."""
+        return as_text(self.formula)
 
     @property
     def formula(self) -> str:
@@ -148,6 +169,10 @@ class Metric:
     def formula_of(self, part: Slice | None) -> str:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""
         return self.kind.formula_of(part) if isinstance(self.kind, Formula) else self.kind.formula
+
+    def words_of(self, part: Slice | None) -> Text:
+        """The same for people."""
+        return as_text(self.kind.formula_of(part)) if isinstance(self.kind, Formula) else self.kind.words
 
     def label_for(self, grain: Grain) -> Text:
         """The label with the grain's word in it, where it speaks of the period."""

@@ -19,6 +19,7 @@ def check(
     form: opt.FormatOption = None,
     output: opt.Output = None,
     bom: opt.Bom = False,
+    lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
@@ -28,8 +29,9 @@ def check(
 
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
     with session.folder(path, files) as folder:
         result = folder.check(as_of=as_of)
-        session.deliver(result.answer, wanted, "en", inputs=folder.inputs)
+        session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
     if not result.ok:
         raise typer.Exit(ExitCode.INPUT)

@@ -10,6 +10,7 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
+from funnelcli.text import Text
 
 if TYPE_CHECKING:
     pass
@@ -59,8 +60,12 @@ def explain(
 
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
     if channel is not None and by not in (None, "channel"):
-        raise UsageError("--channel and --by contradict each other.", hint=f"Give the part of {by} with --part.")
+        raise UsageError(
+            Text("--channel and --by contradict each other.", "--channel và --by mâu thuẫn nhau."),
+            hint=Text("Give the part of {by} with --part.", "Nêu phần của {by} bằng --part.").filled(by=by),
+        )
     named = any(files.values())
     if path is None and not (named or rows or month or channel or by or part):
         session.deliver(api.explain(metric).answer, wanted, session.lang(lang))

@@ -163,6 +163,8 @@ def arithmetic(explained: Explanation) -> Cell:
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
+        case Formula() if explained.is_counted_at_once:
+            return replace(result, tone="bold")
         case Formula(plus=plus, minus=minus):
             sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
             pattern = f"{sums} = {{result}}"

@@ -93,16 +93,25 @@ class Ratio:
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """A sum and difference of metrics.  An ``optional`` term that is missing is left out, which the report notes."""
+    """A sum and difference of metrics.
+
+    An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual.
+    ``measure`` counts the same at once: where another term is missing, it is what is shown.
+    """
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    measure: Measure | None = None
 
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
         return " + ".join(self.plus) + "".join(f" - {key}" for key in self.minus)
+
+    def needs(self, key: str, term: Value) -> bool:
+        """Whether the sum cannot do without a term that is missing."""
+        return term.missing is not None and key not in self.optional and not term.missing.in_residual
 
 
 Kind = Flow | Balance | Ratio | Formula
@@ -223,6 +232,7 @@ class Evaluation:
                 term = self.value(key)
                 if term.value is not None:
                     total += sign * term.value
-                elif key not in kind.optional:
-                    return Value(value=None, missing=term.missing)
+                elif kind.needs(key, term):
+                    at_once = self._counted(kind.measure, None) if kind.measure is not None else term
+                    return term if at_once.value is None else at_once
         return Value(value=total)

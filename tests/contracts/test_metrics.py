@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from funnelcli.answers.explain import leaves
-from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS, PARTS
+from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS
 from funnelcli.metrics import CATALOGUE, find_metric, shown
 from funnelcli.metrics.model import Metric, Ratio
 from funnelcli.problems import UsageError
@@ -86,7 +86,7 @@ def test_every_monthly_column_is_a_counted_metric() -> None:
     assert len(columns) == len(set(columns)) == 21
     assert [key for key in columns if key not in CATALOGUE or CATALOGUE[key].unit is Unit.RATE] == []
     stated = {flow.key for flow in FLOWS} | {key for level in LEVELS for key in level.keys}
-    assert stated | {key for parts in PARTS.values() for key in parts} == set(columns)
+    assert stated | {key for flow in FLOWS for key in flow.parts.values()} == set(columns)
 
 
 def test_the_grain_stands_in_the_label() -> None:

@@ -2,11 +2,12 @@
 
 It shares no code with the package on purpose.  Written from docs/definitions.md: the monthly table, periods, missing is
 not zero.  Nothing is kept between two questions: a balance is asked of the month before, back to one that the table states.
+Every question is asked of the rows up to as_of alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -30,9 +31,11 @@ COLUMNS = {
     ),
 }
 # What is counted of each export; the other metrics are made of these.
+# "registered_at_end" and "paying_at_end" are the closings as the table knows them, "paid_is_measured" is 1 where what is paid
+# is not in the organic residual.
 LEAVES = {
-    "visitors": ("organic_visits", "paid_visits", "existing_user_visits"),
-    "signups": ("total_leads", "opening_registered_users", "new_signups", *SIGNUP_SPLIT),
+    "visitors": ("organic_visits", "paid_visits", "existing_user_visits", "paid_is_measured"),
+    "signups": ("total_leads", "opening_registered_users", "new_signups", "registered_at_end", *SIGNUP_SPLIT),
     "demos": ("cumulative_demos_held", "new_demo_bookings"),
     "paid_users": (
         "opening_paid_users",
@@ -40,8 +43,15 @@ LEAVES = {
         "reactivated_paid_users",
         "churned_paid_users",
         "churn_counted_paid_users",
+        "paying_at_end",
         "closing_mrr_amount",
     ),
+}
+# The channels that a flow can have (any, where it is not named here); the first of them is the residual.
+PLACES = {
+    "organic_visits": ("organic", "sales_sme", "affiliate", "partner", "referral"),
+    "paid_visits": ("paid",),
+    "new_signups": ("organic", *MEASURED_CHANNELS),
 }
 # Balances that a row may state, and whether they stand at the end of its month.
 REGISTERED = {"opening_registered_users": False, "closing_registered_users": True, "total_leads": True}
@@ -58,6 +68,12 @@ def month_after(month: date, steps: int = 1) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def _sum(numbers: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum; missing where a term is."""
+    terms = list(numbers)
+    return None if None in terms else sum(filter(None, terms), Fraction(0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class MonthlyTable:
     """The table as it is written: ``month``, perhaps ``channel`` (empty: the whole), and metrics; cells are text."""
@@ -68,6 +84,10 @@ class MonthlyTable:
     def stands_for(self, stage: str) -> bool:
         """Whether it has a column of an export."""
         return any(column in self.columns for column in COLUMNS[stage])
+
+    def until(self, as_of: date) -> MonthlyTable:
+        """The table without the months that begin after a day."""
+        return MonthlyTable(columns=self.columns, rows=tuple(r for r in self.rows if r["month"] <= f"{as_of:%Y-%m}"))
 
     def has_channels(self) -> bool:
         """Whether some row is of a channel."""
@@ -85,59 +105,87 @@ class MonthlyTable:
                 said[row.get("channel") or None] = Fraction(row[column])
         return said
 
+    def channels_with_a_row(self, month: date) -> set[str]:
+        """The channels that have a row in a month."""
+        return {row["channel"] for row in self.rows if row["month"] == f"{month:%Y-%m}" and row.get("channel")}
+
     # Flows
 
+    @staticmethod
+    def places(column: str) -> tuple[str, ...]:
+        """The channels of a flow; the first is the one that what no channel has is of."""
+        return PLACES.get(column, ("unknown", *(channel for channel in CHANNELS if channel != "unknown")))
+
+    def measured(self, column: str) -> set[str]:
+        """The channels that the table measures in any month."""
+        if any(row.get("channel") and row.get(column) for row in self.rows):
+            return {*self.places(column)}
+        if column == "new_signups":
+            return {channel for channel in self.places(column) if f"{channel}_signups" in self.columns}
+        return {"paid"} if column == "paid_visits" and column in self.columns else set()
+
+    def share(self, month: date, column: str, channel: str) -> Fraction | None:
+        """What the rows say of one channel in a month, the residual left aside; None where they do not say it."""
+        places, rows = self.places(column), self.channels_with_a_row(month)
+        cells = {name: number for name, number in self.cells(month, column).items() if name is not None}
+        # A number in a row that the column has no place for is of the residual.
+        of_channel = [name for name in cells if name == channel or (channel == places[0] and name not in places)]
+        left_empty = channel in rows and channel not in cells
+        if of_channel and not left_empty:
+            return sum((cells[name] for name in of_channel), Fraction(0))
+        own_column = f"{channel}_signups"
+        if column == "new_signups" and own_column in self.columns and not of_channel:
+            whole_rows = [r for r in self.rows if r["month"] == f"{month:%Y-%m}" and not r.get("channel")]
+            if whole_rows:
+                return self.cells(month, own_column).get(None)
+        return Fraction(0) if cells and not left_empty else None
+
     def flow(self, month: date, column: str) -> Fraction | None:
-        """A flow of the whole business: what the row of the whole says, else the sum of the channels."""
-        cells = self.cells(month, column)
-        if None in cells:
-            return cells[None]
-        if cells:
-            return sum(cells.values(), Fraction(0))
+        """A flow of the whole business: what the row of the whole says, else the sum of all channels that are measured."""
         if column == "reactivated_paid_users" and column not in self.columns:
             # Those who came back are among the new ones.
             return None if self.flow(month, "new_paid_users") is None else Fraction(0)
-        if column == "new_signups" and "organic_signups" in self.columns:
-            parts = [self.cells(month, name).get(None) for name in SIGNUP_SPLIT if name in self.columns]
-            return None if None in parts else sum(filter(None, parts), Fraction(0))
-        return None
-
-    def splits(self, column: str) -> bool:
-        """Whether every month that gives a flow gives it by channel."""
-        return not any(list(self.cells(month, column)) == [None] for month in self.months())
+        whole = self.cells(month, column).get(None)
+        if whole is not None:
+            return whole
+        return _sum(self.share(month, column, channel) for channel in {*self.measured(column), self.places(column)[0]})
 
     def flow_of(self, month: date, column: str, channel: str) -> Fraction | None:
-        """A flow of one channel; what no channel has is organic where that is the residual, else of unknown origin."""
-        whole = self.flow(month, column)
-        if whole is None:
-            return None
-        cells = self.cells(month, column)
-        parts = {name: number for name, number in cells.items() if name is not None}
-        if column == "new_signups" and not parts:
-            parts = {name: self.cells(month, f"{name}_signups").get(None, Fraction(0)) for name in MEASURED_CHANNELS}
-        residual = "organic" if column in ("organic_visits", "new_signups") else "unknown"
+        """A flow of one channel; the residual is the whole less every channel that is measured."""
         if column == "reactivated_paid_users" and column not in self.columns:
-            return Fraction(0)
-        if column not in ("organic_visits", "new_signups") and not self.splits(column):
-            return None
-        rest = whole - sum(parts.values()) if channel == residual else 0
-        return parts.get(channel, Fraction(0)) + rest
+            return None if self.flow_of(month, "new_paid_users", channel) is None else Fraction(0)
+        residual, *_ = self.places(column)
+        whole, measured = self.cells(month, column).get(None), self.measured(column)
+        if channel != residual or whole is None or not (measured or residual == "organic"):
+            return self.share(month, column, channel)
+        others = _sum(self.share(month, column, name) for name in measured - {residual})
+        return self.share(month, column, channel) if others is None else whole - others
+
+    def says(self, month: date, column: str) -> bool:
+        """Whether a month has any figure of a flow."""
+        return self.flow(month, column) is not None or any(
+            self.share(month, column, channel) is not None for channel in self.places(column)
+        )
 
     # Balances
+
+    def whole(self, month: date, column: str) -> Fraction | None:
+        """What the row of the whole says, else the sum of the rows of channels where each of them says it."""
+        cells = self.cells(month, column)
+        if None in cells:
+            return cells[None]
+        return sum(cells.values(), Fraction(0)) if cells and {*cells} == self.channels_with_a_row(month) else None
 
     def stated(self, day: date, keys: dict[str, bool]) -> Fraction | None:
         """The balance at the start of a first of a month that some row states."""
         for key, at_end in keys.items():
-            cells = self.cells(month_after(day, -1) if at_end else day, key)
-            if cells:
-                return cells[None] if None in cells else sum(cells.values(), Fraction(0))
+            number = self.whole(month_after(day, -1) if at_end else day, key)
+            if number is not None:
+                return number
         return None
 
     def balance(self, day: date, keys: dict[str, bool], plus: Sequence[str], minus: Sequence[str]) -> Fraction | None:
-        """The balance at the start of a first of a month: as stated, else that of the month before and its flows.
-
-        A table that never states it begins with nothing.
-        """
+        """The balance at the start of a first of a month: as stated, else that of the month before and its flows."""
         months = self.months()
         if not months or not months[0] <= day <= month_after(months[-1]):
             return None
@@ -145,15 +193,11 @@ class MonthlyTable:
         if stated is not None:
             return stated
         if day == months[0]:
-            edges = [month for first in months for month in (first, month_after(first))]
-            return Fraction(0) if all(self.stated(edge, keys) is None for edge in edges) else None
+            return None
         before = month_after(day, -1)
-        terms = [
-            self.balance(before, keys, plus, minus),
-            *(self.flow(before, column) for column in plus),
-            *(None if (lost := self.flow(before, column)) is None else -lost for column in minus),
-        ]
-        return None if None in terms else sum(filter(None, terms), Fraction(0))
+        gains = _sum(self.flow(before, column) for column in plus)
+        losses = _sum(self.flow(before, column) for column in minus)
+        return _sum((self.balance(before, keys, plus, minus), gains, None if losses is None else -losses))
 
     def registered(self, day: date) -> Fraction | None:
         """Those registered when a month begins."""
@@ -175,11 +219,16 @@ class _Question:
 
     def flow(self, column: str) -> Fraction | None:
         """A flow summed over the months; missing where one of them lacks it."""
-        numbers = [
-            self.table.flow(month, column) if self.channel is None else self.table.flow_of(month, column, self.channel)
-            for month in self.months
-        ]
-        return None if None in numbers else sum(filter(None, numbers), Fraction(0))
+        return _sum(self.in_month(month, column) for month in self.months)
+
+    def in_month(self, month: date, column: str) -> Fraction | None:
+        if self.channel is None:
+            return self.table.flow(month, column)
+        if self.channel in self.table.places(column):
+            return self.table.flow_of(month, column, self.channel)
+        # There are none of this channel, wherever anything is said of their kind.
+        kind = ("organic_visits", "paid_visits") if column in ("organic_visits", "paid_visits") else (column,)
+        return Fraction(0) if any(self.table.says(month, name) for name in kind) else None
 
     def level(self, number: Fraction | None) -> Fraction | None:
         """A balance, which no table splits by channel."""
@@ -187,30 +236,29 @@ class _Question:
 
     def at_end(self, column: str) -> Fraction | None:
         """A level that only the row of the last month states."""
-        cells = self.table.cells(self.months[-1], column)
-        whole = cells[None] if None in cells else sum(cells.values(), Fraction(0))
-        return self.level(whole if cells else None)
+        return self.level(self.table.whole(self.months[-1], column))
 
     def visits(self) -> dict[str, Fraction | None]:
-        organic, existing = self.flow("organic_visits"), self.flow("existing_user_visits")
-        paid = None
-        if "paid_visits" in self.table.columns and self.channel in (None, "paid"):
-            paid = _Question(self.table, None, self.months, self.churn_method).flow("paid_visits")
-        elif "paid_visits" in self.table.columns or self.table.has_channels():
-            paid = None if organic is None else Fraction(0)  # none of this channel, or no row of the paid one
-        return {"organic_visits": organic, "paid_visits": paid, "existing_user_visits": existing}
+        measured = bool(self.table.measured("paid_visits"))
+        return {
+            "organic_visits": self.flow("organic_visits"),
+            "paid_visits": self.flow("paid_visits") if measured else None,
+            "existing_user_visits": self.flow("existing_user_visits"),
+            "paid_is_measured": Fraction(measured),
+        }
 
     def signups(self) -> dict[str, Fraction | None]:
+        at_end = self.level(self.table.registered(month_after(self.months[-1])))
         counts = {
-            "total_leads": self.level(self.table.registered(month_after(self.months[-1]))),
+            "total_leads": at_end,
+            "registered_at_end": at_end,
             "opening_registered_users": self.level(self.table.registered(self.months[0])),
             "new_signups": self.flow("new_signups"),
         }
         if self.channel is None:
             for channel in ("organic", *MEASURED_CHANNELS):
                 of_channel = _Question(self.table, channel, self.months, self.churn_method).flow("new_signups")
-                measured = channel == "organic" or self.table.has_channels()
-                measured = measured or f"{channel}_signups" in self.table.columns
+                measured = channel == "organic" or channel in self.table.measured("new_signups")
                 counts[f"{channel}_signups"] = of_channel if measured else None
         return counts
 
@@ -229,6 +277,7 @@ class _Question:
             "churned_paid_users": lost,
             # Who of the lost was paying when the period began, no table says.
             "churn_counted_paid_users": lost if self.churn_method == "all" else None,
+            "paying_at_end": self.level(self.table.paying(month_after(self.months[-1]))),
             "closing_mrr_amount": self.at_end("closing_mrr_amount"),
         }
 
@@ -248,7 +297,7 @@ def count_monthly(
         for channel in (None, *CHANNELS):
             numbers: dict[str, Fraction | None] = {}
             if months:
-                ask = _Question(table, channel, months, churn_method)
+                ask = _Question(table.until(as_of), channel, months, churn_method)
                 numbers = {
                     "visitors": ask.visits,
                     "signups": ask.signups,
@@ -278,18 +327,21 @@ def answers_of(counted: Counted, periods: Sequence[Period]) -> dict[tuple[str, s
             def known(metric: str, channel: str | None = channel, key: str = key) -> float | None:
                 return counted[metric, channel, key]
 
-            visits = known("organic_visits")
-            net_visits = None
-            if visits is not None:
-                net_visits = visits + (known("paid_visits") or 0) - (known("existing_user_visits") or 0)
+            paid = known("paid_visits")
+            if paid is None and not known("paid_is_measured"):
+                paid = 0  # they are among the organic ones
+            net_visits = _plus(known("organic_visits"), paid, -(known("existing_user_visits") or 0))
             lost = known("churned_paid_users")
             net_paid = _plus(known("new_paid_users"), known("reactivated_paid_users"), None if lost is None else -lost)
             closing_paid = _plus(known("opening_paid_users"), net_paid)
+            if closing_paid is None:
+                closing_paid = known("paying_at_end")
             signups, bookings = known("new_signups"), known("new_demo_bookings")
+            registered = _plus(known("opening_registered_users"), signups)
             made = {
                 "net_new_visitors": Answer(net_visits),
                 "visitor_to_signup_rate": _rate(signups, net_visits),
-                "closing_registered_users": Answer(_plus(known("opening_registered_users"), signups)),
+                "closing_registered_users": Answer(known("registered_at_end") if registered is None else registered),
                 "signup_to_demo_rate": _rate(bookings, signups),
                 "demo_to_paid_rate": _rate(known("new_paid_users"), bookings),
                 "paid_user_churn_rate": _rate(known("churn_counted_paid_users"), known("opening_paid_users")),

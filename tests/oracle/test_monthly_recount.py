@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.values.periods import Grain
+from funnelcli.answers.explain import counted_rows, explain_value
+from funnelcli.metrics import CATALOGUE
+from funnelcli.values.channels import SLICES, Channel
+from funnelcli.values.periods import Grain, parse_bound
 from oracle.monthly_recount import LEAVES, Counted, MonthlyTable, answers_of, count_monthly, month_after
 from oracle.random_exports import STAGES, Exports, cases, toml_of, write_folder
 from oracle.recount import CHANNELS, Answer, Period, Row, Rules, recount
 from oracle.test_against_recount import NAMES, periods_over
-from support import Figure, FigureKey, explained_rows, figures, report_of
+from support import Figure, FigureKey, explained_rows, exports_of, figures, report_of
 
 FIRST_MONTH = date(2025, 9, 1)
 MONTHS = tuple(month_after(FIRST_MONTH, step) for step in range(10))
@@ -63,11 +66,15 @@ class MonthlyCase:
 
 @dataclass(frozen=True, kw_only=True)
 class _Layout:
-    """How a table is laid out: whether it has rows of the whole, and of which channels."""
+    """How a table is laid out: whether it has rows of the whole, and of which channels.
+
+    ``silent`` are the columns that no row of a channel fills.
+    """
 
     whole: bool
     channels: tuple[str, ...]
     columns: tuple[str, ...]
+    silent: frozenset[str]
 
 
 @st.composite
@@ -76,20 +83,24 @@ def layouts(draw: st.DrawFn) -> _Layout:
     kind = draw(st.sampled_from(("whole", "channels", "both")))
     channels: tuple[str, ...] = ()
     if kind != "whole":
-        # Signups have a channel, organic at least; so have visits that are not paid.
-        others = draw(st.sets(st.sampled_from([c for c in CHANNELS if c not in ("organic", "unknown")]), max_size=3))
-        channels = ("organic", *sorted(others))
+        channels = tuple(sorted(draw(st.sets(st.sampled_from(CHANNELS), min_size=1, max_size=4))))
     # Four columns in five, so that balances meet the flows they are made of.
     columns = {column for column in (*FLOWS, *LEVELS) if draw(st.integers(0, 4))}
-    if "organic_visits" not in columns or (kind == "channels" and "paid" not in channels):
-        columns.discard("paid_visits")
-    if kind == "whole" and "new_signups" in columns:
-        columns |= draw(st.sets(st.sampled_from(SPLIT_COLUMNS)))
+    if kind != "channels":
+        columns |= draw(st.sets(st.sampled_from(SPLIT_COLUMNS))) if draw(st.booleans()) else set()
         if draw(st.booleans()):
             columns |= {"organic_signups", *SPLIT_COLUMNS}
             if draw(st.booleans()):
                 columns.discard("new_signups")  # the six of them are the whole
-    return _Layout(whole=kind != "channels", channels=channels, columns=tuple(sorted(columns)))
+    silent = draw(st.sets(st.sampled_from(sorted(columns)), max_size=4)) if kind == "both" and columns else set()
+    return _Layout(
+        whole=kind != "channels", channels=channels, columns=tuple(sorted(columns)), silent=frozenset(silent)
+    )
+
+
+def _is_misplaced(column: str, channel: str) -> bool:
+    """Whether visits of a column are none of a channel's."""
+    return column in ("organic_visits", "paid_visits") and (column == "paid_visits") != (channel == "paid")
 
 
 @st.composite
@@ -99,11 +110,7 @@ def flows_of_a_month(draw: st.DrawFn, layout: _Layout) -> dict[tuple[str, str], 
     numbers = st.integers(0, 9)
     for column in FLOWS:
         for channel in layout.channels:
-            right_place = (column == "paid_visits") == (channel == "paid") or column not in (
-                "organic_visits",
-                "paid_visits",
-            )
-            happened[column, channel] = draw(numbers) if right_place else 0
+            happened[column, channel] = 0 if _is_misplaced(column, channel) else draw(numbers)
         happened[column, ""] = draw(numbers) if layout.whole else 0
     return happened
 
@@ -145,13 +152,12 @@ def _rows_of_a_month(
     flows: Mapping[str, int],
     levels: Mapping[str, int],
 ) -> list[Row]:
-    """The rows of one month; some cells are empty, and beside a row of the whole some channels have no row."""
+    """The rows of one month; some columns and some cells are empty, and beside a row of the whole some channels have no row."""
     empty = {column for column in layout.columns if not draw(st.integers(0, 6))}
-    if empty & {"organic_visits", "paid_visits"}:
-        empty |= {"organic_visits", "paid_visits"}
-    signup_columns = {"organic_signups", *SPLIT_COLUMNS}
-    if empty & {*signup_columns, "new_signups"} and signup_columns & {*layout.columns}:
-        empty |= {*signup_columns, "new_signups"}
+
+    def cell(number: int) -> str:
+        return str(number) if draw(st.integers(0, 9)) else ""
+
     key = f"{month:%Y-%m}"
     written: list[Row] = []
     all_channels_have_rows = True
@@ -161,34 +167,43 @@ def _rows_of_a_month(
             continue
         row = {"month": key, "channel": channel}
         for column in layout.columns:
+            if column in layout.silent or (_is_misplaced(column, channel) and draw(st.booleans())):
+                continue
             if column in FLOWS:
-                misplaced = column in ("organic_visits", "paid_visits") and (column == "paid_visits") != (
-                    channel == "paid"
-                )
-                row[column] = "" if misplaced else str(happened[column, channel])
+                row[column] = cell(happened[column, channel])
             elif column in levels and not layout.whole:
-                row[column] = str(_spread(levels[column], len(layout.channels))[place])
+                row[column] = cell(_spread(levels[column], len(layout.channels))[place])
         written.append(row)
     if layout.whole:
         whole = {"month": key, "channel": ""}
         for column in layout.columns:
             if column in FLOWS:
-                rest = happened[column, ""]
                 # Where the channels are all there is, they may be left to say so.
-                omitted = layout.channels and all_channels_have_rows and not rest and draw(st.booleans())
-                whole[column] = "" if omitted else str(flows[column])
+                omitted = all_channels_have_rows and not happened[column, ""] and draw(st.booleans())
+                whole[column] = "" if omitted and layout.channels else str(flows[column])
             elif column in levels:
-                whole[column] = str(levels[column])
-        if not layout.channels:
-            parts = _spread(flows["new_signups"], 1 + len([c for c in SPLIT_COLUMNS if c in layout.columns]))
-            for column in ("organic_signups", *SPLIT_COLUMNS):
-                if column in layout.columns:
-                    whole[column] = str(parts.pop())
+                whole[column] = cell(levels[column])
+        for column, number in _signup_columns(layout, happened, flows).items():
+            whole[column] = cell(number)
         written.append(whole)
     return [
         {column: "" if column in empty else row.get(column, "") for column in ("month", "channel", *layout.columns)}
         for row in draw(st.permutations(written))
     ]
+
+
+def _signup_columns(
+    layout: _Layout, happened: Mapping[tuple[str, str], int], flows: Mapping[str, int]
+) -> dict[str, int]:
+    """The signups of the channels that have a column of their own, in the row of the whole; organic is the rest of it."""
+    columns = [column for column in SPLIT_COLUMNS if column in layout.columns]
+    if layout.channels:
+        numbers = {column: happened.get(("new_signups", column.removesuffix("_signups")), 0) for column in columns}
+    else:
+        numbers = dict(zip(columns, _spread(flows["new_signups"], 1 + len(columns)), strict=False))
+    if "organic_signups" in layout.columns:
+        numbers["organic_signups"] = flows["new_signups"] - sum(numbers.values())
+    return numbers
 
 
 @st.composite
@@ -243,45 +258,47 @@ def reported(case: MonthlyCase, grain: Grain) -> dict[FigureKey, Figure]:
     return figures(report)
 
 
-# Faults that wait for their repair: see the tests marked xfail below, and drop what waits here with their marks.
-READ_AFTER_AS_OF = ("total_leads", "cumulative_demos_held", "closing_mrr_amount", "arpa_amount")
-
-
-def lacks_a_month(period: Period, as_of: date) -> bool:
-    """Whether as_of lies in a period whose last month begins after it."""
-    _, start, end = period
-    return start <= as_of < month_after(end, -1)
-
-
-def within_last_months(case: MonthlyCase, periods: list[Period]) -> MonthlyCase:
-    """The case with an as_of that leaves no month out of the quarter or year it lies in."""
-    for period in periods[:-1]:
-        if lacks_a_month(period, case.as_of):
-            as_of = month_after(period[2], -1)
-            return replace(case, as_of=as_of, rules=replace(case.rules, as_of=as_of))
-    return case
-
-
 @pytest.mark.parametrize("grain", Grain)
 @settings(max_examples=60)
 @given(data=st.data())
 def test_every_figure_of_a_monthly_table_is_what_the_recount_says(grain: Grain, data: st.DataObject) -> None:
     case = data.draw(monthly_cases(), label="case")
     periods = periods_over(case.first, case.last, NAMES[grain])
-    case = within_last_months(case, periods)
     expected, got = recounted(case, periods), reported(case, grain)
     assert got.keys() == expected.keys()
-    waiting = {key for key, start, end in periods if lacks_a_month((key, start, end), case.as_of)}
-    compared = {at for at in expected if at[0] not in READ_AFTER_AS_OF or at[2] not in waiting}
-    unsplit = {"total_leads"} if case.exports.signups is None else set()
-    if case.exports.paid_users is None and not case.table.splits("churned_paid_users"):
-        unsplit.add("paid_user_churn_rate")
-    compared -= {(metric, channel, key) for metric in unsplit for channel in CHANNELS for key, _, _ in periods}
-    differences = {at: (expected[at], got[at]) for at in compared if expected[at] != got[at]}
+    differences = {at: (expected[at], got[at]) for at in expected if expected[at] != got[at]}
     assert differences == {}, "(metric, channel, period): (recounted, reported)"
 
 
-# --- faults found by this recount, each in its smallest table; they wait for their repair --------------------------
+@settings(max_examples=40)
+@given(table=tables(), as_of=st.sampled_from(AS_OF_DAYS), key=st.sampled_from(("2025-11", "2025Q4", "2026Q1", "2026")),
+       channel=st.sampled_from((None, *CHANNELS)))  # fmt: skip
+def test_the_rows_behind_every_figure_sum_to_it_and_none_is_later_than_as_of(
+    table: MonthlyTable, as_of: date, key: str, channel: str | None
+) -> None:
+    with TemporaryDirectory() as name:
+        write_monthly(table, Path(name))
+        facts = exports_of(Path(name))
+    grain = Grain.MONTH if "-" in key else Grain.QUARTER if "Q" in key else Grain.YEAR
+    period = parse_bound(key, grain, last=False, option="")
+    part = None if channel is None else SLICES[Channel(channel)]
+    for metric in CATALOGUE.values():
+        explained = explain_value(facts, metric, period, as_of, part)
+        rows = counted_rows(facts, explained)  # raises where they do not sum to what is counted
+        assert [row for row in rows if row.day is None or not row.day <= as_of] == []
+        if explained.value.value is not None and (not metric.inputs or explained.is_counted_at_once):
+            assert sum(row.counts for row in rows) == explained.value.value * (rows[0].per if rows else 1)
+
+
+@settings(max_examples=40)
+@given(case=monthly_cases(), grain=st.sampled_from(Grain))
+def test_months_after_as_of_change_nothing(case: MonthlyCase, grain: Grain) -> None:
+    alone = replace(case, exports=Exports(**dict.fromkeys(STAGES)))
+    cut = replace(alone, table=case.table.until(case.as_of))
+    assert reported(alone, grain) == reported(cut, grain)
+
+
+# --- faults that this recount has found, each in its smallest table ----------------------------------------------------
 
 
 NOT_SPLIT: dict[str | None, float | None] = dict.fromkeys(CHANNELS)
@@ -301,14 +318,12 @@ PAYING_TABLE = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason="the balance counted at the end of a cut quarter holds months after as_of")
 def test_a_quarter_of_which_as_of_reaches_two_months(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, PAYING_TABLE, month="2026Q1", grain=Grain.QUARTER, as_of="2026-02-10")
     assert shown["new_paid_users"] == [7, 7]  # 5 + 2; March begins after as_of
     assert shown["closing_paid_users"] == [15, 15]  # 10 + (5 - 1) + (2 - 1)
 
 
-@pytest.mark.xfail(strict=True, reason="levels at the end of a cut range are read after as_of")
 def test_levels_at_the_end_of_a_cut_range_are_those_as_of_reaches(tmp_path: Path) -> None:
     text = "month,new_signups,total_leads,cumulative_demos_held,closing_mrr_amount\n"
     text += "2026-01,3,103,7,100\n2026-02,4,107,8,200\n2026-03,5,112,9,300\n"
@@ -321,7 +336,6 @@ def test_levels_at_the_end_of_a_cut_range_are_those_as_of_reaches(tmp_path: Path
     }
 
 
-@pytest.mark.xfail(strict=True, reason="total_leads by channel are 0, where no table splits a balance")
 def test_total_leads_are_not_split_by_channel(tmp_path: Path) -> None:
     (tmp_path / "monthly.csv").write_text("month,total_leads\n2026-01,20\n", encoding="utf-8")
     shown = figures(report_of(tmp_path, by_channel=True))
@@ -329,7 +343,6 @@ def test_total_leads_are_not_split_by_channel(tmp_path: Path) -> None:
     assert by_channel == {None: 20, **NOT_SPLIT}
 
 
-@pytest.mark.xfail(strict=True, reason="the lost in the churn rate are 0 by channel, where the lost are not split")
 def test_what_the_churn_rate_counts_is_not_split_where_the_lost_are_not(tmp_path: Path) -> None:
     (tmp_path / "monthly.csv").write_text(
         "month,opening_paid_users,churned_paid_users\n2026-01,20,3\n", encoding="utf-8"
@@ -341,46 +354,39 @@ def test_what_the_churn_rate_counts_is_not_split_where_the_lost_are_not(tmp_path
     assert above == lost
 
 
-@pytest.mark.xfail(strict=True, reason="a balance that the table states at the end of its first month is not shown")
 def test_a_closing_that_the_table_states_is_shown(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,closing_paid_users,closing_registered_users\n2026-01,4,9\n2026-02,5,11\n")
     assert shown["closing_paid_users"] == [4, 5, 5]
     assert shown["closing_registered_users"] == [9, 11, 11]
 
 
-@pytest.mark.xfail(strict=True, reason="an empty cell of a visits column is 0")
 def test_an_empty_cell_of_paid_or_organic_visits_is_missing(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,organic_visits,paid_visits\n2026-01,100,\n2026-02,,20\n")
     assert (shown["organic_visits"], shown["paid_visits"]) == ([100, None, None], [None, 20, None])
 
 
-@pytest.mark.xfail(strict=True, reason="without its column a measured or residual part is 0")
 def test_organic_visits_that_no_column_gives_are_missing(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,paid_visits\n2026-01,100\n")
     assert (shown["organic_visits"], shown["paid_visits"]) == ([None, None], [100, 100])
 
 
-@pytest.mark.xfail(strict=True, reason="an empty cell of a signup channel is 0, and in the organic residual")
 def test_an_empty_cell_of_a_signup_channel_is_missing(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,new_signups,paid_signups\n2026-01,10,\n2026-02,10,4\n")
     assert (shown["new_signups"], shown["paid_signups"]) == ([10, 10, 20], [None, 4, None])
 
 
-@pytest.mark.xfail(strict=True, reason="channels alone are taken for the whole, and organic for 0")
 def test_signups_of_measured_channels_alone_are_not_the_whole(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,paid_signups\n2026-01,3\n2026-02,4\n")
     parts = {key: shown[key] for key in ("new_signups", "organic_signups", "paid_signups")}
     assert parts == {"new_signups": [None] * 3, "organic_signups": [None] * 3, "paid_signups": [3, 4, 7]}
 
 
-@pytest.mark.xfail(strict=True, reason="a channel that no row measures is 0 as soon as the table has rows of channels")
 def test_signups_that_no_row_of_a_channel_gives_are_not_measured(tmp_path: Path) -> None:
     text = "month,channel,new_signups,new_demo_bookings\n2026-01,paid,,2\n2026-01,,5,4\n"
     shown = reported_table(tmp_path, text)
     assert (shown["new_signups"], shown["paid_signups"]) == ([5, 5], [None, None])
 
 
-@pytest.mark.xfail(strict=True, reason="the six channels of signups leave out the unknown one: exit 1")
 def test_signups_of_unknown_channel_are_in_the_residual(tmp_path: Path) -> None:
     shown = reported_table(tmp_path, "month,channel,new_signups\n2026-01,unknown,3\n2026-01,paid,4\n")
     assert (shown["new_signups"], shown["organic_signups"], shown["paid_signups"]) == ([7, 7], [3, 3], [4, 4])
@@ -389,7 +395,6 @@ def test_signups_of_unknown_channel_are_in_the_residual(tmp_path: Path) -> None:
 ROWS_TABLE = "month,channel,new_signups\n2026-01,,3\n2026-02,,4\n2026-02,paid,1\n2026-03,,5\n"
 
 
-@pytest.mark.xfail(strict=True, reason="explain lists the rows of months after as_of")
 def test_rows_of_months_after_as_of_are_not_behind_a_quarter(tmp_path: Path) -> None:
     (tmp_path / "monthly.csv").write_text(ROWS_TABLE, encoding="utf-8")
     assert explained_rows(tmp_path, "new_signups", "2026Q1", as_of="2026-02-10") == (
@@ -398,7 +403,6 @@ def test_rows_of_months_after_as_of_are_not_behind_a_quarter(tmp_path: Path) -> 
     )
 
 
-@pytest.mark.xfail(strict=True, reason="explain lists the row of the whole behind the figure of a channel")
 def test_the_row_of_a_channel_is_behind_its_figure(tmp_path: Path) -> None:
     (tmp_path / "monthly.csv").write_text(ROWS_TABLE, encoding="utf-8")
     of_paid = (1, [("monthly.csv", 4, 1)])
@@ -406,7 +410,6 @@ def test_the_row_of_a_channel_is_behind_its_figure(tmp_path: Path) -> None:
     assert explained_rows(tmp_path, "paid_signups", "2026-02") == of_paid
 
 
-@pytest.mark.xfail(strict=True, reason="explain lists no rows behind a balance carried on from an earlier month")
 def test_the_rows_that_make_a_carried_balance_are_behind_it(tmp_path: Path) -> None:
     text = "month,opening_registered_users,new_signups\n2026-01,10,3\n2026-02,,4\n"
     (tmp_path / "monthly.csv").write_text(text, encoding="utf-8")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -16,11 +16,9 @@ from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
 from funnelcli.facts.dimensions import CHANNEL, Dimension
-from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Coded, Events, Records
+from funnelcli.facts.events import NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
-from funnelcli.facts.stated import OWN_CHANNEL, Stated, own_channel
 from funnelcli.inputs import input_of_event
-from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
@@ -30,7 +28,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.text import Text, marked
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.figures import Value, in_units
+from funnelcli.values.figures import Missing, Value, in_units
 from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
 
@@ -85,6 +83,12 @@ class Explanation:
     def channel(self) -> Channel | None:
         """The channel it is of, None where it is of the whole or of another part."""
         return Channel(self.part.key) if self.part is not None and self.part.dimension == CHANNEL else None
+
+    @property
+    def is_counted_at_once(self) -> bool:
+        """Whether it is a sum of which a term is missing, but which is counted by a measure of its own."""
+        values = {metric.key: value for metric, value in self.inputs}
+        return is_counted_at_once(self.metric, {**values, self.metric.key: self.value}, self.part)
 
 
 def grain_of(explained: Explanation) -> Grain:
@@ -148,8 +152,20 @@ def part_named(split: Parts, name: str) -> Slice:
     )
 
 
-def leaves(metric: Metric, part: Slice | None = None) -> list[Metric]:
+def is_counted_at_once(metric: Metric, values: Mapping[str, Value], part: Slice | None = None) -> bool:
+    """Whether a sum is not made of its terms, one of which is missing, but counted by the measure of its own."""
+    kind = metric.kind
+    if not isinstance(kind, Formula) or values[metric.key].value is None:
+        return False
+    return any(kind.needs(key, values[key]) for key in metric.inputs_of(part))
+
+
+def leaves(
+    metric: Metric, values: Mapping[str, Value] | None = None, part: Slice | None = None
+) -> list[Metric]:
     """The counted metrics that a metric is made of in the end, in a part or the whole, each once, in order.
+
+    A sum that ``values`` show to be counted at once, since one of its terms is missing, is such a metric itself.
 
     >>> [leaf.key for leaf in leaves(CATALOGUE["demo_to_paid_rate"])]
     ['new_paid_users', 'new_demo_bookings']
@@ -158,9 +174,11 @@ def leaves(metric: Metric, part: Slice | None = None) -> list[Metric]:
     match metric.kind:
         case Flow() | Balance():
             counted[metric.key] = metric
+        case Formula() if values is not None and is_counted_at_once(metric, values, part):
+            counted[metric.key] = metric
         case Ratio() | Formula():
             for key in metric.inputs_of(part):
-                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], part)})
+                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], values, part)})
     return list(counted.values())
 
 
@@ -170,10 +188,10 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
     Raises BrokenIdentityError where the rows do not sum to the figure, which would be a bug.
     """
     counts = count(facts, [explained.period], explained.as_of, split)
-    values = evaluate(counts, 1, explained.part)
+    values = {key: value for key, (value,) in evaluate(counts, 1, explained.part).items()}
     rows: list[CountedRow] = []
-    for leaf in leaves(explained.metric, explained.part):
-        value = values[leaf.key][0].value
+    for leaf in leaves(explained.metric, values, explained.part):
+        value = values[leaf.key].value
         if value is None:
             continue
         listed = _Listing(facts, counts, explained, leaf, split).rows()
@@ -197,24 +215,21 @@ class _Listing:
     """The rows of one counted metric in one period, of the part that is asked for."""
 
     def __init__(self, facts: Facts, counts: Counts, explained: Explanation, leaf: Metric, split: Parts | None) -> None:
-        assert isinstance(leaf.kind, Flow | Balance)
+        assert isinstance(leaf.kind, Flow | Balance | Formula)
+        assert leaf.kind.measure is not None
         self.facts, self.counts, self.explained, self.leaf, self.split = facts, counts, explained, leaf, split
         self.measure: Measure = leaf.kind.measure.under(facts.config)
         self.only = leaf.kind.only if isinstance(leaf.kind, Flow) else None
         self.dimension = split.dimension if split is not None else CHANNEL
 
     def rows(self) -> list[CountedRow]:
+        if self.counts.stated.stands_for(self.measure):
+            return self._stated_rows()
         listed: list[CountedRow] = []
-        stated = self._stated()
-        if stated is not None and self.measure.level is not None:
-            for events in self._level_events(stated):
-                listed.extend(self._as_rows(events))
-        else:
-            known = self._events(stated)
-            for together in [list(known)] if self.measure.moved else ([events] for events in known):
-                chosen_of = select(self.measure, together, self._minus(), self.explained.period, self.explained.as_of)
-                for chosen in chosen_of:
-                    listed.extend(self._as_rows(chosen))
+        known = self._events()
+        for together in [list(known)] if self.measure.moved else ([events] for events in known):
+            for chosen in select(self.measure, together, self._minus(), self.explained.period, self.explained.as_of):
+                listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None:
             opening = OpeningBalances(self.facts).events(self.measure.opening)
             begun = self.facts.config.opening
@@ -222,19 +237,41 @@ class _Listing:
                 listed.extend(self._as_rows(opening))
         return listed
 
-    def _stated(self) -> Stated | None:
-        """The ready-made table, where it stands in for the export of the measure."""
-        wanted = input_of_event(self.measure.plus[0])
-        return self.facts.stated if wanted is not None and wanted.name not in self.facts.inputs else None
+    def _stated_rows(self) -> list[CountedRow]:
+        """The rows of the ready-made table that state the figure, each once."""
+        lines = self.counts.stated.lines(
+            self.measure, self.explained.period, self.explained.part, self.only, column=self.leaf.key
+        )
+        numbers: dict[tuple[str, int], int] = {}
+        rows: dict[tuple[str, int], MonthlyRow] = {}
+        for line in () if isinstance(lines, Missing) else lines:
+            place = (line.row.file, line.row.line)
+            rows[place] = line.row
+            numbers[place] = numbers.get(place, 0) + line.number
+        return [self._stated_row(row, numbers[place]) for place, row in rows.items() if numbers[place]]
+
+    def _stated_row(self, row: MonthlyRow, number: int) -> CountedRow:
+        return CountedRow(
+            part=self.leaf.key,
+            file=row.file,
+            line=row.line,
+            user_id="",
+            day=row.month,
+            source="",
+            channel=row.channel,
+            counts=number,
+            per=_per(self.leaf),
+            value=row.channel.value if row.channel is not None and self.split is not None else "",
+        )
 
     def _minus(self) -> list[Events]:
-        known = [self.counts.events(name) for name in self.measure.minus]
+        known = [self.facts.events.get(name) for name in self.measure.minus]
         return [events for events in known if events is not None]
 
-    def _events(self, stated: Stated | None) -> Iterator[Events]:
+    def _events(self) -> Iterator[Events]:
         """The events to select from, with the row of each: those that are summed are read once more, row by row."""
         wanted = input_of_event(self.measure.plus[0])
-        if stated is None and wanted is not None and wanted.summed:
+        if wanted is not None and wanted.summed:
             yield from visit_events(self.facts, self.measure.plus[0])
             return
         for name in (*self.measure.plus, *self.measure.moved):
@@ -242,54 +279,33 @@ class _Listing:
             if events is not None:
                 yield events
 
-    def _level_events(self, stated: Stated) -> Iterator[Events]:
-        """What makes a level of the ready-made table: the rows that state it, or an earlier one and what happened since."""
-        level = stated.levels[self.measure.level or ""]
-        period = self.explained.period
-        day = period.end if self.measure.when == "before_end" else period.start
-        since = max((known for known in level.rows if known <= day), default=None)
-        if since is not None:
-            yield _stating(level.stating(since, self.leaf.key))
-        begun = day_number(since) if since is not None else NO_DAY
-        for sign, names in ((1, self.measure.plus), (-1, self.measure.minus)):
-            for name in names:
-                events = stated.flows.get(name)
-                if events is not None:
-                    inside = events.kept((events.day >= begun) & (events.day < day_number(day)))
-                    yield replace(inside, weight=inside.weight * sign)
-
     def _as_rows(self, events: Events) -> Iterator[CountedRow]:
-        """The rows that events stand for, those of the part alone; events of one row are one."""
+        """The rows that events stand for, those of the part alone."""
         facts, records = self.facts, events.records
         channels = facts.dimensions.of(CHANNEL, records).of_rows(events.row)
         values = facts.dimensions.of(self.dimension, records).of_rows(events.row)
         nothing = [""] * len(events)
         sources = records.words["source"].of_rows(events.row) if "source" in records.words else nothing
-        own = records.words[OWN_CHANNEL].of_rows(events.row) if OWN_CHANNEL in records.words else channels
         names = records.words["user_id"].of_rows(events.row) if "user_id" in records.words else None
         wanted = self._wanted_channels()
-        merged: dict[object, CountedRow] = {}
         columns = (records.file[events.row], records.line[events.row], records.entity[events.row], events.day)
         lists = [column.tolist() for column in (*columns, events.weight)]
         for place, (file, line, entity, day, weight) in enumerate(zip(*lists, strict=True)):
             channel = Channel(channels[place])
             if channel not in wanted or not self._is_of_part(values[place]) or not weight:
                 continue
-            row = CountedRow(
+            yield CountedRow(
                 part=self.leaf.key,
                 file=records.files[file],
                 line=None if line == NO_LINE else line,
                 user_id=names[place] if names else "" if entity == NOBODY else facts.entities[entity],
                 day=day_of(day * DAY_MICROS),
                 source=sources[place],
-                channel=Channel(own[place]) if own[place] else None,
+                channel=channel,
                 counts=weight,
                 per=_per(self.leaf),
                 value=values[place] if self.split is not None else "",
             )
-            key = (file, line) if records.input == MONTHLY.name else place
-            merged[key] = _together(merged[key], row) if key in merged else row
-        yield from merged.values()
 
     def _wanted_channels(self) -> frozenset[Channel]:
         channel = self.explained.channel
@@ -304,29 +320,6 @@ class _Listing:
         return self.split.slices[self.split.place_of(value)].key == part.key or (
             part.key == OTHER and value not in self.split.places
         )
-
-
-def _together(first: CountedRow, second: CountedRow) -> CountedRow:
-    """Two parts of one row of the ready-made table as one."""
-    return replace(first, counts=first.counts + second.counts)
-
-
-def _stating(rows: Sequence[tuple[MonthlyRow, str]]) -> Events:
-    """The rows that state a level, as events of their month."""
-    size = len(rows)
-    files = list(dict.fromkeys(row.file for row, _ in rows))
-    records = Records(
-        input=MONTHLY.name,
-        files=files,
-        file=np.array([files.index(row.file) for row, _ in rows], dtype=np.int64),
-        line=np.array([row.line for row, _ in rows], dtype=np.int64),
-        entity=np.full(size, NOBODY),
-        words={OWN_CHANNEL: Coded.of([own_channel(row) for row, _ in rows])},
-        values={CHANNEL: Coded.of([(row.channel or Channel.UNKNOWN).value for row, _ in rows])},
-    )
-    days = np.array([day_number(row.month) for row, _ in rows], dtype=np.int64)
-    weight = np.array([row.values[key] for row, key in rows], dtype=np.int64)
-    return Events.of("stated", records, np.arange(size), days, weight=weight)
 
 
 def visit_events(facts: Facts, name: str) -> Iterator[Events]:

@@ -174,6 +174,8 @@ def arithmetic(explained: Explanation) -> Cell:
     match explained.metric.kind:
         case Ratio(numerator=numerator, denominator=denominator):
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
+        case Formula() if explained.is_counted_at_once:
+            return replace(result, tone="bold")
         case Formula() as formula:
             plus = formula.plus_of(explained.part)
             sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in formula.minus)

@@ -19,7 +19,7 @@ from funnelcli.planning.track import Actual
 from funnelcli.problems import UsageError
 from funnelcli.text import Text, did_you_mean, grouped, percent
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
-from funnelcli.values.figures import NO_SOURCE, Missing, Note, Value
+from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
 WINDOW_MONTHS = 6
@@ -142,8 +142,9 @@ class _Figures:
         """A rate over the months that all its exports reach over."""
         if key.value not in CATALOGUE:
             return NOT_TOGETHER
-        if channel is not None and key is Key.VISITOR_TO_SIGNUP and self.counts.unmeasured(measures.VISITS):
-            return NO_SOURCE
+        unmeasured = self.counts.unmeasured(measures.VISITS)
+        if channel is not None and key is Key.VISITOR_TO_SIGNUP and unmeasured:
+            return next(iter(unmeasured.values()))
         values = self.of(key.value, channel)
         usable = [
             (month, value)

@@ -119,7 +119,7 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
         )
     for key, residual in (("paid_visits", "organic_visits"), ("paid_signups", "organic_signups")):
         reason_of = by_key[key].total.missing
-        if reason_of is not None and by_key[residual].total.value is not None:
+        if reason_of is not None and reason_of.in_residual and by_key[residual].total.value is not None:
             note(
                 "all-in-residual",
                 "{residual} holds what no channel measures: {reason}.",

@@ -13,24 +13,18 @@ import numpy as np
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
-from funnelcli.counting.reasons import (
-    NO_MONTHLY_AMOUNTS,
-    NOT_IN_MONTHLY,
-    NOT_SPLIT,
-    after_as_of,
-    no_export,
-    not_split_by,
-)
+from funnelcli.counting.reasons import after_as_of, no_export, not_split_by
 from funnelcli.counting.select import Grid, day_number
+from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
-from funnelcli.facts.stated import Stated
+from funnelcli.facts.stated import sum_of
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
-from funnelcli.values.periods import Grain, Period, month_of, span
+from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
 
 
@@ -48,6 +42,7 @@ class Counts:
         self._grid = Grid(self.periods, as_of)
         self._opening = OpeningBalances(facts)
         self._opening.check()
+        self.stated = StatedMeasures(facts, as_of)
         self._inputs: dict[str, Input | None] = {}
         self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None], np.ndarray] = {}
 
@@ -56,11 +51,12 @@ class Counts:
     ) -> int | Missing:
         """The number of a measure in the period at a place: of a part (None: the whole), and of some channels only."""
         measure = measure.under(self.facts.config)
-        if part is not None and part.dimension == CHANNEL:
-            channels: frozenset[Channel] | None = (frozenset(CHANNELS) if only is None else only) & {Channel(part.key)}
-            row = None
-        else:
-            channels, row = only, None if part is None or self.parts is None else self.parts.place_of(part.key)
+        if self.stated.stands_for(measure):
+            lines = self.stated.lines(measure, self.periods[place], part, only)
+            return lines if isinstance(lines, Missing) else sum_of(lines)
+        channels = channels_of(part, only)
+        of_channel = part is None or part.dimension == CHANNEL
+        row = None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key)
         reason = self._reason(measure, place, part, channels, row)
         if reason is not None:
             return reason
@@ -73,10 +69,9 @@ class Counts:
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that nothing measured, and why: what is theirs is in the organic residual."""
         measure = measure.under(self.facts.config)
-        wanted, stated = self._input_of(measure), self._stated(measure)
-        if stated is not None:
-            absent = stated.unmeasured.get(measure.plus[0], frozenset())
-            return dict.fromkeys(absent, NOT_IN_MONTHLY)
+        if self.stated.stands_for(measure):
+            return self.stated.unmeasured(measure)
+        wanted = self._input_of(measure)
         if wanted is None or wanted.name not in self.facts.inputs:
             return {}
         own = wanted.summed or wanted.name in self.facts.dimensions.declared[CHANNEL].homes
@@ -93,13 +88,6 @@ class Counts:
             self._inputs[event] = input_of_event(event)
         return self._inputs[event]
 
-    def _stated(self, measure: Measure) -> Stated | None:
-        """The ready-made table, where it stands in for the export of a measure."""
-        wanted, stated = self._input_of(measure), self.facts.stated
-        if wanted is None or stated is None or wanted.name in self.facts.inputs or not stated.stands_for(wanted.name):
-            return None
-        return stated
-
     def _reason(
         self,
         measure: Measure,
@@ -108,23 +96,20 @@ class Counts:
         channels: frozenset[Channel] | None,
         row: int | None,
     ) -> Missing | None:
-        reason = self._absence(measure, place) or self._doubt(measure, place, None, None, of_whole=True)
+        reason = self._absence(measure) or self._doubt(measure, place, None, None, of_whole=True)
         if reason is None and measure.opening is not None:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
         if reason is None and self.periods[place].start > self.as_of:
             reason = after_as_of(self.as_of)
         if reason is None:
             reason = self._doubt(measure, place, channels, row, of_whole=False)
-        return reason or self._unsplit(measure, part, channels)
+        return reason or self._unsplit(measure, part)
 
-    def _absence(self, measure: Measure, place: int) -> Missing | None:
-        """Why nothing tells a measure: no file, no column that says it, or a month that the ready-made table lacks."""
+    def _absence(self, measure: Measure) -> Missing | None:
+        """Why nothing tells a measure: no file, or no column that says it."""
         wanted = self._input_of(measure)
         if wanted is None:
             return None
-        stated = self._stated(measure)
-        if stated is not None:
-            return self._not_stated(stated, measure, place)
         if wanted.name not in self.facts.inputs:
             return no_export(wanted)
         needs, absent = wanted.needs_of(measure.plus[0])
@@ -137,32 +122,12 @@ class Counts:
         column, _, beside = need.partition("@")
         return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)
 
-    def _not_stated(self, stated: Stated, measure: Measure, place: int) -> Missing | None:
-        period = self.periods[place]
-        if measure.level is not None:
-            level = stated.levels.get(measure.level)
-            day = period.end if measure.when == "before_end" else period.start
-            if level is not None and day in level.at:
-                return None
-            wanted = self._input_of(measure)
-            money = wanted is not None and wanted.stays is not None and measure.level == wanted.stays.money
-            return NO_MONTHLY_AMOUNTS if money and (level is None or not level.at) else NOT_IN_MONTHLY
-        if measure.since is not None:
-            return NOT_IN_MONTHLY
-        months = [month for month in self._months(period) if month.start <= self.as_of]
-        complete = all(month.start in stated.known.get(event, ()) for event in measure.plus for month in months)
-        return None if complete else NOT_IN_MONTHLY
-
-    @staticmethod
-    def _months(period: Period) -> tuple[Period, ...]:
-        return span(month_of(period.start), month_of(period.last_day), Grain.MONTH)
-
     def _doubt(
         self, measure: Measure, place: int, channels: frozenset[Channel] | None, row: int | None, *, of_whole: bool
     ) -> Missing | None:
         """Why a figure is missing though there is an export: among what it counts is something that cannot be told."""
         for doubt in measure.doubts:
-            if doubt.of_whole is not of_whole or self._stated(measure) is not None:
+            if doubt.of_whole is not of_whole:
                 continue
             sums = self._summed(doubt.events, doubt.minus, measure)[:, :, place]
             sums = sums if row is None else sums[row : row + 1]
@@ -172,32 +137,21 @@ class Counts:
                 return doubt.reason(number)
         return None
 
-    def _unsplit(self, measure: Measure, part: Slice | None, channels: frozenset[Channel] | None) -> Missing | None:
-        """Why a measure cannot be told apart by channel, or by the dimension that is asked for."""
-        wanted, stated = self._input_of(measure), self._stated(measure)
-        if wanted is None:
+    def _unsplit(self, measure: Measure, part: Slice | None) -> Missing | None:
+        """Why a measure cannot be told apart by the dimension that is asked for."""
+        wanted = self._input_of(measure)
+        if wanted is None or part is None or part.dimension == CHANNEL:
             return None
-        other = part is not None and part.dimension != CHANNEL
-        if stated is not None:
-            unsplit = measure.level is not None or any(event in stated.unsplit for event in measure.plus)
-            if other and part is not None:
-                return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
-            return NOT_SPLIT if channels is not None and unsplit else None
-        if other and part is not None:
-            events = self.facts.events.get(measure.plus[0])
-            if events is not None and not self.facts.dimensions.splits(part.dimension, events.records):
-                return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
+        events = self.facts.events.get(measure.plus[0])
+        if events is not None and not self.facts.dimensions.splits(part.dimension, events.records):
+            return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
         return None
 
     # --- the numbers ---------------------------------------------------------------------------------------------
 
     def _counted(self, measure: Measure) -> np.ndarray:
         """What is counted of a measure by part, channel and period."""
-        stated = self._stated(measure)
-        if stated is not None and measure.level is not None:
-            sums = self._levels(stated, measure)
-        else:
-            sums = self._summed((*measure.plus, *measure.moved), measure.minus, measure)
+        sums = self._summed((*measure.plus, *measure.moved), measure.minus, measure)
         if measure.opening is not None:
             beyond = self._opening.beyond(measure.opening)
             if beyond:
@@ -210,14 +164,6 @@ class Counts:
     def _shape(self) -> tuple[int, int, int]:
         split = self.parts is not None and self.parts.dimension != CHANNEL
         return (len(self.parts.slices) if split and self.parts else 1, len(CHANNELS), len(self.periods))
-
-    def _levels(self, stated: Stated, measure: Measure) -> np.ndarray:
-        sums = np.zeros(self._shape, dtype=np.int64)
-        level = stated.levels.get(measure.level or "")
-        for place, period in enumerate(self.periods):
-            day = period.end if measure.when == "before_end" else period.start
-            sums[0, CODES[Channel.UNKNOWN], place] = level.at.get(day, 0) if level is not None else 0
-        return sums
 
     def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
         key = (plus, minus, measure.when, measure.since)
@@ -232,10 +178,8 @@ class Counts:
         return self._sums[key]
 
     def events(self, name: str) -> Events | None:
-        """The events of a name: of the exports, else of the ready-made table that stands in for them."""
-        wanted, stated = input_of_event(name), self.facts.stated
-        if wanted is not None and stated is not None and wanted.name not in self.facts.inputs:
-            return stated.flows.get(name)
+        """The events of a name; of moves from row to row, those that lead from one part to another."""
+        wanted = input_of_event(name)
         events = self.facts.events.get(name)
         stays = wanted.stays if wanted is not None else None
         if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):

@@ -1,5 +1,6 @@
 """Why a figure is missing: the reasons that counting gives."""
 
+from dataclasses import replace
 from datetime import date
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
@@ -15,6 +16,7 @@ NOT_IN_MONTHLY = Missing(
     "not-in-monthly-table",
     Text("the monthly table does not give it", "bảng tháng không có số này"),
 )
+NOT_MEASURED_IN_MONTHLY = replace(NOT_IN_MONTHLY, in_residual=True)
 NO_MONTHLY_AMOUNTS = Missing(
     NO_AMOUNTS.code,
     Text("the monthly table has no closing_mrr_amount", "bảng tháng không có cột closing_mrr_amount"),

@@ -202,7 +202,7 @@ class _Loading:
         from funnelcli.facts.model import Facts, InputFacts
         from funnelcli.facts.money import settle_currency
         from funnelcli.facts.people import People
-        from funnelcli.facts.stated import stated
+        from funnelcli.facts.stated import Stated
 
         currency = self.config.business.currency
         for name, table in tables.items():
@@ -262,7 +262,7 @@ class _Loading:
             entities=people.names,
             events=events,
             dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
-            stated=stated(monthly, self.problems) if monthly else None,
+            stated=Stated(monthly, self.problems) if monthly else None,
             visits=visits,
             visit_request=replace(request, scratch=None) if visits is not None else None,
             problems=self.problems,

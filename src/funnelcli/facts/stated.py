@@ -1,219 +1,248 @@
-"""The ready-made monthly table as facts: what happened in each month, and the levels it states, checked against each other."""
+"""The ready-made monthly table as facts: what its rows say of each month, and the levels that follow from them.
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+A figure is the lines that sum to it, so that what is counted and what is shown behind it are one.  What the table does
+not state has no lines at all (None), which is not the same as none (an empty tuple: 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-import numpy as np
-
-from funnelcli.facts.events import NOBODY, Coded, Events, Records
-from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY, MONTHLY_COLUMNS, PARTS, StatedFlow, StatedLevel
+from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS, StatedFlow, StatedLevel
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.monthly import MonthlyRow, MonthlyTable
-from funnelcli.values.channels import Channel
-from funnelcli.values.dates import DAY_MICROS, micros_of
+from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.periods import Grain, month_of, shift
 
-# The channel that a row is of, as it is written; empty for a row of the whole.
-OWN_CHANNEL = "own_channel"
-Months = Mapping[date, Mapping[Channel | None, MonthlyRow]]
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table and how much of a figure it states (amounts in hundredths): below 0 what it takes away."""
+
+    row: MonthlyRow
+    number: int
+
+
+Lines = tuple[Line, ...]
+Rows = Mapping[Channel | None, MonthlyRow]
+
+
+def sum_of(lines: Iterable[Line]) -> int:
+    """What lines come to."""
+    return sum(line.number for line in lines)
+
+
+def _joined(several: Iterable[Lines | None]) -> Lines | None:
+    """Lines one after the other; None where one of them is not stated."""
+    joined: Lines = ()
+    for lines in several:
+        if lines is None:
+            return None
+        joined += lines
+    return joined
+
+
+def _of(parts: Mapping[Channel, Lines | None] | Mapping[Channel, Lines], channels: frozenset[Channel]) -> Lines | None:
+    """The lines of some channels; None where one of them is not stated."""
+    return _joined(parts.get(channel) for channel in CHANNELS if channel in channels)
+
+
+def _less(lines: Lines) -> Lines:
+    return tuple(Line(line.row, -line.number) for line in lines)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
-    """A balance by the day it stands at (the first of a month): as computed, and the rows that state it, by their column."""
+class Shares:
+    """What a column says of one month: all of it, where that is stated, and each channel whose share is."""
 
-    at: Mapping[date, int]
-    rows: Mapping[date, Mapping[str, Sequence[MonthlyRow]]]
-
-    def stating(self, day: date, key: str) -> list[tuple[MonthlyRow, str]]:
-        """The rows that state the balance of a day, in the column ``key`` where there is one, else in the first."""
-        columns = self.rows[day]
-        column = key if key in columns else next(iter(columns))
-        return [(row, column) for row in columns[column]]
+    whole: Lines | None
+    parts: Mapping[Channel, Lines]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Stated:
-    """What the table says, by the names of events and levels.
+    """What the table says, by the names of events and levels, in the months that it has.
 
-    ``known`` are the months for which an event is stated, be it as 0.  ``unsplit`` are the events of which no row of a
-    channel speaks; ``unmeasured`` the channels of an event that nothing measured: what is theirs is in the residual.
+    Parts that exceed their whole, and balances that contradict each other, are added to ``problems`` and not stated.
     """
 
-    table: MonthlyTable
-    flows: Mapping[str, Events]
-    known: Mapping[str, frozenset[date]]
-    levels: Mapping[str, Level]
-    unsplit: frozenset[str]
-    unmeasured: Mapping[str, frozenset[Channel]]
+    def __init__(self, table: MonthlyTable, problems: Problems) -> None:
+        self.table = table
+        self._months: dict[date, dict[Channel | None, MonthlyRow]] = {}
+        for row in table.rows:
+            self._months.setdefault(row.month, {})[row.channel] = row
+        self._measured = {flow.key: self._measured_by(flow) for flow in FLOWS}
+        self._shares = {
+            (flow.key, month): self._shares_of(flow, rows, problems)
+            for month, rows in self._months.items()
+            for flow in FLOWS
+        }
+        self._levels = {level.name: self._balances(level, problems) for level in LEVELS}
+
+    def until(self, as_of: date) -> Stated:
+        """What the table says in the months that begin by a day: nothing after them is looked at."""
+        rows = [row for row in self.table.rows if row.month <= as_of]
+        # Its problems are known from the whole table.
+        return Stated(MonthlyTable(rows=rows, columns=self.table.columns), Problems())
 
     def stands_for(self, name: str) -> bool:
         """Whether the table has a column of the input of a name."""
         return bool(self.table.columns & set(MONTHLY_COLUMNS.get(name, ())))
 
+    # --- what happened ---------------------------------------------------------------------------------------------
 
-def stated(table: MonthlyTable, problems: Problems) -> Stated:
-    """The table as facts; parts that exceed their whole and balances that do not close are reported."""
-    months: dict[date, dict[Channel | None, MonthlyRow]] = {}
-    for row in table.rows:
-        months.setdefault(row.month, {})[row.channel] = row
-    gathered = _Gathered()
-    for month, rows in months.items():
-        for flow in FLOWS:
-            _add_flow(gathered, month, rows, flow, problems)
-    if months and "reactivated_paid_users" not in table.columns:
-        # Without the column, customers who came back are among the new ones.
-        for month in gathered.sums.get("paid_first", {}):
-            gathered.sums.setdefault("paid_again", {}).setdefault(month, 0)
-    levels = {level.name: _level(gathered, months, level, problems) for level in LEVELS} if months else {}
-    return Stated(
-        table=table,
-        flows=gathered.events(),
-        known={event: frozenset(sums) for event, sums in gathered.sums.items()},
-        levels=levels,
-        unsplit=frozenset(gathered.unsplit),
-        unmeasured=_unmeasured(table) if months else {},
-    )
+    def flow(self, event: str, month: date, asked: frozenset[Channel] | None = None) -> Lines | None:
+        """How often an event happened in a month, in all channels or those ``asked`` for; None where that is not stated.
+
+        In channels in which it never happens it is none, in every month of which anything is said of it.
+        """
+        columns = [flow for flow in FLOWS if flow.event == event]
+        touched = [flow for flow in columns if asked is None or asked & flow.channels]
+        if touched:
+            return _joined(self._column(flow, month, asked) for flow in touched)
+        return () if any(self._speaks(flow, month) for flow in columns) else None
+
+    def _column(self, flow: StatedFlow, month: date, asked: frozenset[Channel] | None) -> Lines | None:
+        if flow.among is not None and flow.key not in self.table.columns:
+            return None if self.flow(flow.among, month, asked) is None else ()
+        shares = self._shares.get((flow.key, month))
+        if shares is None:
+            return None
+        if asked is None or asked >= flow.channels:
+            return shares.whole
+        return _of(shares.parts, asked & flow.channels)
+
+    def _speaks(self, flow: StatedFlow, month: date) -> bool:
+        shares = self._shares.get((flow.key, month))
+        return shares is not None and (shares.whole is not None or bool(shares.parts))
+
+    def splits(self, event: str) -> bool:
+        """Whether the table tells anything of an event by channel."""
+        return any(self._measured[flow.key] for flow in FLOWS if flow.event == event)
+
+    def unmeasured(self, event: str) -> frozenset[Channel]:
+        """The channels that have a column of their own, but not in this table, nor rows: what is theirs is organic."""
+        return frozenset(
+            channel
+            for flow in FLOWS
+            if flow.event == event
+            for channel in flow.own
+            if channel is not Channel.ORGANIC and channel not in self._measured[flow.key]
+        )
+
+    def _measured_by(self, flow: StatedFlow) -> frozenset[Channel]:
+        """The channels that the table measures: all as soon as rows of channels fill the column, else those with their own."""
+        if any(row.channel is not None and flow.key in row.values for row in self.table.rows):
+            return flow.channels
+        return frozenset(channel for channel, name in flow.own.items() if name in self.table.columns)
+
+    def _shares_of(self, flow: StatedFlow, rows: Rows, problems: Problems) -> Shares:
+        whole_row = rows.get(None)
+        whole = _cell(whole_row, flow.key)
+        parts = self._given_parts(flow, rows)
+        given = sum_of(line for lines in parts.values() for line in lines or ())
+        if whole is not None and whole_row is not None and given > sum_of(whole):
+            problems.add(
+                problem("parts-exceed-whole", file=whole_row.file, line=whole_row.line, column=flow.key,
+                        month=f"{whole_row.month:%Y-%m}", parts=given, whole=sum_of(whole))
+            )  # fmt: skip
+            return Shares(whole=None, parts={})
+        measured = self._measured[flow.key]
+        if whole is None:
+            return Shares(whole=_of(parts, measured | {flow.rest}), parts=_stated(parts))
+        others = _of(parts, measured - {flow.rest})
+        if others is not None and (measured or flow.rest is not Channel.UNKNOWN):
+            parts[flow.rest] = (*whole, *_less(others))
+        return Shares(whole=whole, parts=_stated(parts))
+
+    def _given_parts(self, flow: StatedFlow, rows: Rows) -> dict[Channel, Lines | None]:
+        """What the rows of channels say, then the columns of channels in the row of the whole; None: a cell is empty.
+
+        A channel without a row has nothing of what the rows of other channels split.
+        """
+        parts: dict[Channel, Lines | None] = {}
+        cells = {channel: _cell(row, flow.key) for channel, row in rows.items() if channel is not None}
+        if any(cell is not None for cell in cells.values()):
+            parts = dict.fromkeys(flow.channels, ())
+            for channel, cell in cells.items():
+                home = flow.home(channel)
+                if cell is not None or channel in flow.channels:
+                    parts[home] = _joined((parts[home], cell))
+        whole_row = rows.get(None)
+        for channel, name in flow.parts.items():
+            if whole_row is not None and name in self.table.columns and not parts.get(channel):
+                parts[channel] = _cell(whole_row, name)
+        return parts
+
+    # --- balances --------------------------------------------------------------------------------------------------
+
+    def level(self, name: str, day: date, column: str = "") -> Lines | None:
+        """A balance at the start of the first of a month, as ``column`` states it where it does; None where it is not known."""
+        known = self._levels[name].get(day)
+        return None if known is None else known.get(column, next(iter(known.values())))
+
+    def has_level(self, name: str) -> bool:
+        """Whether the table has a column of a level."""
+        return any(level.name == name and self.table.columns & level.keys.keys() for level in LEVELS)
+
+    def _balances(self, level: StatedLevel, problems: Problems) -> dict[date, Mapping[str, Lines]]:
+        """The balance at the first of every month at which it is known, by the column that states it.
+
+        Under an empty name it follows from the balance a month earlier, and what was added and taken since.
+        """
+        given = self._given_balances(level)
+        before = {_next(month): month for month in self._months}
+        known: dict[date, Mapping[str, Lines]] = {}
+        for day in sorted(given.keys() | before.keys()):
+            carried = self._carried(level, known.get(before[day]), before[day]) if day in before else None
+            balances = {**({} if carried is None else {"": carried}), **given.get(day, {})}
+            if self._agree(balances, problems) and balances:
+                known[day] = given.get(day, balances)
+        return known
+
+    @staticmethod
+    def _agree(balances: Mapping[str, Lines], problems: Problems) -> bool:
+        """Whether what is known of one balance is one number; where it is not, that is a problem."""
+        for (_, earlier), (column, later) in pairwise(balances.items()):
+            if sum_of(earlier) != sum_of(later):
+                row = later[0].row
+                problems.add(
+                    problem("balance-does-not-close", file=row.file, line=row.line, column=column, metric=column,
+                            month=f"{row.month:%Y-%m}", given=sum_of(later), computed=sum_of(earlier))
+                )  # fmt: skip
+                return False
+        return True
+
+    def _carried(self, level: StatedLevel, known: Mapping[str, Lines] | None, month: date) -> Lines | None:
+        """The balance after a month, from what is known of it before."""
+        if not level.plus or not known:
+            return None
+        added = _joined(self.flow(event, month) for event in level.plus)
+        taken = _joined(self.flow(event, month) for event in level.minus)
+        return _joined((next(iter(known.values())), added, None if taken is None else _less(taken)))
+
+    def _given_balances(self, level: StatedLevel) -> dict[date, dict[str, Lines]]:
+        """The balances that rows state, by the day they stand at and their column."""
+        given: dict[date, dict[str, Lines]] = {}
+        for month, rows in sorted(self._months.items()):
+            for column, later in level.keys.items():
+                lines = _cell(rows.get(None), column)
+                if lines is None and rows.keys() - {None}:
+                    lines = _joined(_cell(row, column) for channel, row in rows.items() if channel is not None)
+                if lines is not None:
+                    given.setdefault(_next(month) if later else month, {})[column] = lines
+        return given
 
 
-@dataclass(kw_only=True)
-class _Gathered:
-    """The flows as they are found: a line for each part of a row, and the sums by month."""
-
-    lines: dict[str, list[tuple[date, Channel, int, MonthlyRow]]] = field(default_factory=dict)
-    sums: dict[str, dict[date, int]] = field(default_factory=dict)
-    unsplit: set[str] = field(default_factory=set)
-
-    def add(self, event: str, month: date, channel: Channel, number: int, row: MonthlyRow) -> None:
-        self.lines.setdefault(event, []).append((month, channel, number, row))
-        sums = self.sums.setdefault(event, {})
-        sums[month] = sums.get(month, 0) + number
-
-    def events(self) -> dict[str, Events]:
-        return {event: _events(event, lines) for event, lines in self.lines.items()}
+def _cell(row: MonthlyRow | None, column: str) -> Lines | None:
+    return (Line(row, row.values[column]),) if row is not None and column in row.values else None
 
 
-def own_channel(row: MonthlyRow) -> str:
-    """The channel that a row is of, empty for one of the whole."""
-    return row.channel.value if row.channel is not None else ""
-
-
-def _events(event: str, lines: Sequence[tuple[date, Channel, int, MonthlyRow]]) -> Events:
-    files = list(dict.fromkeys(row.file for *_, row in lines))
-    size = len(lines)
-    records = Records(
-        input=MONTHLY.name,
-        files=files,
-        file=np.array([files.index(row.file) for *_, row in lines], dtype=np.int64),
-        line=np.array([row.line for *_, row in lines], dtype=np.int64),
-        entity=np.full(size, NOBODY),
-        words={OWN_CHANNEL: Coded.of([own_channel(row) for *_, row in lines])},
-        values={"channel": Coded.of([channel.value for _, channel, _, _ in lines])},
-    )
-    days = np.array([micros_of(month) // DAY_MICROS for month, *_ in lines], dtype=np.int64)
-    weight = np.array([number for _, _, number, _ in lines], dtype=np.int64)
-    return Events.of(event, records, np.arange(size), days, weight=weight)
-
-
-def _unmeasured(table: MonthlyTable) -> dict[str, frozenset[Channel]]:
-    """The channels that the table has neither a column nor a row for; all else is in the organic residual."""
-    if {row.channel for row in table.rows} - {None}:
-        return {}
-    absent: dict[str, frozenset[Channel]] = {
-        event: frozenset(c for name, c in parts.items() if name not in table.columns and c is not Channel.ORGANIC)
-        for event, parts in PARTS.items()
-    }
-    for flow in FLOWS:
-        if flow.only is not None and flow.key not in table.columns:
-            absent[flow.event] = frozenset({flow.only})
-    return absent
-
-
-def _add_flow(
-    gathered: _Gathered,
-    month: date,
-    rows: Mapping[Channel | None, MonthlyRow],
-    flow: StatedFlow,
-    problems: Problems,
-) -> None:
-    key, event = flow.key, flow.event
-    parts = {channel: row.values[key] for channel, row in rows.items() if channel is not None and key in row.values}
-    places: dict[Channel, MonthlyRow] = {channel: row for channel, row in rows.items() if channel is not None}
-    whole_row = rows.get(None)
-    whole = whole_row.values.get(key) if whole_row else None
-    columns = PARTS.get(event, {})
-    if whole_row is not None and columns and not parts:
-        named = {name: channel for name, channel in columns.items() if name in whole_row.values}
-        parts = {c: whole_row.values[name] for name, c in named.items() if c is not Channel.ORGANIC or whole is None}
-        places = dict.fromkeys(parts, whole_row)
-    if whole is not None and sum(parts.values()) > whole:
-        assert whole_row is not None
-        problems.add(
-            problem("parts-exceed-whole", file=whole_row.file, line=whole_row.line, column=key,
-                    month=f"{month:%Y-%m}", parts=sum(parts.values()), whole=whole)
-        )  # fmt: skip
-        return
-    for channel, number in parts.items():
-        # A channel's organic visits are its own; the paid column belongs to the paid channel whatever the row says.
-        gathered.add(event, month, flow.only or channel, number, places[channel])
-    if whole is None or whole_row is None:
-        return
-    gathered.add(event, month, flow.rest, whole - sum(parts.values()), whole_row)
-    if flow.rest is Channel.UNKNOWN and not parts:
-        gathered.unsplit.add(event)
+def _stated(parts: Mapping[Channel, Lines | None]) -> dict[Channel, Lines]:
+    return {channel: lines for channel, lines in parts.items() if lines is not None}
 
 
 def _next(month: date) -> date:
     return shift(month_of(month), 1, Grain.MONTH).start
-
-
-def _given(months: Months, keys: Mapping[str, int]) -> dict[date, dict[str, list[MonthlyRow]]]:
-    """The rows that state a balance, by the day it stands at (key -> months after its row's month) and column."""
-    given: dict[date, dict[str, list[MonthlyRow]]] = {}
-    for month, rows in sorted(months.items()):
-        for key, later in keys.items():
-            whole = rows.get(None)
-            stating = [whole] if whole is not None and key in whole.values else list(rows.values())
-            holders = [row for row in stating if key in row.values]
-            if holders:
-                given.setdefault(_next(month) if later else month, {}).setdefault(key, holders)
-    return given
-
-
-def _level(gathered: _Gathered, months: Months, level: StatedLevel, problems: Problems) -> Level:
-    """The balance at the first of every month at which it is known: as stated, or by what was added and taken since."""
-    given = _given(months, level.keys)
-    numbers = {day: _first_sum(columns) for day, columns in given.items()}
-    if not level.plus:
-        return Level(at=numbers, rows=given)
-    known: dict[date, int] = {}
-    balance: int | None = None if given else 0
-    for month in _months(min(months), _next(max(months))):
-        if month in given:
-            key, (row, *_) = next(iter(given[month].items()))
-            if balance is not None and balance != numbers[month]:
-                problems.add(
-                    problem("balance-does-not-close", file=row.file, line=row.line, column=key, metric=key,
-                            month=f"{row.month:%Y-%m}", given=numbers[month], computed=balance)
-                )  # fmt: skip
-            balance = numbers[month]
-        if balance is not None:
-            known[month] = balance
-            added = [gathered.sums.get(event, {}).get(month) for event in level.plus]
-            taken = [gathered.sums.get(event, {}).get(month) for event in level.minus]
-            complete = None not in (*added, *taken)
-            balance = balance + sum(n or 0 for n in added) - sum(n or 0 for n in taken) if complete else None
-    return Level(at=known, rows=given)
-
-
-def _first_sum(columns: Mapping[str, Sequence[MonthlyRow]]) -> int:
-    key, rows = next(iter(columns.items()))
-    return sum(row.values[key] for row in rows)
-
-
-def _months(first: date, last: date) -> Iterator[date]:
-    month = first
-    while month <= last:
-        yield month
-        month = _next(month)

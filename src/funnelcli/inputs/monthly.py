@@ -1,11 +1,11 @@
 """The ready-made monthly table, which stands in for any export."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from funnelcli.inputs.spec import CellKind, Column, Input
 from funnelcli.text import Text
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import CHANNELS, Channel
 
 MONTHLY = Input(
     name="monthly",
@@ -32,18 +32,35 @@ MONTHLY = Input(
 )  # fmt: skip
 
 
+# What is of these channels alone is measured; the rest of signups and visits is organic, so that none is of unknown channel.
+_NAMED = frozenset(CHANNELS) - {Channel.UNKNOWN}
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatedFlow:
-    """A column that states how often an ``event`` of an ``input`` happened in the month.
+    """A column that states how often an ``event`` of an ``input`` happened in the month, in ``channels``.
 
-    What no row of a channel names is of channel ``rest``; with ``only`` the whole column is of one channel.
+    What no row of a channel names is of channel ``rest``, and so is what a row of another channel names.  ``parts`` are the
+    columns that state one channel's share in a row of the whole.  In a table without the column its events are ``among``
+    those of another.
     """
 
     key: str
     input: str
     event: str
+    channels: frozenset[Channel] = frozenset(CHANNELS)
     rest: Channel = Channel.UNKNOWN
-    only: Channel | None = None
+    parts: Mapping[Channel, str] = field(default_factory=dict)
+    among: str | None = None
+
+    def home(self, channel: Channel) -> Channel:
+        """The channel that a number in a row of ``channel`` is of."""
+        return channel if channel in self.channels else self.rest
+
+    @property
+    def own(self) -> Mapping[Channel, str]:
+        """The columns that are of one channel alone."""
+        return self.parts if len(self.channels) > 1 else {self.rest: self.key}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,26 +78,26 @@ class StatedLevel:
 
 
 FLOWS: tuple[StatedFlow, ...] = (
-    StatedFlow(key="organic_visits", input="visitors", event="visit", rest=Channel.ORGANIC),
-    StatedFlow(key="paid_visits", input="visitors", event="visit", rest=Channel.PAID, only=Channel.PAID),
+    StatedFlow(
+        key="organic_visits", input="visitors", event="visit", channels=_NAMED - {Channel.PAID}, rest=Channel.ORGANIC
+    ),
+    StatedFlow(
+        key="paid_visits", input="visitors", event="visit", channels=frozenset({Channel.PAID}), rest=Channel.PAID
+    ),
     StatedFlow(key="existing_user_visits", input="visitors", event="existing_visit"),
-    StatedFlow(key="new_signups", input="signups", event="signup", rest=Channel.ORGANIC),
+    StatedFlow(
+        key="new_signups",
+        input="signups",
+        event="signup",
+        channels=_NAMED,
+        rest=Channel.ORGANIC,
+        parts={channel: f"{channel.value}_signups" for channel in CHANNELS if channel in _NAMED},
+    ),
     StatedFlow(key="new_demo_bookings", input="demos", event="demo_booked"),
     StatedFlow(key="new_paid_users", input="paid_users", event="paid_first"),
-    StatedFlow(key="reactivated_paid_users", input="paid_users", event="paid_again"),
+    StatedFlow(key="reactivated_paid_users", input="paid_users", event="paid_again", among="paid_first"),
     StatedFlow(key="churned_paid_users", input="paid_users", event="paid_lost"),
 )
-# The parts of an event that have columns of their own in the row of the whole.
-PARTS: Mapping[str, Mapping[str, Channel]] = {
-    "signup": {
-        "organic_signups": Channel.ORGANIC,
-        "paid_signups": Channel.PAID,
-        "sales_sme_signups": Channel.SALES_SME,
-        "affiliate_signups": Channel.AFFILIATE,
-        "partner_signups": Channel.PARTNER,
-        "referral_signups": Channel.REFERRAL,
-    }
-}
 LEVELS: tuple[StatedLevel, ...] = (
     StatedLevel(
         name="registered",

@@ -102,7 +102,7 @@ METRICS: tuple[Metric, ...] = (
         kind=Formula(
             plus=("organic_visits", "paid_visits"),
             minus=("existing_user_visits",),
-            optional=frozenset({"paid_visits", "existing_user_visits"}),
+            optional=frozenset({"existing_user_visits"}),
         ),
         definition=Text(
             "Visits less those by existing users. Where the data cannot tell existing users, all visits, with a note.",
@@ -207,7 +207,7 @@ METRICS: tuple[Metric, ...] = (
         label=Text("RU at end of {grain}", "RU cuối {grain}"),
         unit=Unit.PEOPLE,
         section=ACQUISITION,
-        kind=Formula(plus=("opening_registered_users", "new_signups")),
+        kind=Formula(plus=("opening_registered_users", "new_signups"), measure=measures.REGISTERED_AT_END),
         definition=Text("Registered by the end of the period.", "Số người đã đăng ký đến cuối kỳ."),
         owner="marketing",
         good="up",

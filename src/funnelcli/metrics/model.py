@@ -109,15 +109,18 @@ class Ratio:
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """A sum and difference of metrics.  An ``optional`` term that is missing is left out, which the report notes.
+    """A sum and difference of metrics.
 
-    ``between_parts`` are what goes from part to part, and is nothing over the whole: terms of parts that may change.
+    An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual.
+    ``measure`` counts the same at once: where another term is missing, it is what is shown.  ``between_parts`` are what
+    goes from part to part, and is nothing over the whole: terms of parts that may change.
     """
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
     between_parts: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
+    measure: Measure | None = None
 
     def plus_of(self, part: Slice | None) -> tuple[str, ...]:
         """What is added up in a part (None: the whole)."""
@@ -136,6 +139,10 @@ class Formula:
     def formula_of(self, part: Slice | None) -> str:
         """The formula of a part (None: of the whole)."""
         return " + ".join(self.plus_of(part)) + "".join(f" - {key}" for key in self.minus)
+
+    def needs(self, key: str, term: Value) -> bool:
+        """Whether the sum cannot do without a term that is missing."""
+        return term.missing is not None and key not in self.optional and not term.missing.in_residual
 
 
 Kind = Flow | Balance | Ratio | Formula
@@ -270,6 +277,7 @@ class Evaluation:
                 term = self.value(key)
                 if term.value is not None:
                     total += sign * term.value
-                elif key not in kind.optional:
-                    return Value(value=None, missing=term.missing)
+                elif kind.needs(key, term):
+                    at_once = self._counted(kind.measure, None) if kind.measure is not None else term
+                    return term if at_once.value is None else at_once
         return Value(value=total)

@@ -215,7 +215,11 @@ METRICS: tuple[Metric, ...] = (
         label=Text("PU at end of {grain}", "PU cuối {grain}"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Formula(plus=("opening_paid_users", "net_new_paid_users"), between_parts=("transferred_paid_users",)),
+        kind=Formula(
+            plus=("opening_paid_users", "net_new_paid_users"),
+            between_parts=("transferred_paid_users",),
+            measure=measures.PAYING_AT_END,
+        ),
         definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
         owner="customer_success",
         good="up",

@@ -40,10 +40,14 @@ _UNITS: Mapping[Unit, str] = {
 
 @dataclass(frozen=True)
 class Missing:
-    """No figure, and why.  ``code`` is stable; ``reason`` is for people."""
+    """No figure, and why.  ``code`` is stable; ``reason`` is for people.
+
+    ``in_residual`` says that what it would count is not lost, but counted in the organic residual.
+    """
 
     code: str
     reason: Text
+    in_residual: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,4 +90,5 @@ NO_SOURCE = Missing(
         "the export has no source column, so its channels are not measured",
         "tệp không có cột nguồn nên không đo được kênh",
     ),
+    in_residual=True,
 )

@@ -160,9 +160,7 @@ def is_counted_at_once(metric: Metric, values: Mapping[str, Value], part: Slice 
     return any(kind.needs(key, values[key]) for key in metric.inputs_of(part))
 
 
-def leaves(
-    metric: Metric, values: Mapping[str, Value] | None = None, part: Slice | None = None
-) -> list[Metric]:
+def leaves(metric: Metric, values: Mapping[str, Value] | None = None, part: Slice | None = None) -> list[Metric]:
     """The counted metrics that a metric is made of in the end, in a part or the whole, each once, in order.
 
     A sum that ``values`` show to be counted at once, since one of its terms is missing, is such a metric itself.

@@ -15,8 +15,7 @@ from funnelcli.answers.plan_options import (
     revenue_model,
     shape_of,
 )
-from funnelcli.answers.report import BY_UNKNOWN
-from funnelcli.answers.sources import Exports
+from funnelcli.answers.sources import BY_UNKNOWN, Exports
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS

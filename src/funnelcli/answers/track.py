@@ -10,7 +10,7 @@ from typing import IO
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.plan_options import MAX_MONTHS
-from funnelcli.answers.report import BY_UNKNOWN
+from funnelcli.answers.sources import BY_UNKNOWN
 from funnelcli.answers.spec import MONTH_ALONE, resolve_as_of
 from funnelcli.answers.targets_file import Targets, metric_named, read_targets
 from funnelcli.config import WEEKDAYS, Business

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from funnelcli.answers.notes import notes_of
+from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
 from funnelcli.counting.counts import count
 from funnelcli.counting.parts import Parts, parts_of
@@ -66,9 +67,6 @@ def parts_for(facts: Facts, spec: ReportSpec) -> Parts | None:
         return None
     check_dimension(facts, spec.by)
     return parts_of(facts, spec.by, spec.periods, spec.as_of)
-
-
-BY_UNKNOWN = Text("--by {by!r} is not known.", "Không có --by {by!r}.")
 
 
 def check_dimension(facts: Facts, name: str) -> None:

@@ -188,8 +188,12 @@ def test_html_shows_every_cell_heading_and_note(answers: Mapping[str, Answer], n
             header = [cell_text(column.header, lang) for column in block.columns]
             tables.append([header, *([cell_text(cell, lang) for cell in row] for row in block.rows)])
         elif isinstance(block, Listing):
-            titles = [title.of(lang) for title in block.headings]
-            tables.append([titles, *([plain_text(raw, lang) for raw in row] for row in block.rows)])
+            tables.append(
+                [
+                    [title.of(lang) for title in block.headings],
+                    *([plain_text(raw, lang) for raw in row] for row in block.rows),
+                ]
+            )
     assert page.tables == tables
     notes = [cell_text(line, lang) for block in blocks if isinstance(block, Notes) for line in block.lines]
     assert page.texts.get("li", []) == notes

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import FLAGS, Given
 from funnelcli.planning.goals import GOALS, GoalType
@@ -24,7 +25,6 @@ from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import read_month
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
 
-NOT_A_MONTH = Text("{place}: {text!r} is not a month.", "{place}: {text!r} không phải tháng.")
 STANDS_TWICE = Text("{place}: {what} stands there twice.", "{place}: {what} lặp lại hai lần.")
 _LIKE_GROWTH = Text('Write it like --shape "growth 5%".', 'Viết như --shape "growth 5%".')
 _REVENUE_TABLE = Text("[plan.revenue] of funnel.toml", "[plan.revenue] của funnel.toml")

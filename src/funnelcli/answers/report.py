@@ -4,8 +4,8 @@ import hashlib
 from pathlib import Path
 
 from funnelcli.answers.notes import notes_of
+from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
-from funnelcli.answers.sources import BY_UNKNOWN
 from funnelcli.counting.counts import count
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts

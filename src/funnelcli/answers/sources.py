@@ -18,8 +18,6 @@ from funnelcli.text import Text
 if TYPE_CHECKING:
     from funnelcli.facts.model import Facts
 
-BY_UNKNOWN = Text("--by {by!r} is not known.", "Không có --by {by!r}.")
-
 Files = Mapping[str, Sequence[SourceFile]]
 Progress = Callable[[Text], None]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from funnelcli.answers.phrases import MONTH_ALONE
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
 from funnelcli.facts.model import Extent, Facts
@@ -26,9 +27,6 @@ class RangeOptions:
     latest: int | None = None
     grain: Grain = Grain.MONTH
     as_of: str | None = None
-
-
-MONTH_ALONE = Text("--month stands alone.", "--month phải đứng một mình.")
 
 
 def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_options import (
     given_assumptions,
     months_of_plan,
@@ -15,7 +16,7 @@ from funnelcli.answers.plan_options import (
     revenue_model,
     shape_of,
 )
-from funnelcli.answers.sources import BY_UNKNOWN, Exports
+from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS

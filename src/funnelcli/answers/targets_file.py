@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from funnelcli.answers.plan_options import NOT_A_MONTH
+from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.goals import GOALS

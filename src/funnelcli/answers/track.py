@@ -9,9 +9,9 @@ from typing import IO
 
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
+from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
-from funnelcli.answers.sources import BY_UNKNOWN
-from funnelcli.answers.spec import MONTH_ALONE, resolve_as_of
+from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_file import Targets, metric_named, read_targets
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelcli.answers.sources import no_folder
 from funnelcli.cli import options as opt
-from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from funnelcli.problems import UsageError
 from funnelcli.text import Lang, Text
-from funnelcli.writing import write_file
 
 if TYPE_CHECKING:
     from funnelcli.api import Folder
@@ -32,10 +29,12 @@ def init(
     quiet: opt.Quiet = False,
 ) -> None:
     """Write funnel.toml, and its schema for editors, from the files in a folder."""
+    from funnelcli.answers.sources import no_folder
     from funnelcli.cli.session import Session
     from funnelcli.config import FILE_NAME, SCHEMA_NAME
     from funnelcli.inputs.settings import schema as schema_of_inputs
     from funnelcli.renderers.json import to_text
+    from funnelcli.writing import write_file
 
     session = Session(quiet=quiet)
     session.lang(lang)
@@ -83,6 +82,8 @@ _NOT_KNOWN = Text("{answer!r} is not known.", "Không nhận ra {answer!r}.")
 
 def _asked_config(folder: Folder, lang: Lang) -> str:
     """The config: asked for at a terminal; elsewhere with the defaults."""
+    from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return folder.first_config(lang=lang)
     name = typer.prompt(_NAME.of(lang), default="", show_default=False, err=True)

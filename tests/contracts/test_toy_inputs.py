@@ -24,12 +24,12 @@ from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.people import user
-from funnelcli.inputs.settings import schema
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Event, Input
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Flow, Metric, Ratio, Section
 from funnelcli.problems import ConfigError
 from funnelcli.reading.discover import discover, input_of, open_folder
+from funnelcli.reading.settings import schema
 from funnelcli.text import Text
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import month_of

@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 from funnelcli.config import Config
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
-from funnelcli.inputs.settings import check_columns
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
@@ -29,6 +28,7 @@ from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, open_file
+from funnelcli.reading.settings import check_columns
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, day_of

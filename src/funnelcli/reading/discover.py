@@ -10,10 +10,10 @@ from pathlib import Path
 
 from funnelcli.config import FILE_NAME, Config, read_config
 from funnelcli.inputs import INPUTS, exports
-from funnelcli.inputs.settings import check_names
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH
+from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Text, joined
 
 SUFFIXES = (

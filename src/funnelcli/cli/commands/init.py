@@ -32,7 +32,7 @@ def init(
     from funnelcli.answers.sources import no_folder
     from funnelcli.cli.session import Session
     from funnelcli.config import FILE_NAME, SCHEMA_NAME
-    from funnelcli.inputs.settings import schema as schema_of_inputs
+    from funnelcli.reading.settings import schema as schema_of_inputs
     from funnelcli.renderers.json import to_text
     from funnelcli.writing import write_file
 

@@ -29,7 +29,15 @@ SOURCE = ROOT / "src" / "funnelcli"
 UNIT = "tests/unit"
 # The unit tests that are about the modules of a room.
 TESTS = {
-    "planning": ("test_backsolve.py", "test_allocate.py", "test_track.py", "test_plan.py", "test_plan_teams.py"),
+    "planning": (
+        "test_backsolve.py",
+        "test_allocate.py",
+        "test_track.py",
+        "test_plan.py",
+        "test_plan_teams.py",
+        "test_plan_edges.py",
+        "test_capacity.py",
+    ),
     "counting": ("",),
     "metrics": ("",),
 }

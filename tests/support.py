@@ -13,14 +13,10 @@ from functools import cache
 from pathlib import Path
 
 from forked import Template
-from funnelcli.answers.report import build
+from funnelcli import Folder, open_folder
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_model import Report
-from funnelcli.answers.spec import RangeOptions, resolve
-from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
-from funnelcli.problems import InputError
-from funnelcli.reading.discover import discover, nothing_found, open_folder
 from funnelcli.renderers import Style, formats
 from funnelcli.values.periods import Grain
 
@@ -32,32 +28,19 @@ FigureKey = tuple[str, str | None, str]  # metric key, channel or None, period k
 Figure = tuple[float | None, float | None, float | None]  # value, numerator, denominator
 
 
-def exports_of(folder: Path, *, skip_bad_rows: bool = False) -> Facts:
-    """The checked exports of a folder; InputError, naming each problem, where they cannot be counted.
-
-    The examples, which no test changes, are read once.
-    """
-    if folder.parent == EXAMPLES:
-        return _exports_of_example(folder, skip_bad_rows)
-    return _read(folder, skip_bad_rows)
+def folder_of(folder: Path, now: datetime = NOW) -> Folder:
+    """A folder of exports, opened.  The examples, which no test changes, are read once."""
+    return _example(folder, now) if folder.parent == EXAMPLES else open_folder(folder, now=now)
 
 
 @cache
-def _exports_of_example(folder: Path, skip_bad_rows: bool) -> Facts:
-    return _read(folder, skip_bad_rows)
+def _example(folder: Path, now: datetime) -> Folder:
+    return open_folder(folder, now=now)
 
 
-def _read(folder: Path, skip_bad_rows: bool) -> Facts:
-    opened = open_folder(folder)
-    files, unknown = discover(opened, {})
-    if not files:
-        raise nothing_found(opened, unknown)
-    exports = load(opened.config, files)
-    fatal = exports.problems.fatal(skip_bad_rows=skip_bad_rows)
-    if fatal:
-        places = [f"{one.file}:{one.line} {one.code}: {one.message}" for one in fatal]
-        raise InputError("\n".join(places), problems=exports.problems)
-    return exports
+def exports_of(folder: Path, *, skip_bad_rows: bool = False) -> Facts:
+    """The checked facts of a folder; InputError, with every problem, where they cannot be counted."""
+    return folder_of(folder).countable(skip_bad_rows=skip_bad_rows)
 
 
 def report_of(
@@ -78,10 +61,11 @@ def report_of(
 
     Raises InputError where problems forbid to count the exports, and whatever else the library raises.
     """
-    exports = exports_of(folder, skip_bad_rows=skip_bad_rows)
-    options = RangeOptions(first=first, last=last, month=month, latest=latest, grain=grain, as_of=as_of)
-    spec = resolve(options, exports, now=now, by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows)
-    return build(exports, spec, digests=digests)
+    result = folder_of(folder, now).report(
+        start=first, end=last, month=month, last=latest, grain=grain, as_of=as_of,
+        by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows, digests=digests,
+    )  # fmt: skip
+    return result.report
 
 
 def rendered(report: Report, form: str, style: Style | None = None) -> str:

@@ -4,6 +4,7 @@ A generated part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->`
 is a session: the lines that begin with ``$`` are run, and what they print stands below them.
 """
 
+import ast
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from typing import get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from funnelcli.cli.commands import commands
 from funnelcli.config import Config
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
@@ -25,11 +27,15 @@ from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.markdown import escape, table
+from funnelcli.text import as_text
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("report", "targets", "track", "check", "init", "explain", "metrics")
+ROOMS = (
+    "cli", "api", "writing", "renderers", "answers", "planning", "metrics", "counting", "facts", "reading", "inputs", "config",
+    "values", "problems", "text",
+)  # fmt: skip
 
 
 def metrics_part() -> str:
@@ -54,7 +60,7 @@ def planned_part() -> str:
             f"#### `{metric.key}`\n\n"
             f"{escape(metric.label.en)} · {escape(metric.label.vi)} · {metric.unit.value}\n\n"
             f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
-            f"Formula: `{metric.formula}`"
+            f"Formula: `{as_text(metric.formula).en}`"
         )
     return "\n\n".join(blocks)
 
@@ -104,8 +110,8 @@ def _default(field: FieldInfo) -> str:
 def errors_part() -> str:
     """Every kind of problem."""
     rows = [
-        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message),
-         escape(kind.hint)]
+        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message.en),
+         escape(kind.hint.en)]
         for kind in KINDS.values()
     ]  # fmt: skip
     return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)
@@ -136,7 +142,11 @@ def inputs_part() -> str:
     for declared in INPUTS.values():
         names = ", ".join(f"`{pattern}`" for pattern in declared.files)
         rows = [
-            [f"`{c.name}`" + (" (needed)" if c.required else ""), escape(c.meaning), escape(", ".join(c.aliases))]
+            [
+                f"`{c.name}`" + (" (needed)" if c.required else ""),
+                escape(as_text(c.meaning).en),
+                escape(", ".join(c.aliases)),
+            ]
             for c in declared.columns
         ]
         blocks.append(f"### {declared.name}\n\nFiles: {names}")
@@ -155,10 +165,40 @@ def channels_part() -> str:
 def commands_part() -> str:
     """The help of every command."""
     blocks = []
-    for command in COMMANDS:
+    for command in commands():
         text = run(["funnelcli", command, "--help"])
         blocks.append(f"### `funnelcli {command}`\n\n```text\n{text.rstrip()}\n```")
     return "\n\n".join(blocks)
+
+
+def rooms_part() -> str:
+    """Every room of the house from the ground up, with what each of its modules holds."""
+    source = ROOT / "src" / "funnelcli"
+    blocks = []
+    for room in reversed(ROOMS):
+        path = source / room
+        if path.is_dir():
+            blocks.append(f"### `{room}/`\n\n{_about(path / '__init__.py')}\n\n" + "\n".join(_modules(path, room)))
+        else:
+            blocks.append(f"### `{room}.py`\n\n{_about(path.with_suffix('.py'))}")
+    return "\n\n".join(blocks)
+
+
+def _modules(folder: Path, room: str) -> list[str]:
+    lines = []
+    for path in sorted(folder.rglob("*.py")):
+        inside = path.relative_to(folder)
+        if inside.name != "__init__.py":
+            lines.append(f"- `{inside.as_posix()}`: {_about(path)}")
+        elif inside.parent != Path():
+            lines.append(f"- `{inside.parent.as_posix()}/`: {_about(path)}")
+    return lines
+
+
+def _about(path: Path) -> str:
+    """The first sentence that a module says of itself."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return escape(text.split("\n\n")[0].replace("\n", " ")).replace("\\`\\`", "`")
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -170,6 +210,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "inputs": inputs_part,
     "channels": channels_part,
     "commands": commands_part,
+    "rooms": rooms_part,
 }
 
 

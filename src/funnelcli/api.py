@@ -18,8 +18,8 @@ from funnelcli.answers.catalogue import find
 from funnelcli.answers.catalogue_answer import catalogue_answer
 from funnelcli.answers.sources import Files, Sources
 from funnelcli.problems import InputError, Problem, Problems, UsageError
-from funnelcli.renderers import Style, by_extension, formats
-from funnelcli.text import LANGS, Lang
+from funnelcli.renderers import Style, by_extension, formats, known_formats, no_format
+from funnelcli.text import KNOWN_LANGUAGES, LANGS, Lang, Text
 from funnelcli.values.figures import Note, Value
 from funnelcli.values.periods import Grain, grain_named
 from funnelcli.writing import write_file
@@ -44,8 +44,8 @@ class Result:
     """An answer to a question: shown as a table in a notebook, written in any format.
 
     >>> import funnelcli as fc
-    >>> print(fc.explain("new_signups").render("md", lang="vi").splitlines()[0][:12])
-    | metric
+    >>> fc.explain("new_signups").render("csv").splitlines()[1][:36]
+    'new_signups,New signups (RU),people,'
     """
 
     @property
@@ -60,14 +60,20 @@ class Result:
         layout that there is not.
         """
         if form not in formats():
-            raise UsageError(f"{form!r} is no format.", hint=f"The formats are {', '.join(formats())}.")
+            raise UsageError(no_format(form), hint=known_formats())
         style = Style(lang=_lang(lang), layout=None if layout is None else _layout(layout), bom=bom)
         return formats()[form].render(self.answer, style)
 
     def render(self, form: str = "table", *, lang: str = "en", layout: str | None = None) -> str:
         """The answer as text; of a workbook, which is none, ask ``to_bytes``."""
         if form in formats() and not formats()[form].is_text:
-            raise UsageError(f"{form} is not text.", hint=f'Use to_bytes("{form}") or save("report.{form}").')
+            raise UsageError(
+                Text("{form} is not text.", "{form} không phải văn bản.").filled(form=form),
+                hint=Text(
+                    'Use to_bytes("{form}") or save("report.{form}").',
+                    'Dùng to_bytes("{form}") hoặc save("report.{form}").',
+                ).filled(form=form),
+            )
         return self.to_bytes(form, lang=lang, layout=layout).decode()
 
     def save(self, path: str | Path, *, lang: str = "en", layout: str | None = None) -> Path:
@@ -76,7 +82,12 @@ class Result:
         chosen = by_extension().get(target.suffix.casefold())
         if chosen is None:
             raise UsageError(
-                f"{target.name}: the ending tells no format.", hint=f"Use one of {' '.join(by_extension())}."
+                Text("{name}: the ending tells no format.", "{name}: không rõ định dạng qua đuôi tệp.").filled(
+                    name=target.name
+                ),
+                hint=Text("Use one of {endings}.", "Dùng một trong {endings}.").filled(
+                    endings=" ".join(by_extension())
+                ),
             )
         write_file(target, self.to_bytes(chosen.name, lang=lang, layout=layout))
         return target
@@ -136,8 +147,13 @@ class ReportResult(Result):
         for row in self.report.rows:
             if row.metric.key == key and (row.part.key if row.part else None) == part:
                 return row
-        known = ", ".join(self.parts) or "none: the report is not split"
-        raise UsageError(f"The report has no {key} of the part {part!r}.", hint=f"Its parts are {known}.")
+        unsplit = Text("none: the report is not split", "không có: báo cáo không chia")
+        raise UsageError(
+            Text("The report has no {key} of the part {part!r}.", "Báo cáo không có {key} của phần {part!r}.").filled(
+                key=key, part=part
+            ),
+            hint=Text("Its parts are {known}.", "Các phần là {known}.").filled(known=", ".join(self.parts) or unsplit),
+        )
 
     def __getitem__(self, key: str | tuple[str, str]) -> pd.Series:
         """The numbers of a metric by period, NaN where one is missing; of a part with ``r[metric, part]``."""
@@ -549,7 +565,7 @@ class Folder:
         """The names of tables in the folder that are of no input."""
         return self._files[1]
 
-    def undecided_dates(self) -> dict[str, str]:
+    def undecided_dates(self) -> dict[str, Text]:
         """The inputs whose order of day and month nothing decides, each with a cell that shows it."""
         from funnelcli.answers.init import undecided_dates
 
@@ -614,7 +630,10 @@ def _check_inputs(named: Mapping[str, object]) -> None:
     known = [declared.name for declared in exports()]
     for name in named:
         if name not in known:
-            raise UsageError(f"{name!r} is no input.", hint=f"The inputs are {', '.join(known)}.")
+            raise UsageError(
+                Text("{name!r} is no input.", "{name!r} không phải nguồn dữ liệu.").filled(name=name),
+                hint=Text("The inputs are {known}.", "Các nguồn dữ liệu là {known}.").filled(known=", ".join(known)),
+            )
 
 
 def explain(metric: str) -> DefinitionResult:
@@ -641,21 +660,29 @@ def _grain(text: str) -> Grain:
     try:
         return Grain(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no grain.", hint=f"The grains are {', '.join(Grain)}.") from None
+        raise UsageError(
+            Text("{text!r} is no grain.", "{text!r} không phải độ dài kỳ.").filled(text=text),
+            hint=Text("The grains are {known}.", "Các độ dài kỳ là {known}.").filled(known=", ".join(Grain)),
+        ) from None
 
 
 def _lang(text: str) -> Lang:
     for lang in LANGS:
         if lang == text:
             return lang
-    raise UsageError(f"{text!r} is no language.", hint="The languages are en and vi.")
+    raise UsageError(
+        Text("{text!r} is no language.", "{text!r} không phải ngôn ngữ.").filled(text=text), hint=KNOWN_LANGUAGES
+    )
 
 
 def _layout(text: str) -> Layout:
     try:
         return Layout(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no layout.", hint=f"The layouts are {', '.join(Layout)}.") from None
+        raise UsageError(
+            Text("{text!r} is no layout.", "{text!r} không phải bố cục.").filled(text=text),
+            hint=Text("The layouts are {known}.", "Các bố cục là {known}.").filled(known=", ".join(Layout)),
+        ) from None
 
 
 def _day(day: str | date | None) -> str | None:

@@ -8,7 +8,7 @@ import codecs
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -26,8 +26,9 @@ from pydantic import (
     field_validator,
 )
 
-from funnelcli.problems import ConfigError
-from funnelcli.text import Lang
+from funnelcli.problems import ConfigError, reason_of
+from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
+from funnelcli.text import NOTHING, Lang, Text, TextError, did_you_mean, foreign, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
@@ -55,7 +56,7 @@ def _written(read: Callable[[Any], Any]) -> PlainValidator:
 
     def validate(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise ValueError("a number or a text is wanted here")
+            raise TextError(Text("a number or a text is wanted here", "ở đây cần một số hoặc chuỗi"))
         return read(value)
 
     return PlainValidator(validate)
@@ -67,7 +68,11 @@ def _share_or_none(value: str | float) -> Fraction | str:
 
 def _plain_amount(value: str | float) -> Fraction:
     if isinstance(value, str) and currencies_in(value):
-        raise ValueError(f"{value!r} names a currency; write it without, since [business] currency says it for all")
+        text = Text(
+            "{value!r} names a currency; write it without, since [business] currency says it for all",
+            "{value!r} có ghi loại tiền; bỏ loại tiền đi vì [business] currency đã khai cho tất cả",
+        )
+        raise TextError(text.filled(value=value))
     return parse_amount(value)
 
 
@@ -85,12 +90,16 @@ def _channels_or_all(value: object) -> object:
     names = [value] if isinstance(value, str) else value
     known = list(get_args(ChannelName))
     if not isinstance(names, list) or not names:
-        raise ValueError(f'write "all", or a list of channels ({", ".join(known)})')
+        text = Text('write "all", or a list of channels ({known})', 'viết "all", hoặc danh sách kênh ({known})')
+        raise TextError(text.filled(known=", ".join(known)))
     for name in names:
         if name not in known:
             close = difflib.get_close_matches(str(name), known, n=1)
-            guess = f" Did you mean {close[0]}?" if close else ""
-            raise ValueError(f"{name!r} is no channel.{guess} The channels are {', '.join(known)}")
+            text = Text(
+                "{name!r} is no channel.{guess} The channels are {known}",
+                "{name!r} không phải kênh.{guess} Các kênh là {known}",
+            )
+            raise TextError(text.filled(name=name, guess=did_you_mean(close), known=", ".join(known)))
     return tuple(dict.fromkeys(names))
 
 
@@ -137,7 +146,7 @@ class Business(_Model):
     @classmethod
     def _some_day(cls, value: tuple[Weekday, ...] | None) -> tuple[Weekday, ...] | None:
         if value == ():
-            raise ValueError("give at least one day, or leave it out")
+            raise TextError(Text("give at least one day, or leave it out", "khai ít nhất một ngày, hoặc bỏ khóa này"))
         return value
 
     @field_validator("timezone")
@@ -146,7 +155,11 @@ class Business(_Model):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh") from None
+            text = Text(
+                "{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh",
+                "{value!r} không phải múi giờ đã biết; viết như Asia/Ho_Chi_Minh",
+            )
+            raise TextError(text.filled(value=value)) from None
         return value
 
 
@@ -179,7 +192,8 @@ class InputSettings(_Model):
                 codecs.lookup(value)
                 b"".decode(value)
             except (LookupError, UnicodeError, ValueError):
-                raise ValueError(f"{value!r} is not a known text encoding") from None
+                text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
+                raise TextError(text.filled(value=value)) from None
         return value
 
 
@@ -262,7 +276,8 @@ class Plan(_Model):
     @classmethod
     def _whole_mix(cls, value: dict[str, Fraction]) -> dict[str, Fraction]:
         if value and sum(value.values()) != 1:
-            raise ValueError(f"the shares sum to {float(sum(value.values())) * 100:g} %, not 100 %")
+            text = Text("the shares sum to {sum} %, not 100 %", "tổng các tỷ lệ là {sum} %, không phải 100 %")
+            raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
         return value
 
 
@@ -354,14 +369,19 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            f"{name}: this is not valid TOML: {error}.",
-            hint="Strings need quotation marks, lists square brackets; see docs/config.md.",
+            Text("{name}: this is not valid TOML: {error}.", "{name}: TOML không hợp lệ: {error}.").filled(
+                name=name, error=foreign(error)
+            ),
+            hint=Text(
+                "Strings need quotation marks, lists square brackets; see docs/config.md.",
+                "Chuỗi cần ngoặc kép, danh sách cần ngoặc vuông; xem docs/config.md.",
+            ),
         ) from None
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        lines = [f"{name}: {_in_words(one)}" for one in error.errors()]
-        raise ConfigError("\n".join(lines), hint="docs/config.md lists every table and key.") from None
+        lines = [joined(": ", [name, _in_words(one)]) for one in error.errors()]
+        raise ConfigError(joined("\n", lines), hint=SEE_CONFIG) from None
 
 
 def read_config(path: Path, *, name: str | None = None) -> Config:
@@ -370,13 +390,24 @@ def read_config(path: Path, *, name: str | None = None) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"{shown}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+        raise ConfigError(CANNOT_READ.filled(name=shown, reason=reason_of(error)), hint=CHECK_PATH) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{shown}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
+        raise ConfigError(NOT_UTF8.filled(name=shown, byte=error.start), hint=SAVE_UTF8) from None
     return parse_config(text, name=shown)
 
 
-def _in_words(error: Mapping[str, Any]) -> str:
+SEE_CONFIG = Text("docs/config.md lists every table and key.", "docs/config.md liệt kê mọi bảng và khóa.")
+
+
+def unknown_key(where: str, close: Sequence[str], known: Iterable[str]) -> Text:
+    """What is said of a key that there is not, with the closest one and all that there are."""
+    return Text(
+        "{where}: there is no such key.{guess} Known here: {known}.",
+        "{where}: không có khóa này.{guess} Các khóa có ở đây: {known}.",
+    ).filled(where=where, guess=did_you_mean(close), known=", ".join(known))
+
+
+def _in_words(error: Mapping[str, Any]) -> Text:
     """One pydantic error as ``[table] key: what is wrong``."""
     place = [str(part) for part in error["loc"] if not str(part).startswith("function-")]
     table, key = place[:-1], place[-1] if place else ""
@@ -384,25 +415,71 @@ def _in_words(error: Mapping[str, Any]) -> str:
     match error["type"]:
         case "extra_forbidden":
             known = _known_keys(table)
-            close = difflib.get_close_matches(key, known, n=1)
-            guess = f" Did you mean {close[0]}?" if close else ""
-            return f"{where}: there is no such key.{guess} Known here: {', '.join(known)}."
+            return unknown_key(where, difflib.get_close_matches(key, known, n=1), known)
         case "literal_error" if key == "[key]":
             known = [name.strip("' ") for name in re.split(",| or ", error["ctx"]["expected"])]
             close = difflib.get_close_matches(str(error["input"]), known, n=1)
-            guess = f" Did you mean {close[0]}?" if close else ""
-            return f"[{table[0]}] {error['input']}: there is no such key.{guess} Known here: {', '.join(known)}."
+            return unknown_key(f"[{table[0]}] {error['input']}", close, known)
         case "literal_error":
-            return f"{where}: {error['input']!r} is not one of {error['ctx']['expected']}."
+            expected = error["ctx"]["expected"]
+            text = Text("{where}: {given!r} is not one of {expected}.", "{where}: {given!r} không thuộc {expected}.")
+            options = Text(expected, expected.replace(" or ", " hoặc "))
+            return text.filled(where=where, given=error["input"], expected=options)
         case "string_pattern_mismatch" if key == "[key]":
-            return f"[{'.'.join(table[:-1])}] {error['input']}: is not a month like 2027-01."
+            text = Text(
+                "[{table}] {given}: is not a month like 2027-01.", "[{table}] {given}: không phải tháng như 2027-01."
+            )
+            return text.filled(table=".".join(table[:-1]), given=error["input"])
         case "string_pattern_mismatch":
-            return f"{where}: {error['input']!r} is not written right ({_field_help(table, key)})"
+            text = Text("{where}: {given!r} is not written right ({help})", "{where}: {given!r} viết chưa đúng{help}")
+            described = _field_help(table, key)
+            like = _PATTERNS.get(key, NOTHING)
+            return text.filled(where=where, given=error["input"], help=Text(described, like.vi))
         case "missing":
-            return f"{where}: is missing."
+            return Text("{where}: is missing.", "{where}: còn thiếu.").filled(where=where)
         case _:
-            message = re.sub(r"^Value error, ", "", error["msg"])
-            return f"{where}: {message} (found {error['input']!r})."
+            text = Text("{where}: {why} (found {given!r}).", "{where}: {why} (đang là {given!r}).")
+            return text.filled(where=where, why=_why(error), given=error["input"])
+
+
+# How to write what has a pattern of its own.
+_PATTERNS: Mapping[str, Text] = {
+    "currency": Text("", " (mã ISO 4217, như VND)"),
+    "month": Text("", " (tháng, như 2026-01)"),
+    "rates_from": Text("", " (tháng, như 2026-01)"),
+    "rates_to": Text("", " (tháng, như 2026-01)"),
+}
+# What pydantic says of the values that people most often get wrong; anything else it says is quoted.
+_PYDANTIC: Mapping[str, str] = {
+    "string_type": "phải là chuỗi trong ngoặc kép",
+    "int_type": "phải là số nguyên",
+    "int_from_float": "phải là số nguyên",
+    "float_type": "phải là số",
+    "bool_type": "phải là true hoặc false",
+    "list_type": "phải là danh sách trong ngoặc vuông",
+    "tuple_type": "phải là danh sách trong ngoặc vuông",
+    "dict_type": "phải là một bảng",
+    "model_type": "phải là một bảng",
+    "model_attributes_type": "phải là một bảng",
+    "date_type": "phải là ngày, như 2027-02-05",
+    "date_from_datetime_parsing": "phải là ngày, như 2027-02-05",
+    "date_from_datetime_inexact": "phải là ngày, như 2027-02-05",
+    "date_parsing": "phải là ngày, như 2027-02-05",
+    "greater_than_equal": "phải từ {ge} trở lên",
+    "less_than_equal": "phải từ {le} trở xuống",
+    "finite_number": "phải là số hữu hạn",
+}
+
+
+def _why(error: Mapping[str, Any]) -> Text:
+    """What is wrong with a value: as we say it ourselves, else as pydantic does."""
+    context = error.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, TextError):
+        return cause.text
+    english = re.sub(r"^Value error, ", "", error["msg"])
+    known = _PYDANTIC.get(error["type"])
+    return foreign(english) if known is None else Text(english, known.format(**context))
 
 
 def _model_at(table: list[str]) -> type[BaseModel] | None:

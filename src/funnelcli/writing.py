@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from funnelcli.problems import UsageError
+from funnelcli.problems import UsageError, reason_of
+from funnelcli.text import Text
 
 
 def write_file(
@@ -19,23 +20,35 @@ def write_file(
 ) -> None:
     """The file ``path`` with these bytes, replaced in one step; whatever goes wrong, an older file stays as it was.
 
-    ``guard`` is what the writing is done within.  Raises UsageError that names the place and the reason.  What is no regular file (a pipe, /dev/null) is written to.
+    ``guard`` is what the writing is done within.  Raises UsageError that names the place and the reason.
+    What is no regular file (a pipe, /dev/null) is written to.
     """
     target = path.resolve()
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             if path.is_dir():
-                raise UsageError(f"-o {path} is a folder.", hint="Give a file name in it.")
+                raise UsageError(
+                    Text("-o {path} is a folder.", "-o {path} là thư mục.").filled(path=path),
+                    hint=Text("Give a file name in it.", "Ghi tên tệp trong thư mục đó."),
+                )
             with path.open("wb", buffering=0) as stream:
                 stream.write(data)
             return
         if not target.parent.is_dir():
-            raise UsageError(f"{path}: there is no folder {target.parent}.", hint="Make the folder first.")
+            raise UsageError(
+                Text("{path}: there is no folder {folder}.", "{path}: không có thư mục {folder}.").filled(
+                    path=path, folder=target.parent
+                ),
+                hint=Text("Make the folder first.", "Tạo thư mục trước."),
+            )
         with guard():
             _replace(target, data, sync)
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be written: {error.strerror or error}.", hint="The file is as it was before."
+            Text("{path}: cannot be written: {reason}.", "{path}: không ghi được: {reason}.").filled(
+                path=path, reason=reason_of(error)
+            ),
+            hint=Text("The file is as it was before.", "Tệp vẫn như trước."),
         ) from None
 
 

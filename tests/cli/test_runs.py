@@ -71,7 +71,7 @@ def test_the_version() -> None:
         (["report", "-f", "docx"], "docx"),
         (["report", "no/such/folder"], "no such folder"),
         (["report", str(PLAIN), "--month", "October"], "--month"),
-        (["report", str(PLAIN), "--by", "owner"], "--by"),
+        (["report", str(PLAIN), "--by", "tier"], "--by"),
         (["report", str(PLAIN), "--lang", "fr"], "--lang"),
         (["report", str(PLAIN), "--as-of", "soon"], "--as-of"),
         (["report", str(PLAIN), "-o", "x.docx"], ".docx"),
@@ -219,8 +219,9 @@ def test_a_killed_run_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) 
     target.write_bytes(b"old")
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom funnelcli.writing import write_file\n"
+        "from funnelcli.cli.writing import terminated_as_exit\n"
         "def slow(_):\n    print('writing', flush=True)\n    time.sleep(30)\n"
-        "write_file(Path(sys.argv[1]), b'new', sync=slow)\n"
+        "write_file(Path(sys.argv[1]), b'new', sync=slow, guard=terminated_as_exit)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as run:
         assert run.stdout is not None
@@ -273,6 +274,24 @@ def test_a_closed_pipe_ends_quietly() -> None:
             check=False,
         )
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("module", ["typer", "pydantic", "pandas", "numpy"])
+def test_an_interrupt_during_the_start_is_130_without_a_traceback(module: str, tmp_path: Path) -> None:
+    """A module that is imported at the start, or with the first data, interrupts the run as Ctrl-C does there."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a suite in the background ignores it
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n",
+        encoding="utf-8",
+    )
+    done = run_cli("report", PLAIN, env={"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])})
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Traceback" not in done.stderr
 
 
 def test_an_interrupt_is_130(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -28,6 +29,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
     documents = make_docs.current()
     assert sorted(path.name for path in documents) == [
         "README.md",
+        "architecture.md",
         "commands.md",
         "config.md",
         "definitions.md",
@@ -43,9 +45,33 @@ def test_every_part_is_placed_once(make_docs: ModuleType) -> None:
     assert sorted(re.findall(r"<!-- begin (\w+) -->", text)) == sorted(make_docs.PARTS)
 
 
-def test_every_command_is_documented(make_docs: ModuleType) -> None:
+def test_every_command_is_documented() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     names = [str(command.name) for command in app.registered_commands]
-    assert sorted(names) == sorted(make_docs.COMMANDS)
+    assert re.findall(r"^### `funnelcli (\w+)`$", text, re.MULTILINE) == names
+
+
+def test_the_rooms_are_those_of_the_tree_and_in_the_order_of_the_layers(make_docs: ModuleType) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert [f"funnelcli.{room}" for room in make_docs.ROOMS] == layers
+    source = ROOT / "src" / "funnelcli"
+    in_tree = {path.stem for path in source.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert set(make_docs.ROOMS) == in_tree - {"__init__", "__main__"}
+
+
+def test_what_changes_where_names_places_and_proofs_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## What changes where")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 9
+    for change, places, proof in rows:
+        named = re.findall(r"`([\w/]+(?:\.py|/))`", places)
+        assert named, change
+        assert [name for name in named if not (ROOT / "src" / "funnelcli" / name).exists()] == [], change
+        tests = re.findall(r"`([\w/.]+)`", proof)
+        assert tests, change
+        assert [name for name in tests if not (ROOT / "tests" / name).exists()] == [], change
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:

@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -23,6 +24,13 @@ def test_the_examples_run() -> None:
     results = {module.__name__: doctest.testmod(module) for module in MODULES}
     assert [name for name, result in results.items() if result.failed] == []
     assert sum(result.attempted for result in results.values()) >= 45
+
+
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    monkeypatch.chdir(root)
+    result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    assert (result.failed, result.attempted >= 8) == (0, True)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__)

@@ -188,7 +188,8 @@ def test_html_shows_every_cell_heading_and_note(answers: Mapping[str, Answer], n
             header = [cell_text(column.header, lang) for column in block.columns]
             tables.append([header, *([cell_text(cell, lang) for cell in row] for row in block.rows)])
         elif isinstance(block, Listing):
-            tables.append([list(block.header), *([plain_text(raw, lang) for raw in row] for row in block.rows)])
+            titles = [title.of(lang) for title in block.headings]
+            tables.append([titles, *([plain_text(raw, lang) for raw in row] for row in block.rows)])
     assert page.tables == tables
     notes = [cell_text(line, lang) for block in blocks if isinstance(block, Notes) for line in block.lines]
     assert page.texts.get("li", []) == notes
@@ -469,7 +470,7 @@ TOLD = {
     "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",
     "definition": "toy|New signups (RU)|1|1|funnelcli.metrics\n",
-    "metrics": "toy|Metrics|1|43|funnelcli.metrics\n",
+    "metrics": "toy|Metrics|1|44|funnelcli.metrics\n",
     "track": "toy|Targets and actual figures|2|16|funnelcli.track\n",
 }
 

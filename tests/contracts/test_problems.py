@@ -39,6 +39,9 @@ NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]
 NOTHING_TO_READ = [case for case in CASES if case.name == "a file of no input"]
 
+# No input of ours has a column of bare numbers yet; test_toy_inputs declares one with a score, and finds the fault.
+OF_TOY_INPUTS = {"not-a-number"}
+
 
 def _ids(case: Case) -> str:
     return re.sub(r"\W+", "-", case.name)
@@ -75,7 +78,7 @@ def found_in(case: Case, folder: Path) -> list[Place]:
 
 
 def test_every_kind_has_a_case() -> None:
-    reproduced = {code for case in CASES for code in case.codes}
+    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS
     assert sorted(KINDS.keys() - reproduced) == []
     assert sorted(reproduced - KINDS.keys()) == []
 

@@ -159,6 +159,43 @@ def test_a_figure_declared_here_is_owned_and_paid_for() -> None:
 
 NEW_KEY = "required_new_paid_users"
 
+# --- what is built in --------------------------------------------------------------------------------------------
+
+
+def test_what_the_figures_of_a_plan_are() -> None:
+    said = {
+        key: " ".join(
+            word
+            for word, holds in {
+                "always": metric.always, "by_channel": metric.by_channel, "judged": metric.judged and metric.good == "up",
+                "replanned": metric.replanned, "tracked": metric.tracked, "whole": metric.whole, "adds_up": metric.adds_up,
+                "by_month": metric.by_month, "recurs": metric.actual_recurs, metric.pace.value: True,
+                f"[{metric.owner}]": metric.owner is not None,
+            }.items()
+            if holds
+        )
+        for key, metric in PLANNED.items()
+    }  # fmt: skip
+    stage = "always by_channel judged replanned tracked whole adds_up by_month share"
+    assert said == {
+        "required_net_new_visitors": f"{stage} [visitors]",
+        "required_new_signups": f"{stage} [signups]",
+        "required_new_demo_bookings": f"{stage} [demos]",
+        "required_new_paid_users": f"{stage} [new_paid_users]",
+        "planned_opening_paid_users": "always tracked opening",
+        "expected_churned_paid_users": "always tracked adds_up by_month share",
+        "planned_closing_paid_users": "always judged tracked by_month base",
+        "planned_revenue_amount": "always judged tracked adds_up by_month recurs base",
+        "allowed_churned_paid_users": "tracked whole adds_up by_month share [retention]",
+        "required_renewed_paid_users": "judged tracked whole by_month base [retention]",
+        "required_onboardings": "judged tracked whole adds_up by_month share [onboardings]",
+        "planned_cost_amount": "tracked adds_up share",
+        "planned_cost_rate": "share",
+        "planned_cac_amount": "share",
+        "planned_payback_months": "share",
+    }
+
+
 # --- a goal ------------------------------------------------------------------------------------------------------
 
 

@@ -163,8 +163,11 @@ def test_the_currency_is_what_the_export_says(tmp_path: Path) -> None:
 
 def test_another_currency_is_an_error_at_each_of_its_rows_or_left_out(tmp_path: Path) -> None:
     rows = "a,2026-01-01,,100 ₫,\nb,2026-01-01,,200 ₫,\nc,2026-01-01,,€5,\n"
-    with pytest.raises(InputError, match=r"paid_users.csv:4 mixed-currency: '€5' is an amount in EUR, but 2 rows"):
+    with pytest.raises(InputError) as refused:
         reported(tmp_path, rows)
+    (fault,) = refused.value.problems
+    assert (fault.place, fault.code) == ("paid_users.csv:4: mrr", "mixed-currency")
+    assert fault.message.startswith("'€5' is an amount in EUR, but 2 rows")
     left = reported(tmp_path, rows, skip_bad_rows=True)
     assert (mrr(left), left.sources[0].rows_rejected) == ([300] * 4, 1)
     with pytest.raises(InputError) as caught:

@@ -235,6 +235,31 @@ def test_sums_up_to_a_running_month() -> None:
     assert over.needed_a_day == 0
 
 
+def test_sums_up_to_a_running_month_of_which_something_is_not_known() -> None:
+    # April has no figure, so the sum has none; 60 + 20 should be there by 10 May.
+    unknown = row(SIGNUPS, (60, 62, 60), (None, 12, None), date(2026, 5, 10), since=MONTHS).cells[1]
+    assert figures(unknown.actual, unknown.target, unknown.missing) == (None, 122, UNKNOWN)
+    assert unknown.pace == Pace(
+        elapsed=Frac(10, 31), expected=Frac(80), projected=Frac(372, 10), days_left=21, needed_a_day=None
+    )
+    losses = row(CHURNED, (60, 62, 60), (40, 12, None), date(2026, 5, 10), since=MONTHS).cells[1].pace
+    assert losses is not None
+    assert figures(losses.expected, losses.projected, losses.needed_a_day) == (80, Frac(772, 10), None)
+    # Nothing was wanted or won in April: the sums are those of May.
+    nothing = row(SIGNUPS, (0, 62, 60), (0, 12, None), date(2026, 5, 10), since=MONTHS).cells[1].pace
+    assert nothing is not None
+    assert figures(nothing.expected, nothing.projected) == (20, Frac(372, 10))
+
+
+def test_a_month_runs_from_its_first_day_on() -> None:
+    pace = row(SIGNUPS, (60, None, None), (3, None, None), date(2026, 4, 1)).cells[0].pace
+    assert pace == Pace(
+        elapsed=Frac(1, 30), expected=Frac(2), projected=Frac(90), days_left=29, needed_a_day=Frac(57, 29)
+    )
+    # 1 May: 30 of 31 days are left, so 31 x 30/31 = 30 weigh beside 30 of June; 91 - 20 - 11 = 60 are left.
+    assert spread((30, 31, 30), (20, 11, None), date(2026, 5, 1)) == (91, 31, 60, (20, 41, 30))
+
+
 # --- spreading the rest ------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ A format reads an answer and writes bytes; it knows the blocks and cells, and no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
-from funnelcli.text import Text
+from funnelcli.text import Text, as_text
 
 # A cell of a list, as it was read or counted; None is empty.
 Raw = str | int | float | Fraction | date | Text | None
@@ -128,12 +128,21 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right."""
+    """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right.
+
+    ``titles`` are what people see in the place of the names in the header.
+    """
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[Raw]]
     numbers: frozenset[str] = frozenset()
     title: Words | None = None
+    titles: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> tuple[Text, ...]:
+        """The header for people."""
+        return tuple(self.titles.get(name, as_text(name)) for name in self.header)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,12 +151,12 @@ class Entry:
 
     key: str
     label: Text
-    unit: str
-    formula: str
+    unit: Text
+    formula: Text
     definition: Text
     owner: str
-    good: str
-    source: str
+    good: Text
+    source: Text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 import difflib
 
-from funnelcli.metrics import find_metric, shown
+from funnelcli.metrics import find_metric, no_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
-from funnelcli.problems import UsageError
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -18,5 +17,5 @@ def find(key: str) -> Metric | PlannedMetric:
     folded = key.strip().casefold().replace("-", "_")
     close = difflib.get_close_matches(folded, PLANNED, n=1, cutoff=0.9)
     if folded not in PLANNED and close:
-        raise UsageError(f"{key!r} is no metric. Did you mean {close[0]}?", hint="`funnelcli metrics` lists them all.")
+        raise no_metric(key, close)
     return PLANNED.get(folded) or find_metric(key)

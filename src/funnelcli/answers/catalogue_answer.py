@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from funnelcli.answers.answer import Answer, Entries, Entry, Page, Raw, Sheet
 from funnelcli.answers.catalogue import every
 from funnelcli.answers.plain import ENTRY_HEADER, entries_listing
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PlannedMetric
-from funnelcli.text import Text
+from funnelcli.text import Text, as_text
 from funnelcli.values.periods import Grain
 
+GOOD_WORDS: Mapping[str, Text] = {
+    "up": Text("up", "tăng"),
+    "down": Text("down", "giảm"),
+    "neither": Text("neither", "không"),
+}
+_SOURCES = {"definitions": "định nghĩa", "planning": "kế hoạch"}
 _TITLE = Text("Metrics", "Các chỉ số")
 
 
@@ -38,19 +44,29 @@ def in_english(cell: Raw) -> Raw:
     return cell.en if isinstance(cell, Text) else cell
 
 
+def source_words(source: str) -> Text:
+    """Where a definition comes from; the chapters of the docs, which are English, are quoted.
+
+    >>> source_words("definitions: paid users").vi
+    'định nghĩa: “paid users”'
+    """
+    place, mark, chapter = source.partition(": ")
+    return Text(source, f"{_SOURCES.get(place, place)}: “{chapter}”" if mark else source)
+
+
 def _entry(metric: Metric | PlannedMetric) -> Entry:
     if isinstance(metric, PlannedMetric):
-        label, formula, owner, source = metric.label, metric.formula, "", "planning: funnelcli targets"
+        label, formula, owner, source = metric.label, as_text(metric.formula), "", "planning: funnelcli targets"
     else:
-        label, formula = metric.label_for(Grain.MONTH), metric.kind.formula
+        label, formula = metric.label_for(Grain.MONTH), metric.kind.words
         owner, source = metric.owner, metric.source
     return Entry(
         key=metric.key,
         label=label,
-        unit=metric.unit.value,
+        unit=metric.unit.words,
         formula=formula,
         definition=metric.definition,
         owner=owner,
-        good=metric.good,
-        source=source,
+        good=GOOD_WORDS[metric.good],
+        source=source_words(source),
     )

@@ -72,7 +72,7 @@ class Words:
 class Code:
     """A key or a formula: something to be typed as it stands."""
 
-    text: str
+    text: Text | str
     tone: Tone = ""
 
 

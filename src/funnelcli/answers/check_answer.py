@@ -6,18 +6,27 @@ from typing import Any
 
 from funnelcli.answers.answer import Answer, FindingGroup, Findings, Listing, Page, Raw, Sheet
 from funnelcli.answers.check import Checked, FileLine
+from funnelcli.answers.plain import titles
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import Text
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
+_FILE_TITLES = titles(
+    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại",
+    filtered="lọc bỏ", header_found="tiêu đề nhận ra",
+)  # fmt: skip
+_PROBLEM_TITLES = titles(
+    severity="mức", code="mã", file="tệp", line="dòng", column="cột", message="vấn đề", hint="cách xử lý"
+)
 _TITLE = Text("Check", "Kiểm tra")
 
 
 def check_answer(checked: Checked) -> Answer:
     """Everything that a check has to say; its rows are the problems alone."""
     problems = [_problem_cells(problem) for problem in checked.problems]
+    listed = [_words_of(problem) for problem in checked.problems]
     findings = Findings(
         title=_TITLE,
         verdict=_verdict(checked),
@@ -25,8 +34,9 @@ def check_answer(checked: Checked) -> Answer:
             header=FILE_HEADER,
             rows=[_file_cells(line) for line in checked.files],
             numbers=frozenset(FILE_HEADER[2:7]),
+            titles=_FILE_TITLES,
         ),
-        listed=Listing(header=PROBLEM_HEADER, rows=problems),
+        listed=Listing(header=PROBLEM_HEADER, rows=listed, titles=_PROBLEM_TITLES),
         groups=tuple(_groups(checked, Severity.ERROR) + _groups(checked, Severity.WARNING)),
     )
     return Answer(
@@ -41,6 +51,12 @@ def _problem_cells(problem: Problem) -> tuple[Raw, ...]:
     severity = problem.kind.severity.value
     place = (problem.file, problem.line, problem.column or "")
     return (severity, problem.code, *place, problem.message, problem.hint)
+
+
+def _words_of(problem: Problem) -> tuple[Raw, ...]:
+    """The same for people."""
+    place = (problem.file, problem.line, problem.of_column or "")
+    return (problem.kind.severity.word, problem.code, *place, problem.text, problem.advice)
 
 
 def _file_cells(line: FileLine) -> tuple[Raw, ...]:

@@ -12,6 +12,7 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.text import Text
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, month_of, span
 
@@ -184,7 +185,7 @@ def _unused_columns(facts: Facts) -> Iterator[Problem]:
             "unused-column",
             file=facts.names(MONTHLY.name),
             column=key,
-            reason="there is an export of its own for it",
+            reason=Text("there is an export of its own for it", "đã có tệp xuất riêng cho số liệu này"),
         )
 
 

@@ -25,6 +25,7 @@ from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.reading.opening import Opened
+from funnelcli.text import Text, marked
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Value, in_units
@@ -87,7 +88,7 @@ class Explanation:
     def is_counted_at_once(self) -> bool:
         """Whether it is a sum of which a term is missing, but which is counted by a measure of its own."""
         values = {metric.key: value for metric, value in self.inputs}
-        return is_counted_at_once(self.metric, {**values, self.metric.key: self.value})
+        return is_counted_at_once(self.metric, {**values, self.metric.key: self.value}, self.part)
 
 
 def grain_of(explained: Explanation) -> Grain:
@@ -111,7 +112,7 @@ def explain_value(
         part=part,
         dimension=facts.dimensions.declared[asked] if asked is not None else None,
         value=values[metric.key][0],
-        inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs),
+        inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs_of(part)),
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
     )
@@ -123,8 +124,13 @@ def dashboard_metric(key: str) -> Metric:
     if isinstance(metric, Metric):
         return metric
     raise UsageError(
-        f"{metric.key} is a figure of a plan, not of the exports.",
-        hint=f"funnelcli explain {metric.key} says what it is; funnelcli targets computes it.",
+        Text(
+            "{key} is a figure of a plan, not of the exports.", "{key} là số liệu kế hoạch, không phải của dữ liệu."
+        ).filled(key=metric.key),
+        hint=Text(
+            "funnelcli explain {key} says what it is; funnelcli targets computes it.",
+            "funnelcli explain {key} cho biết ý nghĩa; funnelcli targets tính số này.",
+        ).filled(key=metric.key),
     )
 
 
@@ -136,19 +142,26 @@ def part_named(split: Parts, name: str) -> Slice:
             return part
     known = ", ".join(part.key for part in split.slices)
     option = "--channel" if split.dimension == CHANNEL else "--part"
-    raise UsageError(f"{option} {name!r} is no {split.dimension}.", hint=f"The {split.dimension}s are {known}.")
+    raise UsageError(
+        Text("{option} {name!r} is no {dimension}.", "Không có {option} {name!r} trong {dimension}.").filled(
+            option=option, name=name, dimension=split.dimension
+        ),
+        hint=Text("The {dimension}s are {known}.", "{dimension} gồm {known}.").filled(
+            dimension=split.dimension, known=known
+        ),
+    )
 
 
-def is_counted_at_once(metric: Metric, values: Mapping[str, Value]) -> bool:
+def is_counted_at_once(metric: Metric, values: Mapping[str, Value], part: Slice | None = None) -> bool:
     """Whether a sum is not made of its terms, one of which is missing, but counted by the measure of its own."""
     kind = metric.kind
     if not isinstance(kind, Formula) or values[metric.key].value is None:
         return False
-    return any(kind.needs(key, values[key]) for key in metric.inputs)
+    return any(kind.needs(key, values[key]) for key in metric.inputs_of(part))
 
 
-def leaves(metric: Metric, values: Mapping[str, Value] | None = None) -> list[Metric]:
-    """The counted metrics that a metric is made of in the end, each once, in order.
+def leaves(metric: Metric, values: Mapping[str, Value] | None = None, part: Slice | None = None) -> list[Metric]:
+    """The counted metrics that a metric is made of in the end, in a part or the whole, each once, in order.
 
     A sum that ``values`` show to be counted at once, since one of its terms is missing, is such a metric itself.
 
@@ -159,11 +172,11 @@ def leaves(metric: Metric, values: Mapping[str, Value] | None = None) -> list[Me
     match metric.kind:
         case Flow() | Balance():
             counted[metric.key] = metric
-        case Formula() if values is not None and is_counted_at_once(metric, values):
+        case Formula() if values is not None and is_counted_at_once(metric, values, part):
             counted[metric.key] = metric
         case Ratio() | Formula():
-            for key in metric.inputs:
-                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], values)})
+            for key in metric.inputs_of(part):
+                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], values, part)})
     return list(counted.values())
 
 
@@ -175,7 +188,7 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
     counts = count(facts, [explained.period], explained.as_of, split)
     values = {key: value for key, (value,) in evaluate(counts, 1, explained.part).items()}
     rows: list[CountedRow] = []
-    for leaf in leaves(explained.metric, values):
+    for leaf in leaves(explained.metric, values, explained.part):
         value = values[leaf.key].value
         if value is None:
             continue
@@ -183,7 +196,10 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
         summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
-                f"{leaf.key}: the rows behind it sum to {summed:g}, not {value:g}. Nothing was written."
+                Text(
+                    "{key}: the rows behind it sum to {summed}, not {value}. Nothing was written.",
+                    "{key}: các dòng phía sau cộng lại là {summed}, không phải {value}. Chưa ghi gì cả.",
+                ).filled(key=leaf.key, summed=marked(f"{summed:g}"), value=marked(f"{value:g}"))
             )
         rows.extend(sorted(listed, key=lambda row: (row.file, row.line or 0)))
     return rows
@@ -208,8 +224,9 @@ class _Listing:
         if self.counts.stated.stands_for(self.measure):
             return self._stated_rows()
         listed: list[CountedRow] = []
-        for events in self._events():
-            for chosen in select(self.measure, [events], self._minus(), self.explained.period, self.explained.as_of):
+        known = self._events()
+        for together in [list(known)] if self.measure.moved else ([events] for events in known):
+            for chosen in select(self.measure, together, self._minus(), self.explained.period, self.explained.as_of):
                 listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None:
             opening = OpeningBalances(self.facts).events(self.measure.opening)
@@ -255,8 +272,8 @@ class _Listing:
         if wanted is not None and wanted.summed:
             yield from visit_events(self.facts, self.measure.plus[0])
             return
-        for name in self.measure.plus:
-            events = self.facts.events.get(name)
+        for name in (*self.measure.plus, *self.measure.moved):
+            events = self.counts.events(name)
             if events is not None:
                 yield events
 

@@ -23,15 +23,20 @@ from funnelcli.answers.answer import (
     Term,
     Terms,
 )
+from funnelcli.answers.catalogue_answer import source_words
 from funnelcli.answers.cells import Cell, Code, Months, Number, Words
 from funnelcli.answers.explain import CountedRow, Explanation, grain_of
-from funnelcli.answers.plain import VALUE
+from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.text import Text
+from funnelcli.text import Text, joined
 from funnelcli.values.figures import Unit, Value
 
+_ROW_TITLES = titles(
+    part="phần", file="tệp", line="dòng", date="ngày", source="nguồn", channel="kênh", counts="tính", plan="gói",
+    owner="phụ trách",
+)  # fmt: skip
 _FORMULA = Text("Formula", "Công thức")
 _SOURCE = Text("Source", "Nguồn")
 _OWNER = Text("Owner", "Phụ trách")
@@ -103,7 +108,13 @@ def _blocks(explained: Explanation, rows: Sequence[Sequence[Raw]] | None, comman
     if rows is not None:
         title = Words(_ROWS, facts={"n": Number(value=len(rows))}, tone="bold")
         blocks.append(
-            Listing(title=title, header=row_header(explained), rows=rows, numbers=frozenset({"line", "counts"}))
+            Listing(
+                title=title,
+                header=row_header(explained),
+                rows=rows,
+                numbers=frozenset({"line", "counts"}),
+                titles=_ROW_TITLES,
+            )
         )
     elif command is not None:
         blocks.append(NextStep(Words(_AGAIN, facts={"command": Words(command)}, tone="dim")))
@@ -131,18 +142,18 @@ def _heading(explained: Explanation) -> Heading:
 
 def _facts(explained: Explanation) -> Facts:
     metric = explained.metric
-    unit = metric.unit.value
+    unit = metric.unit.words
     return Facts(
         facts=(
-            Fact(name=_FORMULA, cell=Code(metric.kind.formula)),
+            Fact(name=_FORMULA, cell=Code(metric.words_of(explained.part))),
             Fact(name=VALUE, cell=arithmetic(explained)),
             Fact(
                 name=_UNIT,
-                cell=Words(f"{unit} ({explained.currency})" if metric.unit is Unit.AMOUNT else unit),
+                cell=Words(joined(" ", [unit, f"({explained.currency})"]) if metric.unit is Unit.AMOUNT else unit),
                 detail=True,
             ),
             Fact(name=_OWNER, cell=Words(metric.owner), detail=True),
-            Fact(name=_SOURCE, cell=Words(metric.source), detail=True),
+            Fact(name=_SOURCE, cell=Words(source_words(metric.source)), detail=True),
         )
     )
 
@@ -165,8 +176,9 @@ def arithmetic(explained: Explanation) -> Cell:
             pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
         case Formula() if explained.is_counted_at_once:
             return replace(result, tone="bold")
-        case Formula(plus=plus, minus=minus):
-            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in minus)
+        case Formula() as formula:
+            plus = formula.plus_of(explained.part)
+            sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in formula.minus)
             pattern = f"{sums} = {{result}}"
         case Flow() | Balance() if value.missing is None:
             return replace(result, tone="bold")
@@ -224,7 +236,7 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "metric": metric.key,
         "label": metric.label_for(grain_of(explained)).en,
         "definition": metric.definition.en,
-        "formula": metric.kind.formula,
+        "formula": metric.formula_of(explained.part),
         "source": metric.source,
         "period": explained.period.key,
         "as_of": explained.as_of.isoformat(),

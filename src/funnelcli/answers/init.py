@@ -1,7 +1,7 @@
 """The first funnel.toml of a folder: what was found in it, written down with comments."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,9 +9,10 @@ import numpy as np
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
 from funnelcli.facts.model import Facts, InputFacts
 from funnelcli.inputs import exports
-from funnelcli.inputs.spec import Input
+from funnelcli.inputs.spec import Column, Input
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
+from funnelcli.text import NOTHING, OR, Lang, Text, as_text, joined
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import DateOrder
 
@@ -25,18 +26,18 @@ class Answers:
     name: str = ""
     currency: str = DEFAULT_CURRENCY
     timezone: str = DEFAULT_TIMEZONE
-    lang: str = "en"
+    lang: Lang = "en"
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
 
 
-def undecided_dates(facts: Facts) -> dict[str, str]:
+def undecided_dates(facts: Facts) -> dict[str, Text]:
     """The inputs whose order of day and month nothing decides, with a cell that shows it."""
-    undecided: dict[str, str] = {}
+    undecided: dict[str, Text] = {}
     for name, known in facts.inputs.items():
         names = {source.name for source in known.files}
         for fault in facts.problems:
             if fault.code == "date-order-undecided" and fault.file in names:
-                undecided[name] = fault.message
+                undecided[name] = fault.text
     return undecided
 
 
@@ -46,13 +47,13 @@ def first_config(facts: Facts, answers: Answers) -> str:
     blocks += [_input(facts, known, answers) for known in facts.inputs.values()]
     absent = [declared for declared in exports() if declared.name not in facts.inputs]
     if absent:
-        blocks.append(
-            "\n".join(
-                f"# No {declared.name} found; it would be named {' or '.join(declared.files)}." for declared in absent
-            )
-        )
-    blocks += [_channels(facts), _rest()]
-    return "\n\n".join(blocks) + "\n"
+        blocks.append(_lines(_ABSENT.filled(name=each.name, files=joined(OR, each.files)) for each in absent))
+    blocks += [_channels(facts), _REST]
+    return joined("\n\n", blocks).of(answers.lang) + "\n"
+
+
+def _lines(lines: Iterable[Text | str]) -> Text:
+    return joined("\n", lines)
 
 
 def _quoted(text: str) -> str:
@@ -70,84 +71,133 @@ def _comment(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _head() -> str:
-    return (
+_ABSENT = Text("# No {name} found; it would be named {files}.", "# Không tìm thấy {name}; tệp thường có tên {files}.")
+
+
+def _head() -> Text:
+    return Text(
         f"#:schema ./{SCHEMA_NAME}\n"
         "# Written by `funnelcli init` from the files in this folder.  Everything here is optional: what is not said\n"
-        "# is found from the files.  docs/config.md lists every key."
+        "# is found from the files.  docs/config.md lists every key.",
+        f"#:schema ./{SCHEMA_NAME}\n"
+        "# Do `funnelcli init` ghi từ các tệp trong thư mục này.  Mọi mục đều tùy chọn: mục nào không khai\n"
+        "# thì tự nhận ra từ các tệp.  docs/config.md liệt kê mọi khóa.",
     )
 
 
-def _business(answers: Answers) -> str:
-    name = f"name = {_quoted(answers.name)}" if answers.name else '# name = "Your firm"  # stands in the title'
-    return "\n".join(
+def _business(answers: Answers) -> Text:
+    unnamed = Text(
+        '# name = "Your firm"  # stands in the title', '# name = "Tên doanh nghiệp"  # hiển thị ở tiêu đề báo cáo'
+    )
+    zone = Text(
+        "the business day; times with an offset are converted to it",
+        "ngày làm việc theo múi giờ này; giờ có độ lệch được đổi về múi giờ này",
+    )
+    lang = Text("of the formats for people: en or vi", "ngôn ngữ của các định dạng để đọc: en hoặc vi")
+    return _lines(
         [
             "[business]",
-            name,
+            as_text(f"name = {_quoted(answers.name)}") if answers.name else unnamed,
             f"currency = {_quoted(answers.currency)}",
-            f"timezone = {_quoted(answers.timezone)}  # the business day; times with an offset are converted to it",
-            f"lang = {_quoted(answers.lang)}  # of the formats for people: en or vi",
+            joined("  # ", [f"timezone = {_quoted(answers.timezone)}", zone]),
+            joined("  # ", [f"lang = {_quoted(answers.lang)}", lang]),
         ]
     )
 
 
-def _how(one: Opened) -> str:
+_MARKS: Mapping[str, Text] = {
+    "\t": Text("tab", "tab"),
+    ",": Text("comma", "dấu phẩy"),
+    ";": Text("semicolon", "dấu chấm phẩy"),
+    "|": Text("bar", "dấu gạch đứng"),
+}
+
+
+def _how(one: Opened) -> Text:
+    header = Text("header on line {line}", "tiêu đề ở dòng {line}").filled(line=one.header_line)
     match one.content.container:
         case Container.TEXT:
             assert one.dialect is not None
-            zipped = "gzip, " if one.content.gzipped else ""
-            mark = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(one.dialect.delimiter, "other")
-            return f"{zipped}{one.dialect.encoding}, {mark}, header on line {one.header_line}"
+            zipped = ["gzip"] if one.content.gzipped else []
+            mark = _MARKS.get(one.dialect.delimiter, Text("other", "dấu khác"))
+            return joined(", ", [*zipped, one.dialect.encoding, mark, header])
         case Container.WORKBOOK:
-            return f"workbook, sheet {one.sheet!r}, header on line {one.header_line}"
+            sheet = Text("workbook, sheet {sheet!r}", "tệp Excel, sheet {sheet!r}").filled(sheet=one.sheet)
+            return joined(", ", [sheet, header])
         case Container.PARQUET:
-            return "Parquet"
+            return as_text("Parquet")
 
 
-def _input(facts: Facts, known: InputFacts, answers: Answers) -> str:
+_FILES = Text(
+    "# files = [...]  # instead of the usual names; a glob takes next month's file too",
+    "# files = [...]  # thay cho tên thông thường; dùng mẫu tên thì lấy cả tệp tháng sau",
+)
+_ORDER = Text("day, month, year", "thứ tự ngày (d), tháng (m), năm (y)")
+_ORDER_NEEDED = Text(
+    '# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026',
+    '# date_order = "dmy"  # CẦN KHAI: nhìn ngày không phân biệt được; dmy là 31/12/2026, mdy là 12/31/2026',
+)
+_UNREAD = Text("could not be read, see check", "không đọc được, xem funnelcli check")
+
+
+def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
     declared = known.input
-    lines = [f"[inputs.{declared.name}]"]
+    lines: list[Text | str] = [f"[inputs.{declared.name}]"]
     shown = {opened.name: _how(opened) for opened in known.opened}
-    lines += [
-        f"# {_comment(source.name)}: {_comment(shown.get(source.name, 'could not be read, see check'))}"
-        for source in known.files
-    ]
-    lines.append("# files = [...]  # instead of the usual names; a glob takes next month's file too")
+    for source in known.files:
+        how = shown.get(source.name, _UNREAD)
+        lines.append(joined(": ", [f"# {_comment(source.name)}", Text(_comment(how.en), _comment(how.vi))]))
+    lines.append(_FILES)
     order = answers.date_orders.get(declared.name) or known.order
     if order:
-        lines.append(f"date_order = {_quoted(order)}  # day, month, year")
+        lines.append(joined("  # ", [f"date_order = {_quoted(order)}", _ORDER]))
     elif declared.name in undecided_dates(facts):
-        lines.append('# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026')
+        lines.append(_ORDER_NEEDED)
     lines += _columns(list(known.opened), declared)
-    return "\n".join(lines)
+    return _lines(lines)
 
 
-def _columns(opened: list[Opened], declared: Input) -> list[str]:
+_OURS = Text("our column = your header", "cột của funnelcli = tiêu đề trong tệp")
+
+
+def _open_column(column: Column) -> Text:
+    """The line of a column that no header stands for."""
+    return joined("  # ", [f'# {column.name} = "…"', column.meaning])
+
+
+def _columns(opened: list[Opened], declared: Input) -> list[Text | str]:
     """The mapping, written down where all files of the input have the same headers, else shown per file."""
     mappings = [
         {column: source.columns.header[place] for column, place in source.columns.index.items()} for source in opened
     ]
     if not mappings:
-        lines = [f"# [inputs.{declared.name}.columns]  # our column = your header"]
-        return lines + [f'# {c.name} = "…"  # {c.meaning}' for c in declared.columns if c.required]
-    lines = [f"[inputs.{declared.name}.columns]  # our column = your header"]
+        head = joined("  # ", [f"# [inputs.{declared.name}.columns]", _OURS])
+        return [head, *(_open_column(column) for column in declared.columns if column.required)]
+    lines: list[Text | str] = [joined("  # ", [f"[inputs.{declared.name}.columns]", _OURS])]
     alike = all(mapping == mappings[0] for mapping in mappings)
     for source, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
         if not alike:
-            lines.append(f"# in {_comment(source.name)}:")
+            lines.append(Text("# in {file}:", "# trong {file}:").filled(file=_comment(source.name)))
         mark = "" if alike else "# "
         lines += [f"{mark}{column} = {_quoted(header)}" for column, header in mapping.items()]
     known = set().union(*mappings)
-    lines += [f'# {c.name} = "…"  # {c.meaning}' for c in declared.columns if c.name not in known]
+    lines += [_open_column(column) for column in declared.columns if column.name not in known]
     used = {header for mapping in mappings for header in mapping.values()}
     headers = dict.fromkeys(header for source in opened for header in source.columns.header)
     unused = [header for header in headers if header and header not in used]
     if unused and not declared.stands_in:
-        lines.append(f"# headers not used: {_comment(', '.join(unused))}")
+        text = Text("# headers not used: {headers}", "# tiêu đề không dùng: {headers}")
+        lines.append(text.filled(headers=_comment(", ".join(unused))))
     return lines
 
 
-def _channels(facts: Facts) -> str:
+_CHANNELS = Text(
+    "[channels]  # globs over the source, tried in this order, before the built-in ones",
+    "[channels]  # mẫu tên nguồn, thử theo thứ tự này, trước các mẫu có sẵn",
+)
+
+
+def _channels(facts: Facts) -> Text:
     channels = ChannelMap(facts.config.channels)
     sources: Counter[str] = Counter()
     if facts.visits is not None:
@@ -157,7 +207,7 @@ def _channels(facts: Facts) -> str:
             words = known.records.words["source"]
             numbers = np.bincount(words.codes, minlength=len(words.texts)).tolist()
             sources.update({source: n for source, n in zip(words.texts, numbers, strict=True) if source})
-    lines = ["[channels]  # globs over the source, tried in this order, before the built-in ones"]
+    lines: list[Text | str] = [_CHANNELS]
     by_channel: dict[Channel, list[tuple[str, int]]] = {}
     unmatched: list[tuple[str, int]] = []
     for source, n in sorted(sources.items(), key=lambda item: (-item[1], item[0])):
@@ -169,40 +219,62 @@ def _channels(facts: Facts) -> str:
         found = by_channel.get(channel, [])
         if found:
             seen = ", ".join(f"{source} ({n})" for source, n in found[:MOST_SOURCES] if source)
-            more = f", … ({len(found)} in all)" if len(found) > MOST_SOURCES else ""
-            lines.append(f"# {channel.value}: {_comment(seen)}{more}")
+            all_of = Text(", … ({n} in all)", ", … (tất cả {n})").filled(n=len(found))
+            more = all_of if len(found) > MOST_SOURCES else NOTHING
+            lines.append(joined("", [f"# {channel.value}: {_comment(seen)}", more]))
     if unmatched:
         seen = ", ".join(f"{source} ({n})" for source, n in unmatched[:MOST_SOURCES])
         globs = ", ".join(_quoted(source) for source, _ in unmatched[:MOST_SOURCES])
-        lines.append(f"# match no pattern and count as organic: {_comment(seen)}")
-        lines.append(f"# paid = [{globs}]  # or give them the channel they belong to")
-    return "\n".join(lines)
+        text = Text(
+            "# match no pattern and count as organic: {seen}", "# không khớp mẫu nào, tính vào kênh tự nhiên: {seen}"
+        )
+        lines.append(text.filled(seen=_comment(seen)))
+        belong = Text("or give them the channel they belong to", "hoặc gán cho đúng kênh")
+        lines.append(joined("  # ", [f"# paid = [{globs}]", belong]))
+    return _lines(lines)
 
 
-def _rest() -> str:
-    return "\n".join(
-        [
-            "[paid_users]",
+_REST = _lines(
+    [
+        "[paid_users]",
+        Text(
             "grace_days = 0  # unpaid days between two rows that still are one stay",
+            "grace_days = 0  # số ngày không trả phí giữa hai dòng mà vẫn coi là một lần trả phí liên tục",
+        ),
+        Text(
             'end_date = "inclusive"  # the date in the cell is the last day; "exclusive": the first unpaid day',
-            "",
-            "[churn]",
+            'end_date = "inclusive"  # ngày trong ô là ngày cuối; "exclusive": là ngày đầu tiên không trả phí',
+        ),
+        "",
+        "[churn]",
+        Text(
             'method = "all"  # "opening": only losses of customers who were paying when the period began',
-            "",
+            'method = "all"  # "opening": chỉ tính khách mất trong số đang trả phí khi kỳ bắt đầu',
+        ),
+        "",
+        Text(
             "# Balances from before the exports begin, at the start of a month:",
-            "# [opening]",
-            '# month = "2026-01"',
-            "# registered_users = 1200",
-            "# paid_users = 80",
-            "# demos_held = 310",
-            "# mrr = 52000000",
-            "",
+            "# Số dư trước khi dữ liệu bắt đầu, tại đầu một tháng:",
+        ),
+        "# [opening]",
+        '# month = "2026-01"',
+        "# registered_users = 1200",
+        "# paid_users = 80",
+        "# demos_held = 310",
+        "# mrr = 52000000",
+        "",
+        Text(
             "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs.",
-            "# [plan]",
-            '# churn = "2%"',
-            '# arpa = "500k"',
-            "# [policies.affiliate]",
-            "# per_signup = 50_000",
+            "# Cho `funnelcli targets`: giả định thay cho số đo được, và chi phí của các đội.",
+        ),
+        "# [plan]",
+        '# churn = "2%"',
+        '# arpa = "500k"',
+        "# [policies.affiliate]",
+        "# per_signup = 50_000",
+        Text(
             '# per_new_paid_user = "10%"  # of the customer\'s first-year revenue',
-        ]
-    )
+            '# per_new_paid_user = "10%"  # trên doanh thu năm đầu của khách',
+        ),
+    ]
+)

@@ -17,7 +17,7 @@ from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, grouped, percent
+from funnelcli.text import Text, did_you_mean, grouped, percent
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -308,10 +308,15 @@ def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel
     stage = metric.owner if metric.parts_of is not None else None
     if team != NOBODY and team not in owners.teams:
         close = difflib.get_close_matches(team, owners.teams, n=1)
-        guess = f" Did you mean {close[0]}?" if close else ""
         raise UsageError(
-            f"the targets name the team {team!r}, which does not exist.{guess}",
-            hint=f"The teams are {', '.join(owners.teams)}; [teams] in funnel.toml names your own.",
+            Text(
+                "the targets name the team {team!r}, which does not exist.{guess}",
+                "chỉ tiêu nêu đội {team!r} không tồn tại.{guess}",
+            ).filled(team=team, guess=did_you_mean(close)),
+            hint=Text(
+                "The teams are {teams}; [teams] in funnel.toml names your own.",
+                "Các đội là {teams}; khai đội riêng trong [teams] của funnel.toml.",
+            ).filled(teams=", ".join(owners.teams)),
         )
     if stage is None:
         return ()

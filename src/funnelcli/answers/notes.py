@@ -166,7 +166,7 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
 def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
     text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
     return [
-        Note(one.code, text.filled(file=one.file, message=one.message, hint=one.hint))
+        Note(one.code, text.filled(file=one.file, message=one.text, hint=one.advice))
         for one in reach_findings(facts, as_of)
     ]
 
@@ -230,13 +230,15 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
         )
 
 
-def _id_hint(facts: Facts, declared: Input) -> str:
+def _id_hint(facts: Facts, declared: Input) -> Text:
     sides = [
         {opened.columns.header_of("user_id") for opened in facts.inputs[name].opened}
         for name in (declared.name, declared.people or "")
     ]
     names = [", ".join(sorted(filter(None, side))) for side in sides]
-    return f" Are the ids of one kind ({names[0]} / {names[1]})?"
+    return Text(
+        " Are the ids of one kind ({one} / {other})?", " Hai bên có dùng cùng loại mã không ({one} / {other})?"
+    ).filled(one=names[0], other=names[1])
 
 
 def _kinds(problems: Problems, severity: Severity) -> str:

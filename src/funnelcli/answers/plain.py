@@ -30,6 +30,12 @@ VALUE = Text("Value", "Giá trị")
 MEANING = Text("Meaning", "Ý nghĩa")
 
 
+def titles(**vietnamese: str) -> dict[str, Text]:
+    """The columns of a list for people, by their names; ``_`` stands for a space."""
+    named = {name.replace("_", " "): text for name, text in vietnamese.items()}
+    return {name: Text(name, text) for name, text in named.items()}
+
+
 def plain_blocks(page: Page) -> tuple[PlainBlock, ...]:
     """The page in plain blocks alone: figures and terms as tables, the catalogue and findings as lists."""
     return tuple(plain for block in page.blocks for plain in _plain(block))
@@ -81,6 +87,16 @@ def terms_table(terms: Terms) -> Table:
 
 
 ENTRY_HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
+_ENTRY_TITLES = titles(
+    metric="chỉ số",
+    label="tên",
+    unit="đơn vị",
+    formula="công thức",
+    definition="định nghĩa",
+    owner="phụ trách",
+    good="chiều tốt",
+    source="nguồn",
+)
 
 
 def entries_listing(entries: Entries) -> Listing:
@@ -88,4 +104,4 @@ def entries_listing(entries: Entries) -> Listing:
     rows = [
         (e.key, e.label, e.unit, e.formula, e.definition, e.owner, e.good, e.source) for e in entries.entries
     ]  # fmt: skip
-    return Listing(header=ENTRY_HEADER, rows=rows)
+    return Listing(header=ENTRY_HEADER, rows=rows, titles=_ENTRY_TITLES)

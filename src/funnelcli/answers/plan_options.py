@@ -16,12 +16,18 @@ from funnelcli.planning.goals import by_month as goal_by_month
 from funnelcli.planning.keys import AMOUNTS, PRICE_OF, Key, RevenueModel
 from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
-from funnelcli.planning.solve import read_shape
+from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, read_once, rows_of
+from funnelcli.text import AND, Text, TextError, as_text, did_you_mean, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import read_month
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
+
+NOT_A_MONTH = Text("{place}: {text!r} is not a month.", "{place}: {text!r} không phải tháng.")
+STANDS_TWICE = Text("{place}: {what} stands there twice.", "{place}: {what} lặp lại hai lần.")
+_LIKE_GROWTH = Text('Write it like --shape "growth 5%".', 'Viết như --shape "growth 5%".')
+_REVENUE_TABLE = Text("[plan.revenue] of funnel.toml", "[plan.revenue] của funnel.toml")
 
 T = TypeVar("T")
 MAX_MONTHS = 120
@@ -41,13 +47,17 @@ def read(parse: Callable[[str], T], text: str, option: str) -> T:
     try:
         return parse(text)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from None
+        why = error.text if isinstance(error, TextError) else foreign(error)
+        raise UsageError(Text("{option}: {why}.", "{option}: {why}.").filled(option=option, why=why)) from None
 
 
 def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
     """The months of a plan, both bounds included."""
     if not first or not last:
-        raise UsageError("A plan needs its months.", hint="Give them like --from 2027-01 --to 2027-12.")
+        raise UsageError(
+            Text("A plan needs its months.", "Kế hoạch cần có các tháng."),
+            hint=Text("Give them like --from 2027-01 --to 2027-12.", "Khai như --from 2027-01 --to 2027-12."),
+        )
     begin = parse_bound(first, Grain.MONTH, last=False, option="--from")
     end = parse_bound(last, Grain.MONTH, last=True, option="--to")
     return bounded(begin, end, Grain.MONTH, most=MAX_MONTHS)
@@ -73,11 +83,20 @@ def split_goals(given: Mapping[str, str | Sequence[str] | None]) -> tuple[dict[s
         for value in others:
             if value != "-" and not Path(value).exists() and not glob.glob(value, recursive=True):
                 raise UsageError(
-                    f"{goal.option} {value!r} is neither a number (a goal) nor a file.",
-                    hint=f"Write {goal.option} 200 for the goal, or name an export of paid users.",
+                    Text(
+                        "{option} {value!r} is neither a number (a goal) nor a file.",
+                        "{option} {value!r} không phải số (mục tiêu), cũng không phải tệp.",
+                    ).filled(option=goal.option, value=value),
+                    hint=Text(
+                        "Write {option} 200 for the goal, or name an export of paid users.",
+                        "Viết {option} 200 cho mục tiêu, hoặc nêu tệp khách trả phí.",
+                    ).filled(option=goal.option),
                 )
         if len(numbers) > 1:
-            raise UsageError(f"{goal.option} gives two goals.", hint="Give one number.")
+            raise UsageError(
+                Text("{option} gives two goals.", "{option} nêu hai mục tiêu.").filled(option=goal.option),
+                hint=Text("Give one number.", "Chỉ khai một số."),
+            )
         goals |= dict.fromkeys([key], numbers[0]) if numbers else {}
         files += others
     return goals, files or None
@@ -95,23 +114,38 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
     """The one goal that is given, by its key; with ``--shape revenue`` the sum of the monthly amounts."""
     given = [(goal, texts[key]) for key, goal in GOALS.items() if key in texts]
     if len(given) > 1:
-        names = " and ".join(goal.option for goal, _ in given)
-        raise UsageError(f"{names} are two goals.", hint="A plan has exactly one.")
+        names = joined(AND, [goal.option for goal, _ in given])
+        raise UsageError(
+            Text("{names} are two goals.", "{names} là hai mục tiêu.").filled(names=names),
+            hint=Text("A plan has exactly one.", "Một kế hoạch có đúng một mục tiêu."),
+        )
     of_months = Goal(kind=goal_by_month(), amount=sum(shape.amounts, Fraction(0)))
     if not given:
         if shape.kind is ShapeKind.REVENUE:
             return of_months
         options = ", ".join(goal.option for goal in GOALS.values())
-        raise UsageError("There is no goal.", hint=f"Give one of {options}.")
+        raise UsageError(
+            Text("There is no goal.", "Chưa có mục tiêu."),
+            hint=Text("Give one of {options}.", "Khai một trong {options}.").filled(options=options),
+        )
     goal, text = given[0]
     amount = read(_whole if goal.whole else parse_amount, text, goal.option)
     if amount == 0:
-        raise UsageError(f"{goal.option} {text}: a goal is above 0.")
+        raise UsageError(
+            Text("{option} {text}: a goal is above 0.", "{option} {text}: mục tiêu phải lớn hơn 0.").filled(
+                option=goal.option, text=text
+            )
+        )
     if shape.kind is ShapeKind.REVENUE and (not goal.by_month or amount != of_months.amount):
         raise UsageError(
-            f"--shape revenue is itself a goal: its amounts of {periods[0].key} to {periods[-1].key} sum to "
-            f"{float(of_months.amount):,.0f}.",
-            hint=f"Leave {goal.option} out, or make the amounts sum to it.",
+            Text(
+                "--shape revenue is itself a goal: its amounts of {first} to {last} sum to {sum}.",
+                "--shape revenue đã là mục tiêu: tổng số tiền từ {first} đến {last} là {sum}.",
+            ).filled(first=periods[0].key, last=periods[-1].key, sum=grouped(float(of_months.amount))),
+            hint=Text(
+                "Leave {option} out, or make the amounts sum to it.",
+                "Bỏ {option}, hoặc sửa số tiền cho khớp tổng.",
+            ).filled(option=goal.option),
         )
     return Goal(kind=goal, amount=amount)
 
@@ -141,9 +175,15 @@ def read_amounts(path: Path) -> MonthlyAmounts:
         if month is None and row is rows[0]:
             continue
         if month is None or len(cells) < 2:
-            raise UsageError(f"{place}: {cells[0]!r} is not a month.", hint="Write rows like 2027-01,800tr.")
+            raise UsageError(
+                NOT_A_MONTH.filled(place=place, text=cells[0]),
+                hint=Text("Write rows like 2027-01,800tr.", "Viết dòng như 2027-01,800tr."),
+            )
         if f"{month:%Y-%m}" in amounts:
-            raise UsageError(f"{place}: {month:%Y-%m} stands there twice.", hint="Keep one of the rows.")
+            raise UsageError(
+                STANDS_TWICE.filled(place=place, what=f"{month:%Y-%m}"),
+                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
+            )
         amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
     return MonthlyAmounts(name=path.name, amounts=amounts, said={f"{path.name}:{row.line}": row.text for row in rows})
 
@@ -156,26 +196,43 @@ def shape_of(
         text = ShapeKind.REVENUE.value
     kind, rest = read_shape(text)
     if rest and kind is not ShapeKind.GROWTH:
-        raise UsageError(f"--shape {text!r}: only growth takes a number.", hint='Write it like --shape "growth 5%".')
+        raise UsageError(
+            Text("--shape {text!r}: only growth takes a number.", "--shape {text!r}: chỉ growth đi kèm số.").filled(
+                text=text
+            ),
+            hint=_LIKE_GROWTH,
+        )
     if by_month is not None and kind is not ShapeKind.REVENUE:
-        raise UsageError("--revenue-by-month goes with --shape revenue.", hint="Leave one of them out.")
+        raise UsageError(
+            Text("--revenue-by-month goes with --shape revenue.", "--revenue-by-month chỉ đi với --shape revenue."),
+            hint=Text("Leave one of them out.", "Bỏ một trong hai."),
+        )
     if kind is ShapeKind.GROWTH:
         if not rest:
-            raise UsageError("--shape growth needs a rate.", hint='Write it like --shape "growth 5%".')
+            raise UsageError(Text("--shape growth needs a rate.", "--shape growth cần một tỷ lệ."), hint=_LIKE_GROWTH)
         growth = read(lambda written: parse_share(written, signed=True), rest, "--shape growth")
         if growth <= -1:
             raise UsageError(
-                f"--shape growth {rest}: nothing is left after the first month.", hint="Give more than -100%."
+                Text(
+                    "--shape growth {rest}: nothing is left after the first month.",
+                    "--shape growth {rest}: sau tháng đầu không còn gì.",
+                ).filled(rest=rest),
+                hint=MORE_THAN_MINUS_100,
             )
         return Shape(kind=kind, growth=growth)
     if kind is ShapeKind.REVENUE:
         amounts = settings.revenue if by_month is None else by_month.amounts
         absent = [period.key for period in periods if period.key not in amounts]
         if absent:
-            place = "[plan.revenue] of funnel.toml" if by_month is None else by_month.name
+            place = _REVENUE_TABLE if by_month is None else as_text(by_month.name)
             raise UsageError(
-                f"{place} gives no amount for {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}.",
-                hint='Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
+                Text("{place} gives no amount for {months}.", "{place} thiếu số tiền của {months}.").filled(
+                    place=place, months=", ".join(absent[:6]) + (" …" if len(absent) > 6 else "")
+                ),
+                hint=Text(
+                    'Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
+                    'Khai đủ các tháng: "2027-01" = "800tr", hoặc --revenue-by-month FILE gồm month,amount.',
+                ),
             )
         return Shape(kind=kind, amounts=tuple(amounts[period.key] for period in periods))
     return Shape(kind=kind)
@@ -211,8 +268,11 @@ def revenue_model(
     """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
     if flags.get(Key.ARPA) is not None and flags.get(Key.DEAL_SIZE) is not None:
         raise UsageError(
-            "--arpa and --deal-size are two revenue models.",
-            hint="Recurring revenue has --arpa, one-off contracts have --deal-size.",
+            Text("--arpa and --deal-size are two revenue models.", "--arpa và --deal-size là hai mô hình doanh thu."),
+            hint=Text(
+                "Recurring revenue has --arpa, one-off contracts have --deal-size.",
+                "Doanh thu định kỳ dùng --arpa, hợp đồng một lần dùng --deal-size.",
+            ),
         )
     one_off = Key.DEAL_SIZE in given and flags.get(Key.ARPA) is None
     model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
@@ -221,7 +281,10 @@ def revenue_model(
     return model, {key: value for key, value in given.items() if key not in AMOUNTS or key is PRICE_OF[model]}
 
 
-_MODEL_WORDS = {RevenueModel.RECURRING: "recurring", RevenueModel.ONE_OFF: "one-off"}
+_MODEL_WORDS = {
+    RevenueModel.RECURRING: Text("recurring", "định kỳ"),
+    RevenueModel.ONE_OFF: Text("one-off", "một lần"),
+}
 
 
 def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
@@ -229,8 +292,13 @@ def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
     (own,) = goal.models
     wanted, there = FLAGS[PRICE_OF[own]], FLAGS[PRICE_OF[model]]
     return UsageError(
-        f"{goal.option} is {_MODEL_WORDS[own]} revenue: it has {wanted}, not {there}.",
-        hint=f"Use {goal_by_month().option}, or {wanted}.",
+        Text(
+            "{option} is {model} revenue: it has {wanted}, not {there}.",
+            "{option} là doanh thu {model}: đi với {wanted}, không đi với {there}.",
+        ).filled(option=goal.option, model=_MODEL_WORDS[own], wanted=wanted, there=there),
+        hint=Text("Use {option}, or {wanted}.", "Dùng {option}, hoặc {wanted}.").filled(
+            option=goal_by_month().option, wanted=wanted
+        ),
     )
 
 
@@ -249,17 +317,28 @@ def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
         key = names.get(name.strip().casefold().replace("-", "_"))
         if not mark or key is None:
             close = difflib.get_close_matches(name.strip(), names, n=1)
-            guess = f" Did you mean {close[0]}?" if close else ""
             raise UsageError(
-                f"--what-if {text!r}: {name.strip()!r} is no assumption of this plan.{guess}",
-                hint=f'Write it like "demo_to_paid_rate=30%"; there are {", ".join(key.value for key in known)}.',
+                Text(
+                    "--what-if {text!r}: {name!r} is no assumption of this plan.{guess}",
+                    "--what-if {text!r}: {name!r} không phải giả định của kế hoạch này.{guess}",
+                ).filled(text=text, name=name.strip(), guess=did_you_mean(close)),
+                hint=Text(
+                    'Write it like "demo_to_paid_rate=30%"; there are {known}.',
+                    'Viết như "demo_to_paid_rate=30%"; các giả định là {known}.',
+                ).filled(known=", ".join(key.value for key in known)),
             )
         if key in changes:
             raise UsageError(
-                f"--what-if {text!r}: {key.value} stands there twice.", hint="Give each its own --what-if."
+                STANDS_TWICE.filled(place=f"--what-if {text!r}", what=key.value),
+                hint=Text("Give each its own --what-if.", "Tách mỗi giá trị ra một --what-if riêng."),
             )
         changed = _value(key, value.strip(), f"--what-if {name.strip()}")
         if changed is None:
-            raise UsageError(f"--what-if {text!r}: none cannot be tried.", hint="Give a rate.")
+            raise UsageError(
+                Text(
+                    "--what-if {text!r}: none cannot be tried.", "--what-if {text!r}: không thử được với none."
+                ).filled(text=text),
+                hint=Text("Give a rate.", "Khai một tỷ lệ."),
+            )
         changes[key] = changed
     return changes

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
+from funnelcli.answers.sources import BY_UNKNOWN
 from funnelcli.counting.counts import count
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts
@@ -13,6 +14,7 @@ from funnelcli.metrics import CATALOGUE, evaluate, shown
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
+from funnelcli.text import Text
 from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
@@ -46,7 +48,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
             total=totals[part][metric.key][0],
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in shown_metrics(facts)
+        for metric in shown_metrics(facts, split)
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
@@ -72,19 +74,36 @@ def check_dimension(facts: Facts, name: str) -> None:
     known = facts.dimensions.declared
     if name not in known:
         raise UsageError(
-            f"--by {name!r} is not known.",
-            hint=f"Metrics can be split by {', '.join(known)}; [dimensions] in funnel.toml names your own.",
+            BY_UNKNOWN.filled(by=name),
+            hint=Text(
+                "Metrics can be split by {known}; [dimensions] in funnel.toml names your own.",
+                "Có thể chia theo {known}; khai chiều riêng trong [dimensions] của funnel.toml.",
+            ).filled(known=", ".join(known)),
         )
     if name != "channel" and not facts.dimensions.is_said(name):
         raise UsageError(
-            f"--by {name}: no file has a column for it.",
-            hint=f'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
+            Text("--by {name}: no file has a column for it.", "--by {name}: không tệp nào có cột này.").filled(
+                name=name
+            ),
+            hint=Text(
+                'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
+                'Khai cột trong funnel.toml: [dimensions.{name}] input = "signups", column = "tiêu đề trong tệp".',
+            ).filled(name=name),
         )
 
 
-def shown_metrics(facts: Facts) -> list[Metric]:
-    """The metrics of the dashboard, and those of other inputs that have files."""
-    return [m for m in shown() if m.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(m))]
+def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
+    """The metrics of the dashboard, and those of other inputs that have files.
+
+    What goes from part to part is only shown in a split by what the rows of customers themselves say.
+    """
+    changes = split is not None and not facts.dimensions.is_lasting(split.dimension)
+    return [
+        metric
+        for metric in shown()
+        if (changes or not metric.between_parts)
+        and (metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
+    ]
 
 
 def _inputs_behind(metric: Metric) -> set[str]:
@@ -99,8 +118,18 @@ def _check_tallies(facts: Facts) -> None:
     for tally in facts.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
-                f"{tally.file}: {tally.read} rows read are not {tally.counted} counted + {tally.duplicate} duplicate + "
-                f"{tally.rejected} rejected. Nothing was written."
+                Text(
+                    "{file}: {read} rows read are not {counted} counted + {duplicate} duplicate + {rejected} rejected. "
+                    "Nothing was written.",
+                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng "
+                    "+ {rejected} bị loại. Chưa ghi gì cả.",
+                ).filled(
+                    file=tally.file,
+                    read=tally.read,
+                    counted=tally.counted,
+                    duplicate=tally.duplicate,
+                    rejected=tally.rejected,
+                )
             )
 
 

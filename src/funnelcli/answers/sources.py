@@ -13,12 +13,15 @@ from funnelcli.facts.load import stdin_as_file
 from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import Folder, SourceFile, open_folder
+from funnelcli.text import Text
 
 if TYPE_CHECKING:
     from funnelcli.facts.model import Facts
 
+BY_UNKNOWN = Text("--by {by!r} is not known.", "Không có --by {by!r}.")
+
 Files = Mapping[str, Sequence[SourceFile]]
-Progress = Callable[[str], None]
+Progress = Callable[[Text], None]
 
 
 @contextlib.contextmanager
@@ -50,7 +53,7 @@ class Sources:
         if self.configured:
             return open_folder(self.path)
         if not self.path.is_dir():
-            raise UsageError(f"{self.path}: there is no such folder.", hint="Give the folder that holds the exports.")
+            raise no_folder(self.path)
         return Folder(root=self.path, config=Config(), config_name=None)  # type: ignore[call-arg]  # all have a default
 
     def readable(self, files: Files) -> contextlib.AbstractContextManager[Files]:
@@ -80,12 +83,21 @@ class Exports(Protocol):
         """The checked facts; InputError where errors forbid to count them."""
 
 
-def refusal(facts: Facts) -> str:
+def no_folder(path: Path) -> UsageError:
+    """The error of a folder that is not there."""
+    return UsageError(
+        Text("{path}: there is no such folder.", "{path}: không có thư mục này.").filled(path=path),
+        hint=Text("Give the folder that holds the exports.", "Chỉ thư mục chứa các tệp dữ liệu."),
+    )
+
+
+def refusal(facts: Facts) -> Text:
     """Why facts with errors are not counted, in one line."""
     errors = list(facts.problems.of(Severity.ERROR))
     total = sum(facts.problems.count(code) for code in {error.code for error in errors})
     files = len({error.file for error in errors})
-    return (
+    return Text(
         f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; "
-        "nothing was written."
+        "nothing was written.",
+        f"{total} lỗi trong {files} tệp; chưa ghi gì cả.",
     )

@@ -28,6 +28,9 @@ class RangeOptions:
     as_of: str | None = None
 
 
+MONTH_ALONE = Text("--month stands alone.", "--month phải đứng một mình.")
+
+
 def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:
     """The last day that counts: as asked for, else the latest event in the files.
 
@@ -36,8 +39,11 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
     if text is None:
         if not extents:
             raise InputError(
-                "No file has a row to count.",
-                hint="Check that the exports are not empty; `funnelcli check` shows what was read.",
+                Text("No file has a row to count.", "Không tệp nào có dòng để tính."),
+                hint=Text(
+                    "Check that the exports are not empty; `funnelcli check` shows what was read.",
+                    "Kiểm tra xem các tệp có trống không; `funnelcli check` cho biết đã đọc gì.",
+                ),
             )
         return max(extent.last for extent in extents.values())
     if text.strip().casefold() == "today":
@@ -45,20 +51,37 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(f"--as-of {text!r} is not a date.", hint="Write it like 2026-10-31, or today.") from None
+        raise UsageError(
+            Text("--as-of {text!r} is not a date.", "--as-of {text!r} không phải ngày.").filled(text=text),
+            hint=Text("Write it like 2026-10-31, or today.", "Viết như 2026-10-31, hoặc today."),
+        ) from None
 
 
 def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of: date) -> tuple[Period, ...]:
     """The periods to show.  Raises UsageError for options that contradict, InputError where there is nothing to show."""
     grain = options.grain
     if options.month and (options.first or options.last or options.latest):
-        raise UsageError("--month stands alone.", hint="Use either --month, or --from and --to, or --last.")
+        raise UsageError(
+            MONTH_ALONE,
+            hint=Text(
+                "Use either --month, or --from and --to, or --last.",
+                "Chỉ dùng --month, hoặc --from và --to, hoặc --last.",
+            ),
+        )
     if options.first and options.latest:
-        raise UsageError("--from and --last contradict each other.", hint="Use one of them, with --to if you like.")
+        raise UsageError(
+            Text("--from and --last contradict each other.", "--from và --last mâu thuẫn nhau."),
+            hint=Text("Use one of them, with --to if you like.", "Chỉ dùng một trong hai, có thể kèm --to."),
+        )
     if options.latest is not None and options.latest < 1:
-        raise UsageError("--last must be at least 1.")
+        raise UsageError(Text("--last must be at least 1.", "--last phải từ 1 trở lên."))
     if options.latest is not None and options.latest > MAX_PERIODS:
-        raise UsageError(f"--last {options.latest} is more than {MAX_PERIODS} periods.", hint="Ask for fewer.")
+        raise UsageError(
+            Text("--last {n} is more than {most} periods.", "--last {n} nhiều hơn {most} kỳ.").filled(
+                n=options.latest, most=MAX_PERIODS
+            ),
+            hint=Text("Ask for fewer.", "Chọn ít kỳ hơn."),
+        )
     months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
     if options.month:
         only = parse_bound(options.month, grain, last=False, option="--month")
@@ -66,7 +89,11 @@ def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of:
         return bounded(only, ending, grain, most=MAX_PERIODS)
     if not months and not (options.first and options.last):
         raise InputError(
-            f"No row lies at or before {as_of}.", hint="Check --as-of, or run `funnelcli check` to see the dates."
+            Text("No row lies at or before {day}.", "Không có dòng nào từ {day} trở về trước.").filled(day=as_of),
+            hint=Text(
+                "Check --as-of, or run `funnelcli check` to see the dates.",
+                "Kiểm tra --as-of, hoặc chạy `funnelcli check` để xem các ngày.",
+            ),
         )
     end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(months[-1], grain)
     if options.first:

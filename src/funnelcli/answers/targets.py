@@ -15,15 +15,16 @@ from funnelcli.answers.plan_options import (
     revenue_model,
     shape_of,
 )
-from funnelcli.answers.sources import Exports
+from funnelcli.answers.sources import BY_UNKNOWN, Exports
 from funnelcli.config import Config
 from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS
 from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
 from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.planning.solve import WITHOUT_VISITORS
 from funnelcli.problems import GoalError, UsageError
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, OR, Text, joined
 from funnelcli.values.amounts import parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -110,8 +111,15 @@ def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: 
                 currency, certain = USUAL.get(said, min(said)), True
                 continue
             raise UsageError(
-                f"{option}: {' '.join(text.split())[:40]!r} is in {' or '.join(sorted(said))}, the plan in {currency}.",
-                hint="Convert the amount, or set [business] currency.",
+                Text(
+                    "{option}: {amount!r} is in {said}, the plan in {currency}.",
+                    "{option}: {amount!r} là {said}, còn kế hoạch là {currency}.",
+                ).filled(
+                    option=option, amount=" ".join(text.split())[:40], said=joined(OR, sorted(said)), currency=currency
+                ),
+                hint=Text(
+                    "Convert the amount, or set [business] currency.", "Quy đổi số tiền, hoặc đặt [business] currency."
+                ),
             )
         certain = certain or bool(said)
     return currency
@@ -121,7 +129,12 @@ def _split(by: str | None) -> By:
     try:
         return By.WHOLE if by is None else {"channel": By.CHANNEL, "team": By.TEAM}[by.strip().casefold()]
     except KeyError:
-        raise UsageError(f"--by {by!r} is not known.", hint="Quotas are split --by channel or --by team.") from None
+        raise UsageError(
+            BY_UNKNOWN.filled(by=by),
+            hint=Text(
+                "Quotas are split --by channel or --by team.", "Chỉ tiêu được chia bằng --by channel hoặc --by team."
+            ),
+        ) from None
 
 
 def _window(request: Request, config: Config) -> tuple[Period | None, Period | None]:
@@ -129,7 +142,13 @@ def _window(request: Request, config: Config) -> tuple[Period | None, Period | N
     begin = parse_bound(first, Grain.MONTH, last=False, option="--rates-from") if first else None
     end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to") if last else None
     if begin and end and end < begin:
-        raise UsageError(f"The rates end ({end.key}) before they begin ({begin.key}).", hint="Swap the two.")
+        raise UsageError(
+            Text(
+                "The rates end ({end}) before they begin ({begin}).",
+                "Kỳ đo tỷ lệ kết thúc ({end}) trước khi bắt đầu ({begin}).",
+            ).filled(begin=begin.key, end=end.key),
+            hint=Text("Swap the two.", "Đổi chỗ hai tháng."),
+        )
     return begin, end
 
 
@@ -157,9 +176,16 @@ def _measured(
             raise nothing
         if hard:
             raise GoalError(
-                f"Neither given nor measured: {', '.join(key.value for key in hard)}.",
-                hint=f"Give {' '.join(FLAGS[key] for key in hard)}, or name a folder of exports to measure from."
-                + (" --visitor-to-signup none plans without visitors." if Key.VISITOR_TO_SIGNUP in hard else ""),
+                Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
+                    keys=", ".join(key.value for key in hard)
+                ),
+                hint=Text(
+                    "Give {flags}, or name a folder of exports to measure from.{without}",
+                    "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
+                ).filled(
+                    flags=" ".join(FLAGS[key] for key in hard),
+                    without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in hard else NOTHING,
+                ),
             )
         return None, [], config.business.currency
     from funnelcli.answers.measured import known_until, measure, window
@@ -180,8 +206,14 @@ def split_given(given: Mapping[str, str]) -> tuple[dict[str, str], dict[Key, str
     for name in given:
         if name not in GOALS and name not in assumptions:
             raise UsageError(
-                f"{name!r} is neither a goal nor an assumption.",
-                hint=f"The goals are {', '.join(GOALS)}; the assumptions are {', '.join(assumptions)}.",
+                Text(
+                    "{name!r} is neither a goal nor an assumption.",
+                    "{name!r} không phải mục tiêu, cũng không phải giả định.",
+                ).filled(name=name),
+                hint=Text(
+                    "The goals are {goals}; the assumptions are {assumptions}.",
+                    "Các mục tiêu là {goals}; các giả định là {assumptions}.",
+                ).filled(goals=", ".join(GOALS), assumptions=", ".join(assumptions)),
             )
     goals = {name: text for name, text in given.items() if name in GOALS}
     return goals, {key: given.get(name) for name, key in assumptions.items()}

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from funnelcli.answers.plan_options import NOT_A_MONTH
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.goals import GOALS
@@ -17,6 +18,7 @@ from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow, rows_of
+from funnelcli.text import OR, Text, as_text, did_you_mean, foreign, joined
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -27,6 +29,8 @@ from funnelcli.values.periods import Grain, Period, parse_bound
 
 FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
 VERSION = 1
+_KEEP_ONE = Text("Keep one of the two.", "Giữ một trong hai.")
+_WRITE_AGAIN = Text("Write it again with funnelcli targets -f json.", "Ghi lại bằng funnelcli targets -f json.")
 # How Excel shows 2026-08: Aug-26.
 _SHORT_MONTH = re.compile(r"([A-Za-z]{3})-(\d{2})")
 # Headers in other words; months and what else stands there stay as they are.
@@ -60,7 +64,7 @@ class Targets:
 class _Cell:
     """A target as it is written, with its place for the errors."""
 
-    place: str
+    place: Text | str
     key: RowKey
     month: str
     text: str | float
@@ -80,11 +84,20 @@ def read_targets(text: str, name: str) -> Targets:
         row = targets.rows.setdefault(cell.key, {})
         if cell.month in row:
             raise UsageError(
-                f"{cell.place}: {cell.key[0]} of {cell.month} stands there twice.", hint="Keep one of the two."
+                Text(
+                    "{place}: {metric} of {month} stands there twice.", "{place}: {metric} của {month} lặp lại hai lần."
+                ).filled(place=cell.place, metric=cell.key[0], month=cell.month),
+                hint=_KEEP_ONE,
             )
         row[cell.month] = _number(cell, mark)
     if not targets.rows:
-        raise UsageError(f"{name}: holds no target.", hint="Write one with funnelcli targets … -o targets.csv.")
+        raise UsageError(
+            Text("{name}: holds no target.", "{name}: không có chỉ tiêu nào.").filled(name=name),
+            hint=Text(
+                "Write one with funnelcli targets … -o targets.csv.",
+                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv.",
+            ),
+        )
     return targets
 
 
@@ -96,14 +109,28 @@ def _from_json(text: str, name: str, targets: Targets) -> list[_Cell]:
         data: Any = json.loads(text)
     except ValueError as error:
         raise UsageError(
-            f"{name}: is not JSON: {error}.", hint="Write it again with funnelcli targets -f json."
+            Text("{name}: is not JSON: {error}.", "{name}: không phải JSON: {error}.").filled(
+                name=name, error=foreign(error)
+            ),
+            hint=_WRITE_AGAIN,
         ) from None
     if data.get("format") not in (FORMAT, TRACK_FORMAT):
-        raise UsageError(f"{name}: is {data.get('format')!r}, not {FORMAT}.", hint="Name a file of funnelcli targets.")
+        raise UsageError(
+            Text("{name}: is {format!r}, not {wanted}.", "{name}: là {format!r}, không phải {wanted}.").filled(
+                name=name, format=data.get("format"), wanted=FORMAT
+            ),
+            hint=Text("Name a file of funnelcli targets.", "Nêu một tệp do funnelcli targets ghi."),
+        )
     if data.get("format_version") != VERSION:
         raise UsageError(
-            f"{name}: format_version {data.get('format_version')!r} is not known here.",
-            hint="Write it again with this funnelcli, or update funnelcli.",
+            Text(
+                "{name}: format_version {version!r} is not known here.",
+                "{name}: bản này không biết format_version {version!r}.",
+            ).filled(name=name, version=data.get("format_version")),
+            hint=Text(
+                "Write it again with this funnelcli, or update funnelcli.",
+                "Ghi lại bằng bản funnelcli này, hoặc cập nhật funnelcli.",
+            ),
         )
     try:
         targets.currency = data.get("currency")
@@ -113,14 +140,24 @@ def _from_json(text: str, name: str, targets: Targets) -> list[_Cell]:
         targets.one_off = data["goal"].get("model") == "one_off"
         return _json_rows(data["rows"], name, "value")
     except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{name}: lacks {error}.", hint="Write it again with funnelcli targets -f json.") from None
+        lacking = as_text(str(error)) if isinstance(error, KeyError) else foreign(error)
+        raise UsageError(
+            Text("{name}: lacks {what}.", "{name}: thiếu {what}.").filled(name=name, what=lacking), hint=_WRITE_AGAIN
+        ) from None
+
+
+_ROW = Text("{name}: row {n}", "{name}: dòng {n}")
 
 
 def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, value: str) -> list[_Cell]:
     return [
         _Cell(place=place, key=key, month=_month(cell["period"], place), text=cell[value])
         for number, row in enumerate(rows, start=1)
-        if (key := _key(row["metric"], row["channel"] or "", row["team"] or "", place := f"{name}: row {number}"))
+        if (
+            key := _key(
+                row["metric"], row["channel"] or "", row["team"] or "", place := _ROW.filled(name=name, n=number)
+            )
+        )
         for cell in row["cells"]
         if cell[value] is not None
     ]
@@ -142,8 +179,14 @@ def _from_csv(text: str, name: str, targets: Targets) -> list[_Cell]:
     header = [_HEADERS.get(_fold(cell), cell.strip()) for cell in first.cells]
     if "metric" not in header:
         raise UsageError(
-            f"{name}: has no column metric. Headers seen: {', '.join(header[:8])}.",
-            hint="Targets are what funnelcli targets writes as CSV or JSON, or a table of metric,2027-01,2027-02,…",
+            Text(
+                "{name}: has no column metric. Headers seen: {seen}.",
+                "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
+            ).filled(name=name, seen=", ".join(header[:8])),
+            hint=Text(
+                "Targets are what funnelcli targets writes as CSV or JSON, or a table of metric,2027-01,2027-02,…",
+                "Chỉ tiêu là tệp CSV hoặc JSON do funnelcli targets ghi, hoặc bảng metric,2027-01,2027-02,…",
+            ),
         )
     value = next((column for column in ("value", "target") if column in header), None)
     cells = (
@@ -181,12 +224,25 @@ def _wide(header: Sequence[str], rows: Iterable[SmallRow], name: str, targets: T
     months = {column: month for column in header if (month := _as_month(column))}
     twice = [column for column in months if header.count(column) > 1]
     if twice:
-        raise UsageError(f"{name}:1: there are two columns {twice[0]!r}.", hint="Keep one of the two.")
+        raise UsageError(
+            Text("{name}:1: there are two columns {column!r}.", "{name}:1: có hai cột {column!r}.").filled(
+                name=name, column=twice[0]
+            ),
+            hint=_KEEP_ONE,
+        )
     spoilt = [column for column in header if column not in months and re.fullmatch(r"\d[\d/.\-]*", column)]
     if spoilt:
-        raise UsageError(f"{name}:1: {spoilt[0]!r} is not a month.", hint="Write the months like 2027-01.")
+        raise UsageError(
+            NOT_A_MONTH.filled(place=f"{name}:1", text=spoilt[0]),
+            hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
+        )
     if not months:
-        raise UsageError(f"{name}: has no column of a month like 2027-01.", hint="Write the months as the headers.")
+        raise UsageError(
+            Text(
+                "{name}: has no column of a month like 2027-01.", "{name}: không có cột tháng nào như 2027-01."
+            ).filled(name=name),
+            hint=Text("Write the months as the headers.", "Viết các tháng làm tiêu đề cột."),
+        )
     besides = _besides()
     for number, row in _rows(header, rows, targets):
         if row.get("origin") or row["metric"] in besides:
@@ -228,25 +284,30 @@ def _fold(text: str) -> str:
     return text.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
-def metric_named(text: str, place: str) -> str:
+def metric_named(text: str, place: Text | str) -> str:
     """The planned metric of a name: its own, the dashboard's, or a label; UsageError with the closest."""
     names = _names()
     key = names.get(_fold(text))
     if key is None:
         close = difflib.get_close_matches(_fold(text), names, n=1)
-        guess = f" Did you mean {close[0]}?" if close else ""
         known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
-        raise UsageError(f"{place}: {text!r} is no metric that has targets.{guess}", hint=f"Known: {known}.")
+        raise UsageError(
+            Text(
+                "{place}: {text!r} is no metric that has targets.{guess}",
+                "{place}: {text!r} không phải chỉ số có chỉ tiêu.{guess}",
+            ).filled(place=place, text=text, guess=did_you_mean(close)),
+            hint=Text("Known: {known}.", "Các chỉ số có chỉ tiêu: {known}.").filled(known=known),
+        )
     return key
 
 
-def _key(metric: str, channel: str, team: str, place: str) -> RowKey | None:
+def _key(metric: str, channel: str, team: str, place: Text | str) -> RowKey | None:
     """What a row is about; None where that is not tracked."""
     key = (metric_named(metric, place), _channel(channel, place), team.removeprefix("'") or None)
     return key if PLANNED[key[0]].tracked else None
 
 
-def _channel(text: str, place: str) -> Channel | None:
+def _channel(text: str, place: Text | str) -> Channel | None:
     if not text:
         return None
     try:
@@ -255,7 +316,12 @@ def _channel(text: str, place: str) -> Channel | None:
         named = ChannelMap({})
         if named.is_matched(text):
             return named.of(text)
-        raise UsageError(f"{place}: {text!r} is no channel.", hint=f"The channels are {', '.join(Channel)}.") from None
+        raise UsageError(
+            Text("{place}: {text!r} is no channel.", "{place}: {text!r} không phải kênh.").filled(
+                place=place, text=text
+            ),
+            hint=Text("The channels are {known}.", "Các kênh là {known}.").filled(known=", ".join(Channel)),
+        ) from None
 
 
 def _as_month(text: str) -> str | None:
@@ -269,10 +335,13 @@ def _as_month(text: str) -> str | None:
     return f"{month:%Y-%m}" if month else None
 
 
-def _month(text: object, place: str) -> str:
+def _month(text: object, place: Text | str) -> str:
     month = _as_month(text) if isinstance(text, str) else None
     if month is None:
-        raise UsageError(f"{place}: {text!r} is not a month.", hint="Targets are by month, like 2027-01.")
+        raise UsageError(
+            NOT_A_MONTH.filled(place=place, text=text),
+            hint=Text("Targets are by month, like 2027-01.", "Chỉ tiêu theo tháng, như 2027-01."),
+        )
     return month
 
 
@@ -291,8 +360,15 @@ def _one_currency(cells: Sequence[_Cell], targets: Targets) -> None:
         said = currencies_in(cell.text) if isinstance(cell.text, str) else frozenset()
         if said and targets.currency is not None and targets.currency not in said:
             raise UsageError(
-                f"{cell.place}: {str(cell.text)[:40]!r} is in {' or '.join(sorted(said))}, others in {targets.currency}.",
-                hint="Give all targets in the currency of the exports.",
+                Text(
+                    "{place}: {text!r} is in {said}, others in {currency}.",
+                    "{place}: {text!r} là {said}, các số khác là {currency}.",
+                ).filled(
+                    place=cell.place, text=str(cell.text)[:40], said=joined(OR, sorted(said)), currency=targets.currency
+                ),
+                hint=Text(
+                    "Give all targets in the currency of the exports.", "Ghi mọi chỉ tiêu theo loại tiền của dữ liệu."
+                ),
             )
         if said:
             targets.currency = targets.currency or USUAL.get(said, min(said))
@@ -310,19 +386,31 @@ def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
             number = Fraction(re.sub("[.,]", "", plain))
         elif grouped and mark is None:
             raise UsageError(
-                f"{cell.place}: {text!r} could be thousands or a fraction.", hint="Write it plainly, like 1200 or 1.2."
+                Text(
+                    "{place}: {text!r} could be thousands or a fraction.",
+                    "{place}: {text!r} có thể là hàng nghìn hoặc số thập phân.",
+                ).filled(place=cell.place, text=text),
+                hint=Text("Write it plainly, like 1200 or 1.2.", "Viết rõ, như 1200 hoặc 1.2."),
             )
         else:
             number = _written(plain, text, mark, cell)
     if number < 0:
-        raise UsageError(f"{cell.place}: a target of {cell.text} is below 0.", hint="Targets are 0 or more.")
+        raise UsageError(
+            Text("{place}: a target of {text} is below 0.", "{place}: chỉ tiêu {text} nhỏ hơn 0.").filled(
+                place=cell.place, text=cell.text
+            ),
+            hint=Text("Targets are 0 or more.", "Chỉ tiêu từ 0 trở lên."),
+        )
     return number
 
 
 def _written(plain: str, text: str, mark: DecimalMark | None, cell: _Cell) -> Fraction:
     if "%" in plain:
         raise UsageError(
-            f"{cell.place}: {text[:40]!r} is a share, not a target.", hint="Write the number itself, like 400."
+            Text(
+                "{place}: {text!r} is a share, not a target.", "{place}: {text!r} là tỷ lệ, không phải chỉ tiêu."
+            ).filled(place=cell.place, text=text[:40]),
+            hint=Text("Write the number itself, like 400.", "Viết chính con số, như 400."),
         )
     if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", plain, re.IGNORECASE) and mark != ",":
         return Fraction(plain)
@@ -334,4 +422,9 @@ def _written(plain: str, text: str, mark: DecimalMark | None, cell: _Cell) -> Fr
             return parse_amount(text)
     except ValueError:
         pass
-    raise UsageError(f"{cell.place}: {text[:40]!r} is not a number.", hint="Write it plainly, like 400.")
+    raise UsageError(
+        Text("{place}: {text!r} is not a number.", "{place}: {text!r} không phải số.").filled(
+            place=cell.place, text=text[:40]
+        ),
+        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
+    )

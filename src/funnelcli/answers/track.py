@@ -10,7 +10,8 @@ from typing import IO
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.plan_options import MAX_MONTHS
-from funnelcli.answers.spec import resolve_as_of
+from funnelcli.answers.sources import BY_UNKNOWN
+from funnelcli.answers.spec import MONTH_ALONE, resolve_as_of
 from funnelcli.answers.targets_file import Targets, metric_named, read_targets
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts
@@ -20,7 +21,7 @@ from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, rep
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import decoded, read_once
-from funnelcli.text import Text
+from funnelcli.text import Text, joined, marked
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.figures import Note, Unit
@@ -92,11 +93,17 @@ def _beside(folder: Path) -> Path:
     root = folder if folder.is_dir() else folder.parent
     present = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
     if len(present) > 1:
-        raise UsageError("There are both targets.csv and targets.json.", hint="Say which with --targets.")
+        raise UsageError(
+            Text("There are both targets.csv and targets.json.", "Có cả targets.csv và targets.json."),
+            hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
+        )
     if not present:
         raise UsageError(
-            "There are no targets to compare with.",
-            hint="Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
+            Text("There are no targets to compare with.", "Không có chỉ tiêu để so sánh."),
+            hint=Text(
+                "Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
+                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv, rồi thêm --targets targets.csv.",
+            ),
         )
     return present[0]
 
@@ -107,8 +114,14 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
     if amounts and targets.currency and targets.currency != facts.currency:
         raise UsageError(
-            f"{named.name} is in {targets.currency}, the exports are in {facts.currency}.",
-            hint="Convert one of them; [business] currency says what the exports are in.",
+            Text(
+                "{name} is in {currency}, the exports are in {other}.",
+                "{name} tính bằng {currency}, còn dữ liệu là {other}.",
+            ).filled(name=named.name, currency=targets.currency, other=facts.currency),
+            hint=Text(
+                "Convert one of them; [business] currency says what the exports are in.",
+                "Quy đổi một trong hai; [business] currency cho biết loại tiền của dữ liệu.",
+            ),
         )
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
     periods = _periods(request, targets, as_of)
@@ -154,7 +167,10 @@ def _has_figure(figures: dict[str, Actual], periods: tuple[Period, ...]) -> bool
 def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Period, ...]:
     """The months asked for; else the latest month with targets that has begun."""
     if request.month and (request.first or request.last):
-        raise UsageError("--month stands alone.", hint="Use either --month, or --from and --to.")
+        raise UsageError(
+            MONTH_ALONE,
+            hint=Text("Use either --month, or --from and --to.", "Chỉ dùng --month, hoặc --from và --to."),
+        )
     months = targets.months
     if request.month:
         first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
@@ -165,8 +181,14 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
         begun = [month for month in months if month.start <= as_of]
         if not begun:
             raise UsageError(
-                f"The targets begin with {months[0].key}, after the last day of the exports ({as_of}).",
-                hint="Export again when the month has begun, or give --as-of today, or a --month.",
+                Text(
+                    "The targets begin with {month}, after the last day of the exports ({day}).",
+                    "Chỉ tiêu bắt đầu từ {month}, sau ngày cuối của dữ liệu ({day}).",
+                ).filled(month=months[0].key, day=as_of),
+                hint=Text(
+                    "Export again when the month has begun, or give --as-of today, or a --month.",
+                    "Xuất lại khi tháng đã bắt đầu, hoặc thêm --as-of today hay --month.",
+                ),
             )
         last = begun[-1]
         first = months[0] if request.cumulative else last
@@ -177,7 +199,10 @@ def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
     """The rows to show, and of each whether it has a target."""
     by = (request.by or "").strip().casefold()
     if by not in ("", "channel", "team"):
-        raise UsageError(f"--by {request.by!r} is not known.", hint="Rows are split --by channel or --by team.")
+        raise UsageError(
+            BY_UNKNOWN.filled(by=request.by),
+            hint=Text("Rows are split --by channel or --by team.", "Các dòng chia bằng --by channel hoặc --by team."),
+        )
     only = {metric_named(text, "--metric") for text in request.metrics}
     wanted: list[RowKey] = []
     for metric in PLANNED.values():
@@ -194,7 +219,12 @@ def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
         teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
         wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
         if not wanted:
-            raise UsageError("These targets name no team.", hint="Write them with funnelcli targets … --by team.")
+            raise UsageError(
+                Text("These targets name no team.", "Các chỉ tiêu này không chia theo đội."),
+                hint=Text(
+                    "Write them with funnelcli targets … --by team.", "Ghi chỉ tiêu bằng funnelcli targets … --by team."
+                ),
+            )
     kept = [key for key in wanted if not only or key[0] in only]
     return [(key, key in targets.rows) for key in kept]
 
@@ -262,7 +292,7 @@ def below(tracked: Tracked, least: Fraction) -> None:
     Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
     missing cannot be shown to be met, and a begun month without any target cannot be judged: both are named too.
     """
-    lines: list[str] = []
+    lines: list[Text] = []
     judged: set[str] = set()
     begun = [(place, period) for place, period in enumerate(tracked.periods) if period.start <= tracked.as_of]
     begun = begun[-1:] if tracked.cumulative else begun
@@ -280,26 +310,37 @@ def below(tracked: Tracked, least: Fraction) -> None:
             if not cell.target:
                 continue
             if cell.actual is None:
-                why = cell.missing.reason.en if cell.missing else "there is no figure"
-                lines.append(f"{name} {period.key}: cannot be judged: {why}.")
+                why = cell.missing.reason if cell.missing else Text("there is no figure", "không có số liệu")
+                text = Text("{name} {month}: cannot be judged: {why}.", "{name} {month}: không đánh giá được: {why}.")
+                lines.append(text.filled(name=name, month=period.key, why=why))
             elif cell.of_pace is not None and cell.of_pace < least:
-                lines.append(f"{name} {period.key}: {_against(cell)}.")
-    lines += [f"{period.key}: no target to judge by." for _, period in begun if period.key not in judged]
+                text = Text("{name} {month}: {figures}.", "{name} {month}: {figures}.")
+                lines.append(text.filled(name=name, month=period.key, figures=_against(cell)))
+    untold = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
+    lines += [untold.filled(month=period.key) for _, period in begun if period.key not in judged]
     if lines:
+        head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
         raise ThresholdError(
-            f"below {float(least * 100):g} % of the target:\n  " + "\n  ".join(lines),
-            hint="--metric KEY judges only some; the report itself is written.",
+            joined("\n  ", [head.filled(least=marked(f"{float(least * 100):g}")), *lines]),
+            hint=Text(
+                "--metric KEY judges only some; the report itself is written.",
+                "--metric KEY để chỉ đánh giá một số chỉ số; báo cáo vẫn được ghi.",
+            ),
         )
 
 
-def _against(cell: TrackCell) -> str:
+def _against(cell: TrackCell) -> Text:
     assert cell.actual is not None
     assert cell.target is not None
     assert cell.of_pace is not None
-    share = f"{float(cell.of_pace):.1%}"
+    figures = {
+        "actual": marked(f"{float(cell.actual):,.10g}"),
+        "share": marked(f"{float(cell.of_pace):.1%}"),
+        "target": marked(f"{float(round(cell.target, 1)):,.10g}"),
+    }
     if cell.pace is None:
-        return f"{float(cell.actual):,.10g} is {share} of {float(round(cell.target, 1)):,.10g}"
-    return (
-        f"{float(cell.actual):,.10g} is {share} of the {float(round(cell.pace.expected, 1)):,.10g} expected by now, "
-        f"of {float(round(cell.target, 1)):,.10g}"
-    )
+        return Text("{actual} is {share} of {target}", "{actual} đạt {share} của {target}").filled(**figures)
+    return Text(
+        "{actual} is {share} of the {expected} expected by now, of {target}",
+        "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
+    ).filled(expected=marked(f"{float(round(cell.pace.expected, 1)):,.10g}"), **figures)

@@ -1,6 +1,5 @@
 """The application: its commands, and how every run ends."""
 
-import atexit
 import contextlib
 import os
 import signal
@@ -11,10 +10,34 @@ import typer
 from typer.core import TyperGroup
 
 from funnelcli import __version__
-from funnelcli.cli.commands import check, explain, init, metrics, report, targets, track
+from funnelcli.cli.commands import commands
+from funnelcli.cli.language import begin, spoken
 from funnelcli.cli.writing import leave
-from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems
+from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems, reason_of
 from funnelcli.problems.kinds import Severity
+from funnelcli.text import Lang, Text, foreign
+
+_NO_OUTPUT = Text("the output cannot be written: {reason}.", "không ghi được đầu ra: {reason}.")
+_NO_MEMORY = Text("there is not enough memory for this.", "không đủ bộ nhớ cho việc này.")
+_CLOSED = Text(
+    "standard output is closed; give it one, if only /dev/null.",
+    "đầu ra chuẩn đã đóng; hãy chỉ một đầu ra, ít nhất là /dev/null.",
+)
+_BUG = Text(
+    "this is a bug: {kind}: {error}\n"
+    "  Nothing was written.  Run again with FUNNELCLI_DEBUG=1 to see where, and please report it.",
+    "đây là lỗi của chương trình: {kind}: {error}\n"
+    "  Chưa ghi gì cả.  Chạy lại với FUNNELCLI_DEBUG=1 để xem lỗi ở đâu, và vui lòng báo lại.",
+)
+_MORE = Text(
+    "  … and {n} more like it ({code}); `funnelcli check` lists them.",
+    "  … và {n} lỗi tương tự ({code}); `funnelcli check` liệt kê tất cả.",
+)
+
+
+def _complain(text: Text) -> None:
+    """A line on standard error in the language of the run."""
+    print(f"funnelcli: {text.of(spoken())}", file=sys.stderr)
 
 
 class Group(TyperGroup):
@@ -22,6 +45,8 @@ class Group(TyperGroup):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave with the exit status of what happened."""
+        given = kwargs.get("args", args[0] if args else None)
+        begin(sys.argv[1:] if given is None else list(given), os.environ)
         try:
             return super().main(*args, **kwargs)
         except FunnelError as error:
@@ -30,19 +55,15 @@ class Group(TyperGroup):
             sys.exit(error.exit_code)
         except OSError as error:  # of Typer's own printing, help for one
             with contextlib.suppress(OSError):
-                print(f"funnelcli: the output cannot be written: {error.strerror}.", file=sys.stderr)
+                _complain(_NO_OUTPUT.filled(reason=reason_of(error)))
             sys.exit(ExitCode.USAGE)
         except MemoryError:
-            print("funnelcli: there is not enough memory for this.", file=sys.stderr)
+            _complain(_NO_MEMORY)
             sys.exit(ExitCode.BUG)
         except Exception as error:
             if os.environ.get("FUNNELCLI_DEBUG"):
                 raise
-            print(
-                f"funnelcli: this is a bug: {type(error).__name__}: {error}\n"
-                "  Nothing was written.  Run again with FUNNELCLI_DEBUG=1 to see where, and please report it.",
-                file=sys.stderr,
-            )
+            _complain(_BUG.filled(kind=type(error).__name__, error=foreign(error)))
             sys.exit(ExitCode.BUG)
 
 
@@ -73,24 +94,20 @@ def _root(
     """Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out."""
 
 
-app.command("report")(report.report)
-app.command("targets")(targets.targets)
-app.command("track")(track.track)
-app.command("check")(check.check)
-app.command("init")(init.init)
-app.command("explain")(explain.explain)
-app.command("metrics")(metrics.metrics)
+for _name, _command in commands().items():
+    app.command(_name)(_command)
 
 
 def show_error(error: FunnelError) -> None:
     """The error on standard error: what happened, where, and what to do next."""
     with contextlib.suppress(OSError):
-        print(f"funnelcli: {printable(error.message)}", file=sys.stderr)
+        lang = spoken()
+        print(f"funnelcli: {printable(error.text.of(lang))}", file=sys.stderr)
         if isinstance(error, InputError):
-            for line in problem_lines(error.problems):
+            for line in problem_lines(error.problems, lang):
                 print(line, file=sys.stderr)
         if error.hint:
-            print(f"  {printable(error.hint)}", file=sys.stderr)
+            print(f"  {printable(error.advice.of(lang))}", file=sys.stderr)
         sys.stderr.flush()
 
 
@@ -101,7 +118,7 @@ def printable(text: str) -> str:
     return "\n".join(tame(line) for line in text.split("\n"))
 
 
-def problem_lines(problems: Problems) -> list[str]:
+def problem_lines(problems: Problems, lang: Lang = "en") -> list[str]:
     """The first problem of each kind, with how many more there are."""
     first: dict[str, Problem] = {}
     for one in problems.of(Severity.ERROR):
@@ -109,11 +126,11 @@ def problem_lines(problems: Problems) -> list[str]:
     lines: list[str] = []
     for code, one in first.items():
         lines.append("")
-        lines.append(printable(f"{one.place}: {one.message}".replace("\n", " ")))
-        lines.append(printable(f"  {one.hint}"))
+        lines.append(printable(f"{one.where.of(lang)}: {one.text.of(lang)}".replace("\n", " ")))
+        lines.append(printable(f"  {one.advice.of(lang)}"))
         more = problems.count(code) - 1
         if more:
-            lines.append(f"  … and {more} more like it ({code}); `funnelcli check` lists them.")
+            lines.append(_MORE.filled(n=more, code=code).of(lang))
     return lines
 
 
@@ -122,7 +139,8 @@ def main() -> None:
     if sys.stderr is None:  # a daemon may close it
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # open for the whole run
     if sys.stdout is None:
-        print("funnelcli: standard output is closed; give it one, if only /dev/null.", file=sys.stderr)
+        begin(sys.argv[1:], os.environ)
+        _complain(_CLOSED)
         sys.exit(ExitCode.USAGE)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, leave)
@@ -135,14 +153,19 @@ def main() -> None:
 
 
 def run() -> None:
-    """The ``funnelcli`` command: main, and out of the process without tidying up millions of cells one by one."""
+    """Main, and out of the process without tidying up millions of cells one by one; with FUNNELCLI_DEBUG the usual way."""
     code: object = 0
     try:
         main()
     except SystemExit as leaving:
         code = leaving.code
-    atexit._run_exitfuncs()
+    except KeyboardInterrupt:
+        code = int(ExitCode.INTERRUPTED)
+    status = code if isinstance(code, int) else 0 if code is None else 1
+    if os.environ.get("FUNNELCLI_DEBUG"):
+        sys.exit(status)
+    # Whatever was opened is closed by now, temporary files are gone: nothing is left for the interpreter to do.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+    os._exit(status)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from funnelcli.answers.answer import Answer, Layout
 from funnelcli.answers.sources import Sources
+from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
-from funnelcli.problems import UsageError
+from funnelcli.problems import FunnelError, UsageError
 from funnelcli.reading.discover import SourceFile, input_of
-from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, screen_format
-from funnelcli.text import LANGS, Lang
+from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, known_formats, screen_format
+from funnelcli.text import OR, Lang, Text, joined
 from funnelcli.writing import write_file
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Session:
     no_color: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _given: str | None = field(default=None, init=False)
 
     @property
     def _chatty(self) -> bool:
@@ -55,26 +57,16 @@ class Session:
 
     def lang(self, given: str | None, config: Lang | None = None) -> Lang:
         """The language for people: the option, the config, FUNNELCLI_LANG, then the locale."""
-        for name, value in (("--lang", given), ("FUNNELCLI_LANG", self.environ.get("FUNNELCLI_LANG"))):
-            if value and value not in LANGS:
-                raise UsageError(f"{name} {value!r} is no language.", hint="The languages are en and vi.")
-        if given in LANGS:
-            return given
-        if config:
-            return config
-        own = self.environ.get("FUNNELCLI_LANG")
-        if own in LANGS:
-            return own
-        locale = self.environ.get("LC_ALL") or self.environ.get("LANG") or ""
-        return "vi" if locale.lower().startswith("vi") else "en"
+        self._given = given
+        return settle(given, config, self.environ)
 
-    def say(self, text: str) -> None:
+    def say(self, text: Text) -> None:
         """A remark on standard error, unless quiet."""
         if not self.quiet:
-            print(text, file=sys.stderr)
+            print(text.of(spoken()), file=sys.stderr)
 
     @contextlib.contextmanager
-    def progress(self, files: Mapping[str, Sequence[SourceFile]]) -> Iterator[Callable[[str], None]]:
+    def progress(self, files: Mapping[str, Sequence[SourceFile]]) -> Iterator[Callable[[Text], None]]:
         """A status line on standard error while large files are read; nothing where that is no terminal."""
         size = sum(one.path.stat().st_size for given in files.values() for one in given if one.path.is_file())
         if not self._chatty or size < LONG_READ_BYTES:
@@ -83,15 +75,16 @@ class Session:
         from rich.console import Console
 
         screen = Console(stderr=True, highlight=False, markup=False, no_color=not self._colour_on(sys.stderr))
-        with screen.status("reading") as status:
-            yield lambda text: status.update(text)
+        with screen.status(Text("reading", "đang đọc").of(spoken())) as status:
+            yield lambda text: status.update(text.of(spoken()))
 
     # --- reading ---------------------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
     def folder(
         self, path: Path, named: Mapping[str, Sequence[str] | None] = MappingProxyType({}), *, configured: bool = True
-    ) -> "Folder":
-        """The folder of exports, as the command line says."""
+    ) -> Iterator["Folder"]:
+        """The folder of exports, as the command line says; what goes wrong within is said in its language."""
         from funnelcli.api import Folder
 
         sources = Sources(
@@ -101,7 +94,13 @@ class Session:
             stdin=lambda: sys.stdin.buffer,
             progress=self.progress,
         )
-        return Folder(sources, now=self.now)
+        with Folder(sources, now=self.now) as folder:
+            try:
+                yield folder
+            except FunnelError:
+                with contextlib.suppress(FunnelError):
+                    self.lang(self._given, folder.config.business.lang)
+                raise
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -125,13 +124,22 @@ class Session:
         assert output is not None
         path = Path(output)
         if any(path.resolve() == one.resolve() for one in inputs):
-            raise UsageError(f"-o {output} is one of the exports.", hint="Give another file name.")
+            raise UsageError(
+                Text("-o {output} is one of the exports.", "-o {output} là một trong các tệp dữ liệu.").filled(
+                    output=output
+                ),
+                hint=Text("Give another file name.", "Chọn tên tệp khác."),
+            )
         if input_of(path.name) and path.resolve().parent in {one.resolve().parent for one in inputs}:
             raise UsageError(
-                f"-o {output} would be read as an export the next time.", hint="Give another name, or another folder."
+                Text(
+                    "-o {output} would be read as an export the next time.",
+                    "-o {output} lần sau sẽ bị đọc như tệp dữ liệu.",
+                ).filled(output=output),
+                hint=Text("Give another name, or another folder.", "Chọn tên khác, hoặc thư mục khác."),
             )
         write_file(path, data, guard=terminated_as_exit)
-        self.say(f"wrote {output}")
+        self.say(Text("wrote {output}", "đã ghi {output}").filled(output=output))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +171,10 @@ def delivery(
     chosen = format_for(form, output)
     if not chosen.is_text and output in (None, "-") and sys.stdout.isatty():
         raise UsageError(
-            f"{chosen.name} is not for a terminal.", hint=f"Write it to a file: -o report{chosen.extensions[0]}."
+            Text("{form} is not for a terminal.", "{form} không hiện được trên terminal.").filled(form=chosen.name),
+            hint=Text("Write it to a file: -o report{ending}.", "Ghi ra tệp: -o report{ending}.").filled(
+                ending=chosen.extensions[0]
+            ),
         )
     if layout is not None:
         _check_layout(layout, among, chosen)
@@ -173,19 +184,30 @@ def delivery(
 def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Format) -> None:
     """UsageError for a layout that this answer or the format has not; wide and tidy do no harm in any format."""
     if layout not in among:
-        fitting = " or ".join(fit.value for fit in among)
-        raise UsageError(f"--layout {layout.value} is for a split report.", hint=f"Here it is {fitting}.")
+        raise UsageError(
+            Text("--layout {layout} is for a split report.", "--layout {layout} chỉ dùng cho báo cáo có chia.").filled(
+                layout=layout.value
+            ),
+            hint=Text("Here it is {fitting}.", "Ở đây dùng {fitting}.").filled(
+                fitting=joined(OR, [fit.value for fit in among])
+            ),
+        )
     if layout in LAYOUTS[View.PAGE] and layout not in chosen.layouts:
         fitting = ", ".join(form.name for form in formats().values() if layout in form.layouts)
         raise UsageError(
-            f"--layout {layout.value} does not fit -f {chosen.name}.",
-            hint=f"It fits {fitting}; {chosen.name} {_own(chosen)}.",
+            Text("--layout {layout} does not fit -f {form}.", "--layout {layout} không hợp với -f {form}.").filled(
+                layout=layout.value, form=chosen.name
+            ),
+            hint=Text("It fits {fitting}; {form} {own}.", "Hợp với {fitting}; {form} {own}.").filled(
+                fitting=fitting, form=chosen.name, own=_own(chosen)
+            ),
         )
 
 
-def _own(chosen: Format) -> str:
-    layouts = " or ".join(layout.value for layout in chosen.layouts)
-    return f"is {layouts}" if layouts else "has but one layout"
+def _own(chosen: Format) -> Text:
+    if not chosen.layouts:
+        return Text("has but one layout", "chỉ có một bố cục")
+    return Text("is {layouts}", "có {layouts}").filled(layouts=joined(OR, [layout.value for layout in chosen.layouts]))
 
 
 def format_for(given: str | None, output: str | None) -> Format:
@@ -197,7 +219,8 @@ def format_for(given: str | None, output: str | None) -> Format:
     if given is not None:
         named = formats().get(given.strip().casefold())
         if named is None:
-            raise UsageError(f"-f {given!r} is no format.", hint=f"The formats are {', '.join(formats())}.")
+            text = Text("-f {given!r} is no format.", "-f {given!r} không phải định dạng.")
+            raise UsageError(text.filled(given=given), hint=known_formats())
         return named
     if output in (None, "-"):
         return screen_format()
@@ -209,6 +232,10 @@ def format_for(given: str | None, output: str | None) -> Format:
     if Path(output).exists() and not Path(output).is_file():
         return screen_format()
     raise UsageError(
-        f"-o {output}: the ending {suffix or '(none)'} tells no format.",
-        hint=f"Use one of {' '.join(endings)}, or say the format with -f.",
+        Text(
+            "-o {output}: the ending {ending} tells no format.", "-o {output}: không rõ định dạng qua đuôi {ending}."
+        ).filled(output=output, ending=suffix or Text("(none)", "(trống)")),
+        hint=Text(
+            "Use one of {endings}, or say the format with -f.", "Dùng một trong {endings}, hoặc chỉ định dạng bằng -f."
+        ).filled(endings=" ".join(endings)),
     )

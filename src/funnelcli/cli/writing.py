@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-from funnelcli.problems import ExitCode, FunnelError, UsageError
+from funnelcli.problems import ExitCode, FunnelError, UsageError, reason_of
+from funnelcli.text import Text
 
 
 class ClosedPipeError(FunnelError):
@@ -27,9 +28,10 @@ def write_stdout(data: bytes) -> None:
         # What is still buffered can go nowhere; without this the interpreter complains at exit.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise ClosedPipeError("The output was closed.") from None
+        raise ClosedPipeError(Text("The output was closed.", "Đầu ra đã bị đóng.")) from None
     except OSError as error:
-        raise UsageError(f"Standard output cannot be written: {error.strerror}.") from None
+        text = Text("Standard output cannot be written: {reason}.", "Không ghi được ra đầu ra chuẩn: {reason}.")
+        raise UsageError(text.filled(reason=reason_of(error))) from None
 
 
 def leave(number: int, _frame: FrameType | None) -> None:

@@ -151,7 +151,7 @@ class Counts:
 
     def _counted(self, measure: Measure) -> np.ndarray:
         """What is counted of a measure by part, channel and period."""
-        sums = self._summed(measure.plus, measure.minus, measure)
+        sums = self._summed((*measure.plus, *measure.moved), measure.minus, measure)
         if measure.opening is not None:
             beyond = self._opening.beyond(measure.opening)
             if beyond:
@@ -171,11 +171,27 @@ class Counts:
             sums = np.zeros(self._shape, dtype=np.int64)
             for sign, names in ((1, plus), (-1, minus)):
                 for name in names:
-                    events = self.facts.events.get(name)
+                    events = self.events(name)
                     if events is not None:
                         sums += sign * self._sum(events, measure)
             self._sums[key] = sums
         return self._sums[key]
+
+    def events(self, name: str) -> Events | None:
+        """The events of a name; of moves from row to row, those that lead from one part to another."""
+        wanted = input_of_event(name)
+        events = self.facts.events.get(name)
+        stays = wanted.stays if wanted is not None else None
+        if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
+            return events
+        return events.kept(self._goes_elsewhere(self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]))
+
+    def _goes_elsewhere(self, off: Events, onto: Events) -> np.ndarray:
+        """Which of the moves from row to row lead from one part to another; of a whole there are none."""
+        if self.parts is None:
+            return np.zeros(len(off), dtype=bool)
+        values = self.facts.dimensions.of(self.parts.dimension, off.records)
+        return np.asarray(values.codes[off.row] != values.codes[onto.row])
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""

@@ -33,7 +33,7 @@ class Measure:
     """What is counted: the events ``plus``, less those of ``minus`` that undo them, by when they lie to the period.
 
     ``since`` also asks when that began which the event ends; ``level`` is the balance of the ready-made table that
-    stands in for it; ``opening`` the balance of the settings that adds to it; ``doubts`` make it missing.  A ``rule`` chooses
+    stands in for it; ``moved`` are those that carry it from one part of a dimension to another; ``opening`` the balance of the settings that adds to it; ``doubts`` make it missing.  A ``rule`` chooses
     another measure by the settings.
     """
 
@@ -43,6 +43,7 @@ class Measure:
     minus: tuple[str, ...] = ()
     since: Since | None = None
     level: str | None = None
+    moved: tuple[str, ...] = ()
     opening: str | None = None
     doubts: tuple[Doubt, ...] = ()
     rule: Callable[[Config], Measure] | None = None
@@ -75,12 +76,14 @@ DEMOS_BOOKED = Measure(name="demos_booked", plus=("demo_booked",), when="within"
 DEMOS_HELD_AT_END = Measure(
     name="demos_held_at_end", plus=("demo_held",), when="before_end", level="demos_held", opening="demos_held"
 )
+MOVED = ("paid_moved_in", "paid_moved_out")
 PAYING_AT_START = Measure(
     name="paying_at_start",
     plus=("paid_first", "paid_again"),
     minus=("paid_lost",),
     when="before_start",
     level="paying",
+    moved=MOVED,
     opening="paid_users",
 )
 PAYING_AT_END = Measure(
@@ -89,8 +92,10 @@ PAYING_AT_END = Measure(
     minus=("paid_lost",),
     when="before_end",
     level="paying",
+    moved=MOVED,
     opening="paid_users",
 )
+TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
 NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
 REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
 CHURNED = Measure(name="churned", plus=("paid_lost",), when="within")

@@ -16,6 +16,7 @@ from funnelcli.facts.events import Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.problems import ConfigError
+from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import HUNDREDTHS, Missing, in_units
 from funnelcli.values.money import read_hundredths
@@ -85,9 +86,14 @@ class OpeningBalances:
             assert self.opening is not None
             per = HUNDREDTHS if key == "mrr" else 1
             raise ConfigError(
-                f"funnel.toml: [opening] {key} = {in_units(given, per)}, but the exports already show "
-                f"{in_units(shown, per)} at {self.opening.first_day}.",
-                hint="Give the true balance at that day, or remove the key.",
+                Text(
+                    "funnel.toml: [opening] {key} = {given}, but the exports already show {shown} at {day}.",
+                    "funnel.toml: [opening] {key} = {given}, nhưng dữ liệu đã có {shown} vào {day}.",
+                ).filled(key=key, given=in_units(given, per), shown=in_units(shown, per), day=self.opening.first_day),
+                hint=Text(
+                    "Give the true balance at that day, or remove the key.",
+                    "Ghi đúng số dư tại ngày đó, hoặc bỏ khóa này.",
+                ),
             )
         return given - shown
 

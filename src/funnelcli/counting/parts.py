@@ -54,10 +54,15 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     unknown = sizes.pop(UNKNOWN, 0)
     ordered = sorted(sizes, key=lambda value: (-sizes[value], value))
     named, rest = ordered[:MOST_PARTS], ordered[MOST_PARTS:]
-    slices = tuple(Slice(dimension=dimension, key=value, label=Text(value, value)) for value in named)
+    labels = {value: Text(value, value) for value in named}
     if rest:
-        slices += (Slice(dimension=dimension, key=OTHER, label=OTHER_LABEL),)
-    slices += (Slice(dimension=dimension, key=UNKNOWN, label=UNKNOWN_LABEL),) if unknown or not rest else ()
+        labels[OTHER] = OTHER_LABEL
+    if unknown or not rest:
+        labels[UNKNOWN] = UNKNOWN_LABEL
+    lasting = facts.dimensions.is_lasting(dimension)
+    slices = tuple(
+        Slice(dimension=dimension, key=key, label=label, lasting=lasting) for key, label in labels.items()
+    )  # fmt: skip
     places = {part.key: place for place, part in enumerate(slices)}
     places.setdefault(OTHER, len(slices) - 1)
     places.setdefault(UNKNOWN, len(slices) - 1)

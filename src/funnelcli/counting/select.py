@@ -67,6 +67,8 @@ def select(
     Their weights sum to what :class:`funnelcli.counting.counts.Counts` counts.
     """
     grid = Grid([period], as_of)
+    # A later row of a stay stands in the place of the earlier ones.
+    plus = [events.kept(events.weight > 0) for events in plus] if measure.moved else plus
     undone = [events.link[grid.first_period(measure, events) == 0] for events in minus]
     links = np.concatenate([np.zeros(0, dtype=np.int64), *undone])
     chosen: list[Events] = []
@@ -75,4 +77,17 @@ def select(
         if len(links):
             counts &= (events.link == NO_LINK) | ~np.isin(events.link, links)
         chosen.append(events.kept(counts))
-    return chosen
+    return _latest(chosen) if measure.moved else chosen
+
+
+def _latest(chosen: Sequence[Events]) -> list[Events]:
+    """Of the events that are tied to one another the latest alone, of equally late ones the last."""
+    link = np.concatenate([events.link for events in chosen])
+    order = np.lexsort((np.arange(len(link)), np.concatenate([events.day for events in chosen]), link))
+    tied = link[order]
+    last = np.ones(len(link), dtype=bool)
+    last[:-1] = (tied[:-1] != tied[1:]) | (tied[:-1] == NO_LINK)
+    kept = np.zeros(len(link), dtype=bool)
+    kept[order[last]] = True
+    bounds = np.cumsum([len(events) for events in chosen])[:-1]
+    return [events.kept(places) for events, places in zip(chosen, np.split(kept, bounds), strict=True)]

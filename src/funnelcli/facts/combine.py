@@ -146,6 +146,9 @@ def _stay_events(
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
         yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
     yield Events.of(declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number)
+    moves, ones = stays.moves, np.ones(len(stays.moves.day), dtype=np.int64)
+    yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
+    yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     hundredths = monthly_hundredths(
         rows, table.files, declared, currency=asked.currency,
         decimal=asked.config.input_settings(table.input.name).decimal, problems=asked.problems,

@@ -26,6 +26,7 @@ class Dimension:
 
     ``columns`` says, of each input, which column its rows have it in; ``homes`` are the inputs whose rows say what a
     *person* has, which other rows of the person then inherit.  ``residual`` is what an empty cell of a home means.
+    ``lasting`` says that a customer has one value for good, like where it came from, and not the one of its latest row.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Dimension:
     columns: Mapping[str, str]
     homes: tuple[str, ...]
     residual: str | None = None
+    lasting: bool = False
 
 
 def _sources() -> dict[str, str]:
@@ -48,8 +50,9 @@ def built_in() -> tuple[Dimension, ...]:
             columns=_sources(),
             homes=("signups",),
             residual="",
+            lasting=True,
         ),
-        Dimension(name="source", title=Text("Source", "Nguồn"), columns=_sources(), homes=("signups",)),
+        Dimension(name="source", title=Text("Source", "Nguồn"), columns=_sources(), homes=("signups",), lasting=True),
         Dimension(
             name="plan", title=Text("Plan", "Gói"), columns={"paid_users": "plan"}, homes=("paid_users",)
         ),
@@ -91,6 +94,16 @@ class Dimensions:
             for source, records in self._records.items()
         )
 
+    def is_lasting(self, name: str) -> bool:
+        """Whether no customer goes from one value to another: it has one for good, or only its person has one."""
+        dimension = self.declared[name]
+        own = (
+            dimension.columns.get(source) in records.words
+            for source, records in self._records.items()
+            if source in INPUTS and INPUTS[source].stays is not None
+        )
+        return dimension.lasting or not any(own)
+
     def splits(self, name: str, records: Records) -> bool:
         """Whether the records of an input can be told apart by a dimension: by a value of their own, or their person's."""
         if name in records.values:
@@ -107,7 +120,8 @@ class Dimensions:
 
     def _resolved(self, name: str, records: Records) -> Coded:
         own, texts = self._own(name, records)
-        if INPUTS.get(records.input) is not None and INPUTS[records.input].stays is not None:
+        declared = INPUTS.get(records.input)
+        if self.declared[name].lasting and declared is not None and declared.stays is not None:
             own = _of_whole_customer(own, records.entity)
         nothing = own == NOTHING
         if nothing.any():

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, open_file
+from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import month_of
@@ -88,7 +90,7 @@ def load(
     files: Mapping[str, Sequence[SourceFile]],
     *,
     by: str | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Text], None] = lambda _: None,
 ) -> Facts:
     """Read and check every file.  Faults in the data are in ``problems``, not raised.
 
@@ -154,7 +156,7 @@ class _Loading:
         opened: Mapping[str, list[Opened]],
         problems: Problems,
         by: str | None,
-        progress: Callable[[str], None],
+        progress: Callable[[Text], None],
     ) -> None:
         self.config = config
         self.declared = declared
@@ -262,7 +264,7 @@ class _Loading:
             dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
             stated=Stated(monthly, self.problems) if monthly else None,
             visits=visits,
-            visit_request=request if visits is not None else None,
+            visit_request=replace(request, scratch=None) if visits is not None else None,
             problems=self.problems,
             currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,
@@ -271,7 +273,7 @@ class _Loading:
     def _table(self, name: str) -> Table:
         from funnelcli.reading.tables import read_table
 
-        self.progress(f"reading {name}")
+        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
         settings = self.config.input_settings(name)
         return read_table(self.opened[name], self.declared[name], settings, self.zone, self.problems)
 
@@ -320,7 +322,7 @@ def _extent(days: set[date]) -> Extent | None:
 class _Scan:
     """The scan of the visits; large ones in a thread, for DuckDB lets go of the interpreter while it reads."""
 
-    def __init__(self, opened: Sequence[Opened], request: VisitRequest, progress: Callable[[str], None]) -> None:
+    def __init__(self, opened: Sequence[Opened], request: VisitRequest, progress: Callable[[Text], None]) -> None:
         self._table: VisitTable | None = None
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
@@ -332,7 +334,7 @@ class _Scan:
                 self._error = error
 
         if is_large(opened):
-            progress("reading visits")
+            progress(Text("reading visits", "đang đọc lượt truy cập"))
             make_ready()
             self._thread = threading.Thread(target=run, daemon=True)
             self._thread.start()

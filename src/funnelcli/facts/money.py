@@ -18,6 +18,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
+from funnelcli.text import Text
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import USUAL, currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS, day_of
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
 UNPRICED, UNDECIDED = -1, -2
+_NEITHER = Text("neither mrr nor amount", "không có mrr lẫn amount")
+_NO_TERM = Text("an amount, but neither an end nor an interval", "có số tiền nhưng không có ngày kết thúc lẫn chu kỳ")
 
 
 # --- one currency ------------------------------------------------------------------------------------------------
@@ -54,7 +57,9 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     currency = given or most
     foreign = [row for row, code in enumerate(resolved) if code not in (None, currency)]
     name = table.input.name
-    basis = f"[business] currency is {currency}" if given else f"{counts[currency]} rows of {name} say {currency}"
+    by_rows = Text("{n} rows of {name} say {currency}", "{n} dòng của {name} ghi {currency}")
+    stated = Text("[business] currency is {currency}", "[business] currency là {currency}")
+    basis = (stated if given else by_rows).filled(currency=currency, n=counts[currency], name=name)
     for row in foreign:
         file, line = table.place(row)
         column = _used(cells, stays, row)
@@ -163,7 +168,7 @@ class _Pricing:
     reader: AmountReader
     faulty: list[tuple[Place, str]] = field(default_factory=list)
     undecided: list[tuple[Place, str]] = field(default_factory=list)
-    unknown: list[tuple[Place, str]] = field(default_factory=list)
+    unknown: list[tuple[Place, Text]] = field(default_factory=list)
     _known: dict[tuple[str, bool], Fraction | Literal["undecided"] | None] = field(default_factory=dict)
 
     def of(self, rows: Sequence[_Row]) -> list[int]:
@@ -176,7 +181,7 @@ class _Pricing:
         mrr, whole, interval, start, end, file, line = row
         text = mrr or whole
         if not text:
-            self._unknown(file, line, "neither mrr nor amount")
+            self._unknown(file, line, _NEITHER)
             return UNPRICED
         amount = self._read(text)
         if amount is None or amount == UNDECIDED_MARK:
@@ -188,11 +193,11 @@ class _Pricing:
             return read_hundredths(amount)
         months = (months_of_interval(interval) if interval else None) or _months(start, end)
         if months is None:
-            self._unknown(file, line, "an amount, but neither an end nor an interval")
+            self._unknown(file, line, _NO_TERM)
             return UNPRICED
         return read_hundredths(amount, months)
 
-    def _unknown(self, file: int, line: int, what: str) -> None:
+    def _unknown(self, file: int, line: int, what: Text) -> None:
         opened = self.files[file]
         stays = opened.input.stays
         if stays is not None and any(opened.has(column) for column in stays.amounts):

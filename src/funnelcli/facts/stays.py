@@ -11,6 +11,7 @@ class StayColumns:
 
     ``first_row`` and ``last_row`` are the places, among the rows, where a stay begins and of the row whose end is the stay's.
     ``of_row`` gives the stay of every row; ``ceases`` the day with which a row ceases to be what the customer pays by.
+    ``moves`` are the changes of the row a customer is known by, which of those begun is the one that ends last.
     """
 
     start: np.ndarray
@@ -20,6 +21,17 @@ class StayColumns:
     last_row: np.ndarray
     of_row: np.ndarray
     ceases: np.ndarray
+    moves: "Moves"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Moves:
+    """On a ``day`` the row at the place ``onto`` takes the place of the row ``off`` within a ``stay``."""
+
+    off: np.ndarray
+    onto: np.ndarray
+    day: np.ndarray
+    stay: np.ndarray
 
 
 def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace_days: int) -> StayColumns:
@@ -58,7 +70,18 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
         last_row=order[lasts],
         of_row=of_row,
         ceases=ceases_of_row,
+        moves=_moves(order, begins, ends, before, opens, stay),
     )
+
+
+def _moves(
+    order: np.ndarray, begins: np.ndarray, ends: np.ndarray, before: np.ndarray, opens: np.ndarray, stay: np.ndarray
+) -> Moves:
+    """Rows in order of stay and start: one that ends no earlier than all before it takes over when it begins."""
+    leads = np.flatnonzero(opens | (ends >= before))
+    onto = np.flatnonzero(~opens[leads])
+    off = onto - 1
+    return Moves(off=order[leads[off]], onto=order[leads[onto]], day=begins[leads[onto]], stay=stay[leads[onto]])
 
 
 def _running_most(values: np.ndarray, begins: np.ndarray) -> np.ndarray:

@@ -41,11 +41,11 @@ DEMOS = Input(
     option_help="Demos: a file, a glob, or -.",
     people="signups",
     columns=(
-        user("who the demo is for"),
+        user(Text("who the demo is for", "người được demo")),
         Column(
             name="booked_at",
             kind=CellKind.DATE,
-            meaning="when the demo was booked",
+            meaning=Text("when the demo was booked", "ngày đặt demo"),
             required=True,
             aliases=(
                 "booking date", "booked date", "booked on", "booked", "ngày đặt", "ngày đặt lịch", "ngày đặt demo",
@@ -57,7 +57,7 @@ DEMOS = Input(
             name="demo_id",
             kind=CellKind.ID,
             identifies=True,
-            meaning="the demo's own id",
+            meaning=Text("the demo's own id", "mã riêng của demo"),
             aliases=(
                 "meeting id", "booking id", "event id", "activity id", "mã demo", "mã lịch hẹn", "mã cuộc hẹn",
                 "record id", "id",
@@ -66,7 +66,7 @@ DEMOS = Input(
         Column(
             name="held_at",
             kind=CellKind.DATE,
-            meaning="when the demo was held",
+            meaning=Text("when the demo was held", "ngày demo diễn ra"),
             aliases=(
                 "held date", "held on", "held", "demo date", "demo at", "meeting date", "meeting start time",
                 "start time", "attended at", "completed at", "ngày demo", "ngày diễn ra", "ngày thực hiện", "ngày họp",
@@ -76,14 +76,14 @@ DEMOS = Input(
         Column(
             name="status",
             kind=CellKind.TEXT,
-            meaning="held, booked, cancelled or no-show",
+            meaning=Text("held, booked, cancelled or no-show", "đã diễn ra, đã đặt, đã hủy hoặc khách không đến"),
             aliases=("demo status", "meeting outcome", "outcome", "trạng thái", "tình trạng", "kết quả"),
         ),
-        *source("where the demo came from"),
+        *source(Text("where the demo came from", "nguồn của demo")),
         Column(
             name="owner",
             kind=CellKind.TEXT,
-            meaning="who gives the demo",
+            meaning=Text("who gives the demo", "người phụ trách demo"),
             aliases=(
                 "demo owner", "deal owner", "contact owner", "hubspot owner", "opportunity owner", "assigned to", "host",
                 "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách",

@@ -17,11 +17,16 @@ MONTHLY = Input(
         Column(
             name="month",
             kind=CellKind.MONTH,
-            meaning="the month, like 2026-10",
+            meaning=Text("the month, like 2026-10", "tháng, như 2026-10"),
             required=True,
             aliases=("tháng", "period", "kỳ", "date"),
         ),
-        Column(name="channel", kind=CellKind.TEXT, meaning="the channel, empty for the whole", aliases=("kênh",)),
+        Column(
+            name="channel",
+            kind=CellKind.TEXT,
+            meaning=Text("the channel, empty for the whole", "kênh, để trống là tổng chung"),
+            aliases=("kênh",),
+        ),
     ),
 
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Columns that several inputs have: the person a row is about, who looks after it, and where they came from."""
 
 from funnelcli.inputs.spec import CellKind, Column
+from funnelcli.text import Text
 
 PERSON = (
     "customer id", "account id", "contact id", "associated contact ids", "lead id", "mã khách hàng", "mã kh",
@@ -19,20 +20,23 @@ SOURCE = (
 MEDIUM = ("session medium", "first user medium", "utm medium", "phương tiện")
 
 
-def source(meaning: str) -> tuple[Column, Column]:
+def source(meaning: Text | str) -> tuple[Column, Column]:
     """Where a row's person came from: in one column, or with the medium apart."""
     return (
         Column(name="source", kind=CellKind.TEXT, meaning=meaning, aliases=SOURCE),
         Column(
             name="medium",
             kind=CellKind.TEXT,
-            meaning="the medium where source and medium stand apart (google, cpc)",
+            meaning=Text(
+                "the medium where source and medium stand apart (google, cpc)",
+                "phương tiện, khi nguồn và phương tiện tách riêng (google, cpc)",
+            ),
             aliases=MEDIUM,
         ),
     )
 
 
-def user(meaning: str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
+def user(meaning: Text | str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
     """The person a row is about; ``own_id`` where a bare ``id`` is theirs, ``first`` the headers that outrank the usual."""
     ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL)
     return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids, identifies=True)

@@ -4,11 +4,12 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from funnelcli.config import FILE_NAME, Config, json_schema
+from funnelcli.config import FILE_NAME, SEE_CONFIG, Config, json_schema, unknown_key
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError
+from funnelcli.text import Text, joined
 
 
 def columns_of(declared: Input) -> list[str]:
@@ -19,21 +20,19 @@ def columns_of(declared: Input) -> list[str]:
 
 def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     """ConfigError where the settings name an input that does not exist."""
-    lines = [f"{name}: [inputs] {_unknown(key, INPUTS)}" for key in config.inputs if key not in INPUTS]
+    lines = [_unknown(f"{name}: [inputs]", key, INPUTS) for key in config.inputs if key not in INPUTS]
     lines += [
-        f"{name}: [dimensions.{key}] input: {_unknown(dimension.input, INPUTS)}"
+        _unknown(f"{name}: [dimensions.{key}] input:", dimension.input, INPUTS)
         for key, dimension in config.dimensions.items()
         if dimension.input not in INPUTS or INPUTS[dimension.input].stands_in
     ]
     if lines:
-        raise ConfigError("\n".join(lines), hint="docs/config.md lists every table and key.")
+        raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
 
 
-def _unknown(key: str, known: Iterable[str]) -> str:
+def _unknown(place: str, key: str, known: Iterable[str]) -> Text:
     names = list(known)
-    close = difflib.get_close_matches(key, names, n=1)
-    guess = f" Did you mean {close[0]}?" if close else ""
-    return f"{key}: there is no such key.{guess} Known here: {', '.join(names)}."
+    return unknown_key(f"{place} {key}", difflib.get_close_matches(key, names, n=1), names)
 
 
 def check_columns(config: Config, declared: Input) -> None:
@@ -42,8 +41,13 @@ def check_columns(config: Config, declared: Input) -> None:
     for name in config.input_settings(declared.name).columns:
         if name not in known:
             raise ConfigError(
-                f"funnel.toml: [inputs.{declared.name}.columns] {name}: there is no such column.",
-                hint=f"The columns of {declared.name} are: {', '.join(known)}.",
+                Text(
+                    "funnel.toml: [inputs.{input}.columns] {name}: there is no such column.",
+                    "funnel.toml: [inputs.{input}.columns] {name}: không có cột này.",
+                ).filled(input=declared.name, name=name),
+                hint=Text("The columns of {input} are: {known}.", "Các cột của {input} là: {known}.").filled(
+                    input=declared.name, known=", ".join(known)
+                ),
             )
 
 

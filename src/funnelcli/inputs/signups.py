@@ -12,11 +12,11 @@ SIGNUPS = Input(
     option_help="Signups: a file, a glob, or -.",
     quiet=3,
     columns=(
-        user("the person who filled the form", own_id=True),
+        user(Text("the person who filled the form", "người điền form"), own_id=True),
         Column(
             name="signed_up_at",
             kind=CellKind.DATE,
-            meaning="when the form was filled",
+            meaning=Text("when the form was filled", "ngày điền form"),
             required=True,
             aliases=(
                 "signup date", "sign up date", "signed up", "signup at", "registered at", "registration date",
@@ -26,7 +26,7 @@ SIGNUPS = Input(
                 "became a marketing qualified lead date", "timestamp", "date", "ngày",
             ),
         ),
-        *source("where the signup came from"),
+        *source(Text("where the signup came from", "nguồn của đăng ký")),
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),

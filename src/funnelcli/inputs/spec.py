@@ -36,7 +36,7 @@ class Column:
 
     name: str
     kind: CellKind
-    meaning: str
+    meaning: Text | str
     required: bool = False
     aliases: tuple[str, ...] = ()
     identifies: bool = False
@@ -59,7 +59,7 @@ class DateColumns:
 
     event: str
     prefixes: tuple[str, ...]
-    meaning: str
+    meaning: Text | str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,8 @@ class Outcome:
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
-    ``amounts`` are the columns that the money of a row is made from, the first that is filled.
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are the
+    columns that the money of a row is made from, the first that is filled.
     """
 
     start: str
@@ -139,6 +140,8 @@ class Stays:
     first: str
     again: str
     lost: str
+    moved_in: str
+    moved_out: str
     money: str
     amounts: tuple[str, ...]
     currency: str
@@ -226,13 +229,13 @@ class Input:
             names.append(self.outcome.event)
         if self.stays is not None:
             stays = self.stays
-            names += [stays.first, stays.again, stays.lost, stays.money]
+            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money]
         return tuple(dict.fromkeys(names))
 
     def sharing(self, headers: Mapping[str, str]) -> "Input":
         """The same input with further columns of words, by name and header; a header may serve another column too."""
         more = tuple(
-            Column(name=name, kind=CellKind.TEXT, meaning=f"the dimension {name}")
+            Column(name=name, kind=CellKind.TEXT, meaning=Text(f"the dimension {name}", f"chiều {name}"))
             for name in headers
             if self.column(name) is None
         )

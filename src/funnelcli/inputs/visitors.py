@@ -32,7 +32,7 @@ VISITORS = Input(
         Column(
             name="date",
             kind=CellKind.DATE,
-            meaning="the day or time of the visit",
+            meaning=Text("the day or time of the visit", "ngày hoặc giờ truy cập"),
             required=True,
             aliases=(
                 "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
@@ -40,11 +40,11 @@ VISITORS = Input(
                 "thời gian truy cập",
             ),
         ),
-        *source("where the visit came from"),
+        *source(Text("where the visit came from", "nguồn truy cập")),
         Column(
             name="visits",
             kind=CellKind.COUNT,
-            meaning="visits summed in this row (default 1)",
+            meaning=Text("visits summed in this row (default 1)", "số lượt truy cập gộp trong dòng (mặc định 1)"),
             aliases=(
                 "sessions", "session count", "total sessions", "total visits", "số phiên", "phiên", "lượt truy cập",
                 "số lượt truy cập", "số lượt", "số phiên truy cập",
@@ -54,7 +54,7 @@ VISITORS = Input(
         Column(
             name="existing_visits",
             kind=CellKind.COUNT,
-            meaning="of these, visits by people already registered",
+            meaning=Text("of these, visits by people already registered", "trong đó, lượt của người đã đăng ký"),
             aliases=(
                 "existing user visits", "existing user sessions", "visits by existing users",
                 "lượt truy cập của người dùng hiện tại", "lượt truy cập của khách hiện tại",
@@ -63,20 +63,23 @@ VISITORS = Input(
         Column(
             name="is_existing",
             kind=CellKind.FLAG,
-            meaning="whether the visitor was already registered",
+            meaning=Text("whether the visitor was already registered", "khách truy cập đã đăng ký hay chưa"),
             aliases=("existing", "existing user", "is existing user", "is registered", "registered", "logged in",
                      "is logged in", "signed in", "đã đăng ký", "người dùng hiện tại"),
         ),
         Column(
             name="user_id",
             kind=CellKind.ID,
-            meaning="the visitor's user id, empty where unknown",
+            meaning=Text(
+                "the visitor's user id, empty where unknown",
+                "mã người dùng của khách truy cập, trống nếu không rõ",
+            ),
             aliases=("customer id", "account id", "contact id", "mã khách hàng", "mã người dùng", "uid", "email"),
         ),
         Column(
             name="visitor_id",
             kind=CellKind.ID,
-            meaning="the browser or device",
+            meaning=Text("the browser or device", "trình duyệt hoặc thiết bị"),
             aliases=("client id", "anonymous id", "cookie id", "device id", "session id"),
         ),
     ),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from funnelcli.metrics.model import CountsLike, Evaluation, Metric
 from funnelcli.problems import UsageError
+from funnelcli.text import Text, did_you_mean
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Value
 from funnelcli.values.slices import Slice
@@ -40,8 +41,17 @@ def find_metric(key: str) -> Metric:
     if wanted in CATALOGUE:
         return CATALOGUE[wanted]
     close = difflib.get_close_matches(wanted, CATALOGUE, n=3, cutoff=0.4)
-    guess = f" Did you mean {' or '.join(close)}?" if close else ""
-    raise UsageError(f"{key!r} is no metric.{guess}", hint="`funnelcli metrics` lists them all.")
+    raise no_metric(key, close)
+
+
+def no_metric(key: str, close: Sequence[str]) -> UsageError:
+    """The error of a key that is no metric's, with the closest ones."""
+    return UsageError(
+        Text("{key!r} is no metric.{guess}", "{key!r} không phải chỉ số.{guess}").filled(
+            key=key, guess=did_you_mean(close)
+        ),
+        hint=Text("`funnelcli metrics` lists them all.", "`funnelcli metrics` liệt kê tất cả."),
+    )
 
 
 def evaluate(counts: CountsLike, periods: int, part: Slice | None) -> dict[str, tuple[Value, ...]]:

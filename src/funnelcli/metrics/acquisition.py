@@ -13,7 +13,11 @@ def _signups(channel: Channel, label: Text, definition: Text, owner: str) -> Met
         label=label,
         unit=Unit.PEOPLE,
         section=ACQUISITION,
-        kind=Flow(measure=measures.SIGNUPS, only=frozenset({channel}), what=f"signups of channel {channel.value}"),
+        kind=Flow(
+            measure=measures.SIGNUPS,
+            only=frozenset({channel}),
+            what=Text(f"signups of channel {channel.value}", f"đăng ký của kênh {channel.value}"),
+        ),
         definition=definition,
         owner=owner,
         good="up",
@@ -29,7 +33,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Total leads (to date)", "Tổng lead từ các nguồn"),
         unit=Unit.PEOPLE,
         section=ACQUISITION,
-        kind=Balance(measure=measures.REGISTERED_AT_END, what="people who signed up, up to the end of the period"),
+        kind=Balance(
+            measure=measures.REGISTERED_AT_END,
+            what=Text("people who signed up, up to the end of the period", "người đã đăng ký đến cuối kỳ"),
+        ),
         definition=Text(
             "Distinct people who ever filled the form, all sources, up to the end of the period.",
             "Số người (không trùng) đã từng điền form, từ mọi nguồn, tính đến cuối kỳ.",
@@ -45,7 +52,7 @@ METRICS: tuple[Metric, ...] = (
         kind=Flow(
             measure=measures.VISITS,
             only=frozenset(CHANNELS) - {Channel.PAID},
-            what="visits of every channel but paid",
+            what=Text("visits of every channel but paid", "lượt truy cập của mọi kênh trừ paid"),
         ),
         definition=Text(
             "Visits whose channel is not measured as paid.",
@@ -59,7 +66,11 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Ads visits", "Lượt truy cập từ quảng cáo"),
         unit=Unit.VISITS,
         section=ACQUISITION,
-        kind=Flow(measure=measures.VISITS, only=frozenset({Channel.PAID}), what="visits of channel paid"),
+        kind=Flow(
+            measure=measures.VISITS,
+            only=frozenset({Channel.PAID}),
+            what=Text("visits of channel paid", "lượt truy cập của kênh paid"),
+        ),
         definition=Text("Visits from paid channels.", "Lượt truy cập từ các kênh trả phí."),
         owner="marketing",
         good="up",
@@ -69,7 +80,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Visits by existing users", "Lượt truy cập của người dùng hiện tại"),
         unit=Unit.VISITS,
         section=ACQUISITION,
-        kind=Flow(measure=measures.EXISTING_VISITS, what="visits by people already registered"),
+        kind=Flow(
+            measure=measures.EXISTING_VISITS,
+            what=Text("visits by people already registered", "lượt truy cập của người đã đăng ký"),
+        ),
         definition=Text(
             "Visits by people already registered when they came: told by a column of the export, or found by joining its "
             "user ids with the signups (signed up before the visit; by the clock where both files give a time, else on an "
@@ -102,7 +116,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("RU at start of {grain}", "RU đầu {grain}"),
         unit=Unit.PEOPLE,
         section=ACQUISITION,
-        kind=Balance(measure=measures.REGISTERED_AT_START, what="people who signed up before the period"),
+        kind=Balance(
+            measure=measures.REGISTERED_AT_START,
+            what=Text("people who signed up before the period", "người đã đăng ký trước kỳ"),
+        ),
         definition=Text("Registered before the period began.", "Số người đã đăng ký trước khi kỳ bắt đầu."),
         owner="marketing",
         good="neither",
@@ -112,7 +129,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("New signups (RU)", "Đăng ký mới (RU)"),
         unit=Unit.PEOPLE,
         section=ACQUISITION,
-        kind=Flow(measure=measures.SIGNUPS, what="people whose earliest signup lies in the period"),
+        kind=Flow(
+            measure=measures.SIGNUPS,
+            what=Text("people whose earliest signup lies in the period", "người có lần đăng ký sớm nhất trong kỳ"),
+        ),
         definition=Text(
             "People who registered within the period; of several rows of one user_id the earliest counts.",
             "Số người đăng ký trong kỳ; một mã khách hàng có nhiều dòng thì tính dòng sớm nhất.",

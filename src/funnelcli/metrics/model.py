@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, assert_never
 
 from funnelcli.counting.measures import Measure
-from funnelcli.text import Text
+from funnelcli.text import Text, as_text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain
@@ -49,12 +49,17 @@ class Flow:
 
     measure: Measure
     only: frozenset[Channel] | None = None
-    what: str
+    what: Text | str
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        return Text("count of {what}", "số {what}").filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return f"count of {self.what}"
+        return self.words.en
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +70,19 @@ class Balance:
     """
 
     measure: Measure
-    what: str
+    what: Text | str
     per: int = 1
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        text = Text("count of {what}", "số {what}") if self.per == 1 else Text("sum of {what}", "tổng {what}")
+        return text.filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return f"{'count' if self.per == 1 else 'sum'} of {self.what}"
+        return self.words.en
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +97,11 @@ class Ratio:
     nothing: Text
 
     @property
+    def words(self) -> Text:
+        """The formula for people, which is the same in both languages."""
+        return as_text(self.formula)
+
+    @property
     def formula(self) -> str:
         """The formula over metric keys."""
         return f"{self.numerator} / {self.denominator}"
@@ -96,18 +112,33 @@ class Formula:
     """A sum and difference of metrics.
 
     An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual.
-    ``measure`` counts the same at once: where another term is missing, it is what is shown.
+    ``measure`` counts the same at once: where another term is missing, it is what is shown.  ``between_parts`` are what
+    goes from part to part, and is nothing over the whole: terms of parts that may change.
     """
 
     plus: tuple[str, ...]
     minus: tuple[str, ...] = ()
+    between_parts: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
     measure: Measure | None = None
+
+    def plus_of(self, part: Slice | None) -> tuple[str, ...]:
+        """What is added up in a part (None: the whole)."""
+        return self.plus if part is None or part.lasting else (*self.plus, *self.between_parts)
+
+    @property
+    def words(self) -> Text:
+        """The formula for people, which is the same in both languages."""
+        return as_text(self.formula)
 
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
-        return " + ".join(self.plus) + "".join(f" - {key}" for key in self.minus)
+        return self.formula_of(None)
+
+    def formula_of(self, part: Slice | None) -> str:
+        """The formula of a part (None: of the whole)."""
+        return " + ".join(self.plus_of(part)) + "".join(f" - {key}" for key in self.minus)
 
     def needs(self, key: str, term: Value) -> bool:
         """Whether the sum cannot do without a term that is missing."""
@@ -123,6 +154,7 @@ class Metric:
 
     ``good`` says which direction is good news; ``owner`` the team it belongs to; ``source`` where the definition comes
     from; ``shown`` is off for what only other metrics are made of; ``by_channel`` is off for what is a channel itself;
+    ``between_parts`` is on for what is 0 but in a split by what may change over a customer's time, like its plan;
     ``part`` marks a row that is a part of the one above; ``hide_zero`` one that people see only when it happens.
     """
 
@@ -137,8 +169,17 @@ class Metric:
     source: str = "definitions: the dashboard"
     shown: bool = True
     by_channel: bool = True
+    between_parts: bool = False
     part: bool = False
     hide_zero: bool = False
+
+    def formula_of(self, part: Slice | None) -> str:
+        """The formula over metric keys, or in words, of a part (None: of the whole)."""
+        return self.kind.formula_of(part) if isinstance(self.kind, Formula) else self.kind.formula
+
+    def words_of(self, part: Slice | None) -> Text:
+        """The same for people."""
+        return as_text(self.kind.formula_of(part)) if isinstance(self.kind, Formula) else self.kind.words
 
     def label_for(self, grain: Grain) -> Text:
         """The label with the grain's word in it, where it speaks of the period."""
@@ -151,13 +192,17 @@ class Metric:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The keys of the metrics it is made of, one level down."""
+        return self.inputs_of(None)
+
+    def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
+        """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
         match self.kind:
             case Flow() | Balance():
                 return ()
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator, denominator)
-            case Formula(plus=plus, minus=minus):
-                return (*plus, *minus)
+            case Formula() as formula:
+                return (*formula.plus_of(part), *formula.minus)
             case _:
                 assert_never(self.kind)
 
@@ -227,7 +272,7 @@ class Evaluation:
 
     def _formula(self, kind: Formula) -> Value:
         total: float = 0
-        for sign, keys in ((1, kind.plus), (-1, kind.minus)):
+        for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
             for key in keys:
                 term = self.value(key)
                 if term.value is not None:

@@ -11,7 +11,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Total demos (to date)", "Tổng số demo đã thực hiện"),
         unit=Unit.DEMOS,
         section=SALES,
-        kind=Balance(measure=measures.DEMOS_HELD_AT_END, what="demos held up to the end of the period"),
+        kind=Balance(
+            measure=measures.DEMOS_HELD_AT_END,
+            what=Text("demos held up to the end of the period", "demo đã diễn ra đến cuối kỳ"),
+        ),
         definition=Text(
             "Demos held up to the end of the period; cancelled, missed and merely booked ones are not held.",
             "Số demo đã diễn ra đến cuối kỳ; demo bị hủy, vắng mặt hoặc mới đặt không tính.",
@@ -25,7 +28,7 @@ METRICS: tuple[Metric, ...] = (
         label=Text("New demo bookings", "Demo đặt mới"),
         unit=Unit.DEMOS,
         section=SALES,
-        kind=Flow(measure=measures.DEMOS_BOOKED, what="demos booked within the period"),
+        kind=Flow(measure=measures.DEMOS_BOOKED, what=Text("demos booked within the period", "demo được đặt trong kỳ")),
         definition=Text(
             "Demos booked within the period, whatever became of them (a booked demo is a sales-qualified lead, SQL).",
             "Số demo được đặt trong kỳ, dù sau đó ra sao (demo đã đặt là SQL).",
@@ -56,7 +59,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("PU at start of {grain}", "PU đầu {grain}"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Balance(measure=measures.PAYING_AT_START, what="customers paying when the period began"),
+        kind=Balance(
+            measure=measures.PAYING_AT_START,
+            what=Text("customers paying when the period began", "khách đang trả phí khi kỳ bắt đầu"),
+        ),
         definition=Text(
             "Customers whose stay began before the period and had not ended before its first day.",
             "Khách hàng đang trả phí khi kỳ bắt đầu.",
@@ -70,7 +76,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("New PU", "PU mới"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Flow(measure=measures.NEW_PAID, what="customers whose first stay began within the period"),
+        kind=Flow(
+            measure=measures.NEW_PAID,
+            what=Text("customers whose first stay began within the period", "khách lần đầu trả phí trong kỳ"),
+        ),
         definition=Text(
             "Customers who pay for the first time within the period.", "Khách hàng trả phí lần đầu trong kỳ."
         ),
@@ -83,7 +92,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Reactivated PU", "PU quay lại"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Flow(measure=measures.REACTIVATED, what="later stays that began within the period"),
+        kind=Flow(
+            measure=measures.REACTIVATED,
+            what=Text("later stays that began within the period", "lần quay lại trả phí trong kỳ"),
+        ),
         definition=Text(
             "Customers who paid before, were lost, and pay again within the period.",
             "Khách hàng từng trả phí, đã mất, và trả phí lại trong kỳ.",
@@ -116,7 +128,12 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Lost PU", "PU mất (hết hạn không gia hạn)"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Flow(measure=measures.CHURNED, what="stays that ended within the period, at or before as_of"),
+        kind=Flow(
+            measure=measures.CHURNED,
+            what=Text(
+                "stays that ended within the period, at or before as_of", "lần ngừng trả phí trong kỳ, tính đến as_of"
+            ),
+        ),
         definition=Text(
             "Customers whose stay expired within the period and was not renewed.",
             "Khách hàng hết hạn trong kỳ và không gia hạn.",
@@ -130,7 +147,10 @@ METRICS: tuple[Metric, ...] = (
         label=Text("Lost PU in the churn rate", "PU mất tính vào tỷ lệ rời bỏ"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Flow(measure=measures.CHURN_COUNTED, what="lost PU that the churn rate counts"),
+        kind=Flow(
+            measure=measures.CHURN_COUNTED,
+            what=Text("lost PU that the churn rate counts", "PU mất được tính vào tỷ lệ churn"),
+        ),
         definition=Text(
             'Lost PU that the churn rate counts: all of them, or with [churn] method = "opening" only those who were '
             "paying when the period began.",
@@ -170,11 +190,36 @@ METRICS: tuple[Metric, ...] = (
         good="up",
     ),
     Metric(
+        key="transferred_paid_users",
+        label=Text("PU who changed parts", "PU chuyển nhóm"),
+        unit=Unit.CUSTOMERS,
+        section=SALES,
+        kind=Flow(
+            measure=measures.TRANSFERRED,
+            what=Text(
+                "customers who came from another part, less those who went to one",
+                "khách chuyển đến từ nhóm khác, trừ khách chuyển đi",
+            ),
+        ),
+        between_parts=True,
+        definition=Text(
+            "Paying customers who came from another part of the split, like another plan, less those who went to one.",
+            "Khách đang trả phí chuyển đến từ nhóm khác (ví dụ gói khác) trừ khách chuyển đi.",
+        ),
+        owner="customer_success",
+        good="neither",
+        source="definitions: dimensions",
+    ),
+    Metric(
         key="closing_paid_users",
         label=Text("PU at end of {grain}", "PU cuối {grain}"),
         unit=Unit.CUSTOMERS,
         section=SALES,
-        kind=Formula(plus=("opening_paid_users", "net_new_paid_users"), measure=measures.PAYING_AT_END),
+        kind=Formula(
+            plus=("opening_paid_users", "net_new_paid_users"),
+            between_parts=("transferred_paid_users",),
+            measure=measures.PAYING_AT_END,
+        ),
         definition=Text("Customers paying when the period ended.", "Khách hàng đang trả phí khi kỳ kết thúc."),
         owner="customer_success",
         good="up",
@@ -186,7 +231,10 @@ METRICS: tuple[Metric, ...] = (
         section=SALES,
         kind=Balance(
             measure=measures.MRR_AT_END,
-            what="the monthly amounts of the customers paying when the period ended",
+            what=Text(
+                "the monthly amounts of the customers paying when the period ended",
+                "số tiền hàng tháng của khách đang trả phí khi kỳ kết thúc",
+            ),
             per=HUNDREDTHS,
         ),
         definition=Text(

@@ -46,8 +46,13 @@ def check_policies(policies: Mapping[str, Policy], owners: Ownership) -> None:
     for team in policies:
         if team not in owners.teams:
             raise ConfigError(
-                f"funnel.toml: [policies.{team}]: there is no team {team}.",
-                hint=f"The teams are {', '.join(owners.teams)}; [teams] names your own.",
+                Text(
+                    "funnel.toml: [policies.{team}]: there is no team {team}.",
+                    "funnel.toml: [policies.{team}]: không có đội {team}.",
+                ).filled(team=team),
+                hint=Text(
+                    "The teams are {teams}; [teams] names your own.", "Các đội là {teams}; [teams] để khai đội riêng."
+                ).filled(teams=", ".join(owners.teams)),
             )
 
 

@@ -10,6 +10,7 @@ from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.solve import goal_in_customers, month_shares, solve_new
 from funnelcli.problems import GoalError
+from funnelcli.text import Text, grouped, joined, marked
 from funnelcli.values.periods import Grain, Period, shift, span
 
 MOST_MONTHS = 120
@@ -44,17 +45,29 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
     if max(new, default=0) <= most:
         return
     place = new.index(max(new))
-    fact = f"{asked.periods[place].key} needs {new[place]:,} new customers, but at most {most:,} a month can be won."
+    fact = Text(
+        "{month} needs {needed} new customers, but at most {most} a month can be won.",
+        "{month} cần {needed} PU mới, nhưng mỗi tháng chỉ có thể thêm tối đa {most}.",
+    ).filled(month=asked.periods[place].key, needed=grouped(new[place]), most=grouped(most))
     need, ceiling = _need(asked), _ceiling(most, asked)
     if ceiling is not None and need is not None and asked.assumptions[Key.CHURN].value:
         churn, opening = float(asked.assumptions[Key.CHURN].value or 0), asked.assumptions[Key.OPENING].value
         if need > ceiling and opening is not None and opening <= ceiling:
-            fact += (
-                f" With {churn:.2%} lost a month, customers can never exceed {most:,} / {churn:.2%} = "
-                f"{float(ceiling):,.10g}, and the goal is {float(need):,.10g}."
-            )
-    ways = [f"raise max_new_paid_users to {new[place]:,}", *_other_ways(most, asked)]
-    raise GoalError(fact, hint=f"Any of these makes it reachable: {'; '.join(ways)}.")
+            bound = Text(
+                "With {churn} lost a month, customers can never exceed {most} / {churn} = {ceiling}, "
+                "and the goal is {need}.",
+                "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {ceiling}, "
+                "còn mục tiêu là {need}.",
+            ).filled(churn=marked(f"{churn:.2%}"), most=grouped(most), ceiling=_exact(ceiling), need=_exact(need))
+            fact = joined(" ", [fact, bound])
+    more = Text("raise max_new_paid_users to {n}", "tăng max_new_paid_users lên {n}").filled(n=grouped(new[place]))
+    ways = joined("; ", [more, *_other_ways(most, asked)])
+    advice = Text("Any of these makes it reachable: {ways}.", "Làm một trong các cách sau thì đạt được: {ways}.")
+    raise GoalError(fact, hint=advice.filled(ways=ways))
+
+
+def _exact(number: Fraction) -> Text:
+    return marked(f"{float(number):,.10g}")
 
 
 def _need(asked: Asked) -> Fraction | None:
@@ -67,18 +80,20 @@ def _ceiling(most: int, asked: Asked) -> Fraction | None:
     return churn_ceiling(Fraction(most), churn) if churn and needs_base(asked.goal, asked.model) else None
 
 
-def _other_ways(most: int, asked: Asked) -> list[str]:
+def _other_ways(most: int, asked: Asked) -> list[Text]:
     """Lower churn, more months, a lower goal: each only where it is enough by itself, and how far it has to go."""
-    ways: list[str] = []
+    ways: list[Text] = []
     churn = _churn_that_is_enough(most, asked)
     if churn is not None:
-        ways.append(f"lower churn to {float(churn):.1%}")
+        ways.append(
+            Text("lower churn to {churn}", "giảm churn còn {churn}").filled(churn=marked(f"{float(churn):.1%}"))
+        )
     last = _month_that_is_late_enough(most, asked)
     if last is not None:
-        ways.append(f"give it until {last.key}")
+        ways.append(Text("give it until {month}", "kéo dài đến {month}").filled(month=last.key))
     reachable = _reachable(most, asked)
     if reachable:
-        ways.append(f"lower the goal to {float(reachable):,.10g}")
+        ways.append(Text("lower the goal to {goal}", "hạ mục tiêu xuống {goal}").filled(goal=_exact(reachable)))
     return ways
 
 
@@ -131,8 +146,7 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     if asked.shape.kind is ShapeKind.REVENUE:
         return None
     shares = month_shares(asked.shape, asked.periods, asked.measured)
+    # No month of it is above the most: two numbers rounded up lie no further apart than what lies between them, rounded up.
     total = floor(most / max(shares))
-    while total and max(shaped(total, shares)) > most:
-        total -= 1
     target = asked.target()
     return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))

@@ -70,7 +70,7 @@ class PlannedMetric:
     short: Text
     unit: Unit
     definition: Text
-    formula: str
+    formula: Text | str
     work: Callable[[Course], Months | Missing] | None = None
     rate: Key | None = None
     quota_of: str | None = None

@@ -47,7 +47,10 @@ VISITORS = PlannedMetric(
     label=Text("Net new visitors needed", "Lượt truy cập mới cần có"),
     short=Text("Visitors", "Visitor"),
     unit=Unit.VISITS,
-    formula="running total of required_new_signups / visitor_to_signup_rate, rounded up",
+    formula=Text(
+        "running total of required_new_signups / visitor_to_signup_rate, rounded up",
+        "lũy kế required_new_signups / visitor_to_signup_rate, làm tròn lên",
+    ),
     definition=Text(
         "Visits needed so that, at the visitor to signup rate, every running total of signups is covered.",
         "Lượt truy cập cần có để đủ số đăng ký theo tỷ lệ Visitor → RU.",
@@ -66,7 +69,10 @@ SIGNUPS = PlannedMetric(
     label=Text("New signups (RU) needed", "Đăng ký mới (RU) cần có"),
     short=Text("Signups", "Đăng ký"),
     unit=Unit.PEOPLE,
-    formula="running total of required_new_demo_bookings / signup_to_demo_rate, rounded up",
+    formula=Text(
+        "running total of required_new_demo_bookings / signup_to_demo_rate, rounded up",
+        "lũy kế required_new_demo_bookings / signup_to_demo_rate, làm tròn lên",
+    ),
     definition=Text(
         "Signups needed so that, at the signup to demo rate, every running total of demo bookings is covered.",
         "Đăng ký cần có để đủ số demo theo tỷ lệ RU → Demo.",
@@ -85,7 +91,10 @@ DEMOS = PlannedMetric(
     label=Text("Demo bookings needed", "Demo đặt mới cần có"),
     short=Text("Demos", "Demo"),
     unit=Unit.DEMOS,
-    formula="running total of required_new_paid_users / demo_to_paid_rate, rounded up",
+    formula=Text(
+        "running total of required_new_paid_users / demo_to_paid_rate, rounded up",
+        "lũy kế required_new_paid_users / demo_to_paid_rate, làm tròn lên",
+    ),
     definition=Text(
         "Demo bookings needed so that, at the demo to paid rate, every running total of new PU is covered.",
         "Demo đặt mới cần có để đủ số PU mới theo tỷ lệ Demo → PU.",
@@ -104,7 +113,10 @@ NEW_PAID_USERS = PlannedMetric(
     label=Text("New PU needed", "PU mới cần có"),
     short=Text("New PU", "PU mới"),
     unit=Unit.CUSTOMERS,
-    formula="the smallest whole total that reaches the goal; its share of each month, running total rounded up",
+    formula=Text(
+        "the smallest whole total that reaches the goal; its share of each month, running total rounded up",
+        "tổng nguyên nhỏ nhất đạt mục tiêu; phần của mỗi tháng, lũy kế làm tròn lên",
+    ),
     definition=Text(
         "The fewest new customers, in the shape asked for, that reach the goal.",
         "Số PU mới ít nhất, theo dạng phân bổ đã chọn, để đạt mục tiêu.",
@@ -121,7 +133,10 @@ OPENING = PlannedMetric(
     label=Text("PU at start of month", "PU đầu tháng"),
     short=Text("PU at start", "PU đầu"),
     unit=Unit.CUSTOMERS,
-    formula="planned_closing_paid_users of the month before; opening_paid_users in the first",
+    formula=Text(
+        "planned_closing_paid_users of the month before; opening_paid_users in the first",
+        "planned_closing_paid_users của tháng trước; tháng đầu là opening_paid_users",
+    ),
     definition=Text(
         "Customers expected to pay when the month begins: the closing of the month before.",
         "PU dự kiến đầu tháng, bằng PU cuối tháng trước.",
@@ -173,7 +188,10 @@ REVENUE = PlannedMetric(
     label=Text("Revenue", "Doanh thu"),
     short=Text("Revenue", "Doanh thu"),
     unit=Unit.AMOUNT,
-    formula="arpa_amount x planned_closing_paid_users, or deal_size_amount x required_new_paid_users",
+    formula=Text(
+        "arpa_amount x planned_closing_paid_users, or deal_size_amount x required_new_paid_users",
+        "arpa_amount x planned_closing_paid_users, hoặc deal_size_amount x required_new_paid_users",
+    ),
     definition=Text(
         "Recurring: ARPA times the customers paying at the end of the month. One-off: deal size times new customers.",
         "Định kỳ: ARPA nhân PU cuối tháng. Một lần: giá trị hợp đồng nhân PU mới.",
@@ -191,7 +209,10 @@ ALLOWED_CHURNED = PlannedMetric(
     label=Text("Lost PU at most", "PU mất tối đa"),
     short=Text("Lost at most", "Mất tối đa"),
     unit=Unit.CUSTOMERS,
-    formula="running total of expected_churned_paid_users, rounded down",
+    formula=Text(
+        "running total of expected_churned_paid_users, rounded down",
+        "lũy kế expected_churned_paid_users, làm tròn xuống",
+    ),
     definition=Text(
         "Lost PU expected, its running total rounded down to whole customers.",
         "PU mất dự kiến, cộng dồn rồi làm tròn xuống.",
@@ -208,7 +229,10 @@ RENEWED = PlannedMetric(
     label=Text("PU kept at least", "PU giữ lại tối thiểu"),
     short=Text("Kept at least", "Giữ tối thiểu"),
     unit=Unit.CUSTOMERS,
-    formula="planned_opening_paid_users - expected_churned_paid_users, rounded up",
+    formula=Text(
+        "planned_opening_paid_users - expected_churned_paid_users, rounded up",
+        "planned_opening_paid_users - expected_churned_paid_users, làm tròn lên",
+    ),
     definition=Text(
         "Opening PU less the lost PU expected, rounded up: those who must stay, be it by renewal.",
         "PU đầu tháng trừ PU mất dự kiến, làm tròn lên: số khách phải ở lại hoặc gia hạn.",
@@ -238,7 +262,11 @@ COST = PlannedMetric(
     short=Text("Budget", "Ngân sách"),
     unit=Unit.AMOUNT,
     good="down",
-    formula="per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month",
+    formula=Text(
+        "per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month",
+        "per_visit x lượt truy cập + per_signup x đăng ký + per_demo x demo + per_new_paid_user x PU mới "
+        "+ fixed_per_month",
+    ),
     definition=Text(
         "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts.",
         "Chi phí theo chính sách trong funnel.toml: theo lượt, đăng ký, demo, PU mới và khoản cố định mỗi tháng.",

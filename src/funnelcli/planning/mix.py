@@ -12,7 +12,7 @@ from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Text, marked
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 
@@ -76,8 +76,14 @@ def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, F
     total = sum(won.values())
     if not total:
         raise GoalError(
-            "Nothing tells in what mix the channels bring customers.",
-            hint='Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
+            Text(
+                "Nothing tells in what mix the channels bring customers.",
+                "Không có dữ liệu cho biết cơ cấu khách theo kênh.",
+            ),
+            hint=Text(
+                'Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
+                'Khai trong funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
+            ),
         )
     unknown = measured.new_paid.get(Channel.UNKNOWN, 0) if measured else 0
     if unknown:
@@ -135,13 +141,24 @@ def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None
             rates[key] = _NO_VISITS
         elif key is Key.DEMO_TO_PAID and isinstance(figure, Pooled) and figure.denominator > 0:
             raise GoalError(
-                f"{channel.value} is in the mix, but none of its {int(figure.denominator)} demos became a customer.",
-                hint=f"Take {channel.value} out of [plan.mix], or give --demo-to-paid.",
+                Text(
+                    "{channel} is in the mix, but none of its {n} demos became a customer.",
+                    "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
+                ).filled(channel=channel.value, n=int(figure.denominator)),
+                hint=Text(
+                    "Take {channel} out of [plan.mix], or give --demo-to-paid.",
+                    "Bỏ {channel} khỏi [plan.mix], hoặc khai --demo-to-paid.",
+                ).filled(channel=channel.value),
             )
         else:
             reason = figure.reason if isinstance(figure, Missing) else Text("no demos of it", "kênh không có demo")
             rates[key] = ChannelRate(rate=pooled.value, pooled=reason)
     return rates
+
+
+_OTHER_MONTHS = Text(
+    ", or measure over other months with --rates-from", ", hoặc đo trên các tháng khác bằng --rates-from"
+)
 
 
 def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
@@ -153,8 +170,13 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
     if rate <= 0:
         measured = assumption.origin is Origin.MEASURED
         raise GoalError(
-            f"{key.value} is {float(rate):g} ({assumption.source.en}): nobody goes on, so no number before it is enough.",
-            hint=f"Give {FLAGS[key]} above 0{', or measure over other months with --rates-from' if measured else ''}.",
+            Text(
+                "{key} is {rate} ({source}): nobody goes on, so no number before it is enough.",
+                "{key} là {rate} ({source}): không ai đi tiếp nên bước trước bao nhiêu cũng không đủ.",
+            ).filled(key=key.value, rate=marked(f"{float(rate):g}"), source=assumption.source),
+            hint=Text("Give {flag} above 0{else_}.", "Khai {flag} lớn hơn 0{else_}.").filled(
+                flag=FLAGS[key], else_=_OTHER_MONTHS if measured else NOTHING
+            ),
         )
     return rate
 

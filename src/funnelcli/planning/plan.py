@@ -396,5 +396,5 @@ def _variant(spec: PlanSpec, what_if: WhatIf) -> Variant:
     try:
         solved = _solve(spec, what_if.changes, share=False)
     except GoalError as error:
-        return Variant(name=what_if.name, totals={}, unreachable=Text(error.message, error.message))
+        return Variant(name=what_if.name, totals={}, unreachable=error.text)
     return Variant(name=what_if.name, totals={row.metric.key: row.total for row in solved.rows})

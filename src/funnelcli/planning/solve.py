@@ -18,7 +18,13 @@ from funnelcli.planning.backsolve import (
 )
 from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.problems import GoalError, UsageError
+from funnelcli.text import NOTHING, Text, marked
 from funnelcli.values.periods import Period
+
+WITHOUT_VISITORS = Text(
+    " --visitor-to-signup none plans without visitors.",
+    " Dùng --visitor-to-signup none để lập kế hoạch không tính lượt truy cập.",
+)
 
 
 def required(assumptions: Assumptions, key: Key) -> Fraction:
@@ -26,9 +32,13 @@ def required(assumptions: Assumptions, key: Key) -> Fraction:
     assumption = assumptions[key]
     if assumption.value is None:
         raise GoalError(
-            f"{key.value} is missing: {assumption.source.en}.",
-            hint=f"Give it with {FLAGS[key]}, or name a folder of exports it can be measured from."
-            + (f" {FLAGS[key]} none plans without visitors." if key is Key.VISITOR_TO_SIGNUP else ""),
+            Text("{key} is missing: {source}.", "Thiếu {key}: {source}.").filled(
+                key=key.value, source=assumption.source
+            ),
+            hint=Text(
+                "Give it with {flag}, or name a folder of exports it can be measured from.{without}",
+                "Khai bằng {flag}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
+            ).filled(flag=FLAGS[key], without=WITHOUT_VISITORS if key is Key.VISITOR_TO_SIGNUP else NOTHING),
         )
     return assumption.value
 
@@ -59,7 +69,13 @@ def price_of(assumptions: Assumptions, key: Key) -> Fraction:
     """What a customer brings; GoalError where that is not known, or nothing."""
     price = required(assumptions, key)
     if price == 0:
-        raise GoalError(f"{key.value} is 0: no number of customers brings any revenue.", hint=f"Give {FLAGS[key]}.")
+        raise GoalError(
+            Text(
+                "{key} is 0: no number of customers brings any revenue.",
+                "{key} là 0: bao nhiêu khách cũng không có doanh thu.",
+            ).filled(key=key.value),
+            hint=Text("Give {flag}.", "Khai {flag}.").filled(flag=FLAGS[key]),
+        )
     return price
 
 
@@ -68,8 +84,11 @@ def check_churn(assumptions: Assumptions) -> None:
     churn = assumptions[Key.CHURN].value
     if churn is not None and churn > 1:
         raise GoalError(
-            f"A churn rate of {float(churn):.1%} ({assumptions[Key.CHURN].source.en}) loses more than there are.",
-            hint="Give --churn of at most 100%.",
+            Text(
+                "A churn rate of {churn} ({source}) loses more than there are.",
+                "Tỷ lệ churn {churn} ({source}) làm mất nhiều hơn số khách đang có.",
+            ).filled(churn=marked(f"{float(churn):.1%}"), source=assumptions[Key.CHURN].source),
+            hint=Text("Give --churn of at most 100%.", "Khai --churn tối đa 100%."),
         )
 
 
@@ -77,15 +96,28 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
     churn = required(assumptions, Key.CHURN)
     if churn > 1:
         raise GoalError(
-            f"A churn rate of {float(churn):.1%} loses more than there are.", hint="Give --churn below 100%."
+            Text(
+                "A churn rate of {churn} loses more than there are.",
+                "Tỷ lệ churn {churn} làm mất nhiều hơn số khách đang có.",
+            ).filled(churn=marked(f"{float(churn):.1%}")),
+            hint=Text("Give --churn below 100%.", "Khai --churn dưới 100%."),
         )
     opening = assumptions[Key.OPENING]
     if opening.missing is NOT_GIVEN and churn:
         raise GoalError(
-            "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
-            hint="Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",
+            Text(
+                "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
+                "Có --churn nhưng thiếu PU đầu kỳ: không biết bao nhiêu khách đang trả phí khi kế hoạch bắt đầu.",
+            ),
+            hint=Text(
+                "Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",
+                "Khai --opening-paid-users (0 nếu bắt đầu từ đầu), hoặc chỉ một thư mục dữ liệu.",
+            ),
         )
     return required(assumptions, Key.OPENING), churn
+
+
+MORE_THAN_MINUS_100 = Text("Give more than -100%.", "Khai lớn hơn -100%.")
 
 
 def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | None) -> list[Fraction]:
@@ -93,8 +125,11 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
     match shape.kind:
         case ShapeKind.GROWTH if shape.growth <= -1:
             raise GoalError(
-                f"A growth of {float(shape.growth):.1%} leaves nothing after the first month.",
-                hint="Give more than -100%.",
+                Text(
+                    "A growth of {growth} leaves nothing after the first month.",
+                    "Tăng trưởng {growth} thì sau tháng đầu không còn gì.",
+                ).filled(growth=marked(f"{float(shape.growth):.1%}")),
+                hint=MORE_THAN_MINUS_100,
             )
         case ShapeKind.GROWTH:
             return growing(len(periods), shape.growth)
@@ -102,14 +137,23 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
             season = measured.season if measured else None
             if season is None:
                 raise GoalError(
-                    "The shape seasonal needs the new customers of twelve complete months.",
-                    hint="Name a folder whose exports reach back so far, or use --shape steady.",
+                    Text(
+                        "The shape seasonal needs the new customers of twelve complete months.",
+                        "Dạng seasonal cần PU mới của đủ mười hai tháng.",
+                    ),
+                    hint=Text(
+                        "Name a folder whose exports reach back so far, or use --shape steady.",
+                        "Chỉ thư mục có dữ liệu đủ lâu, hoặc dùng --shape steady.",
+                    ),
                 )
             weights = [Fraction(season.get(period.start.month, 0)) for period in periods]
             if not any(weights):
                 raise GoalError(
-                    "The shape seasonal has no weight: the same months of last year saw no new customer.",
-                    hint="Use --shape steady.",
+                    Text(
+                        "The shape seasonal has no weight: the same months of last year saw no new customer.",
+                        "Dạng seasonal không có trọng số: cùng kỳ năm trước không có PU mới.",
+                    ),
+                    hint=Text("Use --shape steady.", "Dùng --shape steady."),
                 )
             return by_weight(weights)
         case _:
@@ -133,8 +177,11 @@ def solve_new(
         return fewest(target, shares)
     except UnreachableError:
         raise GoalError(
-            "No number of new customers reaches the goal: all of them are lost before the end.",
-            hint="Lower --churn, or use --shape steady.",
+            Text(
+                "No number of new customers reaches the goal: all of them are lost before the end.",
+                "Bao nhiêu PU mới cũng không đạt mục tiêu: tất cả đều mất trước khi hết kỳ.",
+            ),
+            hint=Text("Lower --churn, or use --shape steady.", "Giảm --churn, hoặc dùng --shape steady."),
         ) from None
 
 
@@ -155,5 +202,9 @@ def read_shape(text: str | None) -> tuple[ShapeKind, str]:
         return ShapeKind((words or [""])[0].casefold()), words[1] if len(words) > 1 else ""
     except ValueError:
         raise UsageError(
-            f"--shape {text!r} is not known.", hint='The shapes are steady, "growth 5%", seasonal and revenue.'
+            Text("--shape {text!r} is not known.", "Không có --shape {text!r}.").filled(text=text),
+            hint=Text(
+                'The shapes are steady, "growth 5%", seasonal and revenue.',
+                'Các dạng là steady, "growth 5%", seasonal và revenue.',
+            ),
         ) from None

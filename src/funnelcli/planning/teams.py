@@ -8,6 +8,7 @@ from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import owned
 from funnelcli.planning.model import PlanRow
 from funnelcli.problems import ConfigError
+from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 
 NOBODY = "unassigned"
@@ -60,17 +61,35 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
             for channel in of_stage[stage][name]:
                 if channel in owner:
                     raise ConfigError(
-                        f"funnel.toml: [teams] {stage} of {channel.value} belong to both {owner[channel]} and {name}.",
-                        hint="Give each stage of a channel to one team, so that the quotas sum to the whole.",
+                        Text(
+                            "funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.",
+                            "funnel.toml: [teams] {stage} của {channel} thuộc cả {first} và {second}.",
+                        ).filled(stage=stage, channel=channel.value, first=owner[channel], second=name),
+                        hint=Text(
+                            "Give each stage of a channel to one team, so that the quotas sum to the whole.",
+                            "Giao mỗi bước của một kênh cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
+                        ),
                     )
                 owner[channel] = name
     if NOBODY in known:
-        raise ConfigError(f"funnel.toml: [teams.{NOBODY}]: this name stands for what no team owns.", hint="Rename it.")
+        raise ConfigError(
+            Text(
+                "funnel.toml: [teams.{name}]: this name stands for what no team owns.",
+                "funnel.toml: [teams.{name}]: tên này dành cho phần không đội nào phụ trách.",
+            ).filled(name=NOBODY),
+            hint=Text("Rename it.", "Đổi tên đội."),
+        )
     keepers = tuple(name for name, team in known.items() if team.retention)
     if len(keepers) > 1:
         raise ConfigError(
-            f"funnel.toml: [teams] retention belongs to both {keepers[0]} and {keepers[1]}.",
-            hint="Give it to one team, so that the quotas sum to the whole.",
+            Text(
+                "funnel.toml: [teams] retention belongs to both {first} and {second}.",
+                "funnel.toml: [teams] retention thuộc cả {first} và {second}.",
+            ).filled(first=keepers[0], second=keepers[1]),
+            hint=Text(
+                "Give it to one team, so that the quotas sum to the whole.",
+                "Giao cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
+            ),
         )
     return Ownership(teams=tuple(known), of_stage=of_stage, retention=keepers)
 

@@ -10,6 +10,7 @@ from funnelcli.problems.exceptions import (
     UsageError,
 )
 from funnelcli.problems.model import InputError, Problem, Problems, problem
+from funnelcli.problems.system import reason_of
 
 __all__ = [
     "BrokenIdentityError",
@@ -23,4 +24,5 @@ __all__ = [
     "ThresholdError",
     "UsageError",
     "problem",
+    "reason_of",
 ]

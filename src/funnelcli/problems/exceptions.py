@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from funnelcli.text import Text, as_text
+
 
 class ExitCode(IntEnum):
     """What the process answers to the shell."""
@@ -18,14 +20,28 @@ class ExitCode(IntEnum):
 
 
 class FunnelError(Exception):
-    """The base of every error that ends a run with a message and no traceback."""
+    """The base of every error that ends a run with a message and no traceback.
+
+    ``text`` and ``advice`` are what happened and what to do next in both languages; ``message``, ``hint`` and the error
+    as a string are their English.  A plain string stands for what is the same in both.
+    """
 
     exit_code: ExitCode = ExitCode.BUG
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: Text | str, *, hint: Text | str = "") -> None:
+        self.text = as_text(message)
+        self.advice = as_text(hint)
+        super().__init__(self.text.en)
+
+    @property
+    def message(self) -> str:
+        """What happened, in English."""
+        return self.text.en
+
+    @property
+    def hint(self) -> str:
+        """What to do next, in English; empty where there is nothing to say."""
+        return self.advice.en
 
 
 class UsageError(FunnelError):

@@ -9,18 +9,38 @@ from dataclasses import dataclass, field
 
 from funnelcli.problems.exceptions import ExitCode, FunnelError
 from funnelcli.problems.kinds import KINDS, Kind, Severity
+from funnelcli.text import Text, as_text, joined
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One fault at one place.  ``line`` and ``column`` are None where the whole file is meant."""
+    """One fault at one place.  ``line`` and ``column`` are None where the whole file is meant.
+
+    ``text`` says what is wrong, ``advice`` what to do about it and ``where`` the place; ``message``, ``hint`` and
+    ``place`` are their English.
+    """
 
     file: str
     line: int | None
-    column: str | None
+    of_column: Text | None
     code: str
-    message: str
-    hint: str
+    text: Text
+    advice: Text
+
+    @property
+    def column(self) -> str | None:
+        """The column, or in words the columns of which one is meant."""
+        return None if self.of_column is None else self.of_column.en
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.text.en
+
+    @property
+    def hint(self) -> str:
+        """What to do about it, in English."""
+        return self.advice.en
 
     @property
     def kind(self) -> Kind:
@@ -34,12 +54,19 @@ class Problem:
         >>> problem("empty-cell", file="signups.csv", line=48, column="user_id").place
         'signups.csv:48: user_id'
         """
+        return self.where.en
+
+    @property
+    def where(self) -> Text:
+        """The place for people."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return place if self.column is None else f"{place}: {self.column}"
+        return as_text(place) if self.of_column is None else joined(": ", [place, self.of_column])
 
 
-def problem(code: str, *, file: str, line: int | None = None, column: str | None = None, **facts: object) -> Problem:
-    """The problem ``code`` at a place, its texts filled in from ``facts``.
+def problem(
+    code: str, *, file: str, line: int | None = None, column: Text | str | None = None, **facts: object
+) -> Problem:
+    """The problem ``code`` at a place, its texts filled in from ``facts``; those that are words are Texts.
 
     >>> problem("not-a-count", file="a.csv", line=3, column="visits", value="x").message
     "'x' is not a whole number from 0 up"
@@ -49,10 +76,10 @@ def problem(code: str, *, file: str, line: int | None = None, column: str | None
     return Problem(
         file=file,
         line=line,
-        column=column,
+        of_column=None if column is None else as_text(column),
         code=code,
-        message=kind.message.format(**known),
-        hint=kind.hint.format(**known),
+        text=kind.message.filled(**known),
+        advice=kind.hint.filled(**known),
     )
 
 
@@ -115,6 +142,6 @@ class InputError(FunnelError):
 
     exit_code = ExitCode.INPUT
 
-    def __init__(self, message: str, *, problems: Problems | None = None, hint: str = "") -> None:
+    def __init__(self, message: Text | str, *, problems: Problems | None = None, hint: Text | str = "") -> None:
         super().__init__(message, hint=hint)
         self.problems = problems if problems is not None else Problems()

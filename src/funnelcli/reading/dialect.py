@@ -12,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
 
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import Problem, problem, reason_of
+from funnelcli.text import Text, foreign
 
 SAMPLE_BYTES = 4_000_000
 SAMPLE_RECORDS = 60
@@ -22,6 +23,8 @@ DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS_WITHOUT_MARK = ("cp1258", "cp1252")
 
 csv.field_size_limit(1 << 30)
+
+GZIP = Text("gzip: {error}", "gzip: {error}")
 
 
 class Container(StrEnum):
@@ -58,17 +61,18 @@ _MAGIC = (
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
 _LINE_END = re.compile("\r\n|\r|\n")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
+_PICTURE = Text("a picture", "hình ảnh")
 _FOREIGN = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"{\\rtf", "an RTF document"),
+    (b"%PDF", Text("a PDF", "tệp PDF")),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"7z\xbc\xaf", Text("a 7z archive", "tệp nén 7z")),
+    (b"Rar!", Text("a RAR archive", "tệp nén RAR")),
+    (b"BZh", Text("a bzip2 archive", "tệp nén bzip2")),
+    (b"\xfd7zXZ", Text("an xz archive", "tệp nén xz")),
+    (b"SQLite format 3", Text("an SQLite database", "cơ sở dữ liệu SQLite")),
+    (b"{\\rtf", Text("an RTF document", "tài liệu RTF")),
 )
 
 
@@ -89,9 +93,9 @@ def look(path: Path, name: str) -> Content:
         with open_bytes(path, gzipped=gzipped) as stream:
             sample = stream.read(SAMPLE_BYTES)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise FileFault(problem("broken-file", file=name, reason=f"gzip: {error}")) from None
+        raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
     except OSError as error:
-        raise FileFault(problem("unreadable-file", file=name, reason=error.strerror or str(error))) from None
+        raise FileFault(problem("unreadable-file", file=name, reason=reason_of(error))) from None
     if not sample.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise FileFault(problem("empty-file", file=name))
     container = next((kind for magic, kind in _MAGIC if sample.startswith(magic)), Container.TEXT)
@@ -163,13 +167,15 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
     except UnicodeDecodeError as error:
         raise FileFault(problem("bad-encoding", file=name, encoding=chosen, byte=error.start, stage=stage)) from None
     except UnicodeError as error:
-        raise FileFault(problem("bad-encoding", file=name, encoding=chosen, byte=str(error), stage=stage)) from None
+        raise FileFault(problem("bad-encoding", file=name, encoding=chosen, byte=foreign(error), stage=stage)) from None
     text = text.removeprefix("\ufeff")
     if text[:2000].lstrip().casefold().startswith(_HTML):
         raise FileFault(problem("html-file", file=name))
     odd = len(_CONTROL.findall(text, 0, 100_000))
     if "\x00" in text or odd > len(text[:100_000]) / 50:
-        raise FileFault(problem("binary-file", file=name, what="it holds control characters"))
+        raise FileFault(
+            problem("binary-file", file=name, what=Text("it holds control characters", "chứa ký tự điều khiển"))
+        )
     return text, chosen
 
 
@@ -187,7 +193,14 @@ def encoding_problem(stream: IO[bytes], encoding: str, *, name: str, stage: str)
                 "bad-encoding", file=name, line=line, encoding=encoding, byte=done - kept + error.start + 1, stage=stage
             )  # fmt: skip
         except UnicodeError as error:
-            return problem("bad-encoding", file=name, line=1, encoding=encoding, byte=f"1 ({error})", stage=stage)
+            return problem(
+                "bad-encoding",
+                file=name,
+                line=1,
+                encoding=encoding,
+                byte=Text("1 ({why})", "1 ({why})").filled(why=foreign(error)),
+                stage=stage,
+            )
         if not chunk:
             return problem("bad-encoding", file=name, line=line, encoding=encoding, byte=done, stage=stage)
         line += len(_LINE_END.findall(text))

@@ -12,7 +12,9 @@ from funnelcli.config import FILE_NAME, Config, read_config
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.settings import check_names
 from funnelcli.inputs.spec import Input
-from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem
+from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
+from funnelcli.problems.system import CANNOT_READ, CHECK_PATH
+from funnelcli.text import NOTHING, OR, Text, joined
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
@@ -54,11 +56,19 @@ def open_folder(path: Path) -> Folder:
     if path.is_file():
         if path.suffix.casefold() != ".toml":
             raise UsageError(
-                f"{path} is neither a folder nor a funnel.toml.",
-                hint=f"Give the folder, or name files with {_options()}.",
+                Text(
+                    "{path} is neither a folder nor a funnel.toml.",
+                    "{path} không phải thư mục, cũng không phải funnel.toml.",
+                ).filled(path=path),
+                hint=Text(
+                    "Give the folder, or name files with {options}.", "Chỉ thư mục, hoặc nêu tệp bằng {options}."
+                ).filled(options=_options()),
             )
         return Folder(root=path.parent, config=_settings(path), config_name=path.name)
-    raise UsageError(f"{path}: there is no such folder or file.", hint="Check the path.")
+    raise UsageError(
+        Text("{path}: there is no such folder or file.", "{path}: không có thư mục hay tệp này.").filled(path=path),
+        hint=CHECK_PATH,
+    )
 
 
 def _settings(path: Path) -> Config:
@@ -90,7 +100,7 @@ def _listing(root: Path) -> list[Path]:
         # A link that leads nowhere is kept: an export that is meant to be there must not go missing silently.
         return sorted((p for p in root.iterdir() if p.is_file() or p.is_symlink()), key=lambda p: p.name)
     except OSError as error:
-        raise UsageError(f"{root}: cannot be read: {error.strerror}.") from None
+        raise UsageError(CANNOT_READ.filled(name=root, reason=reason_of(error))) from None
 
 
 def _shown(path: Path, root: Path) -> str:
@@ -107,8 +117,14 @@ def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[So
         files = [folder.root / hit for hit in hits if (folder.root / hit).is_file()]
         if not files:
             raise ConfigError(
-                f"{folder.config_name}: [inputs.{name}] files: nothing matches {pattern!r} in {folder.root}.",
-                hint="Correct the pattern; it is relative to the folder of funnel.toml.",
+                Text(
+                    "{config}: [inputs.{name}] files: nothing matches {pattern!r} in {root}.",
+                    "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r} trong {root}.",
+                ).filled(config=folder.config_name, name=name, pattern=pattern, root=folder.root),
+                hint=Text(
+                    "Correct the pattern; it is relative to the folder of funnel.toml.",
+                    "Sửa mẫu; mẫu tính từ thư mục chứa funnel.toml.",
+                ),
             )
         for path in files:
             found[path] = SourceFile(name, _shown(path, folder.root), path)
@@ -127,8 +143,13 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
         paths = [path for path in paths if not path.is_dir()]
         if not paths:
             raise UsageError(
-                f"--{name.replace('_', '-')} {pattern}: there is no such file.",
-                hint="Give a file, a glob in quotation marks, or - for standard input.",
+                Text("--{name} {pattern}: there is no such file.", "--{name} {pattern}: không có tệp này.").filled(
+                    name=name.replace("_", "-"), pattern=pattern
+                ),
+                hint=Text(
+                    "Give a file, a glob in quotation marks, or - for standard input.",
+                    "Chỉ một tệp, một mẫu tên trong ngoặc kép, hoặc - cho đầu vào chuẩn.",
+                ),
             )
         for path in paths:
             found[path] = SourceFile(name, path.as_posix(), path)
@@ -143,7 +164,9 @@ def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[s
     """
     if any(named.values()):
         if sum(pattern == STDIN for given in named.values() for pattern in given) > 1:
-            raise UsageError("Only one input can be read from standard input.")
+            raise UsageError(
+                Text("Only one input can be read from standard input.", "Chỉ đọc được một nguồn từ đầu vào chuẩn.")
+            )
         return {name: _named_files(name, given) for name, given in named.items() if given}, []
     files: dict[str, list[SourceFile]] = {}
     listed: set[Path] = set()
@@ -172,12 +195,19 @@ def nothing_found(folder: Folder, unknown: Sequence[str]) -> InputError:
     problems = Problems()
     for name in unknown:
         problems.add(unknown_file(name))
-    seen = f" Tables seen: {', '.join(unknown[:8])}." if unknown else ""
+    tables = ", ".join(unknown[:8])
+    seen = Text(f" Tables seen: {tables}.", f" Các bảng thấy được: {tables}.") if unknown else NOTHING
     return InputError(
-        f"{folder.root}: no exports found.{seen}",
+        Text("{root}: no exports found.{seen}", "{root}: không tìm thấy tệp dữ liệu nào.{seen}").filled(
+            root=folder.root, seen=seen
+        ),
         problems=problems,
-        hint=f"Name them {_usual_names()} (.csv .tsv .txt, also .gz, .xlsx, "
-        '.parquet), or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].',
+        hint=Text(
+            "Name them {names} (.csv .tsv .txt, also .gz, .xlsx, .parquet), "
+            'or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].',
+            "Đặt tên tệp {names} (.csv .tsv .txt, cả .gz, .xlsx, .parquet), "
+            'hoặc liệt kê trong funnel.toml: [inputs.signups] files = ["crm/*.csv"].',
+        ).filled(names=_usual_names()),
     )
 
 
@@ -191,6 +221,6 @@ def _options() -> str:
     return ", ".join(f"--{declared.name.replace('_', '-')}" for declared in exports())
 
 
-def _usual_names() -> str:
+def _usual_names() -> Text:
     *first, last = (declared.files[0] for declared in INPUTS.values())
-    return f"{', '.join(first)} or {last}"
+    return joined(OR, [", ".join(first), last])

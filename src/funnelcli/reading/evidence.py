@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from funnelcli.problems import Problem, problem
+from funnelcli.text import Text
 from funnelcli.values.dates import DateEvidence, DateOrder, order_said
 from funnelcli.values.numbers import DecimalMark, NumberEvidence
 
@@ -28,7 +29,10 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-_LABEL = {"dmy": "day/month/year", "mdy": "month/day/year"}
+_LABEL = {
+    "dmy": Text("day/month/year", "ngày/tháng/năm"),
+    "mdy": Text("month/day/year", "tháng/ngày/năm"),
+}
 
 
 def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:

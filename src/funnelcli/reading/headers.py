@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input
 from funnelcli.problems import Problem, problem
+from funnelcli.text import NOTHING, OR, Text, as_text, joined
 from funnelcli.values.currencies import without_currency
 
 
@@ -133,7 +134,11 @@ def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int])
             continue
         column: Column | None = _dated(key, cell, wanted.dated)
         if column is None and wanted.attributes:
-            column = Column(name=key.replace(" ", "_"), kind=CellKind.TEXT, meaning=f"the attribute {cell}")
+            column = Column(
+                name=key.replace(" ", "_"),
+                kind=CellKind.TEXT,
+                meaning=Text(f"the attribute {cell}", f"thuộc tính {cell}"),
+            )
         if column is not None and column.name not in taken:
             opened.setdefault(column.name, (place, column))
     return opened
@@ -145,7 +150,9 @@ def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:
         known = header_key(prefix)
         if dated is not None and key.startswith(f"{known} "):
             name = key[len(known) + 1 :].replace(" ", "_")
-            return Column(name=f"{dated.event}:{name}", kind=CellKind.DATE, meaning=f"{dated.meaning} ({cell})")
+            return Column(
+                name=f"{dated.event}:{name}", kind=CellKind.DATE, meaning=joined(" ", [dated.meaning, f"({cell})"])
+            )
     return None
 
 
@@ -156,7 +163,7 @@ def has_required(columns: Mapping[str, int], wanted: Input) -> bool:
     )
 
 
-def closest(header: Sequence[str], names: Iterable[str]) -> str:
+def closest(header: Sequence[str], names: Iterable[str]) -> Text:
     """The headers most like one of ``names``, as a sentence for the error."""
     keys = {header_key(cell): cell for cell in header if header_key(cell)}
     scored: dict[str, float] = {}
@@ -167,12 +174,13 @@ def closest(header: Sequence[str], names: Iterable[str]) -> str:
             if ratio >= 0.6:
                 scored[cell] = max(ratio, scored.get(cell, 0))
     best = sorted(scored, key=lambda cell: (-scored[cell], cell))[:3]
-    return f" Closest: {', '.join(map(repr, best))}." if best else ""
+    shown = ", ".join(map(repr, best))
+    return Text(f" Closest: {shown}.", f" Gần nhất: {shown}.") if best else NOTHING
 
 
-def _seen(header: Sequence[str]) -> str:
+def _seen(header: Sequence[str]) -> Text:
     shown = [repr(cell) for cell in header if cell.strip()][:40]
-    return ", ".join(shown) or "none"
+    return as_text(", ".join(shown)) if shown else Text("none", "không có")
 
 
 def header_problems(
@@ -187,10 +195,10 @@ def header_problems(
     """What is wrong with a header row: columns missing, mapped to nothing, or standing twice."""
     problems: list[Problem] = []
 
-    def fault(code: str, column: str, **facts: object) -> None:
+    def fault(code: str, column: Text | str, **facts: object) -> None:
         problems.append(problem(code, file=file, line=line, column=column, stage=wanted.name, **facts))
 
-    def missing(column: str, meaning: str, names: Sequence[str]) -> None:
+    def missing(column: Text | str, meaning: Text | str, names: Sequence[str]) -> None:
         fault("missing-column", column, meaning=meaning, seen=_seen(header), closest=closest(header, names))
 
     mapped = {**dict(wanted.shared), **overrides}
@@ -211,8 +219,12 @@ def header_problems(
         if not any(name in columns for name in group):
             parts = [part for name in group if (part := wanted.column(name)) is not None]
             names = [name for part in parts for name in (part.name, *part.aliases)]
-            missing(" or ".join(group), " or ".join(part.meaning for part in parts), names)
+            missing(joined(OR, group), joined(OR, [part.meaning for part in parts]), names)
     summed = [cell for cell in header if header_key(cell) in map(header_key, wanted.sum_headers)]
     if summed and has_required(columns, wanted) and "visits" not in columns:
-        missing("visits", f"rows are sums ({summed[0]}), so one row is not one visit", ("sessions", "visits"))
+        why = Text(
+            "rows are sums ({header}), so one row is not one visit",
+            "dòng là số tổng ({header}) nên không phải một lượt",
+        )
+        missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
     return problems

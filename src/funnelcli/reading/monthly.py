@@ -13,6 +13,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.workbook import Record
+from funnelcli.text import OR, Text, joined
 from funnelcli.values.cells import clean, clean_number
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import currencies_in, has_decimals
@@ -20,6 +21,7 @@ from funnelcli.values.dates import read_month
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
 
+_IN_CURRENCY = Text("the amounts are in {currency}", "các số tiền là {currency}")
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 
@@ -136,7 +138,7 @@ def _add_amounts(
         if said and currency not in said:
             problems.add(
                 problem("mixed-currency", file=row.file, line=row.line, column=key, value=cell[:80],
-                        said=" or ".join(sorted(said)), basis=f"the amounts are in {currency}",
+                        said=joined(OR, sorted(said)), basis=_IN_CURRENCY.filled(currency=currency),
                         stage=MONTHLY.name, header=key, keep=f"*{currency}*")
             )  # fmt: skip
             return False

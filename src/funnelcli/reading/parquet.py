@@ -9,6 +9,7 @@ import duckdb
 from funnelcli.problems import problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
+from funnelcli.text import Text, foreign
 
 BATCH = 10_000
 
@@ -33,18 +34,19 @@ def _run(file: SourceFile, query: str) -> Any:
         return connection.execute(query)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0][:200]
-        raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+        raise FileFault(problem("broken-file", file=file.name, reason=foreign(reason))) from None
 
 
 def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
     """The names of the columns."""
     if gzipped:
-        raise FileFault(problem("binary-file", file=file.name, what="gzipped Parquet"))
+        raise FileFault(problem("binary-file", file=file.name, what=Text("gzipped Parquet", "Parquet nén gzip")))
     result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)}) LIMIT 0")
     try:
         return [str(column[0]) for column in result.description]
     except (RuntimeError, UnicodeError):
-        raise FileFault(problem("broken-file", file=file.name, reason="a column's name is not UTF-8 text")) from None
+        reason = Text("a column's name is not UTF-8 text", "tên một cột không phải văn bản UTF-8")
+        raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
 
 
 def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
@@ -59,7 +61,7 @@ def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
             batch = result.fetchmany(BATCH)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:200]
-            raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
+            raise FileFault(problem("broken-file", file=file.name, reason=foreign(reason))) from None
         if not batch:
             return
         yield from batch

@@ -16,13 +16,15 @@ from itertools import chain
 from typing import Any
 
 from funnelcli.inputs.spec import CellKind
-from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.dialect import Container, FileFault, encoding_problem, open_bytes
+from funnelcli.problems import Problem, Problems, problem, reason_of
+from funnelcli.reading.dialect import GZIP, Container, FileFault, encoding_problem, open_bytes
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
+from funnelcli.text import Text, foreign
 from funnelcli.values.channels import matches
 
+_CELL = Text("cell", "ô")
 _TOTAL = re.compile(
     r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
     re.IGNORECASE,
@@ -90,11 +92,11 @@ def _text_records(opened: Opened) -> Iterator[Record]:
         with open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw:
             raise FileFault(encoding_problem(raw, opened.dialect.encoding, name=name, stage=stage)) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise FileFault(problem("broken-file", file=name, reason=f"gzip: {error}")) from None
+        raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
     except csv.Error as error:
-        raise FileFault(problem("broken-file", file=name, line=line, reason=str(error))) from None
+        raise FileFault(problem("broken-file", file=name, line=line, reason=foreign(error))) from None
     except OSError as error:
-        raise FileFault(problem("unreadable-file", file=name, reason=error.strerror or str(error))) from None
+        raise FileFault(problem("unreadable-file", file=name, reason=reason_of(error))) from None
 
 
 def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
@@ -163,7 +165,7 @@ class Reading:
             if len(record) > width:
                 self.reject(
                     problem("too-many-cells", file=opened.name, line=line, count=len(record), width=width,
-                            delimiter=repr(opened.dialect.delimiter) if opened.dialect else "cell")
+                            delimiter=repr(opened.dialect.delimiter) if opened.dialect else _CELL)
                 )  # fmt: skip
                 continue
             yield line, record

@@ -5,7 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from funnelcli.problems import UsageError
+from funnelcli.problems import UsageError, reason_of
+from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
+from funnelcli.text import Text
 
 _DELIMITERS = ",;\t|"
 # A comma between digits may as well group an amount.
@@ -26,7 +28,7 @@ def read_once(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{name}: cannot be read: {error.strerror}.", hint="Check the path.") from None
+        raise UsageError(CANNOT_READ.filled(name=name, reason=reason_of(error)), hint=CHECK_PATH) from None
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -36,11 +38,14 @@ def decoded(data: bytes, name: str) -> str:
     'tháng'
     """
     if data[:2] == b"PK":
-        raise UsageError(f"{name}: is a workbook.", hint="Save the sheet as CSV.")
+        raise UsageError(
+            Text("{name}: is a workbook.", "{name}: là tệp Excel.").filled(name=name),
+            hint=Text("Save the sheet as CSV.", "Lưu sheet thành CSV."),
+        )
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name}: is not UTF-8 text (byte {error.start}).", hint="Save it as UTF-8.") from None
+        raise UsageError(NOT_UTF8.filled(name=name, byte=error.start), hint=SAVE_UTF8) from None
 
 
 def rows_of(text: str) -> list[SmallRow]:

@@ -21,6 +21,7 @@ from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
+from funnelcli.text import NOTHING, Text
 from funnelcli.values.cells import clean_ids, is_shortened
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
@@ -313,17 +314,19 @@ class _PartReader:
             self.bad[row] = True
 
 
-def _range_of(least: float | None, most: float | None) -> str:
+def _range_of(least: float | None, most: float | None) -> Text:
     """A column's bounds in words.
 
-    >>> _range_of(0, 10), _range_of(0, None), _range_of(None, None)
-    (' from 0 to 10', ' from 0 up', '')
+    >>> _range_of(0, 10).en, _range_of(0, None).vi, _range_of(None, None).en
+    (' from 0 to 10', ' từ 0 trở lên', '')
     """
     if least is None and most is None:
-        return ""
+        return NOTHING
     if most is None:
-        return f" from {least:g} up"
-    return f" up to {most:g}" if least is None else f" from {least:g} to {most:g}"
+        return Text(f" from {least:g} up", f" từ {least:g} trở lên")
+    if least is None:
+        return Text(f" up to {most:g}", f" tối đa {most:g}")
+    return Text(f" from {least:g} to {most:g}", f" từ {least:g} đến {most:g}")
 
 
 # --- all files ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from funnelcli.config import InputSettings
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Content, FileFault, open_bytes
 from funnelcli.reading.discover import SourceFile
+from funnelcli.text import Text, foreign
 from funnelcli.values.cells import Exact
 from funnelcli.values.channels import matches
 
@@ -23,6 +24,12 @@ SHEET_SAMPLE = 60
 
 MOST_CELLS = 100_000_000
 _CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+_TOO_LARGE = Text(
+    "a cell in row {rows} and one in column {columns} make the table too large",
+    "có ô ở dòng {rows} và ô ở cột {columns} khiến bảng quá lớn",
+)
 
 
 def _check_extent(file: SourceFile) -> None:
@@ -39,7 +46,7 @@ def _check_extent(file: SourceFile) -> None:
                         rows = max(rows, int(digits))
                         columns = max(columns, functools.reduce(lambda n, c: n * 26 + c - 64, letters, 0))
                     if rows * columns > MOST_CELLS:
-                        reason = f"a cell in row {rows} and one in column {columns} make the table too large"
+                        reason = _TOO_LARGE.filled(rows=rows, columns=columns)
                         raise FileFault(problem("broken-file", file=file.name, reason=reason))
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, ValueError):
         return  # no .xlsx, or a damaged one: the reader itself says so
@@ -64,7 +71,7 @@ def load_workbook(file: SourceFile, content: Content) -> Any:
 
 def _broken(file: SourceFile, error: BaseException) -> Problem:
     reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-    return problem("broken-file", file=file.name, reason=reason)
+    return problem("broken-file", file=file.name, reason=foreign(reason))
 
 
 def sheet_rows(file: SourceFile, workbook: Any, sheet: str) -> list[list[Any]]:

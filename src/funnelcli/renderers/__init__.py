@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from funnelcli.answers.answer import Answer, Layout
-from funnelcli.text import Lang
+from funnelcli.text import Lang, Text
 
 
 class View(StrEnum):
@@ -84,6 +84,16 @@ def formats() -> Mapping[str, Format]:
     ]
     declared: list[Format] = [module.FORMAT for module in modules]
     return {form.name: form for form in declared}
+
+
+def no_format(name: str) -> Text:
+    """What is said of a format that there is not."""
+    return Text("{name!r} is no format.", "{name!r} không phải định dạng.").filled(name=name)
+
+
+def known_formats() -> Text:
+    """The formats that there are, as a hint."""
+    return Text("The formats are {known}.", "Các định dạng là {known}.").filled(known=", ".join(formats()))
 
 
 def screen_format() -> Format:

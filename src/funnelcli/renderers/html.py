@@ -131,7 +131,10 @@ def _block(block: PlainBlock, lang: Lang) -> Mapping[str, object]:
             rows = [[_place(cell, lang, right=r) for cell, r in zip(row, right, strict=True)] for row in block.rows]
             return {"kind": "table", "title": _title(block.title, lang), "header": header, "rows": rows}
         case Listing():
-            header = [_Place(text=name, classes=_classes("", right=name in block.numbers)) for name in block.header]
+            header = [
+                _Place(text=title.of(lang), classes=_classes("", right=name in block.numbers))
+                for name, title in zip(block.header, block.headings, strict=True)
+            ]
             rows = [list(_raw_places(block, row, lang)) for row in block.rows]
             return {"kind": "table", "title": _title(block.title, lang), "header": header, "rows": rows}
         case Facts():

@@ -130,7 +130,7 @@ def _listing(block: Listing, lang: Lang) -> Iterator[str]:
     if block.title is not None:
         yield f"### {_escaped(block.title, lang)}"
     rows = [[escape(plain_text(value, lang)) for value in row] for row in block.rows]
-    yield table(block.header, rows, numbers=False)
+    yield table([name.of(lang) for name in block.headings], rows, numbers=False)
 
 
 FORMAT = Format(name="md", extensions=(".md", ".markdown"), views=frozenset({View.PAGE}), render=render)

@@ -17,7 +17,7 @@ from funnelcli.problems import UsageError
 from funnelcli.renderers import Format, Style, View
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import NOTES, cell_text
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Text, grouped
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
 
@@ -211,7 +211,7 @@ def _write_cell(sheet: _Sheet, row: int, column: int, cell: Cell, *, left: bool)
 def _write_listing(sheet: _Sheet, row: int, listing: Listing) -> int:
     row = _titled(sheet, row, listing.title)
     _check_length(row + len(listing.rows) + 1)
-    _write_raw(sheet, row, listing.header, listing.rows)
+    _write_raw(sheet, row, [name.of(sheet.lang) for name in listing.headings], listing.rows)
     return row + len(listing.rows) + 2
 
 
@@ -241,7 +241,11 @@ def _write_raw(sheet: _Sheet, row: int, header: Sequence[str], rows: Sequence[Se
 def _check_length(rows: int) -> None:
     if rows > MOST_ROWS:
         raise UsageError(
-            f"{rows:,} rows are more than a worksheet holds ({MOST_ROWS:,}).", hint="Use -f csv, or ask for fewer."
+            Text(
+                "{rows} rows are more than a worksheet holds ({most}).",
+                "{rows} dòng là nhiều hơn một sheet chứa được ({most}).",
+            ).filled(rows=grouped(rows), most=grouped(MOST_ROWS)),
+            hint=Text("Use -f csv, or ask for fewer.", "Dùng -f csv, hoặc chọn ít dòng hơn."),
         )
 
 

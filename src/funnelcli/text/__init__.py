@@ -1,5 +1,6 @@
 """Text for people, in English and Vietnamese, and the numbers that stand in it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +45,15 @@ def grouped(number: float, decimals: int = 0) -> Text:
     english = f"{number:,.{decimals}f}"
     if "." in english:
         english = english.rstrip("0").rstrip(".")
+    return marked(english)
+
+
+def marked(english: str) -> Text:
+    """A number as it is written in English, and with the marks of Vietnamese.
+
+    >>> marked("1,040.50").vi
+    '1.040,50'
+    """
     return Text(english, english.translate(str.maketrans(",.", ".,")))
 
 
@@ -55,3 +65,59 @@ def percent(share: float, decimals: int = 1) -> Text:
     """
     number = grouped(share * 100, decimals)
     return Text(f"{number.en}%", f"{number.vi}%")
+
+
+# --- texts made of others ---------------------------------------------------------------------------------------------
+
+
+def as_text(words: Text | str) -> Text:
+    """Words that are the same in both languages (a name, a number) as a Text.
+
+    >>> as_text("demos.csv").vi
+    'demos.csv'
+    """
+    return words if isinstance(words, Text) else Text(words, words)
+
+
+def foreign(words: object) -> Text:
+    """What the system or a library says in English: quoted within Vietnamese, so that one sees whose words they are.
+
+    >>> foreign("no such table").vi
+    '“no such table”'
+    """
+    return Text(str(words), f"“{words}”")
+
+
+def joined(separator: Text | str, parts: Iterable[Text | str]) -> Text:
+    """The parts with the separator between them, each language its own.
+
+    >>> joined(OR, ["a", "b"])
+    Text(en='a or b', vi='a hoặc b')
+    """
+    texts, between = [as_text(part) for part in parts], as_text(separator)
+    return Text(between.en.join(text.en for text in texts), between.vi.join(text.vi for text in texts))
+
+
+OR = Text(" or ", " hoặc ")
+AND = Text(" and ", " và ")
+NOTHING = Text("", "")
+KNOWN_LANGUAGES = Text("The languages are en and vi.", "Các ngôn ngữ là en và vi.")
+
+
+def did_you_mean(names: Sequence[str]) -> Text:
+    """A guess at what was meant, with a space before it; nothing where there is no guess.
+
+    >>> did_you_mean(["demos"]).en, did_you_mean([]).vi
+    (' Did you mean demos?', '')
+    """
+    if not names:
+        return NOTHING
+    return Text(" Did you mean {names}?", " Ý bạn là {names}?").filled(names=joined(OR, names))
+
+
+class TextError(ValueError):
+    """A value cannot be read; ``text`` says why in both languages, the error itself in English."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text

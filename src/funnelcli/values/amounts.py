@@ -4,6 +4,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from funnelcli.text import Text, TextError
 from funnelcli.values.currencies import currencies_in, without_currency_around
 from funnelcli.values.digits import GROUPING, DecimalMark, exact, mark_of, other_than, whole_and_fraction
 
@@ -13,6 +14,35 @@ _SCALES = {
     **dict.fromkeys(("b", "bn", "billion", "tỷ", "tỉ", "ty", "ti"), 10**9),
 }
 _PART = re.compile(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
+_NOT_FROM_0 = Text("{text} is not an amount from 0 up", "{text} không phải số tiền từ 0 trở lên")
+_NO_AMOUNT = Text(
+    "{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m",
+    "{text!r} không phải số tiền; viết như 12_000_000, 12 tỷ, 500tr hoặc 1.2m",
+)
+_TWO_UNITS = Text(
+    "{text!r} could be {whole} or {other} times the unit; write it plainly",
+    "{text!r} có thể là {whole} hoặc {other} lần đơn vị; viết đủ cả số",
+)
+_NOT_THREES = Text(
+    "{text!r} is not an amount; its digits are not in groups of three",
+    "{text!r} không phải số tiền; các chữ số không chia nhóm ba",
+)
+_NO_SHARE = Text(
+    "{text!r} is not a share; write it like 4%, 0.04 or 1/25", "{text!r} không phải tỷ lệ; viết như 4%, 0.04 hoặc 1/25"
+)
+_TWO_WAYS = Text(
+    "{text!r} could be read in two ways; write it without the last zeros, or without the mark",
+    "{text!r} có thể hiểu theo hai cách; bỏ các số 0 cuối, hoặc bỏ dấu",
+)
+_PERCENT_OR_TIMES = Text(
+    "{text!r} may mean {bare} % or {bare} times; write it like {bare}%",
+    "{text!r} có thể là {bare} % hoặc {bare} lần; viết như {bare}%",
+)
+_BELOW_0 = Text(
+    "{text!r} is below 0; write it like 4%, 0.04 or 1/25", "{text!r} nhỏ hơn 0; viết như 4%, 0.04 hoặc 1/25"
+)
+_MONEY = Text("{text!r} is an amount of money, and a number is wanted", "{text!r} là số tiền, ở đây cần một con số")
+_NOT_WHOLE = Text("{text!r} is not a whole number", "{text!r} không phải số nguyên")
 _SPACES = re.compile(f"[{GROUPING}]")
 _SPACED = re.compile(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
 
@@ -20,14 +50,14 @@ _SPACED = re.compile(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
 def parse_amount(text: str | float) -> Fraction:
     """An amount of money, or any number from 0 up, as people write it.
 
-    ValueError says what cannot be read, and how to write it instead.
+    TextError says what cannot be read, and how to write it instead.
 
     >>> [int(parse_amount(text)) for text in ("12 tỷ", "500tr", "1.2m", "12_000_000", "$25,000.00", "1 tỷ 200 triệu")]
     [12000000000, 500000000, 1200000, 12000000, 25000, 1200000000]
     """
     if isinstance(text, int | float):
         if isinstance(text, bool) or not 0 <= text < float("inf"):
-            raise ValueError(f"{text} is not an amount from 0 up")
+            raise TextError(_NOT_FROM_0.filled(text=text))
         return Fraction(str(text))
     bare = unicodedata.normalize("NFC", text).casefold().strip()
     bare = without_currency_around(bare)
@@ -37,11 +67,11 @@ def parse_amount(text: str | float) -> Fraction:
         scale = _scale(found["words"]) if found else None
         # After "1 tỷ" may come "200 triệu", but neither "200" (of what?) nor another "2 tỷ".
         if found is None or scale is None or (smallest is not None and scale >= smallest) or (place and scale == 1):
-            raise ValueError(f"{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
+            raise TextError(_NO_AMOUNT.filled(text=text))
         total += _number(found["number"].strip(), text, scaled=scale > 1) * scale
         place, smallest = found.end(), scale
     if not place:
-        raise ValueError(f"{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
+        raise TextError(_NO_AMOUNT.filled(text=text))
     return total
 
 
@@ -67,11 +97,11 @@ def _number(digits: str, text: object, *, scaled: bool) -> Fraction:
         whole, _, rest = plain.partition(own)
         if scaled:
             other = f"{whole}.{rest}".rstrip("0").rstrip(".")
-            raise ValueError(f"{text!r} could be {whole}{rest} or {other} times the unit; write it plainly")
+            raise TextError(_TWO_UNITS.filled(text=text, whole=f"{whole}{rest}", other=other))
         mark = other_than(own)
     parts = whole_and_fraction(plain, mark, "threes")
     if parts is None or (len(plain) != len(digits) and not _SPACED.fullmatch(digits)):
-        raise ValueError(f"{text!r} is not an amount; its digits are not in groups of three")
+        raise TextError(_NOT_THREES.filled(text=text))
     return exact(*parts)
 
 
@@ -82,31 +112,31 @@ _DIVIDED = re.compile(r"(?P<above>\d+)\s*/\s*(?P<below>\d+)")
 def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
     """A share: ``4%``, ``4,5 %``, ``0.04`` or ``1/25``; 0 and up, with ``signed`` below 0 too.
 
-    A bare number from 1 up is refused, since ``4`` may be meant as 4 %.  ValueError says how to write it.
+    A bare number from 1 up is refused, since ``4`` may be meant as 4 %.  TextError says how to write it.
 
     >>> parse_share("4%"), parse_share("0,04") == parse_share("1/25")
     (Fraction(1, 25), True)
     """
-    written = f"{text!r} is not a share; write it like 4%, 0.04 or 1/25"
+    written = _NO_SHARE.filled(text=text)
     # A float is of a config; 1e-05 is how Python writes it.
     plain = f"{text:.15f}".rstrip("0").rstrip(".") if isinstance(text, float) else str(text)
     bare = unicodedata.normalize("NFC", plain).strip()
     if divided := _DIVIDED.fullmatch(bare):
         if int(divided["below"]) == 0:
-            raise ValueError(written)
+            raise TextError(written)
         return Fraction(int(divided["above"]), int(divided["below"]))
     found = _SHARE.fullmatch(bare)
     if not found:
-        raise ValueError(written)
+        raise TextError(written)
     if re.fullmatch(r"[1-9]\d{0,2}[.,]000", found["number"]):
-        raise ValueError(f"{text!r} could be read in two ways; write it without the last zeros, or without the mark")
+        raise TextError(_TWO_WAYS.filled(text=text))
     share = Fraction(found["number"].replace(",", ".")) / (100 if found["percent"] else 1)
     if not found["percent"] and share >= 1:
-        raise ValueError(f"{text!r} may mean {bare} % or {bare} times; write it like {bare}%")
+        raise TextError(_PERCENT_OR_TIMES.filled(text=text, bare=bare))
     if found["sign"] in ("-", "−"):
         share = -share
     if share < 0 and not signed:
-        raise ValueError(f"{text!r} is below 0; write it like 4%, 0.04 or 1/25")
+        raise TextError(_BELOW_0.filled(text=text))
     return share
 
 
@@ -117,8 +147,8 @@ def parse_whole(text: str | float) -> int:
     (1200, 2000)
     """
     if isinstance(text, str) and currencies_in(text):
-        raise ValueError(f"{text!r} is an amount of money, and a number is wanted")
+        raise TextError(_MONEY.filled(text=text))
     number = parse_amount(text)
     if number.denominator != 1:
-        raise ValueError(f"{text!r} is not a whole number")
+        raise TextError(_NOT_WHOLE.filled(text=text))
     return int(number)

@@ -1,5 +1,6 @@
 """What a figure is: its unit, its value or the reason why there is none, and notes on figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,22 @@ class Unit(StrEnum):
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
+
+    @property
+    def words(self) -> Text:
+        """What it is called for people."""
+        return Text(self.value, _UNITS[self])
+
+
+_UNITS: Mapping[Unit, str] = {
+    Unit.PEOPLE: "người",
+    Unit.VISITS: "lượt",
+    Unit.DEMOS: "demo",
+    Unit.CUSTOMERS: "khách hàng",
+    Unit.RATE: "tỷ lệ",
+    Unit.AMOUNT: "số tiền",
+    Unit.MONTHS: "tháng",
+}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from funnelcli.problems import UsageError
+from funnelcli.text import Text
 
 
 class Grain(StrEnum):
@@ -21,6 +22,11 @@ class Grain(StrEnum):
     def months(self) -> int:
         """Months in one period of this grain."""
         return {"month": 1, "quarter": 3, "year": 12}[self.value]
+
+    @property
+    def words(self) -> Text:
+        """What several periods of it are called."""
+        return Text(f"{self.value}s", {"month": "tháng", "quarter": "quý", "year": "năm"}[self.value])
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +54,10 @@ class Period:
 def _month_start(months: int) -> date:
     """The first day of the month that is ``months`` months after January of year 0."""
     if not 12 <= months < 12 * 10_000:
-        raise UsageError("The range leaves the calendar.", hint="Ask for fewer periods.")
+        raise UsageError(
+            Text("The range leaves the calendar.", "Khoảng thời gian vượt ra ngoài lịch."),
+            hint=Text("Ask for fewer periods.", "Chọn ít kỳ hơn."),
+        )
     return date(months // 12, months % 12 + 1, 1)
 
 
@@ -105,10 +114,21 @@ def bounded(first: Period, last: Period, grain: Grain, *, most: int) -> tuple[Pe
     3
     """
     if last < first:
-        raise UsageError(f"The range ends ({last.key}) before it begins ({first.key}).", hint="Swap --from and --to.")
+        raise UsageError(
+            Text(
+                "The range ends ({last}) before it begins ({first}).",
+                "Khoảng thời gian kết thúc ({last}) trước khi bắt đầu ({first}).",
+            ).filled(first=first.key, last=last.key),
+            hint=Text("Swap --from and --to.", "Đổi chỗ --from và --to."),
+        )
     periods = span(first, last, grain)
     if len(periods) > most:
-        raise UsageError(f"The range has {len(periods)} {grain.value}s; {most} at most.", hint="Shorten it.")
+        raise UsageError(
+            Text(
+                "The range has {n} {grains}; {most} at most.", "Khoảng thời gian có {n} {grains}; tối đa {most}."
+            ).filled(n=len(periods), grains=grain.words, most=most),
+            hint=Text("Shorten it.", "Rút ngắn lại."),
+        )
     return periods
 
 
@@ -147,8 +167,13 @@ def parse_bound(text: str, grain: Grain, *, last: bool, option: str) -> Period:
             named = period_of(date(year, 1, 1), Grain.YEAR)
     except ValueError:
         raise UsageError(
-            f"{option} {text!r} is not a period.",
-            hint="Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.",
+            Text("{option} {text!r} is not a period.", "{option} {text!r} không phải kỳ.").filled(
+                option=option, text=text
+            ),
+            hint=Text(
+                "Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.",
+                "Viết tháng như 2026-10, quý như 2026Q4 hoặc năm như 2026.",
+            ),
         ) from None
     return period_of(named.last_day if last else named.start, grain)
 

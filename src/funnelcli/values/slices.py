@@ -9,6 +9,8 @@ from funnelcli.text import Text
 class Slice:
     """One value of a dimension: ``key`` is what programs read, ``label`` what people do.
 
+    ``lasting`` says that nobody goes from one value to another, as customers do from plan to plan.
+
     >>> Slice(dimension="channel", key="paid", label=Text("Paid", "Trả phí")).label.vi
     'Trả phí'
     """
@@ -16,3 +18,4 @@ class Slice:
     dimension: str
     key: str
     label: Text
+    lasting: bool = True

@@ -9,6 +9,8 @@ from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import ExitCode
 
+RANK = 40
+
 
 @with_input_options()
 def check(
@@ -17,6 +19,7 @@ def check(
     form: opt.FormatOption = None,
     output: opt.Output = None,
     bom: opt.Bom = False,
+    lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
@@ -26,8 +29,9 @@ def check(
 
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
     with session.folder(path, files) as folder:
         result = folder.check(as_of=as_of)
-        session.deliver(result.answer, wanted, "en", inputs=folder.inputs)
+        session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
     if not result.ok:
         raise typer.Exit(ExitCode.INPUT)

@@ -10,9 +10,13 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
+from funnelcli.text import Text
 
 if TYPE_CHECKING:
     pass
+
+
+RANK = 60
 
 
 @with_input_options()
@@ -51,18 +55,23 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli import api
-    from funnelcli.answers.explain_answer import rows_command
     from funnelcli.cli.session import Session, delivery
     from funnelcli.renderers import View
 
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
+    session.lang(lang)
     if channel is not None and by not in (None, "channel"):
-        raise UsageError("--channel and --by contradict each other.", hint=f"Give the part of {by} with --part.")
+        raise UsageError(
+            Text("--channel and --by contradict each other.", "--channel và --by mâu thuẫn nhau."),
+            hint=Text("Give the part of {by} with --part.", "Nêu phần của {by} bằng --part.").filled(by=by),
+        )
     named = any(files.values())
     if path is None and not (named or rows or month or channel or by or part):
         session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
         return
+    from funnelcli.answers.explain_answer import rows_command
+
     part = channel if channel is not None else part
     with session.folder(path or Path("."), files) as folder:
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)

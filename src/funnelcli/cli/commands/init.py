@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from funnelcli.answers.sources import no_folder
 from funnelcli.cli import options as opt
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from funnelcli.problems import UsageError
+from funnelcli.text import Lang, Text
 from funnelcli.writing import write_file
 
 if TYPE_CHECKING:
     from funnelcli.api import Folder
     from funnelcli.values.dates import DateOrder
+
+
+RANK = 50
 
 
 def init(
@@ -33,25 +38,35 @@ def init(
     from funnelcli.renderers.json import to_text
 
     session = Session(quiet=quiet)
+    session.lang(lang)
     if not path.is_dir():
-        raise UsageError(f"{path}: there is no such folder.", hint="Give the folder that holds the exports.")
+        raise no_folder(path)
     toml, schema = path / FILE_NAME, path / SCHEMA_NAME
     schema_text = to_text(schema_of_inputs())
     if not force:
         for target, same in ((toml, None), (schema, schema_text)):
             if (target.exists() or target.is_symlink()) and not _holds(target, same):
-                raise UsageError(f"{target} is there already.", hint="Use --force to replace it.")
+                raise UsageError(
+                    Text("{target} is there already.", "Đã có {target}.").filled(target=target),
+                    hint=Text("Use --force to replace it.", "Dùng --force để ghi đè."),
+                )
     with session.folder(path, configured=False) as folder:
         text = _asked_config(folder, session.lang(lang))
         write_file(schema, schema_text.encode())
         write_file(toml, text.encode())
-        session.say(f"wrote {toml} and {schema.name}")
+        session.say(
+            Text("wrote {toml} and {schema}", "đã ghi {toml} và {schema}").filled(toml=toml, schema=schema.name)
+        )
         for name in folder.unused:
-            session.say(f"not used: {name} (no input is named so)")
+            unused = Text("not used: {name} (no input is named so)", "không dùng: {name} (tên không khớp nguồn nào)")
+            session.say(unused.filled(name=name))
         if folder.facts().problems.fatal(skip_bad_rows=False):
-            session.say(f"The exports have errors still: funnelcli check {path}")
+            broken = Text(
+                "The exports have errors still: funnelcli check {path}", "Dữ liệu còn lỗi: funnelcli check {path}"
+            )
+            session.say(broken.filled(path=path))
         else:
-            session.say(f"Next: funnelcli report {path}")
+            session.say(Text("Next: funnelcli report {path}", "Tiếp theo: funnelcli report {path}").filled(path=path))
 
 
 def _holds(target: Path, text: str | None) -> bool:
@@ -59,32 +74,39 @@ def _holds(target: Path, text: str | None) -> bool:
     return text is not None and target.is_file() and target.read_text(encoding="utf-8", errors="replace") == text
 
 
-def _asked_config(folder: Folder, lang: str) -> str:
+_NAME = Text("Name of the business (for the title)", "Tên doanh nghiệp (cho tiêu đề)")
+_CURRENCY = Text("Currency (ISO code)", "Loại tiền (mã ISO)")
+_TIMEZONE = Text("Time zone", "Múi giờ")
+_WHICH_FIRST = Text("Which comes first, day (dmy) or month (mdy)?", "Ngày đứng trước (dmy) hay tháng đứng trước (mdy)?")
+_NOT_KNOWN = Text("{answer!r} is not known.", "Không nhận ra {answer!r}.")
+
+
+def _asked_config(folder: Folder, lang: Lang) -> str:
     """The config: asked for at a terminal; elsewhere with the defaults."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return folder.first_config(lang=lang)
-    name = typer.prompt("Name of the business (for the title)", default="", show_default=False, err=True)
-    currency = _asked("Currency (ISO code)", DEFAULT_CURRENCY, "currency")
-    timezone = _asked("Time zone", DEFAULT_TIMEZONE, "timezone")
+    name = typer.prompt(_NAME.of(lang), default="", show_default=False, err=True)
+    currency = _asked(_CURRENCY, DEFAULT_CURRENCY, "currency", lang)
+    timezone = _asked(_TIMEZONE, DEFAULT_TIMEZONE, "timezone", lang)
     orders: dict[str, DateOrder] = {}
     for undecided, why in folder.undecided_dates().items():
-        print(f"{undecided}: {why}", file=sys.stderr)
+        print(f"{undecided}: {why.of(lang)}", file=sys.stderr)
         answer = ""
         while answer not in ("dmy", "mdy"):
-            answer = typer.prompt("Which comes first, day (dmy) or month (mdy)?", err=True).strip().casefold()
+            answer = typer.prompt(_WHICH_FIRST.of(lang), err=True).strip().casefold()
         orders[undecided] = "dmy" if answer == "dmy" else "mdy"
     return folder.first_config(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
 
 
-def _asked(question: str, default: str, key: str) -> str:
+def _asked(question: Text, default: str, key: str, lang: Lang) -> str:
     """An answer that the config accepts; asked again until it is one."""
     from funnelcli.config import Business
 
     while True:
-        answer = str(typer.prompt(question, default=default, err=True)).strip()
+        answer = str(typer.prompt(question.of(lang), default=default, err=True)).strip()
         try:
             Business.model_validate({key: answer})
         except ValueError:
-            print(f"{answer!r} is not known.", file=sys.stderr)
+            print(_NOT_KNOWN.filled(answer=answer).of(lang), file=sys.stderr)
             continue
         return answer

@@ -2,6 +2,8 @@
 
 from funnelcli.cli import options as opt
 
+RANK = 70
+
 
 def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""

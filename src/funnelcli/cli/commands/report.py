@@ -7,6 +7,8 @@ from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.values.periods import Grain
 
+RANK = 10
+
 
 @with_input_options()
 def report(

@@ -10,6 +10,8 @@ from funnelcli.cli import options as opt
 from funnelcli.cli.goals import Goals, with_goal_options
 from funnelcli.cli.inputs import Files, with_input_options
 
+RANK = 20
+
 
 @with_goal_options
 @with_input_options(but=("paid_users",))

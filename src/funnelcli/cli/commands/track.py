@@ -9,6 +9,8 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.inputs import Files, with_input_options
 
+RANK = 30
+
 
 @with_input_options()
 def track(

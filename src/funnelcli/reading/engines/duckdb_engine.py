@@ -11,10 +11,11 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -35,9 +36,6 @@ from funnelcli.reading.rows import Reading, Tally, is_total_word
 from funnelcli.values.cells import clean, read_flag
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
-
-if TYPE_CHECKING:
-    pass
 
 MEMORY_LIMIT = "400MB"
 SAMPLE_ROWS = 2_000
@@ -77,11 +75,12 @@ _NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
     """Count the visits of the regular files; also gives those that are not, for the other engine."""
-    table = VisitTable()
-    left: list[Opened] = []
+    if request.scratch is None:
+        with tempfile.TemporaryDirectory(prefix="funnelcli-") as own:
+            return scan(opened, replace(request, scratch=Path(own)))
+    scratch = str(request.scratch)
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False, "threads": 2})
     try:
-        scratch = str(request.scratch or tempfile.gettempdir())
         _set_up(connection, scratch)
         guessed: tuple[int, int] | None = None
         if request.registered and any(joins_users(one, request) for one in opened):

@@ -57,9 +57,9 @@ def draw_listing(block: Listing, screen: Console, style: Style) -> None:
 
 def _draw_rows(block: Listing, columns: int, screen: Console, style: Style) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in block.header[:columns]:
+    for name, title in zip(block.header[:columns], block.headings, strict=False):
         right = name in block.numbers
-        table.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="fold")
+        table.add_column(title.of(style.lang), justify="right" if right else "left", no_wrap=True, overflow="fold")
     for row in block.rows:
         table.add_row(*(RichText(plain_text(value, style.lang)) for value in row[:columns]))
     console(replace(style, width=None), screen.file).print(table)
@@ -70,10 +70,10 @@ def draw_entries(block: Entries, screen: Console, style: Style) -> None:
     """The catalogue: the key, what it means, and its formula."""
     for entry in block.entries:
         line = RichText(entry.key, style="bold cyan")
-        line.append(f"  {entry.label.of(style.lang)} ({entry.unit})", style="")
+        line.append(f"  {entry.label.of(style.lang)} ({entry.unit.of(style.lang)})", style="")
         screen.print(line, soft_wrap=style.width is None)
         _indented(entry.definition.of(style.lang), "", screen, style)
-        _indented(f"= {entry.formula}", "dim", screen, style)
+        _indented(f"= {entry.formula.of(style.lang)}", "dim", screen, style)
         if block.detailed:
             _indented(_about(entry).of(style.lang), "dim", screen, style)
 
@@ -105,21 +105,23 @@ def draw_findings(block: Findings, screen: Console, style: Style) -> None:
 
 
 def _draw_group(group: FindingGroup, screen: Console, style: Style) -> None:
-    title = f"{group.severity.value}: {group.code} ({group.count})"
+    title = f"{group.severity.word.of(style.lang)}: {group.code} ({group.count})"
     screen.print(RichText(title, style=_SEVERITY_COLOURS[group.severity]), soft_wrap=True)
     _draw_problems(group.problems, screen, style)
     if group.count > len(group.problems):
-        screen.print(RichText(f"  … and {group.count - len(group.problems)} more", style="dim"))
+        more = Text("  … and {n} more", "  … và {n} lỗi nữa").filled(n=group.count - len(group.problems))
+        screen.print(RichText(more.of(style.lang), style="dim"))
     screen.print()
 
 
 def _draw_problems(problems: Sequence[Problem], screen: Console, style: Style) -> None:
     """The problems of a kind; a hint that all share stands once, under them."""
+    lang = style.lang
     hints = {problem.hint for problem in problems}
     for problem in problems:
-        text = RichText(f"  {tame(problem.place)}: {tame(problem.message)}")
+        text = RichText(f"  {tame(problem.where.of(lang))}: {tame(problem.text.of(lang))}")
         screen.print(text, soft_wrap=style.width is None)
         if len(hints) > 1:
-            screen.print(RichText(f"    {tame(problem.hint)}", style="dim"), soft_wrap=style.width is None)
+            screen.print(RichText(f"    {tame(problem.advice.of(lang))}", style="dim"), soft_wrap=style.width is None)
     if len(hints) == 1:
-        screen.print(RichText(f"  → {tame(problems[0].hint)}", style="dim"), soft_wrap=style.width is None)
+        screen.print(RichText(f"  → {tame(problems[0].advice.of(lang))}", style="dim"), soft_wrap=style.width is None)

@@ -32,7 +32,7 @@ from funnelcli.renderers.wording.numbers import (
     tenths,
 )
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Text, as_text
 from funnelcli.values.figures import Unit
 
 MISSING = "–"
@@ -60,7 +60,7 @@ def cell_text(cell: Cell, lang: Lang) -> str:
         case Words():
             return _words(cell, lang)
         case Code():
-            return tame(cell.text)
+            return tame(as_text(cell.text).of(lang))
         case Months():
             return _months(cell, lang)
         case Day():

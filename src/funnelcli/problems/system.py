@@ -1,0 +1,41 @@
+"""What the operating system answers, in words of both languages."""
+
+import errno
+
+from funnelcli.text import Text, foreign
+
+# What is said wherever a file is read.
+CANNOT_READ = Text("{name}: cannot be read: {reason}.", "{name}: không đọc được: {reason}.")
+CHECK_PATH = Text("Check the path.", "Kiểm tra lại đường dẫn.")
+NOT_UTF8 = Text("{name}: is not UTF-8 text (byte {byte}).", "{name}: không phải văn bản UTF-8 (byte {byte}).")
+SAVE_UTF8 = Text("Save it as UTF-8.", "Lưu lại dạng UTF-8.")
+
+_VIETNAMESE = {
+    errno.ENOENT: "không có tệp hay thư mục này",
+    errno.EACCES: "không có quyền truy cập",
+    errno.EPERM: "không được phép",
+    errno.EISDIR: "là thư mục",
+    errno.ENOTDIR: "không phải thư mục",
+    errno.EEXIST: "đã có sẵn",
+    errno.ENOSPC: "ổ đĩa hết chỗ",
+    errno.EDQUOT: "hết dung lượng cho phép",
+    errno.EFBIG: "tệp quá lớn",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EIO: "lỗi đọc ghi",
+    errno.ELOOP: "liên kết vòng",
+    errno.ENAMETOOLONG: "tên tệp quá dài",
+    errno.EBUSY: "đang bận",
+    errno.EINVAL: "tham số không hợp lệ",
+    errno.EMFILE: "mở quá nhiều tệp",
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system refused; what has no translation here is quoted.
+
+    >>> reason_of(IsADirectoryError(errno.EISDIR, "Is a directory"))
+    Text(en='Is a directory', vi='là thư mục')
+    """
+    english = error.strerror or str(error)
+    known = _VIETNAMESE.get(error.errno) if error.errno is not None else None
+    return Text(english, known) if known else foreign(english)

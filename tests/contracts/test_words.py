@@ -1,0 +1,110 @@
+"""No error, kind of problem, column or metric is declared with an English sentence alone: each is a Text."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import funnelcli
+from funnelcli.problems import FunnelError
+
+SOURCE = Path(funnelcli.__file__).parent
+FILES = sorted(SOURCE.rglob("*.py"))
+_SENTENCE = re.compile(r"[A-Za-z]+ [A-Za-z]+|[A-Za-z]{3,}:? ")
+_KEYS = re.compile(r"\w*_\w*| x ")  # a formula over keys is the same in both languages
+
+
+def _names_of(kind: type[Exception]) -> set[str]:
+    names = {kind.__name__}
+    for narrower in kind.__subclasses__():
+        names |= _names_of(narrower)
+    return names
+
+
+# What is made with words for people, and which of its arguments are words: by place, then by name.
+_MADE: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(_names_of(FunnelError), ((0,), ("message", "hint"))),
+    **dict.fromkeys(("_error", "_warning", "Kind"), ((1, 2), ("message", "hint"))),
+    "TextError": ((0,), ("text",)),
+    "Column": ((), ("meaning",)),
+    "DateColumns": ((), ("meaning",)),
+    **dict.fromkeys(("Flow", "Balance"), ((), ("what",))),
+    "PlannedMetric": ((), ("formula",)),
+    "Missing": ((1,), ("reason",)),
+    "Note": ((1,), ("text",)),
+    "say": ((0,), ("text",)),
+    "problem": ((), ("reason", "what", "basis", "meaning", "looks", "range", "closest")),
+}
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _plain(node: ast.expr) -> str:
+    """The literal text of an expression that makes a string; nothing for other expressions."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+        case ast.BinOp(left=left, right=right):
+            return _plain(left) + _plain(right)
+        case ast.IfExp(body=body, orelse=other):
+            return _plain(body) or _plain(other)
+        case ast.Call(func=ast.Attribute(attr="format" | "join", value=value)):
+            return _plain(value)
+        case _:
+            return ""
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(_SENTENCE.search(_KEYS.sub("", text)))
+
+
+def sentences(source: str) -> list[str]:
+    """The words for people in some source that are a bare string."""
+    bare = []
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call) or _called(call) not in _MADE:
+            continue
+        places, names = _MADE[_called(call)]
+        given = [argument for place, argument in enumerate(call.args) if place in places]
+        given += [keyword.value for keyword in call.keywords if keyword.arg in names]
+        bare += [f"{call.lineno}: {text}" for argument in given if _is_sentence(text := _plain(argument))]
+    return bare
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SOURCE)) for path in FILES])
+def test_words_for_people_are_texts(path: Path) -> None:
+    assert sentences(path.read_text("utf-8")) == []
+
+
+def test_what_is_printed_is_text() -> None:
+    """Nothing but the version is printed as an English sentence."""
+    printed = []
+    for path in FILES:
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and _called(call) in ("print", "prompt", "echo", "secho"):
+                printed += [text for argument in call.args if _SENTENCE.search(text := _plain(argument))]
+    assert [text for text in printed if not text.startswith(("funnelcli x", "funnelcli: x"))] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'raise UsageError("There is no goal.")',
+        'raise GoalError(f"{key} is missing: {why}.", hint=advice)',
+        'raise ConfigError(Text("a b", "c d"), hint="Correct it." if x else "")',
+        'problem("binary-file", file=name, what="a PDF file")',
+    ],
+)
+def test_a_sentence_is_noticed(source: str) -> None:
+    assert len(sentences(source)) == 1

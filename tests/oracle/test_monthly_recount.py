@@ -170,7 +170,10 @@ def _rows_of_a_month(
             if column in layout.silent or (_is_misplaced(column, channel) and draw(st.booleans())):
                 continue
             if column in FLOWS:
-                row[column] = cell(happened[column, channel])
+                number = happened[column, channel]
+                # Signups and visits are never of unknown channel: an empty cell says there that there were none.
+                has_place = channel != "unknown" or column not in ("new_signups", "organic_visits")
+                row[column] = cell(number) if has_place or not number else str(number)
             elif column in levels and not layout.whole:
                 row[column] = cell(_spread(levels[column], len(layout.channels))[place])
         written.append(row)

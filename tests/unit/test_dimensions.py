@@ -219,3 +219,53 @@ def test_the_next_command_names_the_part_and_the_options_it_needs(plans: fc.Repo
         "The rows behind it: funnelcli explain closing_paid_users . --month 2026-03 --rows --by plan --part Pro "
         "--as-of 2026-03-31 --skip-bad-rows"
     )
+
+
+def test_a_dimension_named_like_a_column_leaves_that_column_alone(tmp_path: Path) -> None:
+    # The region is called status here; which demos were held is still told by the column Status.
+    demos = (
+        "user_id,booked_at,held_at,Status,Region",
+        "u,2026-01-02,2026-01-03,held,North",
+        "v,2026-01-02,2026-01-03,no-show,South",
+    )
+    funnel = ("[dimensions.status]", 'input = "demos"', 'column = "Region"')
+    report = folder_of(tmp_path, demos=demos, funnel=funnel).report(month="2026-01", by="status", as_of="2026-01-31")
+    assert shown(report, "cumulative_demos_held", "2026-01") == {"North": 1, "South": 0, "unknown": 0}
+    assert shown(report, "new_demo_bookings", "2026-01") == {"North": 1, "South": 1, "unknown": 0}
+
+
+def test_files_without_the_column_have_unknown_rows_and_none_at_all_is_an_error(tmp_path: Path) -> None:
+    funnel = ("[dimensions.industry]", 'input = "signups"', 'column = "Ngành"')
+    old, new = ("user_id,signed_up_at", "u,2026-01-02"), ("user_id,signed_up_at,Ngành", "v,2026-01-03,Retail")
+    report = folder_of(tmp_path, signups_1=old, signups_2=new, funnel=funnel).report(month="2026-01", by="industry")
+    assert shown(report, "new_signups", "2026-01") == {"Retail": 1, "unknown": 1}
+    (tmp_path / "signups_2.csv").unlink()
+    with pytest.raises(fc.ConfigError) as refused:
+        fc.open_folder(tmp_path).report()
+    assert (
+        refused.value.message == "funnel.toml: [dimensions.industry] column: no file of signups has a column 'Ngành'."
+    )
+    assert refused.value.hint == "Headers seen: 'user_id', 'signed_up_at'."
+
+
+@pytest.mark.parametrize("name", ["metric", "total", "value", "file", "2026-08", "2026", "2026Q3", "channel", "source"])
+def test_a_dimension_is_not_named_like_another_column_of_the_output(name: str, tmp_path: Path) -> None:
+    funnel = (f'[dimensions."{name}"]', 'input = "signups"', 'column = "x"')
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at,x", "u,2026-01-02,1"), funnel=funnel)
+    with pytest.raises(fc.ConfigError, match=name):
+        folder.report()
+
+
+@pytest.mark.parametrize("rows_from", [0, 10**9], ids=["the fast engine", "the row engine"])
+def test_visits_are_split_by_a_column_of_their_own(
+    rows_from: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choose, "SMALL_BYTES", rows_from)
+    folder = folder_of(
+        tmp_path,
+        visitors=("date,visits,Device", "2026-01-01,5,phone", "2026-01-31,3,", "2026-02-01,4,phone"),
+        funnel=("[dimensions.device]", 'input = "visitors"', 'column = "Device"'),
+    )
+    report = folder.report(month="2026-01", by="device", as_of="2026-02-01")
+    assert shown(report, "organic_visits", "2026-01") == {"phone": 5, "unknown": 3}
+    assert [row.line for row in report.explain("organic_visits", part="unknown").rows] == [3]

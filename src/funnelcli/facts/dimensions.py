@@ -10,6 +10,7 @@ import numpy as np
 
 from funnelcli.facts.events import NOBODY, Coded, Records
 from funnelcli.inputs import INPUTS
+from funnelcli.inputs.spec import dimension_column
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 
@@ -67,7 +68,7 @@ def declared_dimensions(config: Config) -> dict[str, Dimension]:
     known = {dimension.name: dimension for dimension in built_in()}
     for name, settings in config.dimensions.items():
         before = known.get(name)
-        columns = {**(before.columns if before else {}), settings.input: name}
+        columns = {**(before.columns if before else {}), settings.input: dimension_column(name)}
         homes = tuple(dict.fromkeys((settings.input, *(before.homes if before else ()))))
         title = before.title if before else Text(name, name)
         known[name] = replace(before, columns=columns, homes=homes) if before else Dimension(

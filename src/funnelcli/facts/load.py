@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from funnelcli.config import Config
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
-from funnelcli.inputs.spec import Input
+from funnelcli.inputs.spec import Input, dimension_column
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import STDIN, SourceFile
@@ -28,7 +28,7 @@ from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, open_file
-from funnelcli.reading.settings import check_columns
+from funnelcli.reading.settings import check_columns, check_dimensions
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, day_of
@@ -82,7 +82,7 @@ def inputs_of(config: Config) -> dict[str, Input]:
     shared: dict[str, dict[str, str]] = {}
     for name, dimension in config.dimensions.items():
         shared.setdefault(dimension.input, {})[name] = dimension.column
-    return {name: declared.sharing(shared.get(name, {})) for name, declared in INPUTS.items()}
+    return {name: declared.split_by(shared.get(name, {})) for name, declared in INPUTS.items()}
 
 
 def load(
@@ -108,6 +108,8 @@ def load(
                 opened[name].extend(open_file(source, declared[name], config.input_settings(name)))
             except FileFault as fault:
                 problems.extend(fault.problems)
+    for name, sources in opened.items():
+        check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
     loading = _Loading(
@@ -300,7 +302,9 @@ class _Loading:
             assert awaited is not None
             return first_signups(awaited.result())
 
-        by = self.by if self.by != "channel" else None
+        own = self.config.dimensions.get(self.by or "")
+        by = dimension_column(self.by) if self.by and own and self.declared[own.input].summed else self.by
+        by = None if by == "channel" else by
         return VisitRequest(
             zone=self.zone,
             channels=ChannelMap(self.config.channels),

@@ -232,11 +232,24 @@ class Input:
             names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money]
         return tuple(dict.fromkeys(names))
 
-    def sharing(self, headers: Mapping[str, str]) -> "Input":
-        """The same input with further columns of words, by name and header; a header may serve another column too."""
+    def split_by(self, dimensions: Mapping[str, str]) -> "Input":
+        """The same input with the columns of some dimensions, by name and header; a header may serve another column too."""
+        columns = {dimension_column(name): header for name, header in dimensions.items()}
         more = tuple(
-            Column(name=name, kind=CellKind.TEXT, meaning=Text(f"the dimension {name}", f"chiều {name}"))
-            for name in headers
-            if self.column(name) is None
+            Column(
+                name=dimension_column(name),
+                kind=CellKind.TEXT,
+                meaning=Text("the dimension {name}", "chiều {name}").filled(name=name),
+            )
+            for name in dimensions
         )
-        return replace(self, columns=(*self.columns, *more), shared=tuple(headers.items())) if headers else self
+        return replace(self, columns=(*self.columns, *more), shared=tuple(columns.items())) if columns else self
+
+
+def dimension_column(name: str) -> str:
+    """The name of the column that ``[dimensions.NAME]`` adds to an input; no column of ours is named so.
+
+    >>> dimension_column("industry")
+    'by:industry'
+    """
+    return f"by:{name}"

@@ -201,10 +201,9 @@ def header_problems(
     def missing(column: Text | str, meaning: Text | str, names: Sequence[str]) -> None:
         fault("missing-column", column, meaning=meaning, seen=_seen(header), closest=closest(header, names))
 
-    mapped = {**dict(wanted.shared), **overrides}
     for column in wanted.columns:
-        if column.name in mapped and column.name not in columns:
-            given = mapped[column.name]
+        if column.name in overrides and column.name not in columns:
+            given = overrides[column.name]
             fault(
                 "mapped-column-missing", column.name, header=given, seen=_seen(header), closest=closest(header, [given])
             )

@@ -1,7 +1,8 @@
 """The open tables of funnel.toml that name inputs and columns, checked by the declarations."""
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from funnelcli.config import FILE_NAME, SEE_CONFIG, Config, json_schema, unknown_key
@@ -9,6 +10,7 @@ from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError
+from funnelcli.reading.headers import header_key
 from funnelcli.text import Text, joined
 
 
@@ -28,6 +30,51 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     ]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
+    for key in config.dimensions:
+        if key in _OTHER_COLUMNS or re.fullmatch(r"\d{4}(-\d{2}|Q\d)?", key):
+            raise ConfigError(
+                Text(
+                    "{name}: [dimensions.{key}]: a column of the output has this name already.",
+                    "{name}: [dimensions.{key}]: đầu ra đã có cột tên này.",
+                ).filled(name=name, key=key),
+                hint=Text("Give it another name.", "Hãy đặt tên khác."),
+            )
+        if key in ("channel", "source"):
+            raise ConfigError(
+                Text(
+                    "{name}: [dimensions.{key}]: {key} is read from the column source of each input.",
+                    "{name}: [dimensions.{key}]: {key} được đọc từ cột source của mỗi nguồn.",
+                ).filled(name=name, key=key),
+                hint=Text(
+                    "Name its header in [inputs.NAME.columns], and what belongs to which channel in [channels].",
+                    "Khai báo tiêu đề của nó trong [inputs.NAME.columns], và nguồn nào thuộc kênh nào trong [channels].",
+                ),
+            )
+
+
+# Of reports and of explained rows; a part stands under the name of its dimension.
+_OTHER_COLUMNS = frozenset(
+    (
+        "metric", "label", "unit", "period", "value", "numerator", "denominator", "missing", "total", "section", "part", "file",
+        "line", "user_id", "date", "counts", "team", "by",
+    )
+)  # fmt: skip
+
+
+def check_dimensions(declared: Input, headers: Sequence[Sequence[str]]) -> None:
+    """ConfigError where no file of an input has the column of a dimension; where some have it, the others' rows are unknown."""
+    for column, header in declared.shared:
+        if headers and not any(header_key(header) in map(header_key, known) for known in headers):
+            seen = dict.fromkeys(cell for known in headers for cell in known if cell)
+            raise ConfigError(
+                Text(
+                    "funnel.toml: [dimensions.{name}] column: no file of {input} has a column {header!r}.",
+                    "funnel.toml: [dimensions.{name}] column: không tệp {input} nào có cột {header!r}.",
+                ).filled(name=column.partition(":")[2], input=declared.name, header=header),
+                hint=Text("Headers seen: {seen}.", "Các tiêu đề đã thấy: {seen}.").filled(
+                    seen=", ".join(map(repr, list(seen)[:40]))
+                ),
+            )
 
 
 def _unknown(place: str, key: str, known: Iterable[str]) -> Text:

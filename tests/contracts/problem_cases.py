@@ -702,6 +702,11 @@ BALANCES = (
         {"monthly.csv": "month,opening_registered_users,new_signups\n2026-01,100,5\n2026-02,105,6\n2026-03,112,6\n"},
         ("balance-does-not-close", "monthly.csv", 4, "opening_registered_users"),
     ),
+    _case(
+        "two columns that give one balance differently",
+        {"monthly.csv": "month,closing_registered_users,total_leads\n2026-01,100,100\n2026-02,105,106\n"},
+        ("balance-does-not-close", "monthly.csv", 3, "total_leads"),
+    ),
 )  # fmt: skip
 
 # --- odd but legal -----------------------------------------------------------------------------------------------

@@ -38,8 +38,8 @@ TESTS = {
         "test_plan_edges.py",
         "test_capacity.py",
     ),
-    "counting": ("test_counting.py", "test_dimensions.py", "test_revenue.py"),
-    "metrics": ("test_counting.py", "test_dimensions.py", "test_revenue.py"),
+    "counting": ("test_counting.py", "test_dimensions.py", "test_opening.py", "test_revenue.py"),
+    "metrics": ("test_counting.py", "test_dimensions.py", "test_opening.py", "test_revenue.py"),
 }
 ALSO = {"planning": ("test_declared_plans.py",)}  # slower, so only for what the others leave alive
 SECONDS = 20

@@ -109,6 +109,12 @@ def test_the_rows_of_a_part_sum_to_it(metric: str, month: str, part: str, plans:
 def test_the_row_that_a_customer_is_counted_by_is_the_one_of_its_plan(plans: fc.ReportResult) -> None:
     opening = plans.explain("opening_paid_users", month="2026-03", part="Pro")
     assert [(row.line, row.user_id) for row in opening.rows] == [(6, "c")]  # a was lost on the last day of February
+    # In April d has gone over from line 7 to line 8: it is in one part, not in both.
+    april = {
+        part: plans.folder.explain("opening_paid_users", month="2026-04", by="plan", part=part, as_of="2026-04-30").rows
+        for part in ("Basic", "Pro")
+    }
+    assert {part: [row.line for row in rows] for part, rows in april.items()} == {"Basic": [4, 10], "Pro": [6, 8]}
     moved = plans.explain("transferred_paid_users", month="2026-03", part="Pro")
     assert [(row.line, row.user_id, row.amount) for row in moved.rows] == [(8, "d", 1)]
     left = plans.explain("transferred_paid_users", month="2026-03", part="Basic")

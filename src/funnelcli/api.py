@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,11 +94,12 @@ class Result:
         return target
 
     def to_frame(self) -> pd.DataFrame:
-        """The rows of the answer's usual sheet as a pandas table."""
+        """The rows of the answer's usual sheet as a pandas table; exact fractions as floats."""
         import pandas as pd
 
         sheet = self.answer.sheet()
-        return pd.DataFrame([list(row) for row in sheet.rows], columns=list(sheet.header))
+        rows = [[float(raw) if isinstance(raw, Fraction) else raw for raw in row] for row in sheet.rows]
+        return pd.DataFrame(rows, columns=list(sheet.header))
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -105,7 +107,15 @@ class Result:
 
 
 class ReportResult(Result):
-    """The dashboard: ``r["new_paid_users"]`` are the figures of a metric, ``r.explain(...)`` opens one down to its rows."""
+    """The dashboard: ``r["new_paid_users"]`` are the figures of a metric, ``r.explain(...)`` opens one down to its rows.
+
+    >>> import funnelcli as fc
+    >>> report = fc.open_folder("examples/plain").report(last=2, by="plan")
+    >>> report["closing_paid_users", "team"].to_dict()
+    {'2026-07': 7.0, '2026-08': 9.0}
+    >>> report.parts
+    ['starter', 'team', 'business', 'unknown']
+    """
 
     def __init__(self, folder: Folder, report: Report) -> None:
         self.folder = folder
@@ -137,6 +147,12 @@ class ReportResult(Result):
         """The figures of a metric by period key, and of the whole range under ``total``; each a number or its reason.
 
         Raises UsageError for a metric or part that the report has not.
+
+        >>> import funnelcli as fc
+        >>> report = fc.open_folder("examples/plain").report(last=2)
+        >>> rate = report.values("paid_user_churn_rate")["2026-08"]
+        >>> rate.numerator, rate.denominator, rate.missing
+        (1, 23, None)
         """
         row = self._row(metric, part)
         keys = [*(period.key for period in self.report.spec.periods), "total"]
@@ -183,7 +199,13 @@ class ReportResult(Result):
         return frame.set_index(names)
 
     def explain(self, metric: str, *, month: str | None = None, part: str | None = None) -> ExplainResult:
-        """A figure of this report opened: ``month`` is the key of one of its periods, the last where none is given."""
+        """A figure of this report opened: ``month`` is the key of one of its periods, the last where none is given.
+
+        >>> import funnelcli as fc
+        >>> lost = fc.open_folder("examples/plain").report(last=2).explain("churned_paid_users")
+        >>> [(row.file, row.line, row.user_id) for row in lost.rows]
+        [('paid_users.csv', 4, 'u016')]
+        """
         spec = self.report.spec
         return self.folder.explain(
             metric,
@@ -426,6 +448,10 @@ class Folder:
 
         ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for options
         that contradict each other, ConfigError for wrong settings.
+
+        >>> import funnelcli as fc
+        >>> fc.open_folder("examples/plain").report(month="2026-08")["new_signups"].to_dict()
+        {'2026-08': 57.0}
         """
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve
@@ -450,6 +476,11 @@ class Folder:
         """A figure of a month, quarter or year (the latest month where none is given), of the whole or of one ``part``.
 
         ``by`` names the dimension of the part; without a part each part is shown beside the whole.
+
+        >>> import funnelcli as fc
+        >>> rate = fc.open_folder("examples/plain").explain("paid_user_churn_rate", month="2026-08")
+        >>> {metric: value.value for metric, value in rate.inputs.items()}
+        {'churn_counted_paid_users': 1, 'opening_paid_users': 23}
         """
         from funnelcli.answers.explain import dashboard_metric, explain_value, part_named
         from funnelcli.answers.report import parts_for
@@ -468,7 +499,13 @@ class Folder:
         return ExplainResult(facts, explanation, split)
 
     def check(self, *, as_of: str | date | None = None) -> CheckResult:
-        """What is wrong or odd in the exports, with file, line and column; nothing is raised for it."""
+        """What is wrong or odd in the exports, with file, line and column; nothing is raised for it.
+
+        >>> import funnelcli as fc
+        >>> checked = fc.open_folder("examples/saas_vn").check()
+        >>> checked.ok, checked.problems[0].code
+        (True, 'orphan-user')
+        """
         from funnelcli.answers.check import Checked, file_lines
         from funnelcli.answers.checks import odd_findings
         from funnelcli.answers.spec import resolve_as_of
@@ -498,7 +535,17 @@ class Folder:
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
     ) -> TrackResult:
-        """Actual figures beside targets: a file, a result of :meth:`targets`, or the targets file in the folder."""
+        """Actual figures beside targets: a file, a result of :meth:`targets`, or the targets file in the folder.
+
+        ``start``, ``end`` or ``month`` choose months of the targets, ``metrics`` the figures; ``cumulative`` sums from their
+        first month; ``replan`` spreads what is left over the months that are left.
+
+        >>> import funnelcli as fc
+        >>> folder = fc.open_folder("examples/plain")
+        >>> targets = folder.targets(new_paid_users=20, start="2026-07", end="2026-08", rates_to="2026-06")
+        >>> list(folder.track(targets).to_frame()["period"].unique())
+        ['2026-08', 'total']
+        """
         from funnelcli.answers.track import TrackRequest, load_targets, targets_in, tracked
 
         if isinstance(targets, TargetsResult):
@@ -535,6 +582,11 @@ class Folder:
         The goal is one of ``revenue``, ``mrr``, ``paid_users``, ``new_paid_users``; assumptions are given like
         ``demo_to_paid="40%"``, and measured from the exports where they are not.  Without ``measure`` the exports are
         only looked at for what is not given.  Raises GoalError where the goal cannot be met.
+
+        >>> import funnelcli as fc
+        >>> plan = fc.open_folder("examples/plain").targets(new_paid_users=20, start="2026-09", end="2026-10")
+        >>> plan.to_frame().set_index("metric").loc["required_new_paid_users", ["2026-09", "2026-10", "total"]].tolist()
+        [10.0, 10.0, 20.0]
         """
         from funnelcli.answers.targets import Request, planned, split_given
 

@@ -127,10 +127,10 @@ def check_numbers(runs: Mapping[str, Run]) -> int:
     expected = numbers[DUCKDB]
     if not expected:
         raise BenchmarkError(f"{DUCKDB} printed no numbers")
-    found = [line for name in numbers for line in differences(expected, numbers[name], name=name)]
-    if found:
-        shown = "\n".join(f"  {line}" for line in found[:12])
-        raise BenchmarkError(f"the numbers differ in {len(found)} cells:\n{shown}")
+    differing = [line for name in numbers for line in differences(expected, numbers[name], name=name)]
+    if differing:
+        shown = "\n".join(f"  {line}" for line in differing[:12])
+        raise BenchmarkError(f"the numbers differ in {len(differing)} cells:\n{shown}")
     return len(expected)
 
 

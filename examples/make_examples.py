@@ -320,16 +320,16 @@ def first_contracts(rng: Random, demos: Sequence[Demo]) -> Iterator[Contract]:
 def stories(leads: Sequence[Lead], demos: Sequence[Demo]) -> Iterator[Contract]:
     """Give the histories told on purpose to people who bought without a demo."""
     with_demo = {demo.customer for demo in demos}
-    told = [VN_STORY_FROM_BEFORE]
+    histories = [VN_STORY_FROM_BEFORE]
     for month, story in VN_STORIES:
-        told.append(
+        histories.append(
             next(
                 (lead.code, story)
                 for lead in leads
                 if lead.signed_up_at.isoformat().startswith(month) and lead.code not in with_demo
             )
         )
-    for code, story in told:
+    for code, story in histories:
         for start, months in story:
             day = date.fromisoformat(start)
             yield Contract(customer=code, start=day, months=months, plan="Cơ bản")

@@ -100,7 +100,7 @@ def track_of(plan: Plan) -> Tracked:
         as_of=as_of,
         periods=PERIODS[:3],
         rows=tuple(rows),
-        replanned=tuple(one for one in anew if one),
+        replanned=tuple(spread for spread in anew if spread),
         cumulative=False,
         currency="VND",
         one_off=False,

@@ -75,9 +75,9 @@ def lines(plan: Plan, *, team: str | None = None, channel: Channel | None = None
 
 def notes(plan: Plan) -> dict[str, str]:
     """The English words of the notes, by code; each code once."""
-    found = {note.code: note.text.en for note in plan.notes}
-    assert len(found) == len(plan.notes), "two notes of one code"
-    return found
+    texts = {note.code: note.text.en for note in plan.notes}
+    assert len(texts) == len(plan.notes), "two notes of one code"
+    return texts
 
 
 def unsaid(text: str, *facts: str) -> list[str]:

@@ -242,23 +242,23 @@ def with_parts(text: str) -> str:
 def with_sessions(text: str, cwd: Path) -> str:
     """The text with its console blocks run anew, in a folder of their own beside the examples."""
 
-    def session(found: re.Match[str]) -> str:
-        commands = [line for line in found["body"].splitlines() if line.startswith("$ ")]
+    def session(block: re.Match[str]) -> str:
+        commands = [line for line in block["body"].splitlines() if line.startswith("$ ")]
         shown = "\n".join(f"{command}\n{run(command[2:], cwd)}".rstrip() for command in commands)
-        return f"{found['open']}{shown}{found['close']}"
+        return f"{block['open']}{shown}{block['close']}"
 
     return _SESSION.sub(session, text)
 
 
 def current() -> dict[Path, tuple[str, str]]:
     """Each document: its text as it is, and as it should be."""
-    found = {}
+    documents = {}
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
         for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
             text = path.read_text(encoding="utf-8")
-            found[path] = (text, with_sessions(with_parts(text), Path(scratch)))
-    return found
+            documents[path] = (text, with_sessions(with_parts(text), Path(scratch)))
+    return documents
 
 
 def main() -> int:

@@ -380,7 +380,7 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        lines = [joined(": ", [name, _in_words(one)]) for one in error.errors()]
+        lines = [joined(": ", [name, _in_words(fault)]) for fault in error.errors()]
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG) from None
 
 

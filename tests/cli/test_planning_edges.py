@@ -189,15 +189,15 @@ def test_a_variant_by_channel_that_changes_nothing_changes_nothing() -> None:
         "json",
     )
     data = json.loads(run_cli(*plan).stdout)
-    pooled = next(one for one in data["assumptions"] if one["key"] == "demo_to_paid_rate")
+    pooled = next(assumption for assumption in data["assumptions"] if assumption["key"] == "demo_to_paid_rate")
     same = f"demo_to_paid_rate={pooled['numerator']}/{pooled['denominator']}"
     (variant,) = json.loads(run_cli(*plan, "--what-if", same).stdout)["variants"]
     whole = {row["metric"]: row["total"] for row in data["rows"] if row["channel"] is None}
     assert variant["totals"] == {key: whole[key] for key in variant["totals"]}
     # A rate a tenth better saves about 1 - 1 / 1.1 = 9.1 % of the signups, whatever the channels.
     saved = {
-        one["key"]: 1 - one["required_new_signups"] / whole["required_new_signups"]
-        for one in data["improved_by_a_tenth"]
+        improved["key"]: 1 - improved["required_new_signups"] / whole["required_new_signups"]
+        for improved in data["improved_by_a_tenth"]
     }
     assert {key: round(share, 2) for key, share in saved.items()} == {
         "signup_to_demo_rate": 0.09,
@@ -211,7 +211,7 @@ def test_a_teams_targets_are_compared_with_what_the_team_owns(tmp_path: Path) ->
     done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--by", "team", "-f", "json")
     (row,) = json.loads(done.stdout)["rows"]
     report = json.loads(run_cli("report", SAAS_VN, "--month", "2026-09", "-f", "json").stdout)
-    of = {one["metric"]: one["total"]["value"] for one in report["rows"]}
+    of = {row["metric"]: row["total"]["value"] for row in report["rows"]}
     assert row["cells"][0]["actual"] == of["organic_signups"] + of["paid_signups"]
     (tmp_path / "t.csv").write_text("metric,team,2026-09\nnew_signups,marketting,250\n", encoding="utf-8")
     typo = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--by", "team")

@@ -59,21 +59,27 @@ def test_a_plan_by_hand(tmp_path: Path) -> None:
 def test_rates_are_measured_and_say_where() -> None:
     done = run_cli("targets", SAAS_VN, "--new-paid-users", "200", *RANGE, "-f", "json")
     data = json.loads(done.stdout)
-    found = {
-        one["key"]: (one["numerator"], one["denominator"], one["origin"], one["source"]) for one in data["assumptions"]
+    assumptions = {
+        assumption["key"]: (
+            assumption["numerator"],
+            assumption["denominator"],
+            assumption["origin"],
+            assumption["source"],
+        )
+        for assumption in data["assumptions"]
     }
     window = "2026-05 – 2026-10"
     report = json.loads(run_cli("report", SAAS_VN, "--from", "2026-05", "--to", "2026-10", "-f", "json").stdout)
     of_range = {row["metric"]: row["total"]["value"] for row in report["rows"]}
     months = {row["metric"]: [cell["value"] for cell in row["cells"]] for row in report["rows"]}
     # Flows of the range's total are the sums of its months; churn stands on the sum of the openings.
-    assert {key: found[key] for key in found if key.endswith("_rate")} == {
+    assert {key: assumptions[key] for key in assumptions if key.endswith("_rate")} == {
         "visitor_to_signup_rate": (of_range["new_signups"], of_range["net_new_visitors"], "measured", window),
         "signup_to_demo_rate": (of_range["new_demo_bookings"], of_range["new_signups"], "measured", window),
         "demo_to_paid_rate": (of_range["new_paid_users"], of_range["new_demo_bookings"], "measured", window),
         "paid_user_churn_rate": (of_range["churned_paid_users"], sum(months["opening_paid_users"]), "measured", window),
     }
-    assert found["opening_paid_users"] == (of_range["closing_paid_users"], 1, "measured", "2026-10-31")
+    assert assumptions["opening_paid_users"] == (of_range["closing_paid_users"], 1, "measured", "2026-10-31")
 
 
 def test_a_flag_outweighs_the_config_and_the_config_what_is_measured(tmp_path: Path) -> None:
@@ -81,10 +87,13 @@ def test_a_flag_outweighs_the_config_and_the_config_what_is_measured(tmp_path: P
     shutil.copytree(PLAIN, folder)
     (folder / "funnel.toml").write_text('[plan]\nchurn = "2%"\ndemo_to_paid = "30%"\n', encoding="utf-8")
     done = run_cli("targets", folder, "--paid-users", "60", *RANGE, "--demo-to-paid", "1/4", "-f", "json")
-    found = {one["key"]: (one["value"], one["origin"], one["source"]) for one in json.loads(done.stdout)["assumptions"]}
-    assert found["demo_to_paid_rate"] == (0.25, "given", "--demo-to-paid")
-    assert found["paid_user_churn_rate"] == (0.02, "given", "[plan] churn")
-    assert found["signup_to_demo_rate"][1] == "measured"
+    assumptions = {
+        assumption["key"]: (assumption["value"], assumption["origin"], assumption["source"])
+        for assumption in json.loads(done.stdout)["assumptions"]
+    }
+    assert assumptions["demo_to_paid_rate"] == (0.25, "given", "--demo-to-paid")
+    assert assumptions["paid_user_churn_rate"] == (0.02, "given", "[plan] churn")
+    assert assumptions["signup_to_demo_rate"][1] == "measured"
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ import pytest
 import funnelcli
 
 MODULES = [
-    importlib.import_module(found.name)
-    for found in pkgutil.walk_packages(funnelcli.__path__, "funnelcli.")
-    if not found.name.endswith("__main__")
+    importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(funnelcli.__path__, "funnelcli.")
+    if not module.name.endswith("__main__")
 ]
 
 
@@ -38,16 +38,16 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_public_says_what_it_means(module: ModuleType) -> None:
     assert module.__doc__
     silent = []
-    for name, thing in vars(module).items():
-        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+    for name, member in vars(module).items():
+        if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
             continue
-        if not inspect.isclass(thing) and not inspect.isfunction(thing):
+        if not inspect.isclass(member) and not inspect.isfunction(member):
             continue
-        if not thing.__doc__:
+        if not member.__doc__:
             silent.append(name)
-        if inspect.isclass(thing):
+        if inspect.isclass(member):
             members = [
-                (n, m) for n, m in vars(thing).items() if not n.startswith("_") and not hasattr(thing.__base__, n)
+                (n, m) for n, m in vars(member).items() if not n.startswith("_") and not hasattr(member.__base__, n)
             ]
             silent += [
                 f"{name}.{n}"

@@ -65,8 +65,8 @@ COLUMNS = (
 @pytest.mark.parametrize(("example", "expected"), [("saas_vn", SAAS_VN), ("plain", PLAIN)])
 def test_the_dashboard_is_what_the_other_count_gave(example: str, expected: dict[str, tuple[int, ...]]) -> None:
     report = report_of(ROOT / "examples" / example, first=min(expected), last=max(expected))
-    found = figures(report)
-    counted = {month: tuple(found[key, None, month][0] for key in COLUMNS) for month in expected}
+    reported = figures(report)
+    counted = {month: tuple(reported[key, None, month][0] for key in COLUMNS) for month in expected}
     assert counted == expected
 
 

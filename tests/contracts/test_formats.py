@@ -490,13 +490,13 @@ def test_a_format_is_one_file(
             patched.setattr(renderers, "__path__", [*renderers.__path__, str(folder)])
             formats.cache_clear()
             assert formats()["toy"].layouts == (Layout.METRIC, Layout.PART, Layout.WIDE, Layout.TIDY)
-            told = {}
+            texts = {}
             for name, command in _commands(tmp_path, capfd).items():
-                told[name] = _run(capfd, *command, "-f", "toy")
+                texts[name] = _run(capfd, *command, "-f", "toy")
                 out = tmp_path / f"{name}.toy"
                 _run(capfd, *command, "-o", str(out))
-                assert out.read_text(encoding="utf-8") == told[name]
-            assert told == TOLD
+                assert out.read_text(encoding="utf-8") == texts[name]
+            assert texts == TOLD
     finally:
         formats.cache_clear()
         sys.modules.pop("funnelcli.renderers.toy", None)

@@ -71,9 +71,13 @@ def test_wide_csv_tidy_csv_and_json_hold_every_figure(by: By) -> None:
 
 def test_the_assumptions_and_the_goal_stand_in_every_machine_format() -> None:
     plan = plan_of(By.WHOLE)
-    wanted = {one.key.value: (plain(one.value), one.origin.value) for one in plan.assumptions}
+    wanted = {
+        assumption.key.value: (plain(assumption.value), assumption.origin.value) for assumption in plan.assumptions
+    }
     data = json.loads(plan_text(plan, "json", Style()))
-    assert {one["key"]: (one["value"], one["origin"]) for one in data["assumptions"]} == wanted
+    assert {
+        assumption["key"]: (assumption["value"], assumption["origin"]) for assumption in data["assumptions"]
+    } == wanted
     assert data["goal"] == {
         "kind": "mrr", "amount": 400_000_000, "from": "2027-01", "to": "2027-06", "model": "recurring",
         "shape": "growth", "growth": 0.05,
@@ -115,19 +119,19 @@ def text_again(plan: Plan, form: str, lang: Lang, text: str) -> str:
 
 
 def test_track_csv_and_json_hold_every_figure() -> None:
-    found = track_of(plan_of(By.CHANNEL))
-    keys = [*(period.key for period in found.periods), "total"]
+    tracked = track_of(plan_of(By.CHANNEL))
+    keys = [*(period.key for period in tracked.periods), "total"]
     figures = {
         (row.metric.key, row.channel.value if row.channel else "", key): (
             plain(cell.actual),
             plain(cell.target),
             plain(cell.share),
         )
-        for row in found.rows
+        for row in tracked.rows
         for key, cell in zip(keys, (*row.cells, row.total), strict=True)
     }
     assert len(figures) >= 8 * 4
-    rows = list(csv.DictReader(io.StringIO(track_text(found, "csv", Style()))))
+    rows = list(csv.DictReader(io.StringIO(track_text(tracked, "csv", Style()))))
     assert {
         (row["metric"], row["channel"], row["period"]): (
             number(row["actual"]),
@@ -137,7 +141,7 @@ def test_track_csv_and_json_hold_every_figure() -> None:
         for row in rows
         if row["period"] in keys
     } == figures
-    data = json.loads(track_text(found, "json", Style()))
+    data = json.loads(track_text(tracked, "json", Style()))
     assert (data["format"], data["format_version"]) == ("funnelcli.track", 1)
     assert {
         (row["metric"], row["channel"] or "", cell["period"]): (cell["actual"], cell["target"], cell["share"])

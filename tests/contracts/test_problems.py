@@ -65,15 +65,15 @@ def found_in(case: Case, folder: Path) -> list[Place]:
     exports, unknown = read(folder)
     if exports is None:
         opened = open_folder(folder)
-        problems = nothing_found(opened, discover(opened, {})[1]).problems
-        return [(one.code, one.file, one.line, one.column) for one in problems]
-    found = list(exports.problems)
+        refused = nothing_found(opened, discover(opened, {})[1]).problems
+        return [(problem.code, problem.file, problem.line, problem.column) for problem in refused]
+    problems = list(exports.problems)
     if exports.extents:
         as_of = resolve_as_of(None, exports.extents, "UTC", NOW)
-        found += odd_findings(exports, as_of, today=case.today)
+        problems += odd_findings(exports, as_of, today=case.today)
     for tally in exports.tallies:
         assert tally.read == tally.counted + tally.duplicate + tally.rejected
-    places = [(one.code, one.file, one.line, one.column) for one in found]
+    places = [(problem.code, problem.file, problem.line, problem.column) for problem in problems]
     return [*places, *(("unknown-file", name, None, None) for name in unknown)]
 
 
@@ -91,9 +91,9 @@ def test_the_names_of_the_cases_tell_them_apart() -> None:
 @each
 def test_each_problem_is_found_at_its_place_and_no_other(case: Case, tmp_path: Path) -> None:
     assert case.expected
-    found = found_in(case, tmp_path)
-    assert set(found) == case.expected
-    once = [place for place in found if place[0] != "unmatched-source"]
+    places = found_in(case, tmp_path)
+    assert set(places) == case.expected
+    once = [place for place in places if place[0] != "unmatched-source"]
     assert len(once) == len(set(once))
 
 
@@ -127,7 +127,7 @@ def test_a_row_that_sums_a_day_never_counts_as_one_visit(header: str, tmp_path: 
     (tmp_path / "visitors.csv").write_text(f"Ngày;{header}\n2026-01-05;120\n2026-01-06;130\n", "utf-8")
     exports, _ = read(tmp_path)
     assert exports is not None
-    refused = [(one.file, one.line, one.column) for one in exports.problems.of(Severity.ERROR)]
+    refused = [(problem.file, problem.line, problem.column) for problem in exports.problems.of(Severity.ERROR)]
     counted = sum(sums.visits for sums in exports.visits.sums.values()) if exports.visits else 0
     assert refused == [("visitors.csv", 1, "visits")] or (refused, counted) == ([], 250)
 
@@ -138,7 +138,7 @@ def test_ids_that_a_spreadsheet_has_shortened_are_not_taken_for_one_person(tmp_p
     (tmp_path / "signups.csv").write_text("user_id,signed_up_at\n" + rows, "utf-8")
     exports, _ = read(tmp_path)
     assert exports is not None
-    assert [(one.file, one.column) for one in exports.problems][:1] == [("signups.csv", "user_id")]
+    assert [(problem.file, problem.column) for problem in exports.problems][:1] == [("signups.csv", "user_id")]
 
 
 # --- beyond the part of a file that is looked at first -----------------------------------------------------------
@@ -192,7 +192,7 @@ def assert_named(case: Case, err: str) -> None:
     """Standard error names, for every kind of error, the file and the line of one of the places."""
     codes = {code for code in case.codes if KINDS[code].severity is Severity.ERROR}
     for code in codes:
-        places = [(file, line) for one, file, line, _ in case.expected if one == code]
+        places = [(file, line) for kind, file, line, _ in case.expected if kind == code]
         shown = [f"{file}:{line}:" if line is not None else f"{file}:" for file, line in places]
         assert any(place in err for place in shown), (code, shown, err)
     assert "Traceback" not in err
@@ -236,9 +236,9 @@ def test_check_lists_the_same_problems_and_says_so_by_its_exit_status(
     case.write(tmp_path)
     status, out, _ = run_here(capfd, "check", str(tmp_path), "-f", "json")
     listed = {
-        (one["code"], one["file"], one["line"], one["column"])
-        for one in json.loads(out)["problems"]
-        if one["severity"] == "error"
+        (problem["code"], problem["file"], problem["line"], problem["column"])
+        for problem in json.loads(out)["problems"]
+        if problem["severity"] == "error"
     }
     assert status == 3
     assert listed == {place for place in case.expected if KINDS[place[0]].severity is Severity.ERROR}
@@ -288,7 +288,7 @@ def test_only_so_many_problems_of_a_kind_are_kept_but_all_are_counted(tmp_path: 
     (tmp_path / "signups.csv").write_text("user_id,signed_up_at\n" + rows, "utf-8")
     exports, _ = read(tmp_path)
     assert exports is not None
-    kept = [(one.code, one.line) for one in exports.problems]
+    kept = [(problem.code, problem.line) for problem in exports.problems]
     assert kept == [("not-a-date", line) for line in range(2, 10_002)]
     assert exports.problems.count("not-a-date") == 10_050
     assert [(t.read, t.counted, t.rejected) for t in exports.tallies] == [(10_050, 0, 10_050)]
@@ -299,7 +299,7 @@ def test_a_folder_without_an_export_is_refused(tmp_path: Path) -> None:
     opened = open_folder(tmp_path)
     error = nothing_found(opened, discover(opened, {})[1])
     assert isinstance(error, InputError)
-    assert [(one.code, one.file) for one in error.problems] == [("unknown-file", "orders.csv")]
+    assert [(problem.code, problem.file) for problem in error.problems] == [("unknown-file", "orders.csv")]
 
 
 def test_the_good_tables_of_the_cases_are_good(tmp_path: Path) -> None:

@@ -49,20 +49,20 @@ def number(text: str) -> float | None:
 
 def test_wide_csv_holds_every_value(plain: Report) -> None:
     rows = list(csv.DictReader(io.StringIO(text_of(plain, "csv"))))
-    found = {
+    cells = {
         (row["metric"], row["channel"] or None, key): number(row[key])
         for row in rows
         for key in row
         if key not in ("metric", "label", "unit", "channel")
     }
-    assert found == {key: value for key, (value, _, _) in figures(plain).items()}
+    assert cells == {key: value for key, (value, _, _) in figures(plain).items()}
 
 
 def test_tidy_csv_and_tsv_hold_every_figure(plain: Report) -> None:
     for form, delimiter in (("csv", ","), ("tsv", "\t")):
         text = text_of(plain, form, layout=Layout.TIDY)
         rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-        found = {
+        cells = {
             (row["metric"], row["channel"] or None, row["period"]): (
                 number(row["value"]),
                 number(row["numerator"]),
@@ -70,7 +70,7 @@ def test_tidy_csv_and_tsv_hold_every_figure(plain: Report) -> None:
             )
             for row in rows
         }
-        assert found == figures(plain)
+        assert cells == figures(plain)
         assert [row for row in rows if bool(row["value"]) == bool(row["missing"])] == []
 
 
@@ -78,12 +78,12 @@ def test_json_holds_every_figure_and_where_it_comes_from(plain: Report) -> None:
     data = json.loads(text_of(plain, "json"))
     assert (data["format"], data["format_version"], data["grain"]) == ("funnelcli.report", 1, "month")
     keys = [*(period["key"] for period in data["periods"]), "total"]
-    found = {
+    shown = {
         (row["metric"], row["channel"], key): (cell["value"], cell["numerator"], cell["denominator"])
         for row in data["rows"]
         for key, cell in zip(keys, [*row["cells"], row["total"]], strict=True)
     }
-    assert found == figures(plain)
+    assert shown == figures(plain)
     cells = [cell for row in data["rows"] for cell in [*row["cells"], row["total"]]]
     assert [cell for cell in cells if (cell["value"] is None) != isinstance(cell["missing"], str)] == []
     assert {s["file"]: s["rows_read"] for s in data["sources"]} == {
@@ -163,8 +163,8 @@ def test_the_terminal_table_fits_its_width_and_says_what_it_left_out(width: int,
     assert "…" not in "".join(lines)
     header = next(line for line in lines[2:] if "2026" in line)
     shown = len(re.findall(r"2026", header))
-    told = any(("Showing the latest" if lang == "en" else "Chỉ hiện") in line for line in lines)
-    assert told == (shown < 8)
+    says_so = any(("Showing the latest" if lang == "en" else "Chỉ hiện") in line for line in lines)
+    assert says_so == (shown < 8)
 
 
 def test_off_a_terminal_nothing_is_cut(whole: Report) -> None:

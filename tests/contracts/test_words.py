@@ -1,4 +1,4 @@
-"""No error, kind of problem, column or metric is declared with an English sentence alone: each is a Text."""
+"""Words for people are declared in both languages, and names in the code say what they stand for."""
 
 from __future__ import annotations
 
@@ -108,3 +108,43 @@ def test_what_is_printed_is_text() -> None:
 )
 def test_a_sentence_is_noticed(source: str) -> None:
     assert len(sentences(source)) == 1
+
+
+_NAMELESS = frozenset(("one", "found", "told", "untold"))  # names that do not say what they hold
+
+
+def _bound(node: ast.AST) -> str | None:
+    """The name that a node gives to something."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.Attribute(attr=name, ctx=ast.Store()):
+            return name
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.alias(asname=name):
+            return name
+        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+            return name
+        case _:
+            return None
+
+
+def nameless(source: str) -> list[str]:
+    """The names bound in some source that say nothing of what they stand for."""
+    return [f"{node.lineno}: {name}" for node in ast.walk(ast.parse(source)) if (name := _bound(node)) in _NAMELESS]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SOURCE)) for path in FILES])
+def test_names_say_what_they_stand_for(path: Path) -> None:
+    assert nameless(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[one for one in rows]",
+        "def read(found): ...",
+        "class Sums:\n    untold: int",
+        "self.told = 1",
+        "if (one := rows): ...",
+    ],
+)
+def test_a_name_that_says_nothing_is_noticed(source: str) -> None:
+    assert len(nameless(source)) == 1

@@ -94,34 +94,34 @@ def outcome(files: Mapping[str, bytes], *, large: bool = False, both_ways: bool 
             (root / name).write_bytes(content)
         try:
             opened = open_folder(root)
-            found, _ = discover(opened, {})
-            exports = load(opened.config, found)
+            sources, _ = discover(opened, {})
+            exports = load(opened.config, sources)
         except FunnelError as error:
             if error.exit_code is ExitCode.BUG:
                 raise
             return Outcome((), frozenset(), ())
         problems = list(exports.problems)
-        stage_of = {one.name: one.input for given_files in found.values() for one in given_files}
-        for one in problems:
-            assert one.code in KINDS
-            assert one.line is None or one.line >= 1
-            assert set(one.file.split(", ")) <= stage_of.keys()
-            assert one.message
-        errors = [one for one in problems if one.kind.severity is Severity.ERROR]
+        stage_of = {source.name: source.input for given_files in sources.values() for source in given_files}
+        for problem in problems:
+            assert problem.code in KINDS
+            assert problem.line is None or problem.line >= 1
+            assert set(problem.file.split(", ")) <= stage_of.keys()
+            assert problem.message
+        errors = [problem for problem in problems if problem.kind.severity is Severity.ERROR]
         # A fault of a whole input, like dates that nothing decides, speaks for all files of it.
-        faulty = {stage_of[one.file] for one in errors if one.kind.whole_file}
+        faulty = {stage_of[problem.file] for problem in errors if problem.kind.whole_file}
         tallied = {tally.file for tally in exports.tallies}
         assert [name for name, stage in stage_of.items() if name not in tallied and stage not in faulty] == []
         for tally in exports.tallies:
             numbers = (tally.read, tally.counted, tally.duplicate, tally.rejected, tally.filtered, tally.skipped)
             assert min(numbers) >= 0, tally
             assert tally.read == tally.counted + tally.duplicate + tally.rejected, tally
-            assert not tally.rejected or tally.file in {one.file for one in errors}, tally
+            assert not tally.rejected or tally.file in {problem.file for problem in errors}, tally
         # Where nothing is wrong, leaving bad rows out leaves nothing out: that is held to in the good files below.
         ways = (False, True) if errors or both_ways else (False,)
         reports = [text for skip in ways for text in _reports(exports, skip_bad_rows=skip)]
         assert all(reports)
-        return Outcome(tuple(reports), frozenset(one.code for one in problems), tuple(exports.tallies))
+        return Outcome(tuple(reports), frozenset(problem.code for problem in problems), tuple(exports.tallies))
 
 
 # --- good files --------------------------------------------------------------------------------------------------

@@ -721,7 +721,7 @@ class Reading:
 
     tidy: str
     tallies: Tallies
-    found: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
 
 
 def read_folder(root: Path, named: Mapping[str, Sequence[str]] | None = None, stdin: bytes = b"") -> Reading:
@@ -732,7 +732,7 @@ def read_folder(root: Path, named: Mapping[str, Sequence[str]] | None = None, st
     with stdin_as_file(files, lambda: io.BytesIO(stdin)) as spooled:
         exports = load(folder.config, spooled)
     errors = exports.problems.of(Severity.ERROR)
-    assert not errors, [f"{one.place}: {one.code}: {one.message}" for one in errors]
+    assert not errors, [f"{error.place}: {error.code}: {error.message}" for error in errors]
     spec = resolve(RangeOptions(), exports, now=NOW, by="channel", skip_bad_rows=False)
     style = Style(layout=Layout.TIDY)
     tallies: dict[str, Counter[str]] = {}
@@ -746,7 +746,7 @@ def read_folder(root: Path, named: Mapping[str, Sequence[str]] | None = None, st
             for stage, sums in sorted(tallies.items())
         },
         # Stays without an end have amounts that nothing spreads, in every dialect, on lines that differ.
-        found=tuple(one for one in exports.problems if one.code != "no-amount"),
+        problems=tuple(problem for problem in exports.problems if problem.code != "no-amount"),
     )
 
 
@@ -770,17 +770,17 @@ def assert_same(got: Reading, *, odd: Sequence[str] = ()) -> None:
     """The report, the tallies and the findings are those of the plain form, and of findings ``odd`` on top."""
     assert got.tidy == expected().tidy
     assert got.tallies == expected().tallies
-    assert [one.code for one in got.found] == list(odd)
+    assert [problem.code for problem in got.problems] == list(odd)
 
 
 def figures(reading: Reading, channel: str = "") -> dict[str, dict[str, str]]:
     """Metric -> period -> value of a tidy report."""
-    found: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
     for line in reading.tidy.splitlines()[1:]:
         period, metric, of_channel, _, value, *_ = line.split(",")
         if of_channel == channel:
-            found.setdefault(metric, {})[period] = value
-    return found
+            values.setdefault(metric, {})[period] = value
+    return values
 
 
 # --- the tests ---------------------------------------------------------------------------------------------------
@@ -815,7 +815,7 @@ def test_the_plain_form_gives_the_figures_worked_by_hand() -> None:
         "signups": (15, 13, 2, 0),
         "visitors": (15, 15, 0, 0),
     }
-    assert expected().found == ()
+    assert expected().problems == ()
 
 
 @pytest.mark.parametrize("encoding", ENCODERS)
@@ -950,7 +950,7 @@ def test_one_damaged_letter_does_not_turn_a_file_into_another_encoding(damage: b
     (tmp_path / "signups.csv").write_bytes(b"\n".join([b"user_id,signed_up_at,source,note", *rows, b""]))
     folder = open_folder(tmp_path)
     exports = load(folder.config, discover(folder, {})[0])
-    assert [(one.code, one.file) for one in exports.problems] == [("bad-encoding", "signups.csv")]
+    assert [(problem.code, problem.file) for problem in exports.problems] == [("bad-encoding", "signups.csv")]
 
 
 @pytest.mark.parametrize("padding", [" ", "   ", "\u00a0", "\u200b"], ids=["space", "spaces", "no-break", "zero-width"])
@@ -1192,7 +1192,7 @@ def test_the_engine_for_large_files_reads_the_same(dialect: Dialect, monkeypatch
     plain = expected()
     monkeypatch.setattr(choose, "SMALL_BYTES", -1)
     got = read_all({"visitors": dialect})
-    assert (got.tidy, got.tallies, got.found) == (plain.tidy, plain.tallies, plain.found)
+    assert (got.tidy, got.tallies, got.problems) == (plain.tidy, plain.tallies, plain.problems)
 
 
 # --- at random ---------------------------------------------------------------------------------------------------

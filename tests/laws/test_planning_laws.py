@@ -223,11 +223,11 @@ def test_the_printed_visitors_run_forward_reach_the_goal(case: Case) -> None:
 @given(cases())
 def test_customers_and_revenue_follow_from_the_new_ones(case: Case) -> None:
     plan = make_plan(case.spec)
-    found = {row.metric.key: row for row in plan.rows}
+    rows = {row.metric.key: row for row in plan.rows}
     new = quota(plan, STAGES[0])
     opening, lost, closing = zip(*run(case.opening, case.churn, new), strict=True)
     revenue = case.revenue(new)
-    assert [(found[key].values, found[key].total) for key in (
+    assert [(rows[key].values, rows[key].total) for key in (
         "planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users",
         "planned_revenue_amount",
     )] == [
@@ -248,7 +248,7 @@ def test_channels_sum_to_the_whole_and_stay_close_to_their_need(case: Case) -> N
     no round number like 1 holds in its place.  What a channel needs is its share of the customers over all its rates.
     """
     plan = make_plan(case.spec)
-    channels = {one.channel: one for one in plan.channels}
+    channels = {part.channel: part for part in plan.channels}
     assert channels.keys() == case.spec.mix.keys()
     furthest = sum((Fraction(1, number) for number in range(2, len(channels) + 1)), ZERO)
     per_customer = {channel: case.spec.mix[channel] for channel in channels}
@@ -261,7 +261,7 @@ def test_channels_sum_to_the_whole_and_stay_close_to_their_need(case: Case) -> N
         if below is not None:
             # The whole is what the whole numbers of the stage below need at these rates, and less than one more.
             over = [now - was * every / per_customer_below for now, was in zip(running, below, strict=True)]
-            assert [0 <= one < 1 for one in over] == [True] * len(over)
+            assert [0 <= lag < 1 for lag in over] == [True] * len(over)
         parts = {channel: quota(plan, stage, channel=channel) for channel in channels}
         assert column_sums([*parts.values()]) == quota(plan, stage)
         over = [
@@ -289,21 +289,21 @@ def owners(draw: st.DrawFn) -> dict[str, Team]:
             owner = draw(st.sampled_from(("a", "b", "c", None)))
             if owner is not None:
                 teams[owner].setdefault(stage, []).append(channel.value)
-    return draw(st.sampled_from(({}, {name: Team.model_validate(one) for name, one in teams.items()})))
+    return draw(st.sampled_from(({}, {name: Team.model_validate(owned) for name, owned in teams.items()})))
 
 
 @some
 @given(cases(by=By.TEAM, longest=12), owners())
 def test_teams_and_what_nobody_owns_sum_to_the_whole(case: Case, teams: dict[str, Team]) -> None:
     plan = make_plan(replace(case.spec, teams=teams))
-    found: dict[str, list[list[int]]] = {metric: [] for metric in OWNED}
+    of_teams: dict[str, list[list[int]]] = {metric: [] for metric in OWNED}
     for row in plan.rows:
         if row.team is not None and row.channel is None and row.metric.key in OWNED:
             mine = [r for r in plan.rows if (r.team, r.metric) == (row.team, row.metric) and r.channel is not None]
-            assert column_sums([whole(one) for one in mine]) == whole(row)
-            found[row.metric.key].append(whole(row))
+            assert column_sums([whole(part) for part in mine]) == whole(row)
+            of_teams[row.metric.key].append(whole(row))
     nothing = [0] * len(plan.periods)
-    sums = {metric: column_sums([nothing, *rows]) for metric, rows in found.items()}
+    sums = {metric: column_sums([nothing, *rows]) for metric, rows in of_teams.items()}
     onboarded = [c for c in case.spec.mix if not teams or any(c in (t.onboardings or ()) for t in teams.values())]
     won = [quota(plan, STAGES[0], channel=None) if not teams else nothing]
     if teams:
@@ -321,7 +321,7 @@ def test_lost_at_most_and_kept_at_least_make_up_the_customers_there_were(case: C
     (kept,) = (row for row in plan.of(team="customer_success") if row.metric.key == "required_renewed_paid_users")
     before = [case.opening + won for won in accumulate([0, *quota(plan, STAGES[0])[:-1]])]
     assert [number + (stay or ZERO) for number, stay in zip(lost, kept.values, strict=True)] == before
-    expected = list(accumulate(one for _, one, _ in run(case.opening, case.churn, quota(plan, STAGES[0]))))
+    expected = list(accumulate(lost for _, lost, _ in run(case.opening, case.churn, quota(plan, STAGES[0]))))
     assert [0 <= exact - number < 1 for number, exact in zip(lost, expected, strict=True)] == [True] * len(lost)
 
 

@@ -170,7 +170,7 @@ def a_closing_is_the_next_opening(drawn: Books, of: Figures) -> None:
                 if after > of.as_of_month:
                     expected[channel, after] = None
                 elif after == drawn.opening:
-                    parts = [of.value(f"opening_{people}", one, after) for one in CHANNELS]
+                    parts = [of.value(f"opening_{people}", channel, after) for channel in CHANNELS]
                     assert plus(*parts) == given_balance
                     expected[channel, after] = given_balance if channel is None else parts[CHANNELS.index(channel)]
         assert {at: of.value(f"opening_{people}", *at) for at in expected} == expected
@@ -601,8 +601,8 @@ class VisitCase:
     date_header: str
 
     def write(self, folder: Path) -> None:
-        for one in self.files:
-            one.write(folder, self.date_header)
+        for file in self.files:
+            file.write(folder, self.date_header)
         if self.signups is not None:
             rows = [{"user_id": user, "signed_up_at": at} for user, at in self.signups]
             write_folder(Exports(signups=rows), folder)
@@ -697,10 +697,10 @@ def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
     )
 
 
-def told(table: VisitTable) -> dict[str, Any]:
+def contents(table: VisitTable) -> dict[str, Any]:
     """All that an engine says of the files; where a fault of a whole file forbids any report, only what is wrong."""
     problems = list(table.problems)
-    if any(one.kind.whole_file for one in problems):
+    if any(problem.kind.whole_file for problem in problems):
         return {"problems": problems}
     return {
         "sums": table.sums,
@@ -728,7 +728,7 @@ def by_both_engines(opened: Sequence[Opened], request: VisitRequest, sample_rows
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choose, "SMALL_BYTES", -1)
         patch.setattr(duckdb_engine, "SAMPLE_ROWS", sample_rows)
-        return told(choose.scan_visits(opened, request))
+        return contents(choose.scan_visits(opened, request))
 
 
 @settings(max_examples=160)
@@ -737,7 +737,7 @@ def test_both_engines_read_any_visits_alike(case: VisitCase, sample_rows: int) -
     with TemporaryDirectory() as name:
         case.write(Path(name))
         opened, request = opened_visits(Path(name))
-        assert by_both_engines(opened, request, sample_rows) == told(rows_engine.scan(opened, request))
+        assert by_both_engines(opened, request, sample_rows) == contents(rows_engine.scan(opened, request))
 
 
 @settings(max_examples=60)
@@ -747,10 +747,10 @@ def test_the_fast_engine_reads_regular_visits_itself(case: VisitCase) -> None:
         case.write(Path(name))
         opened, request = opened_visits(Path(name))
         table, handed_back = duckdb_engine.scan(opened, request)
-        by_rows = told(rows_engine.scan(opened, request))
+        by_rows = contents(rows_engine.scan(opened, request))
     assert handed_back == []
     assert by_rows["problems"] == []
-    assert told(table) == by_rows
+    assert contents(table) == by_rows
 
 
 @pytest.mark.parametrize(
@@ -779,7 +779,9 @@ def test_both_engines_know_which_came_first(
     opened, request = opened_visits(tmp_path)
     table, handed_back = duckdb_engine.scan(opened, request)
     assert handed_back == []
-    counted = [sum(sums.existing for sums in one.sums.values()) for one in (table, rows_engine.scan(opened, request))]
+    counted = [
+        sum(sums.existing for sums in counts.sums.values()) for counts in (table, rows_engine.scan(opened, request))
+    ]
     assert counted == [existing, existing]
 
 
@@ -795,14 +797,14 @@ def differences(
         date_header="date",
     ).write(folder)
     opened, request = opened_visits(folder)
-    assert [one.name for one in opened] == [one.name for one in files.values()]
-    found = {}
-    for label, one in zip(files, opened, strict=True):
-        table, handed_back = duckdb_engine.scan([one], request)
-        expected = told(rows_engine.scan([one], request))
-        if not handed_back and told(table) != expected:
-            found[label] = (expected, told(table))
-    return found
+    assert [file.name for file in opened] == [file.name for file in files.values()]
+    differing = {}
+    for label, file in zip(files, opened, strict=True):
+        table, handed_back = duckdb_engine.scan([file], request)
+        expected = contents(rows_engine.scan([file], request))
+        if not handed_back and contents(table) != expected:
+            differing[label] = (expected, contents(table))
+    return differing
 
 
 @pytest.mark.parametrize(

@@ -129,16 +129,16 @@ FILTERS: tuple[dict[str, Any], ...] = ({}, {}, {"keep": {"user_id": ["u*"]}}, {"
 
 def opened_files(folder: Path, stage: str, written: Sequence[Written], rules: InputSettings) -> list[Opened]:
     opened: list[Opened] = []
-    for one in written:
-        (folder / one.name).write_bytes(one.data)
+    for file in written:
+        (folder / file.name).write_bytes(file.data)
         try:
-            opened.extend(open_file(SourceFile(stage, one.name, folder / one.name), INPUTS[stage], rules))
+            opened.extend(open_file(SourceFile(stage, file.name, folder / file.name), INPUTS[stage], rules))
         except FileFault:
             continue  # no header: nothing that any reading could be given
     return opened
 
 
-def told(table: Table, problems: Problems) -> dict[str, Any]:
+def contents(table: Table, problems: Problems) -> dict[str, Any]:
     """All that a table says."""
     moments = {
         name: list(zip(column.micros.tolist(), column.timed.tolist(), column.given.tolist(), strict=True))
@@ -151,14 +151,14 @@ def told(table: Table, problems: Problems) -> dict[str, Any]:
         "moments": moments,
         "tallies": table.tallies,
         "problems": list(problems),
-        "rest": (table.order, table.converted, [one.name for one in table.files]),
+        "rest": (table.order, table.converted, [file.name for file in table.files]),
     }
 
 
 def reading(opened: Sequence[Opened], stage: str, rules: InputSettings) -> dict[str, Any]:
     problems = Problems()
     table = read_table(opened, INPUTS[stage], rules, ZONE, problems)
-    return told(table, problems)
+    return contents(table, problems)
 
 
 @settings(max_examples=300)
@@ -183,8 +183,8 @@ def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, st
 def test_a_plain_file_is_read_at_once(data: st.DataObject, stage: str) -> None:
     written = data.draw(files(stage, "a.csv", plain=True))
     with TemporaryDirectory() as name:
-        (one,) = opened_files(Path(name), stage, [written], PLAIN)
-        assert raw._unquoted_columns(one, {0}) is not None
+        (opened,) = opened_files(Path(name), stage, [written], PLAIN)
+        assert raw._unquoted_columns(opened, {0}) is not None
 
 
 texts = st.lists(st.sampled_from((*USERS, *ODD_USERS, *ODD_DATES, *ODD_WORDS)), max_size=30)
@@ -226,5 +226,5 @@ def test_the_first_signup_is_the_earliest_row(rows: list[tuple[str, str]]) -> No
     for user, moment in zip(table.texts["user_id"], moments, strict=True):
         by_user.setdefault(user, []).append(moment)
     first = first_signups(table)
-    assert first.moments == {user: min(found) for user, found in by_user.items()}
+    assert first.moments == {user: min(moments) for user, moments in by_user.items()}
     assert first.total_days == sum(micros // 86_400_000_000 for micros, _ in map(min, by_user.values()))

@@ -481,7 +481,7 @@ def _registered_before(facts: _Facts, day: date) -> int:
 
 
 def _paying_at(facts: _Facts, day: date) -> int:
-    return len([one for one in facts.customers or [] if _pays_across(one.paid_days, day)])
+    return len([customer for customer in facts.customers or [] if _pays_across(customer.paid_days, day)])
 
 
 def _mrr_at(facts: _Facts, day: date, channel: str | None) -> Fraction | None:
@@ -501,7 +501,7 @@ def _mrr_at(facts: _Facts, day: date, channel: str | None) -> Fraction | None:
 
 
 def _held_before(facts: _Facts, day: date) -> int:
-    held_days = [one.held_day for one in facts.demos or [] if one.held_day is not None]
+    held_days = [demo.held_day for demo in facts.demos or [] if demo.held_day is not None]
     return len([held_day for held_day in held_days if held_day < day])
 
 

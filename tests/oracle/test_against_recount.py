@@ -63,7 +63,7 @@ def test_periods_are_whole_months_quarters_and_years() -> None:
 
 def recounted(case: Case, periods: list[Period]) -> dict[FigureKey, Figure]:
     answers = recount(**case.exports.by_stage(), periods=periods, rules=case.rules)
-    return {key: (one.value, one.numerator, one.denominator) for key, one in answers.items()}
+    return {key: (answer.value, answer.numerator, answer.denominator) for key, answer in answers.items()}
 
 
 def reported(case: Case, grain: Grain, first: str, last: str) -> dict[FigureKey, Figure]:

@@ -100,10 +100,10 @@ def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Fa
 
 
 def test_a_running_month_is_not_measured_over(saas: Facts) -> None:
-    assert [one.key for one in window(saas, date(2026, 10, 30), None, None).months][-1] == "2026-09"
-    assert [one.key for one in window(saas, date(2026, 10, 31), None, None).months] == MONTHS
+    assert [period.key for period in window(saas, date(2026, 10, 30), None, None).months][-1] == "2026-09"
+    assert [period.key for period in window(saas, date(2026, 10, 31), None, None).months] == MONTHS
     named = window(saas, AS_OF, month("2026-02"), month("2026-03"))
-    assert [one.key for one in named.months] == ["2026-02", "2026-03"]
+    assert [period.key for period in named.months] == ["2026-02", "2026-03"]
 
 
 def write(folder: Path, name: str, header: list[str], rows: list[list[str]]) -> None:
@@ -122,25 +122,25 @@ def test_a_rate_is_measured_only_where_all_its_exports_reach(tmp_path: Path) -> 
     booked = days(date(2026, 4, 10), date(2026, 6, 30))
     write(tmp_path, "demos.csv", ["user_id", "booked_at"], [[f"u{n}", day] for n, day in enumerate(booked)])
     exports = exports_of(tmp_path)
-    found = measure(exports, date(2026, 6, 30), window(exports, date(2026, 6, 30), None, None), month("2026-07"))
+    measured = measure(exports, date(2026, 6, 30), window(exports, date(2026, 6, 30), None, None), month("2026-07"))
     # The demos of early April are not exported, so April does not count: 31 + 30 demos over 31 + 30 signups.
-    assert found.pooled[Key.SIGNUP_TO_DEMO] == Pooled(
+    assert measured.pooled[Key.SIGNUP_TO_DEMO] == Pooled(
         numerator=Fraction(61), denominator=Fraction(61), months=("2026-05", "2026-06")
     )
-    visitors, paid = found.pooled[Key.VISITOR_TO_SIGNUP], found.pooled[Key.CHURN]
+    visitors, paid = measured.pooled[Key.VISITOR_TO_SIGNUP], measured.pooled[Key.CHURN]
     assert isinstance(visitors, Missing)
     assert isinstance(paid, Missing)
     assert (visitors.code, paid.code) == ("no-visitors-export", "no-paid-users-export")
-    assert found.season is None
+    assert measured.season is None
 
 
 def test_without_a_whole_month_every_rate_is_missing(tmp_path: Path) -> None:
     write(tmp_path, "signups.csv", ["user_id", "signed_up_at"], [["a", "2026-01-05"], ["b", "2026-01-09"]])
     exports = exports_of(tmp_path)
-    found = measure(
+    measured = measure(
         exports, date(2026, 1, 9), window(exports, date(2026, 1, 9), None, None), month_of(date(2026, 2, 1))
     )
-    reasons = {key: value.code for key, value in found.pooled.items() if isinstance(value, Missing)}
+    reasons = {key: value.code for key, value in measured.pooled.items() if isinstance(value, Missing)}
     assert reasons == {
         Key.VISITOR_TO_SIGNUP: "no-whole-month",
         Key.SIGNUP_TO_DEMO: "no-whole-month",

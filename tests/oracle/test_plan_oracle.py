@@ -54,29 +54,29 @@ class Numbers:
 # --- the slow way ------------------------------------------------------------------------------------------------
 
 
-def walk(one: Numbers, new: Sequence[int]) -> dict[str, list[Fraction]]:
+def walk(numbers: Numbers, new: Sequence[int]) -> dict[str, list[Fraction]]:
     """Month by month: who was there, who left, who is there at the end, and what they bring."""
     months: dict[str, list[Fraction]] = {"opening": [], "lost": [], "closing": [], "revenue": []}
-    there = one.opening
+    there = numbers.opening
     for number in new:
-        lost = there * one.churn
+        lost = there * numbers.churn
         months["opening"].append(there)
         months["lost"].append(lost)
         there = there - lost + number
         months["closing"].append(there)
-        months["revenue"].append(one.price * number if one.one_off else one.price * there)
+        months["revenue"].append(numbers.price * number if numbers.one_off else numbers.price * there)
     return months
 
 
-def enough(one: Numbers, new: Sequence[int]) -> bool:
-    months = walk(one, new)
-    if one.goal is NEW_PAID_USERS:
-        return sum(new) >= one.amount
-    if one.goal is PAID_USERS:
-        return months["closing"][-1] >= one.amount
-    if one.goal is MRR and not one.one_off:
-        return months["revenue"][-1] >= one.amount
-    return sum(months["revenue"]) >= one.amount
+def enough(numbers: Numbers, new: Sequence[int]) -> bool:
+    months = walk(numbers, new)
+    if numbers.goal is NEW_PAID_USERS:
+        return sum(new) >= numbers.amount
+    if numbers.goal is PAID_USERS:
+        return months["closing"][-1] >= numbers.amount
+    if numbers.goal is MRR and not numbers.one_off:
+        return months["revenue"][-1] >= numbers.amount
+    return sum(months["revenue"]) >= numbers.amount
 
 
 def least(reaches: Callable[[int], bool], start: int = 0) -> int:
@@ -88,24 +88,24 @@ def least(reaches: Callable[[int], bool], start: int = 0) -> int:
     return number
 
 
-def spread_over(one: Numbers, total: int) -> list[int]:
+def spread_over(numbers: Numbers, total: int) -> list[int]:
     """Each month the fewest so that the running total is at least its share of the whole."""
     new: list[int] = []
     weight = ZERO
-    for month in range(one.months):
-        weight += one.weights[month]
-        due = total * weight / sum(one.weights)
+    for month in range(numbers.months):
+        weight += numbers.weights[month]
+        due = total * weight / sum(numbers.weights)
         new.append(least(lambda number, due=due: sum(new) + number >= due))  # type: ignore[misc]
     return new
 
 
-def new_customers(one: Numbers) -> list[int]:
-    if not one.by_amounts:
-        return spread_over(one, least(lambda total: enough(one, spread_over(one, total))))
+def new_customers(numbers: Numbers) -> list[int]:
+    if not numbers.by_amounts:
+        return spread_over(numbers, least(lambda total: enough(numbers, spread_over(numbers, total))))
     new: list[int] = []
-    for month in range(one.months):
-        due = sum(one.weights[: month + 1])
-        new.append(least(lambda number, due=due: sum(walk(one, [*new, number])["revenue"]) >= due))  # type: ignore[misc]
+    for month in range(numbers.months):
+        due = sum(numbers.weights[: month + 1])
+        new.append(least(lambda number, due=due: sum(walk(numbers, [*new, number])["revenue"]) >= due))  # type: ignore[misc]
     return new
 
 
@@ -118,9 +118,9 @@ def stage(below: Sequence[int], rate: Fraction) -> list[int]:
     return above
 
 
-def shared(one: Numbers, quota: Sequence[int]) -> dict[str, list[int]]:
+def shared(numbers: Numbers, quota: Sequence[int]) -> dict[str, list[int]]:
     """The quota of each month given out one by one, each to the channel that lacks most of its share so far."""
-    weights = {channel: Fraction(parts, sum(one.mix.values())) for channel, parts in one.mix.items()}
+    weights = {channel: Fraction(parts, sum(numbers.mix.values())) for channel, parts in numbers.mix.items()}
     result: dict[str, list[int]] = {channel: [0] * len(quota) for channel in weights}
     for month, number in enumerate(quota):
         due = {channel: weight * sum(quota[: month + 1]) for channel, weight in weights.items()}
@@ -153,15 +153,15 @@ def line(values: Sequence[int | Fraction], total: int | Fraction | None = None) 
     return tuple(map(Fraction, values)), Fraction(sum(values) if total is None else total)
 
 
-def quotas(one: Numbers) -> dict[str, list[int]]:
-    won = new_customers(one)
-    demos = stage(won, one.demo_to_paid)
-    signups = stage(demos, one.signup_to_demo)
-    return {WON: won, DEMOS: demos, SIGNUPS: signups, VISITORS: stage(signups, one.visitor_to_signup)}
+def quotas(numbers: Numbers) -> dict[str, list[int]]:
+    won = new_customers(numbers)
+    demos = stage(won, numbers.demo_to_paid)
+    signups = stage(demos, numbers.signup_to_demo)
+    return {WON: won, DEMOS: demos, SIGNUPS: signups, VISITORS: stage(signups, numbers.visitor_to_signup)}
 
 
-def whole_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
-    months = walk(one, whole[WON])
+def whole_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+    months = walk(numbers, whole[WON])
     rows: Rows = {(metric, None, None): line(quota) for metric, quota in whole.items()}
     rows["planned_opening_paid_users", None, None] = line(months["opening"], months["opening"][0])
     rows["expected_churned_paid_users", None, None] = line(months["lost"])
@@ -170,11 +170,11 @@ def whole_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
     return rows
 
 
-def team_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+def team_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
     rows: Rows = {}
     for metric, teams in TEAM_OF.items():
         sheets: dict[str, list[list[int]]] = {}
-        for channel, months in shared(one, whole[WON if metric == ONBOARDED else metric]).items():
+        for channel, months in shared(numbers, whole[WON if metric == ONBOARDED else metric]).items():
             team = teams.get(channel, "unassigned")
             if team != "unassigned" or any(months):
                 rows[metric, team, channel] = line(months)
@@ -183,7 +183,7 @@ def team_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
             (metric, team, None): line([sum(column) for column in zip(*m, strict=True)]) for team, m in sheets.items()
         }
     lost_so_far, allowed, kept = ZERO, list[int](), list[int]()
-    walked = walk(one, whole[WON])
+    walked = walk(numbers, whole[WON])
     for opening, lost in zip(walked["opening"], walked["lost"], strict=True):
         lost_so_far += lost
         # One more than the most that may be lost is too many; those kept must be at least the rest.
@@ -194,11 +194,11 @@ def team_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
     return rows
 
 
-def cost_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
-    signups = shared(one, whole[SIGNUPS])
-    each = PER_CUSTOMER * one.price * (1 if one.one_off else 12)
+def cost_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
+    signups = shared(numbers, whole[SIGNUPS])
+    each = PER_CUSTOMER * numbers.price * (1 if numbers.one_off else 12)
     owned = [signups[channel] for channel in ("organic", "paid") if channel in signups]
-    marketing = [PER_SIGNUP * sum(channel[month] for channel in owned) for month in range(one.months)]
+    marketing = [PER_SIGNUP * sum(channel[month] for channel in owned) for month in range(numbers.months)]
     sales = [each * number + FIXED for number in whole[WON]]
     return {
         (COST, "marketing", None): line(marketing),
@@ -210,32 +210,32 @@ def cost_rows(one: Numbers, whole: Mapping[str, list[int]]) -> Rows:
 # --- against the plan --------------------------------------------------------------------------------------------
 
 
-def spec_of(one: Numbers, by: By) -> PlanSpec:
+def spec_of(numbers: Numbers, by: By) -> PlanSpec:
     first = month_of(date(2026, 1, 1))
     shape = Shape(kind=ShapeKind.SEASONAL)
-    if one.by_amounts:
-        shape = Shape(kind=ShapeKind.REVENUE, amounts=one.weights)
-    elif len(set(one.weights)) == 1:
+    if numbers.by_amounts:
+        shape = Shape(kind=ShapeKind.REVENUE, amounts=numbers.weights)
+    elif len(set(numbers.weights)) == 1:
         shape = Shape(kind=ShapeKind.STEADY)
-    elif any(weight.denominator != 1 for weight in one.weights):
-        shape = Shape(kind=ShapeKind.GROWTH, growth=one.weights[1] / one.weights[0] - 1)
+    elif any(weight.denominator != 1 for weight in numbers.weights):
+        shape = Shape(kind=ShapeKind.GROWTH, growth=numbers.weights[1] / numbers.weights[0] - 1)
     values = {
-        Key.DEMO_TO_PAID: one.demo_to_paid,
-        Key.SIGNUP_TO_DEMO: one.signup_to_demo,
-        Key.VISITOR_TO_SIGNUP: one.visitor_to_signup,
-        Key.OPENING: one.opening,
-        Key.CHURN: one.churn,
-        Key.DEAL_SIZE if one.one_off else Key.ARPA: one.price,
+        Key.DEMO_TO_PAID: numbers.demo_to_paid,
+        Key.SIGNUP_TO_DEMO: numbers.signup_to_demo,
+        Key.VISITOR_TO_SIGNUP: numbers.visitor_to_signup,
+        Key.OPENING: numbers.opening,
+        Key.CHURN: numbers.churn,
+        Key.DEAL_SIZE if numbers.one_off else Key.ARPA: numbers.price,
     }
-    model = RevenueModel.ONE_OFF if one.one_off else RevenueModel.RECURRING
-    goal = Goal(kind=one.goal, amount=one.amount)
-    season = {month: int(weight) for month, weight in enumerate(one.weights, start=1)}
+    model = RevenueModel.ONE_OFF if numbers.one_off else RevenueModel.RECURRING
+    goal = Goal(kind=numbers.goal, amount=numbers.amount)
+    season = {month: int(weight) for month, weight in enumerate(numbers.weights, start=1)}
     measured = Measured(season=season)
     return PlanSpec(
         title=Text("Plan", "Kế hoạch"), currency="VND", goal=goal, shape=shape, model=model, measured=measured, by=by,
-        periods=span(first, shift(first, one.months - 1, Grain.MONTH), Grain.MONTH),
+        periods=span(first, shift(first, numbers.months - 1, Grain.MONTH), Grain.MONTH),
         assumptions=assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, goal, model),
-        mix={Channel(name): Fraction(parts, sum(one.mix.values())) for name, parts in one.mix.items()},
+        mix={Channel(name): Fraction(parts, sum(numbers.mix.values())) for name, parts in numbers.mix.items()},
         policies=POLICIES if by is By.TEAM else {},
     )  # fmt: skip
 
@@ -287,25 +287,25 @@ def numbers(draw: st.DrawFn) -> Numbers:
 
 @small
 @given(numbers())
-def test_every_row_of_a_plan_is_what_trying_finds(one: Numbers) -> None:
-    assert rows_of(spec_of(one, By.WHOLE)) == whole_rows(one, quotas(one))
+def test_every_row_of_a_plan_is_what_trying_finds(numbers: Numbers) -> None:
+    assert rows_of(spec_of(numbers, By.WHOLE)) == whole_rows(numbers, quotas(numbers))
 
 
 @small
 @given(numbers())
-def test_every_row_by_channel_is_what_giving_out_one_by_one_finds(one: Numbers) -> None:
-    whole = quotas(one)
+def test_every_row_by_channel_is_what_giving_out_one_by_one_finds(numbers: Numbers) -> None:
+    whole = quotas(numbers)
     parts: Rows = {
         (metric, None, channel): line(months)
         for metric, quota in whole.items()
-        for channel, months in shared(one, quota).items()
+        for channel, months in shared(numbers, quota).items()
     }
-    assert rows_of(spec_of(one, By.CHANNEL)) == whole_rows(one, whole) | parts
+    assert rows_of(spec_of(numbers, By.CHANNEL)) == whole_rows(numbers, whole) | parts
 
 
 @small
 @given(numbers())
-def test_every_row_by_team_is_what_adding_up_finds(one: Numbers) -> None:
-    whole = quotas(one)
-    found = {key: row for key, row in rows_of(spec_of(one, By.TEAM)).items() if key[0] not in DERIVED}
-    assert found == whole_rows(one, whole) | team_rows(one, whole) | cost_rows(one, whole)
+def test_every_row_by_team_is_what_adding_up_finds(numbers: Numbers) -> None:
+    whole = quotas(numbers)
+    rows = {key: row for key, row in rows_of(spec_of(numbers, By.TEAM)).items() if key[0] not in DERIVED}
+    assert rows == whole_rows(numbers, whole) | team_rows(numbers, whole) | cost_rows(numbers, whole)

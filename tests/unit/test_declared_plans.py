@@ -96,16 +96,16 @@ def test_a_figure_declared_here_is_planned_written_and_read_back() -> None:
 def test_a_figure_declared_here_is_named_compared_judged_and_replanned() -> None:
     text = "metric,2026-09,2026-10,2026-11\nCalls,20,30,40\n"
     with PLANNED.extended(CALLS):
-        found = compared(text, replan=True)
-        (row,) = found.rows
+        tracked = compared(text, replan=True)
+        (row,) = tracked.rows
         # 23 new customers in October 2026, of 30.
         assert row.metric is CALLS
         assert (row.total.actual, row.total.target) == (Frac(23), Frac(30))
-        assert "23 [76.7% of 30] (7 to go)" in shown(track_answer(found), "table")
+        assert "23 [76.7% of 30] (7 to go)" in shown(track_answer(tracked), "table")
         with pytest.raises(ThresholdError, match=r"new_paid_users 2026-10: 23 is 76\.7% of 30\."):
-            below(found, Frac(1))
+            below(tracked, Frac(1))
         # 20 + 30 + 40 = 90; 24 + 23 = 47 are done; 43 are left for November.
-        assert [(spread.wanted, spread.done, spread.quotas) for spread in found.replanned] == [
+        assert [(spread.wanted, spread.done, spread.quotas) for spread in tracked.replanned] == [
             (Frac(90), Frac(47), (24, 23, 43))
         ]
 
@@ -121,10 +121,10 @@ def test_a_figure_declared_here_is_named_compared_judged_and_replanned() -> None
 )
 def test_what_is_declared_decides_what_is_judged(change: dict[str, object], says: str) -> None:
     with PLANNED.extended(replace(CALLS, **change)):  # type: ignore[arg-type]
-        found = compared(f"metric,2026-10\n{CALLS.key},30\n")
-        assert len(found.rows) == 1
+        tracked = compared(f"metric,2026-10\n{CALLS.key},30\n")
+        assert len(tracked.rows) == 1
         with pytest.raises(ThresholdError) as missed:
-            below(found, Frac(1))
+            below(tracked, Frac(1))
     assert missed.value.message == f"below 100 % of the target:\n  {says}"
 
 
@@ -281,7 +281,7 @@ def test_a_key_is_declared_once() -> None:
 
 SOURCE = ROOT / "src" / "funnelcli"
 DECLARED_IN = {"planning/metrics.py", "planning/goals.py"}
-NAMES = {name for name, thing in vars(metrics).items() if isinstance(thing, PlannedMetric)}
+NAMES = {name for name, value in vars(metrics).items() if isinstance(value, PlannedMetric)}
 
 
 def _imported(tree: ast.AST) -> set[str]:
@@ -327,12 +327,12 @@ def test_no_room_lists_planned_figures_or_compares_goals() -> None:
         path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(SOURCE.rglob("*.py"))
     }
-    found = {
+    places_in = {
         name: places
         for name, tree in trees.items()
         if name not in DECLARED_IN and (places := _listed(tree, _imported(tree)))
     }
     # needs_base asks the goal's own declaration whether it is based on customers in the plan's revenue model.
-    assert {name: [place.partition(": ")[2] for place in places] for name, places in found.items()} == {
+    assert {name: [place.partition(": ")[2] for place in places] for name, places in places_in.items()} == {
         "planning/assume.py": ["model in goal.kind.based_on"]
     }

@@ -116,8 +116,8 @@ def test_what_says_a_currency() -> None:
 
 def test_an_amount_is_known_by_its_header_without_the_currency() -> None:
     header = ["Customer ID", "Start Date", "Plan Amount", "Plan Currency", "Plan Interval", "MRR (USD)"]
-    found = match_headers(header, PAID_USERS, {})
-    assert {name: found[name] for name in ("mrr", "amount", "currency", "interval")} == {
+    places = match_headers(header, PAID_USERS, {})
+    assert {name: places[name] for name in ("mrr", "amount", "currency", "interval")} == {
         "mrr": 5,
         "amount": 2,
         "currency": 3,

@@ -57,8 +57,8 @@ from planned import (
 def origins(
     goal: GoalType, values: Mapping[Key, Frac | int | None], measured: Measured | None = None
 ) -> dict[Key, str]:
-    found = spec(goal, 1, values, measured=measured).assumptions
-    return {key: f"{one.origin.value} {one.value}" for key, one in found.items()}
+    assumptions = spec(goal, 1, values, measured=measured).assumptions
+    return {key: f"{assumption.origin.value} {assumption.value}" for key, assumption in assumptions.items()}
 
 
 MEASURED = Measured(
@@ -81,8 +81,8 @@ def test_where_each_assumption_comes_from() -> None:
         Key.ARPA: "missing None",
         Key.OPENING: "measured 200",
     }
-    found = spec(PAID_USERS, 1, given, measured=MEASURED).assumptions
-    assert {key: one.source.en for key, one in found.items()} == {
+    assumptions = spec(PAID_USERS, 1, given, measured=MEASURED).assumptions
+    assert {key: assumption.source.en for key, assumption in assumptions.items()} == {
         Key.VISITOR_TO_SIGNUP: "--visitor_to_signup_rate",
         Key.SIGNUP_TO_DEMO: "0 in the denominator",
         Key.DEMO_TO_PAID: "--demo_to_paid_rate",
@@ -90,7 +90,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.ARPA: "no amounts",
         Key.OPENING: "2025-12",  # measured in one month, which is said once
     }
-    assert found[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
+    assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
     measured = spec(PAID_USERS, 1, {}, measured=MEASURED).assumptions[Key.DEMO_TO_PAID]
     assert (measured.value, measured.numerator, measured.denominator) == (Frac(3, 10), Frac(3), Frac(10))
     assert measured.source.en == "2025-07 – 2025-12"
@@ -110,8 +110,8 @@ def test_where_each_assumption_comes_from() -> None:
 def test_what_churn_and_opening_fall_back_to(
     goal: GoalType, given: dict[Key, Frac | int | None], churn: str, opening: str
 ) -> None:
-    found = origins(goal, given)
-    assert (found[Key.CHURN], found[Key.OPENING]) == (churn, opening)
+    assumptions = origins(goal, given)
+    assert (assumptions[Key.CHURN], assumptions[Key.OPENING]) == (churn, opening)
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,13 @@ def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, a
 def test_a_changed_assumption_is_a_given_one() -> None:
     before = spec(NEW, 1, {}, measured=MEASURED).assumptions
     after = changed(before, {Key.DEMO_TO_PAID: Frac(1, 3)}, "--what-if")
-    one = after.pop(Key.DEMO_TO_PAID)
-    assert (one.value, one.origin, one.source.vi, one.numerator) == (Frac(1, 3), Origin.GIVEN, "--what-if", None)
+    assumption = after.pop(Key.DEMO_TO_PAID)
+    assert (assumption.value, assumption.origin, assumption.source.vi, assumption.numerator) == (
+        Frac(1, 3),
+        Origin.GIVEN,
+        "--what-if",
+        None,
+    )
     assert after == {key: old for key, old in before.items() if key is not Key.DEMO_TO_PAID}
 
 

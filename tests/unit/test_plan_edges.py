@@ -65,9 +65,9 @@ def test_a_rate_above_one_is_no_share_and_may_rise() -> None:
 
 @pytest.mark.parametrize("known", [{Key.OPENING: 5}, {Key.CHURN: Frac(1, 10)}])
 def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
-    found = lines(make_plan(spec(NEW, 2, {**RATES, **known, Key.ARPA: 7})))
+    planned = lines(make_plan(spec(NEW, 2, {**RATES, **known, Key.ARPA: 7})))
     nothing = ((None, None), None)
-    assert [found[key] for key in found if "required" not in key] == [nothing] * 4  # revenue stands on it, too
+    assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
 
 
 @pytest.mark.parametrize(("best", "times"), [(100, "1.1x"), (108, "1.04x"), (50, "2.2x")])

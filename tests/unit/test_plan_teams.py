@@ -50,19 +50,19 @@ def by_team(
     policies: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Plan:
     base: Mapping[Key, Frac | int | None] = values if values is not None else FROM_NOTHING
-    read = {name: Policy.model_validate(one) for name, one in (policies or {}).items()}
+    read = {name: Policy.model_validate(policy) for name, policy in (policies or {}).items()}
     return make_plan(spec(NEW, amount, {**RATES, **base}, model=model, by=by, mix=MIX, teams=teams, policies=read))
 
 
 def sheets(plan: Plan) -> dict[str, dict[tuple[str, str], tuple[Frac | int | None, ...]]]:
     """The months of every row of every team, by metric and channel ("" for the team's sum)."""
-    found: dict[str, dict[tuple[str, str], tuple[Frac | int | None, ...]]] = {}
+    months: dict[str, dict[tuple[str, str], tuple[Frac | int | None, ...]]] = {}
     for row in plan.rows:
         if row.team is not None:
             known = [value for value in row.values if value is not None]
             assert row.total == ((known[-1] if row.metric.total == "last" else sum(known)) if known else None)
-            found.setdefault(row.team, {})[row.metric.key, row.channel.value if row.channel else ""] = row.values
-    return found
+            months.setdefault(row.team, {})[row.metric.key, row.channel.value if row.channel else ""] = row.values
+    return months
 
 
 def test_a_sheet_for_each_built_in_team() -> None:
@@ -135,7 +135,7 @@ def test_teams_and_policies_that_contradict(
     teams: dict[str, dict[str, object]], policies: dict[str, dict[str, object]], message: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        by_team(teams={name: Team.model_validate(one) for name, one in teams.items()}, policies=policies)
+        by_team(teams={name: Team.model_validate(owned) for name, owned in teams.items()}, policies=policies)
     assert (refused.value.message, bool(refused.value.hint)) == (message, True)
 
 
@@ -204,8 +204,8 @@ def test_a_budget_without_new_customers() -> None:
     # Nothing is won, so nothing is paid but the fixed amount; nobody to divide it by, and no revenue.
     plan = by_team(amount=0, policies={"customer_success": {"fixed_per_month": 30}})
     nothing: Line = ((None, None), None)
-    found = budget(plan)
-    assert [found[COST, ""], found[SHARE, ""], found[CAC, ""], found[PAYBACK, ""]] == [
+    costs = budget(plan)
+    assert [costs[COST, ""], costs[SHARE, ""], costs[CAC, ""], costs[PAYBACK, ""]] == [
         ((30, 30), 60), nothing, nothing, nothing,
     ]  # fmt: skip
     codes = {row.metric.key: row.missing.code for row in plan.of() if row.missing}
@@ -215,8 +215,8 @@ def test_a_budget_without_new_customers() -> None:
 def test_a_share_of_a_deal_is_taken_once_and_has_no_payback() -> None:
     # 10 % of a deal of 100 is 10 a customer, 50 a month; there is no ARPA to pay it back month by month.
     policies = {"sales_enterprise": {"per_new_paid_user": "10%"}}
-    found = budget(by_team(values={Key.DEAL_SIZE: 100}, model=ONE_OFF, policies=policies))
-    assert [found[COST, ""], found[SHARE, ""], found[CAC, ""], found[PAYBACK, ""]] == [
+    costs = budget(by_team(values={Key.DEAL_SIZE: 100}, model=ONE_OFF, policies=policies))
+    assert [costs[COST, ""], costs[SHARE, ""], costs[CAC, ""], costs[PAYBACK, ""]] == [
         ((50, 50), 100), ((Frac(1, 10), Frac(1, 10)), Frac(1, 10)), ((10, 10), 10), ((None, None), None),
     ]  # fmt: skip
 
@@ -236,14 +236,14 @@ def test_no_policy_is_no_cost_row_and_not_0() -> None:
 
 
 def test_a_fixed_amount_is_paid_though_the_teams_channels_bring_nobody() -> None:
-    found = budget(by_team(policies={"partner": {"fixed_per_month": 30}}))  # the mix has no partner
-    assert (found[COST, "partner"], found[COST, ""]) == (((30, 30), 60), ((30, 30), 60))
+    costs = budget(by_team(policies={"partner": {"fixed_per_month": 30}}))  # the mix has no partner
+    assert (costs[COST, "partner"], costs[COST, ""]) == (((30, 30), 60), ((30, 30), 60))
 
 
 def test_what_is_paid_for_a_visit_has_no_cost_where_visits_are_left_out() -> None:
     values: dict[Key, Frac | int | None] = {**FROM_NOTHING, Key.VISITOR_TO_SIGNUP: None}
-    found = budget(by_team(values=values, policies={"marketing": {"per_visit": 1}}))
-    assert found[COST, "marketing"] == ((None, None), None)
+    costs = budget(by_team(values=values, policies={"marketing": {"per_visit": 1}}))
+    assert costs[COST, "marketing"] == ((None, None), None)
 
 
 def test_an_empty_policy_is_no_policy() -> None:
@@ -251,9 +251,9 @@ def test_an_empty_policy_is_no_policy() -> None:
 
 
 def test_retention_has_one_owner() -> None:
-    one = Team.model_validate({"retention": True})
+    keeper = Team.model_validate({"retention": True})
     with pytest.raises(ConfigError, match="both a and b"):
-        ownership({"a": one, "b": one})
+        ownership({"a": keeper, "b": keeper})
 
 
 def test_what_retention_owes_of_a_range() -> None:

@@ -83,8 +83,10 @@ def test_an_amount_without_an_end_is_not_known_unless_an_interval_says_what_for(
     assert reasons(open_end) == ["1 row in force cannot be priced; `funnelcli check` lists them"] * 4
     header = "user_id,started_at,Plan Amount,Plan Interval\n"
     # 1,200 / 12 + 60 / 3 + 12 / (12 / 52) = 100 + 20 + 52
-    told = reported(tmp_path, "a,2026-01-01,1200,year\nb,2026-01-01,60,quarter\nc,2026-01-01,12,week\n", header=header)
-    assert mrr(told) == [172] * 4
+    report = reported(
+        tmp_path, "a,2026-01-01,1200,year\nb,2026-01-01,60,quarter\nc,2026-01-01,12,week\n", header=header
+    )
+    assert mrr(report) == [172] * 4
 
 
 def test_shares_of_a_month_are_rounded_row_by_row(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_another_currency_is_an_error_at_each_of_its_rows_or_left_out(tmp_path: 
     assert (mrr(left), left.sources[0].rows_rejected) == ([300] * 4, 1)
     with pytest.raises(InputError) as caught:
         reported(tmp_path, rows, toml='[business]\ncurrency = "EUR"\n')
-    assert [one.line for one in caught.value.problems] == [2, 3]
+    assert [problem.line for problem in caught.value.problems] == [2, 3]
 
 
 def test_undecided_amounts_are_missing_and_the_setting_decides(tmp_path: Path) -> None:

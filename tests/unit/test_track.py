@@ -52,8 +52,8 @@ def row(
     """The one row of a metric over the periods, all days counting."""
     key: RowKey = (metric.key, None, None)
     wanted = {key: targets_of(targets), **(others or {})}
-    (found,) = track([key], wanted, {key: actuals_of(actuals)}, periods, as_of, every_day, since=since)
-    return found
+    (tracked,) = track([key], wanted, {key: actuals_of(actuals)}, periods, as_of, every_day, since=since)
+    return tracked
 
 
 def figures(*values: object) -> tuple[object, ...]:
@@ -61,9 +61,9 @@ def figures(*values: object) -> tuple[object, ...]:
     return values
 
 
-def pairs(found: TrackRow) -> list[object]:
+def pairs(tracked: TrackRow) -> list[object]:
     """The actual figure and the target of each cell, then of the total."""
-    return [(cell.actual, cell.target) for cell in (*found.cells, found.total)]
+    return [(cell.actual, cell.target) for cell in (*tracked.cells, tracked.total)]
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def pairs(found: TrackRow) -> list[object]:
     ],
 )
 def test_what_adds_up_over_months(metric: PlannedMetric, actual: int, target: int) -> None:
-    found = row(metric, (5, 7, 9), (4, 6, 8))
-    assert pairs(found) == [(4, 5), (6, 7), (8, 9), (actual, target)]
-    assert found.metric is metric
-    assert (found.channel, found.team) == (None, None)
+    tracked = row(metric, (5, 7, 9), (4, 6, 8))
+    assert pairs(tracked) == [(4, 5), (6, 7), (8, 9), (actual, target)]
+    assert tracked.metric is metric
+    assert (tracked.channel, tracked.team) == (None, None)
 
 
 def test_shares_and_what_is_to_go() -> None:
@@ -102,21 +102,21 @@ def test_shares_and_what_is_to_go() -> None:
 
 def test_the_pace_of_what_is_won() -> None:
     # On 10 April, 10 of 30 days are gone: 60 / 3 = 20 expected, 12 x 3 = 36 projected, (60 - 12) / 20 a day needed.
-    found = row(SIGNUPS, (60, 62, 60), (12, None, None), date(2026, 4, 10))
-    assert found.cells[0] == TrackCell(
+    tracked = row(SIGNUPS, (60, 62, 60), (12, None, None), date(2026, 4, 10))
+    assert tracked.cells[0] == TrackCell(
         actual=Frac(12),
         target=Frac(60),
         pace=Pace(elapsed=Frac(1, 3), expected=Frac(20), projected=Frac(36), days_left=20, needed_a_day=Frac(48, 20)),
     )
-    assert found.cells[1] == TrackCell(actual=None, target=Frac(62), missing=UNKNOWN, ahead=True)
+    assert tracked.cells[1] == TrackCell(actual=None, target=Frac(62), missing=UNKNOWN, ahead=True)
     # Of the total only what has begun counts as done; the targets all do.
-    assert figures(found.total.actual, found.total.target) == (12, 60 + 62 + 60)
+    assert figures(tracked.total.actual, tracked.total.target) == (12, 60 + 62 + 60)
 
 
 def test_a_month_that_is_whole_has_no_pace_and_one_ahead_no_figure() -> None:
-    found = row(SIGNUPS, (60, 62, 60), (12, 13, 14), date(2026, 5, 31))
-    assert [cell.pace for cell in found.cells] == [None, None, None]
-    assert [(cell.actual, cell.ahead) for cell in found.cells] == [(12, False), (13, False), (None, True)]
+    tracked = row(SIGNUPS, (60, 62, 60), (12, 13, 14), date(2026, 5, 31))
+    assert [cell.pace for cell in tracked.cells] == [None, None, None]
+    assert [(cell.actual, cell.ahead) for cell in tracked.cells] == [(12, False), (13, False), (None, True)]
     begun = row(SIGNUPS, (60, 62, 60), (12, 13, 14), date(2026, 6, 1))  # its first day
     assert [figures(cell.actual, cell.ahead) for cell in begun.cells] == [(12, False), (13, False), (14, False)]
 
@@ -181,7 +181,7 @@ def test_without_a_base_a_level_is_expected_whole() -> None:
 def test_a_month_without_counting_days_is_gone_at_once() -> None:
     key: RowKey = (SIGNUPS.key, None, None)
     none = business_days([], [])
-    (found,) = track(
+    (tracked,) = track(
         [key],
         {key: targets_of((60, None, None))},
         {key: actuals_of((12, None, None))},
@@ -189,7 +189,7 @@ def test_a_month_without_counting_days_is_gone_at_once() -> None:
         date(2026, 4, 10),
         none,
     )
-    assert found.cells[0].pace == Pace(
+    assert tracked.cells[0].pace == Pace(
         elapsed=Frac(1), expected=Frac(60), projected=Frac(12), days_left=0, needed_a_day=None
     )
 
@@ -221,15 +221,15 @@ def test_sums_from_the_first_target_on() -> None:
 
 def test_sums_up_to_a_running_month() -> None:
     # 40 + 12 are done of 60 + 62; by 10 May 60 + 62 x 10/31 = 80 are expected; 40 + 12 x 3.1 = 77.2 projected; 70 in 21 days.
-    found = row(SIGNUPS, (60, 62, 60), (40, 12, None), date(2026, 5, 10), since=MONTHS)
-    assert found.cells[1] == TrackCell(
+    tracked = row(SIGNUPS, (60, 62, 60), (40, 12, None), date(2026, 5, 10), since=MONTHS)
+    assert tracked.cells[1] == TrackCell(
         actual=Frac(52),
         target=Frac(122),
         pace=Pace(
             elapsed=Frac(10, 31), expected=Frac(80), projected=Frac(772, 10), days_left=21, needed_a_day=Frac(70, 21)
         ),
     )
-    assert found.cells[2] == TrackCell(actual=None, target=Frac(182), missing=UNKNOWN, ahead=True)
+    assert tracked.cells[2] == TrackCell(actual=None, target=Frac(182), missing=UNKNOWN, ahead=True)
     over = row(SIGNUPS, (60, 62, 60), (140, 12, None), date(2026, 5, 10), since=MONTHS).cells[1].pace
     assert over is not None
     assert over.needed_a_day == 0
@@ -266,12 +266,12 @@ def test_a_month_runs_from_its_first_day_on() -> None:
 def spread(targets: Numbers, actuals: Numbers, as_of: date) -> object:
     """What was wanted, done and is left, and the quotas anew."""
     key: RowKey = (SIGNUPS.key, None, None)
-    found = replan(key, targets_of(targets), actuals_of(actuals), MONTHS, as_of, every_day)
-    if found is None:
+    spread_anew = replan(key, targets_of(targets), actuals_of(actuals), MONTHS, as_of, every_day)
+    if spread_anew is None:
         return None
-    assert (found.key, found.months) == (key, MONTHS)
-    assert found.before == tuple(Frac(number or 0) for number in targets)
-    return found.wanted, found.done, found.rest, found.quotas
+    assert (spread_anew.key, spread_anew.months) == (key, MONTHS)
+    assert spread_anew.before == tuple(Frac(number or 0) for number in targets)
+    return spread_anew.wanted, spread_anew.done, spread_anew.rest, spread_anew.quotas
 
 
 def test_the_rest_is_spread_in_proportion() -> None:

@@ -280,8 +280,8 @@ def test_years_far_off_are_read_for_the_caller_to_judge() -> None:
 )
 @pytest.mark.parametrize("zone", [SAIGON, NEW_YORK], ids=str)
 def test_a_time_at_the_edge_of_the_calendar_is_no_date_or_of_its_year(text: str, year: int, zone: ZoneInfo) -> None:
-    found = read(text, zone=zone)
-    assert found is None or found[0].year == year
+    moment = read(text, zone=zone)
+    assert moment is None or moment[0].year == year
 
 
 def test_a_reader_says_whether_it_converted() -> None:
@@ -296,9 +296,9 @@ def test_a_reader_says_whether_it_converted() -> None:
 
 
 def test_days_and_microseconds_are_each_others_inverse() -> None:
-    for one in (date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date(9999, 12, 31)):
-        assert day_of(micros_of(one)) == one
-        assert day_of(micros_of(one) + 86_399_999_999) == one
+    for day in (date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29), date(9999, 12, 31)):
+        assert day_of(micros_of(day)) == day
+        assert day_of(micros_of(day) + 86_399_999_999) == day
     assert micros_of(date(1970, 1, 2)) == 86_400_000_000
     assert day_of(-1) == date(1969, 12, 31)
 
@@ -307,18 +307,18 @@ def test_days_and_microseconds_are_each_others_inverse() -> None:
 
 
 def evidence_of(*texts: str) -> DateEvidence:
-    found = DateEvidence()
+    evidence = DateEvidence()
     for line, text in enumerate(texts, 2):
-        found.observe(text, f"a.csv:{line}")
-    return found
+        evidence.observe(text, f"a.csv:{line}")
+    return evidence
 
 
 def test_the_evidence_of_a_column() -> None:
-    found = evidence_of("2026-10-05", "05/10/2026", "14:30 13/10/2026", "10/14/26", "06/10/2026", "31/12/2026")
-    assert found == DateEvidence(
+    evidence = evidence_of("2026-10-05", "05/10/2026", "14:30 13/10/2026", "10/14/26", "06/10/2026", "31/12/2026")
+    assert evidence == DateEvidence(
         dmy=("14:30 13/10/2026", "a.csv:4"), mdy=("10/14/26", "a.csv:5"), either=("05/10/2026", "a.csv:3")
     )
-    assert found.order is None
+    assert evidence.order is None
 
 
 @pytest.mark.parametrize(
@@ -348,10 +348,10 @@ def test_what_says_nothing_of_the_order(text: str) -> None:
 
 
 def test_the_evidence_of_two_columns_is_the_evidence_of_both() -> None:
-    one, other = evidence_of("05/10/2026"), evidence_of("2026-01-01", "13/10/2026", "06/10/2026")
-    assert one.merged(other) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("05/10/2026", "a.csv:2"))
-    assert other.merged(one) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("06/10/2026", "a.csv:4"))
-    assert one == evidence_of("05/10/2026")
+    first, other = evidence_of("05/10/2026"), evidence_of("2026-01-01", "13/10/2026", "06/10/2026")
+    assert first.merged(other) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("05/10/2026", "a.csv:2"))
+    assert other.merged(first) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("06/10/2026", "a.csv:4"))
+    assert first == evidence_of("05/10/2026")
 
 
 def test_an_order_in_words() -> None:
@@ -477,15 +477,15 @@ def test_a_number_of_a_typed_file_has_its_point_for_certain(mark: DecimalMark | 
 def test_what_a_column_says_of_its_decimal_mark(
     texts: tuple[str, ...], mark: str | None, first: tuple[str | None, str | None, str | None]
 ) -> None:
-    found = NumberEvidence()
+    evidence = NumberEvidence()
     for line, text in enumerate(texts, 2):
-        found.observe(text, f"a.csv:{line}")
-    assert found.mark == mark
-    cells = tuple(one[0] if one else None for one in (found.point, found.comma, found.either))
+        evidence.observe(text, f"a.csv:{line}")
+    assert evidence.mark == mark
+    cells = tuple(proof[0] if proof else None for proof in (evidence.point, evidence.comma, evidence.either))
     assert cells == first
-    for one in (found.point, found.comma, found.either):
-        if one is not None:
-            assert one[1] == f"a.csv:{texts.index(one[0]) + 2}"
+    for proof in (evidence.point, evidence.comma, evidence.either):
+        if proof is not None:
+            assert proof[1] == f"a.csv:{texts.index(proof[0]) + 2}"
 
 
 # --- counts ------------------------------------------------------------------------------------------------------
@@ -580,10 +580,10 @@ def test_a_count_of_a_typed_file(mark: DecimalMark | None) -> None:
 )
 def test_what_a_count_says_of_its_columns_decimal_mark(text: str, says: str | None) -> None:
     assert count_mark_said(text) == says
-    found = NumberEvidence()
-    found.observe(text, "a.csv:2", whole=True)
+    evidence = NumberEvidence()
+    evidence.observe(text, "a.csv:2", whole=True)
     expected = {name: (text, "a.csv:2") if name == says else None for name in ("point", "comma", "either")}
-    assert {"point": found.point, "comma": found.comma, "either": found.either} == expected
+    assert {"point": evidence.point, "comma": evidence.comma, "either": evidence.either} == expected
 
 
 def test_a_number_of_a_typed_file_is_no_text_in_the_same_letters() -> None:

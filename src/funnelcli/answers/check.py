@@ -25,7 +25,7 @@ class Checked:
 
     def count(self, severity: Severity) -> int:
         """How many problems of a severity there are, the unkept ones too."""
-        return sum(self.problems.count(code) for code in {one.code for one in self.problems.of(severity)})
+        return sum(self.problems.count(code) for code in {problem.code for problem in self.problems.of(severity)})
 
 
 def file_lines(facts: Facts) -> tuple[FileLine, ...]:

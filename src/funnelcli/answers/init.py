@@ -113,16 +113,16 @@ _MARKS: Mapping[str, Text] = {
 }
 
 
-def _how(one: Opened) -> Text:
-    header = Text("header on line {line}", "tiêu đề ở dòng {line}").filled(line=one.header_line)
-    match one.content.container:
+def _how(opened: Opened) -> Text:
+    header = Text("header on line {line}", "tiêu đề ở dòng {line}").filled(line=opened.header_line)
+    match opened.content.container:
         case Container.TEXT:
-            assert one.dialect is not None
-            zipped = ["gzip"] if one.content.gzipped else []
-            mark = _MARKS.get(one.dialect.delimiter, Text("other", "dấu khác"))
-            return joined(", ", [*zipped, one.dialect.encoding, mark, header])
+            assert opened.dialect is not None
+            zipped = ["gzip"] if opened.content.gzipped else []
+            mark = _MARKS.get(opened.dialect.delimiter, Text("other", "dấu khác"))
+            return joined(", ", [*zipped, opened.dialect.encoding, mark, header])
         case Container.WORKBOOK:
-            sheet = Text("workbook, sheet {sheet!r}", "tệp Excel, sheet {sheet!r}").filled(sheet=one.sheet)
+            sheet = Text("workbook, sheet {sheet!r}", "tệp Excel, sheet {sheet!r}").filled(sheet=opened.sheet)
             return joined(", ", [sheet, header])
         case Container.PARQUET:
             return as_text("Parquet")
@@ -216,11 +216,11 @@ def _channels(facts: Facts) -> Text:
         else:
             unmatched.append((source, n))
     for channel in Channel:
-        found = by_channel.get(channel, [])
-        if found:
-            seen = ", ".join(f"{source} ({n})" for source, n in found[:MOST_SOURCES] if source)
-            all_of = Text(", … ({n} in all)", ", … (tất cả {n})").filled(n=len(found))
-            more = all_of if len(found) > MOST_SOURCES else NOTHING
+        matched = by_channel.get(channel, [])
+        if matched:
+            seen = ", ".join(f"{source} ({n})" for source, n in matched[:MOST_SOURCES] if source)
+            all_of = Text(", … ({n} in all)", ", … (tất cả {n})").filled(n=len(matched))
+            more = all_of if len(matched) > MOST_SOURCES else NOTHING
             lines.append(joined("", [f"# {channel.value}: {_comment(seen)}", more]))
     if unmatched:
         seen = ", ".join(f"{source} ({n})" for source, n in unmatched[:MOST_SOURCES])

@@ -166,8 +166,8 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
 def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
     text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
     return [
-        Note(one.code, text.filled(file=one.file, message=one.text, hint=one.advice))
-        for one in reach_findings(facts, as_of)
+        Note(finding.code, text.filled(file=finding.file, message=finding.text, hint=finding.advice))
+        for finding in reach_findings(facts, as_of)
     ]
 
 
@@ -237,10 +237,10 @@ def _id_hint(facts: Facts, declared: Input) -> Text:
     ]
     names = [", ".join(sorted(filter(None, side))) for side in sides]
     return Text(
-        " Are the ids of one kind ({one} / {other})?", " Hai bên có dùng cùng loại mã không ({one} / {other})?"
-    ).filled(one=names[0], other=names[1])
+        " Are the ids of one kind ({first} / {second})?", " Hai bên có dùng cùng loại mã không ({first} / {second})?"
+    ).filled(first=names[0], second=names[1])
 
 
 def _kinds(problems: Problems, severity: Severity) -> str:
-    found = {one.code for one in problems.of(severity)}
-    return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in found)
+    codes = {problem.code for problem in problems.of(severity)}
+    return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in codes)

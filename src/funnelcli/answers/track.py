@@ -316,8 +316,8 @@ def below(tracked: Tracked, least: Fraction) -> None:
             elif cell.of_pace is not None and cell.of_pace < least:
                 text = Text("{name} {month}: {figures}.", "{name} {month}: {figures}.")
                 lines.append(text.filled(name=name, month=period.key, figures=_against(cell)))
-    untold = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
-    lines += [untold.filled(month=period.key) for _, period in begun if period.key not in judged]
+    without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
+    lines += [without_target.filled(month=period.key) for _, period in begun if period.key not in judged]
     if lines:
         head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
         raise ThresholdError(

@@ -121,13 +121,13 @@ def printable(text: str) -> str:
 def problem_lines(problems: Problems, lang: Lang = "en") -> list[str]:
     """The first problem of each kind, with how many more there are."""
     first: dict[str, Problem] = {}
-    for one in problems.of(Severity.ERROR):
-        first.setdefault(one.code, one)
+    for problem in problems.of(Severity.ERROR):
+        first.setdefault(problem.code, problem)
     lines: list[str] = []
-    for code, one in first.items():
+    for code, problem in first.items():
         lines.append("")
-        lines.append(printable(f"{one.where.of(lang)}: {one.text.of(lang)}".replace("\n", " ")))
-        lines.append(printable(f"  {one.advice.of(lang)}"))
+        lines.append(printable(f"{problem.where.of(lang)}: {problem.text.of(lang)}".replace("\n", " ")))
+        lines.append(printable(f"  {problem.advice.of(lang)}"))
         more = problems.count(code) - 1
         if more:
             lines.append(_MORE.filled(n=more, code=code).of(lang))

@@ -68,7 +68,7 @@ class Session:
     @contextlib.contextmanager
     def progress(self, files: Mapping[str, Sequence[SourceFile]]) -> Iterator[Callable[[Text], None]]:
         """A status line on standard error while large files are read; nothing where that is no terminal."""
-        size = sum(one.path.stat().st_size for given in files.values() for one in given if one.path.is_file())
+        size = sum(file.path.stat().st_size for given in files.values() for file in given if file.path.is_file())
         if not self._chatty or size < LONG_READ_BYTES:
             yield lambda _: None
             return
@@ -123,14 +123,14 @@ class Session:
             return
         assert output is not None
         path = Path(output)
-        if any(path.resolve() == one.resolve() for one in inputs):
+        if any(path.resolve() == source.resolve() for source in inputs):
             raise UsageError(
                 Text("-o {output} is one of the exports.", "-o {output} là một trong các tệp dữ liệu.").filled(
                     output=output
                 ),
                 hint=Text("Give another file name.", "Chọn tên tệp khác."),
             )
-        if input_of(path.name) and path.resolve().parent in {one.resolve().parent for one in inputs}:
+        if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in inputs}:
             raise UsageError(
                 Text(
                     "-o {output} would be read as an export the next time.",

@@ -63,7 +63,7 @@ EXISTING_VISITS = Measure(
     name="existing_visits",
     plus=("existing_visit",),
     when="within",
-    doubts=(Doubt(events=("untold_visit",), reason=lambda _: NO_EXISTING, of_whole=True),),
+    doubts=(Doubt(events=("visit_of_unknown_user",), reason=lambda _: NO_EXISTING, of_whole=True),),
 )
 SIGNUPS = Measure(name="signups", plus=("signup",), when="within")
 REGISTERED_AT_START = Measure(

@@ -64,13 +64,13 @@ def counted_rows(table: Table, problems: Problems, *, exclusive: bool = False) -
                 counted = _set_aside(table, rows, ((rows[by] == "") | ~rows.duplicated(by)).to_numpy())
             _settle(table, counted.rows, outcome, problems)
             return counted
-        case Alike(columns=columns, thing=thing):
+        case Alike(columns=columns, key=key):
             rows = rows.sort_values(["entity", "start", "end", "source", "file", "line"], kind="stable")
             # Columns that no file has are alike in every row, and looking at them only takes time.
             said = [name for name in columns if table.has(name)]
             kept = ~rows.duplicated(["entity", "start", "end", "source", *said])
-            if thing in said:
-                kept &= ~_is_outdated(rows, thing)
+            if key in said:
+                kept &= ~_is_outdated(rows, key)
             return _set_aside(table, rows, kept.to_numpy())
 
 
@@ -152,7 +152,7 @@ def _is_looked_at(declared: Input, name: str) -> bool:
     money = (*stays.amounts, stays.interval, stays.currency) if stays is not None else ()
     identity = declared.identity
     by = {identity.by} if isinstance(identity, Earliest | Merged) else set()
-    return name in money or name in by or (isinstance(identity, Alike) and name == identity.thing)
+    return name in money or name in by or (isinstance(identity, Alike) and name == identity.key)
 
 
 def _set_aside(table: Table, rows: pd.DataFrame, kept: np.ndarray) -> Counted:
@@ -176,12 +176,12 @@ def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
     return kept
 
 
-def _is_outdated(rows: pd.DataFrame, thing: str) -> pd.Series:
+def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
     """Open rows of a thing that another row, from the same start, knows to have ended."""
-    named = rows[thing] != ""
+    named = rows[key] != ""
     is_open = rows["end"] == OPEN_END
-    ended = rows[named & ~is_open].set_index(["entity", thing, "start"]).index
-    keys = pd.MultiIndex.from_frame(rows[["entity", thing, "start"]])
+    ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
+    keys = pd.MultiIndex.from_frame(rows[["entity", key, "start"]])
     return named & is_open & keys.isin(ended)
 
 

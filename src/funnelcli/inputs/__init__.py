@@ -15,7 +15,7 @@ def _declared() -> Iterator[Input]:
     """The inputs that the modules of this folder declare, by rank."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    inputs = {id(thing): thing for module in modules for thing in vars(module).values() if isinstance(thing, Input)}
+    inputs = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, Input)}
     yield from sorted(inputs.values(), key=lambda declared: declared.rank)
 
 

@@ -105,7 +105,7 @@ class Alike:
     """Rows alike in the person, both dates and all of ``columns`` are one; an open row of a ``thing`` gives way to an ended one."""
 
     columns: tuple[str, ...]
-    thing: str
+    key: str
 
 
 Identity = EveryRow | Earliest | Merged | Alike

@@ -92,7 +92,7 @@ VISITORS = Input(
             needs=("existing_visits", "is_existing", "user_id@signups"),
             absent=NO_EXISTING,
         ),
-        Event(name="untold_visit", at="date", value="visits"),
+        Event(name="visit_of_unknown_user", at="date", value="visits"),
     ),
     sum_headers=SUMMARY_HEADERS,
 )  # fmt: skip

@@ -63,7 +63,7 @@ def costs(
     cost: Cost = {}
     missing: dict[str, Missing] = {}
     for team, policy in policies.items():
-        why = _untold(policy, quotas, money)
+        why = _why_unknown(policy, quotas, money)
         if why is not None:
             missing[team] = why
             continue
@@ -73,7 +73,7 @@ def costs(
     return cost, missing
 
 
-def _untold(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
+def _why_unknown(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
     """Why the cost of a policy cannot be told; None where it can."""
     if policy == Policy():  # type: ignore[call-arg]  # every field has a default
         return NO_POLICY
@@ -132,9 +132,9 @@ def budget_rows(
             yield PlanRow.absent(COST, months, missing.get(team, NO_POLICY), team=team)
         else:
             yield PlanRow.of(COST, _sum([m for (t, _), m in cost.items() if t == team], months), team=team)
-    untold = [why for why in missing.values() if why is not NO_POLICY]
-    if untold or len(missing) == len(policies):
-        why = untold[0] if untold else NO_POLICY
+    unknown = [why for why in missing.values() if why is not NO_POLICY]
+    if unknown or len(missing) == len(policies):
+        why = unknown[0] if unknown else NO_POLICY
         for metric in PLANNED.values():
             if metric.kind is Kind.BUDGET:
                 yield PlanRow.absent(metric, months, why)

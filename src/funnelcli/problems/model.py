@@ -91,17 +91,17 @@ class Problems:
     _kept: list[Problem] = field(default_factory=list)
     _counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
 
-    def add(self, found: Problem) -> None:
+    def add(self, problem: Problem) -> None:
         """Count the problem, and keep it unless there are very many of its kind."""
-        key = (found.code, found.file, found.column)
+        key = (problem.code, problem.file, problem.column)
         self._counts[key] += 1
         if self._counts[key] <= self.limit:
-            self._kept.append(found)
+            self._kept.append(problem)
 
-    def extend(self, found: Iterable[Problem]) -> None:
+    def extend(self, problems: Iterable[Problem]) -> None:
         """Add each of ``found``."""
-        for one in found:
-            self.add(one)
+        for problem in problems:
+            self.add(problem)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.sorted())
@@ -126,15 +126,15 @@ class Problems:
 
     def count(self, code: str) -> int:
         """How many of this kind were found, the unkept ones too."""
-        return sum(n for (found, _, _), n in self._counts.items() if found == code)
+        return sum(n for (counted, _, _), n in self._counts.items() if counted == code)
 
     def of(self, severity: Severity) -> list[Problem]:
         """The kept problems of one severity, in order."""
-        return [one for one in self.sorted() if one.kind.severity is severity]
+        return [problem for problem in self.sorted() if problem.kind.severity is severity]
 
     def fatal(self, *, skip_bad_rows: bool) -> list[Problem]:
         """The errors that forbid a report: all of them, or with ``skip_bad_rows`` those of whole files."""
-        return [one for one in self.of(Severity.ERROR) if one.kind.whole_file or not skip_bad_rows]
+        return [problem for problem in self.of(Severity.ERROR) if problem.kind.whole_file or not skip_bad_rows]
 
 
 class InputError(FunnelError):

@@ -38,9 +38,9 @@ class Container(StrEnum):
 class FileFault(Exception):
     """A file cannot be read; carries the problems that say why.  Raised and caught inside the reading rooms only."""
 
-    def __init__(self, *found: Problem) -> None:
-        super().__init__("; ".join(one.message for one in found))
-        self.problems = found
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,18 +231,18 @@ def separator_line(text: str) -> str | None:
 def records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """The first records of a text with the line each begins on."""
     reader = csv.reader(io.StringIO(text[:HEADER_CHARS], newline=""), delimiter=delimiter, skipinitialspace=True)
-    found: list[tuple[int, list[str]]] = []
+    numbered: list[tuple[int, list[str]]] = []
     line = 1
     try:
         for record in reader:
             if record:
-                found.append((line, record))
+                numbered.append((line, record))
             line = reader.line_num + 1
-            if len(found) >= SAMPLE_RECORDS:
+            if len(numbered) >= SAMPLE_RECORDS:
                 break
     except csv.Error:
         pass
-    return found
+    return numbered
 
 
 def consistency(widths: Sequence[int]) -> float:

@@ -111,7 +111,7 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[SourceFile]:
-    found: dict[Path, SourceFile] = {}
+    sources: dict[Path, SourceFile] = {}
     for pattern in patterns:
         hits = sorted(glob.glob(pattern, root_dir=folder.root, recursive=True))
         files = [folder.root / hit for hit in hits if (folder.root / hit).is_file()]
@@ -127,16 +127,16 @@ def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[So
                 ),
             )
         for path in files:
-            found[path] = SourceFile(name, _shown(path, folder.root), path)
-    return sorted(found.values())
+            sources[path] = SourceFile(name, _shown(path, folder.root), path)
+    return sorted(sources.values())
 
 
 def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
-    found: dict[Path, SourceFile] = {}
+    sources: dict[Path, SourceFile] = {}
     for pattern in given:
         if pattern == STDIN:
             path = Path(os.devnull)
-            found[path] = SourceFile(name, STDIN, path)
+            sources[path] = SourceFile(name, STDIN, path)
             continue
         paths = [Path(pattern)] if Path(pattern).exists() else []
         paths = paths or [Path(hit) for hit in sorted(glob.glob(pattern, recursive=True))]
@@ -152,8 +152,8 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
                 ),
             )
         for path in paths:
-            found[path] = SourceFile(name, path.as_posix(), path)
-    return sorted(found.values())
+            sources[path] = SourceFile(name, path.as_posix(), path)
+    return sorted(sources.values())
 
 
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:

@@ -59,19 +59,19 @@ def read_monthly(
     """The monthly tables as rows; what is wrong goes to ``problems``.  ``currency`` is what the amounts should be in."""
     table = MonthlyTable(files=list(opened))
     seen: dict[tuple[date, Channel | None], tuple[str, int]] = {}
-    for one in opened:
-        reading = Reading(opened=one, problems=problems)
-        places = metric_places(one)
+    for file in opened:
+        reading = Reading(opened=file, problems=problems)
+        places = metric_places(file)
         table.columns.update(places)
         try:
             records = list(reading.rows())
-            decimal, fault = _mark(one, records, places, settings)
+            decimal, fault = _mark(file, records, places, settings)
             if fault:
                 problems.add(fault)
                 continue
             amounts = _amount_reader(records, places, settings, currency)
             for line, record in records:
-                row = _row(one, line, record, places, decimal, problems)
+                row = _row(file, line, record, places, decimal, problems)
                 if row is not None and not _add_amounts(row, record, places, amounts, currency, problems):
                     row = None
                 if row is None:
@@ -81,12 +81,12 @@ def read_monthly(
                 if key in seen:
                     other = "{}:{}".format(*seen[key])
                     problems.add(
-                        problem("month-twice", file=one.name, line=line, column="month",
+                        problem("month-twice", file=file.name, line=line, column="month",
                                 month=f"{row.month:%Y-%m}", other_place=other)
                     )  # fmt: skip
                     reading.tally.rejected += 1
                     continue
-                seen[key] = (one.name, line)
+                seen[key] = (file.name, line)
                 table.rows.append(row)
         except FileFault as damaged:
             problems.extend(damaged.problems)
@@ -97,13 +97,13 @@ def read_monthly(
 
 
 def _mark(
-    one: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings
+    opened: Opened, records: Sequence[Record], places: dict[str, int], settings: InputSettings
 ) -> tuple[DecimalMark | None, Problem | None]:
     """The decimal mark of the table's numbers, found from all of them, or the problem that nothing decides it."""
     evidence = NumberEvidence()
     for line, record in records:
         for key, place in _counts(places).items():
-            evidence.observe(clean_number(record[place]), Place(one.name, line, key), whole=True)
+            evidence.observe(clean_number(record[place]), Place(opened.name, line, key), whole=True)
     return decide_mark(evidence, settings.decimal, stage=MONTHLY.name)
 
 
@@ -164,19 +164,19 @@ def metric_places(opened: Opened) -> dict[str, int]:
 
 
 def _row(
-    one: Opened,
+    opened: Opened,
     line: int,
     record: Sequence[str],
     places: dict[str, int],
     decimal: DecimalMark | None,
     problems: Problems,
 ) -> MonthlyRow | None:
-    index = one.columns.index
+    index = opened.columns.index
     text = clean(record[index["month"]])
     month = read_month(text)
     if month is None:
         code = "not-a-month" if text else "empty-cell"
-        problems.add(problem(code, file=one.name, line=line, column="month", value=text[:80]))
+        problems.add(problem(code, file=opened.name, line=line, column="month", value=text[:80]))
         return None
     channel: Channel | None = None
     if "channel" in index:
@@ -186,7 +186,7 @@ def _row(
                 channel = Channel(word.replace(" ", "_"))
             except ValueError:
                 problems.add(
-                    problem("not-a-channel", file=one.name, line=line, column="channel", value=word[:80],
+                    problem("not-a-channel", file=opened.name, line=line, column="channel", value=word[:80],
                             channels=", ".join(c.value for c in Channel))
                 )  # fmt: skip
                 return None
@@ -197,7 +197,7 @@ def _row(
             continue
         count = read_count(cell, decimal)
         if count is None:
-            problems.add(problem("not-a-count", file=one.name, line=line, column=key, value=cell[:80]))
+            problems.add(problem("not-a-count", file=opened.name, line=line, column=key, value=cell[:80]))
             return None
         values[key] = count
-    return MonthlyRow(month=month, channel=channel, values=values, file=one.name, line=line)
+    return MonthlyRow(month=month, channel=channel, values=values, file=opened.name, line=line)

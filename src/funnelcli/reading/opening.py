@@ -102,12 +102,12 @@ class _Candidate:
     score: tuple[bool, int, float, int]
 
 
-def _best_header(found: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
+def _best_header(records: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
     """The record that is most like a header of this input: all required columns, then most columns known."""
-    widths = [len(record) for _, record in found]
+    widths = [len(record) for _, record in records]
     alike = consistency(widths)
     best: _Candidate | None = None
-    for place, (line, record) in enumerate(found[:HEADER_WITHIN]):
+    for place, (line, record) in enumerate(records[:HEADER_WITHIN]):
         header = tuple(clean_header(cell) for cell in record)
         index = match_headers(header, wanted, overrides)
         score = (has_required(index, wanted), len(index), alike, -place)
@@ -116,7 +116,7 @@ def _best_header(found: Sequence[Record], wanted: Input, overrides: Mapping[str,
     if best is not None and not best.index:
         # Nothing known anywhere: the first record of the usual width is the likeliest header to talk about.
         usual = max(set(widths), key=lambda w: (widths.count(w), w))
-        line, record = next((ln, r) for ln, r in found if len(r) == usual)
+        line, record = next((ln, r) for ln, r in records if len(r) == usual)
         best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
     return best
 
@@ -178,19 +178,19 @@ def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, con
     """The sheets that fit: the one there is, or those that the config names; hidden sheets only where it does."""
     workbook = load_workbook(file, content)
     sheets = wanted_sheets(workbook, file, settings)
-    found: list[tuple[_Candidate, str]] = []
+    candidates: list[tuple[_Candidate, str]] = []
     for sheet in sheets:
         rows = numbered(sheet_rows(file, workbook, sheet)[:SHEET_SAMPLE])
         filled = [(n, row) for n, row in rows if any(cell.strip() for cell in row)]
         candidate = _best_header(filled, wanted, settings.columns) if filled else None
         if candidate:
-            found.append((candidate, sheet))
-    fitting = [(candidate, sheet) for candidate, sheet in found if candidate.score[0]]
+            candidates.append((candidate, sheet))
+    fitting = [(candidate, sheet) for candidate, sheet in candidates if candidate.score[0]]
     if len(fitting) > 1 and settings.sheet is None:
         names = ", ".join(repr(sheet) for _, sheet in fitting)
         raise FileFault(problem("several-sheets", file=file.name, sheets=names, stage=wanted.name))
     if not fitting:
-        best = max(found, key=lambda pair: pair[0].score[:2], default=None)
+        best = max(candidates, key=lambda pair: pair[0].score[:2], default=None)
         _checked(best[0] if best else None, file, wanted, settings)
         fitting = [best] if best else []
     suffix = file.path.suffix.casefold()

@@ -174,9 +174,9 @@ class Reading:
         elif not tally.read:
             self.problems.add(problem("no-rows", file=opened.name))
 
-    def reject(self, found: Problem) -> None:
+    def reject(self, problem: Problem) -> None:
         """Collect the problem of a row that is thereby left out."""
-        self.problems.add(found)
+        self.problems.add(problem)
         self.tally.rejected += 1
 
     def _fitted(self, line: int, record: list[str], width: int) -> list[str]:

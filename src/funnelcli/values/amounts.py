@@ -63,13 +63,13 @@ def parse_amount(text: str | float) -> Fraction:
     bare = without_currency_around(bare)
     total, place, smallest = Fraction(0), 0, None
     while place < len(bare):
-        found = _PART.match(bare, place)
-        scale = _scale(found["words"]) if found else None
+        part = _PART.match(bare, place)
+        scale = _scale(part["words"]) if part else None
         # After "1 tỷ" may come "200 triệu", but neither "200" (of what?) nor another "2 tỷ".
-        if found is None or scale is None or (smallest is not None and scale >= smallest) or (place and scale == 1):
+        if part is None or scale is None or (smallest is not None and scale >= smallest) or (place and scale == 1):
             raise TextError(_NO_AMOUNT.filled(text=text))
-        total += _number(found["number"].strip(), text, scaled=scale > 1) * scale
-        place, smallest = found.end(), scale
+        total += _number(part["number"].strip(), text, scaled=scale > 1) * scale
+        place, smallest = part.end(), scale
     if not place:
         raise TextError(_NO_AMOUNT.filled(text=text))
     return total
@@ -125,15 +125,15 @@ def parse_share(text: str | float, *, signed: bool = False) -> Fraction:
         if int(divided["below"]) == 0:
             raise TextError(written)
         return Fraction(int(divided["above"]), int(divided["below"]))
-    found = _SHARE.fullmatch(bare)
-    if not found:
+    match = _SHARE.fullmatch(bare)
+    if not match:
         raise TextError(written)
-    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", found["number"]):
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]000", match["number"]):
         raise TextError(_TWO_WAYS.filled(text=text))
-    share = Fraction(found["number"].replace(",", ".")) / (100 if found["percent"] else 1)
-    if not found["percent"] and share >= 1:
+    share = Fraction(match["number"].replace(",", ".")) / (100 if match["percent"] else 1)
+    if not match["percent"] and share >= 1:
         raise TextError(_PERCENT_OR_TIMES.filled(text=text, bare=bare))
-    if found["sign"] in ("-", "−"):
+    if match["sign"] in ("-", "−"):
         share = -share
     if share < 0 and not signed:
         raise TextError(_BELOW_0.filled(text=text))

@@ -86,13 +86,13 @@ def currencies_in(text: str) -> frozenset[str]:
     >>> sorted(currencies_in("500.000 đ")), sorted(currencies_in("¥1,200")), sorted(currencies_in("1200"))
     (['VND'], ['CNY', 'JPY'], [])
     """
-    found: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
     if _PLAIN_NUMBER.fullmatch(text):
-        return found
+        return codes
     for sign in _SIGN.findall(unicodedata.normalize("NFC", text)):
         meant = _SIGNS[sign.casefold()]
-        found = meant if not found else (found & meant or found)
-    return found
+        codes = meant if not codes else (codes & meant or codes)
+    return codes
 
 
 @lru_cache(maxsize=4096)
@@ -126,7 +126,7 @@ def without_currency_around(text: str) -> str:
     """
     for _ in range(2):
         text = _BEHIND.sub("", text)
-        text = text[found.end() :] if (found := _IN_FRONT.match(text)) else text
+        text = text[sign.end() :] if (sign := _IN_FRONT.match(text)) else text
     return text
 
 

@@ -112,10 +112,10 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
     >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05"), order_said("99/99/2026")
     ('dmy', 'either', None, None)
     """
-    found = _numeric(text)
-    if not found:
+    match = _numeric(text)
+    if not match:
         return None
-    first, second = int(found["a"]), int(found["b"])
+    first, second = int(match["a"]), int(match["b"])
     if min(first, second) > 12:
         return None
     if first > 12 and second <= 12:
@@ -126,9 +126,9 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 def _numeric(text: str) -> re.Match[str] | None:
     lowered = " ".join(text.casefold().split())
     for form in _forms(_NUMERIC):
-        found = form.fullmatch(lowered)
-        if found:
-            return found
+        match = form.fullmatch(lowered)
+        if match:
+            return match
     return None
 
 
@@ -179,9 +179,9 @@ class DateReader:
             return None
 
     def _read_other(self, text: str) -> Moment | None:
-        found = _COMPACT.fullmatch(text)
-        if found:
-            return self._local(datetime(*map(int, found.groups())), timed=False)  # type: ignore[arg-type]
+        match = _COMPACT.fullmatch(text)
+        if match:
+            return self._local(datetime(*map(int, match.groups())), timed=False)  # type: ignore[arg-type]
         if _SERIAL.fullmatch(text):
             serial = float(text)
             if not 20_000 <= serial < 80_000:
@@ -189,16 +189,16 @@ class DateReader:
             moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
             return self._local(moment, timed=not serial.is_integer())
         for form in _forms(_YMD, _DAY_MON, _MON_DAY):
-            found = form.fullmatch(text)
-            if found:
-                parts = found.groupdict()
+            match = form.fullmatch(text)
+            if match:
+                parts = match.groupdict()
                 name = parts.get("mon") or parts.get("full")
                 month = _MONTHS[name[:3]] if name else int(parts["m"])
                 return self._build(_year(parts["y"]), month, int(parts["d"]), parts)
-        found = _numeric(text)
-        if not found or self.order is None:
+        match = _numeric(text)
+        if not match or self.order is None:
             return None
-        parts = found.groupdict()
+        parts = match.groupdict()
         first, second, third = parts["a"], parts["b"], parts["c"]
         match self.order:
             case "dmy":
@@ -290,9 +290,9 @@ def read_month(text: str) -> date | None:
     """
     word = unicodedata.normalize("NFC", text).casefold()
     for form, parts in _MONTH_FORMS:
-        found = form.fullmatch(word)
-        if found:
-            year, month = parts(found)
+        match = form.fullmatch(word)
+        if match:
+            year, month = parts(match)
             if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
                 return date(year, month, 1)
     return None

@@ -151,18 +151,18 @@ def parse_bound(text: str, grain: Grain, *, last: bool, option: str) -> Period:
     >>> parse_bound("2026", Grain.MONTH, last=True, option="--to").key
     '2026-12'
     """
-    found = _KEY.fullmatch(text.strip())
+    key = _KEY.fullmatch(text.strip())
     try:
-        if not found:
+        if not key:
             raise ValueError
-        year = int(found["year"])
+        year = int(key["year"])
         if not 1990 <= year <= 2099:
             raise ValueError
-        if found["month"]:
-            day = date(year, int(found["month"]), int(found["day"] or 1))
+        if key["month"]:
+            day = date(year, int(key["month"]), int(key["day"] or 1))
             named = month_of(day)
-        elif found["quarter"]:
-            named = period_of(date(year, int(found["quarter"]) * 3, 1), Grain.QUARTER)
+        elif key["quarter"]:
+            named = period_of(date(year, int(key["quarter"]) * 3, 1), Grain.QUARTER)
         else:
             named = period_of(date(year, 1, 1), Grain.YEAR)
     except ValueError:

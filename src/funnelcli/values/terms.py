@@ -69,6 +69,6 @@ def months_of_interval(text: str) -> Fraction | None:
     (Fraction(12, 1), Fraction(6, 1), None)
     """
     word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    found = _TERM.fullmatch(word)
-    unit = _UNITS.get(found["unit"].strip()) if found else None
-    return None if found is None or unit is None else unit * int(found["count"] or 1)
+    term = _TERM.fullmatch(word)
+    unit = _UNITS.get(term["unit"].strip()) if term else None
+    return None if term is None or unit is None else unit * int(term["count"] or 1)

@@ -12,7 +12,7 @@ SMALL_BYTES = 3_000_000
 
 def is_large(opened: Sequence[Opened]) -> bool:
     """Whether the files are large enough for DuckDB to be worth its start-up."""
-    size = sum(os.path.getsize(one.file.path) * (8 if one.content.gzipped else 1) for one in opened)
+    size = sum(os.path.getsize(source.file.path) * (8 if source.content.gzipped else 1) for source in opened)
     return size > SMALL_BYTES
 
 
@@ -28,8 +28,8 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     from funnelcli.reading.engines import duckdb_engine
     from funnelcli.reading.engines.table_sql import supports
 
-    fast = [one for one in opened if supports(one)]
-    slow = [one for one in opened if not supports(one)]
+    fast = [source for source in opened if supports(source)]
+    slow = [source for source in opened if not supports(source)]
     table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
     if (slow or left) and table.order is not None:
         # The order of day and month is decided over all files at once, and only the other engine sees them all.

@@ -83,7 +83,7 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     try:
         _set_up(connection, scratch)
         guessed: tuple[int, int] | None = None
-        if request.registered and any(joins_users(one, request) for one in opened):
+        if request.registered and any(joins_users(file, request) for file in opened):
             guessed = guess_registered(connection, request)
             if guessed is None:
                 load_registered(connection, scratch, request.registered())
@@ -132,28 +132,28 @@ def _set_up(connection: Any, scratch: str) -> None:
 def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
     """Files alike in every way that matters to a scan, so that one query reads them together."""
     groups: dict[object, list[Opened]] = {}
-    for one in opened:
+    for file in opened:
         key = (
-            one.content.container,
-            one.content.gzipped,
-            one.dialect,
-            one.columns.header,
-            tuple(one.columns.index.items()),
+            file.content.container,
+            file.content.gzipped,
+            file.dialect,
+            file.columns.header,
+            tuple(file.columns.index.items()),
         )
-        groups.setdefault(key, []).append(one)
+        groups.setdefault(key, []).append(file)
     yield from groups.values()
 
 
-def _sample(one: Opened) -> list[str]:
+def _sample(opened: Opened) -> list[str]:
     """The first date cells of a file."""
-    place = one.columns.index["date"]
-    rows = Reading(opened=one, problems=Problems(limit=0)).rows()
+    place = opened.columns.index["date"]
+    rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
     return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
 
 
 def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form:
     """The form of the group's dates, by its first rows; rows of another form are counted as irregular."""
-    texts = [text for one in group for text in _sample(one)]
+    texts = [text for opened in group for text in _sample(opened)]
     if not texts:
         raise Irregular
     if all(len(text) <= 10 and ":" not in text for text in texts):
@@ -176,30 +176,32 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
 
     An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
     """
-    one = group[0]
+    first = group[0]
 
     def cell(column: str) -> str:
-        place = one.columns.index.get(column)
+        place = first.columns.index.get(column)
         return "NULL" if place is None else f"c{place}"
 
     odd: list[str] = []
     if form.moment:
         odd.append(f"NOT coalesce({form.regular}, false) OR moment IS NULL")
     visits = existing = "NULL"
-    if one.has("visits"):
+    if first.has("visits"):
         odd.append("NOT coalesce(regexp_full_match(n, '[0-9]{1,15}'), false)")
         visits = cell("visits")
-    if one.has("existing_visits"):
+    if first.has("existing_visits"):
         odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
         existing = cell("existing_visits")
-    number = "coalesce(try_cast(n AS BIGINT), 0)" if one.has("visits") else "1"
-    existing_sum = "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if one.has("existing_visits") else "0"
+    number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
+    existing_sum = (
+        "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if first.has("existing_visits") else "0"
+    )
     registered = ""
     if join:
         # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
-        before, found = "r.day < v.d", "r.day"
+        before, signed_up = "r.day < v.d", "r.day"
         if form.moment:
-            found = "r.moment"
+            signed_up = "r.moment"
             before = (
                 f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
                 "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
@@ -207,15 +209,15 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
         # An id that found nobody may only need trimming or lower case; then Python must look.
         # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
         is_existing = (
-            f"CASE WHEN u IS NULL THEN false WHEN {found} IS NOT NULL THEN {before} "
+            f"CASE WHEN u IS NULL THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
             "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
         )
         existing_sum = f"count_if({is_existing})"
-        if one.has("visits"):
+        if first.has("visits"):
             existing_sum = f"coalesce(sum(CASE WHEN {is_existing} THEN number ELSE 0 END), 0)::BIGINT"
         registered = "LEFT JOIN registered r ON r.user_id = v.u"
     filename = "filename" if len(group) > 1 else "''"
-    flag = "NULL" if one.has("existing_visits") else cell("is_existing")
+    flag = "NULL" if first.has("existing_visits") else cell("is_existing")
     cells = (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
         f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, {visits} AS n, {existing} AS e FROM {source_of(group)}"
@@ -231,21 +233,21 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
 
 
 def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
-    one = group[0]
-    form, join = _form_of(group, request), joins_users(one, request)
+    first = group[0]
+    form, join = _form_of(group, request), joins_users(first, request)
     if join and not (form.moment or form.iso):
         raise Irregular
-    result = connection.execute(_query(group, form, join=join, part=request.column_of(one)))
+    result = connection.execute(_query(group, form, join=join, part=request.column_of(first)))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     table = VisitTable(converted=form.zoned)
     if not form.moment and not form.iso:
         rows = result.fetchall()
         table.order = _order_of(sorted({row[1] or "" for row in rows}), request)
         batches = [rows]
-    names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": one}
+    names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": first}
     tallies = {path: Tally(input=f.input.name, file=f.name) for path, f in names.items()}
-    reader = date_reader(one, request, table.order or request.order)
-    told = can_tell_existing(one, request)
+    reader = date_reader(first, request, table.order or request.order)
+    tells_existing = can_tell_existing(first, request)
     days: dict[date | str | None, date] = {}
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
     for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in chain.from_iterable(batches):
@@ -254,15 +256,15 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         if (day := days.get(key)) is None:
             day = days[key] = _day(key, reader, form, join=join)
         if (known := sources.get((source, medium))) is None:
-            known = sources[source, medium] = _source(source, medium, one, request)
+            known = sources[source, medium] = _source(source, medium, first, request)
         named, channel = known
         flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
         if flag is None:
             raise Irregular
         part = named if request.by == "source" else clean(part or "")
-        table.add(day, channel, visits, visits if flag else existing, 0 if told else visits, part=part)
+        table.add(day, channel, visits, visits if flag else existing, 0 if tells_existing else visits, part=part)
         table.add_source(named, visits)
-        if one.has("visits"):
+        if first.has("visits"):
             table.add_summed(tallies[path].file, day, named)
         tallies[path].read += rows_read
         tallies[path].counted += rows_read
@@ -285,10 +287,10 @@ def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool)
     return key
 
 
-def _source(source: str | None, medium: str | None, one: Opened, request: VisitRequest) -> tuple[str, Channel]:
+def _source(source: str | None, medium: str | None, opened: Opened, request: VisitRequest) -> tuple[str, Channel]:
     """The source of a group and its channel; Irregular where a cell is no source but a total, or holds a quotation mark."""
-    if source and ('"' in source or (one.has("visits") and is_total_word(source))):
+    if source and ('"' in source or (opened.has("visits") and is_total_word(source))):
         raise Irregular
     # A missing medium column reads as NULL, just like an empty cell of one.
-    named = source_text(source or "", (medium or "") if one.has("medium") else None)
+    named = source_text(source or "", (medium or "") if opened.has("medium") else None)
     return named, request.channels.of(named)

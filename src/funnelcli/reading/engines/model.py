@@ -30,7 +30,7 @@ class VisitSums(NamedTuple):
 
     visits: int
     existing: int
-    untold: int
+    by_unknown: int
 
 
 @dataclass(kw_only=True)
@@ -49,16 +49,16 @@ class VisitTable:
     order: DateOrder | None = None
     decimal: DecimalMark | None = None
 
-    def add(self, day: date, channel: Channel, visits: int, existing: int, untold: int, *, part: str = "") -> None:
+    def add(self, day: date, channel: Channel, visits: int, existing: int, by_unknown: int, *, part: str = "") -> None:
         """Add visits to a day, channel and part."""
         known = self.sums.get((day, channel, part))
         if known:
-            visits, existing, untold = (
+            visits, existing, by_unknown = (
                 visits + known.visits,
                 existing + known.existing,
-                untold + known.untold,
+                by_unknown + known.by_unknown,
             )
-        self.sums[day, channel, part] = VisitSums(visits, existing, untold)
+        self.sums[day, channel, part] = VisitSums(visits, existing, by_unknown)
 
     def add_summed(self, file: str, day: date, source: str) -> None:
         """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
@@ -145,8 +145,8 @@ def can_tell_existing(opened: Opened, request: VisitRequest) -> bool:
 
 def joins_users(opened: Opened, request: VisitRequest) -> bool:
     """Whether a file's visits are to be joined with the signups."""
-    told = opened.has("existing_visits") or opened.has("is_existing")
-    return not told and opened.has("user_id") and request.registered is not None
+    says_existing = opened.has("existing_visits") or opened.has("is_existing")
+    return not says_existing and opened.has("user_id") and request.registered is not None
 
 
 def date_reader(opened: Opened, request: VisitRequest, order: DateOrder | None) -> DateReader:

@@ -35,13 +35,13 @@ def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] 
     Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
     date is not so plain that both must read it alike.
     """
-    if not request.signups or not all(supports(one) and one.dialect for one in request.signups):
+    if not request.signups or not all(supports(opened) and opened.dialect for opened in request.signups):
         return None
     try:
-        for number, one in enumerate(request.signups):
-            user, day = (f"c{one.columns.index[name]}" for name in ("user_id", "signed_up_at"))
+        for number, opened in enumerate(request.signups):
+            user, day = (f"c{opened.columns.index[name]}" for name in ("user_id", "signed_up_at"))
             target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
-            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {source_of([one])}")
+            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {source_of([opened])}")
         odd = connection.execute(
             "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
             f"OR lower(u) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})) FROM signups"
@@ -56,12 +56,12 @@ def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] 
             "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
             "min(d) AS day FROM signups GROUP BY u"
         )
-        found = connection.execute(
+        totals = connection.execute(
             f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
         ).fetchone()
     except duckdb.Error:
         return None
-    return None if found is None else (int(found[0]), int(found[1]))
+    return None if totals is None else (int(totals[0]), int(totals[1]))
 
 
 def proof(registered: FirstSignups) -> tuple[int, int]:

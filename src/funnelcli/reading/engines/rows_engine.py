@@ -35,7 +35,7 @@ class Visit:
     channel: Channel
     visits: int
     existing: int
-    untold: int
+    by_unknown: int
     user_id: str
     part: str
 
@@ -62,27 +62,27 @@ def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) 
     dates, numbers = evidence(opened)
     order, fault = decide_order(dates, request.order, stage="visitors")
     mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors")
-    table.problems.extend(found for found in (fault, other_fault) if found)
+    table.problems.extend(problem for problem in (fault, other_fault) if problem)
     return replace(request, order=order, decimal=mark, decided=True)
 
 
 def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
     """What the files say about the order of day and month, and about the decimal mark of their counts."""
     dates, numbers = DateEvidence(), NumberEvidence()
-    for one in opened:
-        place = one.columns.index["date"]
-        counts = {name: one.columns.index[name] for name in COUNT_COLUMNS if one.has(name)}
+    for file in opened:
+        place = file.columns.index["date"]
+        counts = {name: file.columns.index[name] for name in COUNT_COLUMNS if file.has(name)}
         known: set[str] = set()
         try:
-            for line, record in Reading(opened=one, problems=Problems()).rows():
+            for line, record in Reading(opened=file, problems=Problems()).rows():
                 text = record[place]
                 if text not in known:
                     if len(known) < 100_000:
                         known.add(text)
-                    dates.observe(clean(text), Place(one.name, line, "date"))
+                    dates.observe(clean(text), Place(file.name, line, "date"))
                 for name, count in counts.items():
                     if not record[count].isdigit():
-                        numbers.observe(clean_number(record[count]), Place(one.name, line, name), whole=True)
+                        numbers.observe(clean_number(record[count]), Place(file.name, line, name), whole=True)
         except FileFault:
             continue  # the scan itself reports it
     return dates, numbers
@@ -90,14 +90,14 @@ def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
 
 def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     table = VisitTable(order=request.order, decimal=request.decimal)
-    for one in opened:
-        reading = Reading(opened=one, problems=table.problems)
+    for file in opened:
+        reading = Reading(opened=file, problems=table.problems)
         try:
             for visit in _visits(reading, request, table):
-                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.untold, part=visit.part)
+                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
                 table.add_source(visit.source, visit.visits)
-                if one.has("visits"):
-                    table.add_summed(one.name, visit.day, visit.source)
+                if file.has("visits"):
+                    table.add_summed(file.name, visit.day, visit.source)
         except FileFault as fault:
             table.problems.extend(fault.problems)
         reading.tally.counted = reading.tally.read - reading.tally.rejected
@@ -113,14 +113,14 @@ def visit_rows(opened: Opened, request: VisitRequest, counted: VisitTable) -> It
 
 
 def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Iterator[Visit]:
-    one = reading.opened
-    index = one.columns.index
-    dates = date_reader(one, request, request.order)
+    opened = reading.opened
+    index = opened.columns.index
+    dates = date_reader(opened, request, request.order)
     at, source_at, medium_at = index["date"], index.get("source"), index.get("medium")
     user_at = index.get("user_id")
-    registered = request.registered().moments if request.registered and joins_users(one, request) else None
-    told = can_tell_existing(one, request)
-    part_at = request.column_of(one)
+    registered = request.registered().moments if request.registered and joins_users(opened, request) else None
+    tells_existing = can_tell_existing(opened, request)
+    part_at = request.column_of(opened)
     by_source = request.by == "source"
     moments: dict[str, tuple[Moment, date]] = {}
     sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}
@@ -128,7 +128,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         text = record[at]
         known = moments.get(text)
         if known is None:
-            moment = _moment(text, dates, one, line)
+            moment = _moment(text, dates, opened, line)
             if isinstance(moment, Problem):
                 reading.reject(moment)
                 continue
@@ -145,7 +145,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
                 sources.clear()
             source = source_text(*key)
             named = sources[key] = (source, request.channels.of(source))
-        sums = _sums(record, one, line, request, reading)
+        sums = _sums(record, opened, line, request, reading)
         if sums is None:
             continue
         visits, existing = sums
@@ -160,17 +160,17 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             channel=named[1],
             visits=visits,
             existing=existing,
-            untold=0 if told else visits,
+            by_unknown=0 if tells_existing else visits,
             user_id=user_id,
             part=named[0] if by_source else clean(record[part_at]) if part_at is not None else "",
         )
     table.converted = table.converted or bool(dates.converted)
 
 
-def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Problem:
+def _moment(text: str, dates: DateReader, opened: Opened, line: int) -> Moment | Problem:
     cleaned = clean(text)
     if not cleaned:
-        return problem("empty-cell", file=one.name, line=line, column="date")
+        return problem("empty-cell", file=opened.name, line=line, column="date")
     moment = dates.read(cleaned)
     if moment is None:
         if dates.order is None:
@@ -179,20 +179,20 @@ def _moment(text: str, dates: DateReader, one: Opened, line: int) -> Moment | Pr
             if probe != DateEvidence():
                 raise _NeedsEvidence
         return problem(
-            "not-a-date", file=one.name, line=line, column="date", value=cleaned[:80], looks=looks_like(dates.order)
+            "not-a-date", file=opened.name, line=line, column="date", value=cleaned[:80], looks=looks_like(dates.order)
         )  # fmt: skip
     if not FIRST_YEAR <= day_of(moment.micros).year <= LAST_YEAR:
-        return problem("implausible-date", file=one.name, line=line, column="date", value=cleaned[:80])
+        return problem("implausible-date", file=opened.name, line=line, column="date", value=cleaned[:80])
     return moment
 
 
 def _sums(
-    record: Sequence[str], one: Opened, line: int, request: VisitRequest, reading: Reading
+    record: Sequence[str], opened: Opened, line: int, request: VisitRequest, reading: Reading
 ) -> tuple[int, int] | None:
     """The row's visits and the existing users' among them; None where a cell is wrong, which is then reported."""
     visits, existing = 1, 0
     for column in COUNT_COLUMNS:
-        place = one.columns.index.get(column)
+        place = opened.columns.index.get(column)
         if place is None:
             continue
         cell = clean_number(record[place])
@@ -204,7 +204,7 @@ def _sums(
             raise _NeedsEvidence
         if count is None:
             code = "not-a-count" if cell else "empty-cell"
-            reading.reject(problem(code, file=one.name, line=line, column=column, value=cell[:80]))
+            reading.reject(problem(code, file=opened.name, line=line, column=column, value=cell[:80]))
             return None
         if column == "visits":
             visits = count
@@ -212,17 +212,17 @@ def _sums(
             existing = count
     if existing > visits:
         reading.reject(
-            problem("more-existing-than-visits", file=one.name, line=line, column="existing_visits",
+            problem("more-existing-than-visits", file=opened.name, line=line, column="existing_visits",
                     existing=existing, visits=visits),
         )  # fmt: skip
         return None
-    place = one.columns.index.get("is_existing")
-    if place is not None and not one.has("existing_visits"):
+    place = opened.columns.index.get("is_existing")
+    if place is not None and not opened.has("existing_visits"):
         cell = clean(record[place])
         flag = read_flag(cell) if cell else False
         if flag is None:
             reading.reject(
-                problem("not-yes-or-no", file=one.name, line=line, column="is_existing", value=cell[:80]),
+                problem("not-yes-or-no", file=opened.name, line=line, column="is_existing", value=cell[:80]),
             )  # fmt: skip
             return None
         existing = visits if flag else 0

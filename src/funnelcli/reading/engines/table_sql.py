@@ -31,17 +31,17 @@ def source_of(group: Sequence[Opened]) -> str:
 
     The column ``filename`` costs something in every row; there is one only where there are several files.
     """
-    one = group[0]
+    first = group[0]
     paths = "[" + ", ".join(sql_path(f.file.path.resolve()) for f in group) + "]"
-    width = len(one.columns.header)
+    width = len(first.columns.header)
     named = "true" if len(group) > 1 else "false"
-    if one.dialect is None:
-        cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(one.columns.header))
+    if first.dialect is None:
+        cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(first.columns.header))
         return f"(SELECT {cells}{', filename' if len(group) > 1 else ''} FROM read_parquet({paths}, filename={named}))"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-    compression = "gzip" if one.content.gzipped else "none"
+    compression = "gzip" if first.content.gzipped else "none"
     return (
-        f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={literal(one.dialect.delimiter)}, "
+        f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={literal(first.dialect.delimiter)}, "
         f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
         f"compression='{compression}', filename={named}, columns={{{columns}}})"
     )

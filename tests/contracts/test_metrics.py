@@ -45,7 +45,7 @@ DASHBOARD = [
     ("churned_paid_users", "Lost PU", "PU mất (hết hạn không gia hạn)", "customers"),
     ("paid_user_churn_rate", "Churn rate", "Tỷ lệ rời bỏ", "rate"),
     ("net_new_paid_users", "Net new PU", "PU tăng ròng", "customers"),
-    ("transferred_paid_users", "PU who changed parts", "PU chuyển nhóm", "customers"),
+    ("transferred_paid_users", "PU from other parts, net", "PU từ nhóm khác (ròng)", "customers"),
     ("closing_paid_users", "PU at end of month", "PU cuối tháng", "customers"),
     ("closing_mrr_amount", "MRR at end of month", "MRR cuối tháng", "amount"),
     ("arpa_amount", "ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)", "amount"),

@@ -211,7 +211,8 @@ def _parts(explained: Explanation) -> Table:
     unit = explained.metric.unit
     columns = (Column(header=Words(explained.dimension.title), words=True), Column(header=Words(VALUE)))
     rows = tuple((Words(part.label), _number(value, unit, explained.currency)) for part, value in explained.parts)
-    return Table(columns=columns, rows=rows)
+    title = Text("By part: {dimension}", "Theo phần: {dimension}").filled(dimension=explained.dimension.title)
+    return Table(columns=columns, rows=rows, title=Words(title, tone="bold"))
 
 
 # --- for programs ----------------------------------------------------------------------------------------------------

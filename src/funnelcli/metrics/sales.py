@@ -191,7 +191,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         key="transferred_paid_users",
-        label=Text("PU who changed parts", "PU chuyển nhóm"),
+        label=Text("PU from other parts, net", "PU từ nhóm khác (ròng)"),
         unit=Unit.CUSTOMERS,
         section=SALES,
         kind=Flow(

@@ -1,7 +1,7 @@
 """The Python API: a folder of exports is opened, and asked the questions that the commands ask.
 
-``import funnelcli as fc`` gives everything here.  Nothing is printed, no file is written but by ``save``, and what is wrong
-with the exports is raised as one of our exceptions, with every problem attached.
+``import funnelcli as fc`` gives everything here.  Nothing is printed, no file is written but by ``save``, and what is
+wrong with the exports is raised as one of our exceptions, with every problem attached.
 """
 
 from __future__ import annotations
@@ -105,7 +105,10 @@ class Result:
 
 
 class ReportResult(Result):
-    """The dashboard: ``r["new_paid_users"]`` are the figures of a metric, ``r.explain(...)`` opens one down to its rows."""
+    """The dashboard.
+
+    ``r["new_paid_users"]`` gives the figures of a metric, ``r.explain(...)`` opens one figure down to its rows.
+    """
 
     def __init__(self, folder: Folder, report: Report) -> None:
         self.folder = folder
@@ -424,8 +427,8 @@ class Folder:
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
-        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for options
-        that contradict each other, ConfigError for wrong settings.
+        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for
+        options that contradict each other, ConfigError for wrong settings.
         """
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve

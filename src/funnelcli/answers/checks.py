@@ -139,7 +139,8 @@ def reaches_to(facts: Facts, name: str, as_of: date) -> date:
 def begins_at(facts: Facts, name: str, first: date) -> date:
     """The day from which an export tells: the month of its first row, or if it begins late the month after.
 
-    It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not there.
+    It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not
+    there.
     """
     extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
     month = month_of(extent.first)

@@ -1,4 +1,4 @@
-"""Facts counted: every measure in every period, of the whole and of each part; what cannot be told is missing with its reason.
+"""Counts: every measure in every period, of the whole and of each part; an unknown one is missing, with its reason.
 
 The total column is no special case: the range is counted as one more period, by the same definitions.
 """

@@ -80,7 +80,8 @@ def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
     return Missing(
         "rows-without-amount",
         Text(
-            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; `funnelcli check` lists them",
+            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; "
+            "`funnelcli check` lists them",
             f"{unpriced} dòng đang hiệu lực không tính được MRR; xem `funnelcli check`",
         ),
     )

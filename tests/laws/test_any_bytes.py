@@ -1,8 +1,8 @@
 """Any bytes at all end in an answer or in a named error.
 
-Whatever a file holds, reading it raises nothing but our own errors, and never the one that stands for a bug; every file
-leaves a tally or a named fault of its own; rows read are rows counted, duplicate and rejected; and what is free of
-errors can be counted and written.
+Whatever a file holds, reading it raises nothing but our own errors, and never the one that stands for a bug.  Every
+file leaves a tally or a named error of its own.  The rows read are the rows counted, the duplicates and the rejected
+ones.  What is free of errors can be counted and written.
 """
 
 from __future__ import annotations

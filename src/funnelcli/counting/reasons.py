@@ -46,7 +46,7 @@ def no_export(wanted: Input) -> Missing:
 
 
 def not_split_by(dimension: Text, wanted: Input) -> Missing:
-    """The rows of an input can not be told apart by a dimension."""
+    """The rows of an input cannot be split by a dimension."""
     return Missing(
         "not-split-by-dimension",
         Text("{input} are not split by {dimension}", "{input} không chia theo {dimension}").filled(

@@ -27,7 +27,7 @@ STDIN = "-"
 
 @dataclass(frozen=True, order=True)
 class SourceFile:
-    """One file of the input of this name: where it lies, and how it is named to the reader."""
+    """One file of the input of this name: its path, and the name shown to people."""
 
     input: str
     name: str

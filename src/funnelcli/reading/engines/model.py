@@ -61,7 +61,7 @@ class VisitTable:
         self.sums[day, channel, part] = VisitSums(visits, existing, by_unknown)
 
     def add_summed(self, file: str, day: date, source: str) -> None:
-        """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
+        """Note that a file of sums has a row for a day and source, so that overlapping files are noticed."""
         seen = self.summed.setdefault(file, set())
         if len(seen) < MAX_SUMMED:
             seen.add((day, source))

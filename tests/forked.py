@@ -1,7 +1,7 @@
 """Runs of ``python -m funnelcli``, each a process of its own, forked from one that has imported everything already.
 
-Half of the time of a run is the import of pandas, DuckDB and the package.  A template process does it once; each run is a
-fork of it, with its own arguments, folder, environment and standard streams, left as ``python -m funnelcli`` is left.
+Half of the time of a run is the import of pandas, DuckDB and the package.  A template process does it once; each run is
+a fork of it, with its own arguments, folder, environment and standard streams, left as ``python -m funnelcli`` is left.
 What depends on the start of an interpreter (imports, hash seeds, PYTHON* variables) needs a run of its own.
 """
 

@@ -103,8 +103,8 @@ def run_cli(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python -m funnelcli`` with ``args``, to its end.
 
-    The language and colour of whoever runs the tests are not handed on; ``env`` is added to what is.  Both streams
-    are UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has its imports
+    The language and colour of whoever runs the tests are not handed on; ``env`` is added to what is.  Both streams are
+    UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has its imports
     behind it; an interpreter is started where ``env`` speaks to the interpreter (PYTHON…), or nothing can fork.
     """
     own = {k: v for k, v in os.environ.items() if k not in ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR")}

@@ -33,8 +33,8 @@ from funnelcli.values.periods import Grain
 
 ROOT = Path(__file__).parents[1]
 ROOMS = (
-    "cli", "api", "writing", "renderers", "answers", "planning", "metrics", "counting", "facts", "reading", "inputs", "config",
-    "values", "problems", "text",
+    "cli", "api", "writing", "renderers", "answers", "planning", "metrics", "counting", "facts", "reading", "inputs",
+    "config", "values", "problems", "text",
 )  # fmt: skip
 
 
@@ -123,7 +123,8 @@ _EXIT_MEANINGS = {
     ExitCode.USAGE: "the options, or the place to write to, cannot be used",
     ExitCode.INPUT: "the exports have errors; nothing was written",
     ExitCode.CONFIG: "funnel.toml is wrong, or contradicts the exports",
-    ExitCode.GOAL: "a goal cannot be met, or not be planned for; the message says what would make it reachable (`targets`)",
+    ExitCode.GOAL: "a goal cannot be met, or not be planned for; "
+    "the message says what would make it reachable (`targets`)",
     ExitCode.THRESHOLD: "a figure is below the share asked for (`track --fail-under`)",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C)",
     ExitCode.CLOSED_PIPE: "whoever read the output closed it (`| head`)",

@@ -1,7 +1,7 @@
 """The Python API: a folder of exports is opened, and asked the questions that the commands ask.
 
-``import funnelcli as fc`` gives everything here.  Nothing is printed, no file is written but by ``save``, and what is wrong
-with the exports is raised as one of our exceptions, with every problem attached.
+``import funnelcli as fc`` gives everything here.  Nothing is printed, no file is written but by ``save``, and what is
+wrong with the exports is raised as one of our exceptions, with every problem attached.
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ class Result:
 
 
 class ReportResult(Result):
-    """The dashboard: ``r["new_paid_users"]`` are the figures of a metric, ``r.explain(...)`` opens one down to its rows.
+    """The dashboard.
+
+    ``r["new_paid_users"]`` gives the figures of a metric, ``r.explain(...)`` opens one figure down to its rows.
 
     >>> import funnelcli as fc
     >>> report = fc.open_folder("examples/plain").report(last=2, by="plan")
@@ -446,8 +448,8 @@ class Folder:
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
-        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for options
-        that contradict each other, ConfigError for wrong settings.
+        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for
+        options that contradict each other, ConfigError for wrong settings.
 
         >>> import funnelcli as fc
         >>> fc.open_folder("examples/plain").report(month="2026-08")["new_signups"].to_dict()
@@ -537,8 +539,8 @@ class Folder:
     ) -> TrackResult:
         """Actual figures beside targets: a file, a result of :meth:`targets`, or the targets file in the folder.
 
-        ``start``, ``end`` or ``month`` choose months of the targets, ``metrics`` the figures; ``cumulative`` sums from their
-        first month; ``replan`` spreads what is left over the months that are left.
+        ``start``, ``end`` or ``month`` choose months of the targets, ``metrics`` the figures; ``cumulative`` sums from
+        their first month; ``replan`` spreads what is left over the months that are left.
 
         >>> import funnelcli as fc
         >>> folder = fc.open_folder("examples/plain")

@@ -1,4 +1,4 @@
-"""``targets`` and ``track`` where users trip: other currencies, rewritten files, months without targets, stale exports."""
+"""``targets`` and ``track`` where users trip: currencies, rewritten files, months without targets, stale exports."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def test_sums_begin_with_the_first_target_wherever_the_view_begins(first: str, t
 
 def test_the_opening_of_a_range_is_the_first(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("metric,2026-08,2026-09\nopening_paid_users,170,180\n", encoding="utf-8")
-    done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--from", "2026-08", "--to", "2026-09", "-f", "json",
-                   "--metric", "opening_paid_users")  # fmt: skip
+    done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", "--from", "2026-08", "--to", "2026-09",
+                   "-f", "json", "--metric", "opening_paid_users")  # fmt: skip
     (row,) = json.loads(done.stdout)["rows"]
     assert (row["total"]["actual"], row["total"]["target"]) == (176, 170)
 

@@ -195,13 +195,15 @@ def test_nothing_global_is_touched(place: Path) -> None:
         "import gc, os, signal, sys\n"
         "import pandas, numpy, duckdb\n"
         "def state():\n"
-        "    return (sys.getswitchinterval(), gc.isenabled(), os.getcwd(), dict(os.environ), signal.getsignal(signal.SIGTERM),\n"
+        "    return (sys.getswitchinterval(), gc.isenabled(), os.getcwd(), dict(os.environ), "
+        "signal.getsignal(signal.SIGTERM),\n"
         "            signal.getsignal(signal.SIGINT), id(sys.stdout), os.umask(0o22))\n"
         "os.umask(0o22); before = state()\n"
         "import funnelcli as fc\n"
         "folder = fc.open_folder(sys.argv[1])\n"
         "r = folder.report(last=2, by='channel'); r.to_frame(); r._repr_html_(); r.to_bytes('xlsx')\n"
-        "r.explain('new_paid_users').rows; folder.check(); folder.targets(new_paid_users=5, start='2026-11', end='2026-12')\n"
+        "r.explain('new_paid_users').rows; folder.check(); "
+        "folder.targets(new_paid_users=5, start='2026-11', end='2026-12')\n"
         "after = state()\n"
         "print([n for n, (a, b) in enumerate(zip(before, after)) if a != b])\n"
     )
@@ -219,7 +221,10 @@ def test_facts_are_let_go_with_the_folder(place: Path) -> None:
 
 
 def test_importing_it_costs_nothing() -> None:
-    code = "import sys, funnelcli; print([m for m in ('pandas', 'numpy', 'duckdb', 'typer', 'pydantic') if m in sys.modules])"
+    code = (
+        "import sys, funnelcli; "
+        "print([m for m in ('pandas', 'numpy', 'duckdb', 'typer', 'pydantic') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert all(hasattr(fc, name) for name in fc.__all__)

@@ -16,8 +16,8 @@ from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]
 
-# Counted from the files by a separate plain script, month by month (grace of 3 days, opening of 58 PU):
-# new signups, bookings, PU at start, new, reactivated, lost, PU at end, organic visits, ads visits, existing users' visits.
+# Counted from the files by a separate plain script, month by month (grace of 3 days, opening of 58 PU).  New signups,
+# bookings, PU at start, new, reactivated, lost, PU at end, organic visits, ads visits, existing users' visits.
 SAAS_VN = {
     "2025-05": (130, 25, 58, 3, 0, 0, 61, 5595, 4347, 1601),
     "2025-06": (138, 19, 61, 6, 0, 0, 67, 5485, 4276, 1594),

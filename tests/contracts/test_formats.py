@@ -308,7 +308,7 @@ def test_hostile_text_stands_in_a_workbook_as_text(answers: Mapping[str, Answer]
 
 
 def test_numbers_for_people_are_numbers_shown_by_their_unit() -> None:
-    """The plain example in dollars, August: 350 leads; 12 / 57 = 21.1 % of signups book a demo; MRR and ARPA with cents."""
+    """The plain example in dollars, August: 350 leads; 12 / 57 = 21.1 % of signups book a demo; MRR, ARPA in cents."""
     report = report_of(PLAIN, last="2026-08", latest=2)
     figures = values(workbook(report_answer(report))["Figures"])
     sheet = workbook(report_answer(report))["Figures"]

@@ -1,7 +1,7 @@
 """A new input is one declaration: two are declared here, and nothing else of the product knows of them.
 
-The first is a survey with a score; the second is wide: a date column a stage, either of two ids, attributes, cells that hold
-a list.  They are read, checked, tallied, listed, counted, explained and rendered all the same.
+The first is a survey with a score; the second is wide: a date column a stage, either of two ids, attributes, cells that
+hold a list.  They are read, checked, tallied, listed, counted, explained and rendered all the same.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ METRICS = (
         Unit.PEOPLE,
     ),
 )
-# September: 9 + 8 = 17 points of 2 answers; October: 4 of 1.  Line 4 gives eleven points of ten, line 6 none that is a number.
+# September: 9 + 8 = 17 points of 2 answers; October: 4 of 1.
+# Line 4 gives eleven points of ten, line 6 none that is a number.
 ROWS = "Ngày trả lời;Điểm;email\n30/09/2026;9;An@x.vn\n29/09/2026;8;binh@x.vn\n01/10/2026;11;chi@x.vn\n"
 ROWS += "01/10/2026;4;chi@x.vn\n02/10/2026;many;dung@x.vn\n"
 

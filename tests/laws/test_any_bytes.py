@@ -1,8 +1,8 @@
 """Any bytes at all end in an answer or in a named error.
 
-Whatever a file holds, reading it raises nothing but our own errors, and never the one that stands for a bug; every file
-leaves a tally or a named fault of its own; rows read are rows counted, duplicate and rejected; and what is free of errors
-can be counted and written.
+Whatever a file holds, reading it raises nothing but our own errors, and never the one that stands for a bug.  Every
+file leaves a tally or a named error of its own.  The rows read are the rows counted, the duplicates and the rejected
+ones.  What is free of errors can be counted and written.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _reports(exports: Facts, *, skip_bad_rows: bool) -> list[str]:
 
 
 def outcome(files: Mapping[str, bytes], *, large: bool = False, both_ways: bool = False) -> Outcome:
-    """Write the files, read them back and hold them to the law; with errors, or ``both_ways``, also with bad rows left out."""
+    """Write the files, read them and hold them to the law; with errors, or ``both_ways``, also without the bad rows."""
     with tempfile.TemporaryDirectory() as scratch, engine(large=large):
         root = Path(scratch)
         for name, content in files.items():
@@ -133,8 +133,10 @@ TEXTS: Mapping[str, str] = {
     "an@x.vn;28/02/2026 14:30;;\"y; z\"\nTổng cộng;;;3\n",
     "demos": "# Demos\n\nuser_id\tbooked_at\theld_at\tstatus\tdemo_id\nKH1\t2026-01-06\t2026-01-09\theld\td1\n"
     "KH2\t2026-01-18T20:00:00Z\t\tcancelled\td2\nan@x.vn\t2026-03-01\t\t\td3\n",
-    "paid_users": "user_id,started_at,ended_at,plan\nKH1,2026-01-12,2026-02-11,a\nKH1,2026-03-12,,b\nKH9,20260201,9999-12-31,c\n",
-    "monthly": "month,channel,new_signups,new_paid_users,opening_paid_users\n2026-01,,10,2,5\n02/2026,,12,3,7\n2026-01,paid,4,1,\n",
+    "paid_users": "user_id,started_at,ended_at,plan\nKH1,2026-01-12,2026-02-11,a\nKH1,2026-03-12,,b\n"
+    "KH9,20260201,9999-12-31,c\n",
+    "monthly": "month,channel,new_signups,new_paid_users,opening_paid_users\n"
+    "2026-01,,10,2,5\n02/2026,,12,3,7\n2026-01,paid,4,1,\n",
 }  # fmt: skip
 
 
@@ -171,10 +173,13 @@ def _parquet(query: str) -> bytes:
 
 
 _PARQUET_QUERIES = {
-    "visitors": "SELECT DATE '2026-01-05' + (i * 9)::INTEGER AS date, 'google / cpc' AS source, i AS visits FROM range(9) t (i)",
-    "signups": "SELECT 'KH' || i AS user_id, TIMESTAMP '2026-01-05 10:00:00' + INTERVAL (i) DAY AS signed_up_at FROM range(9) t (i)",
+    "visitors": "SELECT DATE '2026-01-05' + (i * 9)::INTEGER AS date, 'google / cpc' AS source, "
+    "i AS visits FROM range(9) t (i)",
+    "signups": "SELECT 'KH' || i AS user_id, "
+    "TIMESTAMP '2026-01-05 10:00:00' + INTERVAL (i) DAY AS signed_up_at FROM range(9) t (i)",
     "demos": "SELECT 'KH' || i AS user_id, DATE '2026-01-07' AS booked_at, 'held' AS status FROM range(9) t (i)",
-    "paid_users": "SELECT 'KH' || i AS user_id, DATE '2026-01-09' AS started_at, NULL::DATE AS ended_at FROM range(9) t (i)",
+    "paid_users": "SELECT 'KH' || i AS user_id, DATE '2026-01-09' AS started_at, NULL::DATE AS ended_at "
+    "FROM range(9) t (i)",
     "monthly": "SELECT '2026-0' || (i + 1) AS month, i AS new_signups FROM range(9) t (i)",
 }  # fmt: skip
 
@@ -205,12 +210,15 @@ def test_the_files_to_be_damaged_are_good(stage: str, suffix: str, large: bool) 
 # --- any bytes ---------------------------------------------------------------------------------------------------
 
 _starts = st.sampled_from(
-    [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\x1f\x8b\x08\x00", b"sep=;\n",
-     b"# ", b"<", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"date,source\n", b"user_id;signed_up_at\n", b'"', b"\x00"]
+    [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\x1f\x8b\x08\x00",
+     b"sep=;\n", b"# ", b"<", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"date,source\n", b"user_id;signed_up_at\n", b'"',
+     b"\x00"]
 )  # fmt: skip
 _any_bytes = st.builds(
-    lambda start, rest: start + rest, _starts, st.binary(max_size=300) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))
-)  # fmt: skip
+    lambda start, rest: start + rest,
+    _starts,
+    st.binary(max_size=300) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass")),
+)
 _names = st.builds(lambda stage, suffix: stage + suffix, st.sampled_from(STAGES), st.sampled_from(SUFFIXES))
 
 
@@ -238,9 +246,10 @@ def test_any_bytes_in_any_file(files: dict[str, bytes], large: bool) -> None:
 # --- damaged files -----------------------------------------------------------------------------------------------
 
 Damage = Callable[[bytes], bytes]
-_NASTY = [b"\x00", b'"', b'""', b",", b";", b"\t", b"\n", b"\r", b"\r\n", b"#", b"\xff", b"\xc3", b"\xe1\xbb", b"\x81", b"\x1a",
-          b"=", b"-", b"999999999999999999999", b"1e400", b"2026-02-30", b"Total", b"\xe2\x80\xa8", b"\xc2\x85", b"\x0b",
-          b"\xed\xa0\x80", b"\xef\xbf\xbf", b"NaN", b"'", b"<html", b"1900-01-00", b"99999", b"+99:99"]  # fmt: skip
+_NASTY = [b"\x00", b'"', b'""', b",", b";", b"\t", b"\n", b"\r", b"\r\n", b"#", b"\xff", b"\xc3", b"\xe1\xbb", b"\x81",
+          b"\x1a", b"=", b"-", b"999999999999999999999", b"1e400", b"2026-02-30", b"Total", b"\xe2\x80\xa8",
+          b"\xc2\x85", b"\x0b", b"\xed\xa0\x80", b"\xef\xbf\xbf", b"NaN", b"'", b"<html", b"1900-01-00", b"99999",
+          b"+99:99"]  # fmt: skip
 _place = st.floats(0, 1, exclude_max=True)
 
 
@@ -349,8 +358,9 @@ _cells = st.one_of(
          "0001-01-01T00:00+14:00", "9999-12-31T23:59:59-11:00", "0000-01-01", "9999-12-31", "1990-01-01", "2099-12-31",
          "05/10/2026", "13/10/2026", "10/13/2026", "31/02/2026", "14:30 05/10/2026", "46027", "46027.5", "99999",
          "20260105", "2026-01", "01/2026", "2026-13", "Oct 2026", "paid", "organic", "unknown", "all", "google / cpc",
-         "Giới thiệu", "held", "no_show", "cancelled", "in limbo", "N/A", "#REF!", "=1+1", "a\nb", 'say "x"', '"', "a,b",
-         "\u0000", "\ufeff", "\u200b", "\u2028", "\ud7ff", "\U0001f600", "ﬁ", "İ", "ß", "²", "١٢", "[/] x", "\x1b[31m"]
+         "Giới thiệu", "held", "no_show", "cancelled", "in limbo", "N/A", "#REF!", "=1+1", "a\nb", 'say "x"', '"',
+         "a,b", "\u0000", "\ufeff", "\u200b", "\u2028", "\ud7ff", "\U0001f600", "ﬁ", "İ", "ß", "²", "١٢", "[/] x",
+         "\x1b[31m"]
     ),
     st.dates(date(1980, 1, 1), date(2110, 1, 1)).map(str),
     st.datetimes(datetime(2025, 11, 1), datetime(2026, 6, 1)).map(str),
@@ -550,8 +560,9 @@ PARQUET_TYPES = {
 
 _USUAL = {
     "date": "DATE '2026-01-05'", "signed_up_at": "DATE '2026-01-05'", "booked_at": "DATE '2026-01-06'",
-    "held_at": "NULL::DATE", "started_at": "DATE '2026-01-07'", "ended_at": "NULL::DATE", "month": "'2026-0' || (i + 1)",
-    "user_id": "'u' || i", "channel": "'paid'", "is_existing": "false", "source": "'google'", "status": "'held'",
+    "held_at": "NULL::DATE", "started_at": "DATE '2026-01-07'", "ended_at": "NULL::DATE",
+    "month": "'2026-0' || (i + 1)", "user_id": "'u' || i", "channel": "'paid'", "is_existing": "false",
+    "source": "'google'", "status": "'held'",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The same tables in every dialect give the same report, byte for byte.
 
-Four tables are written in hundreds of ways: encodings, delimiters, preambles, totals, headers of other systems, ways
-to write a day and a number, containers.  The plain form is worked by hand; every other one must equal it, in the figures,
+Four tables are written in hundreds of ways: encodings, delimiters, preambles, totals, headers of other systems, ways to
+write a day and a number, containers.  The plain form is worked by hand; every other one must equal it, in the figures,
 in how the rows were tallied, and in that nothing is reported as odd.
 """
 
@@ -275,9 +275,9 @@ SYSTEMS: Mapping[str, System] = {
         },
         {
             "signups": ("First Name", "Last Name", "Email", "Phone Number", "Job Title", "Company Name",
-                        "Associated Company", "Associated Company IDs", "Country/Region", "Postal Code", "Contact owner",
-                        "Lead Status", "Lifecycle Stage", "Last Activity Date", "Original Source Drill Down 1",
-                        "Original Source Drill Down 2"),
+                        "Associated Company", "Associated Company IDs", "Country/Region", "Postal Code",
+                        "Contact owner", "Lead Status", "Lifecycle Stage", "Last Activity Date",
+                        "Original Source Drill Down 1", "Original Source Drill Down 2"),
             "demos": ("Deal Name", "Deal Stage", "Pipeline", "Amount", "Close Date", "Associated Company",
                       "Associated Company IDs", "Date entered current stage", "Date left stage", "Is closed lost",
                       "Last Activity Date"),
@@ -358,7 +358,7 @@ _VIETNAM = timezone(timedelta(hours=7))
 
 
 def _in_zone(day: date, hours: float) -> datetime:
-    """A quarter past two at night of a Vietnamese day, by the clock of another zone, where it is still the day before."""
+    """A quarter past two at night in Vietnam, by the clock of another zone, where it is still the day before."""
     return datetime.combine(day, time(2, 15), _VIETNAM).astimezone(timezone(timedelta(hours=hours)))
 
 

@@ -534,8 +534,8 @@ ODD_COUNTS = ("", "1.234", "1,234", "3.0", "1.5", "-1", "x", " 5", "N/A", "9" * 
 FLAGS = ("true", "false", "True", "yes", "no", "Có", "", "0", "1", "null")
 ODD_FLAGS = ("maybe", " true ", "2", "chưa", "đu\u0301ng")
 VISIT_SOURCES = (
-    "", "google / cpc", "Google / CPC", "google", "(direct) / (none)", "zqv", " zqv ", "ZQV", "N/A", "null", "-", "a,b;c",
-    "Quảng cáo", "Qua\u0309ng ca\u0301o", "\u00a0zqv\u200b", "line\nbreak", "line\r\nbreak", "tab\tin", "#zqv",
+    "", "google / cpc", "Google / CPC", "google", "(direct) / (none)", "zqv", " zqv ", "ZQV", "N/A", "null", "-",
+    "a,b;c", "Quảng cáo", "Qua\u0309ng ca\u0301o", "\u00a0zqv\u200b", "line\nbreak", "line\r\nbreak", "tab\tin", "#zqv",
 )  # fmt: skip
 QUOTED_SOURCES = ('say "hi"', '"', 'google / "cpc"', "it's", '"quoted"')
 MEDIUMS = ("", "cpc", "(none)", "N/A", "ORGANIC", "zqv\nv")
@@ -555,7 +555,8 @@ ODD_CELLS = {
     "visitor_id": QUOTED_SOURCES,
 }
 TELLING = ((), ("visits",), ("existing_visits", "visits"), ("is_existing",), ("is_existing", "visits"), ("user_id",),
-           ("user_id", "visits"), ("is_existing", "user_id"), ("existing_visits", "is_existing", "user_id", "visits"))  # fmt: skip
+           ("user_id", "visits"), ("is_existing", "user_id"),
+           ("existing_visits", "is_existing", "user_id", "visits"))  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,8 @@ PLAIN = InputSettings.model_validate({})
 USERS = ("u1", "u2", "007", "7", "U1", "a.b-c:d+e_f", "84912345678")
 ODD_USERS = (
     "", " ", " u1", "u1 ", "N/A", "null", "-", "An@Shop.VN", "an@shop.vn", "'an@shop.vn", "'u1", "8.49E+10",
-    "8.49123E+10", "zoë", "zoe\u0308", "ZOË@shop.vn", "\u200bu2", "u\u00a01", '="007"', "\tu1", "u\x0b1", "u1\x1c", "Nan",
+    "8.49123E+10", "zoë", "zoe\u0308", "ZOË@shop.vn", "\u200bu2", "u\u00a01", '="007"', "\tu1", "u\x0b1", "u1\x1c",
+    "Nan",
 )  # fmt: skip
 DATES = ("2026-01-31", "2026-02-01", "2026-02-28", "2025-12-31", "2026-02-01 09:30:00", "2026-01-31T18:00:00Z")
 ODD_DATES = (

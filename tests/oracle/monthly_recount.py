@@ -1,8 +1,8 @@
 """A second, plain way to every number that a ready-made monthly table gives: dictionaries of cells, months one by one.
 
 It shares no code with the package on purpose.  Written from docs/definitions.md: the monthly table, periods, missing is
-not zero.  Nothing is kept between two questions: a balance is asked of the month before, back to one that the table states.
-Every question is asked of the rows up to as_of alone.
+not zero.  Nothing is kept between two questions: a balance is asked of the month before, back to one that the table
+states.  Every question is asked of the rows up to as_of alone.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ COLUMNS = {
         "closing_mrr_amount",
     ),
 }
-# What is counted of each export; the other metrics are made of these.
-# "registered_at_end" and "paying_at_end" are the closings as the table knows them, "paid_is_measured" is 1 where what is paid
-# is not in the organic residual.
+# What is counted of each export; the other metrics are made of these.  "registered_at_end" and "paying_at_end" are the
+# closings as the table knows them, "paid_is_measured" is 1 where what is paid is not in the organic residual.
 LEAVES = {
     "visitors": ("organic_visits", "paid_visits", "existing_user_visits", "paid_is_measured"),
     "signups": ("total_leads", "opening_registered_users", "new_signups", "registered_at_end", *SIGNUP_SPLIT),
@@ -141,7 +140,7 @@ class MonthlyTable:
         return Fraction(0) if cells and not left_empty else None
 
     def flow(self, month: date, column: str) -> Fraction | None:
-        """A flow of the whole business: what the row of the whole says, else the sum of all channels that are measured."""
+        """A flow of the whole business: what the row of the whole says, else the sum of all measured channels."""
         if column == "reactivated_paid_users" and column not in self.columns:
             # Those who came back are among the new ones.
             return None if self.flow(month, "new_paid_users") is None else Fraction(0)

@@ -152,7 +152,7 @@ def _rows_of_a_month(
     flows: Mapping[str, int],
     levels: Mapping[str, int],
 ) -> list[Row]:
-    """The rows of one month; some columns and some cells are empty, and beside a row of the whole some channels have no row."""
+    """The rows of one month.  Some columns and cells are empty; beside a row of the whole some channels have no row."""
     empty = {column for column in layout.columns if not draw(st.integers(0, 6))}
 
     def cell(number: int) -> str:
@@ -198,7 +198,7 @@ def _rows_of_a_month(
 def _signup_columns(
     layout: _Layout, happened: Mapping[tuple[str, str], int], flows: Mapping[str, int]
 ) -> dict[str, int]:
-    """The signups of the channels that have a column of their own, in the row of the whole; organic is the rest of it."""
+    """The signups of the channels with a column of their own, in the row of the whole; organic is the rest of it."""
     columns = [column for column in SPLIT_COLUMNS if column in layout.columns]
     if layout.channels:
         numbers = {column: happened.get(("new_signups", column.removesuffix("_signups")), 0) for column in columns}
@@ -301,7 +301,7 @@ def test_months_after_as_of_change_nothing(case: MonthlyCase, grain: Grain) -> N
     assert reported(alone, grain) == reported(cut, grain)
 
 
-# --- faults that this recount has found, each in its smallest table ----------------------------------------------------
+# --- faults that this recount has found, each in its smallest table ---------------------------------------------------
 
 
 NOT_SPLIT: dict[str | None, float | None] = dict.fromkeys(CHANNELS)

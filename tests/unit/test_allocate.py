@@ -74,8 +74,8 @@ def test_how_far_behind_a_part_of_a_constant_share_can_fall() -> None:
     whole = [11, 5, 11, 1]
     exact = running({part: Frac(weight, 43) for part, weight in zip("abcde", (20, 1, 20, 1, 1), strict=True)}, whole)
     shared = allocate(whole, exact)
-    # Of 11, a and c need 5.12, the others 0.26: the one left goes to b, whose rest is largest.  Of 16, a and c lack 2.44,
-    # d and e 0.37: the one left to a.  Of 27, a lacks 4.56, c 5.56, d and e 0.63: two left, to d and e.
+    # Of 11, a and c need 5.12, the others 0.26: the one left goes to b, whose rest is largest.  Of 16, a and c lack
+    # 2.44, d and e 0.37: the one left to a.  Of 27, a lacks 4.56, c 5.56, d and e 0.63: two left, to d and e.
     assert {part: months[:3] for part, months in shared.items()} == {
         "a": [5, 3, 4], "b": [1, 0, 0], "c": [5, 2, 5], "d": [0, 0, 1], "e": [0, 0, 1],
     }  # fmt: skip

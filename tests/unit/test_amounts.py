@@ -1,4 +1,4 @@
-"""Amounts, shares and whole numbers as people write them in English and Vietnamese, and what is refused, in which words."""
+"""Amounts, shares and whole numbers as people write them in English and Vietnamese, and what is refused and how."""
 
 from __future__ import annotations
 

@@ -184,7 +184,8 @@ def test_months_of_customers() -> None:
 
 def test_rounding_may_save_a_customer() -> None:
     # A quarter lost: one won in month 1 counts 1 + 0.75, in month 2 once; in exact halves 1.375 each, and 4.4 would
-    # take 4.4 / 1.375 = 3.2.  Rounding up brings the first early: 3 lie as 2, 1 and give 2 x 1.75 + 1 = 4.5; 2 give 2.75.
+    # take 4.4 / 1.375 = 3.2.
+    # Rounding up brings the first early: 3 lie as 2, 1 and give 2 x 1.75 + 1 = 4.5; 2 give 2.75.
     target = customer_months(Frac(44, 10), 2, opening=Frac(0), churn=Frac(1, 4))
     assert fewest(target, steady(2)) == [2, 1]
     assert (target.reached([2, 1]), target.reached([1, 1])) == (Frac(9, 2), Frac(11, 4))

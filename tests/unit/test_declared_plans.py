@@ -1,4 +1,4 @@
-"""A planned figure and a goal that nobody but these tests declares, seen all the way through; and that nothing lists them."""
+"""A planned figure and a goal that only these tests declare work all the way through, and nothing lists them."""
 
 from __future__ import annotations
 
@@ -167,8 +167,9 @@ def test_what_the_figures_of_a_plan_are() -> None:
         key: " ".join(
             word
             for word, holds in {
-                "always": metric.always, "by_channel": metric.by_channel, "judged": metric.judged and metric.good == "up",
-                "replanned": metric.replanned, "tracked": metric.tracked, "whole": metric.whole, "adds_up": metric.adds_up,
+                "always": metric.always, "by_channel": metric.by_channel,
+                "judged": metric.judged and metric.good == "up", "replanned": metric.replanned,
+                "tracked": metric.tracked, "whole": metric.whole, "adds_up": metric.adds_up,
                 "by_month": metric.by_month, "recurs": metric.actual_recurs, metric.pace.value: True,
                 f"[{metric.owner}]": metric.owner is not None,
             }.items()

@@ -43,8 +43,8 @@ def assert_parts_sum(report: fc.ReportResult) -> None:
                 assert sum(part or 0 for part in parts) == whole.value, (metric, period)
 
 
-# a goes from Basic to Pro in February.  b stays Basic, with a shorter Pro within.  c is Pro.  d leaves Basic for a Pro that
-# begins within it and ends later.  e leaves at the end of January and is back, on another plan, in March.
+# a goes from Basic to Pro in February.  b stays Basic, with a shorter Pro within.  c is Pro.  d leaves Basic for a Pro
+# that begins within it and ends later.  e leaves at the end of January and is back, on another plan, in March.
 PLANS = (
     "user_id,started_at,ended_at,plan,mrr",
     "a,2026-01-01,2026-01-31,Basic,10",
@@ -166,8 +166,14 @@ def test_visits_are_split_by_their_source(rows_from: int, tmp_path: Path, monkey
     monkeypatch.setattr(choose, "SMALL_BYTES", rows_from)
     folder = folder_of(
         tmp_path,
-        visitors=("date,source,visits", "2026-01-01,google / cpc,5", "2026-01-31,zalo,3", "2026-02-01,zalo,4", "2026-01-31,,2"),
-    )  # fmt: skip
+        visitors=(
+            "date,source,visits",
+            "2026-01-01,google / cpc,5",
+            "2026-01-31,zalo,3",
+            "2026-02-01,zalo,4",
+            "2026-01-31,,2",
+        ),
+    )
     report = folder.report(month="2026-01", by="source", as_of="2026-01-31")
     # google / cpc is paid, the others are not.
     assert shown(report, "paid_visits", "2026-01") == {"google / cpc": 5, "zalo": 0, "unknown": 0}
@@ -217,8 +223,8 @@ def test_programs_read_the_part_under_the_name_of_the_dimension(plans: fc.Report
 
 def test_the_next_command_names_the_part_and_the_options_it_needs(plans: fc.ReportResult, tmp_path: Path) -> None:
     done = run_cli(
-        "explain", "closing_paid_users", ".", "--month", "2026-03", "--by", "plan", "--part", "Pro", "--as-of", "2026-03-31",
-        "--skip-bad-rows", cwd=tmp_path,
+        "explain", "closing_paid_users", ".", "--month", "2026-03", "--by", "plan", "--part", "Pro",
+        "--as-of", "2026-03-31", "--skip-bad-rows", cwd=tmp_path,
     )  # fmt: skip
     last = done.stdout.splitlines()[-1]
     assert last == (

@@ -1,4 +1,4 @@
-"""Balances from before the exports begin, worked by hand: what [opening] gives beyond what the exports show at its day."""
+"""Balances from before the exports begin, worked by hand: what [opening] gives beyond what the exports show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 import funnelcli as fc
 
-# At the start of February the exports show b alone: a was lost on the last day of January, c comes on the first of February.
+# At the start of February the exports show b alone: a was lost on the last day of January, c comes on 1 February.
 PAID = "user_id,started_at,ended_at,mrr\na,2026-01-05,2026-01-31,10\nb,2026-01-31,,20\nc,2026-02-01,2026-02-28,40\n"
 
 

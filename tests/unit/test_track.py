@@ -1,4 +1,4 @@
-"""Actual figures beside targets, worked by hand: shares, the pace of a running month, sums, and the rest spread anew."""
+"""Actual figures beside targets, worked by hand: shares, the pace of a running month, sums, and the rest replanned."""
 
 from __future__ import annotations
 
@@ -220,7 +220,8 @@ def test_sums_from_the_first_target_on() -> None:
 
 
 def test_sums_up_to_a_running_month() -> None:
-    # 40 + 12 are done of 60 + 62; by 10 May 60 + 62 x 10/31 = 80 are expected; 40 + 12 x 3.1 = 77.2 projected; 70 in 21 days.
+    # 40 + 12 are done of 60 + 62; by 10 May 60 + 62 x 10/31 = 80 are expected.
+    # 40 + 12 x 3.1 = 77.2 are projected; 70 are left for 21 days.
     tracked = row(SIGNUPS, (60, 62, 60), (40, 12, None), date(2026, 5, 10), since=MONTHS)
     assert tracked.cells[1] == TrackCell(
         actual=Frac(52),

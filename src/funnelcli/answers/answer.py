@@ -1,4 +1,4 @@
-"""What every question is answered with: raw values, in blocks for people, in rows for spreadsheets, as data for programs.
+"""The answer to any question: raw values in blocks for people, rows for spreadsheets and data for programs.
 
 A format reads an answer and writes bytes; it knows the blocks and cells, and nothing of reports, plans or checks.
 """
@@ -22,7 +22,11 @@ Raw = str | int | float | Fraction | date | Text | None
 
 
 class Layout(StrEnum):
-    """How an answer lies: in rows, a column a period or a figure a row; for people, a table a metric or a table a part."""
+    """How an answer is laid out.
+
+    As rows: a column for each period (wide), or a row for each figure (tidy).  For people: a table for each metric, or
+    for each part.
+    """
 
     WIDE = "wide"
     TIDY = "tidy"

@@ -60,7 +60,8 @@ class Words:
     """Words in both languages, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
 
     >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"]
-    Number(value=3, unit=None, currency='', precision=<Precision.COUNTED: 'counted'>, missing=None, starred=False, tone='')
+    Number(value=3, unit=None, currency='', precision=<Precision.COUNTED: 'counted'>, missing=None, starred=False,
+    tone='')
     """
 
     text: Text | str

@@ -77,8 +77,12 @@ def _verdict(checked: Checked) -> Text:
     else:
         tail = Text("A report can be made.", "Có thể lập báo cáo.")
     return Text("{errors}, {warnings}. {tail}", "{e} lỗi, {w} cảnh báo. {tail}").filled(
-        errors=number(errors, "error").capitalize(), warnings=number(warnings, "warning"), e=errors, w=warnings, tail=tail
-    )  # fmt: skip
+        errors=number(errors, "error").capitalize(),
+        warnings=number(warnings, "warning"),
+        e=errors,
+        w=warnings,
+        tail=tail,
+    )
 
 
 def _groups(checked: Checked, severity: Severity) -> list[FindingGroup]:

@@ -128,7 +128,7 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
 
 
 def reaches_to(facts: Facts, name: str, as_of: date) -> date:
-    """The day up to which an export tells: as_of, unless its last row lies so far before it that it must have ended.
+    """The day up to which an export is complete: as_of, unless its last row is so much older that it must have ended.
 
     Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.
     """
@@ -137,9 +137,10 @@ def reaches_to(facts: Facts, name: str, as_of: date) -> date:
 
 
 def begins_at(facts: Facts, name: str, first: date) -> date:
-    """The day from which an export tells: the month of its first row, or if it begins late the month after.
+    """The day from which an export is complete: the start of the month of its first row, or if late of the next month.
 
-    It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not there.
+    It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not
+    there.
     """
     extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
     month = month_of(extent.first)

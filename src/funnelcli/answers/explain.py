@@ -39,9 +39,9 @@ VISITS_AT_ONCE = 50_000
 class CountedRow:
     """One row of an export that a figure counts, ``counts`` times (a row of visits may hold many).
 
-    Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the metric
-    it was counted in; ``line`` is None for balances given in the config; ``channel`` is empty where the row is of several;
-    ``value`` is what it has of the dimension that was asked for.
+    Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the
+    metric it was counted in.  ``line`` is None for balances given in the config, and ``channel`` is empty where the row
+    is of several channels.  ``value`` is its value of the dimension that was asked for.
     """
 
     part: str
@@ -100,7 +100,7 @@ def grain_of(explained: Explanation) -> Grain:
 def explain_value(
     facts: Facts, metric: Metric, period: Period, as_of: date, part: Slice | None = None, split: Parts | None = None
 ) -> Explanation:
-    """The value of a metric in a period with the values put in: of a part, or with ``split`` of each part beside the whole."""
+    """The value of a metric in a period, and its inputs: of a part, or with ``split`` of each part and the whole."""
     counts = count(facts, [period], as_of, split)
     values = evaluate(counts, 1, part)
     parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()

@@ -47,7 +47,7 @@ _AGAIN = Text("The rows behind it: {command}", "Các dòng phía sau: {command}"
 
 
 def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *, command: str | None) -> Answer:
-    """The explanation; ``rows`` where they were asked for, ``command`` is the one that shows them where they were not."""
+    """The explanation, with ``rows`` where they were asked for, else with the ``command`` that would show them."""
     header = row_header(explained)
     listed = [_cells(row, header, explained.dimension) for row in rows or ()]
     return Answer(
@@ -74,7 +74,7 @@ def rows_command(explained: Explanation, place: str, options: Mapping[str, objec
 
 
 def row_header(explained: Explanation) -> tuple[str, ...]:
-    """The columns of the rows: the last but one is the channel of each, or its value of the dimension that was asked for."""
+    """The columns of the rows; the last but one is the row's channel, or its value of the dimension asked for."""
     dimension = explained.dimension.name if explained.dimension else CHANNEL
     columns = ("part", "file", "line", "user_id", "date", "source", dimension, "counts")
     return tuple(dict.fromkeys(columns))

@@ -129,7 +129,7 @@ class _Figures:
         return int(sum(value.value or 0 for value in self.of(key, channel)))
 
     def covered(self, key: Key, month: Period) -> bool:
-        """Whether the exports of all stages of a rate reach over a month, from its beginning or their own to its end."""
+        """Whether the exports of all stages of a rate cover a month, from its beginning (or their own) to its end."""
         first = min((extent.first for extent in self.facts.extents.values()), default=self.as_of)
         return all(
             begins_at(self.facts, name, first) <= month.start
@@ -232,7 +232,8 @@ def _arpa_note(figures: _Figures) -> list[Note]:
     if abs(latest / mean - 1) <= MOVED:
         return []
     text = Text(
-        "ARPA was {latest} in {month}, {by} {than} the {mean} pooled over the months: give --arpa to plan with another.",
+        "ARPA was {latest} in {month}, {by} {than} the {mean} pooled over the months: "
+        "give --arpa to plan with another.",
         "ARPA tháng {month} là {latest}, {than} {by} so với {mean} gộp cả kỳ: dùng --arpa để đổi.",
     )
     return [

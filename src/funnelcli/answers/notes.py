@@ -24,7 +24,7 @@ Noting = Callable[..., None]
 
 
 def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row], skip: int) -> list[Note]:
-    """The notes of a report, in the order they are shown; ``skip`` is 1 where a period before the first was counted too."""
+    """The notes of a report, in the order shown; ``skip`` is 1 where a period before the first was counted too."""
     notes: list[Note] = []
 
     def note(code: str, en: str, vi: str, **facts: object) -> None:
@@ -140,7 +140,8 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
     if open_losses:
         note(
             "provisional-losses",
-            "{n} of the losses may still be undone: they ended on or after {day}, so a renewal could yet continue them.",
+            "{n} of the losses may still be undone: they ended on or after {day}, "
+            "so a renewal could yet continue them.",
             "{n} PU mất có thể chưa chắc chắn: hết hạn từ {day}, vẫn có thể gia hạn nối tiếp.",
             n=open_losses,
             day=spec.as_of - timedelta(days=grace),

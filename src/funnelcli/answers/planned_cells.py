@@ -13,7 +13,9 @@ from funnelcli.values.periods import Grain, Period
 MONTH = Text("Month", "Tháng")
 
 
-def planned(value: Fraction | None, unit: Unit, currency: str = "", *, missing: Missing | None = None, tone: Tone = "") -> Number:  # fmt: skip
+def planned(
+    value: Fraction | None, unit: Unit, currency: str = "", *, missing: Missing | None = None, tone: Tone = ""
+) -> Number:
     """A planned figure, expectations to a tenth.
 
     >>> planned(Fraction(3, 2), Unit.CUSTOMERS).precision.value

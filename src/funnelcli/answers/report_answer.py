@@ -154,7 +154,7 @@ def _cell_data(value: Value) -> dict[str, Any]:
 
 
 def part_data(part: Slice | None, dimension: Dimension | None) -> dict[str, Any]:
-    """The part that a figure is of, for programs: its channel, or which value of another dimension; None is the whole."""
+    """The part that a figure is of, for programs: its channel, or its value of another dimension; None: the whole."""
     if dimension is None or dimension.name == CHANNEL:
         return {CHANNEL: part.key if part else None}
     return {"by": {dimension.name: part.key} if part else None}

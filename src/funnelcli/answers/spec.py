@@ -56,7 +56,7 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
 
 
 def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of: date) -> tuple[Period, ...]:
-    """The periods to show.  Raises UsageError for options that contradict, InputError where there is nothing to show."""
+    """The periods to show.  Raises UsageError for options that contradict, InputError if there is nothing to show."""
     grain = options.grain
     if options.month and (options.first or options.last or options.latest):
         raise UsageError(

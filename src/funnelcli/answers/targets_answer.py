@@ -1,4 +1,4 @@
-"""A plan as an answer: the goal, what it stands on and the quotas for people, rows for spreadsheets, data for programs."""
+"""A plan as an answer: goal, assumptions and quotas for people, rows for spreadsheets, data for programs."""
 
 from __future__ import annotations
 

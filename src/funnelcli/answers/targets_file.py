@@ -46,7 +46,8 @@ _HEADERS = {
 class Targets:
     """Targets by planned metric, channel and team, then by month.
 
-    ``one_off`` where revenue is of deals, not MRR; ``currency`` is that of the amounts, None where the file does not say.
+    ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
+    not say.
     """
 
     rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
@@ -375,7 +376,7 @@ def _one_currency(cells: Sequence[_Cell], targets: Targets) -> None:
 
 
 def _number(cell: _Cell, mark: DecimalMark | None) -> Fraction:
-    """The number of a cell; one that could be thousands or a fraction is refused, but in a whole quota it is thousands."""
+    """The number of a cell; 1.200 is refused, as it may be a fraction, but in a whole quota it is thousands."""
     if not isinstance(cell.text, str):
         number = Fraction(str(cell.text))
     else:

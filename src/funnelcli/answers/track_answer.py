@@ -27,8 +27,8 @@ def track_answer(tracked: Tracked) -> Answer:
 # --- for spreadsheets ------------------------------------------------------------------------------------------------
 
 _HEADER = (
-    "period", "metric", "channel", "team", "unit", "currency", "actual", "target", "share", "to_go", "expected", "of_pace",
-    "projected", "days_left", "needed_a_day", "replanned", "missing",
+    "period", "metric", "channel", "team", "unit", "currency", "actual", "target", "share", "to_go", "expected",
+    "of_pace", "projected", "days_left", "needed_a_day", "replanned", "missing",
 )  # fmt: skip
 
 

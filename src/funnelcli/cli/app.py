@@ -153,7 +153,7 @@ def main() -> None:
 
 
 def run() -> None:
-    """Main, and out of the process without tidying up millions of cells one by one; with FUNNELCLI_DEBUG the usual way."""
+    """Main, then exit without freeing millions of cells one by one; with FUNNELCLI_DEBUG, exit the usual way."""
     code: object = 0
     try:
         main()

@@ -105,7 +105,7 @@ class Session:
     # --- writing ---------------------------------------------------------------------------------------------
 
     def deliver(self, answer: Answer, wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
-        """The answer in the format, the layout and the place that were asked for; it may replace none of the ``inputs``."""
+        """Write the answer in the format, the layout and the place asked for; it may replace none of the ``inputs``."""
         on_screen = wanted.output in (None, "-")
         style = Style(
             lang=lang,

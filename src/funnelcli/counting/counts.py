@@ -1,4 +1,4 @@
-"""Facts counted: every measure in every period, of the whole and of each part; what cannot be told is missing with its reason.
+"""Counts: every measure in every period, of the whole and of each part; an unknown one is missing, with its reason.
 
 The total column is no special case: the range is counted as one more period, by the same definitions.
 """
@@ -125,7 +125,7 @@ class Counts:
     def _doubt(
         self, measure: Measure, place: int, channels: frozenset[Channel] | None, row: int | None, *, of_whole: bool
     ) -> Missing | None:
-        """Why a figure is missing though there is an export: among what it counts is something that cannot be told."""
+        """Why a figure is missing though there is an export: it counts events that the data leave in doubt."""
         for doubt in measure.doubts:
             if doubt.of_whole is not of_whole:
                 continue
@@ -138,7 +138,7 @@ class Counts:
         return None
 
     def _unsplit(self, measure: Measure, part: Slice | None) -> Missing | None:
-        """Why a measure cannot be told apart by the dimension that is asked for."""
+        """Why a measure cannot be split by the dimension that is asked for."""
         wanted = self._input_of(measure)
         if wanted is None or part is None or part.dimension == CHANNEL:
             return None

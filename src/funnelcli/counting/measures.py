@@ -30,11 +30,12 @@ class Doubt:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """What is counted: the events ``plus``, less those of ``minus`` that undo them, by when they lie to the period.
+    """What is counted: the events ``plus``, less the events ``minus`` that undo them.
 
-    ``since`` also asks when that began which the event ends; ``level`` is the balance of the ready-made table that
-    stands in for it; ``moved`` are those that carry it from one part of a dimension to another; ``opening`` the balance of the settings that adds to it; ``doubts`` make it missing.  A ``rule`` chooses
-    another measure by the settings.
+    ``when`` says where the events lie to the period, and ``since`` when what they end must have begun.  ``level`` is
+    the balance of the ready-made table that stands in for the measure, ``opening`` the balance of the settings that
+    adds to it.  ``moved`` are the events that carry it from one part of a dimension to another.  ``doubts`` make it
+    missing.  A ``rule`` chooses another measure by the settings.
     """
 
     name: str

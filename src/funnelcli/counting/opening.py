@@ -1,4 +1,4 @@
-"""Balances from before the exports begin, as the settings give them: what they exceed the exports by, and since when."""
+"""Opening balances of the settings: by how much they exceed what the exports show, and since when."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class OpeningBalances:
             self.beyond(key)
 
     def reason(self, key: str, start: int) -> Missing | None:
-        """Why a balance is missing in a period that starts on a day: it lies before the opening, or that is not told."""
+        """Why a balance is missing at a day: the day lies before the opening, or the settings give no balance."""
         given, shown = self.given(key), self.shown.get(key)
         if self.opening is None or shown is None:
             return None

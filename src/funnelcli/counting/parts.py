@@ -39,7 +39,7 @@ class Parts:
 
 
 def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date) -> Parts:
-    """The slices of a dimension over some periods: every channel, else the largest twelve values, the others, and unknown.
+    """The slices of a dimension over some periods: every channel; else the twelve largest values, the rest and unknown.
 
     Values are as large as the row events that have them in the periods; of equal ones the first by name comes first.
     """
@@ -70,7 +70,7 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
 
 
 def _sizes(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date) -> Counter[str]:
-    """How often each value stands behind a row event up to the end of the periods; summed rows count where nothing else does."""
+    """How often a row event has each value, up to the end of the periods; summed rows count where nothing else does."""
     sizes: Counter[str] = Counter()
     last = min(day_number(periods[-1].end) - 1, day_number(as_of))
     for summed in (False, True):

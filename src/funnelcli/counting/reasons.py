@@ -46,7 +46,7 @@ def no_export(wanted: Input) -> Missing:
 
 
 def not_split_by(dimension: Text, wanted: Input) -> Missing:
-    """The rows of an input can not be told apart by a dimension."""
+    """The rows of an input cannot be split by a dimension."""
     return Missing(
         "not-split-by-dimension",
         Text("{input} are not split by {dimension}", "{input} không chia theo {dimension}").filled(
@@ -80,7 +80,8 @@ def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
     return Missing(
         "rows-without-amount",
         Text(
-            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; `funnelcli check` lists them",
+            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; "
+            "`funnelcli check` lists them",
             f"{unpriced} dòng đang hiệu lực không tính được MRR; xem `funnelcli check`",
         ),
     )

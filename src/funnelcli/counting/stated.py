@@ -1,4 +1,4 @@
-"""What the ready-made table says of a measure: the one selection of lines that the report sums and ``explain --rows`` lists."""
+"""What the ready-made monthly table says of a measure: the lines that the report sums and ``explain --rows`` lists."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def channels_of(part: Slice | None, only: frozenset[Channel] | None) -> frozense
 
 
 class StatedMeasures:
-    """The measures of the ready-made table, in the months that begin by ``as_of``: what it says later is not looked at."""
+    """The measures of the ready-made table, in the months that begin by ``as_of``; later months are not looked at."""
 
     def __init__(self, facts: Facts, as_of: date) -> None:
         self.facts = facts

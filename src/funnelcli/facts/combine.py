@@ -27,7 +27,7 @@ from funnelcli.values.dates import DAY_MICROS, micros_of
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InputEvents:
-    """One input combined: its records, the events they stand for, the tallies of its files, and the unmatched sources."""
+    """One input combined: its records, their events, the tallies of its files and its unmatched sources."""
 
     records: Records
     events: Mapping[str, Events]
@@ -159,7 +159,7 @@ def _stay_events(
 def _money_events(
     records: Records, name: str, start: np.ndarray, stays: StayColumns, hundredths: np.ndarray
 ) -> Iterator[Events]:
-    """What each row adds when it begins and takes when it ceases; rows that cannot be priced are events of their own."""
+    """What each row adds when it begins and takes when it ceases; rows that cannot be priced have their own events."""
     for suffix, chosen in (
         ("", hundredths >= 0),
         ("_unpriced", hundredths == UNPRICED),

@@ -64,7 +64,7 @@ def built_in() -> tuple[Dimension, ...]:
 
 
 def declared_dimensions(config: Config) -> dict[str, Dimension]:
-    """The dimensions there are: the built-in ones, and those that ``[dimensions]`` names, which may add to a built-in one."""
+    """The dimensions: the built-in ones, and those that ``[dimensions]`` names, which may add to a built-in one."""
     known = {dimension.name: dimension for dimension in built_in()}
     for name, settings in config.dimensions.items():
         before = known.get(name)
@@ -78,7 +78,7 @@ def declared_dimensions(config: Config) -> dict[str, Dimension]:
 
 
 class Dimensions:
-    """Tells of every record which value of a dimension it has; what was asked for once is kept as long as the facts are."""
+    """Says which value of a dimension each record has; an answer is kept as long as the facts are."""
 
     def __init__(self, declared: Mapping[str, Dimension], channels: ChannelMap, records: Mapping[str, Records]) -> None:
         self.declared = declared
@@ -106,7 +106,7 @@ class Dimensions:
         return dimension.lasting or not any(own)
 
     def splits(self, name: str, records: Records) -> bool:
-        """Whether the records of an input can be told apart by a dimension: by a value of their own, or their person's."""
+        """Whether the records of an input have values of a dimension: values of their own, or their person's."""
         if name in records.values:
             return True
         column = self.declared[name].columns.get(records.input)

@@ -59,9 +59,9 @@ class Coded:
 class Records:
     """The rows of one input that count.
 
-    ``file`` is an index into ``files``, ``line`` NO_LINE where a record is none of a file; ``entity`` an index into the
-    entities of the facts, NOBODY where it names none.  ``words`` are the columns of words as they are written; ``values``
-    what a dimension makes of the rows, where that is known without them.
+    ``file`` is an index into ``files``; ``line`` is NO_LINE where a record is in no file.  ``entity`` is an index into
+    the entities of the facts, or NOBODY where the record names no person.  ``words`` are the columns of words as they
+    are written, ``values`` the values of a dimension that are known without them.
     """
 
     input: str
@@ -92,9 +92,10 @@ class Records:
 class Events:
     """Everything that happened of one name, in columns of equal length.
 
-    ``row`` is the record that says so, ``day`` the local day since 1970-01-01, ``at`` the local moment in microseconds and
-    ``timed`` whether it has a time of day; ``weight`` what it counts (hundredths, for money); ``since`` the day on which
-    that began which here ends (else NO_DAY); ``link`` ties an end to the beginning it undoes (else NO_LINK).
+    ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day
+    since 1970-01-01, ``at`` the local moment in microseconds, and ``timed`` whether that has a time of day.  Of an
+    event that ends something, ``since`` is the day on which it began (else NO_DAY), and ``link`` its beginning (else
+    NO_LINK).
     """
 
     name: str

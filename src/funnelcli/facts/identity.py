@@ -177,7 +177,7 @@ def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
 
 
 def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
-    """Open rows of a thing that another row, from the same start, knows to have ended."""
+    """Open rows that an ended row replaces: one of the same person, ``key`` and start."""
     named = rows[key] != ""
     is_open = rows["end"] == OPEN_END
     ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
@@ -189,9 +189,10 @@ def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
 
 
 def _filled_from_repeats(rows: pd.DataFrame, by: str, outcome: Outcome) -> pd.DataFrame:
-    """Rows of one thing learn from each other: a row that says it came about outweighs the others, whatever their order.
+    """Rows with the same id learn from each other.
 
-    Else a missing day and status come from the earliest row that has them.
+    A row that says it came about outweighs the others, whatever their order; else a missing day and status come from
+    the earliest row that has them.
     """
     rows = rows.copy()
     named = rows[by] != ""

@@ -175,8 +175,8 @@ class _Loading:
             return self._facts(Path(scratch))
 
     def _facts(self, scratch: Path) -> Facts:
-        # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups, the
-        # engine asks for these when it needs them, and waits until they have been read here.
+        # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups,
+        # the engine asks for these when it needs them, and waits until they have been read here.
         awaited: Future[Table] = Future()
         request = self._visit_request(awaited if "signups" in self.opened else None, scratch)
         summed = next((name for name in self.opened if self.declared[name].summed), None)

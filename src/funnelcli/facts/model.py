@@ -59,8 +59,9 @@ class InputFacts:
 class Facts:
     """The facts of a folder.  Days are whole numbers since 1970-01-01 in the business time zone.
 
-    ``inputs`` holds those that have files; ``events`` the table, by the name of the event; ``entities`` the ids of people.
-    ``stated`` is the ready-made monthly table; ``visits`` the sums of the engine, ``visit_request`` how they were asked for.
+    ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.
+    ``stated`` is the ready-made monthly table.  ``visits`` are the sums of visits, and ``visit_request`` is how they
+    were asked for.
     """
 
     config: Config

@@ -210,7 +210,7 @@ class _Pricing:
         return self._known[text, exact]
 
     def warnings(self) -> Iterator[Problem]:
-        """Every row without a readable amount, and the first whose decimal mark is undecided: one setting decides all."""
+        """Each row without a readable amount, and the first with an undecided decimal mark: one setting decides all."""
         stage = self.files[0].input.name
         for code, cells in (("not-an-amount", self.faulty), ("amount-undecided", sorted(self.undecided)[:1])):
             for place, text in cells:

@@ -94,9 +94,9 @@ class Stated:
     # --- what happened ---------------------------------------------------------------------------------------------
 
     def flow(self, event: str, month: date, asked: frozenset[Channel] | None = None) -> Lines | None:
-        """How often an event happened in a month, in all channels or those ``asked`` for; None where that is not stated.
+        """How often an event happened in a month, in all channels or those ``asked`` for; None where it is not stated.
 
-        In channels in which it never happens it is none, in every month of which anything is said of it.
+        In channels in which it never happens it is 0, in every month for which the table says anything of it.
         """
         columns = [flow for flow in FLOWS if flow.event == event]
         touched = [flow for flow in columns if asked is None or asked & flow.channels]
@@ -133,7 +133,7 @@ class Stated:
         )
 
     def _measured_by(self, flow: StatedFlow) -> frozenset[Channel]:
-        """The channels that the table measures: all as soon as rows of channels fill the column, else those with their own."""
+        """The channels that the table measures: all if rows by channel fill the column, else those with a column."""
         if any(row.channel is not None and flow.key in row.values for row in self.table.rows):
             return flow.channels
         return frozenset(channel for channel, name in flow.own.items() if name in self.table.columns)
@@ -179,7 +179,7 @@ class Stated:
     # --- balances --------------------------------------------------------------------------------------------------
 
     def level(self, name: str, day: date, column: str = "") -> Lines | None:
-        """A balance at the start of the first of a month, as ``column`` states it where it does; None where it is not known."""
+        """A balance at the start of a month, by preference as ``column`` states it; None where it is not known."""
         known = self._levels[name].get(day)
         return None if known is None else known.get(column, next(iter(known.values())))
 

@@ -9,9 +9,10 @@ import numpy as np
 class StayColumns:
     """Stays in columns: their first and last paid day (OPEN_END: still paying), whether the customer's first.
 
-    ``first_row`` and ``last_row`` are the places, among the rows, where a stay begins and of the row whose end is the stay's.
-    ``of_row`` gives the stay of every row; ``ceases`` the day with which a row ceases to be what the customer pays by.
-    ``moves`` are the changes of the row a customer is known by, which of those begun is the one that ends last.
+    ``first_row`` is the place of the row that begins a stay, ``last_row`` of the row that ends it.  ``of_row`` gives
+    the stay of every row, ``ceases`` the day from which the customer no longer pays by that row.  A customer is known
+    by one row at a time: of those that have begun, the one that ends last.  ``moves`` are the changes from one such row
+    to another.
     """
 
     start: np.ndarray
@@ -38,7 +39,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     """The stays of rows from ``start`` to ``end`` (last paid days as numbers, or OPEN_END) of each ``entity``.
 
     Rows of one customer that overlap, touch, or leave at most ``grace_days`` unpaid days between them are one stay.
-    A row ceases to be paid by with its end; where no other row of its stay is in force then, with the beginning of the next.
+    A row is paid by until its end or, where no other row of its stay is in force then, until the next one begins.
     Source: docs/definitions.md, paid users and revenue.
 
     >>> stays = merge_stays(np.array([7, 7, 7]), np.array([0, 31, 90]), np.array([30, 59, 120]), grace_days=0)

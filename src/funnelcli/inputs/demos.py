@@ -49,8 +49,9 @@ DEMOS = Input(
             required=True,
             aliases=(
                 "booking date", "booked date", "booked on", "booked", "ngày đặt", "ngày đặt lịch", "ngày đặt demo",
-                "ngày đăng ký demo", "became a sales qualified lead date", "scheduled at", "requested at", "create date",
-                "created date", "created at", "date created", "created (utc)", "created", "ngày tạo", "date", "ngày",
+                "ngày đăng ký demo", "became a sales qualified lead date", "scheduled at", "requested at",
+                "create date", "created date", "created at", "date created", "created (utc)", "created", "ngày tạo",
+                "date", "ngày",
             ),
         ),
         Column(
@@ -85,8 +86,8 @@ DEMOS = Input(
             kind=CellKind.TEXT,
             meaning=Text("who gives the demo", "người phụ trách demo"),
             aliases=(
-                "demo owner", "deal owner", "contact owner", "hubspot owner", "opportunity owner", "assigned to", "host",
-                "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách",
+                "demo owner", "deal owner", "contact owner", "hubspot owner", "opportunity owner", "assigned to",
+                "host", "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách",
             ),
         ),
     ),

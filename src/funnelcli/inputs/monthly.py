@@ -32,7 +32,7 @@ MONTHLY = Input(
 )  # fmt: skip
 
 
-# What is of these channels alone is measured; the rest of signups and visits is organic, so that none is of unknown channel.
+# What is of these channels alone is measured; the rest of signups and visits is organic, so no channel is unknown.
 _NAMED = frozenset(CHANNELS) - {Channel.UNKNOWN}
 
 
@@ -40,9 +40,9 @@ _NAMED = frozenset(CHANNELS) - {Channel.UNKNOWN}
 class StatedFlow:
     """A column that states how often an ``event`` of an ``input`` happened in the month, in ``channels``.
 
-    What no row of a channel names is of channel ``rest``, and so is what a row of another channel names.  ``parts`` are the
-    columns that state one channel's share in a row of the whole.  In a table without the column its events are ``among``
-    those of another.
+    What no row of a channel names is of channel ``rest``, and so is what a row of another channel names.  ``parts`` are
+    the columns that state one channel's share in a row of the whole.  In a table without the column its events are
+    ``among`` those of another.
     """
 
     key: str

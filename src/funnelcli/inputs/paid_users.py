@@ -54,7 +54,9 @@ PAID_USERS = Input(
             name="plan",
             kind=CellKind.TEXT,
             meaning=Text("the plan", "gói dịch vụ"),
-            aliases=("plan name", "plan tier", "product", "product name", "plan price id", "gói", "gói dịch vụ", "tên gói"),
+            aliases=(
+                "plan name", "plan tier", "product", "product name", "plan price id", "gói", "gói dịch vụ", "tên gói",
+            ),
         ),
         Column(
             name="subscription_id",
@@ -102,14 +104,17 @@ PAID_USERS = Input(
                 "what the amount is paid for: month, quarter, year, week, 6 months",
                 "chu kỳ của số tiền: tháng, quý, năm, tuần, 6 tháng",
             ),
-            aliases=("plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ", "chu kỳ thanh toán"),
+            aliases=(
+                "plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ",
+                "chu kỳ thanh toán",
+            ),
         ),
     ),
     events=(Event(name="subscription", at="started_at"),),
     identity=Alike(columns=("plan", "subscription_id", "mrr", "amount", "interval"), key="subscription_id"),
     stays=Stays(
-        start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost", moved_in="paid_moved_in",
-        moved_out="paid_moved_out", money="mrr",
+        start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
+        moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr",
         amounts=("mrr", "amount"), currency="currency", interval="interval", absent=NO_AMOUNTS,
     ),
     states=States(column="status", words=NOT_PAYING, code="not-paying"),

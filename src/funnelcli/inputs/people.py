@@ -12,10 +12,10 @@ SOURCE = (
     "session source / medium", "source / medium", "first user source / medium", "utm_source / utm_medium",
     "session default channel group", "session primary channel group (default channel group)",
     "first user default channel group", "first user primary channel group (default channel group)",
-    "default channel group", "default channel grouping", "channel group", "lead source", "leadsource", "original source",
-    "original traffic source", "latest source", "nguồn", "nguồn khách hàng", "nguồn khách", "nguồn lead", "nguồn đăng ký",
-    "nguồn / phương tiện", "kênh", "channel", "referral source", "acquisition channel", "traffic source",
-    "acquisition source", "session source", "first user source", "utm source",
+    "default channel group", "default channel grouping", "channel group", "lead source", "leadsource",
+    "original source", "original traffic source", "latest source", "nguồn", "nguồn khách hàng", "nguồn khách",
+    "nguồn lead", "nguồn đăng ký", "nguồn / phương tiện", "kênh", "channel", "referral source", "acquisition channel",
+    "traffic source", "acquisition source", "session source", "first user source", "utm source",
 )  # fmt: skip
 MEDIUM = ("session medium", "first user medium", "utm medium", "phương tiện")
 
@@ -37,6 +37,6 @@ def source(meaning: Text | str) -> tuple[Column, Column]:
 
 
 def user(meaning: Text | str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
-    """The person a row is about; ``own_id`` where a bare ``id`` is theirs, ``first`` the headers that outrank the usual."""
+    """The person a row is about; ``own_id``: a bare ``id`` is theirs; ``first``: headers that come before the usual."""
     ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL)
     return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids, identifies=True)

@@ -20,9 +20,9 @@ SIGNUPS = Input(
             required=True,
             aliases=(
                 "signup date", "sign up date", "signed up", "signup at", "registered at", "registration date",
-                "registered on", "ngày đăng ký", "thời gian đăng ký", "submitted at", "submission date", "created (utc)",
-                "create date", "created date", "created at", "date created", "created on", "created", "ngày tạo",
-                "thời gian tạo", "became a lead date", "became a subscriber date",
+                "registered on", "ngày đăng ký", "thời gian đăng ký", "submitted at", "submission date",
+                "created (utc)", "create date", "created date", "created at", "date created", "created on", "created",
+                "ngày tạo", "thời gian tạo", "became a lead date", "became a subscriber date",
                 "became a marketing qualified lead date", "timestamp", "date", "ngày",
             ),
         ),

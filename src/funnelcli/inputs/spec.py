@@ -30,8 +30,8 @@ class CellKind(StrEnum):
 class Column:
     """One of our columns: its name, how it is read, what it means, and the headers it is known under.
 
-    ``identifies`` marks an id by which people or things are told apart, so that one a spreadsheet has spoilt is an error;
-    ``least`` and ``most`` bound a NUMBER; ``several`` is the mark between the values of a cell that holds a list.
+    ``identifies`` marks an id of people or records, for which a value that a spreadsheet has spoilt is an error.
+    ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
     """
 
     name: str
@@ -64,10 +64,11 @@ class DateColumns:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What a row stands for: ``at`` is the column that dates it, ``entity`` whose it is, ``value`` what it weighs (else 1).
+    """What a row stands for.
 
-    Where ``needs`` names columns and no file has any of them, the event cannot be known, and ``absent`` says so; a column like
-    ``user_id@signups`` is of use only beside files of that other input.
+    ``at`` is the column that dates it, ``entity`` the column of its person, and ``value`` the column of what it counts
+    (None: 1).  Where ``needs`` names columns and no file has any of them, the event cannot be known, and ``absent``
+    says so.  A column like ``user_id@signups`` is of use only beside files of that other input.
     """
 
     name: str
@@ -102,7 +103,11 @@ class Merged:
 
 @dataclass(frozen=True, kw_only=True)
 class Alike:
-    """Rows alike in the person, both dates and all of ``columns`` are one; an open row of a ``thing`` gives way to an ended one."""
+    """Rows alike in the person, both dates and all of ``columns`` count once.
+
+    ``key`` is the column that names what the row is of, like a subscription: an open row gives way to an ended one of
+    the same name and start.
+    """
 
     columns: tuple[str, ...]
     key: str
@@ -115,7 +120,11 @@ Identity = EveryRow | Earliest | Merged | Alike
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """Something planned that may come about: ``date`` says when it did, ``status`` whether; without a date it did at ``planned``."""
+    """Something planned that may come about, like a demo.
+
+    ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
+    at the date of ``planned``.
+    """
 
     event: str
     planned: str
@@ -131,8 +140,8 @@ class Outcome:
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
-    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are the
-    columns that the money of a row is made from, the first that is filled.
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are
+    the columns that the money of a row is made from, the first that is filled.
     """
 
     start: str
@@ -171,12 +180,14 @@ class Follows:
 class Input:
     """One kind of export.
 
-    ``rank`` is its place among the inputs; ``files`` are the names it goes by; ``requires`` are groups of columns of which
-    one is enough; ``dated`` are open columns of dates; with ``attributes`` every other header is kept as a column of words.
-    The first of ``events`` is the row's own.  ``quiet`` days may pass without a row before the export is taken to have ended;
-    ``steady`` inputs have rows in every month.  ``people`` says that its persons should be among those of another input.
-    ``bounds`` are two columns of dates of which the second cannot be earlier.  An input that is ``summed`` outgrows memory
-    and is read by an engine.  ``shared`` columns stand, by name, under a header that may serve another column too.
+    ``rank`` is its place among the inputs, and ``files`` are the names of its files.  Of each group of columns in
+    ``requires`` one is enough.  ``dated`` are open columns of dates; with ``attributes`` every other header is kept as
+    a column of words.  The first of ``events`` is the row's own.
+
+    ``quiet`` days may pass without a row before the export is taken to have ended.  ``steady`` inputs have rows in
+    every month.  ``people`` names another input whose persons should include those of this one.  ``bounds`` are two
+    columns of dates of which the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by
+    an engine.  ``shared`` columns stand, by name, under a header that may serve another column too.
     """
 
     name: str
@@ -233,7 +244,7 @@ class Input:
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":
-        """The same input with the columns of some dimensions, by name and header; a header may serve another column too."""
+        """The same input with the columns of some dimensions, by name and header; a header may serve two columns."""
         columns = {dimension_column(name): header for name, header in dimensions.items()}
         more = tuple(
             Column(

@@ -85,10 +85,11 @@ METRICS: tuple[Metric, ...] = (
             what=Text("visits by people already registered", "lượt truy cập của người đã đăng ký"),
         ),
         definition=Text(
-            "Visits by people already registered when they came: told by a column of the export, or found by joining its "
-            "user ids with the signups (signed up before the visit; by the clock where both files give a time, else on an "
-            "earlier day).",
-            "Lượt truy cập của người đã đăng ký từ trước: theo cột trong tệp, hoặc nối mã người dùng với danh sách đăng ký.",
+            "Visits by people already registered when they came: told by a column of the export, or found by joining "
+            "its user ids with the signups (signed up before the visit; by the clock where both files give a time, "
+            "else on an earlier day).",
+            "Lượt truy cập của người đã đăng ký từ trước: theo cột trong tệp, "
+            "hoặc nối mã người dùng với danh sách đăng ký.",
         ),
         owner="marketing",
         good="neither",
@@ -106,7 +107,8 @@ METRICS: tuple[Metric, ...] = (
         ),
         definition=Text(
             "Visits less those by existing users. Where the data cannot tell existing users, all visits, with a note.",
-            "Tổng lượt truy cập trừ lượt của người dùng hiện tại. Nếu dữ liệu không phân biệt được thì là tổng lượt, có ghi chú.",
+            "Tổng lượt truy cập trừ lượt của người dùng hiện tại. "
+            "Nếu dữ liệu không phân biệt được thì là tổng lượt, có ghi chú.",
         ),
         owner="marketing",
         good="up",
@@ -194,9 +196,10 @@ METRICS: tuple[Metric, ...] = (
             nothing=Text("no net new visitors in the period", "không có lượt truy cập mới trong kỳ"),
         ),
         definition=Text(
-            "New signups per net new visitor of the same period (an RU is a marketing-qualified lead, MQL). A period rate: "
-            "the signups may come from earlier visits.",
-            "Đăng ký mới trên mỗi lượt truy cập mới thuần cùng kỳ (RU là MQL). Tỷ lệ theo kỳ, không theo cùng nhóm người.",
+            "New signups per net new visitor of the same period (an RU is a marketing-qualified lead, MQL). "
+            "A period rate: the signups may come from earlier visits.",
+            "Đăng ký mới trên mỗi lượt truy cập mới thuần cùng kỳ (RU là MQL). "
+            "Tỷ lệ theo kỳ, không theo cùng nhóm người.",
         ),
         owner="marketing",
         good="up",

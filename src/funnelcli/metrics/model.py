@@ -152,10 +152,11 @@ Kind = Flow | Balance | Ratio | Formula
 class Metric:
     """One row of the dashboard, declared once.
 
-    ``good`` says which direction is good news; ``owner`` the team it belongs to; ``source`` where the definition comes
-    from; ``shown`` is off for what only other metrics are made of; ``by_channel`` is off for what is a channel itself;
-    ``between_parts`` is on for what is 0 but in a split by what may change over a customer's time, like its plan;
-    ``part`` marks a row that is a part of the one above; ``hide_zero`` one that people see only when it happens.
+    ``good`` is the direction that is good news, ``owner`` the team it belongs to, and ``source`` where the definition
+    comes from.  ``shown`` is off for a metric that only serves to make others, ``by_channel`` for one that is a channel
+    itself.  ``between_parts`` is on for moves between parts: they are 0 but in a split by what may change, like a
+    customer's plan.  ``part`` marks a row that is a part of the one above, ``hide_zero`` a row that people see only
+    when it is not 0.
     """
 
     key: str

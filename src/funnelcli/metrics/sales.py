@@ -47,7 +47,8 @@ METRICS: tuple[Metric, ...] = (
             nothing=Text("no signups in the period", "không có đăng ký trong kỳ"),
         ),
         definition=Text(
-            "New demo bookings per new signup of the same period. A period rate: other people may stand above and below.",
+            "New demo bookings per new signup of the same period. "
+            "A period rate: other people may stand above and below.",
             "Demo đặt mới trên mỗi đăng ký mới cùng kỳ. Tỷ lệ theo kỳ, không theo cùng nhóm người.",
         ),
         owner="sales_enterprise",
@@ -154,7 +155,8 @@ METRICS: tuple[Metric, ...] = (
         definition=Text(
             'Lost PU that the churn rate counts: all of them, or with [churn] method = "opening" only those who were '
             "paying when the period began.",
-            'PU mất được tính vào tỷ lệ rời bỏ: tất cả, hoặc với [churn] method = "opening" chỉ những khách đang trả phí đầu kỳ.',
+            'PU mất được tính vào tỷ lệ rời bỏ: tất cả, hoặc với [churn] method = "opening" '
+            "chỉ những khách đang trả phí đầu kỳ.",
         ),
         owner="customer_success",
         good="down",
@@ -238,10 +240,10 @@ METRICS: tuple[Metric, ...] = (
             per=HUNDREDTHS,
         ),
         definition=Text(
-            "Monthly recurring revenue of the customers paying when the period ended: of each row in force its mrr, else its "
-            "amount spread over its months.",
-            "Doanh thu định kỳ hằng tháng của khách đang trả phí khi kỳ kết thúc: mỗi dòng đang hiệu lực lấy cột mrr, nếu "
-            "không có thì lấy số tiền chia đều cho số tháng của dòng.",
+            "Monthly recurring revenue of the customers paying when the period ended: of each row in force its mrr, "
+            "else its amount spread over its months.",
+            "Doanh thu định kỳ hằng tháng của khách đang trả phí khi kỳ kết thúc: mỗi dòng đang hiệu lực lấy cột mrr, "
+            "nếu không có thì lấy số tiền chia đều cho số tháng của dòng.",
         ),
         owner="customer_success",
         good="up",

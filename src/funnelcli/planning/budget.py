@@ -59,7 +59,7 @@ def check_policies(policies: Mapping[str, Policy], owners: Ownership) -> None:
 def costs(
     policies: Mapping[str, Policy], owners: Ownership, quotas: Quotas, money: Money, months: int
 ) -> tuple[Cost, dict[str, Missing]]:
-    """The cost by team and channel, month by month; and of the teams whose cost cannot be told, why."""
+    """The cost by team and channel, month by month; and of the teams whose cost is unknown, why."""
     cost: Cost = {}
     missing: dict[str, Missing] = {}
     for team, policy in policies.items():
@@ -74,7 +74,7 @@ def costs(
 
 
 def _why_unknown(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
-    """Why the cost of a policy cannot be told; None where it can."""
+    """Why the cost of a policy is unknown; None where it is known."""
     if policy == Policy():  # type: ignore[call-arg]  # every field has a default
         return NO_POLICY
     if policy.share_of_first_year is not None and money.first_year is None:

@@ -124,7 +124,7 @@ def _churn_that_is_enough(most: int, asked: Asked) -> Fraction | None:
 
 
 def _month_that_is_late_enough(most: int, asked: Asked) -> Period | None:
-    """The earliest last month at which the goal is in reach; None where none within ten years is, or shapes forbid it."""
+    """The earliest last month that puts the goal in reach; None if none in ten years does, or the shape forbids it."""
     if asked.shape.kind is not ShapeKind.STEADY:
         return None
     first = asked.periods[0]
@@ -146,7 +146,7 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     if asked.shape.kind is ShapeKind.REVENUE:
         return None
     shares = month_shares(asked.shape, asked.periods, asked.measured)
-    # No month of it is above the most: two numbers rounded up lie no further apart than what lies between them, rounded up.
+    # No month of it is above the most: two numbers rounded up differ by no more than their difference, rounded up.
     total = floor(most / max(shares))
     target = asked.target()
     return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))

@@ -52,16 +52,18 @@ class Course:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlannedMetric:
-    """One planned figure, and all that is to be known of it.
+    """One planned figure, and how it is made, compared and shown.
 
     ``work`` makes its months from the course of the customers.  A stage is made instead with the ``rate`` at which it
     goes on to the next; ``quota_of`` is the stage whose quotas it repeats.  ``total`` says what the range's figure is:
     the sum, the first, the last, or one of its own.  ``owner`` is its name in [teams] (with ``work``, it is then made
-    for that team alone), ``paid_by`` the price for one of it in [policies].  Beside the actual figures: ``tracked`` at
-    all; ``always``, also without a target; ``judged`` by ``--fail-under``; ``replanned``, its rest
-    spread over the months left; ``pace`` within a month; ``actual_recurs``
-    where there is an actual figure only of recurring revenue.  ``good`` says which side of the target is good news;
-    ``by_month``, whether it has a column in the plan's table of months.
+    for that team alone), ``paid_by`` the price for one of it in [policies].
+
+    ``tracked`` says whether it is compared with actual figures, and ``always`` whether also without a target.
+    ``judged`` figures count for ``--fail-under``.  Of ``replanned`` ones the rest is spread over the months left.
+    ``pace`` is how it is expected to grow within a month.  ``actual_recurs`` is on where there is an actual figure only
+    of recurring revenue.  ``good`` is the side of the target that is good news.  ``by_month`` says whether it has a
+    column in the plan's table of months.
     """
 
     key: str

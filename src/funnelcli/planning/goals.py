@@ -16,7 +16,7 @@ EITHER = frozenset(RevenueModel)
 
 
 class Footing(Protocol):
-    """What a goal stands on; each figure is asked for only where it is wanted, and refused in words where it is absent."""
+    """What a goal is reckoned from; a figure is asked for only where it is wanted, and an error names an absent one."""
 
     @property
     def months(self) -> int:

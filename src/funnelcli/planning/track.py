@@ -93,8 +93,8 @@ def track(
 ) -> list[TrackRow]:
     """Every row over the periods.
 
-    ``since`` are the periods that lie between the first target and ``periods[0]``: with it each cell of what adds up is the
-    sum from the first target on.  The total adds up the months that have a target, where any has one.
+    ``since`` are the periods between the first target and ``periods[0]``: with it, each cell of a figure that adds up
+    is the sum from the first target on.  The total adds up the months that have a target, where any has one.
     """
     rows: list[TrackRow] = []
     for key in keys:
@@ -170,9 +170,10 @@ def _cell(
 def _expected(
     key: RowKey, period: Period, target: Fraction, elapsed: Fraction, targets: Mapping[RowKey, Mapping[str, Fraction]]
 ) -> Fraction:
-    """What should be there by now: the elapsed share of a flow; of a closing level, that share of the way from the opening.
+    """What should be there by now.
 
-    Revenue that recurs follows the customers who pay.
+    Of a flow it is the elapsed share, of a closing balance that share of the way from the opening.  Revenue that recurs
+    follows the customers who pay.
     """
     match PLANNED[key[0]].pace:
         case PaceOf.OPENING:

@@ -1,4 +1,4 @@
-"""Every kind of fault and oddity in the data, declared once: the text report, JSON and docs/errors.md are made from this."""
+"""Every kind of error and warning about the data, declared once; the reports and docs/errors.md are made from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

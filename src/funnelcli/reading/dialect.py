@@ -36,7 +36,7 @@ class Container(StrEnum):
 
 
 class FileFault(Exception):
-    """A file cannot be read; carries the problems that say why.  Raised and caught inside the reading rooms only."""
+    """A file cannot be read; carries the problems that say why.  Raised and caught within ``reading`` only."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.message for problem in problems))

@@ -27,7 +27,7 @@ STDIN = "-"
 
 @dataclass(frozen=True, order=True)
 class SourceFile:
-    """One file of the input of this name: where it lies, and how it is named to the reader."""
+    """One file of the input of this name: its path, and the name shown to people."""
 
     input: str
     name: str
@@ -159,8 +159,8 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:
     """The files of each input, sorted by name, and the names of the files in the folder that are none.
 
-    Files named on the command line stand for the whole: then the folder is not looked through.  Files listed in
-    the config replace the usual names of their input.  Raises UsageError or ConfigError where a named file is not there.
+    Files named on the command line stand for the whole: then the folder is not looked through.  Files listed in the
+    config replace the usual names of their input.  Raises UsageError or ConfigError where a named file is not there.
     """
     if any(named.values()):
         if sum(pattern == STDIN for given in named.values() for pattern in given) > 1:

@@ -126,7 +126,7 @@ def _nfc(text: str) -> str:
 
 
 def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int]) -> dict[str, tuple[int, Column]]:
-    """The columns of a header that the declaration leaves open: dates of stages, and all others where attributes are kept."""
+    """The columns of a header that the input leaves open: dates of stages, and all others where attributes are kept."""
     opened: dict[str, tuple[int, Column]] = {}
     for place, cell in enumerate(header):
         key = header_key(cell)
@@ -145,7 +145,7 @@ def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int])
 
 
 def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:
-    """The column of dates that a header opens, where it begins as one; ``Date entered "Demo"`` dates ``entered:demo``."""
+    """The open column of dates that a header stands for, if any; ``Date entered "Demo"`` dates ``entered:demo``."""
     for prefix in dated.prefixes if dated is not None else ():
         known = header_key(prefix)
         if dated is not None and key.startswith(f"{known} "):

@@ -56,7 +56,7 @@ class MonthlyTable:
 def read_monthly(
     opened: Sequence[Opened], settings: InputSettings, problems: Problems, *, currency: str
 ) -> MonthlyTable:
-    """The monthly tables as rows; what is wrong goes to ``problems``.  ``currency`` is what the amounts should be in."""
+    """The monthly tables as rows; what is wrong goes to ``problems``.  The amounts should be in ``currency``."""
     table = MonthlyTable(files=list(opened))
     seen: dict[tuple[date, Channel | None], tuple[str, int]] = {}
     for file in opened:

@@ -80,10 +80,10 @@ _ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
 
 
 def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
-    """The picked columns of a file in which every record is one line, as wide as the header, with a date that begins with a digit.
+    """The picked columns of a plain file; None for any other, which is then read row by row.
 
-    Such a file has no totals, comments, blank lines or open quotation marks, so it can be read at once; None for any other,
-    which is then read row by row.
+    In a plain file every record is one line, as wide as the header, with a date that begins with a digit.  So it has no
+    totals, comments, blank lines or open quotation marks, and can be read at once.
     """
     if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
         return None

@@ -100,7 +100,7 @@ def _text_records(opened: Opened) -> Iterator[Record]:
 
 
 def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
-    """Whether a cell of several lines holds what looks like whole rows: a stray quotation mark met another one later."""
+    """Whether a cell of several lines holds what looks like whole rows: two stray quotation marks enclosed them."""
     assert opened.dialect is not None
     width, first_date = len(opened.columns.header), date_place(opened)
     for cell in record:

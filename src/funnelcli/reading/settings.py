@@ -47,7 +47,7 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
                 ).filled(name=name, key=key),
                 hint=Text(
                     "Name its header in [inputs.NAME.columns], and what belongs to which channel in [channels].",
-                    "Khai báo tiêu đề của nó trong [inputs.NAME.columns], và nguồn nào thuộc kênh nào trong [channels].",
+                    "Khai báo tiêu đề trong [inputs.NAME.columns], và nguồn nào thuộc kênh nào trong [channels].",
                 ),
             )
 
@@ -55,14 +55,17 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
 # Of reports and of explained rows; a part stands under the name of its dimension.
 _OTHER_COLUMNS = frozenset(
     (
-        "metric", "label", "unit", "period", "value", "numerator", "denominator", "missing", "total", "section", "part", "file",
-        "line", "user_id", "date", "counts", "team", "by",
+        "metric", "label", "unit", "period", "value", "numerator", "denominator", "missing", "total", "section", "part",
+        "file", "line", "user_id", "date", "counts", "team", "by",
     )
 )  # fmt: skip
 
 
 def check_dimensions(declared: Input, headers: Sequence[Sequence[str]]) -> None:
-    """ConfigError where no file of an input has the column of a dimension; where some have it, the others' rows are unknown."""
+    """ConfigError where no file of an input has the column of a dimension.
+
+    Where some files have it, the rows of the others are unknown.
+    """
     for column, header in declared.shared:
         if headers and not any(header_key(header) in map(header_key, known) for known in headers):
             seen = dict.fromkeys(cell for known in headers for cell in known if cell)

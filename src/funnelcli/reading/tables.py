@@ -1,4 +1,4 @@
-"""The rows of an input, typed: each file read by itself under decisions taken from all of them, then laid one below the other.
+"""The typed rows of an input: each file is read under decisions taken from all of them, then they are concatenated.
 
 ``read_file`` is a pure function of a file's cells and the decisions: it gives a part, and touches nothing else.
 """
@@ -94,8 +94,8 @@ class FilePart:
 class Table:
     """The readable rows of one input, from all its files: columns of equal length.
 
-    ``texts`` holds ids and words, ``moments`` dates, ``numbers`` floats (NaN where a cell is empty); ``file`` is an index
-    into ``files``.
+    ``texts`` holds ids and words, ``moments`` dates, ``numbers`` floats (NaN where a cell is empty); ``file`` is an
+    index into ``files``.
     """
 
     input: Input

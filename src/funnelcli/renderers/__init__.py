@@ -35,7 +35,7 @@ LAYOUTS: Mapping[View, tuple[Layout, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """How an answer is wanted: language, layout (None: the usual one), and a mark in front that tells Excel it is UTF-8.
+    """How an answer is wanted: its language, its layout (None: the usual one), and a ``bom`` for Excel.
 
     At a terminal also its width (None: as wide as it needs) and whether it has colour.
     """
@@ -51,9 +51,9 @@ class Style:
 class Format:
     """An output format, declared once by its module.
 
-    ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off for
-    bytes that no terminal can show; ``takes_bom`` is on where Excel wants a mark; ``for_screens`` is what is written where
-    no format was asked for.
+    ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
+    for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``for_screens``
+    marks the format that is written where none was asked for.
     """
 
     name: str

@@ -62,7 +62,8 @@ dd { margin: 0; }
 <h2>{{ block.title }}</h2>
 {% endif %}
 <div><table>
-<thead><tr>{% for place in block.header %}<th scope="col"{{ marks(place) }}>{{ text(place) }}</th>{% endfor %}</tr></thead>
+<thead><tr>{% for place in block.header %}\
+<th scope="col"{{ marks(place) }}>{{ text(place) }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for row in block.rows %}
 <tr>{% for place in row %}{% if loop.first %}<th scope="row"{{ marks(place) }}>{{ text(place) }}</th>\

@@ -1,4 +1,4 @@
-"""XLSX: a workbook with a sheet for people, the rows of the CSV, and the notes; numbers are numbers, text never runs."""
+"""XLSX: a workbook with a sheet for people, the rows of the CSV, and the notes; no text can run as a formula."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def without_currency(text: str) -> str:
 
 
 def without_currency_around(text: str) -> str:
-    """An amount without the currency in front of it and behind it, which both may be said by a sign and by a code.
+    """An amount without the currency signs and codes in front of it and behind it.
 
     >>> without_currency_around("CHF 1'200.50"), without_currency_around("500trđ"), without_currency_around("$5 USD")
     ("1'200.50", '500tr', '5')

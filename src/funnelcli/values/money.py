@@ -20,9 +20,9 @@ _THIRDS = re.compile(r"\D*(?:0|\d{4,})[.,]\d{3}\D*", re.ASCII)
 class AmountReader:
     """Reads the amounts of one input, once it has observed them all.
 
-    ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is read by it,
-    and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is one thousand two
-    hundred, unless another cell (1200.000) proves fractions of three digits.
+    ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is
+    read by it, and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is
+    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits.
 
     >>> reader = AmountReader(decimal=None, decimals=False)
     >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")

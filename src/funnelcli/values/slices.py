@@ -1,4 +1,4 @@
-"""A slice: the part of the business that has one value of a dimension, like the channel ``paid`` or the plan ``Basic``."""
+"""A slice: the part of the business with one value of a dimension, like the channel ``paid`` or the plan ``Basic``."""
 
 from dataclasses import dataclass
 

@@ -35,8 +35,8 @@ def add_months(day: date, months: int) -> date:
 def months_between(start: date, end: date) -> Fraction:
     """The months from a first to a last paid day.
 
-    Whole ones where the last paid day, or the day after it, is some months after the first; else whole months and the share
-    that the remaining days are of the next one.  Source: docs/definitions.md, revenue.
+    Whole ones where the last paid day, or the day after it, is some months after the first; else whole months, and the
+    share that the remaining days are of the next one.  Source: docs/definitions.md, revenue.
 
     >>> months_between(date(2026, 1, 1), date(2026, 12, 31)), months_between(date(2026, 1, 1), date(2027, 1, 1))
     (Fraction(12, 1), Fraction(12, 1))

@@ -39,7 +39,7 @@ def report(
     session.lang(lang)
     with session.folder(path, files) as folder:
         result = folder.report(
-            start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of, skip_bad_rows=skip_bad_rows,
-            digests=wanted.shows(View.DATA),
+            start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
+            skip_bad_rows=skip_bad_rows, digests=wanted.shows(View.DATA),
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)

@@ -17,7 +17,7 @@ def is_large(opened: Sequence[Opened]) -> bool:
 
 
 def make_ready() -> None:
-    """Import what large files are read with: done before anything else competes for the interpreter, the scan starts sooner."""
+    """Import what large files are read with, before other work competes for the interpreter: the scan starts sooner."""
     import funnelcli.reading.engines.duckdb_engine  # noqa: F401
 
 

@@ -1,9 +1,9 @@
 """Visits at the speed of the disk, for files in which every row is regular.
 
 DuckDB reads every cell as text and groups by the raw text of day and source; the few distinct texts are then read by
-the same Python readers that the other engine uses, so there is one meaning of a cell.  Only what cannot wait for that (time
-of day, the join with signups) is decided in SQL, under guards that count every row they do not cover.  A file with one
-such row, or with anything DuckDB calls an error, is handed back.
+the same Python readers that the other engine uses, so there is one meaning of a cell.  Only what cannot wait for that
+(time of day, the join with signups) is decided in SQL, under guards that count every row they do not cover.  A file
+with one such row, or with anything DuckDB calls an error, is handed back.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Irregular(Exception):
 class _Form:
     """How a date column is written, as far as SQL must know.
 
-    ``moment`` is the local time as SQL, None where the column holds plain days whose text is read in Python; ``regular``
-    holds for every row that ``moment`` reads rightly; ``timed`` holds where a cell gives a time of day; ``iso`` says that
-    the days are written YYYY-MM-DD, so that their texts compare as the days do.
+    ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
+    ``regular`` is true of every row that ``moment`` reads rightly, ``timed`` of a cell with a time of day.  ``iso``
+    says that the days are written YYYY-MM-DD, so that their texts compare as the days do.
     """
 
     moment: str | None = None
@@ -220,7 +220,8 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
     flag = "NULL" if first.has("existing_visits") else cell("is_existing")
     cells = (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, {visits} AS n, {existing} AS e FROM {source_of(group)}"
+        f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, "
+        f"{visits} AS n, {existing} AS e FROM {source_of(group)}"
     )
     values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
@@ -288,7 +289,7 @@ def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool)
 
 
 def _source(source: str | None, medium: str | None, opened: Opened, request: VisitRequest) -> tuple[str, Channel]:
-    """The source of a group and its channel; Irregular where a cell is no source but a total, or holds a quotation mark."""
+    """The source of a group and its channel; Irregular where a cell is a total, or holds a quotation mark."""
     if source and ('"' in source or (opened.has("visits") and is_total_word(source))):
         raise Irregular
     # A missing medium column reads as NULL, just like an empty cell of one.

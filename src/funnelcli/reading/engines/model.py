@@ -61,7 +61,7 @@ class VisitTable:
         self.sums[day, channel, part] = VisitSums(visits, existing, by_unknown)
 
     def add_summed(self, file: str, day: date, source: str) -> None:
-        """Note that a file of sums has a row for a day and source, so that overlapping files can be told."""
+        """Note that a file of sums has a row for a day and source, so that overlapping files are noticed."""
         seen = self.summed.setdefault(file, set())
         if len(seen) < MAX_SUMMED:
             seen.add((day, source))
@@ -93,10 +93,11 @@ class VisitTable:
 class VisitRequest:
     """How visits are to be counted.
 
-    ``registered`` gives each user's first signup; None where there is no signups export.  ``order`` and ``decimal`` are
-    what the config says of the dates and numbers, None where the files decide; ``decided`` that they have been asked.  ``signups``
-    are the files that ``registered`` is read from, for an engine that can read them sooner itself.  ``by`` is the source, or
-    a column of words, that the visits are split by beside their channel; ``scratch`` a folder for what does not fit into memory.
+    ``registered`` gives each user's first signup; None where there is no signups export.  ``signups`` are the files it
+    is read from, for an engine that can read them sooner itself.  ``order`` and ``decimal`` are what the config says of
+    the dates and numbers, None where the files decide; ``decided`` says that the files have been asked.  ``by`` is what
+    the visits are split by beside their channel: the source, or a column of words.  ``scratch`` is a folder for what
+    does not fit into memory.
     """
 
     zone: ZoneInfo

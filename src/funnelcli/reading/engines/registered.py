@@ -47,8 +47,8 @@ def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] 
             f"OR lower(u) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})) FROM signups"
         ).fetchone()
         odd_days = connection.execute(
-            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND try_cast(d AS DATE) IS NOT NULL, "
-            "false)) FROM (SELECT DISTINCT d FROM signups)"
+            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND "
+            "try_cast(d AS DATE) IS NOT NULL, false)) FROM (SELECT DISTINCT d FROM signups)"
         ).fetchone()
         if odd is None or odd[0] or odd_days is None or odd_days[0]:
             return None

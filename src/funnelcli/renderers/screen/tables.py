@@ -117,9 +117,11 @@ def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_L
 def _append(text: RichText, grid: _Grid, layout: _Layout, row: Sequence[str], styles: Sequence[str]) -> None:
     """A row, on as many lines as its longest cell needs."""
     parts = [
-        (textwrap.wrap(row[place], width, break_on_hyphens=False) or [""]) if cell_len(row[place]) > width else [row[place]]
+        (textwrap.wrap(row[place], width, break_on_hyphens=False) or [""])
+        if cell_len(row[place]) > width
+        else [row[place]]
         for place, width in zip(layout.places, layout.widths, strict=True)
-    ]  # fmt: skip
+    ]
     for line in range(max(map(len, parts))):
         for number, (place, width) in enumerate(zip(layout.places, layout.widths, strict=True)):
             part = parts[number][line] if line < len(parts[number]) else ""

@@ -173,6 +173,26 @@ def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
 
 
 def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
+    _source_notes(facts, note)
+    _people_notes(facts, note)
+    _row_notes(facts, note)
+    if facts.timezone_assumed:
+        note(
+            "timezone-assumed",
+            "Times with an offset were converted to {zone}; set [business] timezone if yours is another.",
+            "Giờ có múi giờ đã đổi sang {zone}; nếu khác hãy đặt [business] timezone.",
+            zone=spec.timezone,
+        )
+    if columns := unused_monthly_columns(facts):
+        note(
+            "monthly-columns-unused",
+            "Monthly columns not used, since there is an export for them: {list}.",
+            "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
+            list=_listed(columns),
+        )
+
+
+def _source_notes(facts: Facts, note: Noting) -> None:
     for name, known in sorted(facts.inputs.items(), key=lambda item: item[1].input.summed):
         if known.unmatched:
             top = sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0]))
@@ -183,6 +203,9 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
                 stage=name,
                 list=_listed([f"{source} ({n})" for source, n in top], 5),
             )
+
+
+def _people_notes(facts: Facts, note: Noting) -> None:
     for declared in exports():
         without = orphans(facts, declared)
         records = facts.inputs[declared.name].records if declared.name in facts.inputs else None
@@ -197,6 +220,9 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
                 stage=declared.name,
                 hint=_id_hint(facts, declared) if len(without) * 2 > people else "",
             )
+
+
+def _row_notes(facts: Facts, note: Noting) -> None:
     filtered = sum(tally.filtered for tally in facts.tallies)
     if filtered:
         note(
@@ -215,20 +241,6 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
                 later=later,
                 earlier=earlier,
             )
-    if facts.timezone_assumed:
-        note(
-            "timezone-assumed",
-            "Times with an offset were converted to {zone}; set [business] timezone if yours is another.",
-            "Giờ có múi giờ đã đổi sang {zone}; nếu khác hãy đặt [business] timezone.",
-            zone=spec.timezone,
-        )
-    if columns := unused_monthly_columns(facts):
-        note(
-            "monthly-columns-unused",
-            "Monthly columns not used, since there is an export for them: {list}.",
-            "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
-            list=_listed(columns),
-        )
 
 
 def _id_hint(facts: Facts, declared: Input) -> Text:

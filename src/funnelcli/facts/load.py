@@ -31,12 +31,12 @@ from funnelcli.reading.opening import Opened, open_file
 from funnelcli.reading.settings import check_columns, check_dimensions
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
-from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
 from funnelcli.values.periods import month_of
 
 if TYPE_CHECKING:
     from funnelcli.facts.combine import InputEvents
-    from funnelcli.facts.model import Extent, Facts
+    from funnelcli.facts.model import Extent, Facts, InputFacts
     from funnelcli.reading.tables import FirstSignups, Table
 
 TWIN_BYTES = 200
@@ -198,10 +198,10 @@ class _Loading:
     def _combined(
         self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: _Scan | None
     ) -> Facts:
-        from funnelcli.facts.combine import Combining, combine, days_of, visit_facts
+        from funnelcli.facts.combine import Combining, combine, days_of
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.events import Events
-        from funnelcli.facts.model import Facts, InputFacts
+        from funnelcli.facts.model import Facts
         from funnelcli.facts.money import settle_currency
         from funnelcli.facts.people import People
         from funnelcli.facts.stated import Stated
@@ -226,13 +226,7 @@ class _Loading:
         visits = scan.result() if scan else None
         if visits is not None and summed is not None:
             self.problems.extend(visits.problems)
-            said = request.by is not None and any(
-                source.has(request.by) or (request.by == "source" and source.has("medium"))
-                for source in self.opened[summed]
-            )
-            combined[summed] = visit_facts(
-                visits, self.declared[summed], self.channels, by=request.by, said=said
-            )  # fmt: skip
+            combined[summed] = self._combined_visits(visits, summed, request.by)
             days[summed] = days_of(visits)
         if monthly is not None:
             months = {row.month for row in monthly.rows}
@@ -244,23 +238,13 @@ class _Loading:
         orders = {name: table.order for name, table in tables.items()}
         if visits is not None and summed is not None:
             orders[summed] = visits.order
-
-        def of_input(name: str) -> InputFacts:
-            known = combined.get(name)
-            return InputFacts(
-                input=self.declared[name],
-                files=self.files[name],
-                opened=self.opened[name],
-                tallies=known.tallies if known else monthly.tallies if monthly else (),
-                extent=_extent(days.get(name, set())),
-                order=orders.get(name),
-                records=known.records if known else None,
-                **({"unmatched": known.unmatched} if known else {}),
-            )
-
         return Facts(
             config=self.config,
-            inputs={name: of_input(name) for name in self.declared if name in self.opened},
+            inputs={
+                name: self._input_facts(name, combined.get(name), monthly, days.get(name, set()), orders.get(name))
+                for name in self.declared
+                if name in self.opened
+            },
             entities=people.names,
             events=events,
             dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
@@ -270,6 +254,36 @@ class _Loading:
             problems=self.problems,
             currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,
+        )
+
+    def _combined_visits(self, visits: VisitTable, summed: str, by: str | None) -> InputEvents:
+        """The visits as events; where they are split ``by`` a column that no file has, they have no value of it."""
+        from funnelcli.facts.combine import visit_facts
+
+        said = by is not None and any(
+            source.has(by) or (by == "source" and source.has("medium")) for source in self.opened[summed]
+        )
+        return visit_facts(visits, self.declared[summed], self.channels, by=by, said=said)
+
+    def _input_facts(
+        self,
+        name: str,
+        combined: InputEvents | None,
+        monthly: MonthlyTable | None,
+        days: set[date],
+        order: DateOrder | None,
+    ) -> InputFacts:
+        from funnelcli.facts.model import InputFacts
+
+        return InputFacts(
+            input=self.declared[name],
+            files=self.files[name],
+            opened=self.opened[name],
+            tallies=combined.tallies if combined else monthly.tallies if monthly else (),
+            extent=_extent(days),
+            order=order,
+            records=combined.records if combined else None,
+            **({"unmatched": combined.unmatched} if combined else {}),
         )
 
     def _table(self, name: str) -> Table:

@@ -59,9 +59,8 @@ class Number:
 class Words:
     """Words in both languages, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
 
-    >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"]
-    Number(value=3, unit=None, currency='', precision=<Precision.COUNTED: 'counted'>, missing=None, starred=False,
-    tone='')
+    >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"].value
+    3
     """
 
     text: Text | str

@@ -111,18 +111,7 @@ def _beside(folder: Path) -> Path:
 def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
     """Actual figures beside the targets."""
     config, targets = facts.config, named.targets
-    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
-    if amounts and targets.currency and targets.currency != facts.currency:
-        raise UsageError(
-            Text(
-                "{name} is in {currency}, the exports are in {other}.",
-                "{name} tính bằng {currency}, còn dữ liệu là {other}.",
-            ).filled(name=named.name, currency=targets.currency, other=facts.currency),
-            hint=Text(
-                "Convert one of them; [business] currency says what the exports are in.",
-                "Quy đổi một trong hai; [business] currency cho biết loại tiền của dữ liệu.",
-            ),
-        )
+    _check_currency(named, facts.currency)
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
     periods = _periods(request, targets, as_of)
     keys = _keys(request, targets)
@@ -151,6 +140,23 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         one_off=targets.one_off,
         notes=tuple(notes),
     )
+
+
+def _check_currency(named: NamedTargets, currency: str) -> None:
+    """UsageError where the targets have amounts of another currency than the exports."""
+    targets = named.targets
+    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    if amounts and targets.currency and targets.currency != currency:
+        raise UsageError(
+            Text(
+                "{name} is in {currency}, the exports are in {other}.",
+                "{name} tính bằng {currency}, còn dữ liệu là {other}.",
+            ).filled(name=named.name, currency=targets.currency, other=currency),
+            hint=Text(
+                "Convert one of them; [business] currency says what the exports are in.",
+                "Quy đổi một trong hai; [business] currency cho biết loại tiền của dữ liệu.",
+            ),
+        )
 
 
 def calendar(business: Business) -> Calendar:

@@ -171,6 +171,24 @@ def _is_iso_day(text: str) -> bool:
     return len(text) == 10 and text[4] == "-" and text[7] == "-"
 
 
+def _is_existing(form: _Form) -> str:
+    """SQL for whether a visit is by a user who had signed up before it, by the join with the table of signups."""
+    # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
+    before, signed_up = "r.day < v.d", "r.day"
+    if form.moment:
+        signed_up = "r.moment"
+        before = (
+            f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
+            "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
+        )
+    # An id that found nobody may only need trimming or lower case; then Python must look.
+    # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
+    return (
+        f"CASE WHEN u IS NULL THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
+        "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
+    )
+
+
 def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None) -> str:
     """The SQL that counts a group by file, day, source, medium and flag.
 
@@ -198,20 +216,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
     )
     registered = ""
     if join:
-        # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
-        before, signed_up = "r.day < v.d", "r.day"
-        if form.moment:
-            signed_up = "r.moment"
-            before = (
-                f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
-                "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
-            )
-        # An id that found nobody may only need trimming or lower case; then Python must look.
-        # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
-        is_existing = (
-            f"CASE WHEN u IS NULL THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
-            "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
-        )
+        is_existing = _is_existing(form)
         existing_sum = f"count_if({is_existing})"
         if first.has("visits"):
             existing_sum = f"coalesce(sum(CASE WHEN {is_existing} THEN number ELSE 0 END), 0)::BIGINT"

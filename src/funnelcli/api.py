@@ -7,12 +7,12 @@ wrong with the exports is raised as one of our exceptions, with every problem at
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer, Layout
 from funnelcli.answers.catalogue import find
@@ -79,7 +79,7 @@ class Result:
 
     def save(self, path: str | Path, *, lang: str = "en", layout: str | None = None) -> Path:
         """Write the answer into a file, whole or not at all, in the format that its ending says."""
-        target = Path(path)
+        target = _path(path, "path")
         chosen = by_extension().get(target.suffix.casefold())
         if chosen is None:
             raise UsageError(
@@ -177,7 +177,12 @@ class ReportResult(Result):
         """The numbers of a metric by period, NaN where one is missing; of a part with ``r[metric, part]``."""
         import pandas as pd
 
-        metric, part = (key, None) if isinstance(key, str) else key
+        if isinstance(key, str):
+            metric, part = key, None
+        elif isinstance(key, tuple) and len(key) == 2:
+            metric, part = key
+        else:
+            raise _wrong("the key", key, Text("a metric, or a metric and a part", "một chỉ số, hoặc chỉ số và phần"))
         values = self.values(metric, part)
         numbers = [values[period.key].value for period in self.report.spec.periods]
         index = [period.key for period in self.report.spec.periods]
@@ -200,7 +205,7 @@ class ReportResult(Result):
         names = ["metric", self.report.spec.by or "part"] if split else ["metric"]
         return frame.set_index(names)
 
-    def explain(self, metric: str, *, month: str | None = None, part: str | None = None) -> ExplainResult:
+    def explain(self, metric: str, *, month: str | date | None = None, part: str | None = None) -> ExplainResult:
         """A figure of this report opened: ``month`` is the key of one of its periods, the last where none is given.
 
         >>> import funnelcli as fc
@@ -209,14 +214,24 @@ class ReportResult(Result):
         [('paid_users.csv', 4, 'u016')]
         """
         spec = self.report.spec
-        return self.folder.explain(
-            metric,
-            month=month or spec.periods[-1].key,
-            by=spec.by,
-            part=part,
-            as_of=spec.as_of.isoformat(),
-            skip_bad_rows=spec.skip_bad_rows,
-        )
+        keys = [period.key for period in spec.periods]
+        wanted = _month(month, "month") or keys[-1]
+        if wanted not in keys:
+            raise UsageError(
+                Text("The report has no period {wanted!r}.", "Báo cáo không có kỳ {wanted!r}.").filled(wanted=wanted),
+                hint=Text("Its periods are {keys}.", "Các kỳ là {keys}.").filled(keys=", ".join(keys)),
+            )
+        return self.folder._explained(
+            metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split
+        )  # fmt: skip
+
+    def __contains__(self, metric: object) -> bool:
+        """Whether it has a metric of this key."""
+        return metric in self.metrics
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys of its metrics."""
+        return iter(self.metrics)
 
 
 def _key(part: Slice | None) -> str | None:
@@ -409,6 +424,11 @@ class Folder:
         return bool(self.sources.named)
 
     @property
+    def stdin(self) -> Callable[[], IO[bytes]]:
+        """What gives the stream that ``-`` stands for."""
+        return self.sources.stdin
+
+    @property
     def inputs(self) -> list[Path]:
         """The files that are read."""
         return [source.path for given in self._files[0].values() for source in given]
@@ -436,9 +456,9 @@ class Folder:
     def report(
         self,
         *,
-        start: str | None = None,
-        end: str | None = None,
-        month: str | None = None,
+        start: str | date | None = None,
+        end: str | date | None = None,
+        month: str | date | None = None,
         last: int | None = None,
         grain: str = "month",
         by: str | None = None,
@@ -458,10 +478,12 @@ class Folder:
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve
 
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        by = _word(by, "by")
         wanted = RangeOptions(
-            first=start, last=end, month=month, latest=last, grain=_grain(grain), as_of=_day(as_of)
+            first=_month(start, "start"), last=_month(end, "end"), month=_month(month, "month"),
+            latest=_whole(last, "last"), grain=_grain(grain), as_of=_day(as_of),
         )  # fmt: skip
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
         spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
         return ReportResult(self, build(facts, spec, digests=digests))
 
@@ -469,7 +491,7 @@ class Folder:
         self,
         metric: str,
         *,
-        month: str | None = None,
+        month: str | date | None = None,
         by: str | None = None,
         part: str | None = None,
         as_of: str | date | None = None,
@@ -484,18 +506,32 @@ class Folder:
         >>> {metric: value.value for metric, value in rate.inputs.items()}
         {'churn_counted_paid_users': 1, 'opening_paid_users': 23}
         """
+        return self._explained(metric, month, by, part, as_of, skip_bad_rows)
+
+    def _explained(
+        self,
+        metric: str,
+        month: str | date | None,
+        by: str | None,
+        part: str | None,
+        as_of: str | date | None,
+        skip_bad_rows: bool,
+        split: Parts | None = None,
+    ) -> ExplainResult:
+        """A figure opened; ``split`` are the parts of the report that it stands in."""
         from funnelcli.answers.explain import dashboard_metric, explain_value, part_named
         from funnelcli.answers.report import parts_for
         from funnelcli.answers.spec import RangeOptions, resolve
 
-        wanted = dashboard_metric(metric)
-        by = by or ("channel" if part is not None else None)
+        period, part = _month(month, "month"), _word(part, "part")
+        wanted = dashboard_metric(_needed(metric, "metric"))
+        by = _word(by, "by") or ("channel" if part is not None else None)
         facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
         options = RangeOptions(
-            month=month, latest=None if month else 1, grain=grain_named(month), as_of=_day(as_of)
+            month=period, latest=None if period else 1, grain=grain_named(period), as_of=_day(as_of)
         )  # fmt: skip
         spec = resolve(options, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
-        split = parts_for(facts, spec)
+        split = split or parts_for(facts, spec, part)
         of_part = part_named(split, part) if split is not None and part is not None else None
         explanation = explain_value(facts, wanted, spec.periods[-1], spec.as_of, of_part, split)
         return ExplainResult(facts, explanation, split)
@@ -527,11 +563,11 @@ class Folder:
         self,
         targets: str | Path | TargetsResult | None = None,
         *,
-        month: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        month: str | date | None = None,
+        start: str | date | None = None,
+        end: str | date | None = None,
         by: str | None = None,
-        metrics: Sequence[str] = (),
+        metrics: str | Sequence[str] = (),
         cumulative: bool = False,
         replan: bool = False,
         as_of: str | date | None = None,
@@ -553,11 +589,12 @@ class Folder:
         if isinstance(targets, TargetsResult):
             named = targets_in(targets.to_bytes("json"), "targets")
         else:
-            given = None if targets is None else str(targets)
+            given = None if targets is None else str(_path(targets, "targets"))
             named = load_targets(given, self.sources.path, self.sources.stdin)
         request = TrackRequest(
-            month=month, first=start, last=end, by=by, metrics=tuple(metrics), cumulative=cumulative, replan=replan,
-            as_of=_day(as_of), skip_bad_rows=skip_bad_rows,
+            month=_month(month, "month"), first=_month(start, "start"), last=_month(end, "end"), by=_word(by, "by"),
+            metrics=_words(metrics), cumulative=cumulative, replan=replan, as_of=_day(as_of),
+            skip_bad_rows=skip_bad_rows,
         )  # fmt: skip
         facts = self.countable(skip_bad_rows=skip_bad_rows)
         return TrackResult(tracked(facts, named, request, self.now), [named.path] if named.path else [])
@@ -565,15 +602,15 @@ class Folder:
     def targets(
         self,
         *,
-        start: str | None = None,
-        end: str | None = None,
+        start: str | date | None = None,
+        end: str | date | None = None,
         shape: str | None = None,
         revenue_by_month: str | Path | None = None,
         by: str | None = None,
-        what_if: Sequence[str] = (),
+        what_if: str | Sequence[str] = (),
         max_new_paid_users: str | int | None = None,
-        rates_from: str | None = None,
-        rates_to: str | None = None,
+        rates_from: str | date | None = None,
+        rates_to: str | date | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
         measure: bool = True,
@@ -598,16 +635,16 @@ class Folder:
             now=self.now,
             path_given=measure,
             goals=goals,
-            first=start,
-            last=end,
-            shape=shape,
-            revenue_by_month=None if revenue_by_month is None else Path(revenue_by_month),
-            by=by,
+            first=_month(start, "start"),
+            last=_month(end, "end"),
+            shape=_word(shape, "shape"),
+            revenue_by_month=None if revenue_by_month is None else _path(revenue_by_month, "revenue_by_month"),
+            by=_word(by, "by"),
             flags=flags,
             max_new_paid_users=None if max_new_paid_users is None else str(max_new_paid_users),
-            rates_from=rates_from,
-            rates_to=rates_to,
-            what_if=tuple(what_if),
+            rates_from=_month(rates_from, "rates_from"),
+            rates_to=_month(rates_to, "rates_to"),
+            what_if=_words(what_if),
             as_of=_day(as_of),
             skip_bad_rows=skip_bad_rows,
         )
@@ -675,7 +712,7 @@ def open_folder(
         for name, given in (files or {}).items()
     }
     _check_inputs(named)
-    return Folder(Sources(path=Path(path), named=named, configured=configured), now=now)
+    return Folder(Sources(path=_path(path, "path"), named=named, configured=configured), now=now)
 
 
 def _check_inputs(named: Mapping[str, object]) -> None:
@@ -697,7 +734,7 @@ def explain(metric: str) -> DefinitionResult:
     >>> fc.explain("new_signups").to_frame().loc[0, "unit"]
     'people'
     """
-    return DefinitionResult(catalogue_answer([find(metric)]))
+    return DefinitionResult(catalogue_answer([find(_needed(metric, "metric"))]))
 
 
 def catalogue() -> DefinitionResult:
@@ -740,7 +777,51 @@ def _layout(text: str) -> Layout:
 
 
 def _day(day: str | date | None) -> str | None:
-    return day.isoformat() if isinstance(day, date) else day
+    return day.isoformat()[:10] if isinstance(day, date) else _word(day, "as_of")
+
+
+def _month(month: str | date | None, name: str) -> str | None:
+    """A month (quarter, year) as text; a date stands for its month."""
+    return month.isoformat()[:7] if isinstance(month, date) else _word(month, name)
+
+
+def _word(word: str | None, name: str) -> str | None:
+    """A text that is given; UsageError where it is empty, or something else."""
+    if word is None or (isinstance(word, str) and word.strip()):
+        return word
+    raise _wrong(name, word, Text("a text", "một chuỗi"))
+
+
+def _needed(word: str | None, name: str) -> str:
+    """A text that has to be given."""
+    given = _word(word, name)
+    if given is None:
+        raise _wrong(name, word, Text("a text", "một chuỗi"))
+    return given
+
+
+def _words(words: str | Sequence[str], name: str = "words") -> tuple[str, ...]:
+    """Several texts; one alone may stand by itself."""
+    return tuple(_needed(word, name) for word in ([words] if isinstance(words, str) else words))
+
+
+def _whole(number: int | None, name: str) -> int | None:
+    if number is None or (isinstance(number, int) and not isinstance(number, bool)):
+        return number
+    raise _wrong(name, number, Text("a whole number", "một số nguyên"))
+
+
+def _path(path: str | Path, name: str) -> Path:
+    if isinstance(path, str | Path) and str(path):
+        return Path(path)
+    raise _wrong(name, path, Text("a path", "một đường dẫn"))
+
+
+def _wrong(name: str, given: object, wanted: Text) -> UsageError:
+    return UsageError(
+        Text("{name} = {given!r} is of no use.", "{name} = {given!r} không dùng được.").filled(name=name, given=given),
+        hint=Text("Give {wanted}.", "Hãy cho {wanted}.").filled(wanted=wanted),
+    )
 
 
 __all__ = [

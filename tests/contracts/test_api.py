@@ -156,6 +156,22 @@ def test_what_is_wrong_is_raised_with_every_problem_attached(place: Path, tmp_pa
         (lambda f: f.explain("new_signups", month="2026-02", part="paidd"), "'paidd' is no channel"),
         (lambda f: f.report(month="2026-02").save("report.pdf"), "the ending tells no format"),
         (lambda f: f.targets(new_paid_user=10), "new_paid_user"),
+        (lambda f: f.report(last="3"), "last = '3'"),
+        (lambda f: f.report(last=2.5), "last = 2.5"),
+        (lambda f: f.report(month=202608), "month = 202608"),
+        (lambda f: f.report(month=""), "month = ''"),
+        (lambda f: f.report(by=["channel"]), "by = ['channel']"),
+        (lambda f: f.report(month="2026-02", as_of=20260228), "as_of = 20260228"),
+        (lambda f: f.report(month="2026-02")[5], "the key = 5"),
+        (lambda f: f.report(month="2026-02").save(None), "path = None"),
+        (lambda f: f.explain(None), "metric = None"),
+        (lambda f: f.explain("new_signups", part=5), "part = 5"),
+        (lambda f: f.targets(mrr=10, revenue_by_month={"2027-01": 5}), "revenue_by_month = {"),
+        (lambda f: fc.open_folder(""), "path = ''"),
+        (
+            lambda f: fc.explain(["a"]),  # type: ignore[arg-type]
+            "metric = ['a']",
+        ),
         (lambda f: fc.open_folder("x", files={"signup": "y.csv"}), "'signup' is no input"),
     ],
 )
@@ -164,6 +180,17 @@ def test_a_wrong_question_is_a_usage_error(wrong: Callable[[fc.Folder], object],
         wrong(fc.open_folder(place))
     assert message in f"{refused.value.message} {refused.value.hint}"
     assert refused.value.hint
+
+
+def test_a_date_stands_for_its_month_and_one_word_for_a_list_of_it(place: Path) -> None:
+    folder = fc.open_folder(place)
+    assert folder.report(month=date(2026, 2, 14))["new_signups"].to_dict() == {"2026-02": 1}
+    report = folder.report(start=date(2026, 1, 31), end="2026-02")
+    assert report.explain("new_signups", month=date(2026, 1, 1)).value.value == 2
+    assert "new_signups" in report
+    assert list(report) == report.metrics
+    plan = fc.open_folder(PLAIN).targets(new_paid_users=9, start="2026-09", end="2026-09", what_if="demo-to-paid=40%")
+    assert plan.to_frame()["variant"].nunique() == 2
 
 
 def test_files_are_named_one_by_one(place: Path) -> None:

@@ -281,3 +281,79 @@ def test_visits_are_split_by_a_column_of_their_own(
     report = folder.report(month="2026-01", by="device", as_of="2026-02-01")
     assert shown(report, "organic_visits", "2026-01") == {"phone": 5, "unknown": 3}
     assert [row.line for row in report.explain("organic_visits", part="unknown").rows] == [3]
+
+
+def test_sources_of_visits_stand_beside_those_of_people(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path,
+        visitors=("date,source,user_id,visits", "2026-01-05,facebook,,2", "2026-01-07,google,,1", "2026-01-31,,u1,4"),
+        signups=("user_id,signed_up_at,source", "u1,2026-01-20,referral"),
+    )
+    report = folder.report(month="2026-01", by="source", as_of="2026-01-31")
+    # A visit has its own source or none, also where its person is known.
+    assert shown(report, "organic_visits", "2026-01") == {"facebook": 2, "google": 1, "referral": 0, "unknown": 4}
+    rows = {part: report.explain("organic_visits", part=part).rows for part in report.parts}
+    assert {part: [(row.line, row.amount) for row in listed] for part, listed in rows.items()} == {
+        "referral": [],
+        "facebook": [(2, 2)],
+        "google": [(3, 1)],
+        "unknown": [(4, 4)],
+    }
+
+
+def test_a_figure_of_a_report_is_opened_with_the_parts_of_the_report(tmp_path: Path) -> None:
+    # Pro comes in April; the report over both months shows it in January too, with nothing.
+    paid = ("user_id,started_at,plan", "a,2026-01-05,Basic", "b,2026-04-05,Pro")
+    report = folder_of(tmp_path, paid_users=paid).report(start="2026-01", end="2026-04", by="plan", as_of="2026-04-30")
+    assert report.values("new_paid_users", "Pro")["2026-01"].value == 0
+    assert report.explain("new_paid_users", month="2026-01", part="Pro").value.value == 0
+    # Asked apart, any value of the files is a part.
+    assert report.folder.explain("new_paid_users", month="2026-01", by="plan", part="Pro").value.value == 0
+    with pytest.raises(fc.UsageError, match="no period"):
+        report.explain("new_paid_users", month="2025-12")
+
+
+def test_a_small_value_can_be_opened_though_a_report_has_it_among_the_others(tmp_path: Path) -> None:
+    rows = [f"u{n}-{i},2026-01-{i + 1:02d},s{n:02d}" for n in range(1, 15) for i in range(n)]
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at,source", *rows))
+    assert folder.explain("new_signups", month="2026-01", by="source", part="s01").value.value == 1
+    assert folder.explain("new_signups", month="2026-01", by="source", part="other").value.value == 3
+
+
+def test_of_parts_that_differ_in_capitals_the_exact_one_is_opened(tmp_path: Path) -> None:
+    plans = ("user_id,started_at,plan", "a,2026-01-05,Pro", "b,2026-01-05,PRO", "c,2026-01-05,PRO")
+    folder = folder_of(tmp_path, paid_users=plans)
+    opened = {
+        part: folder.explain("new_paid_users", month="2026-01", by="plan", part=part).value.value
+        for part in ("Pro", "PRO")
+    }
+    assert opened == {"Pro": 1, "PRO": 2}
+
+
+def test_figures_opened_again_and_again_stay_the_same(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path,
+        visitors=("date,source", "2026-01-05,google / cpc", "2026-01-06,partner"),
+        signups=("user_id,signed_up_at,source", "u1,2026-01-01,direct"),
+        funnel=("[opening]", 'month = "2026-01"', "registered_users = 100"),
+    )
+    seen = set()
+    for _ in range(40):
+        for metric in ("organic_visits", "opening_registered_users", "closing_registered_users"):
+            opened = folder.explain(metric, month="2026-01", by="channel")
+            seen.add((metric, opened.value.value, tuple((row.file, row.channel, row.amount) for row in opened.rows)))
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (("[dimensions.x]", 'input = "monthly"', 'column = "y"'), "Known here: visitors, signups, demos, paid_users."),
+        (('[dimensions.""]', 'input = "signups"', 'column = "y"'), "an entry without a name"),
+    ],
+)
+def test_a_dimension_that_cannot_be_is_refused(lines: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at,y", "u,2026-01-02,1"), funnel=lines)
+    with pytest.raises(fc.ConfigError) as refused:
+        folder.report()
+    assert says in refused.value.message

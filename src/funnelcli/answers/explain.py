@@ -15,10 +15,11 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
-from funnelcli.facts.dimensions import CHANNEL, Dimension
+from funnelcli.facts.dimensions import CHANNEL, UNKNOWN, Dimension
 from funnelcli.facts.events import NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
+from funnelcli.inputs.spec import dimension_of
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
@@ -136,6 +137,9 @@ def dashboard_metric(key: str) -> Metric:
 
 def part_named(split: Parts, name: str) -> Slice:
     """The part of a name, written as in the report; UsageError, with those there are, where there is none."""
+    for part in split.slices:
+        if part.key == name:
+            return part
     wanted = fold(name)
     for part in split.slices:
         if wanted in (fold(part.key), fold(part.label.en), fold(part.label.vi)):
@@ -341,6 +345,11 @@ def _as_events(name: str, opened: Opened, visits: Sequence[Visit], facts: Facts,
     }
     if by is not None and by != "source":
         words[by] = Coded.of([visit.part for visit in visits])
+    # As in the sums of the engine, a visit has its own value or none: not its person's.
+    values = {CHANNEL: Coded.of([visit.channel.value for visit in visits])}
+    if by is not None:
+        own = words[by].texts
+        values[dimension_of(by)] = Coded(words[by].codes, [text or UNKNOWN for text in own])
     people = {user: place for place, user in enumerate(facts.entities)} if any(v.user_id for v in visits) else {}
     records = Records(
         input=opened.input.name,
@@ -349,7 +358,7 @@ def _as_events(name: str, opened: Opened, visits: Sequence[Visit], facts: Facts,
         line=np.array([visit.line for visit in visits], dtype=np.int64),
         entity=np.array([people.get(visit.user_id, NOBODY) for visit in visits], dtype=np.int64),
         words=words,
-        values={CHANNEL: Coded.of([visit.channel.value for visit in visits])},
+        values=values,
     )
     days = np.array([day_number(visit.day) for visit in visits], dtype=np.int64)
     numbers = [visit.existing if name == "existing_visit" else visit.visits for visit in visits]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.config import Plan as PlanSettings
@@ -19,6 +19,7 @@ from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
+from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import decoded, read_once, rows_of
 from funnelcli.text import AND, Text, TextError, as_text, did_you_mean, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
@@ -159,18 +160,23 @@ class MonthlyAmounts:
     said: Mapping[str, str]
 
 
-def read_amounts(path: Path) -> MonthlyAmounts:
+def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
     """A small table of month and amount, with or without a header.  UsageError names the line that is wrong.
 
-    It is read once, since it may be a pipe.
+    It is read once, since it may be a pipe, or ``-`` for standard input.
     """
-    rows = rows_of(decoded(read_once(path, str(path)), str(path)))
+    if str(path) == STDIN:
+        name, data = "stdin", stdin().read()
+    else:
+        # A pipe has but a number for a name.
+        name, data = path.name if path.is_file() else str(path), read_once(path, str(path))
+    rows = rows_of(decoded(data, name))
     amounts: dict[str, Fraction] = {}
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
         if not any(cells):
             continue
-        place = f"{path.name}:{row.line}"
+        place = f"{name}:{row.line}"
         month = read_month(cells[0])
         if month is None and row is rows[0]:
             continue
@@ -185,7 +191,7 @@ def read_amounts(path: Path) -> MonthlyAmounts:
                 hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
             )
         amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
-    return MonthlyAmounts(name=path.name, amounts=amounts, said={f"{path.name}:{row.line}": row.text for row in rows})
+    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
 
 
 def shape_of(

@@ -55,18 +55,19 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
     return Report(
         spec=spec,
         dimension=facts.dimensions.declared[spec.by] if spec.by else None,
+        split=split,
         rows=tuple(rows),
         notes=tuple(notes_of(facts, spec, counts, rows, skip)),
         sources=_sources(facts, digests=digests),
     )
 
 
-def parts_for(facts: Facts, spec: ReportSpec) -> Parts | None:
-    """The parts that a report is split into; UsageError where nothing in the files says the dimension."""
+def parts_for(facts: Facts, spec: ReportSpec, also: str | None = None) -> Parts | None:
+    """The parts that a report is split into, ``also`` among them; UsageError where no file says the dimension."""
     if spec.by is None:
         return None
     check_dimension(facts, spec.by)
-    return parts_of(facts, spec.by, spec.periods, spec.as_of)
+    return parts_of(facts, spec.by, spec.periods, spec.as_of, also)
 
 
 def check_dimension(facts: Facts, name: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from funnelcli.counting.parts import Parts
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.metrics.model import Metric
@@ -74,10 +75,11 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The dashboard as data; ``dimension`` is what it is split by, None where it is not."""
+    """The dashboard as data; ``dimension`` is what it is split by and ``split`` its parts, None where it is not."""
 
     spec: ReportSpec
     dimension: Dimension | None
+    split: Parts | None
     rows: tuple[Row, ...]
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]

@@ -67,6 +67,10 @@ class Exports(Protocol):
         """The settings."""
 
     @property
+    def stdin(self) -> Callable[[], IO[bytes]]:
+        """What gives the stream that ``-`` stands for."""
+
+    @property
     def inputs(self) -> list[Path]:
         """The files that are read; InputError where there are none."""
 

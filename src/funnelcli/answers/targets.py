@@ -64,7 +64,8 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     by = _split(request.by)
     periods = months_of_plan(request.first, request.last)
     config = request.exports.config
-    by_month = read_amounts(request.revenue_by_month) if request.revenue_by_month is not None else None
+    table = request.revenue_by_month
+    by_month = read_amounts(table, request.exports.stdin) if table is not None else None
     shape = shape_of(request.shape, by_month, config.plan, periods)
     goal = read_goal(request.goals, shape, periods)
     model, given = revenue_model(request.flags, given_assumptions(request.flags, config.plan), goal.kind)

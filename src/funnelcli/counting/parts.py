@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
+from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
@@ -38,10 +39,11 @@ class Parts:
         return self.places.get(value, self.places[OTHER])
 
 
-def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date) -> Parts:
+def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date, also: str | None = None) -> Parts:
     """The slices of a dimension over some periods: every channel; else the twelve largest values, the rest and unknown.
 
-    Values are as large as the row events that have them in the periods; of equal ones the first by name comes first.
+    Values are as large as the rows that have them up to the end of the periods, rows of people before summed ones; of
+    equal ones the first by name comes first.  ``also`` is a value to stand alone however small, if there is such a one.
     """
     if dimension == CHANNEL:
         slices = tuple(SLICES[channel] for channel in CHANNELS)
@@ -50,10 +52,14 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
             slices=slices,
             places={part.key: place for place, part in enumerate(slices)} | {OTHER: len(slices) - 1},
         )
-    sizes = _sizes(facts, dimension, periods, as_of)
-    unknown = sizes.pop(UNKNOWN, 0)
-    ordered = sorted(sizes, key=lambda value: (-sizes[value], value))
-    named, rest = ordered[:MOST_PARTS], ordered[MOST_PARTS:]
+    last = min(day_number(periods[-1].end) - 1, day_number(as_of))
+    rows, sums = (_sizes(facts, dimension, last, summed=summed) for summed in (False, True))
+    unknown = rows.pop(UNKNOWN, 0) + sums.pop(UNKNOWN, 0)
+    ordered = sorted({*rows, *sums}, key=lambda value: (-rows[value], -sums[value], value))
+    named = ordered[:MOST_PARTS]
+    if also not in (None, OTHER, UNKNOWN) and also not in named and _is_value(facts, dimension, also):
+        named.append(also)
+    rest = len({*ordered} - {*named})
     labels = {value: Text(value, value) for value in named}
     if rest:
         labels[OTHER] = OTHER_LABEL
@@ -69,26 +75,34 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     return Parts(dimension=dimension, slices=slices, places=places)
 
 
-def _sizes(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date) -> Counter[str]:
-    """How often a row event has each value, up to the end of the periods; summed rows count where nothing else does."""
+def _sizes(facts: Facts, dimension: str, last: int, *, summed: bool) -> Counter[str]:
+    """How often a row event has each value, up to the ``last`` day: of summed inputs, or of the others."""
     sizes: Counter[str] = Counter()
-    last = min(day_number(periods[-1].end) - 1, day_number(as_of))
-    for summed in (False, True):
-        for events in facts.events.values():
-            declared = INPUTS.get(events.records.input)
-            if declared is None or declared.summed is not summed or not _is_row_event(declared, events.name):
-                continue
-            if not facts.dimensions.splits(dimension, events.records):
-                continue
-            values = facts.dimensions.of(dimension, events.records)
-            begun = events.day <= last
-            numbers = np.bincount(
-                values.codes[events.row[begun]], weights=events.weight[begun], minlength=len(values.texts)
-            ).tolist()
-            sizes.update({text: int(number) for text, number in zip(values.texts, numbers, strict=True) if number})
-        if sum(number for value, number in sizes.items() if value != UNKNOWN):
-            break
+    for events in _row_events(facts, dimension):
+        if INPUTS[events.records.input].summed is not summed:
+            continue
+        values = facts.dimensions.of(dimension, events.records)
+        begun = events.day <= last
+        numbers = np.bincount(
+            values.codes[events.row[begun]], weights=events.weight[begun], minlength=len(values.texts)
+        ).tolist()
+        sizes.update({text: int(number) for text, number in zip(values.texts, numbers, strict=True) if number})
     return sizes
+
+
+def _row_events(facts: Facts, dimension: str) -> Iterator[Events]:
+    """The events that every row has, of the inputs that a dimension tells apart."""
+    for events in facts.events.values():
+        declared = INPUTS.get(events.records.input)
+        is_row = declared is not None and _is_row_event(declared, events.name)
+        if is_row and facts.dimensions.splits(dimension, events.records):
+            yield events
+
+
+def _is_value(facts: Facts, dimension: str, value: str) -> bool:
+    """Whether any row has a value of a dimension."""
+    known = (facts.dimensions.of(dimension, events.records).texts for events in _row_events(facts, dimension))
+    return any(value in texts for texts in known)
 
 
 def _is_row_event(declared: Input, name: str) -> bool:

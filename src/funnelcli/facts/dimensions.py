@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Dimensions:
         self.declared = declared
         self.channels = channels
         self._records = records
-        self._known: dict[tuple[str, int], Coded] = {}
+        self._known: WeakKeyDictionary[Records, dict[str, Coded]] = WeakKeyDictionary()
         self._of_people: dict[str, tuple[np.ndarray, list[str]]] = {}
 
     def is_said(self, name: str) -> bool:
@@ -114,10 +115,10 @@ class Dimensions:
 
     def of(self, name: str, records: Records) -> Coded:
         """The value of every record: its own, else its person's, else ``unknown``."""
-        key = (name, id(records))
-        if key not in self._known:
-            self._known[key] = records.values.get(name) or self._resolved(name, records)
-        return self._known[key]
+        known = self._known.setdefault(records, {})
+        if name not in known:
+            known[name] = records.values.get(name) or self._resolved(name, records)
+        return known[name]
 
     def _resolved(self, name: str, records: Records) -> Coded:
         own, texts = self._own(name, records)

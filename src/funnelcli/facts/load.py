@@ -109,7 +109,8 @@ def load(
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():
-        check_dimensions(declared[name], [source.columns.header for source in sources])
+        if len(sources) >= len(files[name]):  # what cannot be opened says why itself
+            check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
     loading = _Loading(

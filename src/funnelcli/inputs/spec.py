@@ -263,4 +263,16 @@ def dimension_column(name: str) -> str:
     >>> dimension_column("industry")
     'by:industry'
     """
-    return f"by:{name}"
+    return f"{_OF_DIMENSION}{name}"
+
+
+def dimension_of(column: str) -> str:
+    """The dimension that a column was added for; of a column of ours, the dimension that has its name.
+
+    >>> dimension_of("by:industry"), dimension_of("source")
+    ('industry', 'source')
+    """
+    return column.removeprefix(_OF_DIMENSION)
+
+
+_OF_DIMENSION = "by:"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input
+from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, dimension_of
 from funnelcli.problems import Problem, problem
 from funnelcli.text import NOTHING, OR, Text, as_text, joined
 from funnelcli.values.currencies import without_currency
@@ -213,7 +213,7 @@ def header_problems(
             chosen = header[columns[column.name]]
             count = sum(header_key(cell) == header_key(chosen) for cell in header)
             if count > 1:
-                fault("repeated-header", column.name, count=count, header=chosen)
+                fault("repeated-header", dimension_of(column.name), count=count, header=chosen)
     for group in wanted.requires:
         if not any(name in columns for name in group):
             parts = [part for name in group if (part := wanted.column(name)) is not None]

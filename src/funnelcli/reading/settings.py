@@ -24,13 +24,20 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     """ConfigError where the settings name an input that does not exist."""
     lines = [_unknown(f"{name}: [inputs]", key, INPUTS) for key in config.inputs if key not in INPUTS]
     lines += [
-        _unknown(f"{name}: [dimensions.{key}] input:", dimension.input, INPUTS)
+        _unknown(f"{name}: [dimensions.{key}] input:", dimension.input, [i for i in INPUTS if not INPUTS[i].stands_in])
         for key, dimension in config.dimensions.items()
         if dimension.input not in INPUTS or INPUTS[dimension.input].stands_in
     ]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
     for key in config.dimensions:
+        if not key.strip():
+            raise ConfigError(
+                Text(
+                    "{name}: [dimensions] has an entry without a name.", "{name}: [dimensions] có mục không tên."
+                ).filled(name=name),
+                hint=Text("Give it a name, as [dimensions.industry].", "Hãy đặt tên, ví dụ [dimensions.industry]."),
+            )
         if key in _OTHER_COLUMNS or re.fullmatch(r"\d{4}(-\d{2}|Q\d)?", key):
             raise ConfigError(
                 Text(

@@ -39,7 +39,14 @@ TESTS = {
         "test_capacity.py",
     ),
     "counting": ("test_counting.py", "test_dimensions.py", "test_opening.py", "test_revenue.py"),
-    "metrics": ("test_counting.py", "test_dimensions.py", "test_opening.py", "test_revenue.py"),
+    "metrics": (
+        "test_identities.py",
+        "../contracts/test_metrics.py",
+        "test_counting.py",
+        "test_dimensions.py",
+        "test_opening.py",
+        "test_revenue.py",
+    ),
 }
 ALSO = {"planning": ("test_declared_plans.py",)}  # slower, so only for what the others leave alive
 SECONDS = 20

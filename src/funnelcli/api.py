@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer, Layout
-from funnelcli.answers.catalogue import find
+from funnelcli.answers.catalogue import dashboard_metric, find
 from funnelcli.answers.catalogue_answer import catalogue_answer
 from funnelcli.answers.sources import Files, Sources
 from funnelcli.problems import InputError, Problem, Problems, UsageError
@@ -475,15 +475,15 @@ class Folder:
         >>> fc.open_folder("examples/plain").report(month="2026-08")["new_signups"].to_dict()
         {'2026-08': 57.0}
         """
+        by, grain = _word(by, "by"), _grain(grain)
+        first, final, only = _month(start, "start"), _month(end, "end"), _month(month, "month")
+        latest, day = _whole(last, "last"), _day(as_of)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        # Only now: the scan of large visits begins before numpy and pandas are imported.
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve
 
-        by = _word(by, "by")
-        wanted = RangeOptions(
-            first=_month(start, "start"), last=_month(end, "end"), month=_month(month, "month"),
-            latest=_whole(last, "last"), grain=_grain(grain), as_of=_day(as_of),
-        )  # fmt: skip
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day)
         spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
         return ReportResult(self, build(facts, spec, digests=digests))
 
@@ -519,14 +519,14 @@ class Folder:
         split: Parts | None = None,
     ) -> ExplainResult:
         """A figure opened; ``split`` are the parts of the report that it stands in."""
-        from funnelcli.answers.explain import dashboard_metric, explain_value, part_named
-        from funnelcli.answers.report import parts_for
-        from funnelcli.answers.spec import RangeOptions, resolve
-
         period, part = _month(month, "month"), _word(part, "part")
         wanted = dashboard_metric(_needed(metric, "metric"))
         by = _word(by, "by") or ("channel" if part is not None else None)
         facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        from funnelcli.answers.explain import explain_value, part_named
+        from funnelcli.answers.report import parts_for
+        from funnelcli.answers.spec import RangeOptions, resolve
+
         options = RangeOptions(
             month=period, latest=None if period else 1, grain=grain_named(period), as_of=_day(as_of)
         )  # fmt: skip

@@ -5,6 +5,8 @@ import difflib
 from funnelcli.metrics import find_metric, no_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.problems import UsageError
+from funnelcli.text import Text
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -19,3 +21,19 @@ def find(key: str) -> Metric | PlannedMetric:
     if folded not in PLANNED and close:
         raise no_metric(key, close)
     return PLANNED.get(folded) or find_metric(key)
+
+
+def dashboard_metric(key: str) -> Metric:
+    """The metric of a key; UsageError where there is none, or where it is a figure of a plan, not of the exports."""
+    metric = find(key)
+    if isinstance(metric, Metric):
+        return metric
+    raise UsageError(
+        Text(
+            "{key} is a figure of a plan, not of the exports.", "{key} là số liệu kế hoạch, không phải của dữ liệu."
+        ).filled(key=metric.key),
+        hint=Text(
+            "funnelcli explain {key} says what it is; funnelcli targets computes it.",
+            "funnelcli explain {key} cho biết ý nghĩa; funnelcli targets tính số này.",
+        ).filled(key=metric.key),
+    )

@@ -9,7 +9,6 @@ from itertools import islice
 
 import numpy as np
 
-from funnelcli.answers.catalogue import find
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
@@ -116,22 +115,6 @@ def explain_value(
         inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs_of(part)),
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
-    )
-
-
-def dashboard_metric(key: str) -> Metric:
-    """The metric of a key; UsageError where there is none, or where it is a figure of a plan, not of the exports."""
-    metric = find(key)
-    if isinstance(metric, Metric):
-        return metric
-    raise UsageError(
-        Text(
-            "{key} is a figure of a plan, not of the exports.", "{key} là số liệu kế hoạch, không phải của dữ liệu."
-        ).filled(key=metric.key),
-        hint=Text(
-            "funnelcli explain {key} says what it is; funnelcli targets computes it.",
-            "funnelcli explain {key} cho biết ý nghĩa; funnelcli targets tính số này.",
-        ).filled(key=metric.key),
     )
 
 

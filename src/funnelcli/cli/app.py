@@ -147,6 +147,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # The thread that scans large visits needs the interpreter only for moments, but should not wait long for each.
+    sys.setswitchinterval(0.0005)
     # numpy's algebra library would start a thread for each core; there is no algebra here to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()

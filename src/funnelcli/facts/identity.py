@@ -236,15 +236,20 @@ def _settle(table: Table, rows: pd.DataFrame, outcome: Outcome, problems: Proble
     def report(code: str, chosen: pd.Series, column: str, **facts: pd.Series) -> None:
         names, files, lines = [opened.name for opened in table.files], rows["file"].tolist(), rows["line"].tolist()
         for place in np.flatnonzero(chosen.to_numpy(bool)).tolist():
-            stated = {name: values.iloc[place] for name, values in facts.items()}
+            stated = {name: _stated(values.iloc[place]) for name, values in facts.items()}
             problems.add(problem(code, file=names[files[place]], line=lines[place], column=column, **stated))
 
     report("unknown-status", odd, outcome.status, value=status)
     report("held-without-date", undated, outcome.status, value=status)
     early = has_date & ~denied & (rows["held"] < booked)
-    report("held-before-booked", early, outcome.date, held=rows["held"].map(_iso), booked=booked.map(_iso))
+    report("held-before-booked", early, outcome.date, held=rows["held"], booked=booked)
     rows.loc[undated, "held"] = booked[undated]
     rows.loc[denied, "held"] = NO_DAY
+
+
+def _stated(value: object) -> object:
+    """A word as it is; a day as people write it."""
+    return value if isinstance(value, str) else _iso(int(value))  # type: ignore[call-overload]  # a number of pandas
 
 
 def _iso(day: int) -> str:

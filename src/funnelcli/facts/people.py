@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from funnelcli.facts.events import NOBODY
 
@@ -26,6 +27,6 @@ class People:
     def coded(self, ids: Sequence[str]) -> np.ndarray:
         """The code of each id; NOBODY for the empty one."""
         codes = self._codes
-        return np.fromiter(
-            (codes.setdefault(name, len(codes)) if name else NOBODY for name in ids), dtype=np.int64, count=len(ids)
-        )
+        places, distinct = pd.factorize(np.fromiter(ids, dtype=object, count=len(ids)))
+        own = [codes.setdefault(name, len(codes)) if name else NOBODY for name in distinct.tolist()]
+        return np.array(own or [NOBODY], dtype=np.int64)[places]

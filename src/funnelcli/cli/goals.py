@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Annotated, Any
 
 import typer
 
+from funnelcli.cli.declared import with_options
 from funnelcli.planning.goals import GOALS, GoalType
 
 Goals = Mapping[str, str | list[str] | None]
@@ -14,22 +14,7 @@ Goals = Mapping[str, str | list[str] | None]
 
 def with_goal_options(command: Callable[..., None]) -> Callable[..., None]:
     """The command with an option for each goal; it is called with what was given, by the goal's key, as ``goals``."""
-    goals = tuple(GOALS.values())
-    signature = inspect.signature(command, eval_str=True)
-    parameters = [
-        parameter
-        for name, declared in signature.parameters.items()
-        for parameter in ([_parameter(goal) for goal in goals] if name == "goals" else [declared])
-    ]
-
-    @wraps(command)
-    def run(**options: Any) -> None:
-        command(goals={goal.key: options.pop(goal.key) for goal in goals}, **options)
-
-    # Typer reads both: the signature, and the annotations through typing.get_type_hints.
-    vars(run)["__signature__"] = signature.replace(parameters=parameters)
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
-    return run
+    return with_options("goals", [_parameter(goal) for goal in GOALS.values()])(command)
 
 
 def _parameter(goal: GoalType) -> inspect.Parameter:

@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from funnelcli.cli.declared import with_options
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Input
 
@@ -19,25 +19,7 @@ def with_input_options(*, but: tuple[str, ...] = ()) -> Callable[[Callable[..., 
     ``but`` names the inputs whose option the command has of its own.
     """
     inputs = [declared for declared in exports() if declared.name not in but]
-
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        signature = inspect.signature(command, eval_str=True)
-        parameters = [
-            parameter
-            for name, given in signature.parameters.items()
-            for parameter in ([_parameter(declared) for declared in inputs] if name == "files" else [given])
-        ]
-
-        @wraps(command)
-        def run(**options: Any) -> None:
-            command(files={declared.name: options.pop(declared.name) for declared in inputs}, **options)
-
-        # Typer reads both: the signature, and the annotations through typing.get_type_hints.
-        vars(run)["__signature__"] = signature.replace(parameters=parameters)
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
-        return run
-
-    return with_options
+    return with_options("files", [_parameter(declared) for declared in inputs])
 
 
 def _parameter(declared: Input) -> inspect.Parameter:

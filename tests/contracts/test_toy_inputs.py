@@ -6,6 +6,7 @@ hold a list.  They are read, checked, tallied, listed, counted, explained and re
 
 from __future__ import annotations
 
+import inspect
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+import funnelcli as fc
 from funnelcli.answers.check import file_lines
 from funnelcli.answers.checks import odd_findings
 from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.answers.init import Answers, first_config
+from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.counting.counts import count
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.parts import parts_of
@@ -237,3 +240,20 @@ def test_a_file_without_any_of_the_columns_that_are_enough_is_refused(projects: 
     (projects / "projects.csv").write_text("Date entered A,Ngành\n2026-09-30,x\n", encoding="utf-8")
     (fault,) = facts_of(projects).problems
     assert (fault.code, fault.column) == ("missing-column", "user_id or account_id")
+
+
+def test_it_has_an_option_of_the_commands_and_of_the_api(folder: Path) -> None:
+    called: dict[str, object] = {}
+
+    @with_input_options()
+    def command(files: Files, quiet: bool = False) -> None:
+        called.update(files)
+
+    options = inspect.signature(command).parameters
+    assert list(options) == ["visitors", "signups", "demos", "paid_users", "nps", "quiet"]
+    # Typer keeps the name of an option of an Annotated parameter where its default would stand.
+    assert options["nps"].annotation.__metadata__[0].default == "--nps"
+    command(**dict.fromkeys(options, None) | {"nps": ["a.csv"], "quiet": False})
+    assert called == {"visitors": None, "signups": None, "demos": None, "paid_users": None, "nps": ["a.csv"]}
+    named = fc.open_folder(folder, files={"nps": folder / "nps 2026.csv"})
+    assert named.report(month="2026-09", skip_bad_rows=True)["survey_answers"].to_dict() == {"2026-09": 2}

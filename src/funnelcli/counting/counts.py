@@ -44,6 +44,7 @@ class Counts:
         self._opening.check()
         self.stated = StatedMeasures(facts, as_of)
         self._inputs: dict[str, Input | None] = {}
+        self._absences: dict[str, Missing | None] = {}
         self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None], np.ndarray] = {}
 
     def get(
@@ -107,12 +108,17 @@ class Counts:
 
     def _absence(self, measure: Measure) -> Missing | None:
         """Why nothing tells a measure: no file, or no column that says it."""
-        wanted = self._input_of(measure)
+        event = measure.plus[0]
+        if event not in self._absences:
+            self._absences[event] = self._absence_of(event, self._input_of(measure))
+        return self._absences[event]
+
+    def _absence_of(self, event: str, wanted: Input | None) -> Missing | None:
         if wanted is None:
             return None
         if wanted.name not in self.facts.inputs:
             return no_export(wanted)
-        needs, absent = wanted.needs_of(measure.plus[0])
+        needs, absent = wanted.needs_of(event)
         if absent is None or any(self._is_there(wanted.name, need) for need in needs):
             return None
         return absent

@@ -41,8 +41,10 @@ class StatedMeasures:
 
     def stands_for(self, measure: Measure) -> bool:
         """Whether the table stands in for the export of a measure."""
+        if self._table is None:
+            return False
         wanted = input_of_event(measure.plus[0])
-        if wanted is None or self._table is None or wanted.name in self.facts.inputs:
+        if wanted is None or wanted.name in self.facts.inputs:
             return False
         return self._table.stands_for(wanted.name)
 

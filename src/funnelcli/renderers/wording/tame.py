@@ -12,6 +12,8 @@ def tame(text: str) -> str:
     >>> tame("a\\x1b[31mb\\nc")
     'ab c'
     """
+    if text.isprintable():  # nearly all text is, and there is much of it
+        return text
     plain = _ESCAPES.sub("", text)
     spaced = re.sub(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+", " ", plain)
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") or c == "\u200d")

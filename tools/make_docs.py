@@ -26,7 +26,7 @@ from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
-from funnelcli.renderers.markdown import escape, table
+from funnelcli.renderers.md import escape, table
 from funnelcli.text import as_text
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain

@@ -14,9 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from funnelcli.answers.answer import Answer, Layout
+from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import dashboard_metric, find
 from funnelcli.answers.catalogue_answer import catalogue_answer
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.sources import Files, Sources
 from funnelcli.problems import InputError, Problem, Problems, UsageError
 from funnelcli.renderers import Style, by_extension, formats, known_formats, no_format

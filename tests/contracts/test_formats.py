@@ -24,8 +24,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 import funnelcli
 from answers import HOSTILE, hostile_answers
 from funnelcli import renderers
-from funnelcli.answers.answer import Answer, Facts, Heading, Layout, Listing, Notes, Raw, Table
+from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, Raw, Table
 from funnelcli.answers.cells import Words, reason_of
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_figures import shown_rows

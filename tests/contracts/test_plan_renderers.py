@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from answers import HOSTILE, PERIODS, plan_of, track_of
-from funnelcli.answers.answer import Layout
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_answer import targets_answer
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_answer import track_answer

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from answers import hostile_folder
-from funnelcli.answers.answer import Layout
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_model import Report
 from funnelcli.renderers import Style, formats

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.answers.answer import Layout
+from funnelcli.answers.layout import Layout
 from funnelcli.renderers import Style
 from funnelcli.text import Lang
 from funnelcli.values.periods import Grain

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.answers.answer import Layout
 from funnelcli.answers.explain import counted_rows, explain_value
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_model import Report
 from funnelcli.metrics import CATALOGUE
 from funnelcli.problems import ConfigError, InputError

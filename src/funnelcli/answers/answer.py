@@ -8,30 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
+from funnelcli.answers.layout import Layout
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import Text, as_text
 
 # A cell of a list, as it was read or counted; None is empty.
 Raw = str | int | float | Fraction | date | Text | None
-
-
-class Layout(StrEnum):
-    """How an answer is laid out.
-
-    As rows: a column for each period (wide), or a row for each figure (tidy).  For people: a table for each metric, or
-    for each part.
-    """
-
-    WIDE = "wide"
-    TIDY = "tidy"
-    METRIC = "metric"
-    PART = "part"
 
 
 # --- blocks: what people see, from top to bottom ---------------------------------------------------------------------

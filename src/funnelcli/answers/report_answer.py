@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Layout, Notes, Page, Raw, Sheet
+from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet
 from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row

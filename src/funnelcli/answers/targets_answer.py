@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from funnelcli.answers.answer import Answer, Layout, Page, Raw, Sheet
+from funnelcli.answers.answer import Answer, Page, Raw, Sheet
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_data import plan_data
 from funnelcli.answers.targets_page import KEY_LABELS, key_unit, page_blocks
 from funnelcli.planning.metrics import PLANNED

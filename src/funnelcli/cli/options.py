@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from funnelcli.answers.answer import Layout
-from funnelcli.renderers import formats
+from funnelcli.answers.layout import Layout
+from funnelcli.renderers import format_names
 from funnelcli.values.periods import Grain
 
 PathArgument = Annotated[
@@ -42,7 +42,7 @@ AsOf = Annotated[
         show_default="the latest event in the files",
     ),
 ]  # fmt: skip
-_FORMATS = ", ".join(formats())
+_FORMATS = ", ".join(format_names())
 FormatOption = Annotated[
     str | None,
     typer.Option(

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO
 
-from funnelcli.answers.answer import Answer, Layout
+from funnelcli.answers.answer import Answer
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.sources import Sources
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout

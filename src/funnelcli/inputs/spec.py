@@ -26,7 +26,7 @@ class CellKind(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
     """One of our columns: its name, how it is read, what it means, and the headers it is known under.
 
@@ -50,7 +50,7 @@ class Column:
         return self.kind in (CellKind.DATE, CellKind.END_DATE)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DateColumns:
     """Open columns of dates: every header that begins with one of ``prefixes`` dates the ``event`` of what follows.
 
@@ -62,7 +62,7 @@ class DateColumns:
     meaning: Text | str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Event:
     """What a row stands for.
 
@@ -82,26 +82,26 @@ class Event:
 # --- which rows are one ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EveryRow:
     """Each row counts."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Earliest:
     """Of the rows that are alike in the column ``by`` the earliest counts, the others are duplicates."""
 
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Merged:
     """Of the rows with one ``by`` the earliest counts, and learns from the others: a later download knows more."""
 
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Alike:
     """Rows alike in the person, both dates and all of ``columns`` count once.
 
@@ -118,7 +118,7 @@ Identity = EveryRow | Earliest | Merged | Alike
 # --- what rows are made into ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Outcome:
     """Something planned that may come about, like a demo.
 
@@ -136,7 +136,7 @@ class Outcome:
     absent: Missing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
@@ -158,7 +158,7 @@ class Stays:
     absent: Missing
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class States:
     """Words of a ``column`` that say a row is not what it seems; rows that have them are warned of, and count."""
 
@@ -167,7 +167,7 @@ class States:
     code: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Follows:
     """The dates of ``at`` come after the person's ``event``; where they do not, a problem of ``code`` says so."""
 

@@ -1,7 +1,7 @@
 """An answer to bytes, one file a format.  A new format is a new module here; nothing else changes.
 
-Each module of this folder declares a ``FORMAT``; what several of them share lies in the folders below.  The modules
-import what is slow to import (Rich, Babel, Jinja2, XlsxWriter) only when they render.
+Each module of this folder declares a ``FORMAT`` that bears its name; what several share lies in the folders below.
+The modules import what is slow to import (Rich, Babel, Jinja2, XlsxWriter) only when they render.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
-from funnelcli.answers.answer import Answer, Layout
+from funnelcli.answers.layout import Layout
 from funnelcli.text import Lang, Text
+
+if TYPE_CHECKING:
+    from funnelcli.answers.answer import Answer
 
 
 class View(StrEnum):
@@ -70,20 +74,23 @@ class Format:
         return tuple(layout for view in View if view in self.views for layout in LAYOUTS[view])
 
 
+def format_names() -> list[str]:
+    """The names of the formats, which are those of the modules: known before any of them is imported.
+
+    >>> format_names()
+    ['csv', 'html', 'json', 'md', 'table', 'tsv', 'xlsx']
+    """
+    return [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+
+
 @cache
 def formats() -> Mapping[str, Format]:
     """Every format by its name, as the modules of this folder declare them.
 
-    >>> sorted(formats())
-    ['csv', 'html', 'json', 'md', 'table', 'tsv', 'xlsx']
+    >>> formats()["md"].extensions
+    ('.md', '.markdown')
     """
-    modules = [
-        importlib.import_module(f"{__name__}.{module.name}")
-        for module in pkgutil.iter_modules(__path__)
-        if not module.ispkg
-    ]
-    declared: list[Format] = [module.FORMAT for module in modules]
-    return {form.name: form for form in declared}
+    return {name: importlib.import_module(f"{__name__}.{name}").FORMAT for name in format_names()}
 
 
 def no_format(name: str) -> Text:

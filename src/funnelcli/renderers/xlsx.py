@@ -10,8 +10,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, assert_never
 
-from funnelcli.answers.answer import Answer, Facts, Heading, Layout, Listing, Notes, PlainBlock, Raw, Table
+from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Change, ChangeBasis, Number, Precision, Tone, Words, numbers_of
+from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Format, Style, View

@@ -11,10 +11,10 @@ from typing import IO, TypeVar
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.config import Plan as PlanSettings
-from funnelcli.planning.assume import FLAGS, Given
+from funnelcli.planning.assume import Given
 from funnelcli.planning.goals import GOALS, GoalType
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, PRICE_OF, Key, RevenueModel
+from funnelcli.planning.keys import AMOUNTS, FLAGS, PRICE_OF, Key, RevenueModel
 from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape

@@ -18,9 +18,9 @@ from funnelcli.answers.plan_options import (
 )
 from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
-from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
+from funnelcli.planning.assume import Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
+from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, RevenueModel
 from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.planning.solve import WITHOUT_VISITORS

@@ -12,7 +12,8 @@ from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_file import Targets, metric_named, read_targets
+from funnelcli.answers.targets_cells import metric_named
+from funnelcli.answers.targets_file import Targets, read_targets
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts
 from funnelcli.planning.metrics import PLANNED

@@ -30,39 +30,11 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     def note(code: str, en: str, vi: str, **facts: object) -> None:
         notes.append(Note(code, Text(en, vi).filled(**facts)))
 
-    for period in spec.periods:
-        if period.cut_by(spec.as_of) and period.start <= spec.as_of:
-            note(
-                "partial-period",
-                "{key} is partial: counted up to {as_of}.",
-                "{key} chưa trọn kỳ: tính đến {as_of}.",
-                key=period.key,
-                as_of=spec.as_of,
-            )
+    _partial_notes(spec, note)
     _balance_notes(facts, note)
     _missing_notes(rows, note)
-    left = sum(
-        number
-        for place in range(len(spec.periods))
-        if isinstance(number := counts.get(measures.JOINED_AND_LEFT, place + skip), int)
-    )
-    if left:
-        note(
-            "joined-and-left",
-            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost.",
-            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
-            n=left,
-        )
-    above = [f"{row.metric.key} {key}" for row in rows if row.part is None and row.unit is Unit.RATE
-             for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
-             if (cell.value or 0) > 1]  # fmt: skip
-    if above:
-        note(
-            "rate-above-one",
-            "Above 100 %, which a period rate may be (other people stand above and below): {list}.",
-            "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
-            list=_listed(above),
-        )
+    _joined_and_left_note(spec, counts, skip, note)
+    _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
     _data_notes(facts, spec, note)
@@ -77,6 +49,49 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
 def _listed(items: Sequence[str], most: int = 8) -> str:
     shown = ", ".join(items[:most])
     return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
+
+
+def _partial_notes(spec: ReportSpec, note: Noting) -> None:
+    """Periods that have begun and are cut short by as_of."""
+    for period in spec.periods:
+        if period.cut_by(spec.as_of) and period.start <= spec.as_of:
+            note(
+                "partial-period",
+                "{key} is partial: counted up to {as_of}.",
+                "{key} chưa trọn kỳ: tính đến {as_of}.",
+                key=period.key,
+                as_of=spec.as_of,
+            )
+
+
+def _joined_and_left_note(spec: ReportSpec, counts: Counts, skip: int, note: Noting) -> None:
+    """Customers who came and went within one period, which no balance shows."""
+    left = sum(
+        number
+        for place in range(len(spec.periods))
+        if isinstance(number := counts.get(measures.JOINED_AND_LEFT, place + skip), int)
+    )
+    if left:
+        note(
+            "joined-and-left",
+            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost.",
+            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
+            n=left,
+        )
+
+
+def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None:
+    """Rates of the whole above 100 %."""
+    above = [f"{row.metric.key} {key}" for row in rows if row.part is None and row.unit is Unit.RATE
+             for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
+             if (cell.value or 0) > 1]  # fmt: skip
+    if above:
+        note(
+            "rate-above-one",
+            "Above 100 %, which a period rate may be (other people stand above and below): {list}.",
+            "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
+            list=_listed(above),
+        )
 
 
 def _balance_notes(facts: Facts, note: Noting) -> None:

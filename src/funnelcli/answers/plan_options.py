@@ -11,10 +11,10 @@ from typing import IO, TypeVar
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.config import Plan as PlanSettings
-from funnelcli.planning.assume import FLAGS, Given
+from funnelcli.planning.assume import Given
 from funnelcli.planning.goals import GOALS, GoalType
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, PRICE_OF, Key, RevenueModel
+from funnelcli.planning.keys import AMOUNTS, FLAGS, PRICE_OF, Key, RevenueModel
 from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
@@ -214,34 +214,44 @@ def shape_of(
             hint=Text("Leave one of them out.", "Bỏ một trong hai."),
         )
     if kind is ShapeKind.GROWTH:
-        if not rest:
-            raise UsageError(Text("--shape growth needs a rate.", "--shape growth cần một tỷ lệ."), hint=_LIKE_GROWTH)
-        growth = read(lambda written: parse_share(written, signed=True), rest, "--shape growth")
-        if growth <= -1:
-            raise UsageError(
-                Text(
-                    "--shape growth {rest}: nothing is left after the first month.",
-                    "--shape growth {rest}: sau tháng đầu không còn gì.",
-                ).filled(rest=rest),
-                hint=MORE_THAN_MINUS_100,
-            )
-        return Shape(kind=kind, growth=growth)
+        return _growing(rest)
     if kind is ShapeKind.REVENUE:
-        amounts = settings.revenue if by_month is None else by_month.amounts
-        absent = [period.key for period in periods if period.key not in amounts]
-        if absent:
-            place = _REVENUE_TABLE if by_month is None else as_text(by_month.name)
-            raise UsageError(
-                Text("{place} gives no amount for {months}.", "{place} thiếu số tiền của {months}.").filled(
-                    place=place, months=", ".join(absent[:6]) + (" …" if len(absent) > 6 else "")
-                ),
-                hint=Text(
-                    'Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
-                    'Khai đủ các tháng: "2027-01" = "800tr", hoặc --revenue-by-month FILE gồm month,amount.',
-                ),
-            )
-        return Shape(kind=kind, amounts=tuple(amounts[period.key] for period in periods))
+        return _by_revenue(by_month, settings, periods)
     return Shape(kind=kind)
+
+
+def _growing(rate: str) -> Shape:
+    """New customers that grow at a rate, which has to leave some."""
+    if not rate:
+        raise UsageError(Text("--shape growth needs a rate.", "--shape growth cần một tỷ lệ."), hint=_LIKE_GROWTH)
+    growth = read(lambda written: parse_share(written, signed=True), rate, "--shape growth")
+    if growth <= -1:
+        raise UsageError(
+            Text(
+                "--shape growth {rest}: nothing is left after the first month.",
+                "--shape growth {rest}: sau tháng đầu không còn gì.",
+            ).filled(rest=rate),
+            hint=MORE_THAN_MINUS_100,
+        )
+    return Shape(kind=ShapeKind.GROWTH, growth=growth)
+
+
+def _by_revenue(by_month: MonthlyAmounts | None, settings: PlanSettings, periods: Sequence[Period]) -> Shape:
+    """The revenue of every month of the plan: from the table named, else from the settings."""
+    amounts = settings.revenue if by_month is None else by_month.amounts
+    absent = [period.key for period in periods if period.key not in amounts]
+    if absent:
+        place = _REVENUE_TABLE if by_month is None else as_text(by_month.name)
+        raise UsageError(
+            Text("{place} gives no amount for {months}.", "{place} thiếu số tiền của {months}.").filled(
+                place=place, months=", ".join(absent[:6]) + (" …" if len(absent) > 6 else "")
+            ),
+            hint=Text(
+                'Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
+                'Khai đủ các tháng: "2027-01" = "800tr", hoặc --revenue-by-month FILE gồm month,amount.',
+            ),
+        )
+    return Shape(kind=ShapeKind.REVENUE, amounts=tuple(amounts[period.key] for period in periods))
 
 
 def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:

@@ -1,6 +1,6 @@
 """Options as they were written, made into a spec in which nothing is left open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -57,7 +57,24 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
 
 def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of: date) -> tuple[Period, ...]:
     """The periods to show.  Raises UsageError for options that contradict, InputError if there is nothing to show."""
-    grain = options.grain
+    _check_range(options)
+    if options.month:
+        only, ending = (parse_bound(options.month, options.grain, last=end, option="--month") for end in (False, True))
+        return bounded(only, ending, options.grain, most=MAX_PERIODS)
+    months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
+    if not months and not (options.first and options.last):
+        raise InputError(
+            Text("No row lies at or before {day}.", "Không có dòng nào từ {day} trở về trước.").filled(day=as_of),
+            hint=Text(
+                "Check --as-of, or run `funnelcli check` to see the dates.",
+                "Kiểm tra --as-of, hoặc chạy `funnelcli check` để xem các ngày.",
+            ),
+        )
+    return _range_of(options, months)
+
+
+def _check_range(options: RangeOptions) -> None:
+    """UsageError for options of a range that contradict each other, or ask for too few or too many periods."""
     if options.month and (options.first or options.last or options.latest):
         raise UsageError(
             MONTH_ALONE,
@@ -80,19 +97,11 @@ def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of:
             ),
             hint=Text("Ask for fewer.", "Chọn ít kỳ hơn."),
         )
-    months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
-    if options.month:
-        only = parse_bound(options.month, grain, last=False, option="--month")
-        ending = parse_bound(options.month, grain, last=True, option="--month")
-        return bounded(only, ending, grain, most=MAX_PERIODS)
-    if not months and not (options.first and options.last):
-        raise InputError(
-            Text("No row lies at or before {day}.", "Không có dòng nào từ {day} trở về trước.").filled(day=as_of),
-            hint=Text(
-                "Check --as-of, or run `funnelcli check` to see the dates.",
-                "Kiểm tra --as-of, hoặc chạy `funnelcli check` để xem các ngày.",
-            ),
-        )
+
+
+def _range_of(options: RangeOptions, months: Sequence[date]) -> tuple[Period, ...]:
+    """From the first period asked for to the last, else those with data: ``months``, needed where a bound is open."""
+    grain = options.grain
     end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(months[-1], grain)
     if options.first:
         return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)

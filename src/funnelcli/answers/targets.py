@@ -1,6 +1,6 @@
 """One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,9 @@ from funnelcli.answers.plan_options import (
 )
 from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
-from funnelcli.planning.assume import FLAGS, Given, assume, unknown_keys
+from funnelcli.planning.assume import Given, assume, unknown_keys
 from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import AMOUNTS, Key, RevenueModel
+from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, RevenueModel
 from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.planning.solve import WITHOUT_VISITORS
@@ -165,6 +165,7 @@ def _measured(
     periods: tuple[Period, ...],
     bounds: tuple[Period | None, Period | None],
 ) -> tuple[Measured | None, list[Path], str]:
+    """What the exports say, where they are asked; the files read for it, and the currency of the amounts."""
     unknown = unknown_keys(given, goal, model)
     mix_unknown = by is not By.WHOLE and not config.plan.mix
     named = request.path_given or request.exports.is_named
@@ -174,21 +175,8 @@ def _measured(
     if nothing is not None:
         # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
         hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
-        if hard and request.path_given:
-            raise nothing
         if hard:
-            raise GoalError(
-                Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
-                    keys=", ".join(key.value for key in hard)
-                ),
-                hint=Text(
-                    "Give {flags}, or name a folder of exports to measure from.{without}",
-                    "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
-                ).filled(
-                    flags=" ".join(FLAGS[key] for key in hard),
-                    without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in hard else NOTHING,
-                ),
-            )
+            raise nothing if request.path_given else _not_to_be_guessed(hard)
         return None, [], config.business.currency
     from funnelcli.answers.measured import known_until, measure, window
     from funnelcli.answers.notes import source_notes
@@ -200,6 +188,22 @@ def _measured(
     measured = measure(facts, known, window(facts, known, *bounds), periods[0])
     said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
     return replace(measured, notes=(*said, *measured.notes)), request.exports.inputs, facts.currency
+
+
+def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:
+    """Assumptions that are not given, where there is nothing to measure them from."""
+    return GoalError(
+        Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
+            keys=", ".join(key.value for key in keys)
+        ),
+        hint=Text(
+            "Give {flags}, or name a folder of exports to measure from.{without}",
+            "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
+        ).filled(
+            flags=" ".join(FLAGS[key] for key in keys),
+            without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in keys else NOTHING,
+        ),
+    )
 
 
 def split_given(given: Mapping[str, str]) -> tuple[dict[str, str], dict[Key, str | None]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.planning.metrics import SIGNUPS
-from funnelcli.planning.model import ChannelRate, Key, Plan, PlanRow, ShapeKind
+from funnelcli.planning.model import Assumption, ChannelRate, Key, Plan, PlanRow, ShapeKind, Variant
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1
@@ -32,26 +32,8 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "format_version": FORMAT_VERSION,
         "title": plan.title.en,
         "currency": plan.currency,
-        "goal": {
-            "kind": plan.goal.kind.key,
-            "amount": exact(plan.goal.amount),
-            "from": keys[0],
-            "to": keys[-1],
-            "model": plan.model.value,
-            "shape": plan.shape.kind.value,
-            "growth": exact(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
-        },
-        "assumptions": [
-            {
-                "key": assumed.key.value,
-                "value": exact(assumed.value),
-                "numerator": exact(assumed.numerator),
-                "denominator": exact(assumed.denominator),
-                "origin": assumed.origin.value,
-                "source": assumed.source.en,
-            }
-            for assumed in plan.assumptions
-        ],
+        "goal": _goal(plan),
+        "assumptions": [_assumption(assumed) for assumed in plan.assumptions],
         "channels": [
             {"channel": part.channel.value, "share": exact(part.share), "rates": _rates(part.rates)}
             for part in plan.channels
@@ -64,15 +46,31 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             {"key": lever.key.value, "value": exact(lever.value), SIGNUPS.key: exact(lever.signups)}
             for lever in plan.levers
         ],
-        "variants": [
-            {
-                "name": variant.name,
-                "totals": {key: exact(total) for key, total in variant.totals.items()},
-                "unreachable": variant.unreachable.en if variant.unreachable else None,
-            }
-            for variant in plan.variants
-        ],
+        "variants": [_variant(variant) for variant in plan.variants],
         "notes": [{"code": note.code, "message": note.text.en} for note in plan.notes],
+    }
+
+
+def _goal(plan: Plan) -> dict[str, Any]:
+    return {
+        "kind": plan.goal.kind.key,
+        "amount": exact(plan.goal.amount),
+        "from": plan.periods[0].key,
+        "to": plan.periods[-1].key,
+        "model": plan.model.value,
+        "shape": plan.shape.kind.value,
+        "growth": exact(plan.shape.growth) if plan.shape.kind is ShapeKind.GROWTH else None,
+    }
+
+
+def _assumption(assumed: Assumption) -> dict[str, Any]:
+    return {
+        "key": assumed.key.value,
+        "value": exact(assumed.value),
+        "numerator": exact(assumed.numerator),
+        "denominator": exact(assumed.denominator),
+        "origin": assumed.origin.value,
+        "source": assumed.source.en,
     }
 
 
@@ -87,6 +85,14 @@ def _rates(rates: Mapping[Key, ChannelRate]) -> list[dict[str, Any]]:
         }
         for key, rate in rates.items()
     ]
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    return {
+        "name": variant.name,
+        "totals": {key: exact(total) for key, total in variant.totals.items()},
+        "unreachable": variant.unreachable.en if variant.unreachable else None,
+    }
 
 
 def _row(row: PlanRow, keys: list[str]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_file import Targets, metric_named, read_targets
+from funnelcli.answers.targets_cells import metric_named
+from funnelcli.answers.targets_file import Targets, read_targets
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts
 from funnelcli.planning.metrics import PLANNED
@@ -243,8 +244,32 @@ def _replanned(
     as_of: date,
     counts: Calendar,
 ) -> tuple[list[Replanned], list[Note]]:
+    """What is left of each target, spread anew where that is asked for and some month is left for it."""
     if not request.replan:
         return [], []
+    anew, notes = _spread(targets, keys, figures, as_of, counts)
+    if any(spread.key[1] is not None for spread in anew):
+        text = Text(
+            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
+            "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
+        )
+        notes.append(Note("replanned-apart", text))
+    if targets.months and targets.months[-1].last_day <= as_of:
+        text = Text(
+            "No month of the targets is left to spread a rest over.", "Không còn tháng nào để phân bổ phần còn thiếu."
+        )
+        return [], [*notes, Note("no-month-left", text)]
+    return anew, notes
+
+
+def _spread(
+    targets: Targets,
+    keys: list[RowKey],
+    figures: dict[RowKey, dict[str, Actual]],
+    as_of: date,
+    counts: Calendar,
+) -> tuple[list[Replanned], list[Note]]:
+    """The rest of each target over the months that are left; a note for each figure of which that is not known."""
     anew: list[Replanned] = []
     notes: list[Note] = []
     for key in keys:
@@ -259,23 +284,6 @@ def _replanned(
             notes.append(Note("not-replanned", text.filled(metric=key[0])))
         elif key in targets.rows:
             anew.append(spread)
-    if any(spread.key[1] is not None for spread in anew):
-        text = Text(
-            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
-            "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
-        )
-        notes.append(Note("replanned-apart", text))
-    if targets.months and targets.months[-1].last_day <= as_of:
-        notes.append(
-            Note(
-                "no-month-left",
-                Text(
-                    "No month of the targets is left to spread a rest over.",
-                    "Không còn tháng nào để phân bổ phần còn thiếu.",
-                ),
-            )
-        )
-        return [], notes
     return anew, notes
 
 

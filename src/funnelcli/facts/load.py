@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,13 +17,14 @@ from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
+from funnelcli.facts.scan import Scan
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import STDIN, SourceFile
-from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
+from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, open_file
@@ -37,6 +37,7 @@ from funnelcli.values.periods import month_of
 if TYPE_CHECKING:
     from funnelcli.facts.combine import InputEvents
     from funnelcli.facts.model import Extent, Facts, InputFacts
+    from funnelcli.facts.people import People
     from funnelcli.reading.tables import FirstSignups, Table
 
 TWIN_BYTES = 200
@@ -183,7 +184,7 @@ class _Loading:
         summed = next((name for name in self.opened if self.declared[name].summed), None)
         sources = self.opened[summed] if summed is not None else None
         early = sources is not None and is_large(sources)
-        scan = _Scan(sources, request, self.progress) if sources is not None and early else None
+        scan = Scan(sources, request, self.progress) if sources is not None and early else None
         tables: dict[str, Table] = {}
         for name, wanted in self.declared.items():
             if name in self.opened and not wanted.summed and not wanted.stands_in:
@@ -191,64 +192,104 @@ class _Loading:
                 if name == "signups":
                     awaited.set_result(tables[name])
                     if sources is not None and scan is None:
-                        scan = _Scan(sources, request, self.progress)
+                        scan = Scan(sources, request, self.progress)
         if sources is not None and scan is None:
-            scan = _Scan(sources, request, self.progress)
+            scan = Scan(sources, request, self.progress)
         return self._combined(tables, summed, request, scan)
 
     def _combined(
-        self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: _Scan | None
+        self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: Scan | None
     ) -> Facts:
-        from funnelcli.facts.combine import Combining, combine, days_of
-        from funnelcli.facts.dimensions import Dimensions, declared_dimensions
-        from funnelcli.facts.events import Events
-        from funnelcli.facts.model import Facts
-        from funnelcli.facts.money import settle_currency
+        from funnelcli.facts.combine import days_of
         from funnelcli.facts.people import People
-        from funnelcli.facts.stated import Stated
 
-        currency = self.config.business.currency
-        for name, table in tables.items():
-            if table.input.stays is not None:
-                currency, settled = settle_currency(table, self.config, self.problems)
-                tables[name] = settled or table
+        tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
-        dimensions = declared_dimensions(self.config)
-        words = frozenset(column for dimension in dimensions.values() for column in dimension.columns.values())
         people = People()
-        asked = Combining(
-            config=self.config, currency=currency, channels=self.channels, people=people, words=words,
-            problems=self.problems,
-        )  # fmt: skip
-        combined: dict[str, InputEvents] = {name: combine(table, asked) for name, table in tables.items()}
+        combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
-        if scan is not None and scan.is_busy and request.registered is not None and request.signups:
-            request.registered()  # while the scan is still busy; the engine compares it with its own
-        visits = scan.result() if scan else None
+        orders = {name: table.order for name, table in tables.items()}
+        visits = self._scanned(scan, request)
         if visits is not None and summed is not None:
-            self.problems.extend(visits.problems)
             combined[summed] = self._combined_visits(visits, summed, request.by)
             days[summed] = days_of(visits)
+            orders[summed] = visits.order
         if monthly is not None:
             months = {row.month for row in monthly.rows}
             days[MONTHLY.name] = months | {month_of(month).last_day for month in months}
+        inputs = {
+            name: self._input_facts(name, combined.get(name), monthly, days.get(name, set()), orders.get(name))
+            for name in self.declared
+            if name in self.opened
+        }
         converted = any(table.converted for table in tables.values()) or (visits is not None and visits.converted)
-        events: dict[str, Events] = {}
-        for known in combined.values():
-            events.update(known.events)
-        orders = {name: table.order for name, table in tables.items()}
-        if visits is not None and summed is not None:
-            orders[summed] = visits.order
+        return self._put_together(
+            inputs, combined, people, monthly=monthly, visits=visits, request=request, currency=currency,
+            converted=converted,
+        )  # fmt: skip
+
+    def _in_one_currency(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], str]:
+        """The tables without the rows whose amounts are in another currency than the others, and that currency."""
+        from funnelcli.facts.money import settle_currency
+
+        currency = self.config.business.currency
+        kept = dict(tables)
+        for name, table in tables.items():
+            if table.input.stays is not None:
+                currency, settled = settle_currency(table, self.config, self.problems)
+                kept[name] = settled or table
+        return kept, currency
+
+    def _combined_tables(self, tables: Mapping[str, Table], currency: str, people: People) -> dict[str, InputEvents]:
+        """The events of each table; whom they are about goes to ``people``."""
+        from funnelcli.facts.combine import Combining, combine
+        from funnelcli.facts.dimensions import declared_dimensions
+
+        dimensions = declared_dimensions(self.config).values()
+        asked = Combining(
+            config=self.config,
+            currency=currency,
+            channels=self.channels,
+            people=people,
+            words=frozenset(column for dimension in dimensions for column in dimension.columns.values()),
+            problems=self.problems,
+        )
+        return {name: combine(table, asked) for name, table in tables.items()}
+
+    def _scanned(self, scan: Scan | None, request: VisitRequest) -> VisitTable | None:
+        """What the scan of the visits found; waited for where it is not done."""
+        if scan is None:
+            return None
+        if scan.is_busy and request.registered is not None and request.signups:
+            request.registered()  # while the scan is still busy; the engine compares it with its own
+        visits = scan.result()
+        self.problems.extend(visits.problems)
+        return visits
+
+    def _put_together(
+        self,
+        inputs: Mapping[str, InputFacts],
+        combined: Mapping[str, InputEvents],
+        people: People,
+        *,
+        monthly: MonthlyTable | None,
+        visits: VisitTable | None,
+        request: VisitRequest,
+        currency: str,
+        converted: bool,
+    ) -> Facts:
+        """The inputs in the one table of events, with what else is known of them all."""
+        from funnelcli.facts.dimensions import Dimensions, declared_dimensions
+        from funnelcli.facts.model import Facts
+        from funnelcli.facts.stated import Stated
+
+        records = {name: known.records for name, known in combined.items()}
         return Facts(
             config=self.config,
-            inputs={
-                name: self._input_facts(name, combined.get(name), monthly, days.get(name, set()), orders.get(name))
-                for name in self.declared
-                if name in self.opened
-            },
+            inputs=inputs,
             entities=people.names,
-            events=events,
-            dimensions=Dimensions(dimensions, self.channels, {n: known.records for n, known in combined.items()}),
+            events={name: events for known in combined.values() for name, events in known.events.items()},
+            dimensions=Dimensions(declared_dimensions(self.config), self.channels, records),
             stated=Stated(monthly, self.problems) if monthly else None,
             visits=visits,
             visit_request=replace(request, scratch=None) if visits is not None else None,
@@ -336,40 +377,3 @@ def _extent(days: set[date]) -> Extent | None:
     from funnelcli.facts.model import Extent
 
     return Extent(min(days), max(days), frozenset(day.replace(day=1) for day in days)) if days else None
-
-
-class _Scan:
-    """The scan of the visits; large ones in a thread, for DuckDB lets go of the interpreter while it reads."""
-
-    def __init__(self, opened: Sequence[Opened], request: VisitRequest, progress: Callable[[Text], None]) -> None:
-        self._table: VisitTable | None = None
-        self._error: BaseException | None = None
-        self._thread: threading.Thread | None = None
-
-        def run() -> None:
-            try:
-                self._table = scan_visits(opened, request)
-            except BaseException as error:  # raised again in result(), in the thread that waits
-                self._error = error
-
-        if is_large(opened):
-            progress(Text("reading visits", "đang đọc lượt truy cập"))
-            make_ready()
-            self._thread = threading.Thread(target=run, daemon=True)
-            self._thread.start()
-        else:
-            run()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a thread of its own is still reading."""
-        return self._thread is not None and self._thread.is_alive()
-
-    def result(self) -> VisitTable:
-        if self._thread is not None:
-            while self._thread.is_alive():
-                self._thread.join(0.1)  # in slices, so that Ctrl-C is heard
-        if self._error is not None:
-            raise self._error
-        assert self._table is not None
-        return self._table

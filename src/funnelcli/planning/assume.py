@@ -9,15 +9,6 @@ from funnelcli.planning.model import PRICE_OF, Assumption, Goal, Key, Measured, 
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
-FLAGS: Mapping[Key, str] = {
-    Key.VISITOR_TO_SIGNUP: "--visitor-to-signup",
-    Key.SIGNUP_TO_DEMO: "--signup-to-demo",
-    Key.DEMO_TO_PAID: "--demo-to-paid",
-    Key.CHURN: "--churn",
-    Key.ARPA: "--arpa",
-    Key.DEAL_SIZE: "--deal-size",
-    Key.OPENING: "--opening-paid-users",
-}
 NOT_GIVEN = Missing(
     "not-given",
     Text("neither given nor measured", "chưa khai và cũng không đo được"),

@@ -1,5 +1,6 @@
 """The words a plan is made of: its assumptions, where they come from, and what a customer brings."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -31,5 +32,15 @@ class Key(StrEnum):
     OPENING = "opening_paid_users"
 
 
+# The option that gives each.
+FLAGS: Mapping[Key, str] = {
+    Key.VISITOR_TO_SIGNUP: "--visitor-to-signup",
+    Key.SIGNUP_TO_DEMO: "--signup-to-demo",
+    Key.DEMO_TO_PAID: "--demo-to-paid",
+    Key.CHURN: "--churn",
+    Key.ARPA: "--arpa",
+    Key.DEAL_SIZE: "--deal-size",
+    Key.OPENING: "--opening-paid-users",
+}
 PRICE_OF = {RevenueModel.RECURRING: Key.ARPA, RevenueModel.ONE_OFF: Key.DEAL_SIZE}
 AMOUNTS = frozenset(PRICE_OF.values())

@@ -6,8 +6,9 @@ from fractions import Fraction
 from itertools import accumulate
 
 from funnelcli.planning.allocate import allocate
-from funnelcli.planning.assume import FLAGS, Assumptions
+from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import rounded_up, stage_before
+from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required

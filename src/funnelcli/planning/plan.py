@@ -6,8 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from funnelcli.config import Policy, Team
-from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import churn_ceiling, run_forward
+from funnelcli.planning.assume import Assumptions, changed
+from funnelcli.planning.backsolve import run_forward
 from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
 from funnelcli.planning.capacity import Asked, check_capacity
 from funnelcli.planning.declare import Course, PlannedMetric
@@ -27,10 +27,11 @@ from funnelcli.planning.model import (
     Shape,
     Variant,
 )
+from funnelcli.planning.notes import above_best, base_notes, blended_note
 from funnelcli.planning.solve import check_churn, solve_new
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
-from funnelcli.text import Text, grouped, percent
+from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
@@ -86,9 +87,9 @@ def make_plan(spec: PlanSpec) -> Plan:
         rows += _team_sheets(spec, solved)
     if spec.by is not By.WHOLE:
         rows += _budget(spec, solved, notes)
-        notes += _blended_note(spec, solved)
-    notes += _base_notes(spec, solved)
-    notes += _above_best(spec, rows)
+        notes += blended_note(solved.quotas, pooled_quotas(solved.new, spec.assumptions))
+    notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
+    notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     return Plan(
         title=spec.title,
         currency=spec.currency,
@@ -240,123 +241,6 @@ def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]
             )
         )
     return rows
-
-
-# --- notes -------------------------------------------------------------------------------------------------------
-
-
-def _blended_note(spec: PlanSpec, solved: _Solved) -> list[Note]:
-    """Where channels at their own rates need other totals than the pooled rates do."""
-    pooled = pooled_quotas(solved.new, spec.assumptions)
-    differing = [
-        (stage, sum(own), sum(other))
-        for stage in stages()
-        if stage.rate is not None
-        and (own := solved.quotas.whole.get(stage.key)) is not None
-        and (other := pooled.whole.get(stage.key)) is not None
-        and abs(sum(own) - sum(other)) > 1
-    ]
-    if not differing:
-        return []
-    listed = _joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
-        stage=stage.short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
-    return [
-        Note(
-            "channels-differ-from-pooled",
-            Text(
-                "By channel, each at its own rates and in this mix / at the pooled rates: {list}.",
-                "Theo kênh (tỷ lệ riêng, cơ cấu này) / theo tỷ lệ chung: {list}.",
-            ).filled(list=listed),
-        )
-    ]
-
-
-def _base_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
-    notes: list[Note] = []
-    new = solved.new
-    if not any(new) and needs_base(spec.goal, spec.model):
-        notes.append(
-            Note(
-                "goal-already-met",
-                Text(
-                    "The customers there are already reach the goal: no new one is needed.",
-                    "Số khách hiện có đã đạt mục tiêu: không cần PU mới.",
-                ),
-            )
-        )
-    churn = spec.assumptions[Key.CHURN].value
-    if churn and any(new) and needs_base(spec.goal, spec.model):
-        ceiling = churn_ceiling(Fraction(sum(new), len(new)), churn)
-        assert ceiling is not None
-        notes.append(
-            Note(
-                "churn-ceiling",
-                Text(
-                    "At {churn} lost a month and {new} new a month, customers level off at {ceiling}.",
-                    "Với {churn} mất mỗi tháng và {new} PU mới mỗi tháng, số khách dừng ở {ceiling}.",
-                ).filled(
-                    churn=percent(float(churn), 2),
-                    new=grouped(sum(new) / len(new), 1),
-                    ceiling=grouped(float(ceiling)),
-                ),
-            )
-        )
-    return notes
-
-
-def _above_best(spec: PlanSpec, rows: Sequence[PlanRow]) -> list[Note]:
-    """Quotas above anything in the last twelve months: a note for each stage, and one for all channels."""
-    notes: list[Note] = []
-    of_channels: dict[str, list[Text]] = {}
-    best_of = spec.measured.best if spec.measured else {}
-    for row in rows:
-        best = best_of.get((row.metric.key, row.channel))
-        known = [value for value in row.values if value is not None]
-        if best is None or not best.number or row.team is not None or not known or max(known) <= best.number:
-            continue
-        times = _times(max(known) / best.number)
-        if row.channel is not None:
-            of_channels.setdefault(row.metric.key, []).append(
-                Text(f"{row.channel.value} {times.en}", f"{row.channel.value} {times.vi}")
-            )
-            continue
-        notes.append(
-            Note(
-                "quota-above-best-month",
-                Text(
-                    "{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).",
-                    "{metric} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
-                ).filled(
-                    metric=row.metric.label,
-                    month=spec.periods[row.values.index(max(known))].key,
-                    quota=grouped(int(max(known))),
-                    times=times,
-                    best=grouped(int(best.number)),
-                    when=best.month,
-                ),
-            )
-        )
-    if of_channels:
-        text = Text(
-            "Above the channel's best month of the last 12: {list}.",
-            "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
-        )
-        parts = [
-            Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", texts))
-            for key, texts in of_channels.items()
-        ]
-        notes.append(Note("channel-quota-above-best-month", text.filled(list=_joined("; ", parts))))
-    return notes
-
-
-def _times(share: Fraction) -> Text:
-    """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
-    text = f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
-    return Text(text, text.replace(".", ","))
-
-
-def _joined(mark: str, texts: Sequence[Text]) -> Text:
-    return Text(mark.join(text.en for text in texts), mark.join(text.vi for text in texts))
 
 
 # --- other assumptions -------------------------------------------------------------------------------------------

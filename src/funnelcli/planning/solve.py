@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from funnelcli.planning.assume import FLAGS, NOT_GIVEN, Assumptions
+from funnelcli.planning.assume import NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
@@ -16,6 +16,7 @@ from funnelcli.planning.backsolve import (
     rounded_up,
     steady,
 )
+from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Text, marked

@@ -49,28 +49,8 @@ class Ownership:
 def ownership(teams: Mapping[str, Team]) -> Ownership:
     """Who owns what.  Raises ConfigError where two teams own the same: their quotas would not sum to the whole."""
     known = dict(teams) or BUILT_IN_TEAMS
-    of_stage: dict[str, dict[str, tuple[Channel, ...]]] = {}
-    for stage in dict.fromkeys(metric.owner for metric in owned() if metric.owner):
-        owner: dict[Channel, str] = {}
-        for name, team in known.items():
-            share = getattr(team, stage)
-            if share is None:
-                continue
-            channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if share == "all" else share
-            of_stage.setdefault(stage, {})[name] = tuple(Channel(c) for c in channels)
-            for channel in of_stage[stage][name]:
-                if channel in owner:
-                    raise ConfigError(
-                        Text(
-                            "funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.",
-                            "funnel.toml: [teams] {stage} của {channel} thuộc cả {first} và {second}.",
-                        ).filled(stage=stage, channel=channel.value, first=owner[channel], second=name),
-                        hint=Text(
-                            "Give each stage of a channel to one team, so that the quotas sum to the whole.",
-                            "Giao mỗi bước của một kênh cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
-                        ),
-                    )
-                owner[channel] = name
+    stages = dict.fromkeys(metric.owner for metric in owned() if metric.owner)
+    of_stage = {stage: channels for stage in stages if (channels := _channels_by_team(stage, known))}
     if NOBODY in known:
         raise ConfigError(
             Text(
@@ -79,7 +59,38 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
             ).filled(name=NOBODY),
             hint=Text("Rename it.", "Đổi tên đội."),
         )
-    keepers = tuple(name for name, team in known.items() if team.retention)
+    return Ownership(teams=tuple(known), of_stage=of_stage, retention=_keepers(known))
+
+
+def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[Channel, ...]]:
+    """The channels of which each team owns a stage; no two teams may own the same."""
+    by_team: dict[str, tuple[Channel, ...]] = {}
+    owner: dict[Channel, str] = {}
+    for name, team in teams.items():
+        share = getattr(team, stage)
+        if share is None:
+            continue
+        channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if share == "all" else share
+        by_team[name] = tuple(Channel(c) for c in channels)
+        for channel in by_team[name]:
+            if channel in owner:
+                raise ConfigError(
+                    Text(
+                        "funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.",
+                        "funnel.toml: [teams] {stage} của {channel} thuộc cả {first} và {second}.",
+                    ).filled(stage=stage, channel=channel.value, first=owner[channel], second=name),
+                    hint=Text(
+                        "Give each stage of a channel to one team, so that the quotas sum to the whole.",
+                        "Giao mỗi bước của một kênh cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
+                    ),
+                )
+            owner[channel] = name
+    return by_team
+
+
+def _keepers(teams: Mapping[str, Team]) -> tuple[str, ...]:
+    """The one team that keeps the customers, if any does."""
+    keepers = tuple(name for name, team in teams.items() if team.retention)
     if len(keepers) > 1:
         raise ConfigError(
             Text(
@@ -91,7 +102,7 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
                 "Giao cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
             ),
         )
-    return Ownership(teams=tuple(known), of_stage=of_stage, retention=keepers)
+    return keepers
 
 
 def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:

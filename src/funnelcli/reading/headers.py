@@ -193,37 +193,61 @@ def header_problems(
     line: int | None,
 ) -> list[Problem]:
     """What is wrong with a header row: columns missing, mapped to nothing, or standing twice."""
-    problems: list[Problem] = []
+    row = _HeaderRow(header=header, wanted=wanted, columns=columns, file=file, line=line)
+    faults = [row.column_fault(column, overrides.get(column.name)) for column in wanted.columns]
+    faults += [row.group_fault(group) for group in wanted.requires]
+    faults.append(row.sums_fault())
+    return [fault for fault in faults if fault is not None]
 
-    def fault(code: str, column: Text | str, **facts: object) -> None:
-        problems.append(problem(code, file=file, line=line, column=column, stage=wanted.name, **facts))
 
-    def missing(column: Text | str, meaning: Text | str, names: Sequence[str]) -> None:
-        fault("missing-column", column, meaning=meaning, seen=_seen(header), closest=closest(header, names))
+@dataclass(frozen=True, kw_only=True)
+class _HeaderRow:
+    """A header row as it was matched to the columns of an input, and where it stands."""
 
-    for column in wanted.columns:
-        if column.name in overrides and column.name not in columns:
-            given = overrides[column.name]
-            fault(
-                "mapped-column-missing", column.name, header=given, seen=_seen(header), closest=closest(header, [given])
+    header: Sequence[str]
+    wanted: Input
+    columns: Mapping[str, int]
+    file: str
+    line: int | None
+
+    def column_fault(self, column: Column, mapped: str | None) -> Problem | None:
+        """What is wrong with the header of one column, which the config may have ``mapped``."""
+        if mapped is not None and column.name not in self.columns:
+            close = closest(self.header, [mapped])
+            return self._fault(
+                "mapped-column-missing", column.name, header=mapped, seen=_seen(self.header), closest=close
             )
-        elif column.required and column.name not in columns:
-            missing(column.name, column.meaning, (column.name, *column.aliases))
-        elif column.name in columns:
-            chosen = header[columns[column.name]]
-            count = sum(header_key(cell) == header_key(chosen) for cell in header)
+        if column.required and column.name not in self.columns:
+            return self._missing(column.name, column.meaning, (column.name, *column.aliases))
+        if column.name in self.columns:
+            chosen = self.header[self.columns[column.name]]
+            count = sum(header_key(cell) == header_key(chosen) for cell in self.header)
             if count > 1:
-                fault("repeated-header", dimension_of(column.name), count=count, header=chosen)
-    for group in wanted.requires:
-        if not any(name in columns for name in group):
-            parts = [part for name in group if (part := wanted.column(name)) is not None]
-            names = [name for part in parts for name in (part.name, *part.aliases)]
-            missing(joined(OR, group), joined(OR, [part.meaning for part in parts]), names)
-    summed = [cell for cell in header if header_key(cell) in map(header_key, wanted.sum_headers)]
-    if summed and has_required(columns, wanted) and "visits" not in columns:
+                return self._fault("repeated-header", dimension_of(column.name), count=count, header=chosen)
+        return None
+
+    def group_fault(self, group: Sequence[str]) -> Problem | None:
+        """A fault where none is there of columns of which one is enough."""
+        if any(name in self.columns for name in group):
+            return None
+        parts = [part for name in group if (part := self.wanted.column(name)) is not None]
+        names = [name for part in parts for name in (part.name, *part.aliases)]
+        return self._missing(joined(OR, group), joined(OR, [part.meaning for part in parts]), names)
+
+    def sums_fault(self) -> Problem | None:
+        """A fault where a header says that rows are sums, and none says of how many."""
+        summed = [cell for cell in self.header if header_key(cell) in map(header_key, self.wanted.sum_headers)]
+        if not summed or "visits" in self.columns or not has_required(self.columns, self.wanted):
+            return None
         why = Text(
             "rows are sums ({header}), so one row is not one visit",
             "dòng là số tổng ({header}) nên không phải một lượt",
         )
-        missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
-    return problems
+        return self._missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
+
+    def _missing(self, column: Text | str, meaning: Text | str, names: Sequence[str]) -> Problem:
+        close = closest(self.header, names)
+        return self._fault("missing-column", column, meaning=meaning, seen=_seen(self.header), closest=close)
+
+    def _fault(self, code: str, column: Text | str, **facts: object) -> Problem:
+        return problem(code, file=self.file, line=self.line, column=column, stage=self.wanted.name, **facts)

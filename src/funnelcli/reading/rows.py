@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -128,11 +128,9 @@ class Reading:
         Rows with too many cells are reported, tallied as rejected and left out.
         """
         opened, tally = self.opened, self.tally
-        header = list(opened.columns.header)
-        header_cells = [cell.casefold() for cell in header]
-        width = len(header)
-        date_cell = date_place(self.opened)
-        keeps = _is_kept(opened)
+        width = len(opened.columns.header)
+        date_cell = date_place(opened)
+        repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         comment: tuple[int, str] | None = None
         for line, record in raw_records(opened):
@@ -150,9 +148,7 @@ class Reading:
             if comment and tally.read:
                 raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
             # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more.
-            if not record[date_cell][:1].isdigit() and (
-                _is_total(record, date_cell) or [clean_header(cell).casefold() for cell in record] == header_cells
-            ):
+            if not record[date_cell][:1].isdigit() and (_is_total(record, date_cell) or repeats_header(record)):
                 tally.skipped += 1
                 continue
             if summed_source is not None and is_total_word(record[summed_source]):
@@ -163,21 +159,29 @@ class Reading:
                 continue
             tally.read += 1
             if len(record) > width:
-                self.reject(
-                    problem("too-many-cells", file=opened.name, line=line, count=len(record), width=width,
-                            delimiter=repr(opened.dialect.delimiter) if opened.dialect else _CELL)
-                )  # fmt: skip
+                self.reject(self._too_many_cells(line, record, width))
                 continue
             yield line, record
-        if not tally.read and tally.filtered:
-            self.problems.add(problem("nothing-kept", file=opened.name, count=tally.filtered, stage=opened.input.name))
-        elif not tally.read:
-            self.problems.add(problem("no-rows", file=opened.name))
+        if not tally.read:
+            self.problems.add(self._nothing_read())
 
     def reject(self, problem: Problem) -> None:
         """Collect the problem of a row that is thereby left out."""
         self.problems.add(problem)
         self.tally.rejected += 1
+
+    def _too_many_cells(self, line: int, record: Sequence[str], width: int) -> Problem:
+        delimiter = repr(self.opened.dialect.delimiter) if self.opened.dialect else _CELL
+        return problem(
+            "too-many-cells", file=self.opened.name, line=line, count=len(record), width=width, delimiter=delimiter
+        )
+
+    def _nothing_read(self) -> Problem:
+        """Why there is no row: the config leaves out all of them, or the file has none."""
+        if self.tally.filtered:
+            stage = self.opened.input.name
+            return problem("nothing-kept", file=self.opened.name, count=self.tally.filtered, stage=stage)
+        return problem("no-rows", file=self.opened.name)
 
     def _fitted(self, line: int, record: list[str], width: int) -> list[str]:
         """The record cut or filled to the header's width; longer only where the cells beyond it say something."""
@@ -218,6 +222,12 @@ def is_total_word(cell: str) -> bool:
     (True, True, False)
     """
     return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
+
+
+def _is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
+    """A predicate over records for the header once more, as exports that were put together have it."""
+    header = [cell.casefold() for cell in opened.columns.header]
+    return lambda record: [clean_header(cell).casefold() for cell in record] == header
 
 
 def _is_kept(opened: Opened) -> Any:

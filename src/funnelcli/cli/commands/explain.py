@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,37 +12,40 @@ from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
 from funnelcli.text import Text
 
-if TYPE_CHECKING:
-    pass
-
-
 RANK = 60
+
+_Metric = Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")]
+_PathArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH",
+        help="A folder of exports, or a funnel.toml.",
+        show_default="definition only; the current folder where --month or --rows is given",
+    ),
+]
+_Period = Annotated[
+    str | None,
+    typer.Option(
+        "--month",
+        metavar="PERIOD",
+        help="A month, a quarter like 2026Q4 or a year.",
+        show_default="the latest month with data",
+    ),
+]
+_Channel = Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of one channel only.")]
+_Part = Annotated[str | None, typer.Option("--part", metavar="VALUE", help="Of one part of --by only.")]
+_Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were counted, with file and line.")]
 
 
 @with_input_options()
 def explain(
-    metric: Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")],
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="PATH",
-            help="A folder of exports, or a funnel.toml.",
-            show_default="definition only; the current folder where --month or --rows is given",
-        ),
-    ] = None,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            "--month",
-            metavar="PERIOD",
-            help="A month, a quarter like 2026Q4 or a year.",
-            show_default="the latest month with data",
-        ),
-    ] = None,
-    channel: Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of one channel only.")] = None,
+    metric: _Metric,
+    path: _PathArgument = None,
+    month: _Period = None,
+    channel: _Channel = None,
     by: opt.By = None,
-    part: Annotated[str | None, typer.Option("--part", metavar="VALUE", help="Of one part of --by only.")] = None,
-    rows: Annotated[bool, typer.Option("--rows", help="The very rows that were counted, with file and line.")] = False,
+    part: _Part = None,
+    rows: _Rows = False,
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
@@ -61,18 +64,13 @@ def explain(
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    if channel is not None and by not in (None, "channel"):
-        raise UsageError(
-            Text("--channel and --by contradict each other.", "--channel và --by mâu thuẫn nhau."),
-            hint=Text("Give the part of {by} with --part.", "Nêu phần của {by} bằng --part.").filled(by=by),
-        )
-    named = any(files.values())
-    if path is None and not (named or rows or month or channel or by or part):
+    named, asked = any(files.values()), any((rows, month, channel, by, part))
+    part = _part(channel, by, part)
+    if path is None and not (named or asked):
         session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
         return
     from funnelcli.answers.explain_answer import rows_command
 
-    part = channel if channel is not None else part
     with session.folder(path or Path("."), files) as folder:
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
         result.listed = rows or wanted.shows(View.ROWS)
@@ -80,3 +78,13 @@ def explain(
             options = {"--as-of": as_of, "--skip-bad-rows": skip_bad_rows}
             result.command = rows_command(result.explanation, shlex.quote(str(path or ".")), options)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
+
+
+def _part(channel: str | None, by: str | None, part: str | None) -> str | None:
+    """The part asked for; --channel says it without --by."""
+    if channel is not None and by not in (None, "channel"):
+        raise UsageError(
+            Text("--channel and --by contradict each other.", "--channel và --by mâu thuẫn nhau."),
+            hint=Text("Give the part of {by} with --part.", "Nêu phần của {by} bằng --part.").filled(by=by),
+        )
+    return part if channel is None else channel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,12 +44,8 @@ def init(
     toml, schema = path / FILE_NAME, path / SCHEMA_NAME
     schema_text = to_text(schema_of_inputs())
     if not force:
-        for target, same in ((toml, None), (schema, schema_text)):
-            if (target.exists() or target.is_symlink()) and not _holds(target, same):
-                raise UsageError(
-                    Text("{target} is there already.", "Đã có {target}.").filled(target=target),
-                    hint=Text("Use --force to replace it.", "Dùng --force để ghi đè."),
-                )
+        _check_free(toml, None)
+        _check_free(schema, schema_text)
     with session.folder(path, configured=False) as folder:
         text = _asked_config(folder, session.lang(lang))
         write_file(schema, schema_text.encode())
@@ -56,16 +53,28 @@ def init(
         session.say(
             Text("wrote {toml} and {schema}", "đã ghi {toml} và {schema}").filled(toml=toml, schema=schema.name)
         )
-        for name in folder.unused:
-            unused = Text("not used: {name} (no input is named so)", "không dùng: {name} (tên không khớp nguồn nào)")
-            session.say(unused.filled(name=name))
-        if folder.facts().problems.fatal(skip_bad_rows=False):
-            broken = Text(
-                "The exports have errors still: funnelcli check {path}", "Dữ liệu còn lỗi: funnelcli check {path}"
-            )
-            session.say(broken.filled(path=path))
-        else:
-            session.say(Text("Next: funnelcli report {path}", "Tiếp theo: funnelcli report {path}").filled(path=path))
+        for remark in _remarks(folder, path):
+            session.say(remark)
+
+
+def _check_free(target: Path, text: str | None) -> None:
+    """UsageError where a file is there already; one that holds just what would be written is no loss."""
+    if (target.exists() or target.is_symlink()) and not _holds(target, text):
+        raise UsageError(
+            Text("{target} is there already.", "Đã có {target}.").filled(target=target),
+            hint=Text("Use --force to replace it.", "Dùng --force để ghi đè."),
+        )
+
+
+def _remarks(folder: Folder, path: Path) -> Iterator[Text]:
+    """The files that no input takes, and what to do next."""
+    for name in folder.unused:
+        unused = Text("not used: {name} (no input is named so)", "không dùng: {name} (tên không khớp nguồn nào)")
+        yield unused.filled(name=name)
+    broken = Text("The exports have errors still: funnelcli check {path}", "Dữ liệu còn lỗi: funnelcli check {path}")
+    whole = Text("Next: funnelcli report {path}", "Tiếp theo: funnelcli report {path}")
+    has_errors = folder.facts().problems.fatal(skip_bad_rows=False)
+    yield (broken if has_errors else whole).filled(path=path)
 
 
 def _holds(target: Path, text: str | None) -> bool:

@@ -7,70 +7,66 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.assumptions import Assumptions, with_assumption_options
 from funnelcli.cli.goals import Goals, with_goal_options
 from funnelcli.cli.inputs import Files, with_input_options
 
 RANK = 20
 
+_First = Annotated[str | None, typer.Option("--from", metavar="MONTH", help="First month, like 2027-01.")]
+_Last = Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month, included.")]
+_Shape = Annotated[
+    str | None,
+    typer.Option(
+        "--shape",
+        metavar="SHAPE",
+        help="How new customers lie over the months: steady, 'growth 5%', seasonal, or revenue by month.",
+        show_default="steady",
+    ),
+]
+_RevenueByMonth = Annotated[
+    Path | None,
+    typer.Option("--revenue-by-month", metavar="FILE", help="The amounts of --shape revenue: month,amount."),
+]
+_By = Annotated[
+    str | None, typer.Option("--by", metavar="channel|team", help="Quotas by channel, or a sheet for each team.")
+]
+_MostNew = Annotated[
+    str | None,
+    typer.Option("--max-new-paid-users", metavar="N", help="The most new customers you can win in a month."),
+]
+_RatesFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--rates-from", metavar="MONTH", help="First month the rates are measured over.",
+        show_default="the last six complete months",
+    ),
+]  # fmt: skip
+_RatesTo = Annotated[
+    str | None, typer.Option("--rates-to", metavar="MONTH", help="Last month the rates are measured over.")
+]
+_WhatIf = Annotated[
+    list[str] | None,
+    typer.Option("--what-if", metavar="KEY=VALUE", help="The plan beside a variant, like demo_to_paid_rate=30%."),
+]
+
 
 @with_goal_options
 @with_input_options(but=("paid_users",))
+@with_assumption_options
 def targets(
     path: opt.PlanPath = None,
     goals: Goals = MappingProxyType({}),
-    first: Annotated[str | None, typer.Option("--from", metavar="MONTH", help="First month, like 2027-01.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month, included.")] = None,
-    shape: Annotated[
-        str | None,
-        typer.Option(
-            "--shape",
-            metavar="SHAPE",
-            help="How new customers lie over the months: steady, 'growth 5%', seasonal, or revenue by month.",
-            show_default="steady",
-        ),
-    ] = None,
-    revenue_by_month: Annotated[
-        Path | None,
-        typer.Option("--revenue-by-month", metavar="FILE", help="The amounts of --shape revenue: month,amount."),
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="channel|team", help="Quotas by channel, or a sheet for each team.")
-    ] = None,
-    visitor_to_signup: Annotated[
-        str | None,
-        typer.Option("--visitor-to-signup", metavar="SHARE", help="Rate, like 4%; none plans without visitors."),
-    ] = None,
-    signup_to_demo: Annotated[str | None, typer.Option("--signup-to-demo", metavar="SHARE", help="Rate.")] = None,
-    demo_to_paid: Annotated[str | None, typer.Option("--demo-to-paid", metavar="SHARE", help="Rate.")] = None,
-    churn: Annotated[
-        str | None, typer.Option("--churn", metavar="SHARE", help="Share of the customers lost in a month.")
-    ] = None,
-    arpa: Annotated[str | None, typer.Option("--arpa", metavar="AMOUNT", help="MRR per paying customer.")] = None,
-    deal_size: Annotated[
-        str | None,
-        typer.Option("--deal-size", metavar="AMOUNT", help="Revenue of a new customer, once; in the place of ARPA."),
-    ] = None,
-    opening_paid_users: Annotated[
-        str | None, typer.Option("--opening-paid-users", metavar="N", help="Customers paying when the plan begins.")
-    ] = None,
-    max_new_paid_users: Annotated[
-        str | None,
-        typer.Option("--max-new-paid-users", metavar="N", help="The most new customers you can win in a month."),
-    ] = None,
-    rates_from: Annotated[
-        str | None,
-        typer.Option(
-            "--rates-from", metavar="MONTH", help="First month the rates are measured over.",
-            show_default="the last six complete months",
-        ),
-    ] = None,
-    rates_to: Annotated[
-        str | None, typer.Option("--rates-to", metavar="MONTH", help="Last month the rates are measured over.")
-    ] = None,
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option("--what-if", metavar="KEY=VALUE", help="The plan beside a variant, like demo_to_paid_rate=30%."),
-    ] = None,
+    first: _First = None,
+    last: _Last = None,
+    shape: _Shape = None,
+    revenue_by_month: _RevenueByMonth = None,
+    by: _By = None,
+    assumptions: Assumptions = MappingProxyType({}),
+    max_new_paid_users: _MostNew = None,
+    rates_from: _RatesFrom = None,
+    rates_to: _RatesTo = None,
+    what_if: _WhatIf = None,
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
@@ -81,7 +77,7 @@ def targets(
     skip_bad_rows: opt.SkipBadRows = False,
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
-) -> None:  # fmt: skip
+) -> None:
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_goals
     from funnelcli.cli.session import Session, delivery
@@ -95,8 +91,6 @@ def targets(
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, measure=path is not None, **goal_texts, visitor_to_signup=visitor_to_signup,
-            signup_to_demo=signup_to_demo, demo_to_paid=demo_to_paid, churn=churn, arpa=arpa, deal_size=deal_size,
-            opening_paid_users=opening_paid_users,
+            skip_bad_rows=skip_bad_rows, measure=path is not None, **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

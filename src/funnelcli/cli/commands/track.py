@@ -12,34 +12,40 @@ from funnelcli.cli.inputs import Files, with_input_options
 RANK = 30
 
 
+_Targets = Annotated[
+    str | None,
+    typer.Option(
+        "--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON; - is standard input.",
+        show_default="targets.csv or targets.json of the folder",
+    ),
+]  # fmt: skip
+_By = Annotated[str | None, typer.Option("--by", metavar="channel|team", help="Rows by channel or by team.")]
+_Metrics = Annotated[
+    list[str] | None, typer.Option("--metric", metavar="KEY", help="Only these metrics, like new_signups.")
+]
+_Cumulative = Annotated[bool, typer.Option("--cumulative", help="Sums from the first month on.")]
+_FailUnder = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-under", metavar="SHARE",
+        help="Exit with 6 where a figure is below this share of its target, in a running month of its pace.",
+    ),
+]  # fmt: skip
+_Replan = Annotated[bool, typer.Option("--replan", help="Spread what is still missing over the months that are left.")]
+
+
 @with_input_options()
 def track(
     path: opt.PathArgument = Path("."),
-    targets: Annotated[
-        str | None,
-        typer.Option(
-            "--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON; - is standard input.",
-            show_default="targets.csv or targets.json of the folder",
-        ),
-    ] = None,
+    targets: _Targets = None,
     month: opt.Month = None,
     first: opt.First = None,
     last: opt.Last = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="channel|team", help="Rows by channel or by team.")] = None,
-    metric: Annotated[
-        list[str] | None, typer.Option("--metric", metavar="KEY", help="Only these metrics, like new_signups.")
-    ] = None,
-    cumulative: Annotated[bool, typer.Option("--cumulative", help="Sums from the first month on.")] = False,
-    fail_under: Annotated[
-        str | None,
-        typer.Option(
-            "--fail-under", metavar="SHARE",
-            help="Exit with 6 where a figure is below this share of its target, in a running month of its pace.",
-        ),
-    ] = None,
-    replan: Annotated[
-        bool, typer.Option("--replan", help="Spread what is still missing over the months that are left.")
-    ] = False,
+    by: _By = None,
+    metric: _Metrics = None,
+    cumulative: _Cumulative = False,
+    fail_under: _FailUnder = None,
+    replan: _Replan = False,
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
@@ -49,7 +55,7 @@ def track(
     skip_bad_rows: opt.SkipBadRows = False,
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
-) -> None:  # fmt: skip
+) -> None:
     """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
     from funnelcli.answers.plan_options import read
     from funnelcli.cli.session import Session, delivery
@@ -65,11 +71,7 @@ def track(
             targets, month=month, start=first, end=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative,
             replan=replan, as_of=as_of, skip_bad_rows=skip_bad_rows,
         )  # fmt: skip
-        session.deliver(
-            result.answer,
-            wanted,
-            session.lang(lang, folder.config.business.lang),
-            inputs=[*folder.inputs, *result.files],
-        )
+        spoken, read_from = session.lang(lang, folder.config.business.lang), [*folder.inputs, *result.files]
+        session.deliver(result.answer, wanted, spoken, inputs=read_from)
     if fail_under is not None:
         result.check(fail_under)

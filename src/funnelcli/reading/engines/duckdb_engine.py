@@ -195,47 +195,56 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
     An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
     """
     first = group[0]
+    number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
+    values = (
+        f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({_cells(group, join=join, part=part)})"
+    )
+    registered = "LEFT JOIN registered r ON r.user_id = v.u" if join else ""
+    odd = _odd_rows(first, form)
+    return (
+        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, p, count(*), "
+        f"{'sum(number)::BIGINT' if first.has('visits') else 'count(*)'}, {_existing_visits(first, form, join=join)}, "
+        f"{f'count_if({odd})' if odd else '0'} "
+        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f, p"
+    )
+
+
+def _cells(group: Sequence[Opened], *, join: bool, part: int | None) -> str:
+    """SQL for the cells of each row, by short names; NULL for a column that the files lack or that is not looked at."""
+    first = group[0]
 
     def cell(column: str) -> str:
         place = first.columns.index.get(column)
         return "NULL" if place is None else f"c{place}"
 
-    odd: list[str] = []
-    if form.moment:
-        odd.append(f"NOT coalesce({form.regular}, false) OR moment IS NULL")
-    visits = existing = "NULL"
-    if first.has("visits"):
-        odd.append("NOT coalesce(regexp_full_match(n, '[0-9]{1,15}'), false)")
-        visits = cell("visits")
-    if first.has("existing_visits"):
-        odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
-        existing = cell("existing_visits")
-    number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
-    existing_sum = (
-        "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if first.has("existing_visits") else "0"
-    )
-    registered = ""
-    if join:
-        is_existing = _is_existing(form)
-        existing_sum = f"count_if({is_existing})"
-        if first.has("visits"):
-            existing_sum = f"coalesce(sum(CASE WHEN {is_existing} THEN number ELSE 0 END), 0)::BIGINT"
-        registered = "LEFT JOIN registered r ON r.user_id = v.u"
     filename = "filename" if len(group) > 1 else "''"
     flag = "NULL" if first.has("existing_visits") else cell("is_existing")
-    cells = (
+    return (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
         f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, "
-        f"{visits} AS n, {existing} AS e FROM {source_of(group)}"
+        f"{cell('visits')} AS n, {cell('existing_visits')} AS e FROM {source_of(group)}"
     )
-    values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
-    anything_odd = " OR ".join(f"({term})" for term in odd).replace("moment IS NULL", "v.moment IS NULL")
-    return (
-        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, p, count(*), "
-        f"{'count(*)' if number == '1' else 'sum(number)::BIGINT'}, {existing_sum}, "
-        f"{f'count_if({anything_odd})' if odd else '0'} "
-        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f, p"
-    )
+
+
+def _odd_rows(opened: Opened, form: _Form) -> str:
+    """SQL for whether a row is one that Python must look at; empty where none can be."""
+    odd: list[str] = []
+    if form.moment:
+        odd.append(f"NOT coalesce({form.regular}, false) OR v.moment IS NULL")
+    if opened.has("visits"):
+        odd.append("NOT coalesce(regexp_full_match(n, '[0-9]{1,15}'), false)")
+    if opened.has("existing_visits"):
+        odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
+    return " OR ".join(f"({term})" for term in odd)
+
+
+def _existing_visits(opened: Opened, form: _Form, *, join: bool) -> str:
+    """SQL for the visits by existing users: as the join with the signups says, else as the file does."""
+    if join and opened.has("visits"):
+        return f"coalesce(sum(CASE WHEN {_is_existing(form)} THEN number ELSE 0 END), 0)::BIGINT"
+    if join:
+        return f"count_if({_is_existing(form)})"
+    return "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if opened.has("existing_visits") else "0"
 
 
 def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
@@ -250,13 +259,22 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         rows = result.fetchall()
         table.order = _order_of(sorted({row[1] or "" for row in rows}), request)
         batches = [rows]
+    _add_counted(table, chain.from_iterable(batches), group, request, form, join=join)
+    return table
+
+
+def _add_counted(
+    table: VisitTable, rows: Iterable[Any], group: Sequence[Opened], request: VisitRequest, form: _Form, *, join: bool
+) -> None:
+    """What the query counted, read by the Python readers and added up; Irregular where the other engine must look."""
+    first = group[0]
     names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": first}
     tallies = {path: Tally(input=f.input.name, file=f.name) for path, f in names.items()}
     reader = date_reader(first, request, table.order or request.order)
     tells_existing = can_tell_existing(first, request)
     days: dict[date | str | None, date] = {}
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
-    for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in chain.from_iterable(batches):
+    for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in rows:
         if odd:
             raise Irregular
         if (day := days.get(key)) is None:
@@ -278,7 +296,6 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest)
         raise Irregular
     table.converted = table.converted or bool(reader.converted)
     table.tallies.extend(tallies.values())
-    return table
 
 
 def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool) -> date:

@@ -19,7 +19,7 @@ from funnelcli.reading.evidence import Place, decide_mark, decide_order
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading
 from funnelcli.values.cells import clean, clean_id, clean_number, read_flag
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateReader, Moment, day_of, looks_like
 from funnelcli.values.numbers import NumberEvidence, count_mark_said, read_count
 
@@ -45,6 +45,8 @@ class _NeedsEvidence(Exception):
 
 
 COUNT_COLUMNS = ("visits", "existing_visits")
+# How many distinct texts are remembered, so that memory does not grow with the file.
+MOST_DATES, MOST_SOURCES = 200_000, 100_000
 
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
@@ -122,49 +124,72 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
     tells_existing = can_tell_existing(opened, request)
     part_at = request.column_of(opened)
     by_source = request.by == "source"
-    moments: dict[str, tuple[Moment, date]] = {}
-    sources: dict[tuple[str, str | None], tuple[str, Channel]] = {}
+    days, sources = _Days(dates, opened), _Sources(request.channels)
     for line, record in reading.rows():
-        text = record[at]
-        known = moments.get(text)
-        if known is None:
-            moment = _moment(text, dates, opened, line)
-            if isinstance(moment, Problem):
-                reading.reject(moment)
-                continue
-            if len(moments) > 200_000:
-                moments.clear()
-            known = moments[text] = (moment, day_of(moment.micros))
-        key = (
-            record[source_at] if source_at is not None else "",
-            record[medium_at] if medium_at is not None else None,
-        )
-        named = sources.get(key)
-        if named is None:
-            if len(sources) > 100_000:
-                sources.clear()
-            source = source_text(*key)
-            named = sources[key] = (source, request.channels.of(source))
+        dated = days.read(record[at], line)
+        if isinstance(dated, Problem):
+            reading.reject(dated)
+            continue
         sums = _sums(record, opened, line, request, reading)
         if sums is None:
             continue
-        visits, existing = sums
+        (moment, day), (visits, existing) = dated, sums
+        source, channel = sources[
+            record[source_at] if source_at is not None else "",
+            record[medium_at] if medium_at is not None else None,
+        ]
         user_id = clean_id(record[user_at]) if user_at is not None else ""
         if registered is not None and user_id:
-            existing = visits if is_existing(registered.get(user_id), known[0]) else 0
+            existing = visits if is_existing(registered.get(user_id), moment) else 0
         yield Visit(
             line=line,
-            moment=known[0],
-            day=known[1],
-            source=named[0],
-            channel=named[1],
+            moment=moment,
+            day=day,
+            source=source,
+            channel=channel,
             visits=visits,
             existing=existing,
             by_unknown=0 if tells_existing else visits,
             user_id=user_id,
-            part=named[0] if by_source else clean(record[part_at]) if part_at is not None else "",
+            part=source if by_source else clean(record[part_at]) if part_at is not None else "",
         )
     table.converted = table.converted or bool(dates.converted)
+
+
+class _Days:
+    """The dates of a file: what a text means is decided once, however many rows repeat it."""
+
+    def __init__(self, dates: DateReader, opened: Opened) -> None:
+        self._dates = dates
+        self._opened = opened
+        self._known: dict[str, tuple[Moment, date]] = {}
+
+    def read(self, text: str, line: int) -> tuple[Moment, date] | Problem:
+        """The moment and the day of a text, or what is wrong with it."""
+        known = self._known.get(text)
+        if known is None:
+            moment = _moment(text, self._dates, self._opened, line)
+            if isinstance(moment, Problem):
+                return moment
+            if len(self._known) > MOST_DATES:
+                self._known.clear()
+            known = self._known[text] = (moment, day_of(moment.micros))
+        return known
+
+
+class _Sources(dict[tuple[str, str | None], tuple[str, Channel]]):
+    """By the cells of source and medium, the source they name and its channel."""
+
+    def __init__(self, channels: ChannelMap) -> None:
+        super().__init__()
+        self._channels = channels
+
+    def __missing__(self, cells: tuple[str, str | None]) -> tuple[str, Channel]:
+        if len(self) > MOST_SOURCES:
+            self.clear()
+        source = source_text(*cells)
+        named = self[cells] = (source, self._channels.of(source))
+        return named
 
 
 def _moment(text: str, dates: DateReader, opened: Opened, line: int) -> Moment | Problem:

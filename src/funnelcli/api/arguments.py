@@ -1,0 +1,114 @@
+"""What a caller gives, checked: words, months, days, whole numbers and paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from funnelcli.answers.layout import Layout
+from funnelcli.problems import UsageError
+from funnelcli.text import KNOWN_LANGUAGES, LANGS, Lang, Text
+from funnelcli.values.periods import Grain
+
+
+def grain(given: str) -> Grain:
+    """How long a period is."""
+    try:
+        return Grain(given)
+    except ValueError:
+        raise UsageError(
+            Text("{text!r} is no grain.", "{text!r} không phải độ dài kỳ.").filled(text=given),
+            hint=Text("The grains are {known}.", "Các độ dài kỳ là {known}.").filled(known=", ".join(Grain)),
+        ) from None
+
+
+def lang(given: str) -> Lang:
+    """A language that there is."""
+    for known in LANGS:
+        if known == given:
+            return known
+    raise UsageError(
+        Text("{text!r} is no language.", "{text!r} không phải ngôn ngữ.").filled(text=given), hint=KNOWN_LANGUAGES
+    )
+
+
+def layout(given: str) -> Layout:
+    """A layout that there is."""
+    try:
+        return Layout(given)
+    except ValueError:
+        raise UsageError(
+            Text("{text!r} is no layout.", "{text!r} không phải bố cục.").filled(text=given),
+            hint=Text("The layouts are {known}.", "Các bố cục là {known}.").filled(known=", ".join(Layout)),
+        ) from None
+
+
+def day(given: str | date | None) -> str | None:
+    """The last day that counts, as text."""
+    return given.isoformat()[:10] if isinstance(given, date) else word(given, "as_of")
+
+
+def month(given: str | date | None, name: str) -> str | None:
+    """A month (quarter, year) as text; a date stands for its month."""
+    return given.isoformat()[:7] if isinstance(given, date) else word(given, name)
+
+
+def word(given: str | None, name: str) -> str | None:
+    """A text that is given; UsageError where it is empty, or something else."""
+    if given is None or (isinstance(given, str) and given.strip()):
+        return given
+    raise wrong(name, given, Text("a text", "một chuỗi"))
+
+
+def needed(given: str | None, name: str) -> str:
+    """A text that has to be given."""
+    known = word(given, name)
+    if known is None:
+        raise wrong(name, given, Text("a text", "một chuỗi"))
+    return known
+
+
+def words(given: str | Sequence[str], name: str = "words") -> tuple[str, ...]:
+    """Several texts; one alone may stand by itself."""
+    return tuple(needed(each, name) for each in ([given] if isinstance(given, str) else given))
+
+
+def whole(given: int | None, name: str) -> int | None:
+    """A whole number."""
+    if given is None or (isinstance(given, int) and not isinstance(given, bool)):
+        return given
+    raise wrong(name, given, Text("a whole number", "một số nguyên"))
+
+
+def path(given: str | Path, name: str) -> Path:
+    """A path that is not empty."""
+    if isinstance(given, str | Path) and str(given):
+        return Path(given)
+    raise wrong(name, given, Text("a path", "một đường dẫn"))
+
+
+def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict[str, list[str]]:
+    """The files named for each input; UsageError, with those there are, for what is no input."""
+    from funnelcli.inputs import exports
+
+    named = {
+        name: [str(one)] if isinstance(one, str | Path) else [str(each) for each in one]
+        for name, one in (given or {}).items()
+    }
+    known = [declared.name for declared in exports()]
+    for name in named:
+        if name not in known:
+            raise UsageError(
+                Text("{name!r} is no input.", "{name!r} không phải nguồn dữ liệu.").filled(name=name),
+                hint=Text("The inputs are {known}.", "Các nguồn dữ liệu là {known}.").filled(known=", ".join(known)),
+            )
+    return named
+
+
+def wrong(name: str, given: object, wanted: Text) -> UsageError:
+    """The error of an argument that is of no use, with what is wanted in its place."""
+    return UsageError(
+        Text("{name} = {given!r} is of no use.", "{name} = {given!r} không dùng được.").filled(name=name, given=given),
+        hint=Text("Give {wanted}.", "Hãy cho {wanted}.").filled(wanted=wanted),
+    )

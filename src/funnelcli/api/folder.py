@@ -1,0 +1,384 @@
+"""A folder of exports, and the questions that it can be asked."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from funnelcli.answers.catalogue import dashboard_metric
+from funnelcli.answers.sources import Files, Sources
+from funnelcli.api import arguments
+from funnelcli.api.checked import CheckResult
+from funnelcli.api.explained import ExplainResult
+from funnelcli.api.planned import TargetsResult, TrackResult
+from funnelcli.api.report import ReportResult
+from funnelcli.problems import InputError, Problems
+from funnelcli.text import Text
+from funnelcli.values.periods import grain_named
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
+    from funnelcli.counting.parts import Parts
+    from funnelcli.facts.model import Facts
+    from funnelcli.reading.discover import Folder as OpenedFolder
+    from funnelcli.values.dates import DateOrder
+
+
+class Folder:
+    """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
+
+    As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.
+    """
+
+    def __init__(self, sources: Sources, *, now: datetime | None = None) -> None:
+        self.sources = sources
+        self.now = now or datetime.now(UTC)
+        self._held = contextlib.ExitStack()
+        self._facts: dict[str | None, Facts] = {}
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the facts and of temporary copies of piped files."""
+        self._facts.clear()
+        self._held.close()
+        vars(self).pop("_files", None)
+
+    def __repr__(self) -> str:
+        return f"Folder({str(self.sources.path)!r})"
+
+    @cached_property
+    def _opened(self) -> OpenedFolder:
+        return self.sources.folder()
+
+    @property
+    def config(self) -> Config:
+        """The settings of its funnel.toml."""
+        return self._opened.config
+
+    @cached_property
+    def _files(self) -> tuple[Files, list[str]]:
+        """The files of each input, copies of those that can be read but once, and the tables that are of no input."""
+        if error := self.nothing_found():
+            raise error
+        return self._held.enter_context(self.sources.readable(self._discovered[0])), self._discovered[1]
+
+    @cached_property
+    def _discovered(self) -> tuple[Files, list[str]]:
+        from funnelcli.reading.discover import discover
+
+        return discover(self._opened, self.sources.named)
+
+    def nothing_found(self) -> InputError | None:
+        """The error of a folder that holds no export at all; None where it holds one."""
+        from funnelcli.reading.discover import nothing_found
+
+        files, unknown = self._discovered
+        return None if files else nothing_found(self._opened, unknown)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether files are named one by one."""
+        return bool(self.sources.named)
+
+    @property
+    def stdin(self) -> Callable[[], IO[bytes]]:
+        """What gives the stream that ``-`` stands for."""
+        return self.sources.stdin
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files that are read."""
+        return [source.path for given in self._files[0].values() for source in given]
+
+    def facts(self, *, by: str | None = None) -> Facts:
+        """The checked facts, whatever is wrong with them; ``by`` is a dimension that summed rows are to be split by."""
+        from funnelcli.facts.load import load
+
+        split = by if by not in (None, "channel") else None
+        if split not in self._facts:
+            files, _ = self._files
+            with self.sources.progress(files) as progress:
+                self._facts[split] = load(self.config, files, by=split, progress=progress)
+        return self._facts[split]
+
+    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
+        """The checked facts; InputError, with every problem, where errors forbid to count them."""
+        from funnelcli.answers.sources import refusal
+
+        facts = self.facts(by=by)
+        if facts.problems.fatal(skip_bad_rows=skip_bad_rows):
+            raise InputError(refusal(facts), problems=facts.problems)
+        return facts
+
+    def report(
+        self,
+        *,
+        start: str | date | None = None,
+        end: str | date | None = None,
+        month: str | date | None = None,
+        last: int | None = None,
+        grain: str = "month",
+        by: str | None = None,
+        as_of: str | date | None = None,
+        skip_bad_rows: bool = False,
+        digests: bool = False,
+    ) -> ReportResult:
+        """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
+
+        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for
+        options that contradict each other, ConfigError for wrong settings.
+
+        >>> import funnelcli as fc
+        >>> fc.open_folder("examples/plain").report(month="2026-08")["new_signups"].to_dict()
+        {'2026-08': 57.0}
+        """
+        by, grain = arguments.word(by, "by"), arguments.grain(grain)
+        first, final = arguments.month(start, "start"), arguments.month(end, "end")
+        only = arguments.month(month, "month")
+        latest, day = arguments.whole(last, "last"), arguments.day(as_of)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        # Only now: the scan of large visits begins before numpy and pandas are imported.
+        from funnelcli.answers.report import build
+        from funnelcli.answers.spec import RangeOptions, resolve
+
+        wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day)
+        spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
+        return ReportResult(self, build(facts, spec, digests=digests))
+
+    def explain(
+        self,
+        metric: str,
+        *,
+        month: str | date | None = None,
+        by: str | None = None,
+        part: str | None = None,
+        as_of: str | date | None = None,
+        skip_bad_rows: bool = False,
+    ) -> ExplainResult:
+        """A figure of a month, quarter or year (the latest month where none is given), of the whole or of one ``part``.
+
+        ``by`` names the dimension of the part; without a part each part is shown beside the whole.
+
+        >>> import funnelcli as fc
+        >>> rate = fc.open_folder("examples/plain").explain("paid_user_churn_rate", month="2026-08")
+        >>> {metric: value.value for metric, value in rate.inputs.items()}
+        {'churn_counted_paid_users': 1, 'opening_paid_users': 23}
+        """
+        return self._explained(metric, month, by, part, as_of, skip_bad_rows)
+
+    def _explained(
+        self,
+        metric: str,
+        month: str | date | None,
+        by: str | None,
+        part: str | None,
+        as_of: str | date | None,
+        skip_bad_rows: bool,
+        split: Parts | None = None,
+    ) -> ExplainResult:
+        """A figure opened; ``split`` are the parts of the report that it stands in."""
+        period, part = arguments.month(month, "month"), arguments.word(part, "part")
+        wanted = dashboard_metric(arguments.needed(metric, "metric"))
+        by = arguments.word(by, "by") or ("channel" if part is not None else None)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        from funnelcli.answers.explain import explain_value, part_named
+        from funnelcli.answers.report import parts_for
+        from funnelcli.answers.spec import RangeOptions, resolve
+
+        options = RangeOptions(
+            month=period, latest=None if period else 1, grain=grain_named(period), as_of=arguments.day(as_of)
+        )  # fmt: skip
+        spec = resolve(options, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
+        split = split or parts_for(facts, spec, part)
+        of_part = part_named(split, part) if split is not None and part is not None else None
+        explanation = explain_value(facts, wanted, spec.periods[-1], spec.as_of, of_part, split)
+        return ExplainResult(facts, explanation, split)
+
+    def check(self, *, as_of: str | date | None = None) -> CheckResult:
+        """What is wrong or odd in the exports, with file, line and column; nothing is raised for it.
+
+        >>> import funnelcli as fc
+        >>> checked = fc.open_folder("examples/saas_vn").check()
+        >>> checked.ok, checked.problems[0].code
+        (True, 'orphan-user')
+        """
+        from funnelcli.answers.check import Checked, file_lines
+        from funnelcli.answers.checks import odd_findings
+        from funnelcli.answers.spec import resolve_as_of
+        from funnelcli.reading.discover import unknown_file
+
+        facts = self.facts()
+        problems = Problems()
+        problems.extend(facts.problems)
+        for name in self._files[1]:
+            problems.add(unknown_file(name))
+        if facts.extents:
+            limit = resolve_as_of(arguments.day(as_of), facts.extents, self.config.business.timezone, self.now)
+            problems.extend(odd_findings(facts, limit, today=self.now.date() if as_of is None else limit))
+        return CheckResult(Checked(files=file_lines(facts), problems=problems))
+
+    def track(
+        self,
+        targets: str | Path | TargetsResult | None = None,
+        *,
+        month: str | date | None = None,
+        start: str | date | None = None,
+        end: str | date | None = None,
+        by: str | None = None,
+        metrics: str | Sequence[str] = (),
+        cumulative: bool = False,
+        replan: bool = False,
+        as_of: str | date | None = None,
+        skip_bad_rows: bool = False,
+    ) -> TrackResult:
+        """Actual figures beside targets: a file, a result of :meth:`targets`, or the targets file in the folder.
+
+        ``start``, ``end`` or ``month`` choose months of the targets, ``metrics`` the figures; ``cumulative`` sums from
+        their first month; ``replan`` spreads what is left over the months that are left.
+
+        >>> import funnelcli as fc
+        >>> folder = fc.open_folder("examples/plain")
+        >>> targets = folder.targets(new_paid_users=20, start="2026-07", end="2026-08", rates_to="2026-06")
+        >>> list(folder.track(targets).to_frame()["period"].unique())
+        ['2026-08', 'total']
+        """
+        from funnelcli.answers.track import TrackRequest, load_targets, targets_in, tracked
+
+        if isinstance(targets, TargetsResult):
+            named = targets_in(targets.to_bytes("json"), "targets")
+        else:
+            given = None if targets is None else str(arguments.path(targets, "targets"))
+            named = load_targets(given, self.sources.path, self.sources.stdin)
+        request = TrackRequest(
+            month=arguments.month(month, "month"),
+            first=arguments.month(start, "start"),
+            last=arguments.month(end, "end"),
+            by=arguments.word(by, "by"),
+            metrics=arguments.words(metrics),
+            cumulative=cumulative,
+            replan=replan,
+            as_of=arguments.day(as_of),
+            skip_bad_rows=skip_bad_rows,
+        )
+        facts = self.countable(skip_bad_rows=skip_bad_rows)
+        return TrackResult(tracked(facts, named, request, self.now), [named.path] if named.path else [])
+
+    def targets(
+        self,
+        *,
+        start: str | date | None = None,
+        end: str | date | None = None,
+        shape: str | None = None,
+        revenue_by_month: str | Path | None = None,
+        by: str | None = None,
+        what_if: str | Sequence[str] = (),
+        max_new_paid_users: str | int | None = None,
+        rates_from: str | date | None = None,
+        rates_to: str | date | None = None,
+        as_of: str | date | None = None,
+        skip_bad_rows: bool = False,
+        measure: bool = True,
+        **given: str | int | float | None,
+    ) -> TargetsResult:
+        """A goal broken into the quotas of each stage, month by month.
+
+        The goal is one of ``revenue``, ``mrr``, ``paid_users``, ``new_paid_users``; assumptions are given like
+        ``demo_to_paid="40%"``, and measured from the exports where they are not.  Without ``measure`` the exports are
+        only looked at for what is not given.  Raises GoalError where the goal cannot be met.
+
+        >>> import funnelcli as fc
+        >>> plan = fc.open_folder("examples/plain").targets(new_paid_users=20, start="2026-09", end="2026-10")
+        >>> plan.to_frame().set_index("metric").loc["required_new_paid_users", ["2026-09", "2026-10", "total"]].tolist()
+        [10.0, 10.0, 20.0]
+        """
+        from funnelcli.answers.targets import Request, planned, split_given
+
+        goals, flags = split_given({name: str(value) for name, value in given.items() if value is not None})
+        request = Request(
+            exports=self,
+            now=self.now,
+            path_given=measure,
+            goals=goals,
+            first=arguments.month(start, "start"),
+            last=arguments.month(end, "end"),
+            shape=arguments.word(shape, "shape"),
+            revenue_by_month=None if revenue_by_month is None else arguments.path(revenue_by_month, "revenue_by_month"),
+            by=arguments.word(by, "by"),
+            flags=flags,
+            max_new_paid_users=None if max_new_paid_users is None else str(max_new_paid_users),
+            rates_from=arguments.month(rates_from, "rates_from"),
+            rates_to=arguments.month(rates_to, "rates_to"),
+            what_if=arguments.words(what_if),
+            as_of=arguments.day(as_of),
+            skip_bad_rows=skip_bad_rows,
+        )
+        plan, inputs = planned(request)
+        return TargetsResult(plan, inputs)
+
+    @property
+    def unused(self) -> list[str]:
+        """The names of tables in the folder that are of no input."""
+        return self._files[1]
+
+    def undecided_dates(self) -> dict[str, Text]:
+        """The inputs whose order of day and month nothing decides, each with a cell that shows it."""
+        from funnelcli.answers.init import undecided_dates
+
+        return undecided_dates(self.facts())
+
+    def first_config(
+        self,
+        *,
+        name: str = "",
+        currency: str | None = None,
+        timezone: str | None = None,
+        lang: str = "en",
+        date_orders: Mapping[str, DateOrder] | None = None,
+    ) -> str:
+        """The text of a funnel.toml that says how the folder is read, with comments, to be corrected where it is wrong.
+
+        ``name``, ``currency`` and ``timezone`` are of the business; ``date_orders`` decides dates like 03/04/2026 of an
+        input (``{"signups": "dmy"}``).
+        """
+        from funnelcli.answers.init import Answers, first_config
+
+        facts = self.facts()
+        answers = Answers(
+            name=name,
+            currency=currency or facts.currency,
+            timezone=timezone or facts.config.business.timezone,
+            lang=arguments.lang(lang),
+            date_orders=date_orders or {},
+        )
+        return first_config(facts, answers)
+
+
+def open_folder(
+    path: str | Path = ".",
+    *,
+    files: Mapping[str, str | Path | Sequence[str | Path]] | None = None,
+    configured: bool = True,
+    now: datetime | None = None,
+) -> Folder:
+    """A folder of exports, or the folder of a funnel.toml; not ``configured``, a funnel.toml in it is not looked at.
+
+    ``files`` name the files of inputs one by one (``{"signups": "crm/leads.csv"}``), which then stand for the whole.
+    ``now`` is only looked at for ``as_of="today"`` and by ``check``.  Raises UsageError where there is no such place.
+
+    >>> import funnelcli as fc
+    >>> fc.open_folder("no/such/place").report()
+    Traceback (most recent call last):
+    ...
+    funnelcli.problems.exceptions.UsageError: no/such/place: there is no such folder or file.
+    """
+    named = arguments.files(files)
+    return Folder(Sources(path=arguments.path(path, "path"), named=named, configured=configured), now=now)

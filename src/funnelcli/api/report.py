@@ -1,0 +1,157 @@
+"""The dashboard as a caller holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from funnelcli.answers.answer import Answer
+from funnelcli.answers.catalogue import find
+from funnelcli.api import arguments
+from funnelcli.api.result import Result
+from funnelcli.problems import UsageError
+from funnelcli.text import Text
+from funnelcli.values.figures import Note, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelcli.answers.report_model import Report, Row
+    from funnelcli.api.explained import ExplainResult
+    from funnelcli.api.folder import Folder
+    from funnelcli.values.slices import Slice
+
+
+class ReportResult(Result):
+    """The dashboard.
+
+    ``r["new_paid_users"]`` gives the figures of a metric, ``r.explain(...)`` opens one figure down to its rows.
+
+    >>> import funnelcli as fc
+    >>> report = fc.open_folder("examples/plain").report(last=2, by="plan")
+    >>> report["closing_paid_users", "team"].to_dict()
+    {'2026-07': 7.0, '2026-08': 9.0}
+    >>> report.parts
+    ['starter', 'team', 'business', 'unknown']
+    """
+
+    def __init__(self, folder: Folder, report: Report) -> None:
+        self.folder = folder
+        self.report = report
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The dashboard as raw values."""
+        from funnelcli.answers.report_answer import report_answer
+
+        return report_answer(self.report)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader should know about the figures."""
+        return self.report.notes
+
+    @property
+    def metrics(self) -> list[str]:
+        """The keys of the metrics it has, in the order they are shown."""
+        return list(dict.fromkeys(row.metric.key for row in self.report.rows))
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that it is split into; none where it is not."""
+        return list(dict.fromkeys(row.part.key for row in self.report.rows if row.part is not None))
+
+    def values(self, metric: str, part: str | None = None) -> dict[str, Value]:
+        """The figures of a metric by period key, and of the whole range under ``total``; each a number or its reason.
+
+        Raises UsageError for a metric or part that the report has not.
+
+        >>> import funnelcli as fc
+        >>> report = fc.open_folder("examples/plain").report(last=2)
+        >>> rate = report.values("paid_user_churn_rate")["2026-08"]
+        >>> rate.numerator, rate.denominator, rate.missing
+        (1, 23, None)
+        """
+        row = self._row(metric, part)
+        keys = [*(period.key for period in self.report.spec.periods), "total"]
+        return dict(zip(keys, (*row.cells, row.total), strict=True))
+
+    def _row(self, metric: str, part: str | None) -> Row:
+        key = find(metric).key
+        for row in self.report.rows:
+            if row.metric.key == key and (row.part.key if row.part else None) == part:
+                return row
+        unsplit = Text("none: the report is not split", "không có: báo cáo không chia")
+        raise UsageError(
+            Text("The report has no {key} of the part {part!r}.", "Báo cáo không có {key} của phần {part!r}.").filled(
+                key=key, part=part
+            ),
+            hint=Text("Its parts are {known}.", "Các phần là {known}.").filled(known=", ".join(self.parts) or unsplit),
+        )
+
+    def __getitem__(self, key: str | tuple[str, str]) -> pd.Series:
+        """The numbers of a metric by period, NaN where one is missing; of a part with ``r[metric, part]``."""
+        import pandas as pd
+
+        if isinstance(key, str):
+            metric, part = key, None
+        elif isinstance(key, tuple) and len(key) == 2:
+            metric, part = key
+        else:
+            wanted = Text("a metric, or a metric and a part", "một chỉ số, hoặc chỉ số và phần")
+            raise arguments.wrong("the key", key, wanted)
+        values = self.values(metric, part)
+        numbers = [values[period.key].value for period in self.report.spec.periods]
+        index = [period.key for period in self.report.spec.periods]
+        return pd.Series(numbers, index=index, name=find(metric).key, dtype=float)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row a metric (and part), a column a period and ``total``; NaN where a figure is missing."""
+        import pandas as pd
+
+        split = bool(self.parts)
+        rows = [
+            {
+                "metric": row.metric.key,
+                **({self.report.spec.by or "part": row.part.key if row.part else ""} if split else {}),
+                **{key: value.value for key, value in self.values(row.metric.key, _key(row.part)).items()},
+            }
+            for row in self.report.rows
+        ]
+        frame = pd.DataFrame(rows)
+        names = ["metric", self.report.spec.by or "part"] if split else ["metric"]
+        return frame.set_index(names)
+
+    def explain(self, metric: str, *, month: str | date | None = None, part: str | None = None) -> ExplainResult:
+        """A figure of this report opened: ``month`` is the key of one of its periods, the last where none is given.
+
+        >>> import funnelcli as fc
+        >>> lost = fc.open_folder("examples/plain").report(last=2).explain("churned_paid_users")
+        >>> [(row.file, row.line, row.user_id) for row in lost.rows]
+        [('paid_users.csv', 4, 'u016')]
+        """
+        spec = self.report.spec
+        keys = [period.key for period in spec.periods]
+        wanted = arguments.month(month, "month") or keys[-1]
+        if wanted not in keys:
+            raise UsageError(
+                Text("The report has no period {wanted!r}.", "Báo cáo không có kỳ {wanted!r}.").filled(wanted=wanted),
+                hint=Text("Its periods are {keys}.", "Các kỳ là {keys}.").filled(keys=", ".join(keys)),
+            )
+        return self.folder._explained(
+            metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split
+        )  # fmt: skip
+
+    def __contains__(self, metric: object) -> bool:
+        """Whether it has a metric of this key."""
+        return metric in self.metrics
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys of its metrics."""
+        return iter(self.metrics)
+
+
+def _key(part: Slice | None) -> str | None:
+    return None if part is None else part.key

@@ -1,0 +1,136 @@
+"""What the reader of a plan should know: quotas above the best months, a goal met already, rates that differ."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from funnelcli.planning.assume import Assumptions, needs_base
+from funnelcli.planning.backsolve import churn_ceiling
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.metrics import PLANNED, stages
+from funnelcli.planning.mix import Quotas
+from funnelcli.planning.model import Best, Goal, Key, PlanRow, RevenueModel
+from funnelcli.text import Text, grouped, percent
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Note
+from funnelcli.values.periods import Period
+
+
+def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
+    """Where channels at their own rates need other totals than the pooled rates do."""
+    differing = [
+        (stage, sum(own), sum(other))
+        for stage in stages()
+        if stage.rate is not None
+        and (own := quotas.whole.get(stage.key)) is not None
+        and (other := pooled.whole.get(stage.key)) is not None
+        and abs(sum(own) - sum(other)) > 1
+    ]
+    if not differing:
+        return []
+    listed = _joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
+        stage=stage.short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
+    return [
+        Note(
+            "channels-differ-from-pooled",
+            Text(
+                "By channel, each at its own rates and in this mix / at the pooled rates: {list}.",
+                "Theo kênh (tỷ lệ riêng, cơ cấu này) / theo tỷ lệ chung: {list}.",
+            ).filled(list=listed),
+        )
+    ]
+
+
+def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: Sequence[int]) -> list[Note]:
+    """Where the customers there are reach the goal, and where they level off, as far as the goal counts them."""
+    if not needs_base(goal, model):
+        return []
+    notes: list[Note] = []
+    if not any(new):
+        notes.append(
+            Note(
+                "goal-already-met",
+                Text(
+                    "The customers there are already reach the goal: no new one is needed.",
+                    "Số khách hiện có đã đạt mục tiêu: không cần PU mới.",
+                ),
+            )
+        )
+    churn = assumptions[Key.CHURN].value
+    if churn and any(new):
+        ceiling = churn_ceiling(Fraction(sum(new), len(new)), churn)
+        assert ceiling is not None
+        notes.append(
+            Note(
+                "churn-ceiling",
+                Text(
+                    "At {churn} lost a month and {new} new a month, customers level off at {ceiling}.",
+                    "Với {churn} mất mỗi tháng và {new} PU mới mỗi tháng, số khách dừng ở {ceiling}.",
+                ).filled(
+                    churn=percent(float(churn), 2),
+                    new=grouped(sum(new) / len(new), 1),
+                    ceiling=grouped(float(ceiling)),
+                ),
+            )
+        )
+    return notes
+
+
+def above_best(
+    rows: Sequence[PlanRow], best_of: Mapping[tuple[str, Channel | None], Best], periods: Sequence[Period]
+) -> list[Note]:
+    """Quotas above anything in the last twelve months: a note for each stage, and one for all channels."""
+    notes: list[Note] = []
+    of_channels: dict[str, list[Text]] = {}
+    for row in rows:
+        best = best_of.get((row.metric.key, row.channel))
+        known = [value for value in row.values if value is not None]
+        if best is None or not best.number or row.team is not None or not known or max(known) <= best.number:
+            continue
+        if row.channel is None:
+            notes.append(_above_best_note(row.metric, periods[row.values.index(max(known))], max(known), best))
+        else:
+            times = _times(max(known) / best.number)
+            named = Text(f"{row.channel.value} {times.en}", f"{row.channel.value} {times.vi}")
+            of_channels.setdefault(row.metric.key, []).append(named)
+    return [*notes, _channels_above_best_note(of_channels)] if of_channels else notes
+
+
+def _above_best_note(metric: PlannedMetric, month: Period, quota: Fraction, best: Best) -> Note:
+    text = Text(
+        "{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).",
+        "{metric} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
+    )
+    return Note(
+        "quota-above-best-month",
+        text.filled(
+            metric=metric.label,
+            month=month.key,
+            quota=grouped(int(quota)),
+            times=_times(quota / best.number),
+            best=grouped(int(best.number)),
+            when=best.month,
+        ),
+    )
+
+
+def _channels_above_best_note(of_channels: Mapping[str, Sequence[Text]]) -> Note:
+    """One note for all channels; ``of_channels`` names them by the planned metric they exceed their best in."""
+    text = Text(
+        "Above the channel's best month of the last 12: {list}.",
+        "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
+    )
+    parts = [
+        Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", texts))
+        for key, texts in of_channels.items()
+    ]
+    return Note("channel-quota-above-best-month", text.filled(list=_joined("; ", parts)))
+
+
+def _times(share: Fraction) -> Text:
+    """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
+    text = f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
+    return Text(text, text.replace(".", ","))
+
+
+def _joined(mark: str, texts: Sequence[Text]) -> Text:
+    return Text(mark.join(text.en for text in texts), mark.join(text.vi for text in texts))

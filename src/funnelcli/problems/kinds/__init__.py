@@ -1,0 +1,10 @@
+"""Every kind of error and warning about the data, declared once; the reports and docs/errors.md are made from it."""
+
+from funnelcli.problems.kinds.declare import Kind, Severity
+from funnelcli.problems.kinds.files import OF_FILES
+from funnelcli.problems.kinds.oddities import ODDITIES
+from funnelcli.problems.kinds.rows import OF_ROWS
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES)}
+
+__all__ = ["KINDS", "Kind", "Severity"]

@@ -1,0 +1,51 @@
+"""How a kind of problem is declared."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from funnelcli.text import Text
+
+
+class Severity(StrEnum):
+    """ERROR stops the report; WARNING is odd but legal."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+    @property
+    def word(self) -> Text:
+        """What it is called for people."""
+        return Text("error", "lỗi") if self is Severity.ERROR else Text("warning", "cảnh báo")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of problem, declared once.
+
+    ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults
+    that leaving rows out cannot cure.
+    """
+
+    code: str
+    severity: Severity
+    message: Text
+    hint: Text
+    whole_file: bool = False
+
+
+def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> Kind:
+    """A kind that stops the report."""
+    return Kind(code=code, severity=Severity.ERROR, message=message, hint=hint, whole_file=whole_file)
+
+
+def warning(code: str, message: Text, hint: Text) -> Kind:
+    """A kind that is odd but legal."""
+    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint)
+
+
+def or_leave_out(english: str, vietnamese: str) -> Text:
+    """A hint for a fault of one row, which can also be left out."""
+    return Text(
+        f"{english}, or leave the row out with --skip-bad-rows.",
+        f"{vietnamese}, hoặc bỏ qua dòng này bằng --skip-bad-rows.",
+    )

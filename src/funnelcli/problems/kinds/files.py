@@ -1,0 +1,184 @@
+"""What is wrong with a file as a whole: it cannot be read, or not be understood."""
+
+from funnelcli.problems.kinds.declare import error
+from funnelcli.text import Text
+
+OF_FILES = (
+    error(
+        "unreadable-file",
+        Text("cannot be read: {reason}", "không đọc được: {reason}"),
+        Text("Check the path and the permissions, then run again.", "Kiểm tra đường dẫn và quyền đọc, rồi chạy lại."),
+        whole_file=True,
+    ),
+    error(
+        "empty-file",
+        Text("is empty", "tệp trống"),
+        Text("Export it again, or take it out of the folder.", "Xuất lại tệp, hoặc bỏ tệp khỏi thư mục."),
+        whole_file=True,
+    ),
+    error(
+        "html-file",
+        Text(
+            "is a web page (HTML), not a table: often a login page saved by a download script",
+            "là trang web (HTML), không phải bảng: thường là trang đăng nhập do script tải về lưu nhầm",
+        ),
+        Text("Export the table again as CSV or XLSX.", "Xuất lại bảng dạng CSV hoặc XLSX."),
+        whole_file=True,
+    ),
+    error(
+        "binary-file",
+        Text(
+            "is not text and no known table format ({what})",
+            "không phải văn bản, cũng không phải định dạng bảng đã biết ({what})",
+        ),
+        Text("Export it as CSV, XLSX or Parquet.", "Xuất tệp dạng CSV, XLSX hoặc Parquet."),
+        whole_file=True,
+    ),
+    error(
+        "broken-file",
+        Text("is damaged: {reason}", "tệp bị hỏng: {reason}"),
+        Text("Export or download it again.", "Xuất hoặc tải lại tệp."),
+        whole_file=True,
+    ),
+    error(
+        "bad-encoding",
+        Text(
+            "is not {encoding} text: byte {byte} of the file cannot be read",
+            "không phải văn bản {encoding}: không đọc được byte {byte} của tệp",
+        ),
+        Text(
+            "Save it as UTF-8, or set encoding in [inputs.{stage}].",
+            "Lưu lại dạng UTF-8, hoặc đặt encoding trong [inputs.{stage}].",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "same-file-twice",
+        Text(
+            "is the same file as {other}, byte for byte: its rows would count twice",
+            "trùng hoàn toàn với tệp {other}: các dòng sẽ bị tính hai lần",
+        ),
+        Text("Remove one of the two.", "Bỏ một trong hai tệp."),
+        whole_file=True,
+    ),
+    error(
+        "no-sheet",
+        Text(
+            "has no sheet named {sheet!r}; its sheets are: {seen}",
+            "không có sheet tên {sheet!r}; các sheet có trong tệp: {seen}",
+        ),
+        Text("Correct sheet in [inputs.{stage}].", "Sửa khóa sheet trong [inputs.{stage}]."),
+        whole_file=True,
+    ),
+    error(
+        "missing-column",
+        Text(
+            "has no column for {column} ({meaning}). Headers seen: {seen}.{closest}",
+            "không có cột cho {column} ({meaning}). Các tiêu đề trong tệp: {seen}.{closest}",
+        ),
+        Text(
+            'Name it in funnel.toml: [inputs.{stage}.columns] {column} = "your header".',
+            'Khai báo trong funnel.toml: [inputs.{stage}.columns] {column} = "tiêu đề trong tệp".',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "mapped-column-missing",
+        Text(
+            "has no column {header!r}, which funnel.toml maps to {column}. Headers seen: {seen}.{closest}",
+            "không có cột {header!r} mà funnel.toml gán cho {column}. Các tiêu đề trong tệp: {seen}.{closest}",
+        ),
+        Text("Correct [inputs.{stage}.columns].", "Sửa [inputs.{stage}.columns]."),
+        whole_file=True,
+    ),
+    error(
+        "filter-column-missing",
+        Text(
+            "has no column {header!r}, which keep or drop names. Headers seen: {seen}.{closest}",
+            "không có cột {header!r} nêu trong keep hoặc drop. Các tiêu đề trong tệp: {seen}.{closest}",
+        ),
+        Text("Correct [inputs.{stage}.keep] or .drop.", "Sửa [inputs.{stage}.keep] hoặc .drop."),
+        whole_file=True,
+    ),
+    error(
+        "several-sheets",
+        Text("has several sheets that fit: {sheets}", "có nhiều sheet phù hợp: {sheets}"),
+        Text(
+            'Say which: [inputs.{stage}] sheet = "…"; a glob like "*" reads them all.',
+            'Chỉ rõ sheet: [inputs.{stage}] sheet = "…"; mẫu như "*" sẽ đọc tất cả.',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "repeated-header",
+        Text(
+            "has {count} columns named {header!r}, wanted for {column}",
+            "có {count} cột cùng tên {header!r}, cần cho {column}",
+        ),
+        Text(
+            "Rename one of them, or map another header in [inputs.{stage}.columns].",
+            "Đổi tên một cột, hoặc gán tiêu đề khác trong [inputs.{stage}.columns].",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "date-order-undecided",
+        Text(
+            "every date could be day/month or month/day ({example!r}): nothing in the column decides",
+            "ngày nào cũng có thể là ngày/tháng hoặc tháng/ngày ({example!r}): cả cột không có gì để phân biệt",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] date_order = "dmy" (or "mdy").',
+            'Chỉ rõ thứ tự: [inputs.{stage}] date_order = "dmy" (hoặc "mdy").',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "date-order-mixed",
+        Text(
+            "{example!r} can only be {order} but {other!r} ({other_place}) can only be {other_order}",
+            "{example!r} chỉ có thể là {order} nhưng {other!r} ({other_place}) chỉ có thể là {other_order}",
+        ),
+        Text(
+            "Make the dates of this input alike (all its files), or write them as YYYY-MM-DD.",
+            "Viết ngày thống nhất trong mọi tệp của nguồn này, hoặc dùng dạng YYYY-MM-DD.",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "decimal-undecided",
+        Text(
+            "{example!r} could be thousands or a fraction of zeros: nothing in the column decides",
+            "{example!r} có thể là hàng nghìn hoặc phần thập phân toàn số 0: cả cột không có gì để phân biệt",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] decimal = "," (or ".").',
+            'Chỉ rõ dấu thập phân: [inputs.{stage}] decimal = "," (hoặc ".").',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "decimal-mixed",
+        Text(
+            "{example!r} uses {mark!r} as the decimal mark but {other!r} ({other_place}) uses {other_mark!r}",
+            "{example!r} dùng {mark!r} làm dấu thập phân nhưng {other!r} ({other_place}) dùng {other_mark!r}",
+        ),
+        Text("Make the numbers of this column alike.", "Viết số thống nhất trong cả cột."),
+        whole_file=True,
+    ),
+    error(
+        "unclosed-quote",
+        Text(
+            "a quotation mark opened here is never closed: the rest of the file is one cell",
+            "dấu ngoặc kép mở ở đây không được đóng: phần còn lại của tệp thành một ô",
+        ),
+        Text("Close or remove the quotation mark.", "Đóng hoặc xóa dấu ngoặc kép."),
+        whole_file=True,
+    ),
+    error(
+        "second-table",
+        Text("a second table begins here: {example!r}", "bảng thứ hai bắt đầu ở đây: {example!r}"),
+        Text("Put each table in a file of its own.", "Tách mỗi bảng ra một tệp riêng."),
+        whole_file=True,
+    ),
+)

@@ -1,0 +1,186 @@
+"""What is odd but legal."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Text
+
+_BOTH_DATES = Text("It counts; check both dates.", "Dòng này vẫn được tính; kiểm tra lại hai ngày.")
+
+ODDITIES = (
+    warning(
+        "no-rows",
+        Text("has a header and no rows: it counts as zeros", "chỉ có tiêu đề, không có dòng nào: được tính là 0"),
+        Text("Is this the right export?", "Có đúng tệp cần xuất không?"),
+    ),
+    warning(
+        "excel-named-otherwise",
+        Text(
+            "is an Excel workbook under another name; it was read as one",
+            "là tệp Excel mang đuôi khác; đã đọc như tệp Excel",
+        ),
+        Text("Rename it to .xlsx.", "Đổi đuôi tệp thành .xlsx."),
+    ),
+    warning(
+        "short-row",
+        Text(
+            "has {count} cells where the header has {width}; the missing ones count as empty",
+            "có {count} ô trong khi tiêu đề có {width}; các ô thiếu được coi là trống",
+        ),
+        Text("Check that the row was not cut off.", "Kiểm tra xem dòng có bị cắt không."),
+    ),
+    warning(
+        "unknown-file",
+        Text(
+            "is in the folder but matches no input; it was not read",
+            "có trong thư mục nhưng không thuộc loại dữ liệu nào; không được đọc",
+        ),
+        Text(
+            "Rename it ({names}) or list it in [inputs.…] files.",
+            "Đổi tên tệp ({names}) hoặc khai báo trong [inputs.…] files.",
+        ),
+    ),
+    warning(
+        "orphan-user",
+        Text("{user} has no signup", "{user} không có dòng đăng ký"),
+        Text(
+            "It counts; check that the signups export reaches back far enough.",
+            "Dòng này vẫn được tính; kiểm tra xem tệp signups có đủ lịch sử không.",
+        ),
+    ),
+    warning(
+        "paid-before-signup",
+        Text(
+            "{user} paid on {started}, before signing up on {signed_up}",
+            "{user} trả phí ngày {started}, trước khi đăng ký ngày {signed_up}",
+        ),
+        _BOTH_DATES,
+    ),
+    warning(
+        "held-before-booked",
+        Text(
+            "the demo was held on {held}, before it was booked on {booked}",
+            "demo diễn ra ngày {held}, trước khi được đặt ngày {booked}",
+        ),
+        _BOTH_DATES,
+    ),
+    warning(
+        "held-without-date",
+        Text(
+            "the demo was held but says not when; it counts on the day it was booked",
+            "demo đã diễn ra nhưng không ghi ngày; được tính vào ngày đặt",
+        ),
+        Text("Add held_at.", "Thêm held_at."),
+    ),
+    warning(
+        "unknown-status",
+        Text(
+            "the demo status {value!r} is not known; it counts as held when it has held_at",
+            "không hiểu trạng thái demo {value!r}; được coi là đã diễn ra nếu có held_at",
+        ),
+        Text("Check the status.", "Kiểm tra lại trạng thái."),
+    ),
+    warning(
+        "not-paying",
+        Text(
+            "the status {value!r} says that nobody pays; the row counts",
+            "trạng thái {value!r} cho biết khách không trả phí; dòng này vẫn được tính",
+        ),
+        Text(
+            "Leave such rows out: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+            "Để bỏ các dòng này: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+        ),
+    ),
+    warning(
+        "not-an-amount",
+        Text(
+            "{value!r} is not an amount from 0 up, so the MRR of the row is not known",
+            "{value!r} không phải số tiền từ 0 trở lên nên không biết MRR của dòng này",
+        ),
+        Text(
+            "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
+            "Sửa ô này: cuối mọi kỳ mà dòng này còn hiệu lực đều thiếu MRR.",
+        ),
+    ),
+    warning(
+        "no-amount",
+        Text("has {what}, so the MRR of the row is not known", "{what} nên không biết MRR của dòng này"),
+        Text(
+            "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
+            "Điền mrr, hoặc số tiền kèm ngày kết thúc hay chu kỳ: khi dòng còn hiệu lực thì thiếu MRR.",
+        ),
+    ),
+    warning(
+        "amount-undecided",
+        Text(
+            "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
+            "{value!r} có thể là hàng nghìn hoặc số thập phân: các số tiền không giúp phân biệt nên thiếu MRR",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] decimal = "," (or ".").',
+            'Chỉ rõ dấu thập phân: [inputs.{stage}] decimal = "," (hoặc ".").',
+        ),
+    ),
+    warning(
+        "nothing-kept",
+        Text("keep and drop leave out all of its {count} rows", "keep và drop loại hết {count} dòng của tệp"),
+        Text(
+            "Check the globs of [inputs.{stage}.keep] and .drop.",
+            "Kiểm tra các mẫu trong [inputs.{stage}.keep] và .drop.",
+        ),
+    ),
+    warning(
+        "future-date",
+        Text("{value} lies after {limit}", "{value} sau ngày {limit}"),
+        Text(
+            "Nothing after as_of is counted; check the date, or set --as-of.",
+            "Không tính gì sau ngày as_of; kiểm tra lại ngày, hoặc đặt --as-of.",
+        ),
+    ),
+    warning(
+        "month-gap",
+        Text("no rows in {months}", "không có dòng nào trong {months}"),
+        Text("Zeros are shown; check that the export is whole.", "Hiển thị số 0; kiểm tra xem tệp có đủ không."),
+    ),
+    warning(
+        "begins-late",
+        Text("begins {first}, later than {other} ({other_first})", "bắt đầu {first}, muộn hơn {other} ({other_first})"),
+        Text(
+            "The months before show zeros; export it from the same day on.",
+            "Các tháng trước đó hiển thị số 0; xuất lại từ cùng một ngày.",
+        ),
+    ),
+    warning(
+        "ends-early",
+        Text("ends {last}, before as_of {as_of}", "kết thúc {last}, trước as_of {as_of}"),
+        Text(
+            "The days after show zeros; export it again, or set --as-of {last}.",
+            "Các ngày sau đó hiển thị số 0; xuất lại, hoặc đặt --as-of {last}.",
+        ),
+    ),
+    warning(
+        "unmatched-source",
+        Text(
+            "source {value!r} ({count} rows) matches no channel pattern; it counts as organic",
+            "nguồn {value!r} ({count} dòng) không khớp mẫu kênh nào; được tính vào kênh tự nhiên",
+        ),
+        Text('Give it a channel: [channels] paid = ["…"].', 'Gán kênh cho nguồn: [channels] paid = ["…"].'),
+    ),
+    warning(
+        "overlapping-files",
+        Text(
+            "{count} of its (day, source) sums also stand in {other}",
+            "{count} tổng theo (ngày, nguồn) của tệp cũng có trong {other}",
+        ),
+        Text(
+            "Check that the two exports do not cover the same days.",
+            "Kiểm tra xem hai tệp có trùng ngày không.",
+        ),
+    ),
+    warning(
+        "unused-column",
+        Text("the monthly column {column!r} was not used: {reason}", "cột tháng {column!r} không được dùng: {reason}"),
+        Text(
+            "Remove the column, or the export that stands for it.",
+            "Bỏ cột này, hoặc bỏ tệp xuất riêng đang thay cho nó.",
+        ),
+    ),
+)

@@ -1,0 +1,217 @@
+"""The typed rows of one file, read under decisions taken from all the files of its input.
+
+``read_file`` is a pure function of a file's cells and the decisions: it gives a part, and touches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from funnelcli.inputs.spec import CellKind, Column
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.cells import Cells
+from funnelcli.reading.moments import Moments
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.raw import RawTable
+from funnelcli.reading.rows import Tally
+from funnelcli.text import NOTHING, Text
+from funnelcli.values.cells import clean_ids, is_shortened
+from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
+from funnelcli.values.numbers import DecimalMark, read_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """What all the files of an input together tell of how their cells are to be read; None where nothing needs it."""
+
+    zone: ZoneInfo
+    order: DateOrder | None = None
+    mark: DecimalMark | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FilePart:
+    """The good rows of one file, typed; ``tally`` and ``problems`` say what became of the others."""
+
+    opened: Opened
+    tally: Tally
+    problems: tuple[Problem, ...]
+    lines: np.ndarray
+    texts: Mapping[str, Cells]
+    moments: Mapping[str, Moments]
+    numbers: Mapping[str, np.ndarray]
+    converted: bool
+
+
+def read_file(raw: RawTable, decisions: Decisions) -> FilePart:
+    """The typed rows of one file under the decisions; what is wrong with a row is reported and the row left out."""
+    return _PartReader(raw, decisions).part()
+
+
+Faults = Mapping[int, Callable[[int], Problem]]
+
+
+class _PartReader:
+    """Reads one file column by column, and notes which rows are bad."""
+
+    def __init__(self, raw: RawTable, decisions: Decisions) -> None:
+        self.raw = raw
+        self.decisions = decisions
+        self.bad = np.zeros(len(raw), dtype=bool)
+        self.problems: list[Problem] = []
+        self.converted = False
+
+    def part(self) -> FilePart:
+        raw = self.raw
+        texts: dict[str, Cells] = {}
+        moments: dict[str, Moments] = {}
+        numbers: dict[str, np.ndarray] = {}
+        for column in raw.opened.known_columns:
+            cells = raw.cells[column.name]
+            match column.kind:
+                case CellKind.DATE | CellKind.END_DATE:
+                    moments[column.name] = self._moments(column, cells)
+                case CellKind.ID:
+                    texts[column.name] = self._ids(column, cells)
+                case CellKind.NUMBER | CellKind.COUNT:
+                    numbers[column.name] = self._numbers(column, cells)
+                case _:
+                    texts[column.name] = cells
+        self._check_requires(texts)
+        self._check_bounds(moments)
+        rejected = int(self.bad.sum())
+        tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + rejected})
+        tally.counted = tally.read - tally.rejected
+        good = ~self.bad
+        return FilePart(
+            opened=raw.opened,
+            tally=tally,
+            problems=tuple(self.problems),
+            lines=raw.lines[good] if rejected else raw.lines,
+            texts={name: cells.kept(good) for name, cells in texts.items()} if rejected else texts,
+            moments={name: times.kept(good) for name, times in moments.items()} if rejected else moments,
+            numbers={name: values[good] for name, values in numbers.items()} if rejected else numbers,
+            converted=self.converted,
+        )
+
+    def _ids(self, column: Column, cells: Cells) -> Cells:
+        """The ids; rows that name nobody, or whose id a spreadsheet has spoilt, are bad."""
+        known = cells.reworded(clean_ids(cells.texts))
+        if not column.identifies:
+            return known
+        faults: dict[int, Callable[[int], Problem]] = {}
+        if "E+" in "\n".join(known.texts):
+            for place, text in enumerate(known.texts):
+                if is_shortened(text):
+                    faults[place] = self._fault(column, "shortened-id", value=text[:80])
+        if column.required and "" in known.first:
+            faults[known.texts.index("")] = self._fault(column, "empty-cell", value="")
+        self._report(known, faults)
+        return known
+
+    def _moments(self, column: Column, cells: Cells) -> Moments:
+        """The dates; rows with a cell that is none, or empty though it is needed, are bad."""
+        opened, decisions = self.raw.opened, self.decisions
+        reader = DateReader(
+            order=decisions.order, zone=decisions.zone, naive_is_utc=opened.columns.says_utc(column.name)
+        )
+        known: list[Moment | None] = []
+        faults: dict[int, Callable[[int], Problem]] = {}
+        for place, text in enumerate(cells.texts):
+            moment = reader.read(text) if text else None
+            if not text:
+                if column.required:
+                    faults[place] = self._fault(column, "empty-cell")
+            elif moment is None:
+                faults[place] = self._fault(column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
+            elif not FIRST_YEAR <= (year := day_of(moment.micros).year) <= LAST_YEAR:
+                if column.kind is CellKind.END_DATE and year > LAST_YEAR:
+                    moment = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
+                else:
+                    faults[place] = self._fault(column, "implausible-date", value=text[:80])
+            known.append(moment)
+        self._report(cells, faults)
+        self.converted = self.converted or bool(reader.converted)
+        return Moments.of(known).kept(cells.places)
+
+    def _numbers(self, column: Column, cells: Cells) -> np.ndarray:
+        """The numbers; rows with a cell that is none, or lies outside the column's bounds, are bad."""
+        known = np.full(len(cells.texts), np.nan)
+        faults: dict[int, Callable[[int], Problem]] = {}
+        whole = column.kind is CellKind.COUNT
+        least = 0 if whole and column.least is None else column.least
+        for place, text in enumerate(cells.texts):
+            if not text:
+                if column.required:
+                    faults[place] = self._fault(column, "empty-cell")
+                continue
+            number = read_number(text, self.decisions.mark)
+            outside = number is None or (
+                (least is not None and number < least)
+                or (column.most is not None and number > column.most)
+                or (whole and not number.is_integer())
+            )
+            if outside or number is None:
+                faults[place] = self._fault(
+                    column, "not-a-number", value=text[:80], range=_range_of(least, column.most)
+                )
+            else:
+                known[place] = number
+        self._report(cells, faults)
+        numbers: np.ndarray = known[cells.places]
+        return numbers
+
+    def _check_requires(self, texts: Mapping[str, Cells]) -> None:
+        """Of each group of columns of which one is enough, a row must fill one in."""
+        for group in self.raw.opened.input.requires:
+            filled = np.zeros(len(self.raw), dtype=bool)
+            held = [name for name in group if name in texts]
+            for name in held:
+                cells = texts[name]
+                filled |= np.array([bool(text) for text in cells.texts], dtype=bool)[cells.places]
+            for row in np.flatnonzero(~filled & ~self.bad).tolist() if held else ():
+                self._add("empty-cell", row, " or ".join(group), value="")
+
+    def _check_bounds(self, moments: Mapping[str, Moments]) -> None:
+        """What lasts cannot end on a day before it starts; the time of day does not matter."""
+        bounds = self.raw.opened.input.bounds
+        if bounds is None or not all(name in moments for name in bounds):
+            return
+        start, end = (moments[name] for name in bounds)
+        early = start.given & end.given & (end.micros // DAY_MICROS < start.micros // DAY_MICROS) & ~self.bad
+        for row in np.flatnonzero(early).tolist():
+            facts = {"started": day_of(int(start.micros[row])), "ended": day_of(int(end.micros[row]))}
+            self._add("end-before-start", row, bounds[1], **facts)
+
+    def _add(self, code: str, row: int, column: str, **facts: object) -> None:
+        line = int(self.raw.lines[row])
+        self.problems.append(problem(code, file=self.raw.opened.name, line=line, column=column, **facts))
+        self.bad[row] = True
+
+    def _fault(self, column: Column, code: str, **facts: object) -> Callable[[int], Problem]:
+        return lambda line: problem(code, file=self.raw.opened.name, line=line, column=column.name, **facts)
+
+    def _report(self, cells: Cells, faults: Faults) -> None:
+        """Report every row whose text has a fault, in the order of the rows, and mark it as bad."""
+        for row in cells.rows_of(list(faults)) if faults else ():
+            self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
+            self.bad[row] = True
+
+
+def _range_of(least: float | None, most: float | None) -> Text:
+    """A column's bounds in words.
+
+    >>> _range_of(0, 10).en, _range_of(0, None).vi, _range_of(None, None).en
+    (' from 0 to 10', ' từ 0 trở lên', '')
+    """
+    if least is None and most is None:
+        return NOTHING
+    if most is None:
+        return Text(f" from {least:g} up", f" từ {least:g} trở lên")
+    if least is None:
+        return Text(f" up to {most:g}", f" tối đa {most:g}")
+    return Text(f" from {least:g} to {most:g}", f" từ {least:g} đến {most:g}")

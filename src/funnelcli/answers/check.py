@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from funnelcli.facts.model import Facts
 from funnelcli.problems import Problems
 from funnelcli.problems.kinds import Severity
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileLine:
-    """One file in the summary: how its rows were used, and which header stands for which of our columns."""
+    """One file in the summary: how its rows were used, and which header stands for which of our columns.
+
+    ``export`` is the name of the system's export that it was recognised as.
+    """
 
     tally: Tally
     columns: tuple[tuple[str, str], ...]
+    export: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +35,13 @@ class Checked:
 
 def file_lines(facts: Facts) -> tuple[FileLine, ...]:
     """The summary of each file, in the order of the inputs."""
-    headers = {
-        (name, opened.name): tuple((c, opened.columns.header[i]) for c, i in opened.columns.index.items())
-        for name, known in facts.inputs.items()
-        for opened in known.opened
-    }
-    return tuple(FileLine(tally=tally, columns=headers[tally.input, tally.file]) for tally in facts.tallies)
+    files = {(name, opened.name): opened for name, known in facts.inputs.items() for opened in known.opened}
+    return tuple(_line(tally, files[tally.input, tally.file]) for tally in facts.tallies)
+
+
+def _line(tally: Tally, opened: Opened) -> FileLine:
+    return FileLine(
+        tally=tally,
+        columns=tuple((column, opened.columns.header[place]) for column, place in opened.columns.index.items()),
+        export=opened.export.name if opened.export is not None else None,
+    )

@@ -62,6 +62,7 @@ def _words_of(problem: Problem) -> tuple[Raw, ...]:
 def _file_cells(line: FileLine) -> tuple[Raw, ...]:
     tally = line.tally
     columns = ", ".join(f"{ours} = {theirs}" if ours != theirs else ours for ours, theirs in line.columns)
+    columns = f"{line.export}: {columns}" if line.export is not None else columns
     numbers = (tally.read, tally.counted, tally.duplicate, tally.rejected, tally.filtered)
     return (tally.file, tally.input, *numbers, columns)
 
@@ -113,6 +114,7 @@ def check_data(checked: Checked) -> dict[str, Any]:
                 "rows_rejected": line.tally.rejected,
                 "rows_filtered": line.tally.filtered,
                 "columns": dict(line.columns),
+                **({"export": line.export} if line.export is not None else {}),
             }
             for line in checked.files
         ],

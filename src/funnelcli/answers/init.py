@@ -128,6 +128,11 @@ def _how(opened: Opened) -> Text:
             return as_text("Parquet")
 
 
+def _what(opened: Opened) -> Text:
+    """What a file is, as far as it is known by name, and how it is read."""
+    return joined(", ", [opened.export.name, _how(opened)]) if opened.export is not None else _how(opened)
+
+
 _FILES = Text(
     "# files = [...]  # instead of the usual names; a glob takes next month's file too",
     "# files = [...]  # thay cho tên thông thường; dùng mẫu tên thì lấy cả tệp tháng sau",
@@ -143,7 +148,7 @@ _UNREAD = Text("could not be read, see check", "không đọc được, xem funn
 def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
     declared = known.input
     lines: list[Text | str] = [f"[inputs.{declared.name}]"]
-    shown = {opened.name: _how(opened) for opened in known.opened}
+    shown = {opened.name: _what(opened) for opened in known.opened}
     for source in known.files:
         how = shown.get(source.name, _UNREAD)
         lines.append(joined(": ", [f"# {_comment(source.name)}", Text(_comment(how.en), _comment(how.vi))]))

@@ -257,6 +257,25 @@ class Input:
         return replace(self, columns=(*self.columns, *more), shared=tuple(columns.items())) if columns else self
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KnownExport:
+    """An export that people have under the headers of its system: what stands where is then known, not guessed.
+
+    A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.
+    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.
+    """
+
+    name: str
+    input: str
+    recognised_by: tuple[str, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        """The name it is looked up by."""
+        return self.name
+
+
 def dimension_column(name: str) -> str:
     """The name of the column that ``[dimensions.NAME]`` adds to an input; no column of ours is named so.
 

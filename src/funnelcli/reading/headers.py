@@ -8,11 +8,12 @@ A known export format is added by adding its headers to the declaration of its i
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, dimension_of
+from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExport, dimension_of
+from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.problems import Problem, problem
 from funnelcli.text import NOTHING, OR, Text, as_text, joined
 from funnelcli.values.currencies import without_currency
@@ -70,6 +71,22 @@ class ColumnMap:
         return header is not None and "utc" in header_key(header).split()
 
 
+def known_export(header: Sequence[str], wanted: Input) -> KnownExport | None:
+    """The export of a system that a header is of; of several, the one that is recognised by most headers.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> known_export(["id", "Email"], INPUTS["paid_users"]) is None
+    True
+    """
+    keys = {header_key(cell) for cell in header}
+    fitting = [
+        export
+        for export in KNOWN_EXPORTS.values()
+        if export.input == wanted.name and keys.issuperset(map(header_key, export.recognised_by))
+    ]
+    return max(fitting, key=lambda export: len(export.recognised_by), default=None)
+
+
 def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, str]) -> dict[str, int]:
     """Column name -> index of the header cell for it, with those found; each cell serves one column.
 
@@ -78,39 +95,45 @@ def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, 
     {'user_id': 0, 'signed_up_at': 1}
     """
     keys = [header_key(cell) for cell in header]
-    amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
-    bare = [header_key(without_currency(cell)) for cell in header] if amounts else keys
+    export = known_export(header, wanted)
     taken: dict[str, int] = {}
-    if not overrides and not wanted.shared and _aliases(wanted).isdisjoint(keys):
+    if export is None and not overrides and not wanted.shared and _aliases(wanted).isdisjoint(keys):
         return taken  # a row of data, as most that are tried for a header
+    shared = dict(wanted.shared)
     for column, mapped in overrides.items():
         place = _place_of(mapped, header, keys)
         if place is not None:
             taken[column] = place
-    shared = {name for name, _ in wanted.shared}
-    claims: list[tuple[int, int, str]] = []
-    for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
-        if column in overrides or column in shared:
-            continue
-        known = {*keys, *bare} if column in amounts else keys
-        claims.extend((ranks[key], order, column) for key in known if key in ranks)
-    used = set(taken.values())
-    for rank, _, column in sorted(claims):
-        if column in taken:
-            continue
-        ranks = _alias_ranks(wanted)[column]
-        # An amount may be known by its header without the currency: MRR (USD).
-        for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
-            if i not in used and ranks.get(key) == rank:
-                taken[column] = i
-                used.add(i)
-                break
-    for name, mapped in wanted.shared:
+    for column, mapped in export.columns.items() if export is not None else ():
+        place = _place_of(mapped, header, keys)
+        if place is not None and column not in {*overrides, *shared} and place not in taken.values():
+            taken[column] = place
+    _take_by_alias(taken, header, wanted, {*overrides, *shared})
+    for name, mapped in shared.items():
         place = _place_of(mapped, header, keys)
         if place is not None:
             taken[name] = place
     order_of = {column: n for n, column in enumerate(_alias_ranks(wanted))}
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
+
+
+def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, but: Set[str]) -> None:
+    """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first."""
+    keys = [header_key(cell) for cell in header]
+    amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
+    # An amount may be known by its header without the currency: MRR (USD).
+    bare = [header_key(without_currency(cell)) for cell in header] if amounts else keys
+    claims: list[tuple[int, int, str]] = []
+    for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
+        known = {*keys, *bare} if column in amounts else keys
+        claims.extend((ranks[key], order, column) for key in known if key in ranks and column not in but)
+    used = set(taken.values())
+    for rank, _, column in sorted(claims):
+        ranks = _alias_ranks(wanted)[column]
+        for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
+            if column not in taken and i not in used and ranks.get(key) == rank:
+                taken[column] = i
+                used.add(i)
 
 
 def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:

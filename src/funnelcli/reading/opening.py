@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.spec import Column, Input
+from funnelcli.inputs.spec import Column, Input, KnownExport
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import (
     DELIMITERS,
@@ -26,6 +26,7 @@ from funnelcli.reading.headers import (
     has_required,
     header_key,
     header_problems,
+    known_export,
     match_headers,
     open_columns,
 )
@@ -62,6 +63,11 @@ class Opened:
     def has(self, column: str) -> bool:
         """Whether the file has our ``column``."""
         return column in self.columns.index
+
+    @property
+    def export(self) -> KnownExport | None:
+        """The export of a system that the file is, where it is one that is known by name."""
+        return known_export(self.columns.header, self.input)
 
     @property
     def known_columns(self) -> tuple[Column, ...]:

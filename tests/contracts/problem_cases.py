@@ -732,6 +732,7 @@ WARNINGS = (
         ("not-an-amount", "paid_users.csv", 2, "mrr"),
         ("not-an-amount", "paid_users.csv", 3, "mrr"),
         ("not-an-amount", "paid_users.csv", 4, "amount"),
+        ("free-row", "paid_users.csv", 6, "mrr"),
         ("no-amount", "paid_users.csv", 7, "amount"),
     ),
     _case(
@@ -799,6 +800,24 @@ WARNINGS = (
         {"paid_users.csv": "user_id,started_at,status\nu1,2026-01-05,active\nu2,2026-01-05,trialing\nu3,2026-01-06,Incomplete_Expired\n"},
         ("not-paying", "paid_users.csv", 3, "status"),
         ("not-paying", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "statuses of customers who have gone, and ones that nobody knows",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,status\nu1,2026-01-05,,Đã hủy\nu2,2026-01-05,2026-01-20,cancelled\n"
+            "u3,2026-01-06,,on ice\nu4,2026-01-06,,\n",
+        },
+        ("ended-without-date", "paid_users.csv", 2, "status"),
+        ("status-not-known", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "trials",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,trial_ends_at,is_trial\nu1,2026-01-05,2026-01-19,2026-01-19,no\n"
+            "u2,2026-01-05,2026-02-20,2026-01-19,no\nu3,2026-01-06,,,yes\n",
+        },
+        ("trial-not-paid", "paid_users.csv", 2, "is_trial"),
+        ("trial-not-paid", "paid_users.csv", 4, "is_trial"),
     ),
     _case(
         "no row that the settings keep",

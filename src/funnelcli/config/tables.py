@@ -96,6 +96,11 @@ class InputSettings(_Model):
         default_factory=dict,
         description="Header = globs: rows whose cell matches one of them are left out.",
     )
+    status: dict[str, Globs] = Field(
+        default_factory=dict,
+        description="What statuses say, as globs: paying, not_paying and ended for paid users, held and not_held for "
+        'demos. For example not_paying = ["on ice"].',
+    )
 
     @field_validator("encoding")
     @classmethod
@@ -129,6 +134,7 @@ class PaidUsers(_Model):
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
     )
+    free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
 
 
 class Churn(_Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from funnelcli.facts.events import NO_DAY, OPEN_END
+from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
@@ -141,7 +141,8 @@ def _rows(exploded: _Exploded, *, exclusive: bool) -> pd.DataFrame:
         frame["start"] = frame[f"{start} micros"] // DAY_MICROS
         last = np.where(frame[f"{end} given"], frame[f"{end} micros"] // DAY_MICROS, OPEN_END)
         if exclusive:
-            last = np.where(last == OPEN_END, last, np.maximum(last - 1, frame["start"].to_numpy()))
+            dated = (last != OPEN_END) & (last != UNDATED_END)
+            last = np.where(dated, np.maximum(last - 1, frame["start"].to_numpy()), last)
         frame["end"] = last
     return frame
 
@@ -179,7 +180,7 @@ def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
 def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
     """Open rows that an ended row replaces: one of the same person, ``key`` and start."""
     named = rows[key] != ""
-    is_open = rows["end"] == OPEN_END
+    is_open = rows["end"].isin((OPEN_END, UNDATED_END))
     ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
     keys = pd.MultiIndex.from_frame(rows[["entity", key, "start"]])
     return named & is_open & keys.isin(ended)
@@ -253,4 +254,4 @@ def _stated(value: object) -> object:
 
 
 def _iso(day: int) -> str:
-    return "" if day in (NO_DAY, OPEN_END) else day_of(int(day) * DAY_MICROS).isoformat()
+    return "" if day in (NO_DAY, OPEN_END, UNDATED_END) else day_of(int(day) * DAY_MICROS).isoformat()

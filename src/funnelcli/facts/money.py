@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from funnelcli.config import Config
-from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
@@ -69,7 +69,7 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
             problem("mixed-currency", file=file, line=line, column=column, value=cells[column][row][:80],
                     said=resolved[row], basis=basis, stage=name, header=header, keep=currency)
         )  # fmt: skip
-    return currency, _without(table, foreign) if foreign else table
+    return currency, table.without(foreign, tallied="rejected") if foreign else table
 
 
 def _used(cells: Mapping[str, Sequence[str]], stays: Stays, row: int) -> str | None:
@@ -109,25 +109,6 @@ def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | N
         else:
             meant[sign] = next(iter(among)) if len(among) == 1 else USUAL.get(sign, min(sign))
     return [meant[codes] if codes else None for codes in said]
-
-
-def _without(table: Table, rows: Sequence[int]) -> Table:
-    """The table without some rows; they are tallied as rejected."""
-    kept = np.ones(len(table), dtype=bool)
-    kept[list(rows)] = False
-    others = np.bincount(table.file[~kept], minlength=len(table.tallies)).tolist()
-    return replace(
-        table,
-        tallies=tuple(
-            replace(tally, rejected=tally.rejected + number, counted=tally.counted - number)
-            for tally, number in zip(table.tallies, others, strict=True)
-        ),
-        file=table.file[kept],
-        line=table.line[kept],
-        texts={name: cells.kept(kept) for name, cells in table.texts.items()},
-        moments={name: moments.kept(kept) for name, moments in table.moments.items()},
-        numbers={name: numbers[kept] for name, numbers in table.numbers.items()},
-    )
 
 
 # --- the MRR of a row --------------------------------------------------------------------------------------------
@@ -222,6 +203,6 @@ class _Pricing:
 @lru_cache(maxsize=65536)
 def _months(start: int, end: int) -> Fraction | None:
     """The months from a first to a last paid day, as numbers; None where there is no end."""
-    if end == OPEN_END:
+    if end in (OPEN_END, UNDATED_END):
         return None
     return months_between(day_of(start * DAY_MICROS), day_of(end * DAY_MICROS))

@@ -140,8 +140,10 @@ class Outcome:
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
-    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are
-    the columns that the money of a row is made from, the first that is filled.
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
+    beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
+    is made from, the first that is filled.  Without amounts the money is missing as ``absent`` says, and without an end
+    the losses as ``endless`` says.
     """
 
     start: str
@@ -151,20 +153,46 @@ class Stays:
     lost: str
     moved_in: str
     moved_out: str
+    undated: str
     money: str
     amounts: tuple[str, ...]
     currency: str
     interval: str
     absent: Missing
+    endless: Missing
+
+
+class Standing(StrEnum):
+    """What a status says of a row that lasts."""
+
+    PAYING = "paying"
+    NOT_PAYING = "not_paying"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class States:
-    """Words of a ``column`` that say a row is not what it seems; rows that have them are warned of, and count."""
+class Statuses:
+    """What the words of a status ``column`` say of its row.
+
+    ``rules`` are patterns over a status without capitals, accents and punctuation, each with what it says; the first
+    that fits holds.  A column in which some status fits ``pipeline``, or whose header does, is one of deals: there a
+    status that nobody knows is of a deal not won, while elsewhere it counts as paying.  ``groups`` are the keys under
+    which ``[inputs.NAME.status]`` decides otherwise.
+    """
 
     column: str
-    words: frozenset[str]
-    code: str
+    rules: tuple[tuple[str, Standing], ...]
+    pipeline: str
+    groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes."""
+
+    ends: str
+    flag: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -202,7 +230,8 @@ class Input:
     identity: Identity = EveryRow()
     outcome: Outcome | None = None
     stays: Stays | None = None
-    states: States | None = None
+    statuses: Statuses | None = None
+    trial: Trial | None = None
     follows: Follows | None = None
     bounds: tuple[str, str] | None = None
     quiet: int = 31
@@ -229,6 +258,8 @@ class Input:
             return (self.outcome.date, self.outcome.status), self.outcome.absent
         if self.stays is not None and name.startswith(self.stays.money):
             return self.stays.amounts, self.stays.absent
+        if self.stays is not None and name == self.stays.lost:
+            return (self.stays.end,), self.stays.endless
         declared = next((event for event in self.events if event.name == name), None)
         return (declared.needs, declared.absent) if declared is not None else ((), None)
 
@@ -240,7 +271,7 @@ class Input:
             names.append(self.outcome.event)
         if self.stays is not None:
             stays = self.stays
-            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money]
+            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money, stays.undated]
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":

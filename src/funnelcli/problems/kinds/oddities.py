@@ -81,12 +81,57 @@ ODDITIES = (
     warning(
         "not-paying",
         Text(
-            "the status {value!r} says that nobody pays; the row counts",
-            "trạng thái {value!r} cho biết khách không trả phí; dòng này vẫn được tính",
+            "the status {value!r} says that nobody pays; the row does not count",
+            "trạng thái {value!r} cho biết khách không trả phí; dòng này không được tính",
         ),
         Text(
-            "Leave such rows out: [inputs.paid_users.drop] {header!r} = [{value!r}].",
-            "Để bỏ các dòng này: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+            "Where it does pay: [inputs.{stage}.status] paying = [{value!r}].",
+            "Nếu có trả phí: [inputs.{stage}.status] paying = [{value!r}].",
+        ),
+    ),
+    warning(
+        "ended-without-date",
+        Text(
+            "the status {value!r} says that it has ended, and no date says when: losses are missing from its start on",
+            "trạng thái {value!r} cho biết đã kết thúc nhưng không có ngày: thiếu số PU mất kể từ ngày bắt đầu",
+        ),
+        Text(
+            'Name the column that says when: [inputs.{stage}.columns] ended_at = "your header"; or leave such rows '
+            "out: [inputs.{stage}.status] not_paying = [{value!r}].",
+            'Khai cột cho biết ngày kết thúc: [inputs.{stage}.columns] ended_at = "tiêu đề trong tệp"; hoặc bỏ các '
+            "dòng này: [inputs.{stage}.status] not_paying = [{value!r}].",
+        ),
+    ),
+    warning(
+        "status-not-known",
+        Text(
+            "the status {value!r} is not known; the row {counts_as}",
+            "không hiểu trạng thái {value!r}; dòng này {counts_as}",
+        ),
+        Text(
+            "Say what it means: [inputs.{stage}.status] paying, not_paying or ended = [{value!r}].",
+            "Khai ý nghĩa: [inputs.{stage}.status] paying, not_paying hoặc ended = [{value!r}].",
+        ),
+    ),
+    warning(
+        "trial-not-paid",
+        Text(
+            "is a trial that was not paid for; the row does not count",
+            "là lượt dùng thử, chưa trả phí; dòng này không được tính",
+        ),
+        Text(
+            "To count trials: [paid_users] free_counts = true.", "Để tính cả dùng thử: [paid_users] free_counts = true."
+        ),
+    ),
+    warning(
+        "free-row",
+        Text(
+            "costs nothing while others cost something; the row does not count",
+            "có số tiền bằng 0 trong khi dòng khác có tiền; dòng này không được tính",
+        ),
+        Text(
+            "To count what is free: [paid_users] free_counts = true.",
+            "Để tính cả dòng miễn phí: [paid_users] free_counts = true.",
         ),
     ),
     warning(

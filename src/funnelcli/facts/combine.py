@@ -58,7 +58,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     settings = asked.config.input_settings(declared.name)
     table = paid_rows(table, asked.config.paid_users, settings.status, asked.problems)
     exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
-    counted = counted_rows(table, asked.problems, exclusive=exclusive)
+    counted = counted_rows(table, asked.problems, exclusive=exclusive, given=settings.status)
     rows = counted.rows
     records = Records(
         input=declared.name,
@@ -145,7 +145,7 @@ def _stay_events(
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     hundredths = monthly_hundredths(
         rows, table.files, declared, currency=asked.currency,
-        decimal=asked.config.input_settings(table.input.name).decimal, problems=asked.problems,
+        settings=asked.config.input_settings(table.input.name), problems=asked.problems,
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, hundredths)
 

@@ -28,7 +28,8 @@ from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, open_file
-from funnelcli.reading.settings import check_columns, check_dimensions
+from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
+from funnelcli.reading.unread import unread_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
@@ -103,6 +104,7 @@ def load(
     opened: dict[str, list[Opened]] = {}
     for name, given in files.items():
         check_columns(config, declared[name])
+        check_statuses(config, declared[name])
         opened[name] = []
         for source in given:
             try:
@@ -114,6 +116,7 @@ def load(
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
+        problems.extend(fault for source in sources for fault in unread_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )

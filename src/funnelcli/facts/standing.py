@@ -13,7 +13,7 @@ import numpy as np
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import UNDATED_END
-from funnelcli.inputs.spec import Input, Standing, Statuses, Stays, Trial
+from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.moments import Moments
@@ -23,6 +23,7 @@ from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import status_key
+from funnelcli.values.terms import is_one_time, months_of_interval
 
 GivenStatuses = Mapping[str, Sequence[str]]
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
@@ -97,6 +98,8 @@ def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Pr
         if declared.trial is not None:
             moments[declared.stays.start] = _by_trial(rows, declared.trial, declared.stays)
         _by_amount(rows, declared.stays)
+    _by_interval(rows, declared.stays)
+    _by_refund(rows, declared.stays)
     if rows.undated.any():
         moments[declared.stays.end] = _undated(table.moments[declared.stays.end], rows.undated)
     if rows.kept.all():
@@ -153,9 +156,9 @@ def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
     day = trial.micros // DAY_MICROS
     # Who is gone by the day on which the trial ends has never paid.
     left = trial.given & end.given & (end.micros // DAY_MICROS <= day) & ~rows.undated
-    never_paid = (says_trial | left) & rows.kept
-    rows.warn("trial-not-paid", never_paid, declared.flag if says_trial.any() else declared.ends)
-    rows.leave_out(never_paid)
+    for column, never_paid in ((declared.flag, says_trial), (declared.ends, left & ~says_trial)):
+        rows.warn("trial-not-paid", never_paid & rows.kept, column)
+        rows.leave_out(never_paid)
     later = trial.given & (day > start.micros // DAY_MICROS)
     return replace(
         start, micros=np.where(later, trial.micros, start.micros), timed=np.where(later, trial.timed, start.timed)
@@ -168,27 +171,96 @@ _NOTHING = re.compile(r"[^\d]*0+(?:[.,]0*)?[^\d]*", re.ASCII)
 
 
 def _by_amount(rows: _Rows, stays: Stays) -> None:
-    """Leave out rows that cost nothing beside others that cost something."""
+    """Leave out rows that cost nothing beside others that cost something, and people who never spent anything."""
+    _leave_out_nothings(rows, stays.amounts, "free-row")
+    _leave_out_nothings(rows, (stays.spent,), "never-paid")
+
+
+def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
+    """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0 while that of others is not."""
     table = rows.table
-    free, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
-    for column in stays.amounts:
+    nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    for column in columns:
         cells = table.texts[column]
         is_nothing = np.array([bool(_NOTHING.fullmatch(text)) for text in cells.texts] or [False], dtype=bool)
         has_text = np.array([bool(text) for text in cells.texts] or [False], dtype=bool)
-        free |= ~filled & is_nothing[cells.places]
+        nothing |= ~filled & is_nothing[cells.places]
         filled |= has_text[cells.places]
-    free &= rows.kept
-    if free.any() and (filled & ~free & rows.kept).any():
-        used = next(column for column in stays.amounts if table.has(column))
-        rows.warn("free-row", free, used)
-        rows.leave_out(free)
+    nothing &= rows.kept
+    if nothing.any() and (filled & ~nothing & rows.kept).any():
+        rows.warn(code, nothing, next(column for column in columns if table.has(column)))
+        rows.leave_out(nothing)
 
 
-def statuses_of(declared: Input) -> tuple[str, ...]:
-    """The keys of ``[inputs.NAME.status]`` that an input understands.
+# --- by interval and refund --------------------------------------------------------------------------------------
 
-    >>> from funnelcli.inputs import INPUTS
-    >>> statuses_of(INPUTS["paid_users"])
-    ('paying', 'not_paying', 'ended')
-    """
-    return tuple(group.value for group in declared.statuses.groups) if declared.statuses is not None else ()
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def _by_interval(rows: _Rows, stays: Stays) -> None:
+    """Leave out what is bought once, without an end, beside what recurs: a fee for the set-up, hours of work."""
+    table = rows.table
+    cells = table.texts[stays.interval]
+    known = [months_of_interval(text) is not None for text in cells.texts]
+    if any(known):
+        once = np.array([is_one_time(text) for text in cells.texts], dtype=bool)[cells.places]
+        once &= rows.kept & ~table.moments[stays.end].given
+        rows.warn("one-time-row", once, stays.interval)
+        rows.leave_out(once)
+
+
+def _digits(text: str) -> str:
+    return "".join(_DIGITS.findall(text)).lstrip("0")
+
+
+def _is_negative(text: str) -> bool:
+    bare = text.strip()
+    return bool(_DIGITS.search(bare)) and (bare[:1] in "-−(" or bare[-1:] in "-)")
+
+
+def _by_refund(rows: _Rows, stays: Stays) -> None:
+    """Leave out refunds and credit notes, and with them the rows that they pay back in whole."""
+    table = rows.table
+    amounts = [_first_filled(cells) for cells in zip(*(table.texts[name] for name in stays.amounts), strict=True)]
+    refunded = list(table.texts[stays.refunded])
+    whole = np.array(
+        [
+            bool(back) and (read_flag(back) is True or (bool(_digits(back)) and _digits(back) == _digits(amount)))
+            for back, amount in zip(refunded, amounts, strict=True)
+        ],
+        dtype=bool,
+    )
+    negative = np.array([_is_negative(amount) for amount in amounts], dtype=bool)
+    if negative.any():
+        whole |= _paid_back(rows, stays, amounts, negative & rows.kept)
+    column = next((name for name in (stays.refunded, *stays.amounts) if table.has(name)), stays.refunded)
+    for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
+        rows.warn(code, chosen & rows.kept, column)
+        rows.leave_out(chosen)
+
+
+def _first_filled(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell), "")
+
+
+def _paid_back(rows: _Rows, stays: Stays, amounts: Sequence[str], negative: np.ndarray) -> np.ndarray:
+    """The rows of the same person, and subscription where both name one, and amount that a negative row reverses."""
+    table = rows.table
+    identity = table.input.identity
+    people = list(table.texts[table.input.events[0].entity])
+    keys = list(table.texts[identity.key]) if isinstance(identity, Alike) else [""] * len(table)
+    reversed_rows = np.zeros(len(table), dtype=bool)
+    open_rows: dict[tuple[str, str], list[int]] = {}
+    for row in np.flatnonzero(rows.kept & ~negative).tolist():
+        open_rows.setdefault((people[row], _digits(amounts[row])), []).append(row)
+    for row in np.flatnonzero(negative).tolist():
+        alike = open_rows.get((people[row], _digits(amounts[row])), [])
+        fitting = (
+            [place for place in alike if keys[place] == keys[row]]
+            or [place for place in alike if not (keys[place] and keys[row])]
+            or alike
+        )
+        if fitting:
+            reversed_rows[fitting[0]] = True
+            alike.remove(fitting[0])
+    return reversed_rows

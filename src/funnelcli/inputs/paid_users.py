@@ -135,6 +135,15 @@ PAID_USERS = Input(
             aliases=("trial", "on trial", "in trial", "is trial period", "dùng thử", "là dùng thử"),
         ),
         Column(
+            name="spent",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "all that was ever paid; who never paid anything is no paid user",
+                "tổng đã chi; người chưa từng chi thì không phải khách trả phí",
+            ),
+            aliases=("total spend", "total spent", "lifetime revenue", "lifetime value", "tổng chi tiêu"),
+        ),
+        Column(
             name="mrr",
             kind=CellKind.AMOUNT,
             meaning=Text("monthly recurring revenue", "doanh thu định kỳ hàng tháng (MRR)"),
@@ -148,6 +157,15 @@ PAID_USERS = Input(
                 "số tiền đã trả; nếu không có mrr thì chia đều cho các tháng của dòng",
             ),
             aliases=("total amount", "plan amount", "total", "số tiền", "tổng tiền", "thành tiền", "giá trị"),
+        ),
+        Column(
+            name="refunded",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "what was paid back; a row paid back in whole does not count",
+                "số tiền đã hoàn; dòng hoàn toàn bộ thì không được tính",
+            ),
+            aliases=("amount refunded", "refunded amount", "refund amount", "refunds", "số tiền hoàn", "đã hoàn"),
         ),
         Column(
             name="currency",
@@ -167,13 +185,27 @@ PAID_USERS = Input(
                 "chu kỳ thanh toán",
             ),
         ),
+        Column(
+            name="interval_count",
+            kind=CellKind.AMOUNT,
+            meaning=Text("how many intervals the amount is paid for", "số tiền trả cho mấy chu kỳ"),
+            aliases=("plan interval count", "billing interval count", "billing period count", "số chu kỳ"),
+        ),
+        Column(
+            name="quantity",
+            kind=CellKind.AMOUNT,
+            meaning=Text("how many seats or units", "số lượng, số tài khoản"),
+            aliases=("qty", "seats", "seat count", "number of seats", "licenses", "số lượng", "sl", "số ghế"),
+        ),
     ),
     events=(Event(name="subscription", at="started_at"),),
     identity=Alike(columns=("plan", "subscription_id", "mrr", "amount", "interval"), key="subscription_id"),
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
         moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr",
-        amounts=("mrr", "amount"), currency="currency", interval="interval", absent=NO_AMOUNTS,
+        amounts=("mrr", "amount"), currency="currency", interval="interval",
+        interval_count="interval_count", quantity="quantity", spent="spent",
+        refunded="refunded", absent=NO_AMOUNTS,
         undated="paid_end_undated", endless=NO_ENDS,
     ),
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE),

@@ -123,7 +123,7 @@ class Outcome:
     """Something planned that may come about, like a demo.
 
     ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
-    at the date of ``planned``.
+    at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not.
     """
 
     event: str
@@ -133,6 +133,7 @@ class Outcome:
     yes: frozenset[str]
     no: frozenset[str]
     no_words: str
+    undone: tuple[str, ...]
     absent: Missing
 
 
@@ -142,8 +143,9 @@ class Stays:
 
     ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
     beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
-    is made from, the first that is filled.  Without amounts the money is missing as ``absent`` says, and without an end
-    the losses as ``endless`` says.
+    is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
+    ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
+    amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.
     """
 
     start: str
@@ -158,6 +160,10 @@ class Stays:
     amounts: tuple[str, ...]
     currency: str
     interval: str
+    interval_count: str
+    quantity: str
+    spent: str
+    refunded: str
     absent: Missing
     endless: Missing
 
@@ -264,6 +270,13 @@ class Input:
         return (declared.needs, declared.absent) if declared is not None else ((), None)
 
     @property
+    def status_groups(self) -> tuple[str, ...]:
+        """The keys under which ``[inputs.NAME.status]`` says what statuses mean."""
+        if self.statuses is not None:
+            return tuple(group.value for group in self.statuses.groups)
+        return ("held", "not_held") if self.outcome is not None else ()
+
+    @property
     def event_names(self) -> tuple[str, ...]:
         """Every event that its rows may stand for, but for those of open columns."""
         names = [event.name for event in self.events]
@@ -293,13 +306,17 @@ class KnownExport:
     """An export that people have under the headers of its system: what stands where is then known, not guessed.
 
     A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.
-    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.
+    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.  ``amount_is``
+    says whether its amounts are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the
+    ``minor`` unit.
     """
 
     name: str
     input: str
     recognised_by: tuple[str, ...]
     columns: Mapping[str, str]
+    amount_is: str | None = None
+    amount_unit: str | None = None
 
     @property
     def key(self) -> str:

@@ -76,7 +76,20 @@ ODDITIES = (
             "the demo status {value!r} is not known; it counts as held when it has held_at",
             "không hiểu trạng thái demo {value!r}; được coi là đã diễn ra nếu có held_at",
         ),
-        Text("Check the status.", "Kiểm tra lại trạng thái."),
+        Text(
+            "Say what it means: [inputs.demos.status] held or not_held = [{value!r}].",
+            "Khai ý nghĩa: [inputs.demos.status] held hoặc not_held = [{value!r}].",
+        ),
+    ),
+    warning(
+        "unread-column",
+        Text("the column {column!r} is not read, and it {why}", "không đọc cột {column!r}, mà cột này {why}"),
+        Text(
+            "If it is one: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+            "Nếu đúng: [inputs.{stage}.columns] {ours} = {column!r}; nếu không phải: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+        ),
     ),
     warning(
         "not-paying",
@@ -132,6 +145,71 @@ ODDITIES = (
         Text(
             "To count what is free: [paid_users] free_counts = true.",
             "Để tính cả dòng miễn phí: [paid_users] free_counts = true.",
+        ),
+    ),
+    warning(
+        "never-paid",
+        Text(
+            "has spent nothing so far, while others have; the row does not count",
+            "chưa chi khoản nào trong khi người khác đã chi; dòng này không được tính",
+        ),
+        Text(
+            "To count everybody: [paid_users] free_counts = true.",
+            "Để tính tất cả: [paid_users] free_counts = true.",
+        ),
+    ),
+    warning(
+        "one-time-row",
+        Text(
+            "is bought once, beside rows that recur; it makes nobody a paid user",
+            "là khoản mua một lần bên cạnh các dòng định kỳ; không tính là khách trả phí",
+        ),
+        Text(
+            "Where it lasts, give it an end or an interval.",
+            "Nếu có thời hạn, hãy điền ngày kết thúc hoặc chu kỳ.",
+        ),
+    ),
+    warning(
+        "refund",
+        Text(
+            "is a refund or a credit note: it is cash, and makes nobody a paid user",
+            "là khoản hoàn tiền: chỉ là dòng tiền, không tính là khách trả phí",
+        ),
+        Text(
+            "Check that it names the customer and the invoice it reverses.",
+            "Kiểm tra khoản này có ghi đúng khách và hóa đơn được hoàn.",
+        ),
+    ),
+    warning(
+        "refunded",
+        Text(
+            "was paid back in whole; the row does not count",
+            "đã được hoàn toàn bộ; dòng này không được tính",
+        ),
+        Text("Check the refund.", "Kiểm tra khoản hoàn tiền."),
+    ),
+    warning(
+        "quantity-undecided",
+        Text(
+            "has the quantity {value} and an amount, and nothing says whether the amount is for each or for the whole",
+            "có số lượng {value} và số tiền, nhưng không rõ số tiền là đơn giá hay tổng",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
+            'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
+        ),
+    ),
+    warning(
+        "one-price-for-any-term",
+        Text(
+            "the amount {value!r} is the same for terms of {shortest} and {longest} months: it may be the price of a "
+            "billing period, and not of the whole term",
+            "số tiền {value!r} giống nhau cho kỳ hạn {shortest} và {longest} tháng: có thể là giá một chu kỳ chứ không "
+            "phải cả kỳ hạn",
+        ),
+        Text(
+            'If it is: [inputs.{stage}] interval = "month" (or "year").',
+            'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
         ),
     ),
     warning(

@@ -6,7 +6,8 @@ from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.planning.mix import rates_changed
+from funnelcli.planning.goals import GoalType
+from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
     Best,
     ChannelPlan,
@@ -15,20 +16,36 @@ from funnelcli.planning.model import (
     Measured,
     Plan,
     Pooled,
+    Shape,
     ShapeKind,
 )
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.solve import read_shape
+from funnelcli.problems import GoalError
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
 from planned import (
+    AFFILIATE,
+    DEMOS,
+    MRR,
     NEW,
     ORGANIC,
+    PAID,
+    PAID_USERS,
     RATES,
+    REVENUE,
+    SIGNUPS,
+    VISITORS,
     WINDOW,
     WON,
     lines,
     notes,
+    pooled,
     spec,
 )
+
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
 
 
 def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
@@ -95,3 +112,237 @@ def test_the_words_of_a_shape() -> None:
         (ShapeKind.GROWTH, "5%"),
         (ShapeKind.SEASONAL, ""),
     ]
+
+
+# --- what is said of a base --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "won", "said"),
+    [
+        # 90 stay of 100 in January and 81 in February.  900 / 10 = 90 and 1,050 / 10 = 105 are wanted: 24 more.
+        # 24 in two months are 12 a month, and 12 / 0.1 = 120.
+        ((900, 1_050), (0, 24), "At 10% lost a month and 12 new a month, customers level off at 120."),
+        # 101: 11 more, of which 101 x 0.9 = 90.9 stay; 90 are wanted, and 0.9 over.  11 / 2 = 5.5; 5.5 / 0.1 = 55.
+        ((1_010, 900), (11, 0), "At 10% lost a month and 5.5 new a month, customers level off at 55."),
+    ],
+)
+def test_a_month_that_needs_nobody_does_not_make_the_goal_met(
+    amounts: tuple[int, int], won: tuple[int, int], said: str
+) -> None:
+    shape = Shape(kind=ShapeKind.REVENUE, amounts=tuple(map(Frac, amounts)))
+    plan = make_plan(spec(REVENUE, sum(amounts), {**RATES, **BASE}, shape=shape))
+    assert lines(plan)[WON] == (won, sum(won))
+    assert notes(plan) == {"churn-ceiling": said}
+
+
+@pytest.mark.parametrize("churn", [0, Frac(1, 10)])
+def test_a_goal_of_customers_won_says_nothing_of_a_base(churn: Frac | int) -> None:
+    for amount in (0, 6):
+        assert notes(make_plan(spec(NEW, amount, {**RATES, **BASE, Key.CHURN: churn}))) == {}
+
+
+def test_without_churn_there_is_no_level_to_say() -> None:
+    assert notes(make_plan(spec(PAID_USERS, 106, {**RATES, **BASE, Key.CHURN: 0}))) == {}
+
+
+# --- the best months ---------------------------------------------------------------------------------------------
+
+DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
+
+
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [
+        (1, "New PU needed in 2026-02: 4, 4.0x your best month of the last 12 (1 in 2025-11)."),
+        (3, "New PU needed in 2026-02: 4, 1.3x your best month of the last 12 (3 in 2025-11)."),
+        (4, None),
+        (5, None),
+    ],
+)
+def test_the_highest_month_is_held_against_the_best(best: int, said: str | None) -> None:
+    measured = Measured(best={(WON, None): Best(number=Frac(best), month="2025-11")})
+    plan = make_plan(spec(NEW, 6, RATES, shape=DOUBLING, measured=measured))  # thirds: 2 and 4
+    assert lines(plan)[WON] == ((2, 4), 6)
+    assert notes(plan).get("quota-above-best-month") == said
+
+
+@pytest.mark.parametrize("by", [By.CHANNEL, By.TEAM])
+def test_channels_above_their_best_months_are_said_at_once(by: By) -> None:
+    # 2 and 4 customers, 4 and 8 demos, 10 and 20 signups: a third of each for paid.
+    # Paid 1.33 demos in January, then 2.67 more: 1 and 3 (running 1.33, 4); organic 3 and 5.
+    best = {
+        (WON, ORGANIC): Best(number=Frac(1), month="2025-10"),
+        (DEMOS, ORGANIC): Best(number=Frac(2), month="2025-10"),
+        (DEMOS, PAID): Best(number=Frac(2), month="2025-10"),
+        (SIGNUPS, PAID): Best(number=Frac(50), month="2025-10"),
+        (VISITORS, PAID): Best(number=Frac(0), month="2025-10"),
+    }
+    mix = {ORGANIC: Frac(2, 3), PAID: Frac(1, 3)}
+    plan = make_plan(spec(NEW, 6, RATES, shape=DOUBLING, measured=Measured(best=best), by=by, mix=mix))
+    assert [lines(plan, channel=c, team=None if by is By.CHANNEL else "sales_enterprise")[DEMOS] for c in mix] == [
+        ((3, 5), 8), ((1, 3), 4),
+    ]  # fmt: skip
+    above = notes(plan).get("channel-quota-above-best-month")
+    # In the sheets of teams a channel is only a part of a team's work: nothing is said of it.
+    wanted = "Above the channel's best month of the last 12: Demos: organic 2.5x, paid 1.5x; New PU: organic 3.0x."
+    assert above == (wanted if by is By.CHANNEL else None)
+
+
+# --- the rates of a channel --------------------------------------------------------------------------------------
+
+POOLED = {Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25)}
+UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
+
+
+@pytest.mark.parametrize(
+    ("signups", "own", "rates", "said"),
+    [
+        # 30 signups are enough for rates of its own: 3 / 12, 12 / 30, 30 / 600.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (3, 12), Key.SIGNUP_TO_DEMO: (12, 30), Key.VISITOR_TO_SIGNUP: (30, 600)},
+            (Frac(1, 4), Frac(2, 5), Frac(1, 20)),
+            {},
+        ),
+        (
+            29,
+            {Key.DEMO_TO_PAID: (3, 12), Key.SIGNUP_TO_DEMO: (12, 29), Key.VISITOR_TO_SIGNUP: (29, 600)},
+            (Frac(1, 2), Frac(2, 5), Frac(1, 25)),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate, "
+                "visitor_to_signup_rate: 29 signups in the window, fewer than 30."
+            },
+        ),
+        # Of a channel that the exports do not know there are none.
+        (
+            None,
+            {},
+            (Frac(1, 2), Frac(2, 5), Frac(1, 25)),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate, "
+                "visitor_to_signup_rate: 0 signups in the window, fewer than 30."
+            },
+        ),
+        # Without demos the rates from and to them are the pooled ones; without visits its people come without them.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (0, 0), Key.SIGNUP_TO_DEMO: (0, 30), Key.VISITOR_TO_SIGNUP: (30, 0)},
+            (Frac(1, 2), Frac(2, 5), None),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate: no demos of it.",
+                "no-visits-of-channel": "organic had no net new visitors: its signups are planned without visits.",
+            },
+        ),
+        # More visits by existing users than visits in all: none is net new.  A single one is a rate.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (1, 1), Key.SIGNUP_TO_DEMO: (1, 1), Key.VISITOR_TO_SIGNUP: (30, -1)},
+            (Frac(1), Frac(1), None),
+            {"no-visits-of-channel": "organic had no net new visitors: its signups are planned without visits."},
+        ),
+        (
+            30,
+            {Key.DEMO_TO_PAID: (2, 1), Key.SIGNUP_TO_DEMO: (0, 1), Key.VISITOR_TO_SIGNUP: UNTOLD},
+            (Frac(2), Frac(2, 5), Frac(1, 25)),
+            None,  # two notes of a kind, see below
+        ),
+    ],
+)
+def test_the_rates_of_a_channel(
+    signups: int | None,
+    own: dict[Key, tuple[int, int] | Missing],
+    rates: tuple[Frac | None, ...],
+    said: dict[str, str] | None,
+) -> None:
+    measured = Measured(
+        pooled=POOLED,
+        of_channel={ORGANIC: {key: pooled(*of) if isinstance(of, tuple) else of for key, of in own.items()}},
+        signups={} if signups is None else {ORGANIC: signups},
+    )
+    assumptions = spec(NEW, 5, {}, measured=measured).assumptions
+    (plan,), told = channel_plans(assumptions, measured, {ORGANIC: Frac(1), PAID: Frac(0)})
+    assert (plan.channel, plan.share) == (ORGANIC, 1)
+    assert tuple(plan.rates[key].rate for key in (Key.DEMO_TO_PAID, Key.SIGNUP_TO_DEMO, Key.VISITOR_TO_SIGNUP)) == rates
+    texts = [(note.code, note.text.en) for note in told]
+    assert texts == (
+        [
+            ("pooled-rate", "organic takes the pooled signup_to_demo_rate: no demos of it."),
+            ("pooled-rate", "organic takes the pooled visitor_to_signup_rate: nobody knows."),
+        ]
+        if said is None
+        else list(said.items())
+    )
+    for key, rate in plan.rates.items():
+        of = own.get(key)
+        is_own = rate.numerator is not None
+        assert (rate.numerator, rate.denominator) == (of if is_own else (None, None))
+
+
+def test_visits_that_the_plan_leaves_out_are_not_missed_in_a_channel() -> None:
+    measured = Measured(
+        pooled=POOLED,
+        of_channel={ORGANIC: {**POOLED, Key.VISITOR_TO_SIGNUP: pooled(30, 0)}},
+        signups={ORGANIC: 30},
+    )
+    given = spec(NEW, 5, {Key.VISITOR_TO_SIGNUP: None}, measured=measured).assumptions
+    (plan,), told = channel_plans(given, measured, {ORGANIC: Frac(1)})
+    assert (plan.rates[Key.VISITOR_TO_SIGNUP].rate, told) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("won", "shares", "said"),
+    [
+        ({ORGANIC: 3, PAID: 1, AFFILIATE: 0}, {ORGANIC: Frac(3, 4), PAID: Frac(1, 4)}, None),
+        (
+            {PAID: 2, Channel.UNKNOWN: 1},
+            {PAID: Frac(1)},
+            "1 of 3 recent new customers have no known channel; the mix is that of the others.",
+        ),
+    ],
+)
+def test_the_mix_of_recent_customers(won: dict[Channel, int], shares: dict[Channel, Frac], said: str | None) -> None:
+    measured = Measured(pooled=POOLED, new_paid=won, signups=dict.fromkeys(won, 30), of_channel={})
+    assumptions = spec(NEW, 5, RATES, measured=measured).assumptions
+    plans, told = channel_plans(assumptions, measured, {})
+    assert {plan.channel: plan.share for plan in plans} == shares
+    assert [note.text.en for note in told if note.code == "mix-without-unknown"] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("won", [{}, {Channel.UNKNOWN: 5}, {ORGANIC: 0}])
+def test_no_mix_can_be_made_of_nobody_known(won: dict[Channel, int]) -> None:
+    with pytest.raises(GoalError, match="in what mix"):
+        channel_plans(spec(NEW, 5, RATES).assumptions, Measured(new_paid=won), {})
+
+
+# --- what is asked for -------------------------------------------------------------------------------------------
+
+FOLDER = ", or name a folder of exports it can be measured from."
+
+
+@pytest.mark.parametrize(
+    ("goal", "values", "hint"),
+    [
+        (
+            NEW,
+            {Key.VISITOR_TO_SIGNUP: "absent"},
+            f"Give it with --visitor-to-signup{FOLDER} --visitor-to-signup none plans without visitors.",
+        ),
+        (NEW, {Key.SIGNUP_TO_DEMO: "absent"}, f"Give it with --signup-to-demo{FOLDER}"),
+        (MRR, {Key.ARPA: "absent"}, f"Give it with --arpa{FOLDER}"),
+        (MRR, {Key.ARPA: 0}, "Give --arpa."),
+        (NEW, {Key.DEMO_TO_PAID: 0}, "Give --demo-to-paid above 0."),
+        (
+            NEW,
+            {Key.DEMO_TO_PAID: "0 of 9"},
+            "Give --demo-to-paid above 0, or measure over other months with --rates-from.",
+        ),
+    ],
+)
+def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[Key, int | str], hint: str) -> None:
+    given = {key: value for key, value in {**RATES, **BASE}.items() if key not in values}
+    given |= {key: value for key, value in values.items() if isinstance(value, int)}
+    measured = Measured(pooled={key: pooled(0, 9) for key, value in values.items() if value == "0 of 9"})
+    with pytest.raises(GoalError) as refused:
+        make_plan(spec(goal, 2_000, given, measured=measured))
+    assert str(refused.value.hint) == hint

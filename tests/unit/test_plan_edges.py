@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.planning.goals import GoalType
+from funnelcli.planning.goals import GOALS, GoalType, by_month
+from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
     Best,
@@ -30,6 +32,7 @@ from planned import (
     DEMOS,
     MRR,
     NEW,
+    ONE_OFF,
     ORGANIC,
     PAID,
     PAID_USERS,
@@ -346,3 +349,55 @@ def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[Key, int | 
     with pytest.raises(GoalError) as refused:
         make_plan(spec(goal, 2_000, given, measured=measured))
     assert str(refused.value.hint) == hint
+
+
+# --- what is declared --------------------------------------------------------------------------------------------
+
+
+def test_which_planned_figures_are_not_like_most() -> None:
+    stages = {VISITORS, SIGNUPS, DEMOS, WON}
+    opening, churned, closing = (
+        "planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users",
+    )  # fmt: skip
+    allowed, renewed = "allowed_churned_paid_users", "required_renewed_paid_users"
+    cost, ratios = "planned_cost_amount", {"planned_cost_rate", "planned_cac_amount", "planned_payback_months"}
+    revenue = "planned_revenue_amount"
+
+    def where(holds: Callable[[PlannedMetric], object]) -> set[str]:
+        return {key for key, metric in PLANNED.items() if holds(metric)}
+
+    assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
+    assert where(lambda metric: metric.replanned) == stages
+    assert where(lambda metric: not metric.judged) == {opening}
+    assert where(lambda metric: not metric.by_month) == ratios | {opening, cost}
+    assert where(lambda metric: not metric.tracked) == ratios
+    assert where(lambda metric: metric.actual_recurs) == {revenue}
+    assert where(lambda metric: metric.good == "down") == ratios | {churned, allowed, cost}
+    assert where(lambda metric: metric.whole) == stages | {allowed, renewed, "required_onboardings"}
+    assert where(lambda metric: metric.by_channel) == stages
+    assert where(lambda metric: metric.adds_up) == set(PLANNED) - ratios - {opening, closing, renewed}
+    assert {metric.key: metric.parts_of for metric in PLANNED.values() if metric.parts_of} == {
+        **{stage: stage for stage in stages}, "required_onboardings": WON,
+    }  # fmt: skip
+    ranges = {
+        key: metric.over_range([Frac(3), Frac(4), Frac(6)]) for key, metric in PLANNED.items() if key not in ratios
+    }
+    assert ranges == {**dict.fromkeys(ranges, 13), opening: 3, closing: 6, renewed: 6}
+    for key in ratios:
+        with pytest.raises(ValueError, match=f"{key} of a range"):
+            PLANNED[key].over_range([Frac(3)])
+
+
+def test_which_goals_ask_for_what() -> None:
+    shown = {
+        goal.key: (goal.option, goal.whole, goal.priced, goal.at_end, goal.by_month, goal.or_files, len(goal.based_on))
+        for goal in GOALS.values()
+    }
+    assert shown == {
+        "revenue": ("--revenue", False, True, False, True, False, 1),
+        "mrr": ("--mrr", False, True, True, False, False, 1),
+        "paid_users": ("--paid-users", True, False, True, False, True, 2),
+        "new_paid_users": ("--new-paid-users", True, False, False, False, False, 0),
+    }
+    assert by_month() is GOALS["revenue"]
+    assert {goal.key for goal in GOALS.values() if ONE_OFF not in goal.models} == {"mrr"}

@@ -38,7 +38,16 @@ TESTS = {
         "test_plan_edges.py",
         "test_capacity.py",
     ),
-    "counting": ("test_counting.py", "test_dimensions.py", "test_opening.py", "test_revenue.py"),
+    "counting": (
+        "test_select.py",
+        "test_counts.py",
+        "test_parts.py",
+        "test_stated.py",
+        "test_opening.py",
+        "test_revenue.py",
+        "test_dimensions.py",
+        "test_counting.py",
+    ),
     "metrics": (
         "test_identities.py",
         "test_formulas.py",

@@ -90,11 +90,14 @@ def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
     assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
 
 
-@pytest.mark.parametrize(("best", "times"), [(100, "1.1x"), (108, "1.04x"), (50, "2.2x")])
-def test_how_far_above_the_best_month(best: int, times: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "best", "times"),
+    [(110, 100, "1.1x"), (109, 100, "1.09x"), (112, 100, "1.1x"), (112, 108, "1.04x"), (112, 50, "2.2x")],
+)
+def test_how_far_above_the_best_month(number: int, best: int, times: str) -> None:
     measured = Measured(best={(WON, None): Best(number=Frac(best), month="2025-11")})
-    text = notes(make_plan(spec(NEW, 112, RATES, months=1, measured=measured)))["quota-above-best-month"]
-    assert f"112, {times} your best month of the last 12 ({best} in 2025-11)" in text
+    text = notes(make_plan(spec(NEW, number, RATES, months=1, measured=measured)))["quota-above-best-month"]
+    assert f"{number}, {times} your best month of the last 12 ({best} in 2025-11)" in text
 
 
 def test_a_channel_takes_a_new_rate_where_the_pooled_one_has_no_proportion() -> None:
@@ -136,6 +139,15 @@ def test_a_month_that_needs_nobody_does_not_make_the_goal_met(
     shape = Shape(kind=ShapeKind.REVENUE, amounts=tuple(map(Frac, amounts)))
     plan = make_plan(spec(REVENUE, sum(amounts), {**RATES, **BASE}, shape=shape))
     assert lines(plan)[WON] == (won, sum(won))
+    assert notes(plan) == {"churn-ceiling": said}
+
+
+def test_how_closely_a_level_is_said() -> None:
+    # Of 1,000 there are 29/30 left after each month: 966.67, 934.44, 903.30, so that 96.70 are lacking.  100 won lie as
+    # 34, 33, 33 and leave 31.77 + 31.90 + 33 = 96.67; 101 lie as 34, 34, 33.  101 / 3 = 33.67, and that x 30 = 1,010.
+    plan = make_plan(spec(PAID_USERS, 1_000, {**RATES, Key.OPENING: 1_000, Key.CHURN: Frac(1, 30)}, months=3))
+    assert lines(plan)[WON] == ((34, 34, 33), 101)
+    said = "At 3.33% lost a month and 33.7 new a month, customers level off at 1,010."
     assert notes(plan) == {"churn-ceiling": said}
 
 

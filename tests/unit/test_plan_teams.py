@@ -323,7 +323,10 @@ def test_a_team_that_owns_no_new_customers_is_paid_by_what_it_owns() -> None:
 
 def test_months_without_new_customers_have_no_cac_and_the_range_has() -> None:
     # One customer in January: 30 a month, 60 for it; nobody in February.
-    costs = budget(by_team(amount=1, policies={"customer_success": {"fixed_per_month": 30}}))
+    plan = by_team(amount=1, policies={"customer_success": {"fixed_per_month": 30}})
+    costs = budget(plan)
+    why = {row.metric.key: row.missing.code for row in plan.of() if row.missing}
+    assert why == {CAC: "no-new-paid-users", PAYBACK: "no-new-paid-users"}  # of February
     assert costs[CAC, ""] == ((30, None), 60)
     assert costs[PAYBACK, ""] == ((Frac(3, 10), None), Frac(6, 10))
     # A base of one customer brings 100 in January and, for nobody leaves, in February.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from funnelcli.counting.measures import (
     SIGNUPS,
     TRANSFERRED,
     VISITS,
+    Doubt,
     Measure,
 )
 from funnelcli.counting.parts import parts_of
+from funnelcli.counting.reasons import after_as_of
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import month_of
@@ -209,6 +212,19 @@ def test_a_row_without_an_amount_is_in_doubt_where_it_counts(tmp_path: Path) -> 
     assert split == {"partner": [100] * 3, "paid": [0, no, 0]}
     early = counts_of(tmp_path, "plan", as_of=date(2026, 1, 30))
     assert table(early, MRR_AT_END)["Pro"] == [no, "after-as-of", "after-as-of"]
+
+
+def test_a_doubt_is_of_its_part_wherever_that_stands(tmp_path: Path) -> None:
+    # Two more of Basic in January make it the first part, so that the doubtful one is the second.
+    more = ("d,2026-01-01,2026-01-05,Basic,2", "e,2026-01-01,2026-01-05,Basic,4")
+    write(tmp_path, paid_users=(*DOUBTFUL, *more))
+    no = "rows-without-amount"
+    counts = counts_of(tmp_path, "plan")
+    assert list(table(counts, MRR_AT_END).items()) == [("Basic", [100] * 3), ("Pro", [0, no, 0]), ("unknown", [0] * 3)]
+    # A doubt of the whole business, which there is not, hides none of a part, whichever comes first: nobody came back.
+    none = Doubt(events=("paid_again",), reason=lambda number: after_as_of(WHOLE), of_whole=True)
+    for doubts in ((none, *MRR_AT_END.doubts), (*MRR_AT_END.doubts, none)):
+        assert table(counts, replace(MRR_AT_END, name="doubted", doubts=doubts)) == table(counts, MRR_AT_END)
 
 
 def test_one_file_that_does_not_tell_existing_users_leaves_every_part_in_doubt(tmp_path: Path) -> None:

@@ -111,6 +111,11 @@ def test_a_channel_takes_a_new_rate_where_the_pooled_one_has_no_proportion() -> 
     assert changed_to(Frac(2, 5)) == Frac(1, 4)  # the pooled rate halves, so does its own
 
 
+def test_a_growth_that_is_not_said_is_none() -> None:
+    # 7 in three months alike: 2.33, 4.67, 7 up to 3, 5, 7.
+    assert lines(make_plan(spec(NEW, 7, RATES, months=3, shape=Shape(kind=ShapeKind.GROWTH))))[WON] == ((3, 2, 2), 7)
+
+
 def test_the_words_of_a_shape() -> None:
     assert [read_shape(text) for text in (None, "Growth 5 % up", "growth=5%", "seasonal")] == [
         (ShapeKind.STEADY, ""),

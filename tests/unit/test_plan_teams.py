@@ -92,6 +92,13 @@ def test_a_sheet_for_each_built_in_team() -> None:
     }  # fmt: skip
 
 
+def test_what_nobody_owns_is_listed_where_any_month_has_something() -> None:
+    # One customer, in January: 2 demos, 5 signups, 125 visits, a fifth of which are of affiliates, and nobody's.
+    plan = by_team(amount=1, values={})
+    assert sheets(plan)["unassigned"] == {(VISITORS, ""): (25, 0), (VISITORS, "affiliate"): (25, 0)}
+    assert "unassigned" not in sheets(by_team(amount=0, values={}))
+
+
 def test_teams_of_ones_own_replace_the_built_in_ones() -> None:
     teams = {
         "hunters": Team.model_validate({"demos": ["paid"], "new_paid_users": "all"}),

@@ -266,9 +266,12 @@ def test_sums_up_to_a_running_month_of_which_something_is_not_known() -> None:
     assert losses is not None
     assert figures(losses.expected, losses.projected, losses.needed_a_day) == (80, Frac(772, 10), None)
     # Nothing was wanted or won in April: the sums are those of May.
-    nothing = row(SIGNUPS, (0, 62, 60), (0, 12, None), date(2026, 5, 10), since=MONTHS).cells[1].pace
-    assert nothing is not None
-    assert figures(nothing.expected, nothing.projected) == (20, Frac(372, 10))
+    nothing = row(SIGNUPS, (0, 62, 60), (0, 12, None), date(2026, 5, 10), since=MONTHS).cells[1]
+    assert figures(nothing.actual, nothing.target) == (12, 62)
+    assert nothing.pace is not None
+    assert figures(nothing.pace.expected, nothing.pace.projected) == (20, Frac(372, 10))
+    # A month in which nobody came is a month with a figure.
+    assert pairs(row(SIGNUPS, (5, 7, 0), (0, 6, 0), since=MONTHS)) == [(0, 5), (6, 12), (6, 12), (6, 12)]
 
 
 def test_a_month_runs_from_its_first_day_on() -> None:

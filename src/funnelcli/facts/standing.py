@@ -81,7 +81,7 @@ class _Rows:
 def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Problems) -> Table:
     """The rows of a table that are paid for.
 
-    Rows that do not pay are left out and tallied as filtered, a trial is paid for from its end on, and a row that has
+    Rows that do not pay are left out and tallied as filtered, being unpaid, a trial is paid for from its end on, and a row that has
     ended, with no date of when, ends on UNDATED_END.  ``given`` is what the settings say of statuses; each row that is
     left out or not understood is warned of.
     """
@@ -104,7 +104,7 @@ def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Pr
         moments[declared.stays.end] = _undated(table.moments[declared.stays.end], rows.undated)
     if rows.kept.all():
         return replace(table, moments=moments)
-    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="filtered")
+    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="unpaid")
 
 
 def _undated(ends: Moments, undated: np.ndarray) -> Moments:

@@ -36,7 +36,8 @@ _TOTAL = re.compile(
 @dataclass(kw_only=True)
 class Tally:
     """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
-    and drop leave out, totals and blank lines are no rows and stand apart."""
+    and drop leave out, totals and blank lines are no rows and stand apart.  Of the ``filtered`` rows ``unpaid`` are those
+    that nobody pays by."""
 
     input: str
     file: str
@@ -45,13 +46,17 @@ class Tally:
     duplicate: int = 0
     rejected: int = 0
     filtered: int = 0
+    unpaid: int = 0
     skipped: int = 0
 
-    def less(self, rows: int, tallied: Literal["rejected", "filtered"]) -> Tally:
+    def less(self, rows: int, tallied: Literal["rejected", "unpaid"]) -> Tally:
         """The tally where some of the rows that counted no longer do: they are rejected, or left out and not read."""
         if tallied == "rejected":
             return replace(self, rejected=self.rejected + rows, counted=self.counted - rows)
-        return replace(self, filtered=self.filtered + rows, read=self.read - rows, counted=self.counted - rows)
+        return replace(
+            self, filtered=self.filtered + rows, unpaid=self.unpaid + rows, read=self.read - rows,
+            counted=self.counted - rows,
+        )  # fmt: skip
 
 
 def raw_records(opened: Opened) -> Iterator[Record]:

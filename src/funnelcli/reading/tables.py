@@ -55,7 +55,7 @@ class Table:
         """The file and line of a row."""
         return self.files[self.file[row]].name, int(self.line[row])
 
-    def without(self, rows: Sequence[int] | np.ndarray, *, tallied: Literal["rejected", "filtered"]) -> Table:
+    def without(self, rows: Sequence[int] | np.ndarray, *, tallied: Literal["rejected", "unpaid"]) -> Table:
         """The table without some rows, which the tallies of their files then have as ``tallied``."""
         kept = np.ones(len(self), dtype=bool)
         kept[list(rows)] = False

@@ -101,6 +101,7 @@ ODDITIES = (
             "Where it does pay: [inputs.{stage}.status] paying = [{value!r}].",
             "Nếu có trả phí: [inputs.{stage}.status] paying = [{value!r}].",
         ),
+        counts=False,
     ),
     warning(
         "ended-without-date",
@@ -135,6 +136,7 @@ ODDITIES = (
         Text(
             "To count trials: [paid_users] free_counts = true.", "Để tính cả dùng thử: [paid_users] free_counts = true."
         ),
+        counts=False,
     ),
     warning(
         "free-row",
@@ -146,6 +148,7 @@ ODDITIES = (
             "To count what is free: [paid_users] free_counts = true.",
             "Để tính cả dòng miễn phí: [paid_users] free_counts = true.",
         ),
+        counts=False,
     ),
     warning(
         "never-paid",
@@ -157,6 +160,7 @@ ODDITIES = (
             "To count everybody: [paid_users] free_counts = true.",
             "Để tính tất cả: [paid_users] free_counts = true.",
         ),
+        counts=False,
     ),
     warning(
         "one-time-row",
@@ -168,6 +172,7 @@ ODDITIES = (
             "Where it lasts, give it an end or an interval.",
             "Nếu có thời hạn, hãy điền ngày kết thúc hoặc chu kỳ.",
         ),
+        counts=False,
     ),
     warning(
         "refund",
@@ -179,6 +184,7 @@ ODDITIES = (
             "Check that it names the customer and the invoice it reverses.",
             "Kiểm tra khoản này có ghi đúng khách và hóa đơn được hoàn.",
         ),
+        counts=False,
     ),
     warning(
         "refunded",
@@ -187,6 +193,7 @@ ODDITIES = (
             "đã được hoàn toàn bộ; dòng này không được tính",
         ),
         Text("Check the refund.", "Kiểm tra khoản hoàn tiền."),
+        counts=False,
     ),
     warning(
         "quantity-undecided",

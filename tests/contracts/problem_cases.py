@@ -811,6 +811,21 @@ WARNINGS = (
         ("status-not-known", "paid_users.csv", 4, "status"),
     ),
     _case(
+        "payments without ends",
+        {
+            "paid_users.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu1,2026-02-05\nu2,2026-02-06\nu3,2026-02-07\n",
+        },
+        ("payments-list", "paid_users.csv", None, "ended_at"),
+    ),
+    _case(
+        "somebody who is no longer in the newest list of customers",
+        {
+            "paid_users_1.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu3,2026-01-07\n",
+            "paid_users_2.csv": "user_id,started_at\nu1,2026-01-05\nu3,2026-01-07\nu4,2026-02-07\n",
+        },
+        ("gone-from-snapshot", "paid_users_1.csv", None, "user_id"),
+    ),
+    _case(
         "people who never spent anything",
         {"paid_users.csv": "user_id,started_at,ended_at,total_spend\nu1,2026-01-05,,100.00\nu2,2026-01-05,,0.00\n"},
         ("never-paid", "paid_users.csv", 3, "spent"),

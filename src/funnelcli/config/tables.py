@@ -161,6 +161,11 @@ class PaidUsers(_Model):
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
     )
+    shape: Literal["subscriptions", "payments"] = Field(
+        "subscriptions",
+        description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
+        "its interval (a month where none is given) where it has no end.",
+    )
     free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
 
 

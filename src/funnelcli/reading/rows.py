@@ -36,8 +36,8 @@ _TOTAL = re.compile(
 @dataclass(kw_only=True)
 class Tally:
     """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
-    and drop leave out, totals and blank lines are no rows and stand apart.  Of the ``filtered`` rows ``unpaid`` are those
-    that nobody pays by."""
+    and drop leave out, totals and blank lines are no rows and stand apart.  Of the ``filtered`` rows nobody pays by the
+    ``unpaid`` ones."""
 
     input: str
     file: str

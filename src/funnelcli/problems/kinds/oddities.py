@@ -220,6 +220,28 @@ ODDITIES = (
         ),
     ),
     warning(
+        "payments-list",
+        Text(
+            "{again} of {people} customers have several rows and none has an end: each row may be a payment",
+            "{again}/{people} khách có nhiều dòng mà không có ngày kết thúc: mỗi dòng có thể là một lần thanh toán",
+        ),
+        Text(
+            'If it is: [paid_users] shape = "payments"; a stay then lasts its interval, with grace_days of grace.',
+            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ, cộng thêm grace_days.',
+        ),
+    ),
+    warning(
+        "gone-from-snapshot",
+        Text(
+            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
+            "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
+        ),
+        Text(
+            "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
+            "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
+        ),
+    ),
+    warning(
         "not-an-amount",
         Text(
             "{value!r} is not an amount from 0 up, so the MRR of the row is not known",

@@ -137,7 +137,8 @@ def _checked(
 ) -> tuple[ColumnMap, int]:
     if best is None:
         raise FileFault(problem("empty-file", file=file.name))
-    faults = header_problems(best.header, wanted, settings.columns, best.index, file=file.name, line=best.line)
+    judged = replace(wanted, sum_headers=()) if settings.each_row == "visit" else wanted
+    faults = header_problems(best.header, judged, settings.columns, best.index, file=file.name, line=best.line)
     for filtered in (*settings.keep, *settings.drop):
         if header_key(filtered) not in map(header_key, best.header):
             faults.append(

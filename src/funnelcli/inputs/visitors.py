@@ -70,6 +70,7 @@ VISITORS = Input(
         Column(
             name="user_id",
             kind=CellKind.ID,
+            identifies=True,
             meaning=Text(
                 "the visitor's user id, empty where unknown",
                 "mã người dùng của khách truy cập, trống nếu không rõ",

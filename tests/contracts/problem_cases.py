@@ -525,7 +525,7 @@ ROWS = (
     _case(
         "what is no day of a signup",
         {
-            "signups.csv": 'name,user_id,signed_up_at\r\n"An\r\nBình",u1,2026-01-05\r\n\r\nx,u2,31/02/2026\r\n,u3,soon\r\n'
+            "signups.csv": 'name,user_id,signed_up_at\r\n"An\r\nBình",u1,2026-01-15\r\n\r\nx,u2,31/02/2026\r\n,u3,soon\r\n'
             "x,u4,2026-13-01\r\nx,u5,30/01/2026\r\n"
         },
         ("not-a-date", "signups.csv", 5, "signed_up_at"),
@@ -535,7 +535,7 @@ ROWS = (
     _case(
         "what is no day of a demo",
         {"demos.csv": "user_id,booked_at,held_at\nu1,2026-01-05,later\nu2,2026-02-30,2026-03-01\nu3,2026-01-06,\n"},
-        ("not-a-date", "demos.csv", 2, "held_at"),
+        ("no-date-value", "demos.csv", 2, "held_at"),
         ("not-a-date", "demos.csv", 3, "booked_at"),
     ),
     _case(
@@ -543,7 +543,7 @@ ROWS = (
         {"paid_users.csv.gz": gz("user_id,started_at,ended_at\nu1,2026-01-05,24:61\nu2,x,y\nu3,2026-01-06,\n")},
         ("not-a-date", "paid_users.csv.gz", 2, "ended_at"),
         ("not-a-date", "paid_users.csv.gz", 3, "started_at"),
-        ("not-a-date", "paid_users.csv.gz", 3, "ended_at"),
+        ("no-end-value", "paid_users.csv.gz", 3, "ended_at"),
     ),
     _case(
         "what is no day of a visit",
@@ -580,7 +580,7 @@ ROWS = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,1900-01-01\nu2,9999-12-31,\n"
             "u3,2026-01-05,9999-12-31\nu4,2026-01-05,2999-12-31 23:59:59\nu5,2026-01-05,9999-12-31T23:59:59Z\n"
         },
-        ("implausible-date", "paid_users.csv", 2, "ended_at"),
+        ("no-end-value", "paid_users.csv", 2, "ended_at"),
         ("implausible-date", "paid_users.csv", 3, "started_at"),
     ),
     _case(
@@ -760,6 +760,11 @@ WARNINGS = (
         ("short-row", "signups.csv", 4, None),
     ),
     _case(
+        "a quoted word that begins a cell",
+        {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,"An" said\nu2,2026-01-06,"Bo" \nu3,2026-01-07,c\n'},
+        ("stray-quote", "signups.csv", 2, None),
+    ),
+    _case(
         "a file of no input",
         {"orders.csv": "id,total\n1,2\n", "notes.md": "# notes\n", "image.png": b"\x89PNG", ".hidden.csv": "a\n"},
         ("unknown-file", "orders.csv", None, None),
@@ -924,7 +929,6 @@ QUIET = (
     _case("a quoted last cell before the last line's end", {"signups.csv": 'user_id,signed_up_at\nu1,"2026-01-05"\n'}),
     _case("a closing remark", {"visitors.csv": "date,visits\n2026-01-05,1\n# end of the report\n"}),
     _case("a quotation mark inside a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,a 5" screen\n'}),
-    _case("a quoted word that begins a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,"An" said\n'}),
     _case(
         "faults in rows that the settings leave out",
         {

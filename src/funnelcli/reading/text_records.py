@@ -150,7 +150,7 @@ def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
     if width < 2:
         return False
     for place, cell in enumerate(record):
-        lines = cell.splitlines()
+        lines = cell.splitlines() if delimiter in cell else ()
         for number, line in enumerate(lines) if len(lines) > 1 else ():
             before = record[:place] if number == 0 else ()
             after = record[place + 1 :] if number == len(lines) - 1 else ()

@@ -10,6 +10,7 @@ from funnelcli.reading.totals import is_total
 from funnelcli.reading.workbook import Record
 
 _HEAD, _TAIL = re.compile(r"\D{0,3}\d{1,3}", re.ASCII), re.compile(r"\d{3}(?:\D.*)?", re.ASCII)
+_TAIL_OF_NUMBERS = re.compile(r"0\d\d(?:\D.*)?", re.ASCII)
 _NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
 
 
@@ -23,19 +24,19 @@ def has_trailing_delimiters(opened: Opened, records: Iterable[Record]) -> bool:
     for _, record in records:
         if sum(1 for cell in record if cell.strip()) < 2 or is_total(record, date_cell):
             continue
-        if len(record) <= width or any(is_cut(record, place) for place in numbers):
+        if len(record) <= width or any(is_cut(record, place, numbers) for place in numbers):
             return False
     return True
 
 
-def is_cut(record: Sequence[str], place: int) -> bool:
-    """Whether a number is cut in two by a delimiter that groups its thousands.
+def is_cut(record: Sequence[str], place: int, numbers: Sequence[int]) -> bool:
+    """Whether a number is cut in two by a delimiter that groups its thousands; ``numbers`` are the places of numbers.
 
-    >>> is_cut(["u1", "1", "200"], 1), is_cut(["u1", "1", "basic"], 1)
-    (True, False)
+    >>> is_cut(["u1", "1", "200"], 1, [1]), is_cut(["u1", "1", "basic"], 1, [1]), is_cut(["300", "200"], 0, [0, 1])
+    (True, False, False)
     """
-    return (
-        place + 1 < len(record)
-        and _HEAD.fullmatch(record[place].strip()) is not None
-        and _TAIL.fullmatch(record[place + 1].strip()) is not None
-    )
+    if place + 1 >= len(record) or not _HEAD.fullmatch(record[place].strip()):
+        return False
+    # Where numbers are expected, three digits are a number of their own, unless they begin with a zero.
+    tail = _TAIL_OF_NUMBERS if place + 1 in numbers else _TAIL
+    return tail.fullmatch(record[place + 1].strip()) is not None

@@ -67,8 +67,11 @@ OF_ROWS = (
             "{value!r} is no date here: it may say that there is none",
             "{value!r} không phải ngày: có thể nghĩa là chưa có ngày",
         ),
-        _MEANS_EMPTY,
-        whole_file=True,
+        or_leave_out(
+            "If it means empty, say so in funnel.toml: [inputs.{stage}] empty = [{word}]; else fix the cell",
+            "Nếu nó nghĩa là để trống, hãy khai báo trong funnel.toml: [inputs.{stage}] empty = [{word}]; nếu không, "
+            "sửa ô này",
+        ),
     ),
     error(
         "not-a-count",

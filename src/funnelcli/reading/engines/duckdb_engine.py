@@ -105,7 +105,7 @@ def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitReques
     left: list[Opened] = []
     for group in _groups(opened):
         try:
-            scanned = _scan_group(connection, group, request)
+            scanned = _scan_either_way(connection, group, request)
         except (Irregular, FileFault, duckdb.Error):
             left.extend(group)
             continue
@@ -189,22 +189,21 @@ def _is_existing(form: _Form) -> str:
     # An id that found nobody may only need trimming or lower case; then Python must look.
     # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
     return (
-        f"CASE WHEN u IS NULL THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
+        f"CASE WHEN u IS NULL OR u = '' THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
         f"WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') AND NOT regexp_full_match(u, '{SHORTENED}|{LOADING}') "
         "THEN false ELSE error('an id to look at') END"
     )
 
 
-def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None) -> str:
+def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None, with_breaks: bool) -> str:
     """The SQL that counts a group by file, day, source, medium and flag.
 
     An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
     """
     first = group[0]
     number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
-    values = (
-        f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({_cells(group, join=join, part=part)})"
-    )
+    cells = _cells(group, join=join, part=part, with_breaks=with_breaks)
+    values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     registered = "LEFT JOIN registered r ON r.user_id = v.u" if join else ""
     odd = _odd_rows(first, form)
     return (
@@ -215,7 +214,7 @@ def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None
     )
 
 
-def _cells(group: Sequence[Opened], *, join: bool, part: int | None) -> str:
+def _cells(group: Sequence[Opened], *, join: bool, part: int | None, with_breaks: bool) -> str:
     """SQL for the cells of each row, by short names; NULL for a column that the files lack or that is not looked at."""
     first = group[0]
 
@@ -228,7 +227,8 @@ def _cells(group: Sequence[Opened], *, join: bool, part: int | None) -> str:
     return (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
         f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, "
-        f"{cell('visits')} AS n, {cell('existing_visits')} AS e, ragged FROM {source_of(group)}"
+        f"{cell('visits')} AS n, {cell('existing_visits')} AS e, ragged "
+        f"FROM {source_of(group, with_breaks=with_breaks)}"
     )
 
 
@@ -253,12 +253,24 @@ def _existing_visits(opened: Opened, form: _Form, *, join: bool) -> str:
     return "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if opened.has("existing_visits") else "0"
 
 
-def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
+def _scan_either_way(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The scan of a group; with more care, once more, where cells have several lines."""
+    try:
+        return _scan_group(connection, group, request)
+    except duckdb.Error as error:
+        if "quoted new line" not in str(error):
+            raise
+    return _scan_group(connection, group, request, with_breaks=True)
+
+
+def _scan_group(
+    connection: Any, group: Sequence[Opened], request: VisitRequest, *, with_breaks: bool = False
+) -> VisitTable:
     first = group[0]
     form, join = _form_of(group, request), joins_users(first, request)
     if join and not (form.moment or form.iso):
         raise Irregular
-    result = connection.execute(_query(group, form, join=join, part=request.column_of(first)))
+    result = connection.execute(_query(group, form, join=join, part=request.column_of(first), with_breaks=with_breaks))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     table = VisitTable(converted=form.zoned)
     if not form.moment and not form.iso:

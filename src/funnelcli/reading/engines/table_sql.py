@@ -42,11 +42,12 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def source_of(group: Sequence[Opened]) -> str:
-    """The table function that reads the group's files with all columns as text, named c0, c1, ...; NULL where empty.
+def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
+    """The table function that reads the group's files with all columns as text, named c0, c1, ...
 
-    ``ragged`` is true of rows that are not as wide as the header.  The column ``filename`` costs something in every
-    row; there is one only where there are several files.
+    ``ragged`` is true of rows that are not as wide as the header.  ``with_breaks`` reads cells of several lines, which
+    takes longer; those in which stray quotation marks may have enclosed rows are ragged too.  The column ``filename``
+    costs something in every row; there is one only where there are several files.
     """
     first = group[0]
     width = len(first.columns.header)
@@ -59,13 +60,20 @@ def source_of(group: Sequence[Opened]) -> str:
     # comes into a column of its own.  Filling has it that line breaks within quotation marks are an error, so that
     # stray ones cannot swallow rows.
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
-    cells = ", ".join(f"nullif(c{i}, '') AS c{i}" for i in range(width))
+    cells = ", ".join(f"c{i}" for i in range(width))
     listed = ", ".join(map(sql_path, _paths(group)))
+    ragged = f"c{width} IS NOT NULL OR c{width - 1} IS NULL"
+    if with_breaks:
+        ragged += "".join(
+            f" OR (contains(c{i}, {literal(first.dialect.delimiter)}) AND regexp_matches(c{i}, '[\\r\\n]'))"
+            for i in range(width)
+        )
     return (
-        f"(SELECT {cells}, c{width} IS NOT NULL OR c{width - 1} IS NULL AS ragged{named} FROM "
+        f"(SELECT {cells}, {ragged} AS ragged{named} FROM "
         f"read_csv([{listed}], auto_detect=false, header=false, skip=1, delim={literal(first.dialect.delimiter)}, "
         f"quote='\"', escape='\"', nullstr='{_NEVER}', comment='', strict_mode=true, ignore_errors=false, "
-        f"null_padding=true, union_by_name=false, hive_partitioning=false, "
+        f"null_padding=true, parallel={'false' if with_breaks else 'true'}, "
+        f"union_by_name=false, hive_partitioning=false, "
         f"compression='{'gzip' if first.content.gzipped else 'none'}', filename={'true' if several else 'false'}, "
         f"columns={{{columns}}}))"
     )

@@ -147,10 +147,11 @@ class _PartReader:
 
     def _no_date(self, column: Column, text: str, order: DateOrder | None) -> Callable[[int], Problem]:
         """What a cell that is no date is: an error, a word for none, or a date written wrongly."""
-        if is_error_value(text):
+        is_error = is_error_value(text)
+        if is_error and column.kind is not CellKind.END_DATE:
             return self._error_value(column, text)
-        if not column.required and says_none(text):
-            return self._may_be_none(column, text)
+        if is_error or (not column.required and says_none(text)):
+            return self._may_be_none(column, text)  # a formula that looked for an end found none, or broke
         return self._fault(column, "not-a-date", value=text[:80], looks=looks_like(order))
 
     def _may_be_none(self, column: Column, text: str) -> Callable[[int], Problem]:

@@ -119,7 +119,7 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
     if not match:
         return None
     first, second = int(match["a"]), int(match["b"])
-    if min(first, second) > 12:
+    if min(first, second) > 12 or 0 in (first, second):
         return None
     if first > 12 and second <= 12:
         return "dmy"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from funnelcli.values.dates import DateReader, day_of, order_said
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateReader, day_of, order_said
 
 _WITH_OFFSET = re.compile(r"(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$", re.ASCII)
 
@@ -45,6 +45,8 @@ class SwapEvidence:
         if moment is None or _WITH_OFFSET.search(cell[10:].casefold()):
             return  # no date; or a time with its offset, which no spreadsheet writes
         day = day_of(moment.micros)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return  # 9999-12-31 and its like are no days
         if day.day > 12:
             self.is_honest = True
         elif day.day != day.month and self.true is None:

@@ -88,6 +88,11 @@ class InputSettings(_Model):
     encoding: str | None = Field(None, description="Text encoding, for example cp1258.")
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="What separates the cells.")
     sheet: str | None = Field(None, description='The sheet of a workbook; a glob like "2026*" takes several.')
+    empty: Globs = Field(
+        (),
+        description='Words, or globs, that mean empty in any column, like ["0000-00-00", "never"]; '
+        "capitals do not matter.",
+    )
     columns: dict[str, str] = Field(default_factory=dict, description="Our column name = the header in your export.")
     keep: dict[str, Globs] = Field(
         default_factory=dict,

@@ -104,6 +104,7 @@ PAID_USERS = Input(
         Column(
             name="subscription_id",
             kind=CellKind.ID,
+            identifies=True,
             meaning=Text("the subscription, invoice or contract", "mã thuê bao, hóa đơn hoặc hợp đồng"),
             aliases=(
                 "subscription external id", "invoice id", "contract id", "order id", "mã đơn", "mã đơn hàng",

@@ -17,7 +17,8 @@ from funnelcli.inputs.spec import Standing, Statuses
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import date_place, raw_records
+from funnelcli.reading.rows import raw_records
+from funnelcli.reading.text_records import date_place
 from funnelcli.text import Text
 from funnelcli.values.cells import clean, read_flag
 from funnelcli.values.channels import matches
@@ -65,11 +66,15 @@ def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread
     return unread
 
 
+def _unheard(_: Problem) -> None:
+    """What is odd about records is reported when they are read."""
+
+
 def first_rows(opened: Opened) -> list[list[str]]:
     """The first rows that are as wide as the header and dated; none where the file cannot be read."""
     width, place = len(opened.columns.header), date_place(opened)
     try:
-        records = list(islice(raw_records(opened), SAMPLE_ROWS))
+        records = list(islice(raw_records(opened, _unheard), SAMPLE_ROWS))
     except FileFault:
         return []
     return [record for _, record in records if len(record) == width and _moment(record[place]) is not None]
@@ -88,7 +93,7 @@ def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
         return {}
     return {
         line: tuple(clean(record[place]) if place < len(record) else "" for place in places)
-        for line, record in raw_records(opened)
+        for line, record in raw_records(opened, _unheard)
         if line in lines
     }
 

@@ -28,6 +28,17 @@ ODDITIES = (
         Text("Check that the row was not cut off.", "Kiểm tra xem dòng có bị cắt không."),
     ),
     warning(
+        "stray-quote",
+        Text(
+            "text stands after a closing quotation mark: {value}; it was read as one cell, without the marks",
+            "có chữ sau dấu ngoặc kép đóng: {value}; được đọc thành một ô, bỏ dấu ngoặc kép",
+        ),
+        Text(
+            "Double the quotation marks within a cell, or leave them out.",
+            "Nhân đôi dấu ngoặc kép bên trong ô, hoặc bỏ chúng đi.",
+        ),
+    ),
+    warning(
         "unknown-file",
         Text(
             "is in the folder but matches no input; it was not read",

@@ -955,6 +955,15 @@ WARNINGS = (
         ("status-not-known", "paid_users.csv", 4, "status"),
     ),
     _case(
+        "the same visits by source and by page",
+        {
+            "visitors_by_source.csv": "date,source,sessions\n2026-01-05,google / cpc,7\n2026-01-05,direct,3\n"
+            "2026-01-06,direct,5\n2026-01-07,direct,6\n",
+            "visitors_pages.csv": "date,landing page,sessions\n2026-01-05,/,10\n2026-01-06,/,5\n2026-01-07,/a,6\n",
+        },
+        ("same-visits-twice", "visitors_pages.csv", None, None),
+    ),
+    _case(
         "payments without ends",
         {
             "paid_users.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu1,2026-02-05\nu2,2026-02-06\nu3,2026-02-07\n",

@@ -260,3 +260,85 @@ def test_an_interval_of_the_settings_is_that_of_rows_without(tmp_path: Path) -> 
     assert ("one-price-for-any-term", 2) in codes(tmp_path)
     set_to = paid(tmp_path, rows, '[inputs.paid_users]\ninterval = "month"\n')
     assert months(set_to, "closing_mrr_amount") == [50, 50, 50]
+
+
+# --- visits ------------------------------------------------------------------------------------------------------
+
+
+def test_two_reports_of_the_same_visits_count_once(tmp_path: Path) -> None:
+    """10 + 5 + 6 visits by source, and the same by page: 21, of which 7 are paid."""
+    by_source = "date,source,sessions\n2026-01-05,google / cpc,7\n2026-01-05,direct,3\n2026-01-06,direct,5\n"
+    (tmp_path / "visitors_by_source.csv").write_text(by_source + "2026-01-07,direct,6\n", encoding="utf-8")
+    by_page = "date,landing page,sessions\n2026-01-05,/,10\n2026-01-06,/,5\n2026-01-07,/a,6\n"
+    (tmp_path / "visitors_by_page.csv").write_text(by_page, encoding="utf-8")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-01"))
+    assert [known[key, None, "2026-01"][0] for key in ("paid_visits", "organic_visits")] == [7, 14]
+    tallies = {
+        tally.file: (tally.read, tally.counted, tally.duplicate) for tally in fc.open_folder(tmp_path).facts().tallies
+    }
+    assert tallies == {"visitors_by_page.csv": (3, 0, 3), "visitors_by_source.csv": (4, 4, 0)}
+
+
+def test_two_sites_with_other_totals_both_count(tmp_path: Path) -> None:
+    for name, visits in (("a", 10), ("b", 11)):
+        rows = "".join(f"2026-01-0{day},{name},{visits if day == 7 else 5}\n" for day in (5, 6, 7))
+        (tmp_path / f"visitors_{name}.csv").write_text(f"date,source,sessions\n{rows}", encoding="utf-8")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-01"))
+    assert known["organic_visits", None, "2026-01"][0] == 20 + 21
+
+
+@pytest.mark.parametrize("header", ["Sum of Sessions", "nb_visits", "Lượt xem trang", "uv", "total"])
+def test_whole_numbers_beside_visits_are_sums(header: str, tmp_path: Path) -> None:
+    rows = f"Date,Source,{header}\n2026-01-05,google / organic,120\n2026-01-06,direct,100\n2026-02-01,direct,50\n"
+    (tmp_path / "visitors.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(fc.InputError) as refused:
+        report_of(tmp_path)
+    assert [(fault.code, fault.column) for fault in refused.value.problems] == [("missing-column", "visits")]
+    (tmp_path / "funnel.toml").write_text(f'[inputs.visitors.columns]\nvisits = "{header}"\n', encoding="utf-8")
+    assert figures(report_of(tmp_path))["organic_visits", None, "total"][0] == 270
+    (tmp_path / "funnel.toml").write_text('[inputs.visitors]\neach_row = "visit"\n', encoding="utf-8")
+    assert figures(report_of(tmp_path))["organic_visits", None, "total"][0] == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [("new", "101"), ("STT", "123"), ("month", "112"), ("phone", ("0912345678", "0987654321", "0911111111"))],
+)
+def test_numbers_that_are_no_sums(header: str, cells: str | tuple[str, ...], tmp_path: Path) -> None:
+    """Zeros and ones, the number of the row, a part of the date, an id: a row is a visit all the same."""
+    days = ("2026-01-05", "2026-01-06", "2026-02-01")
+    rows = "".join(f"{day},direct,{cell}\n" for day, cell in zip(days, cells, strict=True))
+    (tmp_path / "visitors.csv").write_text(f"date,source,{header}\n{rows}", encoding="utf-8")
+    assert figures(report_of(tmp_path))["organic_visits", None, "total"][0] == 3
+
+
+def test_events_of_a_visit_are_no_visits(tmp_path: Path) -> None:
+    rows = "visit_id,url,created_at\nv1,/,2026-01-05 10:00:00\nv1,/gia,2026-01-05 10:29:00\nv2,/,2026-01-06 10:00:00\n"
+    (tmp_path / "visitors.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(fc.InputError) as refused:
+        report_of(tmp_path)
+    (fault,) = refused.value.problems
+    assert "rows are events ('visit_id' is repeated within minutes)" in fault.message
+
+
+# --- demos -------------------------------------------------------------------------------------------------------
+
+
+def test_yes_under_the_name_of_a_bad_outcome(tmp_path: Path) -> None:
+    """u1 came; u2 is marked as not having come; u3 cancelled, though not marked; u4's time was moved by nobody."""
+    rows = "Invitee Email,booked_at,held_at,Canceled,Marked as No-Show\nu1@x.vn,2026-01-02,2026-01-06,false,No\n"
+    rows += "u2@x.vn,2026-01-02,2026-01-08,false,Yes\nu3@x.vn,2026-01-02,2026-01-09,true,No\n"
+    rows += "u4@x.vn,2026-01-03,2026-01-09,,\n"
+    (tmp_path / "demos.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text('[inputs.demos.columns]\nuser_id = "Invitee Email"\n', encoding="utf-8")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-01", as_of="2026-01-31"))
+    assert [known[key, None, "2026-01"][0] for key in ("new_demo_bookings", "cumulative_demos_held")] == [4, 2]
+
+
+@pytest.mark.parametrize(("header", "held"), [("Marked as No-Show", 2), ("Attended", 1), ("status", 1)])
+def test_yes_and_no_mean_what_the_header_says(header: str, held: int, tmp_path: Path) -> None:
+    rows = f"user_id,booked_at,held_at,{header}\nu1,2026-01-02,2026-01-06,No\nu2,2026-01-02,2026-01-07,No\n"
+    (tmp_path / "demos.csv").write_text(rows + "u3,2026-01-02,2026-01-08,Yes\n", encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text(f'[inputs.demos.columns]\nstatus = "{header}"\n', encoding="utf-8")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-01", as_of="2026-01-31"))
+    assert known["cumulative_demos_held", None, "2026-01"][0] == held

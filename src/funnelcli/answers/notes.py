@@ -297,9 +297,9 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
     if left_out:
         kinds = [code for code in KINDS if code in left_out]
         note(
-            "not-paid-for",
-            "Rows that are no paid users, not counted: {kinds}; `funnelcli check` lists them.",
-            "Dòng không phải khách trả phí, không tính: {kinds}; xem `funnelcli check`.",
+            "not-counted",
+            "Not counted, by what the rows say: {kinds}; `funnelcli check` lists them.",
+            "Không tính, theo nội dung của dòng: {kinds}; xem `funnelcli check`.",
             kinds=", ".join(f"{code} ({problems.count(code)})" for code in kinds),
         )
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
-from funnelcli.facts.scan import Scan
+from funnelcli.facts.scan import Scan, cut_otherwise, scan_without
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
@@ -212,7 +212,7 @@ class _Loading:
         combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
-        visits = self._scanned(scan, request)
+        visits = self._scanned(scan, request, self.opened.get(summed or "", []))
         if visits is not None and summed is not None:
             combined[summed] = self._combined_visits(visits, summed, request.by)
             days[summed] = days_of(visits)
@@ -259,13 +259,16 @@ class _Loading:
         )
         return {name: combine(table, asked) for name, table in tables.items()}
 
-    def _scanned(self, scan: Scan | None, request: VisitRequest) -> VisitTable | None:
+    def _scanned(self, scan: Scan | None, request: VisitRequest, sources: Sequence[Opened]) -> VisitTable | None:
         """What the scan of the visits found; waited for where it is not done."""
         if scan is None:
             return None
         if scan.is_busy and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
+        if same := cut_otherwise(visits):
+            visits = scan_without(sources, request, visits, same)
+            self.problems.extend(problem("same-visits-twice", file=n, other=other) for n, other in same.items())
         self.problems.extend(visits.problems)
         return visits
 

@@ -1,12 +1,43 @@
 """The scan of the visits: large ones are read in a thread of its own, beside the rest."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
+
+SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
+
+
+def cut_otherwise(table: VisitTable) -> dict[str, str]:
+    """Files of sums that are the visits of another file, cut by other dimensions, with that other file.
+
+    The totals of all their days agree, and the rows are of other sources.  The file with the most rows stays.
+    """
+    order = sorted(table.summed, key=lambda name: (-len(table.summed[name]), name))
+    same: dict[str, str] = {}
+    for place, other in enumerate(order):
+        days = table.day_totals[other]
+        for name in order[place + 1 :]:
+            totals = table.day_totals[name]
+            agree = len(totals) >= SAME_DAYS and sum(totals.values()) > 0 and totals.items() <= days.items()
+            if agree and other not in same and name not in same and not table.summed[name] <= table.summed[other]:
+                same[name] = other
+    return same
+
+
+def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, same: Iterable[str]) -> VisitTable:
+    """The scan once more, without files whose rows are tallied as duplicates."""
+    dropped = set(same)
+    again = scan_visits([source for source in opened if source.name not in dropped], request)
+    tallies = {tally.file: tally for tally in [*table.tallies, *again.tallies]}
+    for name in dropped:
+        tallies[name] = replace(tallies[name], duplicate=tallies[name].counted, counted=0)
+    again.tallies = [tallies[source.name] for source in opened if source.name in tallies]
+    return again
 
 
 class Scan:

@@ -170,13 +170,13 @@ _PARTS: tuple[Callable[[date], int], ...] = (
 # --- what could change a figure ----------------------------------------------------------------------------------
 
 _SUMS = Text(
-    'rows are sums ({header}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
-    'dòng là số tổng ({header}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
+    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
+    'dòng là số tổng ({header!r}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
 )
 _EVENTS = Text(
-    "rows are events ({header} is repeated within minutes), so one row is not one visit; "
+    "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
     'if it is: [inputs.{stage}] each_row = "visit"',
-    "dòng là sự kiện ({header} lặp lại trong vài phút) nên không phải một lượt; "
+    "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
     'nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
 )
 _END = Text(

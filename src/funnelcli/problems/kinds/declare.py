@@ -23,7 +23,7 @@ class Kind:
     """One kind of problem, declared once.
 
     ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults
-    that leaving rows out cannot cure.  ``counts`` is off for oddities whose rows are no paid users and do not count.
+    that leaving rows out cannot cure.  ``counts`` is off for oddities whose rows do not count.
     """
 
     code: str

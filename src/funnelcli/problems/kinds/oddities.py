@@ -328,6 +328,19 @@ ODDITIES = (
         Text('Give it a channel: [channels] paid = ["…"].', 'Gán kênh cho nguồn: [channels] paid = ["…"].'),
     ),
     warning(
+        "same-visits-twice",
+        Text(
+            "holds the visits of {other} once more, cut by other dimensions: all days have the same totals; it "
+            "does not count",
+            "chứa lại số lượt của {other}, chia theo chiều khác: tổng từng ngày bằng nhau; tệp này không được tính",
+        ),
+        Text(
+            "Leave only one of the two in the folder.",
+            "Chỉ để lại một trong hai tệp trong thư mục.",
+        ),
+        counts=False,
+    ),
+    warning(
         "overlapping-files",
         Text(
             "{count} of its (day, source) sums also stand in {other}",

@@ -310,7 +310,7 @@ def _add_counted(
         table.add(day, channel, visits, visits if flag else existing, 0 if tells_existing else visits, part=part)
         table.add_source(named, visits)
         if first.has("visits"):
-            table.add_summed(tallies[path].file, day, named)
+            table.add_summed(tallies[path].file, day, named, visits)
         tallies[path].read += rows_read
         tallies[path].counted += rows_read
     if any(tally.read == 0 for tally in tallies.values()) or any(map(_are_half_converted, texts.values())):

@@ -43,6 +43,7 @@ class VisitTable:
     sums: dict[tuple[date, Channel, str], VisitSums] = field(default_factory=dict)
     sources: Counter[str] = field(default_factory=Counter)
     summed: dict[str, set[tuple[date, str]]] = field(default_factory=dict)
+    day_totals: dict[str, Counter[date]] = field(default_factory=dict)
     tallies: list[Tally] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     converted: bool = False
@@ -60,8 +61,9 @@ class VisitTable:
             )
         self.sums[day, channel, part] = VisitSums(visits, existing, by_unknown)
 
-    def add_summed(self, file: str, day: date, source: str) -> None:
+    def add_summed(self, file: str, day: date, source: str, visits: int) -> None:
         """Note that a file of sums has a row for a day and source, so that overlapping files are noticed."""
+        self.day_totals.setdefault(file, Counter())[day] += visits
         seen = self.summed.setdefault(file, set())
         if len(seen) < MAX_SUMMED:
             seen.add((day, source))
@@ -82,6 +84,7 @@ class VisitTable:
         for source, visits in other.sources.items():
             self.add_source(source, visits)
         self.summed.update(other.summed)
+        self.day_totals.update(other.day_totals)
         self.tallies.extend(other.tallies)
         self.problems.extend(other.problems)
         self.converted = self.converted or other.converted

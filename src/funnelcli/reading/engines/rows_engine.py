@@ -109,7 +109,7 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
                 table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
                 table.add_source(visit.source, visit.visits)
                 if file.has("visits"):
-                    table.add_summed(file.name, visit.day, visit.source)
+                    table.add_summed(file.name, visit.day, visit.source, visit.visits)
         except FileFault as fault:
             table.problems.extend(fault.problems)
         reading.tally.counted = reading.tally.read - reading.tally.rejected

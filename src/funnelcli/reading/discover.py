@@ -18,6 +18,7 @@ from funnelcli.text import NOTHING, OR, Text, joined
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
+    ".xlsx.gz", ".xls.gz", ".xlsm.gz", ".xlsb.gz", ".ods.gz",
 )  # fmt: skip
 # What funnelcli itself writes and keeps beside the exports: never an export.
 OWN_FILES = ("targets*", "funnel.schema.json")
@@ -53,7 +54,7 @@ def open_folder(path: Path) -> Folder:
         if config_path.is_symlink() or config_path.exists():
             return Folder(root=path, config=_settings(config_path), config_name=config_path.name)
         return Folder(root=path, config=Config(), config_name=None)  # type: ignore[call-arg]
-    if path.is_file():
+    if path.exists():
         if path.suffix.casefold() != ".toml":
             raise UsageError(
                 Text(

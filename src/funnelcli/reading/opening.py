@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import Column, Input, KnownExport
@@ -108,7 +109,9 @@ class _Candidate:
     score: tuple[bool, int, float, int]
 
 
-def _best_header(records: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
+def _best_header(
+    records: Sequence[Record], wanted: Input, overrides: Mapping[str, str | Literal[False]]
+) -> _Candidate | None:
     """The record that is most like a header of this input: all required columns, then most columns known."""
     widths = [len(record) for _, record in records]
     alike = consistency(widths)
@@ -154,7 +157,7 @@ def _checked(
             )  # fmt: skip
     if faults:
         raise FileFault(*faults)
-    more = open_columns(best.header, wanted, best.index)
+    more = open_columns(best.header, wanted, best.index, settings.unmapped)
     index = {**best.index, **{name: place for name, (place, _) in more.items()}}
     return ColumnMap(best.header, index, tuple(column for _, column in more.values())), best.line or 0
 

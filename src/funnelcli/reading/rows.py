@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 import csv
 import gzip
 import io
+import os
 import re
 import unicodedata
 import zlib
@@ -17,6 +18,7 @@ from typing import Any
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, Problems, problem, reason_of
+from funnelcli.reading.bounds import BLANK_LINES, BLANKS, ROWS, most_rows, too_large
 from funnelcli.reading.dialect import GZIP, Container, FileFault, encoding_problem, open_bytes
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
@@ -56,8 +58,9 @@ def raw_records(opened: Opened) -> Iterator[Record]:
             rows = sheet_rows(opened.file, workbook, opened.sheet or "")
             return ((n, r) for n, r in numbered(rows) if n > opened.header_line)
         case Container.PARQUET:
-            from funnelcli.reading.parquet import parquet_rows
+            from funnelcli.reading.parquet import check_size, parquet_rows
 
+            check_size(opened.file, summed=opened.input.summed)
             return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
 
 
@@ -76,7 +79,7 @@ def _text_records(opened: Opened) -> Iterator[Record]:
 
     try:
         with (
-            open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw,
+            open_bytes(opened.file.path, name, gzipped=opened.content.gzipped) as raw,
             io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
         ):
             reader = csv.reader(chain(stream, end_of_file()), delimiter=opened.dialect.delimiter, skipinitialspace=True)
@@ -89,11 +92,13 @@ def _text_records(opened: Opened) -> Iterator[Record]:
                     yield line, record
                 line = reader.line_num + 1
     except UnicodeError:
-        with open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw:
+        with open_bytes(opened.file.path, name, gzipped=opened.content.gzipped) as raw:
             raise FileFault(encoding_problem(raw, opened.dialect.encoding, name=name, stage=stage)) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise FileFault(problem("unclosed-quote", file=name, line=line)) from None
         raise FileFault(problem("broken-file", file=name, line=line, reason=foreign(error))) from None
     except OSError as error:
         raise FileFault(problem("unreadable-file", file=name, reason=reason_of(error))) from None
@@ -133,6 +138,7 @@ class Reading:
         repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         comment: tuple[int, str] | None = None
+        most, blank = most_rows_of(opened), 0
         for line, record in raw_records(opened):
             if len(record) != width:
                 record = self._fitted(line, record, width)
@@ -141,6 +147,9 @@ class Reading:
             first = record[0]
             if not first.strip() and not any(map(str.strip, record)):
                 tally.skipped += 1
+                blank += 1
+                if blank > BLANK_LINES:
+                    raise FileFault(too_large(opened.name, BLANKS, BLANK_LINES))
                 continue
             if first[:1] == "#" and not any(map(str.strip, record[1:])):
                 comment = (line, first)
@@ -158,6 +167,8 @@ class Reading:
                 tally.filtered += 1
                 continue
             tally.read += 1
+            if tally.read > most:
+                raise FileFault(too_large(opened.name, ROWS, int(most)))
             if len(record) > width:
                 self.reject(self._too_many_cells(line, record, width))
                 continue
@@ -198,6 +209,13 @@ class Reading:
                 )
             return filled
         return record + [""] * (width - len(record)) if record else record
+
+
+def most_rows_of(opened: Opened) -> float:
+    """How many rows a file may have: one that is not packed, as many as it has."""
+    if opened.content.container is Container.TEXT and not opened.content.gzipped:
+        return float("inf")
+    return most_rows(os.path.getsize(opened.file.path), summed=opened.input.summed)
 
 
 def date_place(opened: Opened) -> int:

@@ -9,7 +9,7 @@ from funnelcli.reading.parquet import quoted, sql_path
 
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
-    if opened.is_filtered or (opened.content.container is Container.WORKBOOK):
+    if opened.is_filtered or opened.content.dense or opened.content.container is Container.WORKBOOK:
         return False
     if opened.content.container is Container.PARQUET:
         return True

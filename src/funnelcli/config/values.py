@@ -159,11 +159,11 @@ def is_for_tables(encoding: str) -> bool:
     try:
         if not codecs.lookup(encoding)._is_text_encoding:
             return False
-        if codecs.decode(_ASCII, encoding, "replace") == letters:
+        one_by_one = [codecs.decode(bytes([letter]), encoding, "replace") for letter in _ASCII]
+        if codecs.decode(_ASCII, encoding, "replace") == "".join(one_by_one) and set(map(len, one_by_one)) == {1}:
             return True
         mark = 2 * len(codecs.encode("a", encoding)) - len(codecs.encode("aa", encoding))  # of the byte order
         alone = [codecs.encode(letter, encoding)[mark:] for letter in letters]
-        written = codecs.encode(letters, encoding)
-        return len(set(map(len, alone))) == 1 and written[mark:] == b"".join(alone)
+        return codecs.encode(letters, encoding)[mark:] == b"".join(alone) and len(set(map(len, alone))) == 1
     except (LookupError, UnicodeError, ValueError, TypeError):
         return False

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
@@ -21,13 +18,13 @@ from funnelcli.facts.scan import Scan
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
-from funnelcli.reading.discover import STDIN, SourceFile
+from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
-from funnelcli.reading.opening import Opened, open_file
+from funnelcli.reading.opening import Opened, changed_error, changed_files, open_file
 from funnelcli.reading.settings import check_columns, check_dimensions
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
@@ -41,41 +38,6 @@ if TYPE_CHECKING:
     from funnelcli.reading.tables import FirstSignups, Table
 
 TWIN_BYTES = 200
-
-
-@contextmanager
-def stdin_as_file(
-    files: Mapping[str, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
-) -> Iterator[dict[str, list[SourceFile]]]:
-    """The same files; standard input and pipes spooled to temporary files so that they can be looked at twice."""
-    if not any(_is_stream(source) for given in files.values() for source in given):
-        yield {name: list(given) for name, given in files.items()}
-        return
-    with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-        spooled: dict[str, list[SourceFile]] = {}
-        for name, given in files.items():
-            spooled[name] = []
-            for number, source in enumerate(given):
-                if not _is_stream(source):
-                    spooled[name].append(source)
-                    continue
-                path = Path(scratch) / f"{name}-{number}"
-                readable = stream() if source.name == STDIN else source.path.open("rb")
-                with path.open("wb") as spool:
-                    shutil.copyfileobj(readable, spool, 1 << 20)
-                spooled[name].append(SourceFile(name, "stdin" if source.name == STDIN else source.name, path))
-        yield spooled
-
-
-def _is_stream(file: SourceFile) -> bool:
-    """Whether a file can be read but once: standard input, a named pipe, a shell's <(command)."""
-    if file.name == STDIN:
-        return True
-    try:
-        mode = file.path.stat().st_mode
-    except OSError:
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
 def inputs_of(config: Config) -> dict[str, Input]:
@@ -117,7 +79,19 @@ def load(
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
-    return loading.facts()
+
+    def changed() -> list[Problem]:
+        return changed_files(source for sources in opened.values() for source in sources)
+
+    try:
+        facts = loading.facts()
+    except Exception:
+        # Whatever a file that changes leads to, this is what is the matter.
+        if faults := changed():
+            raise changed_error(faults) from None
+        raise
+    problems.extend(changed())
+    return facts
 
 
 def _report_twins(files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> None:

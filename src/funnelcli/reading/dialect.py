@@ -52,7 +52,8 @@ class FileFault(Exception):
 class Content:
     """The first look at a file: its container, whether it is gzipped, and the first bytes (unzipped).
 
-    One that is ``dense`` unzips to so much that only a reader that counts what it reads may read it.
+    One that is ``dense`` unzips to so much that only a reader that counts what it reads may read it.  ``stamp`` is by
+    what is seen that the file has changed since.
     """
 
     container: Container
@@ -60,6 +61,7 @@ class Content:
     sample: bytes
     whole: bool
     dense: bool = False
+    stamp: tuple[int, int, int] | None = None
 
 
 _MAGIC = (
@@ -100,12 +102,19 @@ def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True) ->
     return io.BufferedReader(Bounded(raw, most, fault, of_text=of_text), BUFFER_BYTES)
 
 
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Which file it is, how large, and when it was last written."""
+    known = path.stat()
+    return known.st_ino, known.st_size, known.st_mtime_ns
+
+
 def look(path: Path, name: str) -> Content:
     """Read the beginning of a file and tell what it is.
 
     Raises FileFault for files that are empty, unreadable, damaged, web pages or of a foreign kind.
     """
     try:
+        stamp = stamp_of(path)
         with open(path, "rb", opener=at_once) as stream:
             head = stream.read(2)
         gzipped = head == b"\x1f\x8b"
@@ -125,7 +134,7 @@ def look(path: Path, name: str) -> Content:
             raise FileFault(problem("binary-file", file=name, what=what))
     whole = len(sample) < SAMPLE_BYTES
     dense = gzipped and not whole and is_dense(path)
-    return Content(container=container, gzipped=gzipped, sample=sample, whole=whole, dense=dense)
+    return Content(container=container, gzipped=gzipped, sample=sample, whole=whole, dense=dense, stamp=stamp)
 
 
 def _marked_encoding(sample: bytes) -> str | None:

@@ -1,12 +1,12 @@
 """A file opened: looked into, its header found and matched to our columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import Column, Input, KnownExport
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import InputError, Problem, Problems, problem
 from funnelcli.reading.dialect import (
     DELIMITERS,
     HEADER_WITHIN,
@@ -19,6 +19,7 @@ from funnelcli.reading.dialect import (
     look,
     records,
     separator_line,
+    stamp_of,
 )
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.headers import (
@@ -40,6 +41,7 @@ from funnelcli.reading.workbook import (
     sheet_rows,
     wanted_sheets,
 )
+from funnelcli.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,14 @@ class Opened:
         return column in self.columns.index
 
     @property
+    def changed(self) -> bool:
+        """Whether the file is no longer as it was when it was opened."""
+        try:
+            return self.content.stamp is not None and self.content.stamp != stamp_of(self.file.path)
+        except OSError:
+            return True
+
+    @property
     def export(self) -> KnownExport | None:
         """The export of a system that the file is, where it is one that is known by name."""
         return known_export(self.columns.header, self.input)
@@ -79,6 +89,24 @@ class Opened:
     def is_filtered(self) -> bool:
         """Whether the config leaves some of its rows out."""
         return bool(self.settings.keep or self.settings.drop)
+
+
+def changed_files(opened: Iterable[Opened]) -> list[Problem]:
+    """A problem for each file that is no longer as it was when it was opened: what was read of it may be half of two."""
+    names = dict.fromkeys(
+        source.name.partition("#")[0] if source.sheet else source.name for source in opened if source.changed
+    )
+    return [problem("changed-file", file=name) for name in names]
+
+
+def changed_error(faults: Sequence[Problem]) -> InputError:
+    """The error of files that changed."""
+    problems = Problems()
+    problems.extend(faults)
+    text = Text(
+        "Files changed while they were read; nothing was written.", "Tệp thay đổi khi đang đọc; chưa ghi gì cả."
+    )
+    return InputError(text, problems=problems)
 
 
 def open_file(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened]:

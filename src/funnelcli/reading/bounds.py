@@ -22,7 +22,7 @@ SHEET_CELLS = 40_000_000
 PACKED_ROWS = 2_000_000
 SUMMED_ROWS = 20_000_000
 # What is read from a pipe, and which part of the free disk space.
-PIPE_BYTES = 2_000_000_000
+PIPE_BYTES = 1_000_000_000
 PART_OF_DISK = 2
 # The files of an input, and the names that a pattern looks at.
 FILES = 1_000

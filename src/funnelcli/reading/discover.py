@@ -179,9 +179,10 @@ def _given_paths(name: str, pattern: str) -> list[Path]:
     """The files that an option names or fits; UsageError for what is none, and cannot be read like one."""
     path = Path(pattern)
     option = f"--{name.replace('_', '-')}"
+    others: list[tuple[Path, Text]] = []
     try:
         if "\0" not in pattern and path.exists():
-            paths, others = [path], []
+            paths = [path]
         else:
             paths, others = files_like(pattern, Path())
     except TooManyError as error:

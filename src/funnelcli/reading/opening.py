@@ -92,10 +92,9 @@ class Opened:
 
 
 def changed_files(opened: Iterable[Opened]) -> list[Problem]:
-    """A problem for each file that is no longer as it was when it was opened: what was read of it may be half of two."""
-    names = dict.fromkeys(
-        source.name.partition("#")[0] if source.sheet else source.name for source in opened if source.changed
-    )
+    """A problem for each file that is no longer as it was when it was opened: what was read may be half of each."""
+    changed = [source for source in opened if source.changed]
+    names = dict.fromkeys(source.name.partition("#")[0] if source.sheet else source.name for source in changed)
     return [problem("changed-file", file=name) for name in names]
 
 

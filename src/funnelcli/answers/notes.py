@@ -1,6 +1,6 @@
 """What the reader of a report should know: periods cut short, reasons of missing figures, oddities of the data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,6 +19,7 @@ from funnelcli.text import Text
 from funnelcli.values.figures import Missing, Note, Unit
 
 MANY_IN_COMMON = 20
+NOT_READ = ("not-a-file",)
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -39,7 +40,8 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
-    warnings = _kinds(facts.problems, Severity.WARNING)
+    notes += _not_read_notes(facts)
+    warnings = _kinds(facts.problems, Severity.WARNING, but=NOT_READ)
     if warnings:
         note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
              "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
@@ -269,6 +271,16 @@ def _id_hint(facts: Facts, declared: Input) -> Text:
     ).filled(first=names[0], second=names[1])
 
 
-def _kinds(problems: Problems, severity: Severity) -> str:
-    codes = {problem.code for problem in problems.of(severity)}
+def _not_read_notes(facts: Facts) -> list[Note]:
+    """What looks like an export and was not read, each by its name."""
+    text = Text("{file} {message}.", "{file} {message}.")
+    return [
+        Note(problem.code, text.filled(file=problem.file, message=problem.text))
+        for problem in facts.problems.of(Severity.WARNING)
+        if problem.code in NOT_READ
+    ]
+
+
+def _kinds(problems: Problems, severity: Severity, *, but: Collection[str] = ()) -> str:
+    codes = {problem.code for problem in problems.of(severity)}.difference(but)
     return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in codes)

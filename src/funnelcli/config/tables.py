@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.values import (
     MONTH_PATTERN,
     Amount,
@@ -21,7 +22,6 @@ from funnelcli.config.values import (
     ShareOrNone,
     Weekday,
     Whole,
-    is_for_tables,
 )
 from funnelcli.text import Lang, Text, TextError
 from funnelcli.values.amounts import parse_amount, parse_share

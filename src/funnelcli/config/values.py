@@ -1,6 +1,5 @@
 """The values of funnel.toml as people write them: amounts, shares, whole numbers, channels, globs."""
 
-import codecs
 import difflib
 import re
 from collections.abc import Callable
@@ -142,28 +141,3 @@ Owned = Annotated[
     PlainValidator(_channels_or_all),
     WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"enum": list(get_args(ChannelName))}}]}),
 ]
-
-
-_ASCII = bytes([9, 10, 13, *range(32, 127)]) + rb"\n \u0041 +AGE- =41 xn--a &#65;"
-
-
-def is_for_tables(encoding: str) -> bool:
-    """Whether an encoding gives delimiters and line ends as they stand: each letter a byte, or a fixed number of them.
-
-    Others that Python knows are no encodings of files: they turn letters around, or read marks within words.
-
-    >>> [name for name in ("utf-8", "cp1258", "utf-16", "cp037", "rot13", "unicode_escape") if is_for_tables(name)]
-    ['utf-8', 'cp1258', 'utf-16', 'cp037']
-    """
-    letters = _ASCII.decode("ascii")
-    try:
-        if not codecs.lookup(encoding)._is_text_encoding:
-            return False
-        one_by_one = [codecs.decode(bytes([letter]), encoding, "replace") for letter in _ASCII]
-        if codecs.decode(_ASCII, encoding, "replace") == "".join(one_by_one) and set(map(len, one_by_one)) == {1}:
-            return True
-        mark = 2 * len(codecs.encode("a", encoding)) - len(codecs.encode("aa", encoding))  # of the byte order
-        alone = [codecs.encode(letter, encoding)[mark:] for letter in letters]
-        return codecs.encode(letters, encoding)[mark:] == b"".join(alone) and len(set(map(len, alone))) == 1
-    except (LookupError, UnicodeError, ValueError, TypeError):
-        return False

@@ -113,7 +113,13 @@ def match_headers(
         place = _place_of(mapped, header, keys)
         if place is not None and column not in {*overrides, *shared} and place not in taken.values():
             taken[column] = place
+    mapped_places = {taken[column] for column in overrides if column in taken}
     _take_by_alias(taken, header, wanted, {*overrides, *shared})
+    if mapped_places and not has_required(taken, wanted):
+        # A header that is mapped to one column may by its name be what another cannot do without.
+        needed = {column.name for column in wanted.columns if column.required}.union(*wanted.requires)
+        others = {column.name for column in wanted.columns} - needed
+        _take_by_alias(taken, header, wanted, {*overrides, *shared, *others}, free=mapped_places)
     for name, mapped in shared.items():
         place = _place_of(mapped, header, keys)
         if place is not None:
@@ -122,8 +128,13 @@ def match_headers(
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
 
 
-def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, but: Set[str]) -> None:
-    """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first."""
+def _take_by_alias(
+    taken: dict[str, int], header: Sequence[str], wanted: Input, but: Set[str], free: Set[int] = frozenset()
+) -> None:
+    """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first.
+
+    The places in ``free`` may be taken by one more.
+    """
     keys = [header_key(cell) for cell in header]
     amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
     # An amount may be known by its header without the currency: MRR (USD).
@@ -132,7 +143,7 @@ def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, 
     for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
         known = {*keys, *bare} if column in amounts else keys
         claims.extend((ranks[key], order, column) for key in known if key in ranks and column not in but)
-    used = set(taken.values())
+    used = set(taken.values()) - free
     for rank, _, column in sorted(claims):
         ranks = _alias_ranks(wanted)[column]
         for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):

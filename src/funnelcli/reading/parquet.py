@@ -1,6 +1,7 @@
 """Parquet files, read through DuckDB, which is here anyway."""
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from funnelcli.text import Text, foreign
 
 BATCH = 10_000
 MEMORY_LIMIT = "1GB"
+SECONDS = 60.0
 
 
 def sql_path(path: Path) -> str:
@@ -30,11 +32,18 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _run(file: SourceFile, query: str) -> Any:
+def _connection(file: SourceFile) -> Any:
     try:
         connection = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
         connection.execute("SET TimeZone = 'UTC'")
-        return connection.execute(query)
+        return connection
+    except duckdb.Error as error:
+        raise FileFault(_broken(file, error)) from None
+
+
+def _run(file: SourceFile, query: str) -> Any:
+    try:
+        return _connection(file).execute(query)
     except duckdb.Error as error:
         raise FileFault(_broken(file, error)) from None
 
@@ -58,10 +67,18 @@ def parquet_size(file: SourceFile) -> int:
 
 
 def _first(file: SourceFile, query: str) -> Any:
+    """The one value of a query; FileFault where it takes longer than a file that people wrote does."""
+    connection = _connection(file)
+    giving_up = threading.Timer(SECONDS, connection.interrupt)
+    giving_up.start()
     try:
-        return _run(file, query).fetchone()[0]
+        return connection.execute(query).fetchone()[0]
+    except duckdb.InterruptException:
+        raise FileFault(too_large(file.name, UNPACKED, most_unpacked(os.path.getsize(file.path)))) from None
     except duckdb.Error as error:
         raise FileFault(_broken(file, error)) from None
+    finally:
+        giving_up.cancel()
 
 
 def _broken(file: SourceFile, error: duckdb.Error) -> Problem:
@@ -75,11 +92,13 @@ def check_size(file: SourceFile, *, summed: bool) -> None:
     if parquet_size(file) > most:
         raise FileFault(too_large(file.name, ROWS, most))
     columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
-    texts = [f"coalesce(sum(strlen(CAST({quoted(name)} AS VARCHAR))), 0)" for name, kind, *_ in columns if _long(kind)]
-    if texts:
-        unpacked = _first(file, f"SELECT {' + '.join(texts)} FROM read_parquet({sql_path(file.path)})")
-        if unpacked > most_unpacked(bytes_packed):
-            raise FileFault(too_large(file.name, UNPACKED, most_unpacked(bytes_packed)))
+    texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind, *_ in columns if _long(kind)]
+    most_bytes = most_unpacked(bytes_packed)
+    # Of the first rows first: a text that is repeated without end shows there, or is given up.
+    for rows in (100, 10_000, most) if texts else ():
+        size = f"SELECT {' + '.join(texts)} AS size FROM read_parquet({sql_path(file.path)}) LIMIT {rows}"
+        if _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_bytes:
+            raise FileFault(too_large(file.name, UNPACKED, most_bytes))
 
 
 def _long(kind: str) -> bool:

@@ -139,17 +139,23 @@ class Reading:
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         comment: tuple[int, str] | None = None
         most, blank = most_rows_of(opened), 0
+
+        def count_blank() -> None:
+            nonlocal blank
+            blank += 1
+            if blank > BLANK_LINES:
+                raise FileFault(too_large(opened.name, BLANKS, BLANK_LINES))
+
         for line, record in raw_records(opened):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
+                    count_blank()
                     continue
             first = record[0]
             if not first.strip() and not any(map(str.strip, record)):
                 tally.skipped += 1
-                blank += 1
-                if blank > BLANK_LINES:
-                    raise FileFault(too_large(opened.name, BLANKS, BLANK_LINES))
+                count_blank()
                 continue
             if first[:1] == "#" and not any(map(str.strip, record[1:])):
                 comment = (line, first)

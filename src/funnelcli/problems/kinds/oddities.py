@@ -41,8 +41,8 @@ ODDITIES = (
     warning(
         "not-a-file",
         Text(
-            "is named like an export of {stage} and is {kind}, not a file; it was not read",
-            "có tên như tệp {stage} nhưng là {kind}, không phải tệp; không được đọc",
+            "is named like an export of {stage} and is {kind}; it was not read",
+            "có tên như tệp {stage} nhưng là {kind}; không được đọc",
         ),
         Text(
             'Name what is to be read: [inputs.{stage}] files = ["…"], or rename it.',

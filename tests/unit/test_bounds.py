@@ -12,9 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from funnelcli.config import toml
 from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
-from funnelcli.reading import bounds, sheets
+from funnelcli.reading import bounds, sheets, small, streams
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.patterns import TooManyError, files_like
@@ -285,3 +286,16 @@ def test_a_pattern_names_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     files, others = files_like("*.csv", tmp_path)
     assert (files, [(path.name, kind.en) for path, kind in others]) == ([], [("pipe.csv", "a pipe")])
+
+
+# --- what is said of them --------------------------------------------------------------------------------------------
+
+
+def test_the_bounds_are_written_down() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "errors.md").read_text("utf-8").partition("## What is read at most")[2]
+    known = [
+        bounds.UNPACKED_BYTES, bounds.MOST_TIMES, bounds.SHEET_CELLS, bounds.PACKED_ROWS, bounds.SUMMED_ROWS,
+        bounds.LINE_BYTES, bounds.BLANK_LINES, bounds.PIPE_BYTES, bounds.FILES, bounds.NAMES, toml.MOST_BYTES,
+        toml.MOST_DEEP, small.MOST_BYTES, int(streams.WAIT_SECONDS),
+    ]  # fmt: skip
+    assert [number for number in known if f" {number:,}" not in text] == []

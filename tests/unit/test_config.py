@@ -237,7 +237,7 @@ def test_a_header_can_serve_two_columns(large: bool, tmp_path: Path, monkeypatch
 
 
 def test_a_header_that_is_mapped_can_still_be_the_only_one_for_a_column_that_is_needed(tmp_path: Path) -> None:
-    """``Email`` is the person by its name, and the source since the settings say so; what is not needed is not guessed."""
+    """``Email`` is the person by its name, and the source since the settings say so; nothing else is guessed."""
     (tmp_path / "signups.csv").write_text("Email,Created at,UTM source\na@x.vn,2026-01-05,google\n", "utf-8")
     (tmp_path / "funnel.toml").write_text('[inputs.signups.columns]\nsource = "Email"\n', "utf-8")
     assert counted(tmp_path) == {"signups": ["user_id=Email", "signed_up_at=Created at", "source=Email"]}

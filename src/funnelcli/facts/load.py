@@ -18,7 +18,7 @@ from funnelcli.facts.scan import Scan
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problem, Problems, problem
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
@@ -80,17 +80,18 @@ def load(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
 
-    def changed() -> list[Problem]:
-        return changed_files(source for sources in opened.values() for source in sources)
+    return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
 
+
+def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:
+    """The facts; what has changed while they were read is reported, whatever else it has led to."""
     try:
-        facts = loading.facts()
+        facts = facts_of()
     except Exception:
-        # Whatever a file that changes leads to, this is what is the matter.
-        if faults := changed():
+        if faults := changed_files(opened):
             raise changed_error(faults) from None
         raise
-    problems.extend(changed())
+    problems.extend(changed_files(opened))
     return facts
 
 
@@ -147,10 +148,13 @@ class _Loading:
         self.channels = ChannelMap(config.channels)
 
     def facts(self) -> Facts:
+        large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
+        if not large:  # no temporary folder, which a killed run would leave
+            return self._facts(None)
         with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
             return self._facts(Path(scratch))
 
-    def _facts(self, scratch: Path) -> Facts:
+    def _facts(self, scratch: Path | None) -> Facts:
         # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups,
         # the engine asks for these when it needs them, and waits until they have been read here.
         awaited: Future[Table] = Future()
@@ -322,7 +326,7 @@ class _Loading:
         columns += [name for name in table.moments if ":" in name]
         return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
 
-    def _visit_request(self, awaited: Future[Table] | None, scratch: Path) -> VisitRequest:
+    def _visit_request(self, awaited: Future[Table] | None, scratch: Path | None) -> VisitRequest:
         settings = self.config.input_settings("visitors")
 
         @cache

@@ -116,6 +116,20 @@ def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
     return False
 
 
+class _Blanks:
+    """The blank lines of a file, which are no rows; FileFault where they do not end."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._number = 0
+
+    def add(self) -> None:
+        """Count one more."""
+        self._number += 1
+        if self._number > BLANK_LINES:
+            raise FileFault(too_large(self._file, BLANKS, BLANK_LINES))
+
+
 @dataclass(kw_only=True)
 class Reading:
     """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out."""
@@ -138,24 +152,17 @@ class Reading:
         repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         comment: tuple[int, str] | None = None
-        most, blank = most_rows_of(opened), 0
-
-        def count_blank() -> None:
-            nonlocal blank
-            blank += 1
-            if blank > BLANK_LINES:
-                raise FileFault(too_large(opened.name, BLANKS, BLANK_LINES))
-
+        most, blanks = most_rows_of(opened), _Blanks(opened.name)
         for line, record in raw_records(opened):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
-                    count_blank()
+                    blanks.add()
                     continue
             first = record[0]
             if not first.strip() and not any(map(str.strip, record)):
                 tally.skipped += 1
-                count_blank()
+                blanks.add()
                 continue
             if first[:1] == "#" and not any(map(str.strip, record[1:])):
                 comment = (line, first)

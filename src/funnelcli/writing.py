@@ -1,14 +1,20 @@
 """A file that appears whole or not at all."""
 
 import contextlib
+import glob
 import os
+import re
 import stat
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.text import Text
+
+_LEFT = re.compile(r"[a-z0-9_]{8}\.tmp")  # as tempfile names them
+FRESH_SECONDS = 1.0  # between a file's making and its lock
 
 
 def write_file(
@@ -54,9 +60,11 @@ def write_file(
 
 def _replace(target: Path, data: bytes, sync: Callable[[int], None]) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    _remove_left(target)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     beside = Path(name)
     try:
+        _lock(handle)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
@@ -72,6 +80,32 @@ def _replace(target: Path, data: bytes, sync: Callable[[int], None]) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _lock(handle: int) -> bool:
+    """Hold a file for as long as it is open; whether nobody else holds it."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _remove_left(target: Path) -> None:
+    """Remove what runs that were killed while they wrote the same file have left beside it."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if not _LEFT.fullmatch(left.name.removeprefix(f".{target.name}.")) or left.is_symlink():
+                continue
+            handle = os.open(left, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            try:
+                old = time.time() - os.fstat(handle).st_mtime
+                if stat.S_ISREG(os.fstat(handle).st_mode) and old > FRESH_SECONDS and _lock(handle):
+                    left.unlink()
+            finally:
+                os.close(handle)
 
 
 def _umask() -> int:

@@ -33,7 +33,11 @@ class LinkToNowhere:
     """A link to a file that is not there."""
 
 
-Content = str | bytes | Maker | Unreadable | LinkToNowhere
+class Directory:
+    """A folder that has the name of a file."""
+
+
+Content = str | bytes | Maker | Unreadable | LinkToNowhere | Directory
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Case:
                     _make_unreadable(path)
                 case LinkToNowhere():
                     path.symlink_to(folder / "moved-elsewhere.csv")
+                case Directory():
+                    path.mkdir()
                 case _:
                     path.write_bytes(content())
 
@@ -74,6 +80,17 @@ def _make_unreadable(path: Path) -> None:
     if os.access(path, os.R_OK):
         path.unlink()
         path.symlink_to("/proc/self/mem")
+
+
+def far_cell() -> bytes:
+    """A workbook of a few kilobytes whose one sheet reaches over 17 billion cells."""
+    book = openpyxl.Workbook()
+    page: Any = book.active
+    page.append(["user_id", "signed_up_at"])
+    page["XFD1048576"] = "x"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def gz(text: str) -> bytes:
@@ -136,6 +153,11 @@ THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
 WHOLE_FILE = (
     _case("unreadable", {"signups.csv": Unreadable()}, ("unreadable-file", "signups.csv", None, None)),
     _case("a link that leads nowhere", {"signups.csv": LinkToNowhere()}, ("unreadable-file", "signups.csv", None, None)),
+    _case(
+        "a sheet with one cell in its last corner",
+        {"signups.xlsx": far_cell},
+        ("too-large", "signups.xlsx", None, None),
+    ),
     _case("empty", {"signups.csv": ""}, ("empty-file", "signups.csv", None, None)),
     _case("only a byte-order mark", {"visitors.csv": b"\xef\xbb\xbf"}, ("empty-file", "visitors.csv", None, None)),
     _case("only blank lines", {"demos.csv": " \r\n\r\n\t\r\n"}, ("empty-file", "demos.csv", None, None)),
@@ -920,6 +942,11 @@ WARNINGS = (
         ("unknown-file", "old.xls", None, None),
         ("unknown-file", "visitors.zip", None, None),
         ("unknown-file", "demos.json", None, None),
+    ),
+    _case(
+        "a folder that has the name of a file",
+        {"signups.csv": GOOD_SIGNUPS, "demos.parquet": Directory(), "notes": Directory()},
+        ("not-a-file", "demos.parquet", None, None),
     ),
     _case(
         "people who never signed up",

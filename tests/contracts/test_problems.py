@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.reading import dialect
-from funnelcli.reading.discover import discover, nothing_found, open_folder
+from funnelcli.reading import dialect, tables
+from funnelcli.reading.discover import discover, not_files, nothing_found, open_folder
 from funnelcli.reading.engines import choose
 from support import run_cli
 
@@ -41,6 +42,8 @@ NOTHING_TO_READ = [case for case in CASES if case.name == "a file of no input"]
 
 # No input of ours has a column of bare numbers yet; test_toy_inputs declares one with a score, and finds the fault.
 OF_TOY_INPUTS = {"not-a-number"}
+# Somebody must write a file while it is read: test_a_file_that_changes_while_it_is_read.
+OF_MOVING_FILES = {"changed-file"}
 
 
 def _ids(case: Case) -> str:
@@ -67,7 +70,7 @@ def found_in(case: Case, folder: Path) -> list[Place]:
         opened = open_folder(folder)
         refused = nothing_found(opened, discover(opened, {})[1]).problems
         return [(problem.code, problem.file, problem.line, problem.column) for problem in refused]
-    problems = list(exports.problems)
+    problems = [*exports.problems, *not_files(open_folder(folder))]
     if exports.extents:
         as_of = resolve_as_of(None, exports.extents, "UTC", NOW)
         problems += odd_findings(exports, as_of, today=case.today)
@@ -78,7 +81,7 @@ def found_in(case: Case, folder: Path) -> list[Place]:
 
 
 def test_every_kind_has_a_case() -> None:
-    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS
+    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS | OF_MOVING_FILES
     assert sorted(KINDS.keys() - reproduced) == []
     assert sorted(reproduced - KINDS.keys()) == []
 
@@ -174,6 +177,25 @@ def test_a_fault_beyond_the_first_look_is_found_at_its_place(
     monkeypatch.setattr(dialect, "SAMPLE_BYTES", size)
     case = Case("late", files, frozenset([place]))
     assert found_in(case, tmp_path) == [place]
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A download that goes on: between the look at its header and its rows, a row is added."""
+    path = tmp_path / "signups.csv"
+    path.write_text("user_id,signed_up_at\nu1,2026-01-05\n", "utf-8")
+    (tmp_path / "demos.csv").write_text("user_id,booked_at\nu1,2026-01-06\n", "utf-8")
+    read_table = tables.read_table
+
+    def read_late(*args: Any) -> tables.Table:
+        path.write_text("user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-06\n", "utf-8")
+        return read_table(*args)
+
+    monkeypatch.setattr(tables, "read_table", read_late)
+    exports, _ = read(tmp_path)
+    assert exports is not None
+    places = [(problem.code, problem.file) for problem in exports.problems]
+    assert places == [("changed-file", "signups.csv")]
+    assert exports.problems.fatal(skip_bad_rows=True)
 
 
 # --- what the commands make of it --------------------------------------------------------------------------------

@@ -29,11 +29,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
-from funnelcli.facts.load import load, stdin_as_file
+from funnelcli.facts.load import load
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import STDIN, discover, open_folder
 from funnelcli.reading.engines import choose
+from funnelcli.reading.streams import stdin_as_file
 from funnelcli.renderers import Style
 from support import rendered, run_cli
 

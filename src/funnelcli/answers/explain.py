@@ -318,6 +318,7 @@ def visit_events(facts: Facts, name: str) -> Iterator[Events]:
                 rows = visit_rows(opened, request, visits)
                 while batch := list(islice(rows, VISITS_AT_ONCE)):
                     yield _as_events(name, opened, batch, facts, request.by)
+                facts.check_unchanged()
 
 
 def _as_events(name: str, opened: Opened, visits: Sequence[Visit], facts: Facts, by: str | None) -> Events:

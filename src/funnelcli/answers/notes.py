@@ -1,7 +1,7 @@
 """What the reader of a report should know: periods cut short, reasons of missing figures, oddities of the data."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,6 +21,7 @@ from funnelcli.values.figures import Missing, Note, Unit
 
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
+NOT_READ = ("not-a-file",)
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -42,6 +43,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
+    notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
         note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
@@ -274,7 +276,7 @@ def _id_hint(facts: Facts, declared: Input) -> Text:
 
 # Kinds of warnings that have notes of their own.
 SAID_APART = frozenset(
-    (*(code for code, kind in KINDS.items() if not kind.counts), "unread-column", "status-not-known")
+    (*(code for code, kind in KINDS.items() if not kind.counts), "unread-column", "status-not-known", *NOT_READ)
 )
 
 
@@ -304,6 +306,16 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
         )
 
 
-def _kinds(problems: Problems, severity: Severity, but: frozenset[str] = frozenset()) -> str:
-    codes = {problem.code for problem in problems.of(severity)} - but
+def _not_read_notes(facts: Facts) -> list[Note]:
+    """What looks like an export and was not read, each by its name."""
+    text = Text("{file} {message}.", "{file} {message}.")
+    return [
+        Note(problem.code, text.filled(file=problem.file, message=problem.text))
+        for problem in facts.problems.of(Severity.WARNING)
+        if problem.code in NOT_READ
+    ]
+
+
+def _kinds(problems: Problems, severity: Severity, *, but: Collection[str] = ()) -> str:
+    codes = {problem.code for problem in problems.of(severity)}.difference(but)
     return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in codes)

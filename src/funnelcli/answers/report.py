@@ -143,7 +143,7 @@ def _sources(facts: Facts, *, digests: bool) -> tuple[Source, ...]:
     paths = {(name, opened.name): opened.file.path for name, known in facts.inputs.items() for opened in known.opened}
     order = list(facts.inputs)
     ordered = sorted(facts.tallies, key=lambda tally: (order.index(tally.input), tally.file))
-    return tuple(
+    sources = tuple(
         Source(
             file=tally.file,
             stage=tally.input,
@@ -156,3 +156,6 @@ def _sources(facts: Facts, *, digests: bool) -> tuple[Source, ...]:
         )
         for tally in ordered
     )
+    if digests:
+        facts.check_unchanged()
+    return sources

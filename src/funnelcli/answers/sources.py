@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from funnelcli.config import Config
-from funnelcli.facts.load import stdin_as_file
 from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import Folder, SourceFile, open_folder
+from funnelcli.reading.streams import stdin_as_file
 from funnelcli.text import Text
 
 if TYPE_CHECKING:

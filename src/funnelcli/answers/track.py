@@ -21,7 +21,7 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import decoded, read_once
+from funnelcli.reading.small import decoded, read_once, read_small
 from funnelcli.text import Text, joined, marked
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
@@ -77,7 +77,7 @@ def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]
     UsageError where there are none, or where they cannot be read.
     """
     if given == STDIN:
-        text = decoded(stdin().read(), "--targets stdin")
+        text = decoded(read_small(stdin(), "--targets stdin"), "--targets stdin")
         return NamedTargets(targets=read_targets(text, "stdin"), name="stdin", path=None)
     path = Path(given) if given is not None else _beside(folder)
     text = decoded(read_once(path, f"--targets {path}"), f"--targets {path.name}")

@@ -16,7 +16,7 @@ from funnelcli.api.checked import CheckResult
 from funnelcli.api.explained import ExplainResult
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import ReportResult
-from funnelcli.problems import InputError, Problems
+from funnelcli.problems import InputError, Problem, Problems
 from funnelcli.text import Text
 from funnelcli.values.periods import grain_named
 
@@ -107,8 +107,23 @@ class Folder:
         if split not in self._facts:
             files, _ = self._files
             with self.sources.progress(files) as progress:
-                self._facts[split] = load(self.config, files, by=split, progress=progress)
+                facts = load(self.config, files, by=split, progress=progress)
+            facts.problems.extend(self._not_files())
+            self._facts[split] = facts
         return self._facts[split]
+
+    def _not_files(self) -> list[Problem]:
+        """What is named like an export and is no file; files named one by one stand for the whole."""
+        from funnelcli.reading.discover import not_files
+
+        return [] if self.is_named else not_files(self._opened)
+
+    @property
+    def own_files(self) -> list[Path]:
+        """The files of the folder that nothing may be written over: its exports and its settings."""
+        opened = self._opened
+        settings = [opened.root / opened.config_name] if opened.config_name else []
+        return [*settings, *(source.path for given in self._discovered[0].values() for source in given)]
 
     def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
         """The checked facts; InputError, with every problem, where errors forbid to count them."""

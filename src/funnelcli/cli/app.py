@@ -18,7 +18,10 @@ from funnelcli.problems.kinds import Severity
 from funnelcli.text import Lang, Text, foreign
 
 _NO_OUTPUT = Text("the output cannot be written: {reason}.", "không ghi được đầu ra: {reason}.")
-_NO_MEMORY = Text("there is not enough memory for this.", "không đủ bộ nhớ cho việc này.")
+_NO_MEMORY = Text(
+    "there is not enough memory for these exports; nothing was written.",
+    "không đủ bộ nhớ cho các tệp này; chưa ghi gì cả.",
+)
 _CLOSED = Text(
     "standard output is closed; give it one, if only /dev/null.",
     "đầu ra chuẩn đã đóng; hãy chỉ một đầu ra, ít nhất là /dev/null.",
@@ -59,7 +62,7 @@ class Group(TyperGroup):
             sys.exit(ExitCode.USAGE)
         except MemoryError:
             _complain(_NO_MEMORY)
-            sys.exit(ExitCode.BUG)
+            sys.exit(ExitCode.INPUT)
         except Exception as error:
             if os.environ.get("FUNNELCLI_DEBUG"):
                 raise
@@ -168,6 +171,6 @@ def run() -> None:
         sys.exit(status)
     # Whatever was opened is closed by now, temporary files are gone: nothing is left for the interpreter to do.
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # one that is closed is None
             stream.flush()
     os._exit(status)

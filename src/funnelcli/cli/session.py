@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.sources import Sources
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
+from funnelcli.config import FILE_NAME, SCHEMA_NAME
 from funnelcli.problems import FunnelError, UsageError
 from funnelcli.reading.discover import SourceFile, input_of
 from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, known_formats, screen_format
@@ -37,6 +38,7 @@ class Session:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     _given: str | None = field(default=None, init=False)
+    _folder: "Folder | None" = field(default=None, init=False)
 
     @property
     def _chatty(self) -> bool:
@@ -92,10 +94,11 @@ class Session:
             path=path,
             configured=configured,
             named={name: list(files) for name, files in named.items() if files},
-            stdin=lambda: sys.stdin.buffer,
+            stdin=_standard_input,
             progress=self.progress,
         )
         with Folder(sources, now=self.now) as folder:
+            self._folder = folder
             try:
                 yield folder
             except FunnelError:
@@ -124,23 +127,51 @@ class Session:
             return
         assert output is not None
         path = Path(output)
-        if any(path.resolve() == source.resolve() for source in inputs):
-            raise UsageError(
-                Text("-o {output} is one of the exports.", "-o {output} là một trong các tệp dữ liệu.").filled(
-                    output=output
-                ),
-                hint=Text("Give another file name.", "Chọn tên tệp khác."),
-            )
-        if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in inputs}:
-            raise UsageError(
-                Text(
-                    "-o {output} would be read as an export the next time.",
-                    "-o {output} lần sau sẽ bị đọc như tệp dữ liệu.",
-                ).filled(output=output),
-                hint=Text("Give another name, or another folder.", "Chọn tên khác, hoặc thư mục khác."),
-            )
+        check_output(path, output, [*inputs, *(self._folder.own_files if self._folder else ())])
         write_file(path, data, guard=terminated_as_exit)
         self.say(Text("wrote {output}", "đã ghi {output}").filled(output=output))
+
+
+def _standard_input() -> IO[bytes]:
+    if sys.stdin is None:
+        raise UsageError(
+            Text("standard input is closed.", "đầu vào chuẩn đã đóng."),
+            hint=Text("Give a file, or pipe something into it.", "Chỉ một tệp, hoặc nối ống dẫn (pipe) vào."),
+        )
+    return sys.stdin.buffer
+
+
+def check_output(path: Path, output: str, kept: Sequence[Path]) -> None:
+    """UsageError where an output would replace one of the files to be ``kept``, or be read as one the next time."""
+    if path.resolve().name.casefold() in (FILE_NAME, SCHEMA_NAME) or path.name.casefold() in (FILE_NAME, SCHEMA_NAME):
+        raise UsageError(
+            Text("-o {output} is the place of the settings.", "-o {output} là chỗ của cấu hình.").filled(output=output),
+            hint=Text("Give another file name.", "Chọn tên tệp khác."),
+        )
+    if any(_is_same(path, source) for source in kept):
+        raise UsageError(
+            Text(
+                "-o {output} is one of the exports, or the settings.",
+                "-o {output} là một trong các tệp dữ liệu, hoặc cấu hình.",
+            ).filled(output=output),
+            hint=Text("Give another file name.", "Chọn tên tệp khác."),
+        )
+    if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in kept}:
+        raise UsageError(
+            Text(
+                "-o {output} would be read as an export the next time.",
+                "-o {output} lần sau sẽ bị đọc như tệp dữ liệu.",
+            ).filled(output=output),
+            hint=Text("Give another name, or another folder.", "Chọn tên khác, hoặc thư mục khác."),
+        )
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    """Whether two paths are one file, by whatever name: a link, another spelling."""
+    try:
+        return path.samefile(source)
+    except OSError:
+        return path.resolve() == source.resolve()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,16 @@
 """How funnel.toml is read: the file, its TOML, its tables."""
 
-import tomllib
+import stat
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from funnelcli.config.tables import Config
+from funnelcli.config.toml import MOST_BYTES, load_toml
 from funnelcli.config.words import SEE_CONFIG, in_words
 from funnelcli.problems import ConfigError, reason_of
-from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
-from funnelcli.text import Text, foreign, joined
+from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8, at_once, kind_of
+from funnelcli.text import Text, TextError, grouped, joined
 
 FILE_NAME = "funnel.toml"
 SCHEMA_NAME = "funnel.schema.json"
@@ -24,11 +25,11 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
     'opening'
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = load_toml(text)
+    except TextError as error:
         raise ConfigError(
             Text("{name}: this is not valid TOML: {error}.", "{name}: TOML không hợp lệ: {error}.").filled(
-                name=name, error=foreign(error)
+                name=name, error=error.text
             ),
             hint=Text(
                 "Strings need quotation marks, lists square brackets; see docs/config.md.",
@@ -46,9 +47,32 @@ def read_config(path: Path, *, name: str | None = None) -> Config:
     """The settings in the file ``path``; ConfigError where it cannot be read or is wrong."""
     shown = name or path.name
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = _bytes_of(path, shown)
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(CANNOT_READ.filled(name=shown, reason=reason_of(error)), hint=CHECK_PATH) from None
     except UnicodeDecodeError as error:
         raise ConfigError(NOT_UTF8.filled(name=shown, byte=error.start), hint=SAVE_UTF8) from None
-    return parse_config(text, name=shown)
+    return parse_config(text.replace("\r\n", "\n").replace("\r", "\n"), name=shown)
+
+
+def _bytes_of(path: Path, name: str) -> bytes:
+    """The bytes of a file of settings; ConfigError where it is no file (a pipe would be waited for), or too large."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a folder is refused by the system itself
+        raise ConfigError(
+            Text("{name}: is {kind}, not a file.", "{name}: là {kind}, không phải tệp.").filled(
+                name=name, kind=kind_of(mode)
+            ),
+            hint=Text("Write the settings into a file of this name.", "Ghi cấu hình vào một tệp tên này."),
+        )
+    with open(path, "rb", opener=at_once) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise ConfigError(
+            Text("{name}: is larger than {most} bytes.", "{name}: lớn hơn {most} byte.").filled(
+                name=name, most=grouped(MOST_BYTES)
+            ),
+            hint=Text("Is it the right file?", "Có đúng tệp không?"),
+        )
+    return data

@@ -1,6 +1,5 @@
 """The tables of funnel.toml and their keys."""
 
-import codecs
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -8,10 +7,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.values import (
+    MONTH_PATTERN,
     Amount,
     AmountOrShare,
+    Count,
     Globs,
+    HeaderOrNone,
+    Money,
     MonthKey,
     Owned,
     Share,
@@ -93,7 +97,11 @@ class InputSettings(_Model):
         description='Words, or globs, that mean empty in any column, like ["0000-00-00", "never"]; '
         "capitals do not matter.",
     )
-    columns: dict[str, str] = Field(default_factory=dict, description="Our column name = the header in your export.")
+    columns: dict[str, HeaderOrNone] = Field(
+        default_factory=dict,
+        description="Our column name = the header in your export, or false: no header is taken for it. A header may "
+        "stand for several columns.",
+    )
     keep: dict[str, Globs] = Field(
         default_factory=dict,
         description="Header = globs: only rows whose cell matches one of them are read.",
@@ -137,14 +145,20 @@ class InputSettings(_Model):
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                codecs.lookup(value)
-                b"".decode(value)
-            except (LookupError, UnicodeError, ValueError):
-                text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
-                raise TextError(text.filled(value=value)) from None
+        if value is not None and not is_for_tables(value):
+            text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
+            raise TextError(text.filled(value=value))
         return value
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """Our columns with the header that stands for each."""
+        return {column: header for column, header in self.columns.items() if header is not False}
+
+    @property
+    def unmapped(self) -> frozenset[str]:
+        """Our columns that no header stands for, whatever it is called."""
+        return frozenset(column for column, header in self.columns.items() if header is False)
 
 
 NOTHING_SET = InputSettings()  # type: ignore[call-arg]  # every field has a default
@@ -187,13 +201,11 @@ class Churn(_Model):
 class Opening(_Model):
     """True balances at the start of a month, where the exports do not reach back far enough."""
 
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="The month, like 2026-01.")
-    registered_users: int | None = Field(None, ge=0, description="RU at the start of the month.")
-    paid_users: int | None = Field(None, ge=0, description="PU at the start of the month.")
-    demos_held: int | None = Field(None, ge=0, description="Demos held before the month.")
-    mrr: float | None = Field(
-        None, ge=0, le=1e12, allow_inf_nan=False, description="MRR of all paying customers at the start of the month."
-    )
+    month: str = Field(pattern=MONTH_PATTERN, description="The month, like 2026-01.")
+    registered_users: Count | None = Field(None, description="RU at the start of the month.")
+    paid_users: Count | None = Field(None, description="PU at the start of the month.")
+    demos_held: Count | None = Field(None, description="Demos held before the month.")
+    mrr: Money | None = Field(None, description="MRR of all paying customers at the start of the month.")
 
     @property
     def first_day(self) -> date:

@@ -1,12 +1,14 @@
 """The values of funnel.toml as people write them: amounts, shares, whole numbers, channels, globs."""
 
 import difflib
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
+from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import Text, TextError, did_you_mean
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
@@ -19,6 +21,15 @@ def _as_list(value: object) -> object:
 
 Globs = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_as_list)]
 _WRITTEN = WithJsonSchema({"type": ["number", "string"]})
+MOST_CHARACTERS = 100
+MOST_MONEY = 10**15
+_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_TWO_READINGS = Text(
+    'this may mean {plain} or {whole}; write {plain} or {grouped}, or in quotation marks "{written}", which is {whole}',
+    "số này có thể là {plain} hoặc {whole}; viết {plain} hoặc {grouped}, "
+    'hoặc trong ngoặc kép "{written}", tức là {whole}',
+)
+_TOO_MUCH = Text("this is more than can be meant", "số này quá lớn")
 
 
 def _written(read: Callable[[Any], Any]) -> PlainValidator:
@@ -27,6 +38,8 @@ def _written(read: Callable[[Any], Any]) -> PlainValidator:
     def validate(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise TextError(Text("a number or a text is wanted here", "ở đây cần một số hoặc chuỗi"))
+        if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+            raise TextError(Text("this is too long for a number", "quá dài so với một con số"))
         return read(value)
 
     return PlainValidator(validate)
@@ -36,14 +49,47 @@ def _share_or_none(value: str | float) -> Fraction | str:
     return "none" if value == "none" else parse_share(value)
 
 
+def no_thousands(value: object) -> object:
+    """A value of the file; TextError for a float like 50.000, which is 50 in TOML and 50 thousand to many people."""
+    if isinstance(value, WrittenFloat) and _LIKE_THOUSANDS.fullmatch(value.written):
+        before, _, after = value.written.lstrip("+").partition(".")
+        plain = f"{before}.{after}".rstrip("0").rstrip(".")
+        raise TextError(
+            _TWO_READINGS.filled(
+                written=value.written, plain=plain, whole=f"{before}{after}", grouped=f"{before}_{after}"
+            )
+        )
+    return value
+
+
+def _bounded(number: Fraction) -> Fraction:
+    if number > MOST_MONEY:
+        raise TextError(_TOO_MUCH)
+    return number
+
+
 def _plain_amount(value: str | float) -> Fraction:
+    no_thousands(value)
     if isinstance(value, str) and currencies_in(value):
         text = Text(
             "{value!r} names a currency; write it without, since [business] currency says it for all",
             "{value!r} có ghi loại tiền; bỏ loại tiền đi vì [business] currency đã khai cho tất cả",
         )
         raise TextError(text.filled(value=value))
-    return parse_amount(value)
+    return _bounded(parse_amount(value))
+
+
+def _whole(value: str | float) -> int:
+    no_thousands(value)
+    return int(_bounded(Fraction(parse_whole(value))))
+
+
+def _header_or_none(value: object) -> object:
+    if value is False or isinstance(value, str):
+        return value
+    raise TextError(
+        Text("write the header in quotation marks, or false: no column", "viết tiêu đề trong ngoặc kép, hoặc false")
+    )
 
 
 def _amount_or_share(value: str | float) -> str | float:
@@ -77,8 +123,17 @@ Amount = Annotated[Fraction, _written(_plain_amount), _WRITTEN]
 Share = Annotated[Fraction, _written(parse_share), _WRITTEN]
 ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _WRITTEN]
 AmountOrShare = Annotated[str | int | float, _written(_amount_or_share), _WRITTEN]
-Whole = Annotated[int, _written(parse_whole), _WRITTEN]
-MonthKey = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Whole = Annotated[int, _written(_whole), _WRITTEN]
+Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False), BeforeValidator(no_thousands)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+# A header, or false where the column is not to be looked for.
+HeaderOrNone = Annotated[
+    str | Literal[False],
+    PlainValidator(_header_or_none),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"const": False}]}),
+]
+MONTH_PATTERN = r"^(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$"
+MonthKey = Annotated[str, Field(pattern=MONTH_PATTERN)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Owned = Annotated[

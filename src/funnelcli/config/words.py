@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 
 from funnelcli.config.tables import Config
+from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import NOTHING, Text, TextError, did_you_mean, foreign
 
 SEE_CONFIG = Text("docs/config.md lists every table and key.", "docs/config.md liệt kê mọi bảng và khóa.")
@@ -38,7 +39,7 @@ def in_words(error: Mapping[str, Any]) -> Text:
             expected = error["ctx"]["expected"]
             text = Text("{where}: {given!r} is not one of {expected}.", "{where}: {given!r} không thuộc {expected}.")
             options = Text(expected, expected.replace(" or ", " hoặc "))
-            return text.filled(where=where, given=error["input"], expected=options)
+            return text.filled(where=where, given=_Given(error["input"]), expected=options)
         case "string_pattern_mismatch" if key == "[key]":
             text = Text(
                 "[{table}] {given}: is not a month like 2027-01.", "[{table}] {given}: không phải tháng như 2027-01."
@@ -48,12 +49,22 @@ def in_words(error: Mapping[str, Any]) -> Text:
             text = Text("{where}: {given!r} is not written right ({help})", "{where}: {given!r} viết chưa đúng{help}")
             described = _field_help(table, key)
             like = _PATTERNS.get(key, NOTHING)
-            return text.filled(where=where, given=error["input"], help=Text(described, like.vi))
+            return text.filled(where=where, given=_Given(error["input"]), help=Text(described, like.vi))
         case "missing":
             return Text("{where}: is missing.", "{where}: còn thiếu.").filled(where=where)
         case _:
             text = Text("{where}: {why} (found {given!r}).", "{where}: {why} (đang là {given!r}).")
-            return text.filled(where=where, why=_why(error), given=error["input"])
+            return text.filled(where=where, why=_why(error), given=_Given(error["input"]))
+
+
+class _Given:
+    """A value of the file as it is quoted: as it was written, and not at length."""
+
+    def __init__(self, value: object) -> None:
+        self._text = value.written if isinstance(value, WrittenFloat) else repr(value)
+
+    def __repr__(self) -> str:
+        return self._text if len(self._text) <= 80 else f"{self._text[:79]}…"
 
 
 # How to write what has a pattern of its own.

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
@@ -23,11 +20,11 @@ from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.dialect import FileFault
-from funnelcli.reading.discover import STDIN, SourceFile
+from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
-from funnelcli.reading.opening import Opened, open_file
+from funnelcli.reading.opening import Opened, changed_error, changed_files, open_file
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread import unread_problems
 from funnelcli.text import Text
@@ -42,41 +39,6 @@ if TYPE_CHECKING:
     from funnelcli.reading.tables import FirstSignups, Table
 
 TWIN_BYTES = 200
-
-
-@contextmanager
-def stdin_as_file(
-    files: Mapping[str, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
-) -> Iterator[dict[str, list[SourceFile]]]:
-    """The same files; standard input and pipes spooled to temporary files so that they can be looked at twice."""
-    if not any(_is_stream(source) for given in files.values() for source in given):
-        yield {name: list(given) for name, given in files.items()}
-        return
-    with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-        spooled: dict[str, list[SourceFile]] = {}
-        for name, given in files.items():
-            spooled[name] = []
-            for number, source in enumerate(given):
-                if not _is_stream(source):
-                    spooled[name].append(source)
-                    continue
-                path = Path(scratch) / f"{name}-{number}"
-                readable = stream() if source.name == STDIN else source.path.open("rb")
-                with path.open("wb") as spool:
-                    shutil.copyfileobj(readable, spool, 1 << 20)
-                spooled[name].append(SourceFile(name, "stdin" if source.name == STDIN else source.name, path))
-        yield spooled
-
-
-def _is_stream(file: SourceFile) -> bool:
-    """Whether a file can be read but once: standard input, a named pipe, a shell's <(command)."""
-    if file.name == STDIN:
-        return True
-    try:
-        mode = file.path.stat().st_mode
-    except OSError:
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode)
 
 
 def inputs_of(config: Config) -> dict[str, Input]:
@@ -120,7 +82,20 @@ def load(
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
-    return loading.facts()
+
+    return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+
+
+def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:
+    """The facts; what has changed while they were read is reported, whatever else it has led to."""
+    try:
+        facts = facts_of()
+    except Exception:
+        if faults := changed_files(opened):
+            raise changed_error(faults) from None
+        raise
+    problems.extend(changed_files(opened))
+    return facts
 
 
 def _report_twins(files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> None:
@@ -176,10 +151,13 @@ class _Loading:
         self.channels = ChannelMap(config.channels)
 
     def facts(self) -> Facts:
+        large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
+        if not large:  # no temporary folder, which a killed run would leave
+            return self._facts(None)
         with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
             return self._facts(Path(scratch))
 
-    def _facts(self, scratch: Path) -> Facts:
+    def _facts(self, scratch: Path | None) -> Facts:
         # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups,
         # the engine asks for these when it needs them, and waits until they have been read here.
         awaited: Future[Table] = Future()
@@ -354,7 +332,7 @@ class _Loading:
         columns += [name for name in table.moments if ":" in name]
         return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
 
-    def _visit_request(self, awaited: Future[Table] | None, scratch: Path) -> VisitRequest:
+    def _visit_request(self, awaited: Future[Table] | None, scratch: Path | None) -> VisitRequest:
         settings = self.config.input_settings("visitors")
 
         @cache

@@ -15,7 +15,7 @@ from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
-from funnelcli.reading.opening import Opened
+from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rows import Tally
 from funnelcli.values.dates import DateOrder
 
@@ -95,3 +95,8 @@ class Facts:
         """The file names of an input, for messages."""
         known = self.inputs.get(name)
         return "" if known is None else known.names
+
+    def check_unchanged(self) -> None:
+        """InputError where a file that is read once more is no longer as it was when it was counted."""
+        if faults := changed_files(source for known in self.inputs.values() for source in known.opened):
+            raise changed_error(faults)

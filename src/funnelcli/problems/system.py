@@ -1,6 +1,8 @@
 """What the operating system answers, in words of both languages."""
 
 import errno
+import os
+import stat
 
 from funnelcli.text import Text, foreign
 
@@ -39,3 +41,23 @@ def reason_of(error: OSError) -> Text:
     english = error.strerror or str(error)
     known = _VIETNAMESE.get(error.errno) if error.errno is not None else None
     return Text(english, known) if known else foreign(english)
+
+
+def kind_of(mode: int) -> Text:
+    """What is no regular file, by the ``mode`` that the system gives it.
+
+    >>> kind_of(stat.S_IFIFO).en, kind_of(stat.S_IFDIR).vi
+    ('a pipe', 'thư mục')
+    """
+    if stat.S_ISDIR(mode):
+        return Text("a folder", "thư mục")
+    if stat.S_ISFIFO(mode):
+        return Text("a pipe", "ống dẫn (pipe)")
+    if stat.S_ISSOCK(mode):
+        return Text("a socket", "socket")
+    return Text("a device", "thiết bị")
+
+
+def at_once(path: str, flags: int) -> int:
+    """An opener that does not wait for whatever should be at the other end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

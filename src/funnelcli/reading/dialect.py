@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+import os
 import re
 import zlib
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from funnelcli.problems import Problem, problem, reason_of
+from funnelcli.problems.system import at_once
+from funnelcli.reading.bounds import LINE_BYTES, UNPACKED, Bounded, is_dense, most_unpacked, stated_size, too_large
 from funnelcli.text import Text, foreign
 
 SAMPLE_BYTES = 4_000_000
@@ -22,7 +25,9 @@ HEADER_WITHIN = 40
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS_WITHOUT_MARK = ("cp1258", "cp1252")
 
-csv.field_size_limit(1 << 30)
+BUFFER_BYTES = 1 << 18
+
+csv.field_size_limit(LINE_BYTES)
 
 GZIP = Text("gzip: {error}", "gzip: {error}")
 
@@ -45,12 +50,18 @@ class FileFault(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """The first look at a file: its container, whether it is gzipped, and the first bytes (unzipped)."""
+    """The first look at a file: its container, whether it is gzipped, and the first bytes (unzipped).
+
+    One that is ``dense`` unzips to so much that only a reader that counts what it reads may read it.  ``stamp`` is by
+    what is seen that the file has changed since.
+    """
 
     container: Container
     gzipped: bool
     sample: bytes
     whole: bool
+    dense: bool = False
+    stamp: tuple[int, int, int] | None = None
 
 
 _MAGIC = (
@@ -76,9 +87,25 @@ _FOREIGN = (
 )
 
 
-def open_bytes(path: Path, *, gzipped: bool) -> IO[bytes]:
-    """The file's bytes, unzipped where it is gzipped."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if gzipped else path.open("rb")
+def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True) -> IO[bytes]:
+    """The file's bytes, unzipped where it is gzipped.
+
+    Reading them raises FileFault where they are more than a file of its size should hold, or where one line of them is
+    endless.
+    """
+
+    def fault(what: Text, most: int) -> FileFault:
+        return FileFault(too_large(name, what, most))
+
+    raw = cast(IO[bytes], gzip.GzipFile(path, "rb")) if gzipped else path.open("rb", buffering=0)
+    most = most_unpacked(os.path.getsize(path)) if gzipped else None
+    return io.BufferedReader(Bounded(raw, most, fault, of_text=of_text), BUFFER_BYTES)
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Which file it is, how large, and when it was last written."""
+    known = path.stat()
+    return known.st_ino, known.st_size, known.st_mtime_ns
 
 
 def look(path: Path, name: str) -> Content:
@@ -87,11 +114,14 @@ def look(path: Path, name: str) -> Content:
     Raises FileFault for files that are empty, unreadable, damaged, web pages or of a foreign kind.
     """
     try:
-        with path.open("rb") as stream:
+        stamp = stamp_of(path)
+        with open(path, "rb", opener=at_once) as stream:
             head = stream.read(2)
         gzipped = head == b"\x1f\x8b"
-        with open_bytes(path, gzipped=gzipped) as stream:
+        with open_bytes(path, name, gzipped=gzipped, of_text=False) as stream:
             sample = stream.read(SAMPLE_BYTES)
+        if gzipped and stated_size(path) > most_unpacked(os.path.getsize(path)):
+            raise FileFault(too_large(name, UNPACKED, most_unpacked(os.path.getsize(path))))
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
     except OSError as error:
@@ -102,7 +132,9 @@ def look(path: Path, name: str) -> Content:
     for magic, what in _FOREIGN:
         if sample.startswith(magic):
             raise FileFault(problem("binary-file", file=name, what=what))
-    return Content(container=container, gzipped=gzipped, sample=sample, whole=len(sample) < SAMPLE_BYTES)
+    whole = len(sample) < SAMPLE_BYTES
+    dense = gzipped and not whole and is_dense(path)
+    return Content(container=container, gzipped=gzipped, sample=sample, whole=whole, dense=dense, stamp=stamp)
 
 
 def _marked_encoding(sample: bytes) -> str | None:

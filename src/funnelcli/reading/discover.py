@@ -1,8 +1,9 @@
 """Which file is which export: by name, by config, or as the command line says."""
 
+import contextlib
 import fnmatch
-import glob
 import os
+import stat
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from funnelcli.config import FILE_NAME, Config, read_config
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
-from funnelcli.problems.system import CANNOT_READ, CHECK_PATH
+from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once, kind_of
+from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Text, joined
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
+    ".xlsx.gz", ".xls.gz", ".xlsm.gz", ".xlsb.gz", ".ods.gz",
 )  # fmt: skip
 # What funnelcli itself writes and keeps beside the exports: never an export.
 OWN_FILES = ("targets*", "funnel.schema.json")
@@ -53,7 +56,7 @@ def open_folder(path: Path) -> Folder:
         if config_path.is_symlink() or config_path.exists():
             return Folder(root=path, config=_settings(config_path), config_name=config_path.name)
         return Folder(root=path, config=Config(), config_name=None)  # type: ignore[call-arg]
-    if path.is_file():
+    if path.exists():
         if path.suffix.casefold() != ".toml":
             raise UsageError(
                 Text(
@@ -98,7 +101,7 @@ def input_of(name: str) -> Input | None:
 def _listing(root: Path) -> list[Path]:
     try:
         # A link that leads nowhere is kept: an export that is meant to be there must not go missing silently.
-        return sorted((p for p in root.iterdir() if p.is_file() or p.is_symlink()), key=lambda p: p.name)
+        return sorted((p for p in root.iterdir() if p.is_file() or not p.exists()), key=lambda p: p.name)
     except OSError as error:
         raise UsageError(CANNOT_READ.filled(name=root, reason=reason_of(error))) from None
 
@@ -113,8 +116,26 @@ def _shown(path: Path, root: Path) -> str:
 def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[SourceFile]:
     sources: dict[Path, SourceFile] = {}
     for pattern in patterns:
-        hits = sorted(glob.glob(pattern, root_dir=folder.root, recursive=True))
-        files = [folder.root / hit for hit in hits if (folder.root / hit).is_file()]
+        try:
+            files, others = files_like(pattern, folder.root)
+        except TooManyError as error:
+            raise ConfigError(
+                Text(
+                    "{config}: [inputs.{name}] files: {pattern!r} {why}.",
+                    "{config}: [inputs.{name}] files: {pattern!r} {why}.",
+                ).filled(config=folder.config_name, name=name, pattern=pattern, why=error.text),
+                hint=Text("Name the folder and the files more closely.", "Hãy nêu rõ thư mục và tên tệp hơn."),
+            ) from None
+        if not files and others:
+            raise ConfigError(
+                Text(
+                    "{config}: [inputs.{name}] files: {path} is {kind}, not a file.",
+                    "{config}: [inputs.{name}] files: {path} là {kind}, không phải tệp.",
+                ).filled(
+                    config=folder.config_name, name=name, path=_shown(others[0][0], folder.root), kind=others[0][1]
+                ),
+                hint=Text("Name files.", "Hãy nêu tệp."),
+            )
         if not files:
             raise ConfigError(
                 Text(
@@ -138,9 +159,7 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
             path = Path(os.devnull)
             sources[path] = SourceFile(name, STDIN, path)
             continue
-        paths = [Path(pattern)] if Path(pattern).exists() else []
-        paths = paths or [Path(hit) for hit in sorted(glob.glob(pattern, recursive=True))]
-        paths = [path for path in paths if not path.is_dir()]
+        paths = _given_paths(name, pattern)
         if not paths:
             raise UsageError(
                 Text("--{name} {pattern}: there is no such file.", "--{name} {pattern}: không có tệp này.").filled(
@@ -154,6 +173,69 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
         for path in paths:
             sources[path] = SourceFile(name, path.as_posix(), path)
     return sorted(sources.values())
+
+
+def _given_paths(name: str, pattern: str) -> list[Path]:
+    """The files that an option names or fits; UsageError for what is none, and cannot be read like one."""
+    path = Path(pattern)
+    option = f"--{name.replace('_', '-')}"
+    others: list[tuple[Path, Text]] = []
+    try:
+        if "\0" not in pattern and path.exists():
+            paths = [path]
+        else:
+            paths, others = files_like(pattern, Path())
+    except TooManyError as error:
+        raise UsageError(
+            Text("{option} {pattern}: {why}.", "{option} {pattern}: {why}.").filled(
+                option=option, pattern=pattern, why=error.text
+            ),
+            hint=Text("Name the folder and the files more closely.", "Hãy nêu rõ thư mục và tên tệp hơn."),
+        ) from None
+    others += [(path, kind_of(path.stat().st_mode)) for path in paths if not _is_readable(path)]
+    if others:
+        raise UsageError(
+            Text("{option} {path} is {kind}, not a file.", "{option} {path} là {kind}, không phải tệp.").filled(
+                option=option, path=others[0][0], kind=others[0][1]
+            ),
+            hint=Text("Give a file, or a pipe that ends.", "Chỉ một tệp, hoặc ống dẫn (pipe) có kết thúc."),
+        )
+    return paths
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a path is a file, a pipe, a terminal, or the device without a byte; other devices never end."""
+    mode = path.stat().st_mode
+    if stat.S_ISCHR(mode):
+        if path.samefile(os.devnull):
+            return True
+        try:
+            with open(path, "rb", buffering=0, opener=at_once) as device:
+                return device.isatty()
+        except OSError:
+            return False
+    return stat.S_ISREG(mode) or stat.S_ISFIFO(mode)
+
+
+def not_files(folder: Folder) -> list[Problem]:
+    """What is named like an export in the folder and is no file: said, since it is not read.
+
+    Where the config lists the files of an input, what has its usual name is of no matter.
+    """
+    odd: list[Problem] = []
+    try:
+        paths = sorted(folder.root.iterdir(), key=lambda path: path.name)
+    except OSError:
+        return odd
+    for path in paths:
+        named = input_of(path.name)
+        if named is None or folder.config.input_settings(named.name).files:
+            continue
+        with contextlib.suppress(OSError):
+            mode = path.stat().st_mode
+            if not stat.S_ISREG(mode):
+                odd.append(problem("not-a-file", file=path.name, kind=kind_of(mode), stage=named.name))
+    return odd
 
 
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:
@@ -195,8 +277,11 @@ def nothing_found(folder: Folder, unknown: Sequence[str]) -> InputError:
     problems = Problems()
     for name in unknown:
         problems.add(unknown_file(name))
+    odd = not_files(folder)
+    problems.extend(odd)
     tables = ", ".join(unknown[:8])
     seen = Text(f" Tables seen: {tables}.", f" Các bảng thấy được: {tables}.") if unknown else NOTHING
+    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in odd[:8])])
     return InputError(
         Text("{root}: no exports found.{seen}", "{root}: không tìm thấy tệp dữ liệu nào.{seen}").filled(
             root=folder.root, seen=seen

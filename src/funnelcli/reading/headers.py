@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExport, dimension_of
 from funnelcli.inputs.systems import KNOWN_EXPORTS
@@ -87,8 +88,12 @@ def known_export(header: Sequence[str], wanted: Input) -> KnownExport | None:
     return max(fitting, key=lambda export: len(export.recognised_by), default=None)
 
 
-def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, str]) -> dict[str, int]:
-    """Column name -> index of the header cell for it, with those found; each cell serves one column.
+def match_headers(
+    header: Sequence[str], wanted: Input, overrides: Mapping[str, str | Literal[False]]
+) -> dict[str, int]:
+    """Column name -> index of the header cell for it, with those found.
+
+    A cell serves one column, unless ``overrides`` of the config name it for several; False: none is to serve this one.
 
     >>> from funnelcli.inputs import INPUTS
     >>> match_headers(["Mã KH", "Ngày đăng ký"], INPUTS["signups"], {})
@@ -100,15 +105,21 @@ def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, 
     if export is None and not overrides and not wanted.shared and _aliases(wanted).isdisjoint(keys):
         return taken  # a row of data, as most that are tried for a header
     shared = dict(wanted.shared)
-    for column, mapped in overrides.items():
-        place = _place_of(mapped, header, keys)
+    for column, named in overrides.items():
+        place = _place_of(named, header, keys) if named is not False else None
         if place is not None:
             taken[column] = place
     for column, mapped in export.columns.items() if export is not None else ():
         place = _place_of(mapped, header, keys)
         if place is not None and column not in {*overrides, *shared} and place not in taken.values():
             taken[column] = place
+    mapped_places = {taken[column] for column in overrides if column in taken}
     _take_by_alias(taken, header, wanted, {*overrides, *shared})
+    if mapped_places and not has_required(taken, wanted):
+        # A header that is mapped to one column may by its name be what another cannot do without.
+        needed = {column.name for column in wanted.columns if column.required}.union(*wanted.requires)
+        others = {column.name for column in wanted.columns} - needed
+        _take_by_alias(taken, header, wanted, {*overrides, *shared, *others}, free=mapped_places)
     for name, mapped in shared.items():
         place = _place_of(mapped, header, keys)
         if place is not None:
@@ -117,8 +128,13 @@ def match_headers(header: Sequence[str], wanted: Input, overrides: Mapping[str, 
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
 
 
-def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, but: Set[str]) -> None:
-    """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first."""
+def _take_by_alias(
+    taken: dict[str, int], header: Sequence[str], wanted: Input, but: Set[str], free: Set[int] = frozenset()
+) -> None:
+    """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first.
+
+    The places in ``free`` may be taken by one more.
+    """
     keys = [header_key(cell) for cell in header]
     amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
     # An amount may be known by its header without the currency or the unit: MRR (USD), amount_in_cents.
@@ -127,7 +143,7 @@ def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, 
     for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
         known = {*keys, *bare} if column in amounts else keys
         claims.extend((ranks[key], order, column) for key in known if key in ranks and column not in but)
-    used = set(taken.values())
+    used = set(taken.values()) - free
     for rank, _, column in sorted(claims):
         ranks = _alias_ranks(wanted)[column]
         for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
@@ -157,8 +173,13 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int]) -> dict[str, tuple[int, Column]]:
-    """The columns of a header that the input leaves open: dates of stages, and all others where attributes are kept."""
+def open_columns(
+    header: Sequence[str], wanted: Input, taken: Mapping[str, int], but: Set[str] = frozenset()
+) -> dict[str, tuple[int, Column]]:
+    """The columns of a header that the input leaves open: dates of stages, and all others where attributes are kept.
+
+    ``but`` are columns that the config says no header stands for.
+    """
     opened: dict[str, tuple[int, Column]] = {}
     for place, cell in enumerate(header):
         key = header_key(cell)
@@ -171,7 +192,7 @@ def open_columns(header: Sequence[str], wanted: Input, taken: Mapping[str, int])
                 kind=CellKind.TEXT,
                 meaning=Text(f"the attribute {cell}", f"thuộc tính {cell}"),
             )
-        if column is not None and column.name not in taken:
+        if column is not None and column.name not in taken and column.name not in but:
             opened.setdefault(column.name, (place, column))
     return opened
 
@@ -218,7 +239,7 @@ def _seen(header: Sequence[str]) -> Text:
 def header_problems(
     header: Sequence[str],
     wanted: Input,
-    overrides: Mapping[str, str],
+    overrides: Mapping[str, str | Literal[False]],
     columns: Mapping[str, int],
     *,
     file: str,
@@ -226,7 +247,7 @@ def header_problems(
 ) -> list[Problem]:
     """What is wrong with a header row: columns missing, mapped to nothing, or standing twice."""
     row = _HeaderRow(header=header, wanted=wanted, columns=columns, file=file, line=line)
-    faults = [row.column_fault(column, overrides.get(column.name)) for column in wanted.columns]
+    faults = [row.column_fault(column, overrides.get(column.name) or None) for column in wanted.columns]
     faults += [row.group_fault(group) for group in wanted.requires]
     faults.append(row.sums_fault())
     return [fault for fault in faults if fault is not None]

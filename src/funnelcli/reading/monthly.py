@@ -155,12 +155,15 @@ def _add_amounts(
 def metric_places(opened: Opened) -> dict[str, int]:
     """Metric key -> cell index, for the columns of a monthly table that are read."""
     known = {key for keys in MONTHLY_COLUMNS.values() for key in keys}
-    overrides = {header_key(header): column for column, header in opened.settings.columns.items()}
+    settings = opened.settings
+    overrides: dict[str, list[str]] = {}
+    for column, header in settings.mapped.items():
+        overrides.setdefault(header_key(header), []).append(column)
     places: dict[str, int] = {}
     for i, header in enumerate(opened.columns.header):
-        key = overrides.get(header_key(header), header_key(header).replace(" ", "_"))
-        if key in known:
-            places.setdefault(key, i)
+        for key in overrides.get(header_key(header), [header_key(header).replace(" ", "_")]):
+            if key in known and key not in settings.unmapped:
+                places.setdefault(key, i)
     return places
 
 

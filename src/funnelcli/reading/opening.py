@@ -1,11 +1,12 @@
 """A file opened: looked into, its header found and matched to our columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import Column, Input, KnownExport
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import InputError, Problem, Problems, problem
 from funnelcli.reading.dialect import (
     DELIMITERS,
     HEADER_WITHIN,
@@ -18,6 +19,7 @@ from funnelcli.reading.dialect import (
     look,
     records,
     separator_line,
+    stamp_of,
 )
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.epoch import counts_since_1904
@@ -40,6 +42,7 @@ from funnelcli.reading.workbook import (
     sheet_rows,
     wanted_sheets,
 )
+from funnelcli.text import Text
 from funnelcli.values.dates import reads_as_day
 
 
@@ -71,6 +74,14 @@ class Opened:
         return column in self.columns.index
 
     @property
+    def changed(self) -> bool:
+        """Whether the file is no longer as it was when it was opened."""
+        try:
+            return self.content.stamp is not None and self.content.stamp != stamp_of(self.file.path)
+        except OSError:
+            return True
+
+    @property
     def export(self) -> KnownExport | None:
         """The export of a system that the file is, where it is one that is known by name."""
         return known_export(self.columns.header, self.input)
@@ -84,6 +95,23 @@ class Opened:
     def is_filtered(self) -> bool:
         """Whether the config leaves some of its rows out."""
         return bool(self.settings.keep or self.settings.drop)
+
+
+def changed_files(opened: Iterable[Opened]) -> list[Problem]:
+    """A problem for each file that is no longer as it was when it was opened: what was read may be half of each."""
+    changed = [source for source in opened if source.changed]
+    names = dict.fromkeys(source.name.partition("#")[0] if source.sheet else source.name for source in changed)
+    return [problem("changed-file", file=name) for name in names]
+
+
+def changed_error(faults: Sequence[Problem]) -> InputError:
+    """The error of files that changed."""
+    problems = Problems()
+    problems.extend(faults)
+    text = Text(
+        "Files changed while they were read; nothing was written.", "Tệp thay đổi khi đang đọc; chưa ghi gì cả."
+    )
+    return InputError(text, problems=problems)
 
 
 def open_file(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened]:
@@ -115,7 +143,9 @@ class _Candidate:
     record: tuple[str, ...] = ()
 
 
-def _best_header(records: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
+def _best_header(
+    records: Sequence[Record], wanted: Input, overrides: Mapping[str, str | Literal[False]]
+) -> _Candidate | None:
     """The record that is most like a header of this input: all required columns, then most columns known."""
     widths = [len(record) for _, record in records]
     alike = consistency(widths)
@@ -172,7 +202,7 @@ def _checked(
             )  # fmt: skip
     if faults:
         raise FileFault(*faults)
-    more = open_columns(best.header, wanted, best.index)
+    more = open_columns(best.header, wanted, best.index, settings.unmapped)
     index = {**best.index, **{name: place for name, (place, _) in more.items()}}
     return ColumnMap(best.header, index, tuple(column for _, column in more.values())), best.line or 0
 

@@ -1,17 +1,22 @@
 """Parquet files, read through DuckDB, which is here anyway."""
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from funnelcli.problems import problem
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.bounds import ROWS, UNPACKED, most_rows, most_unpacked, too_large
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.text import Text, foreign
 
 BATCH = 10_000
+MEMORY_LIMIT = "1GB"
+SECONDS = 60.0
 
 
 def sql_path(path: Path) -> str:
@@ -27,14 +32,20 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _connection(file: SourceFile) -> Any:
+    try:
+        connection = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection
+    except duckdb.Error as error:
+        raise FileFault(_broken(file, error)) from None
+
+
 def _run(file: SourceFile, query: str) -> Any:
     try:
-        connection = duckdb.connect(config={"threads": 1})
-        connection.execute("SET TimeZone = 'UTC'")
-        return connection.execute(query)
+        return _connection(file).execute(query)
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0][:200]
-        raise FileFault(problem("broken-file", file=file.name, reason=foreign(reason))) from None
+        raise FileFault(_broken(file, error)) from None
 
 
 def parquet_table(paths: Sequence[Path], *, filename: bool = False) -> str:
@@ -62,6 +73,52 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
         raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
 
 
+def parquet_size(file: SourceFile) -> int:
+    """How many rows a file has; FileFault where it is damaged."""
+    size = _first(file, f"SELECT count(*) FROM read_parquet({sql_path(file.path)})")
+    return int(size)
+
+
+def _first(file: SourceFile, query: str) -> Any:
+    """The one value of a query; FileFault where it takes longer than a file that people wrote does."""
+    connection = _connection(file)
+    giving_up = threading.Timer(SECONDS, connection.interrupt)
+    giving_up.start()
+    try:
+        return connection.execute(query).fetchone()[0]
+    except duckdb.InterruptException:
+        raise FileFault(too_large(file.name, UNPACKED, most_unpacked(os.path.getsize(file.path)))) from None
+    except duckdb.Error as error:
+        raise FileFault(_broken(file, error)) from None
+    finally:
+        giving_up.cancel()
+
+
+def _broken(file: SourceFile, error: duckdb.Error) -> Problem:
+    return problem("broken-file", file=file.name, reason=foreign(str(error).splitlines()[0][:200]))
+
+
+def check_size(file: SourceFile, *, summed: bool) -> None:
+    """FileFault for a file of a few bytes whose rows, or the texts in them, would fill the memory."""
+    bytes_packed = os.path.getsize(file.path)
+    most = most_rows(bytes_packed, summed=summed)
+    if parquet_size(file) > most:
+        raise FileFault(too_large(file.name, ROWS, most))
+    columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
+    texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind, *_ in columns if _long(kind)]
+    most_bytes = most_unpacked(bytes_packed)
+    # Of the first rows first: a text that is repeated without end shows there, or is given up.
+    for rows in (100, 10_000, most) if texts else ():
+        size = f"SELECT {' + '.join(texts)} AS size FROM read_parquet({sql_path(file.path)}) LIMIT {rows}"
+        if _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_bytes:
+            raise FileFault(too_large(file.name, UNPACKED, most_bytes))
+
+
+def _long(kind: str) -> bool:
+    """Whether the values of a type have no size of their own: texts, and whatever holds others."""
+    return kind in ("VARCHAR", "BLOB", "BIT", "JSON") or (any(mark in kind for mark in "[(<") and "DECIMAL" not in kind)
+
+
 def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
     """The rows as typed values, in the file's order; times with a zone as text in UTC."""
     wanted = ", ".join(
@@ -73,8 +130,7 @@ def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
         try:
             batch = result.fetchmany(BATCH)
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0][:200]
-            raise FileFault(problem("broken-file", file=file.name, reason=foreign(reason))) from None
+            raise FileFault(_broken(file, error)) from None
         if not batch:
             return
         yield from batch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy as np
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
-from funnelcli.reading.dialect import Container
+from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
@@ -140,7 +141,7 @@ def _pieces(opened: Opened) -> Iterator[str]:
     assert opened.dialect is not None
     # A mark of the byte order stands at the very beginning only, which is the header's.
     encoding = "utf-8" if opened.dialect.encoding == "utf-8-sig" else opened.dialect.encoding
-    with opened.file.path.open("rb") as stream:
+    with open_bytes(opened.file.path, opened.name, gzipped=False) as stream:
         header = b"".join(stream.readline() for _ in range(opened.header_line)).replace(b"\r\n", b"\n")
         if b'"' in header or b"\r" in header:
             return
@@ -154,7 +155,10 @@ def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     assert opened.dialect is not None
     if _last_line(opened.file.path).count(b'"') % 2:
         return None
-    with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
+    with (
+        open_bytes(opened.file.path, opened.name, gzipped=False) as raw,
+        io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
+    ):
         reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
         for _ in reader:
             if reader.line_num >= opened.header_line:

@@ -6,11 +6,13 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.bounds import ROWS, most_rows, too_large
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.headers import header_key
@@ -64,9 +66,24 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
             rows = sheet_rows(opened.file, workbook, opened.sheet or "")
             return ((n, r) for n, r in numbered(rows) if n > opened.header_line)
         case Container.PARQUET:
-            from funnelcli.reading.parquet import parquet_rows
+            from funnelcli.reading.parquet import check_size, parquet_rows
 
+            check_size(opened.file, summed=opened.input.summed)
             return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
+
+
+class _Blanks:
+    """The blank lines of a file, which are no rows; FileFault where they do not end."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._number = 0
+
+    def add(self) -> None:
+        """Count one more."""
+        self._number += 1
+        if self._number > BLANK_LINES:
+            raise FileFault(too_large(self._file, BLANKS, BLANK_LINES))
 
 
 @dataclass(kw_only=True)
@@ -93,14 +110,17 @@ class Reading:
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
+        most, blanks = most_rows_of(opened), _Blanks(opened.name)
         for line, record in raw_records(opened, self.problems.add):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
+                    blanks.add()
                     continue
             first = record[0]
             if not first.strip() and not any(map(str.strip, record)):
                 tally.skipped += 1
+                blanks.add()
                 continue
             if first[:1] == "#" and not any(map(str.strip, record[1:])):
                 comment = (line, first)
@@ -124,6 +144,8 @@ class Reading:
                 tally.filtered += 1
                 continue
             tally.read += 1
+            if tally.read > most:
+                raise FileFault(too_large(opened.name, ROWS, int(most)))
             if len(record) > width:
                 self.reject(self._too_many_cells(line, record, width))
                 continue
@@ -168,6 +190,13 @@ class Reading:
                 )
             return filled
         return record + [""] * (width - len(record)) if record else record
+
+
+def most_rows_of(opened: Opened) -> float:
+    """How many rows a file may have: one that is not packed, as many as it has."""
+    if opened.content.container is Container.TEXT and not opened.content.gzipped:
+        return float("inf")
+    return most_rows(os.path.getsize(opened.file.path), summed=opened.input.summed)
 
 
 def _unheard(_: Problem) -> None:

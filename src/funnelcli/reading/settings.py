@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from funnelcli.config import FILE_NAME, SEE_CONFIG, Config, json_schema, unknown_key
+from funnelcli.config import FILE_NAME, SEE_CONFIG, Config, InputSettings, json_schema, unknown_key
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.inputs.spec import Input
@@ -95,6 +95,7 @@ def _unknown(place: str, key: str, known: Iterable[str]) -> Text:
 def check_columns(config: Config, declared: Input) -> None:
     """ConfigError where the settings map a column that the input does not have."""
     known = columns_of(declared)
+    _check_needed(config.input_settings(declared.name), declared)
     for name in config.input_settings(declared.name).columns:
         if name not in known:
             raise ConfigError(
@@ -123,6 +124,19 @@ def check_statuses(config: Config, declared: Input) -> None:
                 else Text("No status of {input} is looked at.", "Không xét trạng thái của {input}.").filled(
                     input=declared.name
                 ),
+            )
+
+
+def _check_needed(settings: InputSettings, declared: Input) -> None:
+    """ConfigError where the settings leave out a column that the input cannot do without."""
+    for column in declared.columns:
+        if column.required and column.name in settings.unmapped:
+            raise ConfigError(
+                Text(
+                    "funnel.toml: [inputs.{input}.columns] {name} = false: {input} cannot be read without it.",
+                    "funnel.toml: [inputs.{input}.columns] {name} = false: thiếu cột này thì không đọc được {input}.",
+                ).filled(input=declared.name, name=column.name),
+                hint=Text("Name its header instead.", "Hãy nêu tiêu đề của cột."),
             )
 
 

@@ -4,11 +4,13 @@ import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
-from funnelcli.text import Text
+from funnelcli.text import Text, grouped
 
+MOST_BYTES = 20_000_000
 _DELIMITERS = ",;\t|"
 # A comma between digits may as well group an amount.
 _WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d)")
@@ -26,9 +28,23 @@ class SmallRow:
 def read_once(path: Path, name: str) -> bytes:
     """The bytes of a file or pipe.  UsageError, which begins with ``name``, where it cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return read_small(stream, name)
     except OSError as error:
         raise UsageError(CANNOT_READ.filled(name=name, reason=reason_of(error)), hint=CHECK_PATH) from None
+
+
+def read_small(stream: IO[bytes], name: str) -> bytes:
+    """The bytes of a stream.  UsageError where they are more than people write by hand."""
+    data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UsageError(
+            Text("{name}: is larger than {most} bytes.", "{name}: lớn hơn {most} byte.").filled(
+                name=name, most=grouped(MOST_BYTES)
+            ),
+            hint=Text("Is it the right file?", "Có đúng tệp không?"),
+        )
+    return data
 
 
 def decoded(data: bytes, name: str) -> str:

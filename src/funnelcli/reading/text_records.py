@@ -60,7 +60,7 @@ def _records(opened: Opened, reader: _Reader) -> Iterator[Record]:
 
     try:
         with (
-            open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw,
+            open_bytes(opened.file.path, name, gzipped=opened.content.gzipped) as raw,
             io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
         ):
             for after, record in reader(chain(stream, end_of_file()), opened.dialect.delimiter):
@@ -72,7 +72,7 @@ def _records(opened: Opened, reader: _Reader) -> Iterator[Record]:
                     yield line, record
                 line = after
     except UnicodeError:
-        with open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw:
+        with open_bytes(opened.file.path, name, gzipped=opened.content.gzipped) as raw:
             raise FileFault(encoding_problem(raw, opened.dialect.encoding, name=name, stage=stage)) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
@@ -81,6 +81,8 @@ def _records(opened: Opened, reader: _Reader) -> Iterator[Record]:
             raise FileFault(problem("unclosed-quote", file=name, line=line)) from None
         if _AFTER_QUOTE in str(error):
             raise _Loose from None
+        if "field limit" in str(error):
+            raise FileFault(problem("unclosed-quote", file=name, line=line)) from None
         raise FileFault(problem("broken-file", file=name, line=line, reason=foreign(error))) from None
     except OSError as error:
         raise FileFault(problem("unreadable-file", file=name, reason=reason_of(error))) from None

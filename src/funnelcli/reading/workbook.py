@@ -1,19 +1,16 @@
 """Workbooks: their sheets and cells, and the guards against damaged ones."""
 
-import functools
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from funnelcli.config import InputSettings
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.reading.dialect import Content, FileFault, open_bytes
 from funnelcli.reading.discover import SourceFile
-from funnelcli.text import Text, foreign
+from funnelcli.reading.sheets import safe_copy
+from funnelcli.text import foreign
 from funnelcli.values.cells import Exact
 from funnelcli.values.channels import matches
 
@@ -22,49 +19,19 @@ Record = tuple[int, list[str]]
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEET_SAMPLE = 60
 
-MOST_CELLS = 100_000_000
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
-
-
-_TOO_LARGE = Text(
-    "a cell in row {rows} and one in column {columns} make the table too large",
-    "có ô ở dòng {rows} và ô ở cột {columns} khiến bảng quá lớn",
-)
-
-
-def _check_extent(file: SourceFile) -> None:
-    """Refuse a workbook with a cell so far off that the range up to it would not fit into memory.
-
-    The reader asks for the whole range at once, and the process would end with it.
-    """
-    try:
-        with zipfile.ZipFile(file.path) as archive:
-            for member in archive.namelist():
-                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                    rows = columns = 1
-                    for letters, digits in _CELL.findall(archive.read(member)):
-                        rows = max(rows, int(digits))
-                        columns = max(columns, functools.reduce(lambda n, c: n * 26 + c - 64, letters, 0))
-                    if rows * columns > MOST_CELLS:
-                        reason = _TOO_LARGE.filled(rows=rows, columns=columns)
-                        raise FileFault(problem("broken-file", file=file.name, reason=reason))
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, ValueError):
-        return  # no .xlsx, or a damaged one: the reader itself says so
-
 
 def load_workbook(file: SourceFile, content: Content) -> Any:
     """The workbook, opened.  Raises FileFault where it is damaged or too large to be loaded."""
     import python_calamine
 
-    if not content.gzipped:
-        _check_extent(file)
     try:
-        if content.gzipped:
-            with open_bytes(file.path, gzipped=True) as stream:
-                return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
-        return python_calamine.CalamineWorkbook.from_path(str(file.path))
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+        with open_bytes(file.path, file.name, gzipped=content.gzipped, of_text=False) as stream:
+            data = safe_copy(stream.read(), file.name)
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (KeyboardInterrupt, SystemExit, MemoryError, FileFault):
         raise
+    except OSError as error:
+        raise FileFault(problem("unreadable-file", file=file.name, reason=reason_of(error))) from None
     except BaseException as error:  # a damaged workbook can also panic in the Rust reader
         raise FileFault(_broken(file, error)) from None
 

@@ -39,14 +39,23 @@ def escape(text: str) -> str:
 
 
 def escape_cell(text: str) -> str:
-    """Text for a table cell, where nothing begins a line: ``1.000`` starts no list there.
+    """Text for a table cell, where nothing begins a line: ``1.000`` starts no list there, and no address is a link.
 
+    >>> escape_cell("www.example.com"), escape_cell("a@example.com")
+    ('www\\\\.example.com', 'a`@`example.com')
     >>> escape_cell("1.000 | x")
     '1.000 \\\\| x'
     """
     text = tame(text).replace("\\", "\\\\")
     text = re.sub(r"([|*_`\[\]~])", r"\\\1", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    text = _ADDRESS.sub(r"\1\\\2", text.replace("&", "&amp;").replace("<", "&lt;"))
+    return _MAIL.sub("`@`", text)
+
+
+# Where a page begins, whose address many readers of Markdown make a link of though none was meant.
+_ADDRESS = re.compile(r"((?:\w|\\_)(?=://)|\b(?:mailto|xmpp)(?=:)|\bwww(?=\.))([:.])", re.IGNORECASE)
+# The mark of a mail's address: escaped, it would still make one, so it stands apart as code.
+_MAIL = re.compile(r"(?<=[\w.+\-])@(?=[\w\-])")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:

@@ -41,6 +41,21 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "too-large",
+        Text("holds more than {most}, and is not read further{why}", "chứa hơn {most} nên không đọc tiếp{why}"),
+        Text(
+            "Look at what is in it: unpack it, or save the part that is wanted as CSV.",
+            "Xem tệp chứa gì: giải nén, hoặc lưu phần cần dùng thành CSV.",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "changed-file",
+        Text("changed while it was read", "tệp bị thay đổi trong khi đang đọc"),
+        Text("Wait until it is written, then run again.", "Chờ ghi xong rồi chạy lại."),
+        whole_file=True,
+    ),
+    error(
         "bad-encoding",
         Text(
             "is not {encoding} text: byte {byte} of the file cannot be read",

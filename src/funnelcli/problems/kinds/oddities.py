@@ -50,6 +50,17 @@ ODDITIES = (
         ),
     ),
     warning(
+        "not-a-file",
+        Text(
+            "is named like an export of {stage} and is {kind}; it was not read",
+            "có tên như tệp {stage} nhưng là {kind}; không được đọc",
+        ),
+        Text(
+            'Name what is to be read: [inputs.{stage}] files = ["…"], or rename it.',
+            'Nêu tệp cần đọc: [inputs.{stage}] files = ["…"], hoặc đổi tên.',
+        ),
+    ),
+    warning(
         "orphan-user",
         Text("{user} has no signup", "{user} không có dòng đăng ký"),
         Text(

@@ -3,17 +3,28 @@
 import os
 from collections.abc import Sequence
 
+from funnelcli.reading.dialect import Container
 from funnelcli.reading.engines import rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 
 SMALL_BYTES = 3_000_000
+ROW_BYTES = 20
 
 
 def is_large(opened: Sequence[Opened]) -> bool:
     """Whether the files are large enough for DuckDB to be worth its start-up."""
-    size = sum(os.path.getsize(source.file.path) * (8 if source.content.gzipped else 1) for source in opened)
-    return size > SMALL_BYTES
+    return sum(map(_bytes, opened)) > SMALL_BYTES
+
+
+def _bytes(source: Opened) -> int:
+    """How large a file is, as text; a few bytes of Parquet may hold millions of rows."""
+    size = os.path.getsize(source.file.path)
+    if source.content.container is Container.PARQUET:
+        from funnelcli.reading.parquet import parquet_size
+
+        return max(size, ROW_BYTES * parquet_size(source.file))
+    return size * (8 if source.content.gzipped else 1)
 
 
 def make_ready() -> None:

@@ -15,7 +15,8 @@ _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
-    if opened.is_filtered or opened.settings.empty or opened.content.container is Container.WORKBOOK:
+    packed = opened.content.dense or opened.content.container is Container.WORKBOOK
+    if opened.is_filtered or opened.settings.empty or packed:
         return False
     if opened.content.container is Container.PARQUET:
         return _has_plain_kinds(opened)

@@ -19,7 +19,7 @@ _XLS = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"  # the records DATEMODE, 1904
 def counts_since_1904(path: Path, *, gzipped: bool) -> bool:
     """Whether a workbook says that its days are numbered from 1904 on; what cannot be read says nothing."""
     try:
-        with open_bytes(path, path.name, gzipped=gzipped) as stream:
+        with open_bytes(path, path.name, gzipped=gzipped, of_text=False) as stream:
             head = stream.read(4)
             stream.seek(0)
             if head != b"PK\x03\x04":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.bounds import ROWS, most_rows, too_large
+from funnelcli.reading.bounds import BLANK_LINES, BLANKS, ROWS, most_rows, too_large
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.headers import header_key

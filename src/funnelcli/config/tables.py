@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from funnelcli.config.values import (
     Amount,
     AmountOrShare,
+    FirstAndLast,
     Globs,
     MonthKey,
     Owned,
@@ -97,6 +98,20 @@ class InputSettings(_Model):
         description="Header = globs: rows whose cell matches one of them are left out.",
     )
 
+    covers: FirstAndLast | None = Field(
+        None,
+        description='The first and last month that the files tell of, like ["2026-01", "2026-10"]: a month without rows '
+        "is 0 within, and missing outside.",
+    )
+
+    @property
+    def covered(self) -> tuple[date, date] | None:
+        """The first day of the first month, and of the last one, that the files are said to cover."""
+        if self.covers is None:
+            return None
+        first, last = (date.fromisoformat(f"{month}-01") for month in self.covers)
+        return first, last
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str | None) -> str | None:
@@ -129,6 +144,16 @@ class PaidUsers(_Model):
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
     )
+    ends: Literal["facts", "scheduled"] = Field(
+        "scheduled",
+        description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends may "
+        "be those of running contracts.",
+    )
+
+    @property
+    def ends_given(self) -> bool:
+        """Whether the files say for themselves no longer what their ends are, since the settings do."""
+        return "ends" in self.model_fields_set
 
 
 class Churn(_Model):

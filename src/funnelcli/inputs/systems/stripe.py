@@ -13,5 +13,6 @@ EXPORTS = (
             "ended_at": "Ended At (UTC)",
             "subscription_id": "id",
         },
+        ends_are_facts=True,
     ),
 )

@@ -1,4 +1,4 @@
-"""What the reader should know of how far the exports reach: what lies after as_of, and periods they tell only part of."""
+"""What the reader should know of how far the exports reach: what lies after as_of, and what they tell only in part."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -18,6 +18,7 @@ from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, whole
 
 MOST_PERIODS = 8
+_LIES_AFTER = "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính."
 
 
 def listed(items: Sequence[str], most: int = MOST_PERIODS) -> str:
@@ -69,9 +70,9 @@ def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
 def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Note]:
     if not len(days):
         return
-    one = "{n} {what} lies after {day}; --as-of {latest} counts it."
-    many = "{n} {what}s lie after {day}; --as-of {latest} counts them."
-    text = Text(one if len(days) == 1 else many, "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính.")
+    text = Text("{n} {what}s lie after {day}; --as-of {latest} counts them.", _LIES_AFTER)
+    if len(days) == 1:
+        text = Text("{n} {what} lies after {day}; --as-of {latest} counts it.", _LIES_AFTER)
     latest = day_of(int(days.max()) * DAY_MICROS)
     yield Note(code, text.filled(n=len(days), what=what, day=after, latest=latest))
 

@@ -100,8 +100,8 @@ class InputSettings(_Model):
 
     covers: FirstAndLast | None = Field(
         None,
-        description='The first and last month that the files tell of, like ["2026-01", "2026-10"]: a month without rows '
-        "is 0 within, and missing outside.",
+        description='The first and last month that the files tell of, like ["2026-01", "2026-10"]: within, a month '
+        "without rows is 0; outside, it is missing.",
     )
 
     @property
@@ -146,13 +146,13 @@ class PaidUsers(_Model):
     )
     ends: Literal["facts", "scheduled"] = Field(
         "scheduled",
-        description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends may "
-        "be those of running contracts.",
+        description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends "
+        "may be those of running contracts. Without it, what is known of the export says so.",
     )
 
     @property
     def ends_given(self) -> bool:
-        """Whether the files say for themselves no longer what their ends are, since the settings do."""
+        """Whether the settings say what the ends are, and not the kind of export."""
         return "ends" in self.model_fields_set
 
 

@@ -35,9 +35,17 @@ class Counts:
     Raises ConfigError where [opening] gives less than the exports themselves show at that day.
     """
 
-    def __init__(self, facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        periods: Sequence[Period],
+        as_of: date,
+        parts: Parts | None = None,
+        columns: Sequence[Period] = (),
+    ) -> None:
         self.facts = facts
         self.periods = tuple(periods)
+        self.columns = tuple(columns)
         self.as_of = as_of
         self.parts = parts
         self._grids: dict[Reach, Grid] = {}
@@ -96,22 +104,24 @@ class Counts:
         return self._reaches[wanted.name]
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
-        """Why the export of a measure tells nothing of a period: of any of its days, or of that of a balance."""
+        """Why the export of a measure tells nothing of a period; of a range, nothing of what its balance is that of.
+
+        The opening of a range is its first column's, the closing that of the last column which has begun.
+        """
         reach, period = self.reach_of(measure), self.periods[place]
         if reach is EVERYTHING or period.start > self.as_of:
             return None
-        last = max(period.start, min(period.last_day, self.as_of))
-        reason = {
-            "within": reach.misses(period.start, last),
-            "before_start": reach.misses(period.start, period.start),
-            "before_end": reach.misses(last, last),
-        }[measure.when]
+        begun = [column for column in self.columns if column.start <= self.as_of] or [period]
+        if measure.when != "within":
+            period = begun[0 if measure.when == "before_start" else -1]
+        reason = reach.misses(period.start, max(period.start, min(period.last_day, self.as_of)))
         return reason or self._left_behind(measure, reach)
 
     def _left_behind(self, measure: Measure, reach: Reach) -> Missing | None:
         """Why a balance that the settings give is not known later: the export begins months after it."""
-        opening = self.facts.config.opening
-        if measure.opening is None or opening is None or self._opening.given(measure.opening) is None:
+        opening, key = self.facts.config.opening, measure.opening
+        keys = (key, "paid_users") if key == "mrr" else (key,)
+        if opening is None or all(name is None or self._opening.given(name) is None for name in keys):
             return None
         return reach.before if reach.start is not None and opening.first_day < reach.start else None
 
@@ -282,6 +292,11 @@ class Counts:
         return np.asarray(codes[values.codes[events.row]])
 
 
-def count(facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> Counts:
-    """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part."""
-    return Counts(facts, periods, as_of, parts)
+def count(
+    facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None, *, columns: Sequence[Period] = ()
+) -> Counts:
+    """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part.
+
+    ``columns`` are the periods that a range is made of, where it is counted as one.
+    """
+    return Counts(facts, periods, as_of, parts, columns)

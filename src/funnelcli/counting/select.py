@@ -22,17 +22,17 @@ def day_number(day: date) -> int:
 class Grid:
     """Adjoining periods as numbers, with what lies after as_of cut off.
 
-    What happens within a period counts in the part of it that an export tells of, which ``reach`` says.
+    Of a period counts the part that an export tells of, which ``reach`` says: it begins and ends with that.
     """
 
     def __init__(self, periods: Sequence[Period], as_of: date, reach: Reach = EVERYTHING) -> None:
-        told = [reach.within(period) for period in periods]
+        reached = [reach.within(period) for period in periods]
         self.starts = np.array([day_number(period.start) for period in periods], dtype=np.int64)
         ends = np.array([day_number(period.end) for period in periods], dtype=np.int64)
         self.as_of = day_number(as_of)
         self.ends = np.minimum(ends, self.as_of + 1)
-        self.told_from = np.array([day_number(period.start) for period in told], dtype=np.int64)
-        self.told_until = np.minimum([day_number(period.end) for period in told], self.ends)
+        self.reached_from = np.array([day_number(period.start) for period in reached], dtype=np.int64)
+        self.reached_until = np.minimum([day_number(period.end) for period in reached], self.ends)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -47,13 +47,13 @@ class Grid:
             case "within":
                 period = np.searchsorted(self.starts, day, side="right") - 1
                 place = np.maximum(period, 0)
-                inside = (period >= 0) & (day >= self.told_from[place]) & (day < self.told_until[place])
+                inside = (period >= 0) & (day >= self.reached_from[place]) & (day < self.reached_until[place])
                 inside &= self._since(measure, events, place)
                 return np.where(inside, period, size)
             case "before_start":
-                period = np.searchsorted(self.starts, day, side="right")
+                period = np.searchsorted(self.reached_from, day, side="right")
             case "before_end":
-                period = np.searchsorted(self.ends, day, side="right")
+                period = np.searchsorted(self.reached_until, day, side="right")
         return np.where(day <= self.as_of, period, size)
 
     def _since(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
@@ -62,9 +62,9 @@ class Grid:
             case None:
                 return np.ones(len(events), dtype=bool)
             case "within":
-                return np.asarray(events.since >= self.told_from[period])
+                return np.asarray(events.since >= self.reached_from[period])
             case "before_start":
-                return np.asarray(events.since < self.told_from[period])
+                return np.asarray(events.since < self.reached_from[period])
 
 
 def select(

@@ -188,9 +188,10 @@ class Input:
     a column of words.  The first of ``events`` is the row's own.
 
     ``quiet`` days may pass without a row before the export is taken to have ended.  ``steady`` inputs have rows in
-    every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people`` names another input whose persons should include those of this one.  ``bounds`` are two
-    columns of dates of which the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by
-    an engine.  ``shared`` columns stand, by name, under a header that may serve another column too.
+    every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people``
+    names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
+    the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by an engine.  ``shared``
+    columns stand, by name, under a header that may serve another column too.
     """
 
     name: str

@@ -44,6 +44,9 @@ DAYS = (
     LAST_DAY,
 )
 
+# Three and four days after the last one of a month, by which an export that ends with it goes on or does not.
+DAYS_AFTER = tuple(first + timedelta(days=shift) for first in MONTHS[1:] for shift in (2, 3))
+
 # No hour that a change of clocks skips or repeats.  No midnight either where the order of rows
 # matters: a date without a time is midnight too, and the cells do not tell which came first.
 TIMES = (time(0, 0, 1), time(9, 30), time(17, 5), time(23, 59, 59))
@@ -393,7 +396,7 @@ def rules(draw: st.DrawFn) -> Rules:
         if channel is not None:
             patterns[channel].append(pattern)
     return Rules(
-        as_of=draw(st.none() | st.sampled_from(DAYS)),
+        as_of=draw(st.none() | st.sampled_from((*DAYS, *DAYS_AFTER))),
         timezone=draw(st.sampled_from(TIMEZONES)),
         grace_days=draw(st.sampled_from((0, 1, 2, 3, 30))),
         end_date=draw(st.sampled_from(("inclusive", "exclusive"))),

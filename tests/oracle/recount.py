@@ -454,26 +454,41 @@ def next_month(month: date) -> date:
     return month_of(month + timedelta(days=31))
 
 
-def is_told(stage: str, exports: Mapping[str, Rows | None], rules: Rules, as_of: date, month: date) -> bool:
-    """Whether an export tells of a month.
+class Told:
+    """Which months each export tells of, as far as one can see on the day ``as_of``."""
 
-    Its first row may come three days after the first of all others, and its last row three days before as_of.
-    """
-    if exports[stage] is None or rules.believes_silence:
-        return True
-    if stage in rules.covers:
-        first, last = rules.covers[stage]
-        return first <= month <= last
-    own = _days_of(stage, exports[stage], rules)
-    if stage not in NEARLY_DAILY or not own:
-        return True
-    every = [*rules.beside, *(day for name, rows in exports.items() for day in _days_of(name, rows, rules))]
-    if min(own) > min(every) + A_WEEKEND:
-        begun = month_of(min(own)) if min(own) <= as_of else next_month(month_of(min(own)))
-        if month < begun:
-            return False
-    past = [day for day in own if day <= as_of]
-    return not past or max(past) >= as_of - A_WEEKEND or month <= month_of(max(past))
+    def __init__(self, exports: Mapping[str, Rows | None], rules: Rules, as_of: date | None) -> None:
+        self.exports, self.rules, self.as_of = exports, rules, as_of
+        self.days = {stage: _days_of(stage, rows, rules) for stage, rows in exports.items()}
+        self.known: dict[tuple[str, date], bool] = {}
+
+    def by(self, stage: str) -> Callable[[date], bool]:
+        """Whether an export tells of a month."""
+
+        def is_told(month: date) -> bool:
+            if (stage, month) not in self.known:
+                self.known[stage, month] = self._is_told(stage, month)
+            return self.known[stage, month]
+
+        return is_told
+
+    def _is_told(self, stage: str, month: date) -> bool:
+        """Its first row may come three days after the first of all others, its last row three days before as_of."""
+        if self.exports[stage] is None or self.rules.believes_silence or self.as_of is None:
+            return True
+        if stage in self.rules.covers:
+            first, last = self.rules.covers[stage]
+            return first <= month <= last
+        own = self.days[stage]
+        if stage not in NEARLY_DAILY or not own:
+            return True
+        every = [*self.rules.beside, *(day for days in self.days.values() for day in days)]
+        if min(own) > min(every) + A_WEEKEND:
+            begun = month_of(min(own)) if min(own) <= self.as_of else next_month(month_of(min(own)))
+            if month < begun:
+                return False
+        past = [day for day in own if day <= self.as_of]
+        return not past or max(past) >= self.as_of - A_WEEKEND or month <= month_of(max(past))
 
 
 def months_in(period: Period) -> list[date]:
@@ -741,18 +756,12 @@ class _Report:
     facts: _Facts
     rules: Rules
     as_of: date | None
+    told: Told
     columns: list[Period]
-
-    def tells(self, stage: str) -> Callable[[date], bool]:
-        """Whether an export tells of a month."""
-        if self.as_of is None:
-            return lambda _: True
-        as_of = self.as_of
-        return lambda month: is_told(stage, self.exports, self.rules, as_of, month)
 
     def begun_part(self, period: Period, stage: str) -> Period | None:
         """What an export tells of a period, up to as_of; None where that is nothing."""
-        part = told_part(period, [self.tells(stage)])
+        part = told_part(period, [self.told.by(stage)])
         if part is None or (self.as_of is not None and part[1] > self.as_of):
             return None
         return part
@@ -797,28 +806,29 @@ class _Report:
 
     def _tells_from(self, stage: str, month: date) -> bool:
         """Whether no month from a month up to the first that an export tells of is missing."""
-        rows = self.exports[stage]
-        begins = [self.rules.covers[stage][0]] if stage in self.rules.covers else _days_of(stage, rows, self.rules)
-        return not begins or month >= month_of(min(begins)) or self.tells(stage)(month)
+        begins = [self.rules.covers[stage][0]] if stage in self.rules.covers else self.told.days[stage]
+        return not begins or month >= month_of(min(begins)) or self.told.by(stage)(month)
 
     def answers(self, period: Period, channel: str | None) -> dict[str, Answer]:
         """Every metric; a rate is that of the months which all its exports tell of."""
-        counts, _ = self.counts(period, channel)
+        counts, _ = whole = self.counts(period, channel)
         answers = {name: Answer(value) for name, value in counts.items()}
         for rate, stages in SIDES.items():
-            part = told_part(period, [self.tells(stage) for stage in stages if self.exports[stage] is not None])
+            part = told_part(period, [self.told.by(stage) for stage in stages if self.exports[stage] is not None])
             if part is None or (self.as_of is not None and part[1] > self.as_of):
-                above, below = self._sides(rate, period, channel)
-                answers[rate] = Answer(None, above, below)
+                answers[rate] = Answer(None, *self._sides(rate, *whole))
+            elif part == period:
+                answers[rate] = _rate(*self._sides(rate, *whole))
             else:
                 # As a column of its own, the part opens with its own first month.
-                own = replace(self, columns=[part]) if part != period else self
-                answers[rate] = _rate(*own._sides(rate, part, channel))
+                own = replace(self, columns=[part])
+                answers[rate] = _rate(*self._sides(rate, *own.counts(part, channel)))
         answers["arpa_amount"] = _rate(counts.get("closing_mrr_amount"), counts.get("closing_paid_users"))
         return answers
 
-    def _sides(self, rate: str, period: Period, channel: str | None) -> tuple[float | None, float | None]:
-        counts, lost_of_opening = self.counts(period, channel)
+    def _sides(
+        self, rate: str, counts: dict[str, float | None], lost_of_opening: float | None
+    ) -> tuple[float | None, float | None]:
         match rate:
             case "visitor_to_signup_rate":
                 return counts.get("new_signups"), counts.get("net_new_visitors")
@@ -866,7 +876,9 @@ def recount(
         amounts_are_known=_has(paid_users, "mrr", "amount"),
     )
     columns = [period for period in periods if period[0] != "total"] or list(periods)
-    report = _Report(exports=exports, facts=facts, rules=rules, as_of=as_of, columns=columns)
+    report = _Report(
+        exports=exports, facts=facts, rules=rules, as_of=as_of, told=Told(exports, rules, as_of), columns=columns
+    )
     result: dict[tuple[str, str | None, str], Answer] = {}
     for period in periods:
         for channel in (None, *CHANNELS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from funnelcli.values.channels import SLICES, Channel
 from funnelcli.values.periods import Grain, parse_bound
 from oracle.monthly_recount import LEAVES, Counted, MonthlyTable, answers_of, count_monthly, month_after
 from oracle.random_exports import STAGES, Exports, cases, toml_of, write_folder
-from oracle.recount import CHANNELS, SIDES, Answer, Period, Row, Rules, is_told, recount, told_part
+from oracle.recount import CHANNELS, SIDES, Answer, Period, Row, Rules, Told, recount, told_part
 from oracle.test_against_recount import NAMES, periods_over
 from support import Figure, FigureKey, explained_rows, exports_of, figures, report_of
 
@@ -236,14 +236,18 @@ def recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Figur
     """
     answers = _recounted(case, periods)
     by_stage = case.exports.by_stage()
+    told = Told(by_stage, _rules(case), case.as_of)
     for period in periods:
         for rate, stages in SIDES.items():
             exported = [stage for stage in stages if by_stage[stage] is not None]
-            part = told_part(period, [_tells(case, stage) for stage in exported])
+            part = told_part(period, [told.by(stage) for stage in exported])
+            of_part = {}
+            if part is not None and part[1] <= case.as_of and part != period:
+                of_part = _recounted(case, [part])
             for channel in (None, *CHANNELS):
                 at = (rate, channel, period[0])
-                if part is not None and part[1] <= case.as_of and part != period:
-                    answers[at] = _recounted(case, [part])[at]
+                if of_part:
+                    answers[at] = of_part[at]
                 elif part is None:
                     answers[at] = Answer(None, answers[at].numerator, answers[at].denominator)
     return {at: (answer.value, answer.numerator, answer.denominator) for at, answer in answers.items()}
@@ -252,10 +256,6 @@ def recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Figur
 def _rules(case: MonthlyCase) -> Rules:
     months = case.table.months()
     return replace(case.rules, beside=[months[0]] if months else [])
-
-
-def _tells(case: MonthlyCase, stage: str) -> Callable[[date], bool]:
-    return lambda month: is_told(stage, case.exports.by_stage(), _rules(case), case.as_of, month)
 
 
 def _recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Answer]:

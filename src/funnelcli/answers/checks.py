@@ -171,11 +171,11 @@ def _reach(facts: Facts, as_of: date) -> Iterator[Problem]:
         if late and name in daily and earliest in daily:
             yield problem(
                 "begins-late", file=facts.names(name), first=extent.first, other=facts.names(earliest),
-                other_first=extents[earliest].first,
+                other_first=extents[earliest].first, stage=name,
             )  # fmt: skip
         last = reaches_to(facts, name, as_of)
         if last < as_of:
-            yield problem("ends-early", file=facts.names(name), last=last, as_of=as_of)
+            yield problem("ends-early", file=facts.names(name), last=last, as_of=as_of, stage=name)
 
 
 def _sources(facts: Facts) -> Iterator[Problem]:

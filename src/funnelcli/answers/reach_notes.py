@@ -96,10 +96,10 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
         ]
         if keys and reason is not None:
             text = Text(
-                "0 {title} in {periods}: {reason}. If the files do not cover these months, say which they do: "
-                "[inputs.{name}] covers.",
-                "{title} là 0 trong {periods}: {reason}. Nếu tệp không gồm các tháng này, hãy khai các tháng có: "
-                "[inputs.{name}] covers.",
+                "No row of {title} in {periods}, which counts as 0: {reason}. If the files do not cover these months, "
+                "say which they do: [inputs.{name}] covers.",
+                "Không có dòng {title} nào trong {periods}, tính là 0: {reason}. Nếu tệp không gồm các tháng này, "
+                "hãy khai các tháng có: [inputs.{name}] covers.",
             )
             yield Note(
                 f"zeros-beyond-{name.replace('_', '-')}",

@@ -483,7 +483,8 @@ class Told:
         if stage not in NEARLY_DAILY or not own:
             return True
         every = [*self.rules.beside, *(day for days in self.days.values() for day in days)]
-        if min(own) > min(every) + A_WEEKEND:
+        begun_days = [day for day in every if day <= self.as_of]
+        if begun_days and min(own) > min(begun_days) + A_WEEKEND:
             begun = month_of(min(own)) if min(own) <= self.as_of else next_month(month_of(min(own)))
             if month < begun:
                 return False

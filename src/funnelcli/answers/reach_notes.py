@@ -131,7 +131,9 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
     if not keys:
         return
     several = len(spec.periods) > 1 or spec.grain is not Grain.MONTH
-    text = Text("Of {title}, {keys} {hold} only the days {span}{rates}.", "{title} trong {keys} chỉ gồm {span}{rates}.")
+    text = Text(
+        "Of {title}, {keys} {hold} only the days {span}{rates}.", "{title} trong {keys} chỉ gồm các ngày {span}{rates}."
+    )
     rates = Text(
         "; a rate over several months is that of the months which both of its exports reach",
         "; tỷ lệ của nhiều tháng tính trên các tháng mà cả hai tệp đều có",

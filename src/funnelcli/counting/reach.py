@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from funnelcli.counting.reasons import begins_later, ended_earlier, not_covered
-from funnelcli.facts.model import Extent, Facts
+from funnelcli.facts.model import Facts
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period, month_of
@@ -76,7 +75,8 @@ def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
         return EVERYTHING
     declared, slack = facts.inputs[name].input, timedelta(days=NEARLY_EVERY_DAY)
     start = end = first = last = None
-    if extent.first > earliest_of(facts.extents.values()) + slack:
+    begun = [known.first for known in facts.extents.values() if known.first <= as_of]
+    if begun and extent.first > min(begun) + slack:
         first, month = extent.first, month_of(extent.first)
         start = month.start if first <= as_of else month.end
     latest = extent.last_by(as_of)
@@ -90,8 +90,3 @@ def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
         first=first,
         last=last,
     )
-
-
-def earliest_of(extents: Iterable[Extent]) -> date:
-    """The first day of any export."""
-    return min(extent.first for extent in extents)

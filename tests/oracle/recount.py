@@ -493,9 +493,9 @@ class Told:
 
 
 def months_in(period: Period) -> list[date]:
-    """The months of a period, by their first days."""
-    _, month, end = period
-    months = []
+    """The months that a period has days in, by their first days."""
+    _, start, end = period
+    month, months = month_of(start), []
     while month < end:
         months.append(month)
         month = next_month(month)
@@ -506,7 +506,8 @@ def told_part(period: Period, told: Iterable[Callable[[date], bool]]) -> Period 
     """The months of a period that all the exports tell of; None where there are none."""
     tests = list(told)
     months = [month for month in months_in(period) if all(test(month) for test in tests)]
-    return (period[0], months[0], next_month(months[-1])) if months else None
+    key, start, end = period
+    return (key, max(start, months[0]), min(end, next_month(months[-1]))) if months else None
 
 
 def _horizon(paid_users: Rows, periods: list[Period], rules: Rules) -> date:

@@ -41,7 +41,7 @@ from oracle.random_exports import (
     write_folder,
     written,
 )
-from oracle.recount import CHANNELS, Row, Rows, person
+from oracle.recount import CHANNELS, NEARLY_DAILY, Row, Rows, person
 from support import figures, rendered, report_of
 
 # --- identities --------------------------------------------------------------------------------------------------
@@ -377,6 +377,10 @@ NOTES_ON_FILES = {
     "month-gap",
     "begins-late",
     "ends-early",
+    "ends-after-as-of",
+    "starts-after-as-of",
+    "zeros-beyond-demos",
+    "zeros-beyond-paid-users",
     "warnings",
 }
 
@@ -389,6 +393,9 @@ def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
     lags = st.sampled_from((0, 0, 1, 29, 400))
     for stage, known in case.exports.by_stage().items():
         if known is None:
+            continue
+        if not known and stage in NEARLY_DAILY:
+            later[stage] = []  # an empty export says that there were none; with rows, it would begin after as_of
             continue
         rows: Rows = []
         for number, lag, ahead, at, style, source in draw(

@@ -44,6 +44,9 @@ DAYS = (
     LAST_DAY,
 )
 
+# Three and four days after the last one of a month, by which an export that ends with it goes on or does not.
+DAYS_AFTER = tuple(first + timedelta(days=shift) for first in MONTHS[1:] for shift in (2, 3))
+
 # No hour that a change of clocks skips or repeats.  No midnight either where the order of rows
 # matters: a date without a time is midnight too, and the cells do not tell which came first.
 TIMES = (time(0, 0, 1), time(9, 30), time(17, 5), time(23, 59, 59))
@@ -393,13 +396,26 @@ def rules(draw: st.DrawFn) -> Rules:
         if channel is not None:
             patterns[channel].append(pattern)
     return Rules(
-        as_of=draw(st.none() | st.sampled_from(DAYS)),
+        as_of=draw(st.none() | st.sampled_from((*DAYS, *DAYS_AFTER))),
         timezone=draw(st.sampled_from(TIMEZONES)),
         grace_days=draw(st.sampled_from((0, 1, 2, 3, 30))),
         end_date=draw(st.sampled_from(("inclusive", "exclusive"))),
         churn_method=draw(st.sampled_from(("all", "opening"))),
         channels={name: tuple(globs) for name, globs in patterns.items() if globs},
+        ends=draw(st.sampled_from(("scheduled", "facts"))),
+        covers=draw(covered()),
     )
+
+
+@st.composite
+def covered(draw: st.DrawFn) -> dict[str, tuple[date, date]]:
+    """Now and then, what an export is said to cover."""
+    covers: dict[str, tuple[date, date]] = {}
+    for stage in STAGES:
+        if draw(st.integers(0, 9)) == 9:
+            first, last = sorted(draw(st.tuples(*[st.sampled_from(MONTHS)] * 2)))
+            covers[stage] = (first, last)
+    return covers
 
 
 def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, int, Fraction]:
@@ -410,7 +426,7 @@ def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, 
         demos=shown.demos,
         paid_users=shown.paid_users,
         periods=[("before", day - ONE_DAY, day), ("on", day, day + ONE_DAY)],
-        rules=replace(of_rules, opening=None, as_of=day),
+        rules=replace(of_rules, opening=None, as_of=day, covers={}, believes_silence=True),
     )
     return (
         int(counts["opening_registered_users", None, "on"].value or 0),
@@ -463,7 +479,11 @@ def toml_of(rules: Rules) -> str:
         lines.append(f"{channel} = [{', '.join(_quoted(pattern) for pattern in patterns)}]")
     lines += ["", "[paid_users]", f"grace_days = {rules.grace_days}"]
     lines += [f"end_date = {_quoted(rules.end_date)}"]
+    lines += ['ends = "facts"'] if rules.ends == "facts" else []
     lines += ["", "[churn]", f"method = {_quoted(rules.churn_method)}"]
+    for stage, months in rules.covers.items():
+        first, last = (_quoted(f"{month:%Y-%m}") for month in months)
+        lines += ["", f"[inputs.{stage}]", f"covers = [{first}, {last}]"]
     if rules.opening is not None:
         month, registered_users, paid_users, demos_held = rules.opening
         lines += ["", "[opening]", f"month = {_quoted(month.strftime('%Y-%m'))}"]

@@ -7,8 +7,8 @@ days paid for, a visit is a row, and each metric is counted afresh for each peri
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -77,13 +77,32 @@ INTERVALS: dict[str, Fraction | None] = {
 }
 NOT_HELD = ("cancelled", "no_show", "scheduled")
 ONE_DAY = timedelta(days=1)
+A_WEEKEND = timedelta(days=3)
+# The cell that dates a row of each export, and what becomes of silence: of the rare ones a month may well be empty.
+DATED_BY = {"visitors": "date", "signups": "signed_up_at", "demos": "booked_at", "paid_users": "started_at"}
+NEARLY_DAILY = ("visitors", "signups")
+# The levels that each export says at the beginning and at the end of a period.
+AT_START = {"signups": ("opening_registered_users",), "paid_users": ("opening_paid_users",)}
+AT_END = {
+    "signups": ("total_leads", "closing_registered_users"),
+    "demos": ("cumulative_demos_held",),
+    "paid_users": ("closing_paid_users", "closing_mrr_amount"),
+}
+# The exports that a rate is made of.
+SIDES = {
+    "visitor_to_signup_rate": ("signups", "visitors"),
+    "signup_to_demo_rate": ("demos", "signups"),
+    "demo_to_paid_rate": ("paid_users", "demos"),
+    "paid_user_churn_rate": ("paid_users",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """What the business decided; the default channels know only their own names."""
 
-    as_of: date | None = None  # None: latest visit, signup, booking or start
+    # None: latest visit, signup, booking or past end, and start where there is nothing else to go by.
+    as_of: date | None = None
     timezone: str = "Asia/Ho_Chi_Minh"
     grace_days: int = 0
     end_date: str = "inclusive"
@@ -94,6 +113,12 @@ class Rules:
     # First day of the month, registered_users, paid_users, demos_held.
     opening: tuple[date, int, int, int] | None = None
     opening_mrr: Fraction | None = None
+    ends: str = "scheduled"
+    # Of an export the first and last month that it is said to tell of, by their first days.
+    covers: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    # Whether a month without rows is always taken for zeros; nobody who reads a report does.
+    believes_silence: bool = False
+    beside: Sequence[date] = ()  # days of exports that stand beside these and are not recounted
 
 
 @dataclass(frozen=True)
@@ -393,18 +418,96 @@ def _read_customers(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules
     return customers
 
 
-def _latest_event(
-    visitors: Rows | None,
-    signups: Rows | None,
-    demos: Rows | None,
-    paid_users: Rows | None,
-    rules: Rules,
-) -> date | None:
-    cells = [row["date"] for row in visitors or []]
-    cells += [row["signed_up_at"] for row in signups or []]
-    cells += [row["booked_at"] for row in demos or []]
-    cells += [row["started_at"] for row in paid_users or []]
-    return max((moment_of(cell, rules.timezone).day for cell in cells), default=None)
+def _days_of(stage: str, rows: Rows | None, rules: Rules) -> list[date]:
+    """The days on which an export has a row; of paid users also those of ends, where ends are facts."""
+    days = [moment_of(row[DATED_BY[stage]], rules.timezone).day for row in rows or []]
+    return days + (_past_ends(rows, rules) if stage == "paid_users" else [])
+
+
+def _past_ends(rows: Rows | None, rules: Rules) -> list[date]:
+    if rules.ends != "facts":
+        return []
+    return [_paid_span(row, rules, date.max)[1] for row in rows or [] if _cell(row, "ended_at")]
+
+
+def _latest_event(exports: Mapping[str, Rows | None], rules: Rules) -> date | None:
+    """The latest day of all that is sure to have happened; a start may lie ahead, and counts where nothing else does.
+
+    An end that is a fact has happened wherever it lies.
+    """
+    others = [day for stage, rows in exports.items() if stage != "paid_users" for day in _days_of(stage, rows, rules)]
+    paid = exports["paid_users"]
+    known = others + _past_ends(paid, rules) if others else _days_of("paid_users", paid, rules)
+    return max(known, default=None)
+
+
+# What an export tells of
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return month_of(month + timedelta(days=31))
+
+
+class Told:
+    """Which months each export tells of, as far as one can see on the day ``as_of``."""
+
+    def __init__(self, exports: Mapping[str, Rows | None], rules: Rules, as_of: date | None) -> None:
+        self.exports, self.rules, self.as_of = exports, rules, as_of
+        self.days = {stage: _days_of(stage, rows, rules) for stage, rows in exports.items()}
+        self.known: dict[tuple[str, date], bool] = {}
+
+    def by(self, stage: str) -> Callable[[date], bool]:
+        """Whether an export tells of a month."""
+
+        def is_told(month: date) -> bool:
+            if (stage, month) not in self.known:
+                self.known[stage, month] = self._is_told(stage, month)
+            return self.known[stage, month]
+
+        return is_told
+
+    def _is_told(self, stage: str, month: date) -> bool:
+        """Its first row may come three days after the first of all others, its last row three days before as_of."""
+        if self.exports[stage] is None or self.rules.believes_silence or self.as_of is None:
+            return True
+        if stage in self.rules.covers:
+            first, last = self.rules.covers[stage]
+            return first <= month <= last
+        own = self.days[stage]
+        if stage not in NEARLY_DAILY or not own:
+            return True
+        every = [*self.rules.beside, *(day for days in self.days.values() for day in days)]
+        begun_days = [day for day in every if day <= self.as_of]
+        if begun_days and min(own) > min(begun_days) + A_WEEKEND:
+            begun = month_of(min(own)) if min(own) <= self.as_of else next_month(month_of(min(own)))
+            if month < begun:
+                return False
+        past = [day for day in own if day <= self.as_of]
+        return not past or max(past) >= self.as_of - A_WEEKEND or month <= month_of(max(past))
+
+
+def months_in(period: Period) -> list[date]:
+    """The months that a period has days in, by their first days."""
+    _, start, end = period
+    month, months = month_of(start), []
+    while month < end:
+        months.append(month)
+        month = next_month(month)
+    return months
+
+
+def told_part(period: Period, told: Iterable[Callable[[date], bool]]) -> Period | None:
+    """The months of a period that all the exports tell of; None where there are none."""
+    tests = list(told)
+    months = [month for month in months_in(period) if all(test(month) for test in tests)]
+    key, start, end = period
+    return (key, max(start, months[0]), min(end, next_month(months[-1]))) if months else None
 
 
 def _horizon(paid_users: Rows, periods: list[Period], rules: Rules) -> date:
@@ -445,6 +548,7 @@ class _Question:
     channel: str | None
     start: date
     after: date
+    asked_from: date  # where the period itself begins, of which the export may tell but a part
 
     def asks_for(self, channel: str) -> bool:
         return self.channel in (None, channel)
@@ -457,7 +561,7 @@ class _Question:
         if self.rules.opening is None:
             return 0
         opening_date, registered, paying, held = self.rules.opening
-        if self.start < opening_date:
+        if self.asked_from < opening_date:
             return None
         if self.channel not in (None, "unknown"):
             return 0
@@ -635,7 +739,7 @@ def _count_mrr(ask: _Question) -> float | None:
     if rules.opening is not None:
         opening_date, _, paying, _ = rules.opening
         shown = _mrr_at(facts, opening_date, None)
-        if ask.start < opening_date:
+        if ask.asked_from < opening_date:
             return None
         if rules.opening_mrr is None and paying > _paying_at(facts, opening_date):
             return None
@@ -646,20 +750,96 @@ def _count_mrr(ask: _Question) -> float | None:
     return None if total is None else float(total)
 
 
-def _answer(ask: _Question) -> dict[str, Answer]:
-    paid_counts, lost_of_opening = _count_customers(ask)
-    counts = _count_visits(ask) | _count_signups(ask) | _count_demos(ask) | paid_counts
-    lost = lost_of_opening if ask.rules.churn_method == "opening" else counts["churned_paid_users"]
-    answers = {name: Answer(value) for name, value in counts.items()}
-    signups, bookings = counts["new_signups"], counts["new_demo_bookings"]
-    answers["visitor_to_signup_rate"] = _rate(signups, counts["net_new_visitors"])
-    answers["signup_to_demo_rate"] = _rate(bookings, signups)
-    answers["demo_to_paid_rate"] = _rate(counts["new_paid_users"], bookings)
-    answers["paid_user_churn_rate"] = _rate(lost, counts["opening_paid_users"])
-    mrr = _count_mrr(ask)
-    answers["closing_mrr_amount"] = Answer(mrr)
-    answers["arpa_amount"] = _rate(mrr, counts["closing_paid_users"])
-    return answers
+@dataclass(frozen=True, kw_only=True)
+class _Report:
+    """All that a figure may depend on: the facts, the rules, and which months each export tells of."""
+
+    exports: Mapping[str, Rows | None]
+    facts: _Facts
+    rules: Rules
+    as_of: date | None
+    told: Told
+    columns: list[Period]
+
+    def begun_part(self, period: Period, stage: str) -> Period | None:
+        """What an export tells of a period, up to as_of; None where that is nothing."""
+        part = told_part(period, [self.told.by(stage)])
+        if part is None or (self.as_of is not None and part[1] > self.as_of):
+            return None
+        return part
+
+    def counts(self, period: Period, channel: str | None) -> tuple[dict[str, float | None], float | None]:
+        """What is counted of a period, and the lost who were paying when it began."""
+        counts: dict[str, float | None] = {}
+        lost_of_opening = None
+        for stage in DATED_BY:
+            part = self.begun_part(period, stage)
+            if part is None:
+                continue
+            after = part[2] if self.as_of is None else min(part[2], self.as_of + ONE_DAY)
+            ask = _Question(self.facts, self.rules, channel, part[1], after, period[1])
+            known = {"visitors": _count_visits, "signups": _count_signups, "demos": _count_demos}
+            if stage in known:
+                counts |= known[stage](ask)
+            else:
+                paid_counts, lost_of_opening = _count_customers(ask)
+                counts |= paid_counts | {"closing_mrr_amount": _count_mrr(ask)}
+            for level in self._unknown_levels(period, stage):
+                counts[level] = None
+        return counts, lost_of_opening
+
+    def _unknown_levels(self, period: Period, stage: str) -> list[str]:
+        """A range opens with its first column and closes with the last that has begun: they must be told of.
+
+        A balance that [opening] gives is not known later where the export begins months after it.
+        """
+        first, last = AT_START.get(stage, ()), AT_END.get(stage, ())
+        begun = [column for column in self.columns if self.as_of is None or column[1] <= self.as_of]
+        if period[0] != "total":
+            begun = [period]
+        unknown: list[str] = []
+        if begun and self.begun_part(begun[0], stage) is None:
+            unknown += first
+        if begun and self.begun_part(begun[-1], stage) is None:
+            unknown += last
+        if self.rules.opening is not None and not self._tells_from(stage, self.rules.opening[0]):
+            unknown += [*first, *last]
+        return unknown
+
+    def _tells_from(self, stage: str, month: date) -> bool:
+        """Whether no month from a month up to the first that an export tells of is missing."""
+        begins = [self.rules.covers[stage][0]] if stage in self.rules.covers else self.told.days[stage]
+        return not begins or month >= month_of(min(begins)) or self.told.by(stage)(month)
+
+    def answers(self, period: Period, channel: str | None) -> dict[str, Answer]:
+        """Every metric; a rate is that of the months which all its exports tell of."""
+        counts, _ = whole = self.counts(period, channel)
+        answers = {name: Answer(value) for name, value in counts.items()}
+        for rate, stages in SIDES.items():
+            part = told_part(period, [self.told.by(stage) for stage in stages if self.exports[stage] is not None])
+            if part is None or (self.as_of is not None and part[1] > self.as_of):
+                answers[rate] = Answer(None, *self._sides(rate, *whole))
+            elif part == period:
+                answers[rate] = _rate(*self._sides(rate, *whole))
+            else:
+                # As a column of its own, the part opens with its own first month.
+                own = replace(self, columns=[part])
+                answers[rate] = _rate(*self._sides(rate, *own.counts(part, channel)))
+        answers["arpa_amount"] = _rate(counts.get("closing_mrr_amount"), counts.get("closing_paid_users"))
+        return answers
+
+    def _sides(
+        self, rate: str, counts: dict[str, float | None], lost_of_opening: float | None
+    ) -> tuple[float | None, float | None]:
+        match rate:
+            case "visitor_to_signup_rate":
+                return counts.get("new_signups"), counts.get("net_new_visitors")
+            case "signup_to_demo_rate":
+                return counts.get("new_demo_bookings"), counts.get("new_signups")
+            case "demo_to_paid_rate":
+                return counts.get("new_paid_users"), counts.get("new_demo_bookings")
+        lost = lost_of_opening if self.rules.churn_method == "opening" else counts.get("churned_paid_users")
+        return lost, counts.get("opening_paid_users")
 
 
 def recount(
@@ -673,9 +853,11 @@ def recount(
 ) -> dict[tuple[str, str | None, str], Answer]:
     """Every metric by (metric, channel or None, period key), counted from canonical rows.
 
-    A period is (key, first day, first day after it); an export that does not exist is None.
+    A period is (key, first day, first day after it); an export that does not exist is None.  The period "total" is a
+    range of the others.
     """
-    as_of = rules.as_of or _latest_event(visitors, signups, demos, paid_users, rules)
+    exports = {"visitors": visitors, "signups": signups, "demos": demos, "paid_users": paid_users}
+    as_of = rules.as_of or _latest_event(exports, rules)
     people = None if signups is None else _read_signups(signups, rules)
     visits, existing_is_known = None, False
     if visitors is not None:
@@ -695,14 +877,16 @@ def recount(
         customers=customers,
         amounts_are_known=_has(paid_users, "mrr", "amount"),
     )
+    columns = [period for period in periods if period[0] != "total"] or list(periods)
+    report = _Report(
+        exports=exports, facts=facts, rules=rules, as_of=as_of, told=Told(exports, rules, as_of), columns=columns
+    )
     result: dict[tuple[str, str | None, str], Answer] = {}
-    for key, start, end in periods:
-        after = end if as_of is None else min(end, as_of + ONE_DAY)
+    for period in periods:
         for channel in (None, *CHANNELS):
-            answers: dict[str, Answer] = {}
-            if as_of is None or start <= as_of:
-                answers = _answer(_Question(facts, rules, channel, start, after))
+            begun = as_of is None or period[1] <= as_of
+            answers = report.answers(period, channel) if begun else {}
             for metric in METRICS:
                 if channel is None or metric not in SIGNUP_SPLIT:
-                    result[metric, channel, key] = answers.get(metric, Answer(None))
+                    result[metric, channel, period[0]] = answers.get(metric, Answer(None))
     return result

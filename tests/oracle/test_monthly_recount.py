@@ -19,7 +19,7 @@ from funnelcli.values.channels import SLICES, Channel
 from funnelcli.values.periods import Grain, parse_bound
 from oracle.monthly_recount import LEAVES, Counted, MonthlyTable, answers_of, count_monthly, month_after
 from oracle.random_exports import STAGES, Exports, cases, toml_of, write_folder
-from oracle.recount import CHANNELS, Answer, Period, Row, Rules, recount
+from oracle.recount import CHANNELS, SIDES, Answer, Period, Row, Rules, Told, recount, told_part
 from oracle.test_against_recount import NAMES, periods_over
 from support import Figure, FigureKey, explained_rows, exports_of, figures, report_of
 
@@ -230,9 +230,37 @@ def write_monthly(table: MonthlyTable, folder: Path) -> None:
 
 
 def recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Figure]:
-    """Every figure by the two recounts: of the exports that there are, and of the table for the others."""
+    """Every figure by the two recounts: of the exports that there are, and of the table for the others.
+
+    The table has its own rows for every month, so that a rate is taken over the months that the exports tell of.
+    """
+    answers = _recounted(case, periods)
     by_stage = case.exports.by_stage()
-    of_exports = recount(**by_stage, periods=periods, rules=case.rules)
+    told = Told(by_stage, _rules(case), case.as_of)
+    for period in periods:
+        for rate, stages in SIDES.items():
+            exported = [stage for stage in stages if by_stage[stage] is not None]
+            part = told_part(period, [told.by(stage) for stage in exported])
+            of_part = {}
+            if part is not None and part[1] <= case.as_of and part != period:
+                of_part = _recounted(case, [part])
+            for channel in (None, *CHANNELS):
+                at = (rate, channel, period[0])
+                if of_part:
+                    answers[at] = of_part[at]
+                elif part is None:
+                    answers[at] = Answer(None, answers[at].numerator, answers[at].denominator)
+    return {at: (answer.value, answer.numerator, answer.denominator) for at, answer in answers.items()}
+
+
+def _rules(case: MonthlyCase) -> Rules:
+    months = case.table.months()
+    return replace(case.rules, beside=[months[0]] if months else [])
+
+
+def _recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Answer]:
+    by_stage = case.exports.by_stage()
+    of_exports = recount(**by_stage, periods=periods, rules=_rules(case))
     counted: Counted = {}
     for stage, metrics in LEAVES.items():
         if by_stage[stage] is None:
@@ -246,8 +274,7 @@ def recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Figur
                         counted[metric, channel, key] = of_exports["paid_user_churn_rate", channel, key].numerator
                     else:
                         counted[metric, channel, key] = of_exports.get((metric, channel, key), Answer(None)).value
-    answers = answers_of(counted, periods)
-    return {at: (answer.value, answer.numerator, answer.denominator) for at, answer in answers.items()}
+    return answers_of(counted, periods)
 
 
 def reported(case: MonthlyCase, grain: Grain) -> dict[FigureKey, Figure]:

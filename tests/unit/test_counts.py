@@ -163,15 +163,16 @@ def test_which_channels_nothing_measured(tmp_path: Path) -> None:
 def test_why_existing_visits_are_not_told(tmp_path: Path) -> None:
     visits = ("date,visits", "2026-01-31,3", "2026-02-01,4")
     write(tmp_path, visitors=visits)
-    assert row(counts_of(tmp_path), VISITS) == [3, 4, 0]
+    # The export ends with 1 February, and as_of lies in March.
+    assert row(counts_of(tmp_path), VISITS) == [3, 4, "visitors-ended-earlier"]
     assert row(counts_of(tmp_path), EXISTING_VISITS) == ["existing-users-not-told"] * 3
     # Ids of users tell it only beside the signups.
     write(tmp_path, visitors=("date,user_id", "2026-01-31,a", "2026-02-01,a"))
     assert row(counts_of(tmp_path), EXISTING_VISITS) == ["existing-users-not-told"] * 3
     write(tmp_path, signups=("user_id,signed_up_at", "a,2026-01-31"))
-    assert row(counts_of(tmp_path), EXISTING_VISITS) == [0, 1, 0]
+    assert row(counts_of(tmp_path), EXISTING_VISITS) == [0, 1, "visitors-ended-earlier"]
     write(tmp_path, visitors=("date,visits,existing_visits", "2026-01-31,3,2", "2026-02-01,4,0"))
-    assert row(counts_of(tmp_path), EXISTING_VISITS) == [2, 0, 0]
+    assert row(counts_of(tmp_path), EXISTING_VISITS) == [2, 0, "visitors-ended-earlier"]
     (tmp_path / "visitors.csv").unlink()
     for measure in (VISITS, EXISTING_VISITS):
         assert row(counts_of(tmp_path), measure) == ["no-visitors-export"] * 3
@@ -179,9 +180,9 @@ def test_why_existing_visits_are_not_told(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_split_is_missing_in_the_parts_alone(tmp_path: Path) -> None:
-    write(tmp_path, visitors=("date,visits", "2026-01-31,3"), paid_users=PAID_ROWS)
+    write(tmp_path, visitors=("date,visits", "2026-01-31,3", "2026-02-27,1"), paid_users=PAID_ROWS)
     counts = counts_of(tmp_path, "plan", as_of=date(2026, 2, 28))
-    assert row(counts, VISITS) == [3, 0, "after-as-of"]
+    assert row(counts, VISITS) == [3, 1, "after-as-of"]
     # A period that has not begun is so whatever it is split by.
     nowhere: list[int | str] = ["not-split-by-dimension", "not-split-by-dimension", "after-as-of"]
     assert table(counts, VISITS) == dict.fromkeys(("Basic", "Pro", "unknown"), nowhere)

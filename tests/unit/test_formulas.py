@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from funnelcli.counting.measures import Measure
@@ -38,6 +40,12 @@ class Counted:
 
     def unmeasured(self, _: Measure) -> dict[Channel, Missing]:
         return self.without
+
+    def unreached(self, _: Measure, __: int) -> None:
+        """Every export reaches over every period."""
+
+    def narrowed(self, _: Iterable[Measure], __: int) -> None:
+        """Every export reaches over every period."""
 
 
 def value(key: str, numbers: dict[str, int | Missing], part: Slice | None = None) -> Value:

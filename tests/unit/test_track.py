@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from funnelcli.answers.measured import known_until, last_whole_month
-from funnelcli.facts.model import Facts
+from funnelcli.facts.model import Extent, Facts
 from funnelcli.planning.metrics import CHURNED, CLOSING, OPENING, RENEWED, REVENUE, SIGNUPS, PlannedMetric
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import BEFORE_TARGETS, Actual, Pace, TrackCell, TrackRow, replan, track
@@ -348,8 +348,8 @@ def test_when_no_month_is_left_nothing_is_spread() -> None:
 )
 def test_three_days_without_rows_are_known_and_four_are_not(as_of: date, known: date) -> None:
     extents = {
-        "signups": SimpleNamespace(first=date(2025, 1, 1), last=date(2026, 10, 30)),
-        "paid_users": SimpleNamespace(first=date(2025, 1, 1), last=date(2026, 10, 12)),  # it ends earlier, and may
+        "signups": Extent(date(2025, 1, 1), date(2026, 10, 30), frozenset()),
+        "paid_users": Extent(date(2025, 1, 1), date(2026, 10, 12), frozenset()),  # it ends earlier, and may
     }
     assert known_until(cast("Facts", SimpleNamespace(extents=extents)), as_of) == known
     assert known_until(cast("Facts", SimpleNamespace(extents={})), as_of) == as_of

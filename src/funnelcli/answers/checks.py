@@ -10,13 +10,13 @@ from funnelcli.facts.events import NOBODY, OPEN_END, Events
 from funnelcli.facts.model import Extent, Facts
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
-from funnelcli.inputs.spec import Input
+from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.text import Text
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, month_of, span
 
-BEGINNING = 3  # days within which exports that begin together begin
+BEGINNING = NEARLY_EVERY_DAY  # days within which exports that begin together begin
 
 
 def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Problems:
@@ -116,7 +116,8 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
     """Whole months without a row between a steady input's first and last."""
     for name, extent in facts.extents.items():
         declared = facts.inputs[name].input
-        if not declared.steady or declared.stands_in:
+        covered = facts.config.input_settings(name).covered is not None
+        if not declared.steady or declared.stands_in or covered:
             continue
         last = min(extent.last, as_of)
         if extent.first > last:
@@ -130,18 +131,26 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
 def reaches_to(facts: Facts, name: str, as_of: date) -> date:
     """The day up to which an export is complete: as_of, unless its last row is so much older that it must have ended.
 
-    Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.
+    Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.  What the
+    settings say that it covers comes first.
     """
+    covered = facts.config.input_settings(name).covered
+    if covered is not None:
+        return month_of(covered[1]).last_day
     extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
-    return extent.last if extent.last < as_of - quiet else max(as_of, extent.last)
+    last = extent.last_by(as_of)
+    return last if last is not None and last < as_of - quiet else as_of
 
 
 def begins_at(facts: Facts, name: str, first: date) -> date:
     """The day from which an export is complete: the start of the month of its first row, or if late of the next month.
 
     It begins late where its first row lies well after the ``first`` of all exports; then part of its month is not
-    there.
+    there.  What the settings say that it covers comes first.
     """
+    covered = facts.config.input_settings(name).covered
+    if covered is not None:
+        return covered[0]
     extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
     month = month_of(extent.first)
     late = extent.first > first + quiet and extent.first > month.start
@@ -149,21 +158,24 @@ def begins_at(facts: Facts, name: str, first: date) -> date:
 
 
 def _reach(facts: Facts, as_of: date) -> Iterator[Problem]:
-    """An input that begins months after another, or ends a while before as_of, shows zeros that are none."""
+    """An input that begins months after another, or ends a while before as_of, tells nothing of the rest."""
     extents: dict[str, Extent] = {n: e for n, e in facts.extents.items() if not facts.inputs[n].input.stands_in}
     if not extents:
         return
     daily = [name for name in extents if facts.inputs[name].input.quiet <= BEGINNING]
     earliest = min(extents, key=lambda name: (extents[name].first, name))
     for name, extent in extents.items():
+        if facts.config.input_settings(name).covered is not None:
+            continue
         late = month_of(extent.first).start > month_of(extents[earliest].first).end
         if late and name in daily and earliest in daily:
             yield problem(
                 "begins-late", file=facts.names(name), first=extent.first, other=facts.names(earliest),
-                other_first=extents[earliest].first,
+                other_first=extents[earliest].first, stage=name,
             )  # fmt: skip
-        if reaches_to(facts, name, as_of) < as_of:
-            yield problem("ends-early", file=facts.names(name), last=extent.last, as_of=as_of)
+        last = reaches_to(facts, name, as_of)
+        if last < as_of:
+            yield problem("ends-early", file=facts.names(name), last=last, as_of=as_of, stage=name)
 
 
 def _sources(facts: Facts) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import dimension_of
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
+from funnelcli.metrics.model import Balance, Evaluation, Flow, Formula, Metric, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
@@ -65,12 +65,15 @@ class CountedRow:
 class Explanation:
     """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``.
 
+    ``over`` is the part of the period that it is counted over: for a rate, that which the exports of both sides reach.
+
     ``part`` is the part of the business it is of, None for the whole; ``parts`` are the values of every part of the
     ``dimension``, where that was asked for.
     """
 
     metric: Metric
     period: Period
+    over: Period
     as_of: date
     part: Slice | None
     dimension: Dimension | None
@@ -102,20 +105,30 @@ def explain_value(
 ) -> Explanation:
     """The value of a metric in a period, and its inputs: of a part, or with ``split`` of each part and the whole."""
     counts = count(facts, [period], as_of, split)
-    values = evaluate(counts, 1, part)
+    values, over = _evaluated(counts, metric, part)
     parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()
     asked = split.dimension if split is not None else part.dimension if part is not None else None
     return Explanation(
         metric=metric,
         period=period,
+        over=over,
         as_of=as_of,
         part=part,
         dimension=facts.dimensions.declared[asked] if asked is not None else None,
-        value=values[metric.key][0],
-        inputs=tuple((CATALOGUE[key], values[key][0]) for key in metric.inputs_of(part)),
+        value=values[metric.key],
+        inputs=tuple((CATALOGUE[key], values[key]) for key in metric.inputs_of(part)),
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
     )
+
+
+def _evaluated(counts: Counts, metric: Metric, part: Slice | None) -> tuple[dict[str, Value], Period]:
+    """The values that a metric is made of, and the period that they are of: that of the counts, or a part of it."""
+    evaluation = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=part)
+    narrower = evaluation.narrower(metric)
+    if isinstance(narrower, Evaluation) and isinstance(narrower.counts, Counts):
+        return {key: narrower.value(key) for key in CATALOGUE}, narrower.counts.periods[0]
+    return {key: evaluation.value(key) for key in CATALOGUE}, counts.periods[0]
 
 
 def part_named(split: Parts, name: str) -> Slice:
@@ -172,7 +185,7 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
 
     Raises BrokenIdentityError where the rows do not sum to the figure, which would be a bug.
     """
-    counts = count(facts, [explained.period], explained.as_of, split)
+    counts = count(facts, [explained.over], explained.as_of, split)
     values = {key: value for key, (value,) in evaluate(counts, 1, explained.part).items()}
     rows: list[CountedRow] = []
     for leaf in leaves(explained.metric, values, explained.part):
@@ -211,21 +224,24 @@ class _Listing:
         if self.counts.stated.stands_for(self.measure):
             return self._stated_rows()
         listed: list[CountedRow] = []
+        reach = self.counts.reach_of(self.measure)
         known = self._events()
         for together in [list(known)] if self.measure.moved else ([events] for events in known):
-            for chosen in select(self.measure, together, self._minus(), self.explained.period, self.explained.as_of):
+            for chosen in select(
+                self.measure, together, self._minus(), self.explained.over, self.explained.as_of, reach
+            ):
                 listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None:
             opening = OpeningBalances(self.facts).events(self.measure.opening)
             begun = self.facts.config.opening
-            if opening is not None and begun is not None and self.explained.period.start >= begun.first_day:
+            if opening is not None and begun is not None and self.explained.over.start >= begun.first_day:
                 listed.extend(self._as_rows(opening))
         return listed
 
     def _stated_rows(self) -> list[CountedRow]:
         """The rows of the ready-made table that state the figure, each once."""
         lines = self.counts.stated.lines(
-            self.measure, self.explained.period, self.explained.part, self.only, column=self.leaf.key
+            self.measure, self.explained.over, self.explained.part, self.only, column=self.leaf.key
         )
         numbers: dict[tuple[str, int], int] = {}
         rows: dict[tuple[str, int], MonthlyRow] = {}

@@ -30,7 +30,7 @@ from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.text import Text, joined
+from funnelcli.text import Text, day_words, joined
 from funnelcli.values.figures import Unit, Value
 
 _ROW_TITLES = titles(
@@ -136,6 +136,13 @@ def _heading(explained: Explanation) -> Heading:
     if explained.period.cut_by(explained.as_of):
         facts["day"] = Words(str(explained.as_of))
         pattern = Text(pattern.en + ", counted up to {day}", pattern.vi + ", tính đến {day}")
+    if explained.over != explained.period:
+        facts["first"] = Words(day_words(explained.over.start))
+        facts["last"] = Words(day_words(min(explained.over.last_day, explained.as_of)))
+        over = Text(
+            ", over {first} to {last}, which both exports reach", ", tính từ {first} đến {last}, cả hai tệp đều có"
+        )
+        pattern = Text(pattern.en + over.en, pattern.vi + over.vi)
     definition = Words(explained.metric.definition)
     return Heading(key=explained.metric.key, text=Words(pattern, facts=facts), basis=(definition,))
 
@@ -228,6 +235,13 @@ def _value_data(value: Value, unit: Unit) -> dict[str, Any]:
     }
 
 
+def _over_data(explained: Explanation) -> dict[str, Any]:
+    """The part of the period that a rate is taken over, where it is not the whole."""
+    if explained.over == explained.period:
+        return {}
+    return {"over": {"start": explained.over.start.isoformat(), "end_exclusive": explained.over.end.isoformat()}}
+
+
 def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -> dict[str, Any]:
     """The explanation as plain data, format_version 1."""
     metric = explained.metric
@@ -241,6 +255,7 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "source": metric.source,
         "period": explained.period.key,
         "as_of": explained.as_of.isoformat(),
+        **_over_data(explained),
         **part_data(explained.part, explained.dimension),
         **_value_data(explained.value, metric.unit),
         "currency": explained.currency,

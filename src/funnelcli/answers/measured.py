@@ -9,7 +9,8 @@ from fractions import Fraction
 from funnelcli.answers.checks import begins_at, reaches_to
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
-from funnelcli.facts.model import Facts
+from funnelcli.counting.reasons import NOT_TOGETHER
+from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.metrics import PLANNED, stages
@@ -37,10 +38,6 @@ _RATE_INPUTS: Mapping[Key, tuple[str, ...]] = {
 NO_WHOLE_MONTH = Missing(
     "no-whole-month", Text("the exports hold no complete month", "dữ liệu chưa có tháng nào trọn vẹn")
 )
-NOT_TOGETHER = Missing(
-    "no-month-in-common",
-    Text("no month of the window is in all the exports it needs", "không có tháng nào đủ các tệp cần thiết"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +63,7 @@ def known_until(facts: Facts, as_of: date) -> date:
 
     So a later --as-of changes no rate, and loses no customer whose renewal is not exported yet.
     """
-    latest = max((extent.last for extent in facts.extents.values()), default=as_of)
+    latest = latest_day(facts.extents) or as_of
     return latest if as_of - latest > timedelta(days=3) else as_of
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from funnelcli.answers.checks import orphans, overlapping_sums, reach_findings, unused_monthly_columns
+from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts
@@ -34,6 +35,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
         notes.append(Note(code, Text(en, vi).filled(**facts)))
 
     _partial_notes(spec, note)
+    notes += reach_notes(facts, spec)
     _balance_notes(facts, note)
     _missing_notes(rows, note)
     _joined_and_left_note(spec, counts, skip, note)
@@ -49,11 +51,6 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
         note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
              "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
     return notes
-
-
-def _listed(items: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(items[:most])
-    return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
 
 
 def _partial_notes(spec: ReportSpec, note: Noting) -> None:
@@ -95,7 +92,7 @@ def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None
             "rate-above-one",
             "Above 100 %, which a period rate may be (other people stand above and below): {list}.",
             "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
-            list=_listed(above),
+            list=listed(above),
         )
 
 
@@ -128,7 +125,7 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
             reasons.setdefault(reason.code, (reason, []))[1].append(row.metric.key)
     for code, (reason, keys) in reasons.items():
         note("missing-" + code, "Missing: {keys} ({reason}).", "Thiếu: {keys} ({reason}).",
-             keys=_listed(keys, 24), reason=reason.reason)  # fmt: skip
+             keys=listed(keys, 24), reason=reason.reason)  # fmt: skip
     by_key = {row.metric.key: row for row in rows if row.part is None}
     visits, existing = by_key["net_new_visitors"], by_key["existing_user_visits"]
     if any(v.value is not None and e.missing for v, e in zip(visits.cells, existing.cells, strict=True)):
@@ -170,7 +167,8 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
 
 def source_notes(facts: Facts, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
     """What every figure made of the exports suffers from: rows left out, exports that end early or have gaps."""
-    return [*_left_out(facts, skip_bad_rows=skip_bad_rows), *_reach_notes(facts, as_of)]
+    left_out = _left_out(facts, skip_bad_rows=skip_bad_rows)
+    return [*left_out, *starts_ahead(facts, as_of), *_reach_notes(facts, as_of)]
 
 
 def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
@@ -208,7 +206,7 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
             "monthly-columns-unused",
             "Monthly columns not used, since there is an export for them: {list}.",
             "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
-            list=_listed(columns),
+            list=listed(columns),
         )
 
 
@@ -221,7 +219,7 @@ def _source_notes(facts: Facts, note: Noting) -> None:
                 "Sources in {stage} that match no channel, counted as organic: {list}.",
                 "Nguồn trong {stage} không khớp kênh nào, tính là tự nhiên: {list}.",
                 stage=name,
-                list=_listed([f"{source} ({n})" for source, n in top], 5),
+                list=listed([f"{source} ({n})" for source, n in top], 5),
             )
 
 
@@ -289,7 +287,7 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
             "unread-columns",
             "Not read, though it could change a figure: {list}; `funnelcli check` says why.",
             "Không đọc, dù có thể làm thay đổi số liệu: {list}; xem lý do bằng `funnelcli check`.",
-            list=_listed(unread),
+            list=listed(unread),
         )
     unknown = Counter(problem.text for problem in warnings if problem.code == "status-not-known")
     for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:

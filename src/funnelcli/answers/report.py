@@ -27,7 +27,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
     counted = (spec.before, *spec.periods) if spec.before else spec.periods
     split = parts_for(facts, spec)
     counts = count(facts, counted, spec.as_of, split)
-    total_counts = count(facts, [whole(spec.periods)], spec.as_of, split)
+    total_counts = count(facts, [whole(spec.periods)], spec.as_of, split, columns=spec.periods)
     parts: list[Slice | None] = [None, *(split.slices if split else ())]
     skip = 1 if spec.before else 0
     values = {part: evaluate(counts, len(counted), part) for part in parts}

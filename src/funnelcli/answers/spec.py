@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from funnelcli.answers.phrases import MONTH_ALONE
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
-from funnelcli.facts.model import Extent, Facts
+from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Text
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, period_of, shift
@@ -30,12 +30,13 @@ class RangeOptions:
 
 
 def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:
-    """The last day that counts: as asked for, else the latest event in the files.
+    """The last day that counts: as asked for, else the latest on which something happened by the files' own word.
 
     ``now`` is only looked at for ``today``.  Raises UsageError for what is no date, InputError where no file has a row.
     """
     if text is None:
-        if not extents:
+        latest = latest_day(extents)
+        if latest is None:
             raise InputError(
                 Text("No file has a row to count.", "Không tệp nào có dòng để tính."),
                 hint=Text(
@@ -43,7 +44,7 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
                     "Kiểm tra xem các tệp có trống không; `funnelcli check` cho biết đã đọc gì.",
                 ),
             )
-        return max(extent.last for extent in extents.values())
+        return latest
     if text.strip().casefold() == "today":
         return now.astimezone(ZoneInfo(timezone)).date()
     try:
@@ -70,7 +71,9 @@ def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of:
                 "Kiểm tra --as-of, hoặc chạy `funnelcli check` để xem các ngày.",
             ),
         )
-    return _range_of(options, months)
+    # A day that was asked for is shown, and so is one on which something ended.
+    wanted = options.as_of is not None or any(as_of in extent.ended for extent in extents.values())
+    return _range_of(options, months, as_of if wanted or not months else months[-1])
 
 
 def _check_range(options: RangeOptions) -> None:
@@ -99,10 +102,10 @@ def _check_range(options: RangeOptions) -> None:
         )
 
 
-def _range_of(options: RangeOptions, months: Sequence[date]) -> tuple[Period, ...]:
-    """From the first period asked for to the last, else those with data: ``months``, needed where a bound is open."""
+def _range_of(options: RangeOptions, months: Sequence[date], until: date) -> tuple[Period, ...]:
+    """From the first period asked for to the last; where these are open, from the first of ``months`` to ``until``."""
     grain = options.grain
-    end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(months[-1], grain)
+    end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(until, grain)
     if options.first:
         return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)
     start = shift(end, 1 - (options.latest or DEFAULT_PERIODS), grain)

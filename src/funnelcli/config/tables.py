@@ -13,6 +13,7 @@ from funnelcli.config.values import (
     Amount,
     AmountOrShare,
     Count,
+    FirstAndLast,
     Globs,
     HeaderOrNone,
     Money,
@@ -142,6 +143,20 @@ class InputSettings(_Model):
             raise TextError(text.filled(value=value))
         return value
 
+    covers: FirstAndLast | None = Field(
+        None,
+        description='The first and last month that the files tell of, like ["2026-01", "2026-10"]: within, a month '
+        "without rows is 0; outside, it is missing.",
+    )
+
+    @property
+    def covered(self) -> tuple[date, date] | None:
+        """The first day of the first month, and of the last one, that the files are said to cover."""
+        if self.covers is None:
+            return None
+        first, last = (date.fromisoformat(f"{month}-01") for month in self.covers)
+        return first, last
+
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str | None) -> str | None:
@@ -186,6 +201,16 @@ class PaidUsers(_Model):
         "its interval (a month where none is given) where it has no end.",
     )
     free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
+    ends: Literal["facts", "scheduled"] = Field(
+        "scheduled",
+        description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends "
+        "may be those of running contracts. Without it, what is known of the export says so.",
+    )
+
+    @property
+    def ends_given(self) -> bool:
+        """Whether the settings say what the ends are, and not the kind of export."""
+        return "ends" in self.model_fields_set
 
 
 class Churn(_Model):

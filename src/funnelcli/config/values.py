@@ -119,6 +119,28 @@ def _channels_or_all(value: object) -> object:
     return tuple(dict.fromkeys(names))
 
 
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def _first_and_last(value: object) -> tuple[str, str]:
+    months = list(value) if isinstance(value, list | tuple) else []
+    if len(months) != 2 or not all(isinstance(month, str) and _MONTH.fullmatch(month) for month in months):
+        raise TextError(
+            Text(
+                'write the first and the last month, like ["2026-01", "2026-10"]',
+                'viết tháng đầu và tháng cuối, như ["2026-01", "2026-10"]',
+            )
+        )
+    first, last = months
+    if not "1990-01" <= first <= last <= "2099-12":
+        text = Text(
+            "{first} to {last} are no months from 1990-01 to 2099-12, the first before the last",
+            "{first} đến {last} không phải các tháng từ 1990-01 đến 2099-12, tháng đầu trước tháng cuối",
+        )
+        raise TextError(text.filled(first=first, last=last))
+    return first, last
+
+
 Amount = Annotated[Fraction, _written(_plain_amount), _WRITTEN]
 Share = Annotated[Fraction, _written(parse_share), _WRITTEN]
 ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _WRITTEN]
@@ -134,6 +156,12 @@ HeaderOrNone = Annotated[
 ]
 MONTH_PATTERN = r"^(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$"
 MonthKey = Annotated[str, Field(pattern=MONTH_PATTERN)]
+FirstAndLast = Annotated[
+    tuple[str, str],
+    PlainValidator(_first_and_last),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
+                    "minItems": 2, "maxItems": 2}),
+]  # fmt: skip
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Owned = Annotated[

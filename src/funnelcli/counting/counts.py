@@ -5,7 +5,7 @@ The total column is no special case: the range is counted as one more period, by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,8 @@ import numpy as np
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
-from funnelcli.counting.reasons import after_as_of, no_export, not_split_by
+from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
+from funnelcli.counting.reasons import NOT_TOGETHER, after_as_of, no_export, not_split_by
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
@@ -35,12 +36,22 @@ class Counts:
     Raises ConfigError where [opening] gives less than the exports themselves show at that day.
     """
 
-    def __init__(self, facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        periods: Sequence[Period],
+        as_of: date,
+        parts: Parts | None = None,
+        columns: Sequence[Period] = (),
+    ) -> None:
         self.facts = facts
         self.periods = tuple(periods)
+        self.columns = tuple(columns)
         self.as_of = as_of
         self.parts = parts
-        self._grid = Grid(self.periods, as_of)
+        self._grids: dict[Reach, Grid] = {}
+        self._reaches: dict[str, Reach] = {}
+        self._narrowed: dict[Period, Counts] = {}
         self._opening = OpeningBalances(facts)
         self._opening.check()
         self.stated = StatedMeasures(facts, as_of)
@@ -82,6 +93,58 @@ class Counts:
             return {}
         return {channel: NO_SOURCE for channel in CHANNELS if channel is not Channel.ORGANIC}
 
+    # --- what the exports reach over -----------------------------------------------------------------------------
+
+    def reach_of(self, measure: Measure) -> Reach:
+        """The months that the export of a measure tells of."""
+        wanted = self._input_of(measure)
+        if wanted is None or self.stated.stands_for(measure):
+            return EVERYTHING
+        if wanted.name not in self._reaches:
+            self._reaches[wanted.name] = reach_of(self.facts, wanted.name, self.as_of)
+        return self._reaches[wanted.name]
+
+    def unreached(self, measure: Measure, place: int) -> Missing | None:
+        """Why the export of a measure tells nothing of a period; of a range, nothing of what its balance is that of.
+
+        The opening of a range is its first column's, the closing that of the last column which has begun.
+        """
+        reach, period = self.reach_of(measure), self.periods[place]
+        if reach is EVERYTHING or period.start > self.as_of:
+            return None
+        begun = [column for column in self.columns if column.start <= self.as_of] or [period]
+        if measure.when != "within":
+            period = begun[0 if measure.when == "before_start" else -1]
+        reason = reach.misses(period.start, max(period.start, min(period.last_day, self.as_of)))
+        return reason or self._left_behind(measure, reach)
+
+    def _left_behind(self, measure: Measure, reach: Reach) -> Missing | None:
+        """Why a balance that the settings give is not known later: the export begins months after it."""
+        opening, key = self.facts.config.opening, measure.opening
+        keys = (key, "paid_users") if key == "mrr" else (key,)
+        if opening is None or all(name is None or self._opening.given(name) is None for name in keys):
+            return None
+        return reach.before if reach.start is not None and opening.first_day < reach.start else None
+
+    def narrowed(self, measures: Iterable[Measure], place: int) -> Counts | Missing | None:
+        """The counts of the part of a period that the exports of all the measures tell of.
+
+        None where that is the whole of it; where there is no such part, why.
+        """
+        period = self.periods[place]
+        if period.start > self.as_of:
+            return None
+        part = period
+        for reach in map(self.reach_of, measures):
+            part = part if reach is EVERYTHING else reach.within(part)
+        if part.start >= part.end or part.start > self.as_of:
+            return NOT_TOGETHER
+        if part == period:
+            return None
+        if part not in self._narrowed:
+            self._narrowed[part] = Counts(self.facts, [part], self.as_of, self.parts)
+        return self._narrowed[part]
+
     # --- why there is no number ----------------------------------------------------------------------------------
 
     def _input_of(self, measure: Measure) -> Input | None:
@@ -103,6 +166,8 @@ class Counts:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
         if reason is None and self.periods[place].start > self.as_of:
             reason = after_as_of(self.as_of)
+        if reason is None:
+            reason = self.unreached(measure, place)
         if reason is None:
             reason = self._doubt(measure, place, channels, row, of_whole=False)
         return reason or self._unsplit(measure, part)
@@ -196,7 +261,7 @@ class Counts:
         wanted = input_of_event(name)
         events = self.facts.events.get(name)
         if events is not None and (events.day == UNDATED_END).any():
-            known_by = np.maximum(self._grid.as_of, events.since)
+            known_by = np.maximum(day_number(self.as_of), events.since)
             events = replace(events, day=np.where(events.day == UNDATED_END, known_by, events.day))
         stays = wanted.stays if wanted is not None else None
         if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
@@ -213,11 +278,17 @@ class Counts:
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""
         parts, channels, periods = self._shape
-        first = self._grid.first_period(measure, events)
+        first = self._grid(measure).first_period(measure, events)
         sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
         np.add.at(sums, (self._parts_of(events), self._channels_of(events), first), events.weight)
         sums = sums[:, :, :periods]
         return sums if measure.when == "within" else np.cumsum(sums, axis=2)
+
+    def _grid(self, measure: Measure) -> Grid:
+        reach = self.reach_of(measure)
+        if reach not in self._grids:
+            self._grids[reach] = Grid(self.periods, self.as_of, reach)
+        return self._grids[reach]
 
     def _channels_of(self, events: Events) -> np.ndarray:
         values = self.facts.dimensions.of(CHANNEL, events.records)
@@ -232,6 +303,11 @@ class Counts:
         return np.asarray(codes[values.codes[events.row]])
 
 
-def count(facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None) -> Counts:
-    """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part."""
-    return Counts(facts, periods, as_of, parts)
+def count(
+    facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None, *, columns: Sequence[Period] = ()
+) -> Counts:
+    """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part.
+
+    ``columns`` are the periods that a range is made of, where it is counted as one.
+    """
+    return Counts(facts, periods, as_of, parts, columns)

@@ -5,7 +5,7 @@ from datetime import date
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text
+from funnelcli.text import Text, day_words
 from funnelcli.values.figures import Missing
 
 NOT_SPLIT = Missing(
@@ -35,6 +35,42 @@ OPENING_WITHOUT_MRR = Missing(
         "[opening] có PU nhưng chưa có MRR của họ: thêm [opening] mrr",
     ),
 )
+
+
+NOT_TOGETHER = Missing(
+    "no-month-in-common",
+    Text("no month asked for is in all the exports it needs", "không có tháng nào đủ các tệp cần thiết"),
+)
+
+
+def begins_later(wanted: Input, first: date) -> Missing:
+    """The export of an input begins after the period."""
+    return Missing(
+        f"{wanted.name.replace('_', '-')}-begin-later",
+        Text("the export of {stage} begins on {day}", "tệp {stage} bắt đầu từ {day}").filled(
+            stage=wanted.title, day=day_words(first)
+        ),
+    )
+
+
+def ended_earlier(wanted: Input, last: date) -> Missing:
+    """The export of an input ends before the period."""
+    return Missing(
+        f"{wanted.name.replace('_', '-')}-ended-earlier",
+        Text("the export of {stage} ends on {day}", "tệp {stage} kết thúc ngày {day}").filled(
+            stage=wanted.title, day=day_words(last)
+        ),
+    )
+
+
+def not_covered(wanted: Input, first: date, last: date) -> Missing:
+    """The settings say that the export of an input covers other months."""
+    return Missing(
+        f"{wanted.name.replace('_', '-')}-not-covered",
+        Text(
+            "[inputs.{name}] covers {first} to {last} only", "[inputs.{name}] covers chỉ gồm {first} đến {last}"
+        ).filled(name=wanted.name, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}"),
+    )
 
 
 def no_export(wanted: Input) -> Missing:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from funnelcli.counting.measures import Measure
+from funnelcli.counting.reach import EVERYTHING, Reach
 from funnelcli.facts.events import NO_LINK, Events
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import Period
@@ -19,13 +20,19 @@ def day_number(day: date) -> int:
 
 
 class Grid:
-    """Adjoining periods as numbers, with what lies after as_of cut off."""
+    """Adjoining periods as numbers, with what lies after as_of cut off.
 
-    def __init__(self, periods: Sequence[Period], as_of: date) -> None:
+    Of a period counts the part that an export tells of, which ``reach`` says: it begins and ends with that.
+    """
+
+    def __init__(self, periods: Sequence[Period], as_of: date, reach: Reach = EVERYTHING) -> None:
+        reached = [reach.within(period) for period in periods]
         self.starts = np.array([day_number(period.start) for period in periods], dtype=np.int64)
         ends = np.array([day_number(period.end) for period in periods], dtype=np.int64)
         self.as_of = day_number(as_of)
         self.ends = np.minimum(ends, self.as_of + 1)
+        self.reached_from = np.array([day_number(period.start) for period in reached], dtype=np.int64)
+        self.reached_until = np.minimum([day_number(period.end) for period in reached], self.ends)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -39,13 +46,14 @@ class Grid:
         match measure.when:
             case "within":
                 period = np.searchsorted(self.starts, day, side="right") - 1
-                inside = (period >= 0) & (day < self.ends[np.maximum(period, 0)])
-                inside &= self._since(measure, events, np.maximum(period, 0))
+                place = np.maximum(period, 0)
+                inside = (period >= 0) & (day >= self.reached_from[place]) & (day < self.reached_until[place])
+                inside &= self._since(measure, events, place)
                 return np.where(inside, period, size)
             case "before_start":
-                period = np.searchsorted(self.starts, day, side="right")
+                period = np.searchsorted(self.reached_from, day, side="right")
             case "before_end":
-                period = np.searchsorted(self.ends, day, side="right")
+                period = np.searchsorted(self.reached_until, day, side="right")
         return np.where(day <= self.as_of, period, size)
 
     def _since(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
@@ -54,19 +62,24 @@ class Grid:
             case None:
                 return np.ones(len(events), dtype=bool)
             case "within":
-                return np.asarray(events.since >= self.starts[period])
+                return np.asarray(events.since >= self.reached_from[period])
             case "before_start":
-                return np.asarray(events.since < self.starts[period])
+                return np.asarray(events.since < self.reached_from[period])
 
 
 def select(
-    measure: Measure, plus: Sequence[Events], minus: Sequence[Events], period: Period, as_of: date
+    measure: Measure,
+    plus: Sequence[Events],
+    minus: Sequence[Events],
+    period: Period,
+    as_of: date,
+    reach: Reach = EVERYTHING,
 ) -> list[Events]:
     """The events that a measure counts in a period; of those that a later one undoes (``minus``) neither is left.
 
     Their weights sum to what :class:`funnelcli.counting.counts.Counts` counts.
     """
-    grid = Grid([period], as_of)
+    grid = Grid([period], as_of, reach)
     # A later row of a stay stands in the place of the earlier ones.
     plus = [events.kept(events.weight > 0) for events in plus] if measure.moved else plus
     undone = [events.link[grid.first_period(measure, events) == 0] for events in minus]

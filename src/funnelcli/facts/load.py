@@ -182,6 +182,7 @@ class _Loading:
         self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: Scan | None
     ) -> Facts:
         from funnelcli.facts.combine import days_of
+        from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.people import People
 
         tables, currency = self._in_one_currency(tables)
@@ -189,6 +190,7 @@ class _Loading:
         people = People()
         combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
+        ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))
         if visits is not None and summed is not None:
@@ -199,7 +201,9 @@ class _Loading:
             months = {row.month for row in monthly.rows}
             days[MONTHLY.name] = months | {month_of(month).last_day for month in months}
         inputs = {
-            name: self._input_facts(name, combined.get(name), monthly, days.get(name, set()), orders.get(name))
+            name: self._input_facts(
+                name, combined.get(name), monthly, _extent(days.get(name, set()), ended.get(name)), orders.get(name)
+            )
             for name in self.declared
             if name in self.opened
         }
@@ -296,7 +300,7 @@ class _Loading:
         name: str,
         combined: InputEvents | None,
         monthly: MonthlyTable | None,
-        days: set[date],
+        extent: Extent | None,
         order: DateOrder | None,
     ) -> InputFacts:
         from funnelcli.facts.model import InputFacts
@@ -306,7 +310,7 @@ class _Loading:
             files=self.files[name],
             opened=self.opened[name],
             tallies=combined.tallies if combined else monthly.tallies if monthly else (),
-            extent=_extent(days),
+            extent=extent,
             order=order,
             records=combined.records if combined else None,
             **({"unmatched": combined.unmatched} if combined else {}),
@@ -357,7 +361,10 @@ class _Loading:
         )
 
 
-def _extent(days: set[date]) -> Extent | None:
+def _extent(days: set[date], ended: frozenset[date] | None) -> Extent | None:
     from funnelcli.facts.model import Extent
 
-    return Extent(min(days), max(days), frozenset(day.replace(day=1) for day in days)) if days else None
+    if not days:
+        return None
+    months = frozenset(day.replace(day=1) for day in days)
+    return Extent(min(days), max(days), months, days=frozenset(days), ended=ended or frozenset())

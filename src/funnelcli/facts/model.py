@@ -11,6 +11,7 @@ from funnelcli.config import Config
 from funnelcli.facts.dimensions import Dimensions
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.stated import Stated
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems
 from funnelcli.reading.discover import SourceFile
@@ -22,11 +23,34 @@ from funnelcli.values.dates import DateOrder
 
 @dataclass(frozen=True)
 class Extent:
-    """The first and last day on which an input has an event, and every month that has one."""
+    """The first and last day on which an input has an event, and every month that has one.
+
+    ``days`` are all such days, and ``ended`` those on which something ended by the export's own word.
+    """
 
     first: date
     last: date
     months: frozenset[date]
+    days: frozenset[date] = frozenset()
+    ended: frozenset[date] = frozenset()
+
+    def last_by(self, day: date) -> date | None:
+        """The last day up to ``day`` on which something happened; None where all of it lies later.
+
+        >>> Extent(date(2026, 1, 5), date(2026, 2, 9), frozenset()).last_by(date(2026, 2, 1))
+        datetime.date(2026, 1, 5)
+        """
+        return max((known for known in {self.first, self.last, *self.days, *self.ended} if known <= day), default=None)
+
+
+def latest_day(extents: Mapping[str, Extent]) -> date | None:
+    """The latest day of which the exports say that something happened on it; None where no file has a row.
+
+    What may lie ahead, like the start of a contract, counts only where nothing else tells the time.
+    """
+    sure = [extent.last for name, extent in extents.items() if not (name in INPUTS and INPUTS[name].may_lie_ahead)]
+    known = sure or [extent.last for extent in extents.values()]
+    return max((*known, *(day for extent in extents.values() for day in extent.ended)), default=None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

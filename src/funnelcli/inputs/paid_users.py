@@ -68,6 +68,7 @@ PAID_USERS = Input(
     option_help="Paid users: a file, a glob, or -.",
     people="signups",
     steady=False,
+    may_lie_ahead=True,
     columns=(
         user(Text("the customer who pays", "khách trả phí")),
         Column(

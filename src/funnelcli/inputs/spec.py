@@ -11,6 +11,9 @@ from enum import StrEnum
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
+# Days by which exports that begin or end together may differ; inputs that are quiet no longer come nearly every day.
+NEARLY_EVERY_DAY = 3
+
 
 class CellKind(StrEnum):
     """How the cells of a column are read."""
@@ -221,9 +224,10 @@ class Input:
     a column of words.  The first of ``events`` is the row's own.
 
     ``quiet`` days may pass without a row before the export is taken to have ended.  ``steady`` inputs have rows in
-    every month.  ``people`` names another input whose persons should include those of this one.  ``bounds`` are two
-    columns of dates of which the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by
-    an engine.  ``shared`` columns stand, by name, under a header that may serve another column too.
+    every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people``
+    names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
+    the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by an engine.  ``shared``
+    columns stand, by name, under a header that may serve another column too.
     """
 
     name: str
@@ -244,6 +248,7 @@ class Input:
     bounds: tuple[str, str] | None = None
     quiet: int = 31
     steady: bool = True
+    may_lie_ahead: bool = False
     people: str | None = None
     summed: bool = False
     stands_in: bool = False
@@ -255,6 +260,11 @@ class Input:
     def key(self) -> str:
         """The name it is looked up by."""
         return self.name
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether rows come nearly every day, so that a month without any is one that the export does not reach."""
+        return self.quiet <= NEARLY_EVERY_DAY
 
     def column(self, name: str) -> Column | None:
         """The column of a name."""
@@ -310,7 +320,8 @@ class KnownExport:
     A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.
     ``columns`` gives the header of our columns; those that it does not name are found by their aliases.  ``amount_is``
     says whether its amounts are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the
-    ``minor`` unit.
+    ``minor`` unit.  ``ends_are_facts`` says that what stands under its header of ends has happened, and is no end of a
+    running contract.
     """
 
     name: str
@@ -319,6 +330,7 @@ class KnownExport:
     columns: Mapping[str, str]
     amount_is: str | None = None
     amount_unit: str | None = None
+    ends_are_facts: bool = False
 
     @property
     def key(self) -> str:

@@ -8,7 +8,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Sequence
 
-from funnelcli.metrics.model import CountsLike, Evaluation, Metric
+from funnelcli.metrics.model import Evaluation, Metric, ReachingCounts
 from funnelcli.problems import UsageError
 from funnelcli.text import Text, did_you_mean
 from funnelcli.values.declared import Declared
@@ -54,7 +54,7 @@ def no_metric(key: str, close: Sequence[str]) -> UsageError:
     )
 
 
-def evaluate(counts: CountsLike, periods: int, part: Slice | None) -> dict[str, tuple[Value, ...]]:
+def evaluate(counts: ReachingCounts, periods: int, part: Slice | None) -> dict[str, tuple[Value, ...]]:
     """Metric key -> its value in each of the ``periods`` counted, for one part or (None) the whole business."""
     columns: Sequence[Evaluation] = [
         Evaluation(catalogue=CATALOGUE, counts=counts, period=place, part=part) for place in range(periods)

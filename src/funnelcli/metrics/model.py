@@ -3,7 +3,7 @@
 A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, assert_never
 
@@ -220,30 +220,57 @@ class CountsLike(Protocol):
         """The number of a measure in a period, of a part or the whole business, over some channels or all."""
 
 
+class ReachingCounts(CountsLike, Protocol):
+    """Counts that know which months the exports tell of."""
+
+    def unreached(self, measure: Measure, place: int) -> Missing | None:
+        """Why the export of a measure tells nothing of a period, or of the day of a balance."""
+
+    def narrowed(self, measures: Iterable[Measure], place: int) -> "ReachingCounts | Missing | None":
+        """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
+
+
 @dataclass(kw_only=True)
 class Evaluation:
     """The values of all metrics for one period and part (None: the whole business), each computed once."""
 
     catalogue: Mapping[str, Metric]
-    counts: CountsLike
+    counts: ReachingCounts
     period: int
     part: Slice | None
     _known: dict[str, Value] = field(default_factory=dict)
+    _narrower: dict[int, "Evaluation"] = field(default_factory=dict)
 
     def value(self, key: str) -> Value:
         """The value of one metric."""
         if key not in self._known:
-            self._known[key] = self._compute(self.catalogue[key].kind)
+            self._known[key] = self._compute(self.catalogue[key])
         return self._known[key]
 
-    def _compute(self, kind: Kind) -> Value:
+    def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
+        """The evaluation of the part of the period that the exports of both sides of a rate tell of.
+
+        None where that is the whole period, or the metric is no rate; where there is no such part, why.
+        """
+        if not isinstance(metric.kind, Ratio) or metric.unit is not Unit.RATE:
+            return None
+        counts = self.counts.narrowed(measures_behind(metric, self.catalogue, self.part), self.period)
+        if counts is None or isinstance(counts, Missing):
+            return counts
+        if id(counts) not in self._narrower:
+            self._narrower[id(counts)] = Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part)
+        return self._narrower[id(counts)]
+
+    def _compute(self, metric: Metric) -> Value:
+        kind = metric.kind
         match kind:
             case Flow():
                 return self._counted(kind.measure, kind.only)
             case Balance():
                 return self._counted(kind.measure, None, kind.per)
             case Ratio():
-                return self._ratio(kind)
+                over = self.narrower(metric)
+                return over.value(metric.key) if isinstance(over, Evaluation) else self._ratio(kind, over)
             case Formula():
                 return self._formula(kind)
             case _:
@@ -259,9 +286,10 @@ class Evaluation:
             return Value(value=None, missing=number)
         return Value(value=in_units(number, per))
 
-    def _ratio(self, kind: Ratio) -> Value:
+    def _ratio(self, kind: Ratio, apart: Missing | None) -> Value:
+        """A metric divided by another; ``apart`` says that no part of the period is in the exports of both."""
         above, below = self.value(kind.numerator), self.value(kind.denominator)
-        missing = above.missing or below.missing
+        missing = above.missing or below.missing or apart
         if missing is None and below.value == 0:
             missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
         share = None
@@ -272,6 +300,10 @@ class Evaluation:
         return Value(value=share, numerator=above.value, denominator=below.value, missing=missing)
 
     def _formula(self, kind: Formula) -> Value:
+        reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)
+        if reason is not None:
+            # Its terms may be known of a part of the period, it itself is not.
+            return Value(value=None, missing=reason)
         total: float = 0
         for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
             for key in keys:
@@ -282,3 +314,11 @@ class Evaluation:
                     at_once = self._counted(kind.measure, None) if kind.measure is not None else term
                     return term if at_once.value is None else at_once
         return Value(value=total)
+
+
+def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> Iterator[Measure]:
+    """The measures that a metric is made of in the end, in a part or the whole business."""
+    if isinstance(metric.kind, Flow | Balance):
+        yield metric.kind.measure
+    for key in metric.inputs_of(part):
+        yield from measures_behind(catalogue[key], catalogue, part)

@@ -20,11 +20,10 @@ def counts_since_1904(path: Path, *, gzipped: bool) -> bool:
     """Whether a workbook says that its days are numbered from 1904 on; what cannot be read says nothing."""
     try:
         with open_bytes(path, path.name, gzipped=gzipped, of_text=False) as stream:
-            head = stream.read(4)
-            stream.seek(0)
-            if head != b"PK\x03\x04":
-                return _XLS in stream.read(HEAD_BYTES)
-            return _archive_says_1904(io.BytesIO(stream.read()) if gzipped else stream)
+            head = stream.read(HEAD_BYTES)
+            if head[:4] != b"PK\x03\x04":
+                return _XLS in head
+            return _archive_says_1904(io.BytesIO(head + stream.read()))
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, zlib.error, ValueError):
         return False
 

@@ -30,6 +30,17 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     ]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
+    for key, settings in config.inputs.items():
+        if settings.covers is not None and INPUTS[key].stands_in:
+            raise ConfigError(
+                Text(
+                    "{name}: [inputs.{key}] covers: the table says itself which months it has.",
+                    "{name}: [inputs.{key}] covers: bảng này tự cho biết có những tháng nào.",
+                ).filled(name=name, key=key),
+                hint=Text(
+                    "Remove it; a month without a row is missing.", "Hãy bỏ khóa này; tháng không có dòng là thiếu số."
+                ),
+            )
     for key in config.dimensions:
         if not key.strip():
             raise ConfigError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Lang = Literal["en", "vi"]
@@ -65,6 +66,18 @@ def percent(share: float, decimals: int = 1) -> Text:
     """
     number = grouped(share * 100, decimals)
     return Text(f"{number.en}%", f"{number.vi}%")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(day: date) -> Text:
+    """A day as people write it.
+
+    >>> day_words(date(2026, 10, 5))
+    Text(en='5 Oct 2026', vi='05/10/2026')
+    """
+    return Text(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day:%d/%m/%Y}")
 
 
 # --- texts made of others ---------------------------------------------------------------------------------------------

@@ -14,5 +14,6 @@ EXPORTS = (
             "subscription_id": "id",
         },
         amount_is="each",
+        ends_are_facts=True,
     ),
 )

@@ -318,16 +318,20 @@ ODDITIES = (
         "begins-late",
         Text("begins {first}, later than {other} ({other_first})", "bắt đầu {first}, muộn hơn {other} ({other_first})"),
         Text(
-            "The months before show zeros; export it from the same day on.",
-            "Các tháng trước đó hiển thị số 0; xuất lại từ cùng một ngày.",
+            "The months before are missing; export it from the same day on, or say which months it covers: "
+            "[inputs.{stage}] covers.",
+            "Các tháng trước đó thiếu số; xuất lại từ cùng một ngày, hoặc khai các tháng mà tệp có: "
+            "[inputs.{stage}] covers.",
         ),
     ),
     warning(
         "ends-early",
         Text("ends {last}, before as_of {as_of}", "kết thúc {last}, trước as_of {as_of}"),
         Text(
-            "The days after show zeros; export it again, or set --as-of {last}.",
-            "Các ngày sau đó hiển thị số 0; xuất lại, hoặc đặt --as-of {last}.",
+            "Months after it are missing, of demos and paid users they show zeros; export it again, or set "
+            "--as-of {last}, or say which months it covers: [inputs.{stage}] covers.",
+            "Các tháng sau đó thiếu số (demo và khách trả phí hiển thị số 0); xuất lại, hoặc đặt --as-of {last}, "
+            "hoặc khai các tháng mà tệp có: [inputs.{stage}] covers.",
         ),
     ),
     warning(

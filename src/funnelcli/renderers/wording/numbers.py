@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Text, day_words
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
@@ -131,9 +131,7 @@ def date_text(day: date, lang: Lang) -> str:
     >>> date_text(date(2026, 10, 31), "vi"), date_text(date(2026, 10, 31), "en")
     ('31/10/2026', '31 Oct 2026')
     """
-    if lang == "vi":
-        return f"{day:%d/%m/%Y}"
-    return f"{day.day} {_EN_MONTHS[day.month - 1]} {day.year}"
+    return day_words(day).of(lang)
 
 
 _BARS = "▁▂▃▄▅▆▇█"

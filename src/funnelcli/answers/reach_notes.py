@@ -1,0 +1,160 @@
+"""What the reader should know of how far the exports reach: what lies after as_of, and what they tell only in part."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from funnelcli.answers.checks import reaches_to, row_events
+from funnelcli.answers.report_model import ReportSpec
+from funnelcli.counting.reach import reach_of, rows_reach
+from funnelcli.counting.select import day_number
+from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.model import Facts, latest_day
+from funnelcli.inputs import exports
+from funnelcli.text import Text, day_words
+from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.figures import Note
+from funnelcli.values.periods import Grain, Period, whole
+
+MOST_PERIODS = 8
+_LIES_AFTER = "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính."
+
+
+def listed(items: Sequence[str], most: int = MOST_PERIODS) -> str:
+    """Some words in a row, of many the first ones.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b, … (+1)'
+    """
+    shown = ", ".join(items[:most])
+    return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
+
+
+def reach_notes(facts: Facts, spec: ReportSpec) -> Iterator[Note]:
+    """What lies after as_of, which zeros nothing proves, and which columns hold only a part of their days."""
+    yield from ends_ahead(facts, spec.as_of)
+    yield from starts_ahead(facts, spec.as_of)
+    for name in facts.extents:
+        yield from _assumed_zeros(facts, spec, name)
+        yield from _parts_of_columns(facts, spec, name)
+
+
+# --- what lies after as_of ---------------------------------------------------------------------------------------
+
+
+def ends_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
+    """Ends that are known and lie after as_of: nobody is lost by them, unless as_of is set later."""
+    lost = [facts.events.get(declared.stays.lost) for declared in exports() if declared.stays is not None]
+    for events in lost:
+        if events is not None:
+            days = events.day[(events.day > day_number(as_of)) & (events.day < OPEN_END)]
+            yield from _ahead("ends-after-as-of", Text("end", "lượt kết thúc"), days, day_words(as_of))
+
+
+def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
+    """Rows that begin after as_of and after all that is sure to have happened: as_of was not moved to them."""
+    latest = latest_day(facts.extents)
+    limit = max(as_of, latest) if latest is not None else as_of
+    after = day_words(as_of)
+    if limit == latest == as_of:
+        text = Text("{day}, the last day of the other files", "{day}, ngày cuối của các tệp khác")
+        after = text.filled(day=after)
+    for declared in exports():
+        events = row_events(facts, declared) if declared.may_lie_ahead else None
+        if events is not None:
+            days = events.day[(events.day > day_number(limit)) & (events.day < OPEN_END)]
+            yield from _ahead("starts-after-as-of", Text("start", "lượt bắt đầu"), days, after)
+
+
+def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Note]:
+    if not len(days):
+        return
+    text = Text("{n} {what}s lie after {day}; --as-of {latest} counts them.", _LIES_AFTER)
+    if len(days) == 1:
+        text = Text("{n} {what} lies after {day}; --as-of {latest} counts it.", _LIES_AFTER)
+    latest = day_of(int(days.max()) * DAY_MICROS)
+    yield Note(code, text.filled(n=len(days), what=what, day=after, latest=latest))
+
+
+# --- what the exports do not reach -------------------------------------------------------------------------------
+
+
+def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
+    """Periods before the first or after the last row of what may be rare: 0 is shown, and nothing proves it."""
+    declared = facts.inputs[name].input
+    given = facts.config.input_settings(name).covered is not None
+    if declared.is_daily or declared.stands_in or given:
+        return
+    reach = rows_reach(facts, name, spec.as_of)
+    said = reaches_to(facts, name, spec.as_of) < spec.as_of
+    for reason in (reach.before, None if said else reach.after):
+        keys = [
+            period.key
+            for period in spec.periods
+            if period.start <= spec.as_of and reason and reach.misses(*_days(period, spec.as_of)) is reason
+        ]
+        if keys and reason is not None:
+            text = Text(
+                "No row of {title} in {periods}, which counts as 0: {reason}. If the files do not cover these months, "
+                "say which they do: [inputs.{name}] covers.",
+                "Không có dòng {title} nào trong {periods}, tính là 0: {reason}. Nếu tệp không gồm các tháng này, "
+                "hãy khai các tháng có: [inputs.{name}] covers.",
+            )
+            yield Note(
+                f"zeros-beyond-{name.replace('_', '-')}",
+                text.filled(title=declared.title, periods=listed(keys), reason=reason.reason, name=name),
+            )
+
+
+def _days(period: Period, as_of: date) -> tuple[date, date]:
+    """The first day of a period and the last one that counts."""
+    return period.start, max(period.start, min(period.last_day, as_of))
+
+
+def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
+    """Columns of which an export tells some days and not others, the total among them."""
+    reach = reach_of(facts, name, spec.as_of)
+    begin = reach.first or reach.start
+    until = reach.last or (reach.end - timedelta(days=1) if reach.end is not None else None)
+    columns = [*spec.periods, *([whole(spec.periods)] if len(spec.periods) > 1 else [])]
+    keys: list[str] = []
+    cut = {"begin": False, "until": False}
+    for column in columns:
+        first, last = _days(column, spec.as_of)
+        if column.start > spec.as_of or reach.misses(first, last) is not None:
+            continue
+        late, early = begin is not None and begin > first, until is not None and until < last
+        cut = {"begin": cut["begin"] or late, "until": cut["until"] or early}
+        if late or early:
+            keys.append(column.key)
+    if not keys:
+        return
+    several = len(spec.periods) > 1 or spec.grain is not Grain.MONTH
+    text = Text(
+        "Of {title}, {keys} {hold} only the days {span}{rates}.", "{title} trong {keys} chỉ gồm các ngày {span}{rates}."
+    )
+    rates = Text(
+        "; a rate over several months is that of the months which both of its exports reach",
+        "; tỷ lệ của nhiều tháng tính trên các tháng mà cả hai tệp đều có",
+    )
+    yield Note(
+        f"part-of-{name.replace('_', '-')}",
+        text.filled(
+            title=facts.inputs[name].input.title,
+            keys=listed(keys),
+            hold="holds" if len(keys) == 1 else "hold",
+            span=_span(begin if cut["begin"] else None, until if cut["until"] else None),
+            rates=rates if several else Text("", ""),
+        ),
+    )
+
+
+def _span(begin: date | None, until: date | None) -> Text:
+    """From one day to another, either of which may be open."""
+    first, last = (day_words(day) if day is not None else Text("", "") for day in (begin, until))
+    if begin is None:
+        return Text("up to {last}", "đến {last}").filled(last=last)
+    if until is None:
+        return Text("from {first} on", "từ {first}").filled(first=first)
+    return Text("from {first} to {last}", "từ {first} đến {last}").filled(first=first, last=last)

@@ -1,0 +1,92 @@
+"""What an export reaches over: the months that it tells of, beyond which its silence says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from funnelcli.counting.reasons import begins_later, ended_earlier, not_covered
+from funnelcli.facts.model import Facts
+from funnelcli.inputs.spec import NEARLY_EVERY_DAY
+from funnelcli.values.figures import Missing
+from funnelcli.values.periods import Period, month_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """The whole months that an export tells of: from ``start`` up to, not including, ``end``; None where it is open.
+
+    ``before`` and ``after`` say why there is nothing beyond.  ``first`` and ``last`` are the days of its rows that the
+    bounds come from, None where there is no such bound or the settings give it.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    before: Missing | None = None
+    after: Missing | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def misses(self, first: date, last: date) -> Missing | None:
+        """Why nothing is known of the days from ``first`` to ``last``; None where the export tells of some of them."""
+        if self.start is not None and last < self.start:
+            return self.before
+        return self.after if self.end is not None and first >= self.end else None
+
+    def within(self, period: Period) -> Period:
+        """The part of a period that the export tells of; where there is none, an empty one that begins when it ends.
+
+        >>> from funnelcli.values.periods import Grain, period_of
+        >>> quarter = period_of(date(2026, 1, 1), Grain.QUARTER)
+        >>> Reach(start=date(2026, 3, 1)).within(quarter).start
+        datetime.date(2026, 3, 1)
+        """
+        start = period.start if self.start is None else max(period.start, min(self.start, period.end))
+        end = period.end if self.end is None else max(start, min(period.end, self.end))
+        return period if (start, end) == (period.start, period.end) else Period(start, end, period.key)
+
+
+EVERYTHING = Reach()
+
+
+def reach_of(facts: Facts, name: str, as_of: date) -> Reach:
+    """The months that the export of an input tells of, as far as ``as_of`` lets one see.
+
+    What the settings say it covers; else, where rows come nearly every day, what its rows show.  Of other inputs
+    months without a row may well be zeros: they tell of every month.
+    """
+    known = facts.inputs.get(name)
+    if known is None or known.input.stands_in:
+        return EVERYTHING
+    covered = facts.config.input_settings(name).covered
+    if covered is not None:
+        why = not_covered(known.input, *covered)
+        return Reach(start=covered[0], end=month_of(covered[1]).end, before=why, after=why)
+    return rows_reach(facts, name, as_of) if known.input.is_daily else EVERYTHING
+
+
+def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
+    """The months from an export's first row to its last, where others begin more than three days earlier or go on.
+
+    An export goes on until ``as_of``, and what lies after that is not looked at.
+    """
+    extent = facts.extents.get(name)
+    if extent is None:
+        return EVERYTHING
+    declared, slack = facts.inputs[name].input, timedelta(days=NEARLY_EVERY_DAY)
+    start = end = first = last = None
+    begun = [known.first for known in facts.extents.values() if known.first <= as_of]
+    if begun and extent.first > min(begun) + slack:
+        first, month = extent.first, month_of(extent.first)
+        start = month.start if first <= as_of else month.end
+    latest = extent.last_by(as_of)
+    if latest is not None and latest < as_of - slack:
+        last, end = latest, month_of(latest).end
+    return Reach(
+        start=start,
+        end=end,
+        before=begins_later(declared, first) if first is not None else None,
+        after=ended_earlier(declared, last) if last is not None else None,
+        first=first,
+        last=last,
+    )

@@ -1,0 +1,61 @@
+"""Ends that have happened by the export's own word, beside those of contracts that are still running."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from funnelcli.config import Config
+from funnelcli.facts.standing import standing_of
+from funnelcli.inputs.spec import Standing, Stays
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.tables import Table
+from funnelcli.values.dates import DAY_MICROS, day_of
+
+
+def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:
+    """The days on which rows ended that say of themselves that they have ended; none where rows do not last.
+
+    An end that is the first unpaid day (``end_date = "exclusive"``) counts on the day before, as the loss does.
+    """
+    stays = table.input.stays
+    if stays is None or not table.has(stays.end):
+        return frozenset()
+    start, end = table.moments[stays.start], table.moments[stays.end]
+    chosen = end.given & are_facts(table, stays, config)
+    days = end.micros[chosen] // DAY_MICROS
+    if config.paid_users.end_date == "exclusive":
+        days = np.maximum(days - 1, start.micros[chosen] // DAY_MICROS)
+    return frozenset(day_of(int(day) * DAY_MICROS) for day in np.unique(days).tolist())
+
+
+def are_facts(table: Table, stays: Stays, config: Config) -> np.ndarray:
+    """Of each row, whether its end is stated as a fact: by the settings, by the kind of export, or by its status."""
+    if config.paid_users.ends_given:
+        return np.full(len(table), config.paid_users.ends == "facts")
+    of_file = np.array([_ends_are_facts(opened, stays) for opened in table.files], dtype=bool)
+    facts: np.ndarray = (of_file[table.file] if len(of_file) else np.zeros(len(table), dtype=bool)) | says_ended(
+        table, config
+    )
+    return facts
+
+
+def _ends_are_facts(opened: Opened, stays: Stays) -> bool:
+    """Whether a file is an export that is known to have facts under the header which its ends are read from."""
+    export, header = opened.export, opened.columns.header_of(stays.end)
+    if export is None or header is None or not export.ends_are_facts:
+        return False
+    return header_key(header) == header_key(export.columns.get(stays.end, ""))
+
+
+def says_ended(table: Table, config: Config) -> np.ndarray:
+    """Of each row, whether its status says that it has ended, by the settings or the rules of its input."""
+    statuses = table.input.statuses
+    if statuses is None or statuses.column not in table.texts or not len(table):
+        return np.zeros(len(table), dtype=bool)
+    given = config.input_settings(table.input.name).status
+    cells = table.texts[statuses.column]
+    said = np.array([bool(t) and standing_of(t, statuses, given) is Standing.ENDED for t in cells.texts], dtype=bool)
+    return np.asarray(said[cells.places])

@@ -150,7 +150,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         ]
         user_id = clean_id(record[user_at]) if user_at is not None else ""
         if registered is not None and user_at is not None and record[user_at]:
-            spoilt = _spoilt_id(record[user_at], opened, line)
+            spoilt = _spoilt_id(user_id, record[user_at], opened, line)
             if spoilt is not None:
                 reading.reject(spoilt)
                 continue
@@ -174,11 +174,13 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         table.problems.add(swapped)
 
 
-def _spoilt_id(cell: str, opened: Opened, line: int) -> Problem | None:
+def _spoilt_id(user_id: str, cell: str, opened: Opened, line: int) -> Problem | None:
     """What a spreadsheet has done to the id that says whose the visit is."""
+    if user_id[:1].isdigit() and is_shortened(user_id):
+        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=user_id[:80])
+    if cell[:1].isalnum() and cell[:1] not in "Ll":
+        return None
     text = clean_value(cell)
-    if is_shortened(text):
-        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=text[:80])
     return _error_value("user_id", text, opened, line) if is_error_value(text) else None
 
 

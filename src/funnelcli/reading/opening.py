@@ -167,7 +167,7 @@ def _best_header(
 def header_swallows_rows(record: Sequence[str], delimiter: str) -> bool:
     """Whether a stray quotation mark in the header has made a cell of it and of rows below it.
 
-    >>> header_swallows_rows(["user_id", "note\nu1,2026-01-05,x"], ","), header_swallows_rows(["Amount\n(a, b)"], ",")
+    >>> header_swallows_rows(["user_id", "note\\nu1,2026-01-05,x"], ","), header_swallows_rows(["Amount\\n(a, b)"], ",")
     (True, False)
     """
     below = [line.split(delimiter) for cell in record for line in cell.splitlines()[1:]]

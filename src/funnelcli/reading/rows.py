@@ -130,15 +130,11 @@ class Reading:
             # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more; but
             # for a number that is no date in itself.
             dated = record[date_cell]
-            if dated[:1].isdigit():
-                if dated[4:5] != "-" and is_sum(dated) and is_total(record, date_cell):
-                    tally.skipped += 1
-                    continue
-            elif is_total(record, date_cell) or repeats_header(record):
+            is_dated = dated[:1].isdigit() and (dated[4:5] == "-" or not is_sum(dated))
+            if (not is_dated and (is_total(record, date_cell) or repeats_header(record))) or (
+                summed_source is not None and is_total_word(record[summed_source])  # of a day among its sources
+            ):
                 tally.skipped += 1
-                continue
-            if summed_source is not None and is_total_word(record[summed_source]):
-                tally.skipped += 1  # the total of a day among its sources
                 continue
             if keeps and not keeps(record):
                 tally.filtered += 1

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateReader, day_of, order_said
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, day_of, order_said
 
+ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 _WITH_OFFSET = re.compile(r"(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$", re.ASCII)
 
 
@@ -27,6 +28,9 @@ class SwapEvidence:
     text: tuple[str, object] | None = None
     is_honest: bool = False
     _reader: DateReader = field(default_factory=lambda: DateReader(order=None, zone=ZoneInfo("UTC")))
+    _texts: dict[str, DateReader] = field(
+        default_factory=lambda: {order: DateReader(order=order, zone=ZoneInfo("UTC")) for order in ORDERS}
+    )
 
     def observe(self, cell: str, place: object) -> None:
         """Take a cleaned cell into account; a day that is its month's number is alike either way, and says nothing."""
@@ -36,7 +40,8 @@ class SwapEvidence:
         if says == "either":
             self.is_honest = True
         elif says:
-            self.text = self.text or (cell, place)
+            if self.text is None and self._texts[says].read(cell) is not None:
+                self.text = (cell, place)
         else:
             self._observe_true(cell, place)
 

@@ -150,12 +150,11 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         ]
         user_id = clean_id(record[user_at]) if user_at is not None else ""
         if registered is not None and user_at is not None and record[user_at]:
-            spoilt = _spoilt_id(record[user_at], opened, line)
-            if spoilt is not None:
+            if spoilt := _spoilt_id(user_id, record[user_at], opened, line):
                 reading.reject(spoilt)
                 continue
-        if registered is not None and user_id:
-            existing = visits if is_existing(registered.get(user_id), moment) else 0
+            if user_id:
+                existing = visits if is_existing(registered.get(user_id), moment) else 0
         yield Visit(
             line=line,
             moment=moment,
@@ -169,16 +168,16 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             part=source if by_source else clean(record[part_at]) if part_at is not None else "",
         )
     table.converted = table.converted or bool(dates.converted)
-    swapped = days.swap_fault()
-    if swapped is not None:
-        table.problems.add(swapped)
+    table.problems.extend(days.swap_faults())
 
 
-def _spoilt_id(cell: str, opened: Opened, line: int) -> Problem | None:
+def _spoilt_id(user_id: str, cell: str, opened: Opened, line: int) -> Problem | None:
     """What a spreadsheet has done to the id that says whose the visit is."""
+    if user_id[:1].isdigit() and is_shortened(user_id):
+        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=user_id[:80])
+    if cell[:1].isalnum() and cell[:1] not in "Ll":
+        return None
     text = clean_value(cell)
-    if is_shortened(text):
-        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=text[:80])
     return _error_value("user_id", text, opened, line) if is_error_value(text) else None
 
 
@@ -212,9 +211,10 @@ class _Days:
                 self._swap.observe(clean(text), Place(self._opened.name, line, "date"))
         return known
 
-    def swap_fault(self) -> Problem | None:
-        """The problem of a file in which a spreadsheet has swapped day and month where it could."""
-        return None if self._dates.order == "ymd" else swap_fault(self._swap)
+    def swap_faults(self) -> list[Problem]:
+        """The problem of a file in which a spreadsheet has swapped day and month where it could, if it is one."""
+        fault = None if self._dates.order == "ymd" else swap_fault(self._swap)
+        return [] if fault is None else [fault]
 
 
 class _Sources(dict[tuple[str, str | None], tuple[str, Channel]]):

@@ -9,7 +9,15 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.parquet import parquet_kinds, parquet_table, quoted, sql_path
 
 # Cells of these types are the same text for DuckDB as for Python; 101.0 and bytes, for two, are not.
-_KINDS = ("VARCHAR", r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?", "BOOLEAN", "DATE", r"TIMESTAMP(?:_N?M?S)?", "ENUM.*")
+_KINDS = (
+    "VARCHAR",
+    r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?",
+    "BOOLEAN",
+    "DATE",
+    "UUID",
+    r"TIMESTAMP(?:_N?M?S)?",
+    "ENUM.*",
+)
 _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
 

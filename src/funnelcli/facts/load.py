@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 import tempfile
@@ -18,16 +17,19 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
 from funnelcli.facts.scan import Scan
+from funnelcli.facts.twins import report_twins
+from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problems
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import STDIN, SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
-from funnelcli.reading.opening import Opened, open_file
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.settings import check_columns, check_dimensions
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
@@ -36,11 +38,11 @@ from funnelcli.values.periods import month_of
 
 if TYPE_CHECKING:
     from funnelcli.facts.combine import InputEvents
+    from funnelcli.facts.joining import Join
     from funnelcli.facts.model import Extent, Facts, InputFacts
     from funnelcli.facts.people import People
+    from funnelcli.reading.keys import FurtherKey
     from funnelcli.reading.tables import FirstSignups, Table
-
-TWIN_BYTES = 200
 
 
 @contextmanager
@@ -98,7 +100,7 @@ def load(
     ``by`` is the dimension that summed rows are to be split by beside their channel.
     """
     problems = Problems()
-    _report_twins(files, problems)
+    report_twins(files, problems)
     declared = inputs_of(config)
     opened: dict[str, list[Opened]] = {}
     for name, given in files.items():
@@ -106,7 +108,8 @@ def load(
         opened[name] = []
         for source in given:
             try:
-                opened[name].extend(open_file(source, declared[name], config.input_settings(name)))
+                settings = config.input_settings(name)
+                opened[name].extend(open_identified(source, declared[name], settings, config.identity))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():
@@ -118,34 +121,6 @@ def load(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
     return loading.facts()
-
-
-def _report_twins(files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> None:
-    """Report files of one input that are the same byte for byte: a download saved twice."""
-    import hashlib
-
-    for given in files.values():
-        sizes: dict[int, list[SourceFile]] = {}
-        for source in given:
-            try:
-                size = os.path.getsize(source.path)
-            except OSError:
-                continue
-            sizes.setdefault(size, []).append(source)
-        for size, alike in sizes.items():
-            # A few rows may well be alike in two honest files; a real download is longer.
-            if len(alike) < 2 or size < TWIN_BYTES:
-                continue
-            seen: dict[str, str] = {}
-            for source in alike:
-                try:
-                    with source.path.open("rb") as stream:
-                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                except OSError:
-                    continue
-                if digest in seen:
-                    problems.add(problem("same-file-twice", file=source.name, other=seen[digest]))
-                seen.setdefault(digest, source.name)
 
 
 class _Loading:
@@ -182,8 +157,10 @@ class _Loading:
         awaited: Future[Table] = Future()
         request = self._visit_request(awaited if "signups" in self.opened else None, scratch)
         summed = next((name for name in self.opened if self.declared[name].summed), None)
-        sources = self.opened[summed] if summed is not None else None
-        early = sources is not None and is_large(sources)
+        sources: Sequence[Opened] | None = self.opened[summed] if summed is not None else None
+        # Visits whose people may stand in another column than the signups' wait until these have been compared.
+        compares = sources is not None and needs_comparing(sources, self.opened.get("signups", ()))
+        early = sources is not None and is_large(sources) and not compares
         scan = Scan(sources, request, self.progress) if sources is not None and early else None
         tables: dict[str, Table] = {}
         for name, wanted in self.declared.items():
@@ -191,14 +168,49 @@ class _Loading:
                 tables[name] = self._table(name)
                 if name == "signups":
                     awaited.set_result(tables[name])
-                    if sources is not None and scan is None:
+                    if sources is not None and scan is None and not compares:
                         scan = Scan(sources, request, self.progress)
+        tables, joins = self._joined(tables)
+        if sources is not None and summed is not None and compares:
+            sources, request, found = self._compared(summed, sources, tables["signups"], request)
+            joins = (*joins, found)
         if sources is not None and scan is None:
             scan = Scan(sources, request, self.progress)
-        return self._combined(tables, summed, request, scan)
+        return self._combined(tables, joins, summed, request, scan)
+
+    def _joined(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], tuple[Join, ...]]:
+        """The tables with one name for each person, and how their people were found among each other."""
+        from funnelcli.facts.joining import join_people
+
+        joined = join_people(tables, self.opened, self._reread)
+        return dict(joined.tables), joined.joins
+
+    def _compared(
+        self, name: str, sources: Sequence[Opened], signups: Table, request: VisitRequest
+    ) -> tuple[Sequence[Opened], VisitRequest, Join]:
+        """The visits' files and the request for them, by the column that joins their users with the signups."""
+        from funnelcli.facts.visitors import compare_visitors
+
+        people = compare_visitors(name, sources, self.opened["signups"], signups, self._reread)
+        self.opened[name] = list(people.opened)
+        return people.opened, replace(request, registered=lambda: people.registered, signups=()), people.join
+
+    def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
+        """The table of an input once more, with further columns; what is wrong in it is known already."""
+        from funnelcli.reading.keys import with_keys
+        from funnelcli.reading.tables import read_table
+
+        declared, settings = self.declared[name], self.config.input_settings(name)
+        files = [with_keys(source, keys, declared.person or "") for source in self.opened[name]]
+        return read_table(files, declared, settings, self.zone, Problems())
 
     def _combined(
-        self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: Scan | None
+        self,
+        tables: dict[str, Table],
+        joins: tuple[Join, ...],
+        summed: str | None,
+        request: VisitRequest,
+        scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.people import People
@@ -224,8 +236,8 @@ class _Loading:
         }
         converted = any(table.converted for table in tables.values()) or (visits is not None and visits.converted)
         return self._put_together(
-            inputs, combined, people, monthly=monthly, visits=visits, request=request, currency=currency,
-            converted=converted,
+            inputs, combined, people, joins=joins, monthly=monthly, visits=visits, request=request,
+            currency=currency, converted=converted,
         )  # fmt: skip
 
     def _in_one_currency(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], str]:
@@ -272,6 +284,7 @@ class _Loading:
         combined: Mapping[str, InputEvents],
         people: People,
         *,
+        joins: tuple[Join, ...],
         monthly: MonthlyTable | None,
         visits: VisitTable | None,
         request: VisitRequest,
@@ -288,6 +301,7 @@ class _Loading:
             config=self.config,
             inputs=inputs,
             entities=people.names,
+            joins=joins,
             events={name: events for known in combined.values() for name, events in known.events.items()},
             dimensions=Dimensions(declared_dimensions(self.config), self.channels, records),
             stated=Stated(monthly, self.problems) if monthly else None,

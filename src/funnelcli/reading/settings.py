@@ -13,6 +13,8 @@ from funnelcli.problems import ConfigError
 from funnelcli.reading.headers import header_key
 from funnelcli.text import Text, joined
 
+BY = "by"  # the key of [identity] that names a header for all inputs
+
 
 def columns_of(declared: Input) -> list[str]:
     """The names of columns that ``[inputs.NAME.columns]`` may map."""
@@ -28,6 +30,8 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
         for key, dimension in config.dimensions.items()
         if dimension.input not in INPUTS or INPUTS[dimension.input].stands_in
     ]
+    people = [BY, *(key for key in INPUTS if INPUTS[key].person is not None)]
+    lines += [_unknown(f"{name}: [identity]", key, people) for key in config.identity if key not in people]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
     for key in config.dimensions:

@@ -47,6 +47,66 @@ ODDITIES = (
         ),
     ),
     warning(
+        "ids-do-not-join",
+        Text(
+            "{joined} of {people} people in {stage} are among those of {other}: no id, or hardly one, is in common. "
+            "Ids are like {mine!r} here and {theirs!r} there; compared {compared}",
+            "{joined} trong {people} người ở {stage} có trong {other}: không có hoặc hầu như không có mã chung. "
+            "Mã ở đây như {mine!r}, ở kia như {theirs!r}; đã so {compared}",
+        ),
+        Text(
+            'They count, as people of no known channel. Are the ids of one kind? [identity] {stage} = "…" and '
+            '{other} = "…" name the headers that join.',
+            "Vẫn được tính, nhưng không rõ kênh. Hai bên có dùng cùng loại mã không? Khai báo tiêu đề khớp nhau: "
+            '[identity] {stage} = "…", {other} = "…".',
+        ),
+    ),
+    warning(
+        "joined-by",
+        Text(
+            "{stage} joined to {other} by {columns}: {joined} of {people}{others}",
+            "{stage} được ghép với {other} theo {columns}: {joined} trong {people}{others}",
+        ),
+        Text(
+            'If other columns name the people: [identity] {stage} = "…", {other} = "…".',
+            'Nếu cột khác mới là mã của người: [identity] {stage} = "…", {other} = "…".',
+        ),
+    ),
+    warning(
+        "ids-made-alike",
+        Text(
+            "{count} ids of {stage} stand in {other} in other letters, like {mine!r} for {theirs!r}; "
+            "they are taken for the same people",
+            "{count} mã của {stage} được viết khác trong {other}, như {mine!r} thay cho {theirs!r}; "
+            "được coi là cùng một người",
+        ),
+        Text(
+            "Export both with the ids as text, so that none is changed.",
+            "Xuất cả hai với mã ở dạng văn bản để không mã nào bị đổi.",
+        ),
+    ),
+    warning(
+        "ids-in-a-list",
+        Text(
+            "{count} cells of {stage} name several people, like {mine!r}; such a row belongs to the first who is in "
+            "{other}, here {theirs!r}",
+            "{count} ô của {stage} nêu nhiều người, như {mine!r}; dòng đó thuộc về người đầu tiên có trong {other}, "
+            "ở đây là {theirs!r}",
+        ),
+        Text("A row counts once, whoever it names.", "Mỗi dòng chỉ tính một lần, dù nêu những ai."),
+    ),
+    warning(
+        "ids-shared",
+        Text(
+            "{count} values under {header!r}, like {value!r}, are those of several people: they join nobody",
+            "{count} giá trị ở cột {header!r}, như {value!r}, là của nhiều người nên không ghép được với ai",
+        ),
+        Text(
+            'Where they are one person each, say so: [identity] by = "{header}".',
+            'Nếu mỗi giá trị chỉ là một người, hãy khai báo: [identity] by = "{header}".',
+        ),
+    ),
+    warning(
         "paid-before-signup",
         Text(
             "{user} paid on {started}, before signing up on {signed_up}",

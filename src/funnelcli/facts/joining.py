@@ -38,6 +38,7 @@ class Join:
     ``taken`` are the columns that joined, and ``others`` those that were compared and not taken.  ``respelt`` counts
     the ids that join in other letters only, ``split`` the cells of which one of several ids joins, ``shared`` the
     values that several people have and that join nobody; each has an example.  ``examples`` are an id of each side.
+    ``are_all_there`` says that all people of the input should be among the others, which visitors need not.
     """
 
     input: str
@@ -50,11 +51,13 @@ class Join:
     respelt: tuple[int, str, str] = (0, "", "")
     split: tuple[int, str, str] = (0, "", "")
     shared: tuple[int, str] = (0, "")
+    are_all_there: bool = True
 
     @property
     def has_nearly_none(self) -> bool:
         """Whether so few people are in common, of several, that the ids must be of two kinds."""
-        return self.people > 1 and self.taken.joined * NEARLY_NONE < self.people
+        least = self.people if self.are_all_there else 1
+        return self.people > 1 and self.taken.joined * NEARLY_NONE < least
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,14 +76,40 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
     pairs = [(name, other) for name, table in tables.items() if (other := _joined_to(table, tables)) is not None]
     wanted = _wanted_keys(pairs, tables, opened)
     whole = {name: reread(name, keys) if keys else tables[name] for name, keys in wanted.items()}
-    known, joins = dict(tables), []
+    known, joins = dict(tables), dict[str, Join]()
     for name, other in pairs:
         mine, theirs = side_of(whole[name]), side_of(whole[other])
         matches = compared(mine, theirs)
-        joins.append(join_of(name, other, matches, mine, theirs))
+        joins[name] = join_of(name, other, matches, mine, theirs)
         names = names_by(matches[0], mine, theirs, theirs.own.cells.first)
         known[name] = _renamed(tables[name], names)
-    return JoinedTables(tables=known, joins=tuple(joins))
+    for name, join in joins.items():
+        if join.is_usual and not join.taken.joined:
+            known[name], joins[name] = _by_way_of_others(join, tables, known, joins)
+    return JoinedTables(tables=known, joins=tuple(joins.values()))
+
+
+def _by_way_of_others(
+    join: Join, tables: Mapping[str, Table], known: Mapping[str, Table], joins: Mapping[str, Join]
+) -> tuple[Table, Join]:
+    """People who join nobody, by way of an input that has the same ids and joins by another column."""
+    table = tables[join.input]
+    cells = table.texts[table.input.person or ""]
+    there = known[join.other].texts[known[join.other].input.person or ""].first
+    for name, other in joins.items():
+        if other.other != join.other or other.is_usual:
+            continue
+        person = tables[name].input.person or ""
+        before, after = tables[name].texts[person], known[name].texts[person]
+        called = {text: after.texts[after.places[row]] for text, row in before.first.items() if text}
+        joined = [text for text in cells.texts if called.get(text) in there]
+        header = " / ".join(_headers_of(tables[name], person))
+        # Plain numbers may be alike by chance, unless both stand under one header.
+        if joined and (header_key(header) == header_key(join.taken.mine) or not all(map(str.isdigit, joined))):
+            way = Tried(mine=join.taken.mine, theirs=f"{header} ({name})", joined=len(joined))
+            names = [called.get(text, text) for text in cells.texts]
+            return _renamed(table, names), replace(join, taken=way, others=(join.taken, *join.others), is_usual=False)
+    return known[join.input], join
 
 
 def _joined_to(table: Table, tables: Mapping[str, Table]) -> str | None:

@@ -172,8 +172,7 @@ class _Loading:
                         scan = Scan(sources, request, self.progress)
         tables, joins = self._joined(tables)
         if sources is not None and summed is not None and compares:
-            sources, request, found = self._compared(summed, sources, tables["signups"], request)
-            joins = (*joins, found)
+            sources, request, joins = self._compared(summed, sources, tables["signups"], request, joins)
         if sources is not None and scan is None:
             scan = Scan(sources, request, self.progress)
         return self._combined(tables, joins, summed, request, scan)
@@ -186,14 +185,21 @@ class _Loading:
         return dict(joined.tables), joined.joins
 
     def _compared(
-        self, name: str, sources: Sequence[Opened], signups: Table, request: VisitRequest
-    ) -> tuple[Sequence[Opened], VisitRequest, Join]:
+        self,
+        name: str,
+        sources: Sequence[Opened],
+        signups: Table,
+        request: VisitRequest,
+        joins: tuple[Join, ...],
+    ) -> tuple[Sequence[Opened], VisitRequest, tuple[Join, ...]]:
         """The visits' files and the request for them, by the column that joins their users with the signups."""
         from funnelcli.facts.visitors import compare_visitors
 
         people = compare_visitors(name, sources, self.opened["signups"], signups, self._reread)
+        if people is None:
+            return sources, request, joins
         self.opened[name] = list(people.opened)
-        return people.opened, replace(request, registered=lambda: people.registered, signups=()), people.join
+        return people.opened, replace(request, registered=lambda: people.registered, signups=()), (*joins, people.join)
 
     def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
         """The table of an input once more, with further columns; what is wrong in it is known already."""

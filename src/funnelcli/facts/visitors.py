@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.values.cells import clean_id
@@ -18,7 +19,7 @@ from funnelcli.values.ids import KeyKind, listed
 
 if TYPE_CHECKING:
     from funnelcli.facts.joining import Join, Reread
-    from funnelcli.facts.joins import Key, Match
+    from funnelcli.facts.joins import Key, Match, Side
     from funnelcli.reading.tables import FirstSignups, Table
 
 USER = "user_id"
@@ -79,30 +80,50 @@ def _trait(text: str) -> str:
 
 def compare_visitors(
     name: str, visits: Sequence[Opened], files: Sequence[Opened], signups: Table, reread: Reread
-) -> VisitPeople:
-    """The column of the visits and that of the signups that join most users, and the first signup of each of these."""
-    from funnelcli.facts.joining import join_of, keys_of, side_of
-    from funnelcli.facts.joins import Side, matched
-    from funnelcli.reading.tables import FirstSignups, first_signups
+) -> VisitPeople | None:
+    """The column of the visits and that of the signups that join most users, and the first signup of each of these.
 
+    None where the ids of large files plainly join as they stand.
+    """
+    from funnelcli.facts.joining import keys_of, side_of
+    from funnelcli.facts.joins import Side, matched
+
+    if is_large(visits) and _most_join(visits, signups):
+        return None
     further = [key for key in keys_of(files, USER) if key.is_known or key.kind is not KeyKind.OTHER]
     theirs = side_of(reread("signups", further) if further else signups)
-    matches: list[tuple[Match, Side]] = []
-    for key in _visit_keys(visits):
-        side = Side(keys=[key], at=theirs.at[:0])
-        matches += [(matched(side, theirs, key, other), side) for other in theirs.keys]
-    matches.sort(key=lambda pair: pair[0].rank)
-    best, side = matches[0]
-    first = first_signups(signups)
-    texts = best.mine.cells.texts
-    whose = [(texts[place], target) for place, target in enumerate(best.target.tolist()) if target >= 0]
-    targets = [target for _, target in whose]
-    opened = [_by_column(file, best.mine.header) for file in visits]
-    registered = FirstSignups(
-        users=[text for text, _ in whose], micros=first.micros[targets], timed=first.timed[targets]
+    sides = [Side(keys=[key], at=theirs.at[:0]) for key in _visit_keys(visits)]
+    matches = [(matched(side, theirs, side.own, other), side) for side in sides for other in theirs.keys]
+    return _people_of(name, visits, signups, sorted(matches, key=lambda pair: pair[0].rank), theirs)
+
+
+def _people_of(
+    name: str, visits: Sequence[Opened], signups: Table, ranked: Sequence[tuple[Match, Side]], theirs: Side
+) -> VisitPeople:
+    from funnelcli.facts.joining import join_of
+    from funnelcli.reading.tables import FirstSignups, first_signups
+
+    best, side = ranked[0]
+    first, texts = first_signups(signups), best.mine.cells.texts
+    whose = {texts[place]: target for place, target in enumerate(best.target.tolist()) if target >= 0}
+    targets = list(whose.values())
+    join = join_of(name, "signups", [match for match, _ in ranked], side, theirs)
+    is_usual = best.theirs.is_own and best.mine.header in {opened.columns.header_of(USER) for opened in visits}
+    return VisitPeople(
+        opened=[_by_column(file, best.mine.header) for file in visits],
+        registered=FirstSignups(users=list(whose), micros=first.micros[targets], timed=first.timed[targets]),
+        join=replace(join, is_usual=is_usual, are_all_there=False),
     )
-    join = join_of(name, "signups", [match for match, _ in matches], side, theirs)
-    return VisitPeople(opened=opened, registered=registered, join=replace(join, is_usual=_is_usual(best, visits)))
+
+
+def _most_join(visits: Sequence[Opened], signups: Table) -> bool:
+    """Whether most of the first users of the visits are among the signups."""
+    users = set[str]()
+    for opened in visits:
+        if _tells_users(opened):
+            users |= {clean_id(record[opened.columns.index[USER]]) for record in sampled(opened)} - {""}
+    known = signups.texts[USER].first
+    return sum(user in known for user in users) * 2 > len(users)
 
 
 def _visit_keys(visits: Sequence[Opened]) -> list[Key]:
@@ -131,8 +152,3 @@ def _by_column(opened: Opened, header: str) -> Opened:
         return opened
     index = {**opened.columns.index, USER: opened.columns.header.index(header)}
     return replace(opened, columns=replace(opened.columns, index=index))
-
-
-def _is_usual(best: Match, visits: Sequence[Opened]) -> bool:
-    headers = {opened.columns.header_of(USER) for opened in visits}
-    return best.theirs.is_own and best.mine.header in headers

@@ -55,10 +55,10 @@ ODDITIES = (
             "Mã ở đây như {mine!r}, ở kia như {theirs!r}; đã so {compared}",
         ),
         Text(
-            'They count, as people of no known channel. Are the ids of one kind? [identity] {stage} = "…" and '
-            '{other} = "…" name the headers that join.',
-            "Vẫn được tính, nhưng không rõ kênh. Hai bên có dùng cùng loại mã không? Khai báo tiêu đề khớp nhau: "
-            '[identity] {stage} = "…", {other} = "…".',
+            "Are the ids of one kind? They count, but nothing links them to {other}, so to no channel. "
+            'Name the headers that join: [identity] {stage} = "…", {other} = "…".',
+            "Hai bên có dùng cùng loại mã không? Vẫn được tính, nhưng không liên kết được với {other} nên không rõ "
+            'kênh. Khai báo tiêu đề khớp nhau: [identity] {stage} = "…", {other} = "…".',
         ),
     ),
     warning(

@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnelcli.facts.joins import Key, Match, Side, compared, matched, names_by, only_numbers
+from funnelcli.reading.engines.choose import is_large
+from funnelcli.reading.engines.distinct import cells_beside
 from funnelcli.reading.headers import header_key
-from funnelcli.reading.keys import FurtherKey, further_keys, is_key_column, key_column
+from funnelcli.reading.keys import FurtherKey, further_keys, is_key_column, key_column, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
+from funnelcli.values.cells import clean_id
 from funnelcli.values.ids import KeyKind
 
 NEARLY_NONE = 20  # one in twenty
@@ -137,16 +140,49 @@ def _wanted_keys(
     found: dict[str, list[FurtherKey]] = {}
     for name, other in pairs:
         usual = _usual(tables[name], tables[other])
-        if usual.joined == usual.mine.people and not only_numbers(usual):
+        nearly_all = usual.joined * NEARLY_NONE >= usual.mine.people * (NEARLY_NONE - 1)
+        large = nearly_all and is_large(opened[other])
+        if (large or usual.joined == usual.mine.people) and not only_numbers(usual):
             continue
         for side in (name, other):
             if side not in found:
                 person = tables[side].input.person or ""
                 found[side] = keys_of(opened[side], person, _elsewhere(side, pairs, tables))
         mine, theirs = _comparable(usual, found[name], found[other])
+        if large and _agree(tables[name], opened[name], mine, opened[other], theirs):
+            continue
         wanted[name] += [key for key in mine if key not in wanted[name]]
         wanted[other] += [key for key in theirs if key not in wanted[other]]
     return wanted
+
+
+def _agree(
+    table: Table,
+    files: Sequence[Opened],
+    keys: Sequence[FurtherKey],
+    others: Sequence[Opened],
+    their_keys: Sequence[FurtherKey],
+) -> bool:
+    """Whether numbers that join in large files are no chance: the addresses of some people are alike on both sides."""
+    addresses = [key for key in keys if key.kind is KeyKind.EMAIL]
+    theirs = [key for key in their_keys if key.kind is KeyKind.EMAIL]
+    if not addresses or not theirs:
+        return True
+    person = table.input.person or ""
+    alike, compared_people = 0, 0
+    for file in files:
+        place = file.columns.index[person]
+        at = [n for n, header in enumerate(file.columns.header) if key_column(header) == addresses[0].name]
+        said = {clean_id(row[place]): clean_id(row[at[0]]) for row in sampled(file)} if at else {}
+        for other in others:
+            columns = [n for n, header in enumerate(other.columns.header) if key_column(header) == theirs[0].name]
+            there = cells_beside(other, other.columns.index[person], said, columns[0]) if columns else {}
+            if there is None:
+                return False
+            both = [name for name, address in there.items() if address and said.get(name)]
+            alike += sum(there[name] == said[name] for name in both)
+            compared_people += len(both)
+    return alike * 2 >= compared_people
 
 
 def _usual(table: Table, other: Table) -> Match:

@@ -18,6 +18,7 @@ COUNTRY_DIGITS = (1, 2, 3)
 _LIST = re.compile(r"\s*[;,|]\s*")
 _NUMBER = re.compile(r"(\d+)(?:\.0+)?", re.ASCII)
 _PHONE = re.compile(r"\+?\(?\d[\d\s().\-]*", re.ASCII)
+_PHONE_BEGINS = frozenset("+(0123456789")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", re.ASCII)
 _DECIMAL = re.compile(r"[\d.,]*[.,][\d.,]*", re.ASCII)
 
@@ -37,11 +38,13 @@ def key_kind(ids: Collection[str]) -> KeyKind:
     (<KeyKind.EMAIL: 'email'>, <KeyKind.PHONE: 'phone'>, <KeyKind.OTHER: 'other'>)
     """
     named = [text for text in ids if text]
-    if sum("@" in text for text in named) >= MOST_OF * max(len(named), 1):
+    most = MOST_OF * len(named)
+    if named and sum("@" in text for text in named) >= most:
         return KeyKind.EMAIL
-    phones = [text for text in named if phone_of(text) is not None]
-    written = any(text[:1] in ("+", "0", "(") or not text.isdigit() for text in phones)
-    return KeyKind.PHONE if written and len(phones) >= MOST_OF * len(named) else KeyKind.OTHER
+    written = any(text[0] in "+0(" or not text.isdigit() for text in named)
+    if not written or sum(text[0] in _PHONE_BEGINS for text in named) < most:
+        return KeyKind.OTHER
+    return KeyKind.PHONE if sum(phone_of(text) is not None for text in named) >= most else KeyKind.OTHER
 
 
 def may_name_people(cells: Iterable[str]) -> bool:

@@ -1,6 +1,8 @@
-"""The distinct cells of a column of visits, which may be too many rows to hold."""
+"""Single columns of large files: their distinct cells, and the cells beside some ids."""
 
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from funnelcli.problems import Problems
 from funnelcli.reading.dialect import FileFault
@@ -20,8 +22,23 @@ def distinct_ids(opened: Opened, place: int) -> set[str]:
     return set(map(clean_id, cells)) - {""}
 
 
+def cells_beside(opened: Opened, place: int, ids: Iterable[str], other: int) -> dict[str, str] | None:
+    """What stands in another column beside each of some ids; None where the file cannot be asked at once."""
+    from funnelcli.reading.engines.table_sql import literal
+
+    wanted = ", ".join(map(literal, ids))
+    rows = _asked(opened, f"SELECT c{place}, c{other}", f"WHERE c{place} IN ({wanted})") if wanted else []
+    return None if rows is None else {clean_id(name): clean_id(cell or "") for name, cell in rows}
+
+
 def _at_once(opened: Opened, place: int) -> set[str] | None:
     """The same by DuckDB; None where it cannot read the file."""
+    rows = _asked(opened, f"SELECT DISTINCT c{place}", "")
+    return None if rows is None else {cell for (cell,) in rows if cell}
+
+
+def _asked(opened: Opened, select: str, where: str) -> list[Any] | None:
+    """What DuckDB answers about a file; None where it cannot read it."""
     import duckdb
 
     from funnelcli.reading.engines.table_sql import source_of, supports
@@ -30,7 +47,7 @@ def _at_once(opened: Opened, place: int) -> set[str] | None:
         return None
     with duckdb.connect(config={"threads": 2}) as connection:
         try:
-            rows = connection.execute(f"SELECT DISTINCT c{place} FROM {source_of([opened])}").fetchall()
+            rows: list[Any] = connection.execute(f"{select} FROM {source_of([opened])} {where}").fetchall()
         except duckdb.Error:
             return None
-    return {cell for (cell,) in rows if cell}
+    return rows

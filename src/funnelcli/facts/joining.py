@@ -137,7 +137,7 @@ def _wanted_keys(
 ) -> dict[str, list[FurtherKey]]:
     """By input the further columns that are to be read; none for most."""
     wanted: dict[str, list[FurtherKey]] = {name: [] for pair in pairs for name in pair}
-    found: dict[str, list[FurtherKey]] = {}
+    further: dict[str, list[FurtherKey]] = {}
     for name, other in pairs:
         usual = _usual(tables[name], tables[other])
         nearly_all = usual.joined * NEARLY_NONE >= usual.mine.people * (NEARLY_NONE - 1)
@@ -145,10 +145,10 @@ def _wanted_keys(
         if (large or usual.joined == usual.mine.people) and not only_numbers(usual):
             continue
         for side in (name, other):
-            if side not in found:
+            if side not in further:
                 person = tables[side].input.person or ""
-                found[side] = keys_of(opened[side], person, _elsewhere(side, pairs, tables))
-        mine, theirs = _comparable(usual, found[name], found[other])
+                further[side] = keys_of(opened[side], person, _elsewhere(side, pairs, tables))
+        mine, theirs = _comparable(usual, further[name], further[other])
         if large and _agree(tables[name], opened[name], mine, opened[other], theirs):
             continue
         wanted[name] += [key for key in mine if key not in wanted[name]]

@@ -154,10 +154,10 @@ def _owners(own: Key, other: Key) -> tuple[np.ndarray, np.ndarray]:
     return owner, shared
 
 
-def _pairs(one: Cells, other: Cells) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(first: Cells, other: Cells) -> tuple[np.ndarray, np.ndarray]:
     """The distinct pairs of two columns, by the places of their texts."""
     width = max(len(other.texts), 1)
-    pairs = np.unique(one.places * width + other.places)
+    pairs = np.unique(first.places * width + other.places)
     return pairs // width, pairs % width
 
 

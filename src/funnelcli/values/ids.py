@@ -93,10 +93,10 @@ def plain_number(text: str, *, zeros: bool = True) -> str | None:
     >>> plain_number("101.0"), plain_number("0014"), plain_number("0014.0", zeros=False), plain_number("u7")
     ('101', '14', '0014', None)
     """
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    number = _NUMBER.fullmatch(text)
+    if number is None:
         return None
-    return (found[1].lstrip("0") or "0") if zeros else found[1]
+    return (number[1].lstrip("0") or "0") if zeros else number[1]
 
 
 @dataclass(frozen=True)

@@ -730,8 +730,9 @@ WARNINGS = (
             "u3,2026-01-05,,12 %\nu4,2026-01-05,10,free\nu5,2026-01-05,0,\nu6,2026-01-05,,\n",
         },
         ("not-an-amount", "paid_users.csv", 2, "mrr"),
-        ("not-an-amount", "paid_users.csv", 3, "mrr"),
+        ("refund", "paid_users.csv", 3, "mrr"),
         ("not-an-amount", "paid_users.csv", 4, "amount"),
+        ("free-row", "paid_users.csv", 6, "mrr"),
         ("no-amount", "paid_users.csv", 7, "amount"),
     ),
     _case(
@@ -842,6 +843,67 @@ WARNINGS = (
         {"paid_users.csv": "user_id,started_at,status\nu1,2026-01-05,active\nu2,2026-01-05,trialing\nu3,2026-01-06,Incomplete_Expired\n"},
         ("not-paying", "paid_users.csv", 3, "status"),
         ("not-paying", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "statuses of customers who have gone, and ones that nobody knows",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,status\nu1,2026-01-05,,Đã hủy\nu2,2026-01-05,2026-01-20,cancelled\n"
+            "u3,2026-01-06,,on ice\nu4,2026-01-06,,\n",
+        },
+        ("ended-without-date", "paid_users.csv", 2, "status"),
+        ("status-not-known", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "people who never spent anything",
+        {"paid_users.csv": "user_id,started_at,ended_at,total_spend\nu1,2026-01-05,,100.00\nu2,2026-01-05,,0.00\n"},
+        ("never-paid", "paid_users.csv", 3, "spent"),
+    ),
+    _case(
+        "a fee paid once, and refunds",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount,interval,invoice_id,amount_refunded\n"
+            "u1,2026-01-05,,100,month,i1,0\nu1,2026-01-05,,500,one-time,i2,0\nu2,2026-01-06,,100,month,i3,100\n"
+            "u3,2026-01-06,,100,month,i4,0\nu3,2026-01-07,,-100,month,i4,0\nu4,2026-01-08,,100,month,i5,40\n",
+        },
+        ("one-time-row", "paid_users.csv", 3, "interval"),
+        ("refunded", "paid_users.csv", 4, "refunded"),
+        ("refunded", "paid_users.csv", 5, "refunded"),
+        ("refund", "paid_users.csv", 6, "refunded"),
+    ),
+    _case(
+        "quantities of which nothing says whether the amount is for each",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount,interval,quantity\nu1,2026-01-05,,100,month,5\n"
+            "u2,2026-01-05,,40,month,1\n",
+        },
+        ("quantity-undecided", "paid_users.csv", 2, "quantity"),
+    ),
+    _case(
+        "one price for a month and for a year",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,plan,amount\nu1,2026-01-01,2026-01-31,Pro,100\n"
+            "u2,2026-01-01,2026-12-31,Pro,100\n",
+        },
+        ("one-price-for-any-term", "paid_users.csv", 2, "amount"),
+    ),
+    _case(
+        "columns that are not read and could change a figure",
+        {
+            "paid_users.csv": "user_id,started_at,mrr,boxes,DateLeft,lifecycle\nu1,2026-01-05,100,3,,active\n"
+            "u2,2026-01-05,100,1,2026-02-03,Đã hủy\n",
+        },
+        ("unread-column", "paid_users.csv", 1, "boxes"),
+        ("unread-column", "paid_users.csv", 1, "DateLeft"),
+        ("unread-column", "paid_users.csv", 1, "lifecycle"),
+    ),
+    _case(
+        "trials",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,trial_ends_at,is_trial\nu1,2026-01-05,2026-01-19,2026-01-19,no\n"
+            "u2,2026-01-05,2026-02-20,2026-01-19,no\nu3,2026-01-06,,,yes\n",
+        },
+        ("trial-not-paid", "paid_users.csv", 2, "trial_ends_at"),
+        ("trial-not-paid", "paid_users.csv", 4, "is_trial"),
     ),
     _case(
         "no row that the settings keep",

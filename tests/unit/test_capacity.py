@@ -8,16 +8,17 @@ from fractions import Fraction as Frac
 import pytest
 
 from funnelcli.planning.goals import GoalType
-from funnelcli.planning.model import (
-    Key,
-)
+from funnelcli.planning.model import Key, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import make_plan
 from funnelcli.problems import GoalError
 from planned import (
     MRR,
     NEW,
+    ONE_OFF,
     PAID_USERS,
     RATES,
+    RECURRING,
+    REVENUE,
     spec,
 )
 
@@ -42,11 +43,17 @@ def test_the_highest_churn_at_which_the_goal_is_in_reach(opening: int, most: int
 
 
 def refusal(
-    goal: GoalType, amount: int, most: int, values: Mapping[Key, Frac | int | None], months: int = 2
+    goal: GoalType,
+    amount: int,
+    most: int,
+    values: Mapping[Key, Frac | int | None],
+    months: int = 2,
+    shape: Shape | None = None,
+    model: RevenueModel = RECURRING,
 ) -> GoalError:
     """Why a plan that may win ``most`` a month cannot be."""
     with pytest.raises(GoalError) as refused:
-        make_plan(spec(goal, amount, {**RATES, **values}, months=months, most_new=most))
+        make_plan(spec(goal, amount, {**RATES, **values}, months=months, most_new=most, shape=shape, model=model))
     return refused.value
 
 
@@ -94,3 +101,80 @@ def test_what_can_be_reached_is_in_the_unit_of_the_goal() -> None:
 def test_when_a_goal_lies_above_what_churn_allows(goal: int, opening: int, says: str) -> None:
     error = refusal(PAID_USERS, goal, 10, {Key.OPENING: opening, Key.CHURN: Frac(1, 10)})
     assert error.message.partition("can be won.")[2] == says
+
+
+DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
+
+
+def test_the_month_that_needs_most_is_named() -> None:
+    error = refusal(NEW, 6, 3, {}, shape=DOUBLING)  # thirds: 2 and 4
+    assert error.message == "2026-02 needs 4 new customers, but at most 3 a month can be won."
+    # Of two thirds at most 3: 4.5, so 4 lie as 2 and 2.  More months would only double further.
+    assert str(error.hint) == (
+        "Any of these makes it reachable: raise max_new_paid_users to 4; lower the goal to 4."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("goal", "amount", "most", "values", "message", "hint"),
+    [
+        # A goal of customers won is not helped by their staying.
+        (
+            NEW,
+            6,
+            2,
+            BASE,
+            "2026-01 needs 3 new customers, but at most 2 a month can be won.",
+            "raise max_new_paid_users to 3; give it until 2026-03; lower the goal to 4.",
+        ),
+        # Revenue of 2,200 at 10 each: 220 customer-months.  90 + 81 = 171 of those there stay; one of January counts
+        # 1.9, of February once.  34 lie as 17, 17: 32.3 + 17 = 49.3; 33 as 17, 16: 48.3, less than 49.
+        # At most 5: 9.5 + 5 = 14.5 more, 185.5 in all.  Without churn 200 + 10 + 5 = 215: not even that is enough.
+        # With the 72.9 of a third month the 243.9 of those there are enough.
+        (
+            REVENUE,
+            2_200,
+            5,
+            BASE,
+            "2026-01 needs 17 new customers, but at most 5 a month can be won.",
+            "raise max_new_paid_users to 17; give it until 2026-03; lower the goal to 1,855.",
+        ),
+        # Without churn there is none to lower, and no ceiling.  100 are there; 110 - 100 = 10 lie as 5, 5.
+        (
+            PAID_USERS,
+            110,
+            3,
+            {**BASE, Key.CHURN: 0},
+            "2026-01 needs 5 new customers, but at most 3 a month can be won.",
+            "raise max_new_paid_users to 5; give it until 2026-04; lower the goal to 106.",
+        ),
+    ],
+)
+def test_each_goal_has_its_own_ways_out(
+    goal: GoalType, amount: int, most: int, values: dict[Key, Frac | int | None], message: str, hint: str
+) -> None:
+    error = refusal(goal, amount, most, values)
+    assert error.message == message
+    assert str(error.hint) == f"Any of these makes it reachable: {hint}"
+
+
+def test_one_off_revenue_that_cannot_be_won() -> None:
+    # 600 at 100 a deal are 6, 3 a month; two months of 2 bring 400, three 600.
+    error = refusal(REVENUE, 600, 2, {Key.DEAL_SIZE: 100}, model=ONE_OFF)
+    assert str(error.hint) == (
+        "Any of these makes it reachable: raise max_new_paid_users to 3; give it until 2026-03; lower the goal to 400."
+    )
+
+
+def test_amounts_by_month_can_only_be_won_by_more() -> None:
+    # 900 / 10 = 90 stay; of 1,050 / 10 = 105, 81 stay: 24 more, and with less churn less than that.
+    shape = Shape(kind=ShapeKind.REVENUE, amounts=(Frac(900), Frac(1_050)))
+    error = refusal(REVENUE, 1_950, 5, BASE, shape=shape)
+    assert error.message.startswith("2026-02 needs 24 new customers, but at most 5")
+    # At 0 % 100 stay, 10 over the 90; 195 are wanted in all and 200 there: none.  January 100 x (1 - c), February
+    # that less c again: at 3.6 % 96.4 + 92.9296 = 189.3, 5.67 lacking, so 6; at 3.4 % 96.6 + 93.3156 = 189.9, so 6;
+    # at 3.3 % 96.7 + 93.5089 = 190.2, 4.8, so 5.
+    assert str(error.hint) == (
+        "Any of these makes it reachable: raise max_new_paid_users to 24; lower churn to 3.3%."
+    )  # fmt: skip

@@ -148,6 +148,54 @@ def test_parts_that_do_not_are_noticed(key: str, column: Sequence[float | None],
             check_parts(whole, parts)
 
 
+def test_parts_of_which_one_is_missing_claim_nothing() -> None:
+    # 2 of the 9 are known, or of an unknown whole 2 and 1.
+    for key in ("new_paid_users", "closing_paid_users", "closing_mrr_amount"):
+        check_parts(values(1, **{key: [9]}), {PAID: values(1, **{key: [2]}), ORGANIC: values(1, **{key: [None]})})
+        check_parts(values(1, **{key: [None]}), {PAID: values(1, **{key: [2]}), ORGANIC: values(1, **{key: [1]})})
+
+
+@pytest.mark.parametrize(
+    ("whole", "first", "second"),
+    [
+        (100, 60, 40.006),  # 0.006 too much, more than half a hundredth
+        (100, 60, 39.99),
+        (1e15, 1e15, 2_000),  # of so much 1e-12 is 1,000
+    ],
+)
+def test_amounts_that_differ_by_more_than_floats_do(whole: float, first: float, second: float) -> None:
+    parts = {
+        PAID: values(1, closing_mrr_amount=[first]),
+        ORGANIC: values(1, closing_mrr_amount=[second]),
+    }
+    with pytest.raises(BrokenIdentityError, match="parts of closing_mrr_amount = the whole does not hold in period 1"):
+        check_parts(values(1, closing_mrr_amount=[whole]), parts)
+
+
+def test_what_need_not_add_up() -> None:
+    # Lost customers that the churn rate counts: with [churn] method = "opening" a range has fewer than its months.
+    # And the signups of a channel are checked as its part of all signups, rates never.
+    for key in ("churn_counted_paid_users", "organic_signups", "paid_user_churn_rate"):
+        check_total(values(2, **{key: [2, 3]}), values(1, **{key: [4]}))
+        check_parts(values(1, **{key: [9]}), {PAID: values(1, **{key: [2]}), ORGANIC: values(1, **{key: [3]})})
+
+
+def test_balances_are_the_first_or_the_last_of_a_range() -> None:
+    months: Figures = {"opening_registered_users": [1, 4], "cumulative_demos_held": [2, 5]}
+    check_total(values(2, **months), values(1, opening_registered_users=[1], cumulative_demos_held=[5]))
+    for wrong, says in (
+        ({"opening_registered_users": [4]}, "first opening_registered_users .* in the total: 1 is not 4"),
+        ({"cumulative_demos_held": [2]}, "last cumulative_demos_held .* in the total: 5 is not 2"),
+    ):
+        with pytest.raises(BrokenIdentityError, match=says):
+            check_total(values(2, **months), values(1, **wrong))
+
+
+def test_visits_by_channel_are_no_parts_of_a_flow() -> None:
+    # Ads visits are shown beside the organic ones, not as a part of them: neither is of all channels.
+    check_periods(values(1, organic_visits=[5], paid_visits=[3], new_signups=[10]), ["2026-01"], Counted(), None)
+
+
 @pytest.mark.parametrize("written", ["new_paid_users", "New-Paid-Users", " new paid users "])
 def test_a_metric_is_named_in_any_way(written: str) -> None:
     assert find_metric(written).key == "new_paid_users"

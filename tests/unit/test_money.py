@@ -52,6 +52,24 @@ def test_the_months_of_an_interval() -> None:
     )
     assert [months_of_interval(word) for word in words] == [1, 1, 1, 3, 3, 6, 6, 12, 12, 3, 24]
     assert months_of_interval("week") == Fraction(12, 52)
+    # Durations as ISO 8601 writes them, and words around the unit.
+    written = (
+        "P1M",
+        "P3M",
+        "P1Y",
+        "P1Y6M",
+        "2-Year",
+        "semi-annual",
+        "billed annually",
+        "per month",
+        "/mo",
+        "12M",
+        "1 yr",
+    )
+    assert [months_of_interval(word) for word in written] == [1, 3, 12, 18, 24, 6, 12, 1, 1, 12]
+    assert [months_of_interval(word) for word in ("P1W", "biweekly", "P30D")] == [
+        Fraction(12, 52), Fraction(24, 52), Fraction(360, 365),
+    ]  # fmt: skip
     assert [months_of_interval(word) for word in ("", "once", "3", "0 months", "month to month")] == [None] * 5
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.planning.mix import rates_changed
+from funnelcli.planning.goals import GOALS, GoalType, by_month
+from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
     Best,
     ChannelPlan,
@@ -15,20 +18,37 @@ from funnelcli.planning.model import (
     Measured,
     Plan,
     Pooled,
+    Shape,
     ShapeKind,
 )
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.solve import read_shape
+from funnelcli.problems import GoalError
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
 from planned import (
+    AFFILIATE,
+    DEMOS,
+    MRR,
     NEW,
+    ONE_OFF,
     ORGANIC,
+    PAID,
+    PAID_USERS,
     RATES,
+    REVENUE,
+    SIGNUPS,
+    VISITORS,
     WINDOW,
     WON,
     lines,
     notes,
+    pooled,
     spec,
 )
+
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
 
 
 def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
@@ -70,11 +90,14 @@ def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
     assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
 
 
-@pytest.mark.parametrize(("best", "times"), [(100, "1.1x"), (108, "1.04x"), (50, "2.2x")])
-def test_how_far_above_the_best_month(best: int, times: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "best", "times"),
+    [(110, 100, "1.1x"), (109, 100, "1.09x"), (112, 100, "1.1x"), (112, 108, "1.04x"), (112, 50, "2.2x")],
+)
+def test_how_far_above_the_best_month(number: int, best: int, times: str) -> None:
     measured = Measured(best={(WON, None): Best(number=Frac(best), month="2025-11")})
-    text = notes(make_plan(spec(NEW, 112, RATES, months=1, measured=measured)))["quota-above-best-month"]
-    assert f"112, {times} your best month of the last 12 ({best} in 2025-11)" in text
+    text = notes(make_plan(spec(NEW, number, RATES, months=1, measured=measured)))["quota-above-best-month"]
+    assert f"{number}, {times} your best month of the last 12 ({best} in 2025-11)" in text
 
 
 def test_a_channel_takes_a_new_rate_where_the_pooled_one_has_no_proportion() -> None:
@@ -88,6 +111,11 @@ def test_a_channel_takes_a_new_rate_where_the_pooled_one_has_no_proportion() -> 
     assert changed_to(Frac(2, 5)) == Frac(1, 4)  # the pooled rate halves, so does its own
 
 
+def test_a_growth_that_is_not_said_is_none() -> None:
+    # 7 in three months alike: 2.33, 4.67, 7 up to 3, 5, 7.
+    assert lines(make_plan(spec(NEW, 7, RATES, months=3, shape=Shape(kind=ShapeKind.GROWTH))))[WON] == ((3, 2, 2), 7)
+
+
 def test_the_words_of_a_shape() -> None:
     assert [read_shape(text) for text in (None, "Growth 5 % up", "growth=5%", "seasonal")] == [
         (ShapeKind.STEADY, ""),
@@ -95,3 +123,301 @@ def test_the_words_of_a_shape() -> None:
         (ShapeKind.GROWTH, "5%"),
         (ShapeKind.SEASONAL, ""),
     ]
+
+
+# --- what is said of a base --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amounts", "won", "said"),
+    [
+        # 90 stay of 100 in January and 81 in February.  900 / 10 = 90 and 1,050 / 10 = 105 are wanted: 24 more.
+        # 24 in two months are 12 a month, and 12 / 0.1 = 120.
+        ((900, 1_050), (0, 24), "At 10% lost a month and 12 new a month, customers level off at 120."),
+        # 101: 11 more, of which 101 x 0.9 = 90.9 stay; 90 are wanted, and 0.9 over.  11 / 2 = 5.5; 5.5 / 0.1 = 55.
+        ((1_010, 900), (11, 0), "At 10% lost a month and 5.5 new a month, customers level off at 55."),
+    ],
+)
+def test_a_month_that_needs_nobody_does_not_make_the_goal_met(
+    amounts: tuple[int, int], won: tuple[int, int], said: str
+) -> None:
+    shape = Shape(kind=ShapeKind.REVENUE, amounts=tuple(map(Frac, amounts)))
+    plan = make_plan(spec(REVENUE, sum(amounts), {**RATES, **BASE}, shape=shape))
+    assert lines(plan)[WON] == (won, sum(won))
+    assert notes(plan) == {"churn-ceiling": said}
+
+
+def test_how_closely_a_level_is_said() -> None:
+    # Of 1,000 there are 29/30 left after each month: 966.67, 934.44, 903.30, so that 96.70 are lacking.  100 won lie as
+    # 34, 33, 33 and leave 31.77 + 31.90 + 33 = 96.67; 101 lie as 34, 34, 33.  101 / 3 = 33.67, and that x 30 = 1,010.
+    plan = make_plan(spec(PAID_USERS, 1_000, {**RATES, Key.OPENING: 1_000, Key.CHURN: Frac(1, 30)}, months=3))
+    assert lines(plan)[WON] == ((34, 34, 33), 101)
+    said = "At 3.33% lost a month and 33.7 new a month, customers level off at 1,010."
+    assert notes(plan) == {"churn-ceiling": said}
+
+
+@pytest.mark.parametrize("churn", [0, Frac(1, 10)])
+def test_a_goal_of_customers_won_says_nothing_of_a_base(churn: Frac | int) -> None:
+    for amount in (0, 6):
+        assert notes(make_plan(spec(NEW, amount, {**RATES, **BASE, Key.CHURN: churn}))) == {}
+
+
+def test_without_churn_there_is_no_level_to_say() -> None:
+    assert notes(make_plan(spec(PAID_USERS, 106, {**RATES, **BASE, Key.CHURN: 0}))) == {}
+
+
+# --- the best months ---------------------------------------------------------------------------------------------
+
+DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
+
+
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [
+        (1, "New PU needed in 2026-02: 4, 4.0x your best month of the last 12 (1 in 2025-11)."),
+        (3, "New PU needed in 2026-02: 4, 1.3x your best month of the last 12 (3 in 2025-11)."),
+        (4, None),
+        (5, None),
+    ],
+)
+def test_the_highest_month_is_held_against_the_best(best: int, said: str | None) -> None:
+    measured = Measured(best={(WON, None): Best(number=Frac(best), month="2025-11")})
+    plan = make_plan(spec(NEW, 6, RATES, shape=DOUBLING, measured=measured))  # thirds: 2 and 4
+    assert lines(plan)[WON] == ((2, 4), 6)
+    assert notes(plan).get("quota-above-best-month") == said
+
+
+@pytest.mark.parametrize("by", [By.CHANNEL, By.TEAM])
+def test_channels_above_their_best_months_are_said_at_once(by: By) -> None:
+    # 2 and 4 customers, 4 and 8 demos, 10 and 20 signups: a third of each for paid.
+    # Paid 1.33 demos in January, then 2.67 more: 1 and 3 (running 1.33, 4); organic 3 and 5.
+    best: dict[tuple[str, Channel | None], Best] = {
+        (WON, ORGANIC): Best(number=Frac(1), month="2025-10"),
+        (DEMOS, ORGANIC): Best(number=Frac(2), month="2025-10"),
+        (DEMOS, PAID): Best(number=Frac(2), month="2025-10"),
+        (SIGNUPS, PAID): Best(number=Frac(50), month="2025-10"),
+        (VISITORS, PAID): Best(number=Frac(0), month="2025-10"),
+    }
+    mix = {ORGANIC: Frac(2, 3), PAID: Frac(1, 3)}
+    plan = make_plan(spec(NEW, 6, RATES, shape=DOUBLING, measured=Measured(best=best), by=by, mix=mix))
+    assert [lines(plan, channel=c, team=None if by is By.CHANNEL else "sales_enterprise")[DEMOS] for c in mix] == [
+        ((3, 5), 8), ((1, 3), 4),
+    ]  # fmt: skip
+    above = notes(plan).get("channel-quota-above-best-month")
+    # In the sheets of teams a channel is only a part of a team's work: nothing is said of it.
+    wanted = "Above the channel's best month of the last 12: Demos: organic 2.5x, paid 1.5x; New PU: organic 3.0x."
+    assert above == (wanted if by is By.CHANNEL else None)
+
+
+# --- the rates of a channel --------------------------------------------------------------------------------------
+
+POOLED = {Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25)}
+UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
+
+
+@pytest.mark.parametrize(
+    ("signups", "own", "rates", "said"),
+    [
+        # 30 signups are enough for rates of its own: 3 / 12, 12 / 30, 30 / 600.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (3, 12), Key.SIGNUP_TO_DEMO: (12, 30), Key.VISITOR_TO_SIGNUP: (30, 600)},
+            (Frac(1, 4), Frac(2, 5), Frac(1, 20)),
+            {},
+        ),
+        (
+            29,
+            {Key.DEMO_TO_PAID: (3, 12), Key.SIGNUP_TO_DEMO: (12, 29), Key.VISITOR_TO_SIGNUP: (29, 600)},
+            (Frac(1, 2), Frac(2, 5), Frac(1, 25)),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate, "
+                "visitor_to_signup_rate: 29 signups in the window, fewer than 30."
+            },
+        ),
+        # Of a channel that the exports do not know there are none.
+        (
+            None,
+            {},
+            (Frac(1, 2), Frac(2, 5), Frac(1, 25)),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate, "
+                "visitor_to_signup_rate: 0 signups in the window, fewer than 30."
+            },
+        ),
+        # Without demos the rates from and to them are the pooled ones; without visits its people come without them.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (0, 0), Key.SIGNUP_TO_DEMO: (0, 30), Key.VISITOR_TO_SIGNUP: (30, 0)},
+            (Frac(1, 2), Frac(2, 5), None),
+            {
+                "pooled-rate": "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate: no demos of it.",
+                "no-visits-of-channel": "organic had no net new visitors: its signups are planned without visits.",
+            },
+        ),
+        # More visits by existing users than visits in all: none is net new.  A single one is a rate.
+        (
+            30,
+            {Key.DEMO_TO_PAID: (1, 1), Key.SIGNUP_TO_DEMO: (1, 1), Key.VISITOR_TO_SIGNUP: (30, -1)},
+            (Frac(1), Frac(1), None),
+            {"no-visits-of-channel": "organic had no net new visitors: its signups are planned without visits."},
+        ),
+        (
+            30,
+            {Key.DEMO_TO_PAID: (2, 1), Key.SIGNUP_TO_DEMO: (0, 1), Key.VISITOR_TO_SIGNUP: UNTOLD},
+            (Frac(2), Frac(2, 5), Frac(1, 25)),
+            None,  # two notes of a kind, see below
+        ),
+    ],
+)
+def test_the_rates_of_a_channel(
+    signups: int | None,
+    own: dict[Key, tuple[int, int] | Missing],
+    rates: tuple[Frac | None, ...],
+    said: dict[str, str] | None,
+) -> None:
+    measured = Measured(
+        pooled=POOLED,
+        of_channel={ORGANIC: {key: pooled(*of) if isinstance(of, tuple) else of for key, of in own.items()}},
+        signups={} if signups is None else {ORGANIC: signups},
+    )
+    assumptions = spec(NEW, 5, {}, measured=measured).assumptions
+    (plan,), told = channel_plans(assumptions, measured, {ORGANIC: Frac(1), PAID: Frac(0)})
+    assert (plan.channel, plan.share) == (ORGANIC, Frac(1))
+    assert tuple(plan.rates[key].rate for key in (Key.DEMO_TO_PAID, Key.SIGNUP_TO_DEMO, Key.VISITOR_TO_SIGNUP)) == rates
+    texts = [(note.code, note.text.en) for note in told]
+    assert texts == (
+        [
+            ("pooled-rate", "organic takes the pooled signup_to_demo_rate: no demos of it."),
+            ("pooled-rate", "organic takes the pooled visitor_to_signup_rate: nobody knows."),
+        ]
+        if said is None
+        else list(said.items())
+    )
+    # What a rate of its own is made of is kept.
+    made_of = {
+        key: (rate.numerator, rate.denominator) for key, rate in plan.rates.items() if rate.numerator is not None
+    }
+    assert made_of == {
+        key: tuple(map(Frac, of)) for key, of in own.items() if isinstance(of, tuple) and min(of) > 0 and signups == 30
+    }
+
+
+def test_visits_that_the_plan_leaves_out_are_not_missed_in_a_channel() -> None:
+    measured = Measured(
+        pooled=POOLED,
+        of_channel={ORGANIC: {**POOLED, Key.VISITOR_TO_SIGNUP: pooled(30, 0)}},
+        signups={ORGANIC: 30},
+    )
+    given = spec(NEW, 5, {Key.VISITOR_TO_SIGNUP: None}, measured=measured).assumptions
+    (plan,), told = channel_plans(given, measured, {ORGANIC: Frac(1)})
+    assert (plan.rates[Key.VISITOR_TO_SIGNUP].rate, told) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("won", "shares", "said"),
+    [
+        ({ORGANIC: 3, PAID: 1, AFFILIATE: 0}, {ORGANIC: Frac(3, 4), PAID: Frac(1, 4)}, None),
+        (
+            {PAID: 2, Channel.UNKNOWN: 1},
+            {PAID: Frac(1)},
+            "1 of 3 recent new customers have no known channel; the mix is that of the others.",
+        ),
+    ],
+)
+def test_the_mix_of_recent_customers(won: dict[Channel, int], shares: dict[Channel, Frac], said: str | None) -> None:
+    measured = Measured(pooled=POOLED, new_paid=won, signups=dict.fromkeys(won, 30), of_channel={})
+    assumptions = spec(NEW, 5, RATES, measured=measured).assumptions
+    plans, told = channel_plans(assumptions, measured, {})
+    assert {plan.channel: plan.share for plan in plans} == shares
+    assert [note.text.en for note in told if note.code == "mix-without-unknown"] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("won", [{}, {Channel.UNKNOWN: 5}, {ORGANIC: 0}])
+def test_no_mix_can_be_made_of_nobody_known(won: dict[Channel, int]) -> None:
+    with pytest.raises(GoalError, match="in what mix"):
+        channel_plans(spec(NEW, 5, RATES).assumptions, Measured(new_paid=won), {})
+
+
+# --- what is asked for -------------------------------------------------------------------------------------------
+
+FOLDER = ", or name a folder of exports it can be measured from."
+
+
+@pytest.mark.parametrize(
+    ("goal", "values", "hint"),
+    [
+        (
+            NEW,
+            {Key.VISITOR_TO_SIGNUP: "absent"},
+            f"Give it with --visitor-to-signup{FOLDER} --visitor-to-signup none plans without visitors.",
+        ),
+        (NEW, {Key.SIGNUP_TO_DEMO: "absent"}, f"Give it with --signup-to-demo{FOLDER}"),
+        (MRR, {Key.ARPA: "absent"}, f"Give it with --arpa{FOLDER}"),
+        (MRR, {Key.ARPA: 0}, "Give --arpa."),
+        (NEW, {Key.DEMO_TO_PAID: 0}, "Give --demo-to-paid above 0."),
+        (
+            NEW,
+            {Key.DEMO_TO_PAID: "0 of 9"},
+            "Give --demo-to-paid above 0, or measure over other months with --rates-from.",
+        ),
+    ],
+)
+def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[Key, int | str], hint: str) -> None:
+    given = {key: value for key, value in {**RATES, **BASE}.items() if key not in values}
+    given |= {key: value for key, value in values.items() if isinstance(value, int)}
+    measured = Measured(pooled={key: pooled(0, 9) for key, value in values.items() if value == "0 of 9"})
+    with pytest.raises(GoalError) as refused:
+        make_plan(spec(goal, 2_000, given, measured=measured))
+    assert str(refused.value.hint) == hint
+
+
+# --- what is declared --------------------------------------------------------------------------------------------
+
+
+def test_which_planned_figures_are_not_like_most() -> None:
+    stages = {VISITORS, SIGNUPS, DEMOS, WON}
+    opening, churned, closing = (
+        "planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users",
+    )  # fmt: skip
+    allowed, renewed = "allowed_churned_paid_users", "required_renewed_paid_users"
+    cost, ratios = "planned_cost_amount", {"planned_cost_rate", "planned_cac_amount", "planned_payback_months"}
+    revenue = "planned_revenue_amount"
+
+    def where(holds: Callable[[PlannedMetric], object]) -> set[str]:
+        return {key for key, metric in PLANNED.items() if holds(metric)}
+
+    assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
+    assert where(lambda metric: metric.replanned) == stages
+    assert where(lambda metric: not metric.judged) == {opening}
+    assert where(lambda metric: not metric.by_month) == ratios | {opening, cost}
+    assert where(lambda metric: not metric.tracked) == ratios
+    assert where(lambda metric: metric.actual_recurs) == {revenue}
+    assert where(lambda metric: metric.good == "down") == ratios | {churned, allowed, cost}
+    assert where(lambda metric: metric.whole) == stages | {allowed, renewed, "required_onboardings"}
+    assert where(lambda metric: metric.by_channel) == stages
+    assert where(lambda metric: metric.adds_up) == set(PLANNED) - ratios - {opening, closing, renewed}
+    assert {metric.key: metric.parts_of for metric in PLANNED.values() if metric.parts_of} == {
+        **{stage: stage for stage in stages}, "required_onboardings": WON,
+    }  # fmt: skip
+    ranges = {
+        key: metric.over_range([Frac(3), Frac(4), Frac(6)]) for key, metric in PLANNED.items() if key not in ratios
+    }
+    assert ranges == {**dict.fromkeys(ranges, 13), opening: 3, closing: 6, renewed: 6}
+    for key in ratios:
+        with pytest.raises(ValueError, match=f"{key} of a range"):
+            PLANNED[key].over_range([Frac(3)])
+
+
+def test_which_goals_ask_for_what() -> None:
+    shown = {
+        goal.key: (goal.option, goal.whole, goal.priced, goal.at_end, goal.by_month, goal.or_files, len(goal.based_on))
+        for goal in GOALS.values()
+    }
+    assert shown == {
+        "revenue": ("--revenue", False, True, False, True, False, 1),
+        "mrr": ("--mrr", False, True, True, False, False, 1),
+        "paid_users": ("--paid-users", True, False, True, False, True, 2),
+        "new_paid_users": ("--new-paid-users", True, False, False, False, False, 0),
+    }
+    assert by_month() is GOALS["revenue"]
+    assert {goal.key for goal in GOALS.values() if ONE_OFF not in goal.models} == {"mrr"}

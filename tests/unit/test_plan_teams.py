@@ -12,6 +12,7 @@ from funnelcli.planning.model import Key, Plan, RevenueModel
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.teams import ownership
 from funnelcli.problems import ConfigError
+from funnelcli.values.channels import Channel
 from planned import (
     AFFILIATE,
     DEMOS,
@@ -89,6 +90,13 @@ def test_a_sheet_for_each_built_in_team() -> None:
         },
         "unassigned": {(VISITORS, ""): (125, 125), (VISITORS, "affiliate"): (125, 125)},
     }  # fmt: skip
+
+
+def test_what_nobody_owns_is_listed_where_any_month_has_something() -> None:
+    # One customer, in January: 2 demos, 5 signups, 125 visits, a fifth of which are of affiliates, and nobody's.
+    plan = by_team(amount=1, values={})
+    assert sheets(plan)["unassigned"] == {(VISITORS, ""): (25, 0), (VISITORS, "affiliate"): (25, 0)}
+    assert "unassigned" not in sheets(by_team(amount=0, values={}))
 
 
 def test_teams_of_ones_own_replace_the_built_in_ones() -> None:
@@ -265,3 +273,81 @@ def test_what_retention_owes_of_a_range() -> None:
         # 22.5 and 24.75 up: the range owes those of its last month, who are partly the same people.
         "required_renewed_paid_users": ((23, 25), 25),
     }
+
+
+# --- fixed amounts -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owned", "cac"),
+    [
+        # 30 a month by the new customers of both months, 4 : 4 : 2; whoever owns all has them all.
+        ("all", {"organic": Frac(24, 4), "paid": Frac(24, 4), "affiliate": Frac(12, 2)}),
+        (["organic", "affiliate"], {"organic": Frac(40, 4), "paid": None, "affiliate": Frac(20, 2)}),
+        # The mix has no partner: what the others cost is theirs alone.
+        (["partner", "paid"], {"organic": None, "paid": Frac(60, 4), "affiliate": None}),
+        # Nobody of them brings anybody: half to each, and nobody to divide it by.
+        (
+            ["partner", "referral"],
+            {"organic": None, "paid": None, "affiliate": None, "partner": None, "referral": None},
+        ),
+    ],
+)
+def test_a_fixed_amount_is_shared_by_the_customers_won(owned: object, cac: dict[str, Frac | None]) -> None:
+    teams = {"sellers": Team.model_validate({"new_paid_users": owned}), "others": Team.model_validate({"demos": "all"})}
+    plan = by_team(teams=teams, policies={"sellers": {"fixed_per_month": 30}})
+    costs = budget(plan)
+    assert costs[COST, "sellers"] == costs[COST, ""] == ((30, 30), 60)
+    assert costs[COST, "others"] == ((None, None), None)
+    assert {channel: total for (metric, channel), (_, total) in costs.items() if metric == CAC and channel} == cac
+    assert costs[CAC, ""][1] == Frac(60, 10)
+    why = {
+        row.channel.value: row.missing.code
+        for row in plan.rows
+        if row.metric.key == CAC and row.channel and row.missing
+    }
+    idle = {"partner", "referral"} & set(cac)
+    assert why == {
+        channel: "no-new-paid-users" if channel in idle else "no-policy-set"
+        for channel, total in cac.items()
+        if total is None
+    }
+    # Payback goes the way of CAC: at 100 a month.
+    assert {channel: total for (metric, channel), (_, total) in costs.items() if metric == PAYBACK and channel} == {
+        channel: None if total is None else total / 100 for channel, total in cac.items()
+    }
+
+
+def test_a_team_that_owns_no_new_customers_is_paid_by_what_it_owns() -> None:
+    # It owns the demos of paid alone: its fixed amount is paid for that channel.
+    teams = {"callers": Team.model_validate({"demos": ["paid"]})}
+    costs = budget(by_team(teams=teams, policies={"callers": {"fixed_per_month": 30, "per_new_paid_user": 5}}))
+    # Of 4 customers 5 each, 2 a month, beside 30.
+    assert costs[COST, "callers"] == ((40, 40), 80)
+    assert costs[CAC, "paid"] == ((20, 20), 20)
+    assert costs[CAC, "organic"] == ((None, None), None)
+
+
+def test_months_without_new_customers_have_no_cac_and_the_range_has() -> None:
+    # One customer in January: 30 a month, 60 for it; nobody in February.
+    plan = by_team(amount=1, policies={"customer_success": {"fixed_per_month": 30}})
+    costs = budget(plan)
+    why = {row.metric.key: row.missing.code for row in plan.of() if row.missing}
+    assert why == {CAC: "no-new-paid-users", PAYBACK: "no-new-paid-users"}  # of February
+    assert costs[CAC, ""] == ((30, None), 60)
+    assert costs[PAYBACK, ""] == ((Frac(3, 10), None), Frac(6, 10))
+    # A base of one customer brings 100 in January and, for nobody leaves, in February.
+    assert costs[SHARE, ""] == ((Frac(30, 100), Frac(30, 100)), Frac(60, 200))
+
+
+def test_the_channels_a_team_is_paid_for() -> None:
+    teams = {
+        "sellers": Team.model_validate({"demos": ["paid", "organic"], "signups": ["affiliate"]}),
+        "keepers": Team.model_validate({"retention": True}),
+    }
+    owners = ownership(teams)
+    assert (owners.teams, owners.retention) == (("sellers", "keepers"), ("keepers",))
+    assert owners.channels_of("sellers", "demos") == (PAID, ORGANIC)
+    # Of what it owns nothing of: all that it owns anything of, in the order of the channels.
+    assert owners.channels_of("sellers", "new_paid_users") == (ORGANIC, PAID, AFFILIATE)
+    assert owners.channels_of("keepers", "demos") == tuple(c for c in Channel if c is not Channel.UNKNOWN)

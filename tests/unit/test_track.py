@@ -236,6 +236,25 @@ def test_sums_up_to_a_running_month() -> None:
     assert over.needed_a_day == 0
 
 
+def test_sums_up_to_the_third_month_which_runs() -> None:
+    # On 10 June 20 of 30 days are left: 60 + 62 + 60 / 3 = 142 should be there.  40 + 12 + 9 = 61 are; with 9 x 3 = 27
+    # in June 79 are projected.  182 - 61 = 121 are left for 20 days.
+    tracked = row(SIGNUPS, (60, 62, 60), (40, 12, 9), date(2026, 6, 10), since=MONTHS)
+    sums = TrackCell(
+        actual=Frac(61),
+        target=Frac(182),
+        pace=Pace(elapsed=Frac(1, 3), expected=Frac(142), projected=Frac(79), days_left=20, needed_a_day=Frac(121, 20)),
+    )
+    assert (tracked.cells[2], tracked.total) == (sums, sums)
+    assert tracked.cells[1] == TrackCell(actual=Frac(52), target=Frac(122))
+    # Seen from June alone the sums still begin in April, and the total is of June.
+    june = row(SIGNUPS, (60, 62, 60), (40, 12, 9), date(2026, 6, 10), periods=MONTHS[2:], since=MONTHS)
+    assert june.cells == (sums,)
+    assert june.total.pace == Pace(
+        elapsed=Frac(1, 3), expected=Frac(20), projected=Frac(27), days_left=20, needed_a_day=Frac(51, 20)
+    )
+
+
 def test_sums_up_to_a_running_month_of_which_something_is_not_known() -> None:
     # April has no figure, so the sum has none; 60 + 20 should be there by 10 May.
     unknown = row(SIGNUPS, (60, 62, 60), (None, 12, None), date(2026, 5, 10), since=MONTHS).cells[1]
@@ -247,9 +266,12 @@ def test_sums_up_to_a_running_month_of_which_something_is_not_known() -> None:
     assert losses is not None
     assert figures(losses.expected, losses.projected, losses.needed_a_day) == (80, Frac(772, 10), None)
     # Nothing was wanted or won in April: the sums are those of May.
-    nothing = row(SIGNUPS, (0, 62, 60), (0, 12, None), date(2026, 5, 10), since=MONTHS).cells[1].pace
-    assert nothing is not None
-    assert figures(nothing.expected, nothing.projected) == (20, Frac(372, 10))
+    nothing = row(SIGNUPS, (0, 62, 60), (0, 12, None), date(2026, 5, 10), since=MONTHS).cells[1]
+    assert figures(nothing.actual, nothing.target) == (12, 62)
+    assert nothing.pace is not None
+    assert figures(nothing.pace.expected, nothing.pace.projected) == (20, Frac(372, 10))
+    # A month in which nobody came is a month with a figure.
+    assert pairs(row(SIGNUPS, (5, 7, 0), (0, 6, 0), since=MONTHS)) == [(0, 5), (6, 12), (6, 12), (6, 12)]
 
 
 def test_a_month_runs_from_its_first_day_on() -> None:

@@ -250,7 +250,7 @@ class _Listing:
         )
 
     def _minus(self) -> list[Events]:
-        known = [self.facts.events.get(name) for name in self.measure.minus]
+        known = [self.counts.events(name) for name in self.measure.minus]
         return [events for events in known if events is not None]
 
     def _events(self) -> Iterator[Events]:

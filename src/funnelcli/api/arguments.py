@@ -93,8 +93,8 @@ def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict
     from funnelcli.inputs import exports
 
     named = {
-        name: [str(one)] if isinstance(one, str | Path) else [str(each) for each in one]
-        for name, one in (given or {}).items()
+        name: [str(paths)] if isinstance(paths, str | Path) else [str(each) for each in paths]
+        for name, paths in (given or {}).items()
     }
     known = [declared.name for declared in exports()]
     for name in named:

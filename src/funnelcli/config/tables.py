@@ -22,6 +22,7 @@ from funnelcli.config.values import (
 from funnelcli.text import Lang, Text, TextError
 from funnelcli.values.amounts import parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
+from funnelcli.values.terms import months_of_interval
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 DEFAULT_CURRENCY = "VND"
@@ -96,6 +97,37 @@ class InputSettings(_Model):
         default_factory=dict,
         description="Header = globs: rows whose cell matches one of them are left out.",
     )
+    ignore: Globs = Field(
+        (), description="Headers, as globs, of columns that are rightly not read: no warning names them."
+    )
+    amount_is: Literal["each", "whole"] | None = Field(
+        None, description="Beside a quantity: whether amount is the price of each, or of the whole."
+    )
+    amount_unit: Literal["major", "minor"] | None = Field(
+        None, description="minor: mrr and amount are in hundredths, like cents; without it, what their headers say."
+    )
+    interval: str | None = Field(
+        None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
+    )
+    each_row: Literal["visit"] | None = Field(
+        None, description='What a row of visits is where numbers beside it could be sums: "visit", one visit.'
+    )
+    status: dict[str, Globs] = Field(
+        default_factory=dict,
+        description="What statuses say, as globs: paying, not_paying and ended for paid users, held and not_held for "
+        'demos. For example not_paying = ["on ice"].',
+    )
+
+    @field_validator("interval")
+    @classmethod
+    def _known_interval(cls, value: str | None) -> str | None:
+        if value is not None and months_of_interval(value) is None:
+            text = Text(
+                "{value!r} is no interval; write it like month, year or 3 months",
+                "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
+            )
+            raise TextError(text.filled(value=value))
+        return value
 
     @field_validator("encoding")
     @classmethod
@@ -129,6 +161,7 @@ class PaidUsers(_Model):
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
     )
+    free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
 
 
 class Churn(_Model):

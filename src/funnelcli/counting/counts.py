@@ -6,6 +6,7 @@ The total column is no special case: the range is counted as one more period, by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -17,7 +18,7 @@ from funnelcli.counting.reasons import after_as_of, no_export, not_split_by
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
-from funnelcli.facts.events import Events
+from funnelcli.facts.events import UNDATED_END, Events
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
 from funnelcli.inputs import input_of_event
@@ -135,7 +136,8 @@ class Counts:
         for doubt in measure.doubts:
             if doubt.of_whole is not of_whole:
                 continue
-            sums = self._summed(doubt.events, doubt.minus, measure)[:, :, place]
+            asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None)
+            sums = self._summed(doubt.events, doubt.minus, asked)[:, :, place]
             sums = sums if row is None else sums[row : row + 1]
             codes = range(len(CHANNELS)) if channels is None else [CODES[channel] for channel in channels]
             number = int(sum(sums[:, code].sum() for code in codes))
@@ -184,9 +186,15 @@ class Counts:
         return self._sums[key]
 
     def events(self, name: str) -> Events | None:
-        """The events of a name; of moves from row to row, those that lead from one part to another."""
+        """The events of a name; of moves from row to row, those that lead from one part to another.
+
+        What has ended on a day that nothing says has ended by as_of.
+        """
         wanted = input_of_event(name)
         events = self.facts.events.get(name)
+        if events is not None and (events.day == UNDATED_END).any():
+            known_by = np.maximum(self._grid.as_of, events.since)
+            events = replace(events, day=np.where(events.day == UNDATED_END, known_by, events.day))
         stays = wanted.stays if wanted is not None else None
         if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
             return events

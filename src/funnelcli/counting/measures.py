@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from funnelcli.config import Config
-from funnelcli.counting.reasons import rows_in_force_reason
+from funnelcli.counting.reasons import rows_in_force_reason, undated_ends_reason
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.figures import Missing
 
@@ -20,12 +20,14 @@ class Doubt:
     """Events that make a figure missing where they are among what it would count.
 
     ``of_whole`` says that one anywhere in the business is enough, else it must lie in the part that is asked for.
+    ``when`` says where the events lie to the period, if not where those of the figure lie.
     """
 
     events: tuple[str, ...]
     minus: tuple[str, ...] = ()
     reason: Callable[[int], Missing]
     of_whole: bool = False
+    when: When | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,10 @@ DEMOS_BOOKED = Measure(name="demos_booked", plus=("demo_booked",), when="within"
 DEMOS_HELD_AT_END = Measure(
     name="demos_held_at_end", plus=("demo_held",), when="before_end", level="demos_held", opening="demos_held"
 )
+# Who has ended on a day that nothing says may have been lost in any period from the first on that the row reaches.
+LOST_SOMETIME = Doubt(events=("paid_end_undated",), reason=undated_ends_reason, when="before_end")
+# At as_of such a row is known to have ended; before that day it may still have been paid for.
+PAYING_PERHAPS = Doubt(events=("paid_end_undated",), minus=("paid_end_undated_ceased",), reason=undated_ends_reason)
 MOVED = ("paid_moved_in", "paid_moved_out")
 PAYING_AT_START = Measure(
     name="paying_at_start",
@@ -86,6 +92,7 @@ PAYING_AT_START = Measure(
     level="paying",
     moved=MOVED,
     opening="paid_users",
+    doubts=(PAYING_PERHAPS,),
 )
 PAYING_AT_END = Measure(
     name="paying_at_end",
@@ -95,19 +102,25 @@ PAYING_AT_END = Measure(
     level="paying",
     moved=MOVED,
     opening="paid_users",
+    doubts=(PAYING_PERHAPS,),
 )
 TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
 NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
 REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
-CHURNED = Measure(name="churned", plus=("paid_lost",), when="within")
-CHURNED_OF_OPENING = Measure(name="churned_of_opening", plus=("paid_lost",), when="within", since="before_start")
+CHURNED = Measure(name="churned", plus=("paid_lost",), when="within", doubts=(LOST_SOMETIME,))
+CHURNED_OF_OPENING = Measure(
+    name="churned_of_opening", plus=("paid_lost",), when="within", since="before_start", doubts=(LOST_SOMETIME,)
+)
 CHURN_COUNTED = Measure(
     name="churn_counted",
     plus=("paid_lost",),
     when="within",
+    doubts=(LOST_SOMETIME,),
     rule=lambda config: CHURNED_OF_OPENING if config.churn.method == "opening" else CHURNED,
 )
-JOINED_AND_LEFT = Measure(name="joined_and_left", plus=("paid_lost",), when="within", since="within")
+JOINED_AND_LEFT = Measure(
+    name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=(LOST_SOMETIME,)
+)
 MRR_AT_END = Measure(
     name="mrr_at_end",
     plus=("mrr",),
@@ -116,6 +129,7 @@ MRR_AT_END = Measure(
     level="mrr",
     opening="mrr",
     doubts=(
+        PAYING_PERHAPS,
         Doubt(
             events=("mrr_undecided",),
             minus=("mrr_undecided_ceased",),

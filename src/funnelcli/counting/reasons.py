@@ -73,6 +73,18 @@ def before_opening(month: str) -> Missing:
     )
 
 
+def undated_ends_reason(rows: int) -> Missing:
+    """Rows say by their status that they have ended, and nothing says when."""
+    return Missing(
+        "ends-undated",
+        Text(
+            f"{'1 row has' if rows == 1 else f'{rows} rows have'} ended on a day that nothing says; "
+            "`funnelcli check` lists them",
+            f"{rows} dòng đã kết thúc nhưng không rõ ngày; xem `funnelcli check`",
+        ),
+    )
+
+
 def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
     """Rows in force have no amount that MRR could be made from, or one whose decimal mark nothing decides."""
     if undecided:

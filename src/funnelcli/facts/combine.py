@@ -11,17 +11,18 @@ import numpy as np
 import pandas as pd
 
 from funnelcli.config import Config
-from funnelcli.facts.events import NO_DAY, NOBODY, Coded, Events, Records
+from funnelcli.facts.events import NO_DAY, NOBODY, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import counted_rows
 from funnelcli.facts.money import UNDECIDED, UNPRICED, monthly_hundredths
 from funnelcli.facts.people import People
+from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problems
 from funnelcli.reading.engines.model import VisitSums, VisitTable
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.tables import Table
-from funnelcli.values.channels import ChannelMap, fold
+from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, micros_of
 
 
@@ -54,9 +55,10 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     ``asked.problems``.
     """
     declared = table.input
-    _warn_of_states(table, asked.problems)
+    settings = asked.config.input_settings(declared.name)
+    table = paid_rows(table, asked.config.paid_users, settings.status, asked.problems)
     exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
-    counted = counted_rows(table, asked.problems, exclusive=exclusive)
+    counted = counted_rows(table, asked.problems, exclusive=exclusive, given=settings.status)
     rows = counted.rows
     records = Records(
         input=declared.name,
@@ -82,18 +84,6 @@ def unmatched_sources(sources: Coded, channels: ChannelMap) -> Counter[str]:
     numbers = np.bincount(sources.codes, minlength=len(sources.texts)).tolist()
     pairs = zip(sources.texts, numbers, strict=True)
     return Counter({source: number for source, number in pairs if not channels.is_matched(source)})
-
-
-def _warn_of_states(table: Table, problems: Problems) -> None:
-    states = table.input.states
-    if states is None or states.column not in table.texts:
-        return
-    cells = table.texts[states.column]
-    for row in cells.rows_of([i for i, state in enumerate(cells.texts) if fold(state) in states.words]):
-        file, line = table.place(row)
-        header = table.files[table.file[row]].columns.header_of(states.column)
-        value = cells.texts[cells.places[row]]
-        problems.add(problem(states.code, file=file, line=line, column=states.column, value=value, header=header))
 
 
 # --- events ------------------------------------------------------------------------------------------------------
@@ -146,12 +136,16 @@ def _stay_events(
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
         yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
     yield Events.of(declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number)
+    undated = np.flatnonzero(end == UNDATED_END)
+    yield Events.of(declared.undated, records, undated, start[undated], link=undated)
+    until = np.full(len(undated), UNDATED_END)
+    yield Events.of(f"{declared.undated}_ceased", records, undated, until, since=start[undated], link=undated)
     moves, ones = stays.moves, np.ones(len(stays.moves.day), dtype=np.int64)
     yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     hundredths = monthly_hundredths(
         rows, table.files, declared, currency=asked.currency,
-        decimal=asked.config.input_settings(table.input.name).decimal, problems=asked.problems,
+        settings=asked.config.input_settings(table.input.name), problems=asked.problems,
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, hundredths)
 
@@ -168,7 +162,8 @@ def _money_events(
         row = np.flatnonzero(chosen)
         weight = np.where(hundredths >= 0, hundredths, 1)[row]
         yield Events.of(name + suffix, records, row, start[row], weight=weight, link=row)
-        yield Events.of(f"{name}{suffix}_ceased", records, row, stays.ceases[row], weight=weight, link=row)
+        ceases = stays.ceases[row]
+        yield Events.of(f"{name}{suffix}_ceased", records, row, ceases, weight=weight, since=start[row], link=row)
 
 
 # --- visits ------------------------------------------------------------------------------------------------------

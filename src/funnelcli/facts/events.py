@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # In the place of a day: there is none, it lies before all others; it lies after all others.
 NO_DAY = -(10**6)
 OPEN_END = 10**6
+# A day that nothing says, but that has passed by the time the export was made.
+UNDATED_END = OPEN_END - 1
 NOBODY = -1
 NO_LINE = -1
 NO_LINK = -1

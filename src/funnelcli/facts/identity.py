@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from funnelcli.facts.events import NO_DAY, OPEN_END
+from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
+from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_not, says_undone
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
@@ -17,7 +17,6 @@ from funnelcli.reading.engines.model import source_text
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import clean_id
-from funnelcli.values.channels import fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 
 
@@ -40,12 +39,14 @@ def sources_of(table: Table) -> Cells:
     return Cells.of([source_text(source, medium if with_medium[file] else None) for source, medium, file in rows])
 
 
-def counted_rows(table: Table, problems: Problems, *, exclusive: bool = False) -> Counted:
+def counted_rows(
+    table: Table, problems: Problems, *, exclusive: bool = False, given: GivenStatuses = NO_STATUSES
+) -> Counted:
     """The rows of a table that count, by the identity that its input declares.
 
-    ``exclusive`` says that an end is the first day no longer paid for.
+    ``exclusive`` says that an end is the first day no longer paid for; ``given`` is what the settings say of statuses.
     """
-    rows = _rows(_exploded(table), exclusive=exclusive)
+    rows = _rows(_exploded(table), exclusive=exclusive, given=given)
     match table.input.identity:
         case EveryRow():
             return Counted(rows=rows, tallies=table.tallies)
@@ -111,7 +112,7 @@ def _column(cells: Cells) -> pd.Series:
     return pd.Series(cells.values(), dtype=object)
 
 
-def _rows(exploded: _Exploded, *, exclusive: bool) -> pd.DataFrame:
+def _rows(exploded: _Exploded, *, exclusive: bool, given: GivenStatuses) -> pd.DataFrame:
     """The rows with all their columns: words as text, moments in microseconds, and whose they are."""
     table = exploded.table
     declared = table.input
@@ -134,14 +135,14 @@ def _rows(exploded: _Exploded, *, exclusive: bool) -> pd.DataFrame:
     if declared.outcome is not None:
         held = declared.outcome.date
         frame["held"] = np.where(frame[f"{held} given"], frame[f"{held} micros"] // DAY_MICROS, NO_DAY)
-        status = table.texts[declared.outcome.status]
-        frame[declared.outcome.status] = _column(status.reworded([*map(fold, status.texts)]))
+        frame[declared.outcome.status] = _column(outcome_words(table, declared.outcome, given))
     if declared.stays is not None:
         start, end = declared.stays.start, declared.stays.end
         frame["start"] = frame[f"{start} micros"] // DAY_MICROS
         last = np.where(frame[f"{end} given"], frame[f"{end} micros"] // DAY_MICROS, OPEN_END)
         if exclusive:
-            last = np.where(last == OPEN_END, last, np.maximum(last - 1, frame["start"].to_numpy()))
+            dated = (last != OPEN_END) & (last != UNDATED_END)
+            last = np.where(dated, np.maximum(last - 1, frame["start"].to_numpy()), last)
         frame["end"] = last
     return frame
 
@@ -179,7 +180,7 @@ def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
 def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
     """Open rows that an ended row replaces: one of the same person, ``key`` and start."""
     named = rows[key] != ""
-    is_open = rows["end"] == OPEN_END
+    is_open = rows["end"].isin((OPEN_END, UNDATED_END))
     ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
     keys = pd.MultiIndex.from_frame(rows[["entity", key, "start"]])
     return named & is_open & keys.isin(ended)
@@ -214,22 +215,15 @@ def _filled_from_repeats(rows: pd.DataFrame, by: str, outcome: Outcome) -> pd.Da
     return rows
 
 
-def says_not(status: str, outcome: Outcome) -> bool:
-    """Whether a folded status says that what was planned did not (yet) come about.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> [says_not(status, INPUTS["demos"].outcome) for status in ("cancelled by client", "đã demo")]
-    [True, False]
-    """
-    return status in outcome.no or bool(re.search(outcome.no_words, status))
-
-
 def _settle(table: Table, rows: pd.DataFrame, outcome: Outcome, problems: Problems) -> None:
     """Decide of every row whether and when what it plans came about, from its date and its status."""
     status, booked = rows[outcome.status], rows["micros"] // DAY_MICROS
     has_date = rows["held"] != NO_DAY
     says_held = status.isin(outcome.yes)
     denied = status.isin([word for word in status.unique() if says_not(word, outcome)])
+    for column in outcome.undone:
+        if column in rows:
+            denied |= rows[column].isin([cell for cell in rows[column].unique() if says_undone(cell)])
     odd = (status != "") & ~says_held & ~denied
     undated = says_held & ~has_date
 
@@ -253,4 +247,4 @@ def _stated(value: object) -> object:
 
 
 def _iso(day: int) -> str:
-    return "" if day in (NO_DAY, OPEN_END) else day_of(int(day) * DAY_MICROS).isoformat()
+    return "" if day in (NO_DAY, OPEN_END, UNDATED_END) else day_of(int(day) * DAY_MICROS).isoformat()

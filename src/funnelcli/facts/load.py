@@ -30,7 +30,8 @@ from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.settings import check_columns, check_dimensions
+from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
+from funnelcli.reading.unread import unread_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
@@ -105,6 +106,7 @@ def load(
     opened: dict[str, list[Opened]] = {}
     for name, given in files.items():
         check_columns(config, declared[name])
+        check_statuses(config, declared[name])
         opened[name] = []
         for source in given:
             try:
@@ -117,6 +119,7 @@ def load(
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
+        problems.extend(fault for source in sources for fault in unread_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
@@ -172,7 +175,8 @@ class _Loading:
                         scan = Scan(sources, request, self.progress)
         tables, joins = self._joined(tables)
         if sources is not None and summed is not None and compares:
-            sources, request, joins = self._compared(summed, sources, tables["signups"], request, joins)
+            request, compared = self._compared(summed, tables["signups"], request)
+            sources, joins = self.opened[summed], (*joins, *compared)
         if sources is not None and scan is None:
             scan = Scan(sources, request, self.progress)
         return self._combined(tables, joins, summed, request, scan)
@@ -184,22 +188,15 @@ class _Loading:
         joined = join_people(tables, self.opened, self._reread)
         return dict(joined.tables), joined.joins
 
-    def _compared(
-        self,
-        name: str,
-        sources: Sequence[Opened],
-        signups: Table,
-        request: VisitRequest,
-        joins: tuple[Join, ...],
-    ) -> tuple[Sequence[Opened], VisitRequest, tuple[Join, ...]]:
-        """The visits' files and the request for them, by the column that joins their users with the signups."""
+    def _compared(self, name: str, signups: Table, request: VisitRequest) -> tuple[VisitRequest, list[Join]]:
+        """The request for the visits, their files opened by the column that joins their users with the signups."""
         from funnelcli.facts.visitors import compare_visitors
 
-        people = compare_visitors(name, sources, self.opened["signups"], signups, self._reread)
+        people = compare_visitors(name, self.opened[name], self.opened["signups"], signups, self._reread)
         if people is None:
-            return sources, request, joins
+            return request, []
         self.opened[name] = list(people.opened)
-        return people.opened, replace(request, registered=lambda: people.registered, signups=()), (*joins, people.join)
+        return replace(request, registered=lambda: people.registered, signups=()), [people.join]
 
     def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
         """The table of an input once more, with further columns; what is wrong in it is known already."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from funnelcli.config import Config
-from funnelcli.facts.events import OPEN_END
+from funnelcli.config import Config, InputSettings
+from funnelcli.facts.events import OPEN_END, UNDATED_END
+from funnelcli.facts.terms import terms_of
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
@@ -23,8 +24,7 @@ from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import USUAL, currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
-from funnelcli.values.numbers import DecimalMark
-from funnelcli.values.terms import months_between, months_of_interval
+from funnelcli.values.terms import months_between
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
             problem("mixed-currency", file=file, line=line, column=column, value=cells[column][row][:80],
                     said=resolved[row], basis=basis, stage=name, header=header, keep=currency)
         )  # fmt: skip
-    return currency, _without(table, foreign) if foreign else table
+    return currency, table.without(foreign, tallied="rejected") if foreign else table
 
 
 def _used(cells: Mapping[str, Sequence[str]], stays: Stays, row: int) -> str | None:
@@ -111,25 +111,6 @@ def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | N
     return [meant[codes] if codes else None for codes in said]
 
 
-def _without(table: Table, rows: Sequence[int]) -> Table:
-    """The table without some rows; they are tallied as rejected."""
-    kept = np.ones(len(table), dtype=bool)
-    kept[list(rows)] = False
-    others = np.bincount(table.file[~kept], minlength=len(table.tallies)).tolist()
-    return replace(
-        table,
-        tallies=tuple(
-            replace(tally, rejected=tally.rejected + number, counted=tally.counted - number)
-            for tally, number in zip(table.tallies, others, strict=True)
-        ),
-        file=table.file[kept],
-        line=table.line[kept],
-        texts={name: cells.kept(kept) for name, cells in table.texts.items()},
-        moments={name: moments.kept(kept) for name, moments in table.moments.items()},
-        numbers={name: numbers[kept] for name, numbers in table.numbers.items()},
-    )
-
-
 # --- the MRR of a row --------------------------------------------------------------------------------------------
 
 
@@ -139,25 +120,38 @@ def monthly_hundredths(
     stays: Stays,
     *,
     currency: str,
-    decimal: DecimalMark | None,
+    settings: InputSettings,
     problems: Problems,
 ) -> np.ndarray:
     """The MRR of each row in whole hundredths, or UNPRICED or UNDECIDED.  Source: docs/definitions.md, revenue.
 
-    It is the row's ``mrr``, else its ``amount`` over its months.  Cells that are no amount, and the first whose
-    decimal mark nothing decides, are warned of.
+    It is the row's ``mrr``, else its ``amount``, of each of a quantity or of the whole, over the months of its
+    intervals or of its term.  Cells that are no amount, the first whose decimal mark nothing decides, and quantities of
+    which nothing says whether the amount counts them, are warned of.
     """
     if not any(opened.has(column) for opened in files for column in stays.amounts):
         return np.full(len(rows), UNPRICED, dtype=np.int64)
-    columns = (*stays.amounts, stays.interval, "start", "end", "file", "line")
-    reader = AmountReader(decimal=decimal, decimals=has_decimals(currency))
+    terms = terms_of(rows, files, stays, settings, currency)
+    columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)
-    priced = pricing.of(list(zip(*(rows[name].tolist() for name in columns), strict=True)))
+    priced = pricing.of([_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, strict=True)])
     problems.extend(pricing.warnings())
+    problems.extend(terms.warnings(rows, files))
     return np.array(priced, dtype=np.int64)
 
 
-_Row = tuple[str, str, str, int, int, int, int]  # mrr, amount, interval, start, end, file, line
+class _Row(NamedTuple):
+    """What the MRR of a row is made from: ``months`` by its interval, ``factor`` what its amount counts."""
+
+    mrr: str
+    amount: str
+    start: int
+    end: int
+    file: int
+    line: int
+    months: Fraction | None
+    factor: Fraction | None
 
 
 @dataclass(kw_only=True)
@@ -173,27 +167,29 @@ class _Pricing:
 
     def of(self, rows: Sequence[_Row]) -> list[int]:
         # Only the cells that are used say how the others are written.
-        for text in dict.fromkeys(row[0] or row[1] for row in rows):
+        for text in dict.fromkeys(row.mrr or row.amount for row in rows):
             self.reader.observe(text)
         return [self._priced(row) for row in rows]
 
     def _priced(self, row: _Row) -> int:
-        mrr, whole, interval, start, end, file, line = row
-        text = mrr or whole
+        text = row.mrr or row.amount
         if not text:
-            self._unknown(file, line, _NEITHER)
+            self._unknown(row.file, row.line, _NEITHER)
             return UNPRICED
         amount = self._read(text)
         if amount is None or amount == UNDECIDED_MARK:
             (self.faulty if amount is None else self.undecided).append(
-                (Place(self.files[file].name, line, "mrr" if mrr else "amount"), text)
+                (Place(self.files[row.file].name, row.line, "mrr" if row.mrr else "amount"), text)
             )
             return UNPRICED if amount is None else UNDECIDED
-        if mrr:
+        if row.factor is None:
+            return UNPRICED  # which the terms warn of
+        amount = amount if row.factor == 1 else amount * row.factor
+        if row.mrr:
             return read_hundredths(amount)
-        months = (months_of_interval(interval) if interval else None) or _months(start, end)
+        months = row.months or _months(row.start, row.end)
         if months is None:
-            self._unknown(file, line, _NO_TERM)
+            self._unknown(row.file, row.line, _NO_TERM)
             return UNPRICED
         return read_hundredths(amount, months)
 
@@ -222,6 +218,6 @@ class _Pricing:
 @lru_cache(maxsize=65536)
 def _months(start: int, end: int) -> Fraction | None:
     """The months from a first to a last paid day, as numbers; None where there is no end."""
-    if end == OPEN_END:
+    if end in (OPEN_END, UNDATED_END):
         return None
     return months_between(day_of(start * DAY_MICROS), day_of(end * DAY_MICROS))

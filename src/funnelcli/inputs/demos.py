@@ -25,7 +25,9 @@ NOT_HELD = frozenset(
         "đã lên lịch", "dời lịch", "chờ xác nhận", "đã xác nhận", "sắp diễn ra", "chờ demo", "đã hẹn", "hẹn",
     )
 )  # fmt: skip
-NOT_HELD_WORDS = r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.?show|reschedul|\bhủy\b|\bhuỷ\b"
+NOT_HELD_WORDS = (
+    r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.?show|reschedul|\bhủy\b|\bhuỷ\b|\bmissed\b|\babsent\b|\bvắng\b"
+)
 NO_HELD = Missing(
     "held-not-told",
     Text(
@@ -80,6 +82,18 @@ DEMOS = Input(
             meaning=Text("held, booked, cancelled or no-show", "đã diễn ra, đã đặt, đã hủy hoặc khách không đến"),
             aliases=("demo status", "meeting outcome", "outcome", "trạng thái", "tình trạng", "kết quả"),
         ),
+        Column(
+            name="cancelled",
+            kind=CellKind.TEXT,
+            meaning=Text("whether, or when, it was cancelled", "đã bị hủy hay chưa, hoặc hủy lúc nào"),
+            aliases=("canceled", "is cancelled", "is canceled", "cancelled at", "canceled at", "đã hủy", "ngày hủy"),
+        ),
+        Column(
+            name="no_show",
+            kind=CellKind.TEXT,
+            meaning=Text("whether the guest did not come", "khách có vắng mặt hay không"),
+            aliases=("marked as no-show", "is no show", "noshow", "vắng mặt", "không đến"),
+        ),
         *source(Text("where the demo came from", "nguồn của demo")),
         Column(
             name="owner",
@@ -95,6 +109,6 @@ DEMOS = Input(
     identity=Merged(by="demo_id"),
     outcome=Outcome(
         event="demo_held", planned="booked_at", date="held_at", status="status", yes=HELD, no=NOT_HELD,
-        no_words=NOT_HELD_WORDS, absent=NO_HELD,
+        no_words=NOT_HELD_WORDS, undone=("cancelled", "no_show"), absent=NO_HELD,
     ),
 )  # fmt: skip

@@ -1,17 +1,60 @@
 """Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
 
 from funnelcli.inputs.people import source, user
-from funnelcli.inputs.spec import Alike, CellKind, Column, Event, Follows, Input, States, Stays
+from funnelcli.inputs.spec import (
+    Alike,
+    CellKind,
+    Column,
+    Event,
+    Follows,
+    Input,
+    Standing,
+    Statuses,
+    Stays,
+    Trial,
+)
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
-NOT_PAYING = frozenset(
+# Over statuses without capitals, accents and punctuation; the first that fits holds.
+STATUS_RULES = (
+    (r"trial.*\bconvert\w*|partial\w* refund\w*|non renew\w*|cho gia han|sap het han", Standing.PAYING),
+    (r"trial|dung thu", Standing.NOT_PAYING),
     (
-        "trialing", "trial", "in trial", "free", "free trial", "incomplete", "incomplete_expired", "incomplete expired",
-        "draft", "void", "unpaid", "closedlost", "closed lost", "refunded", "refund",
-        "đã hoàn tiền", "hoàn tiền", "dùng thử", "miễn phí", "thất bại",
-    )
-)  # fmt: skip
+        r"^(not|no longer|khong( con)?|het|ngung|dung) (active|live|current|enabled|subscribed|renew\w*|valid|hoat dong"
+        r"|hieu luc|su dung|gia han)",
+        Standing.ENDED,
+    ),
+    (r"won\b|da chot|da ky|\bthang\b", Standing.PAYING),
+    (
+        r"\b(free\w*|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
+        r"|uncollectible|rejected|invalid|error|mien phi|that bai|hoan tien|tu choi|loi|nhap)\b",
+        Standing.NOT_PAYING,
+    ),
+    (
+        r"\b(cancel\w*|expired?|churn\w*|inactiv\w*|ended|terminat\w*|deactivat\w*|disabled|deleted|removed|stopped|lapsed"
+        r"|unsubscrib\w*|former|archived|paus\w*|hold|onhold|suspend\w*|frozen|discontinued|left|huy|het han|ket thuc"
+        r"|ngung|tam dung|roi bo|nghi|thanh ly)\b|^dung\b",
+        Standing.ENDED,
+    ),
+    (
+        r"^(not|never|khong|chua|cho)\b|lost\b|\b(disput\w*|pending|open|scheduled|upcoming|processing|requires? \w+"
+        r"|await\w*|waiting|unverified|thua)\b",
+        Standing.NOT_PAYING,
+    ),
+    (
+        r"\b(active|activated|paid|paying|success\w*|succeed\w*|complet\w*|current|live|past due|overdue|dunning"
+        r"|renew\w*|good standing|enabled|subscribed|customer|fulfilled|settled|da thanh toan|thanh cong|hoat dong"
+        r"|con han|dang dung|su dung|hoan thanh|hoan tat|hieu luc|khach hang|gia han|kich hoat)\b",
+        Standing.PAYING,
+    ),
+    (r"\bclosed\b|\bdong\b", Standing.ENDED),
+)
+PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da chot"
+NO_ENDS = Missing(
+    "no-ends",
+    Text("the export has no column that says when customers left", "tệp không có cột cho biết khách rời đi khi nào"),
+)
 NO_AMOUNTS = Missing(
     "no-amounts",
     Text("the export has neither mrr nor amount", "tệp không có cột mrr hay số tiền (amount)"),
@@ -71,10 +114,34 @@ PAID_USERS = Input(
             name="status",
             kind=CellKind.TEXT,
             meaning=Text(
-                "the state of the subscription; a state that says nobody pays is warned of",
-                "trạng thái thuê bao; trạng thái không trả phí sẽ bị cảnh báo",
+                "the state of the subscription: paying, not paying, or ended",
+                "trạng thái thuê bao: đang trả phí, không trả phí, hoặc đã kết thúc",
             ),
             aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
+        ),
+        Column(
+            name="trial_ends_at",
+            kind=CellKind.DATE,
+            meaning=Text("the end of the trial, from which on it is paid for", "ngày hết dùng thử, từ đó mới trả phí"),
+            aliases=(
+                "trial end (utc)", "trial end", "trial ends", "trial end date", "trial ended at", "trial expires at",
+                "ngày hết dùng thử", "ngày kết thúc dùng thử", "hết hạn dùng thử",
+            ),
+        ),
+        Column(
+            name="is_trial",
+            kind=CellKind.FLAG,
+            meaning=Text("whether the row is a trial", "dòng này có phải dùng thử hay không"),
+            aliases=("trial", "on trial", "in trial", "is trial period", "dùng thử", "là dùng thử"),
+        ),
+        Column(
+            name="spent",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "all that was ever paid; who never paid anything is no paid user",
+                "tổng đã chi; người chưa từng chi thì không phải khách trả phí",
+            ),
+            aliases=("total spend", "total spent", "lifetime revenue", "lifetime value", "tổng chi tiêu"),
         ),
         Column(
             name="mrr",
@@ -90,6 +157,15 @@ PAID_USERS = Input(
                 "số tiền đã trả; nếu không có mrr thì chia đều cho các tháng của dòng",
             ),
             aliases=("total amount", "plan amount", "total", "số tiền", "tổng tiền", "thành tiền", "giá trị"),
+        ),
+        Column(
+            name="refunded",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "what was paid back; a row paid back in whole does not count",
+                "số tiền đã hoàn; dòng hoàn toàn bộ thì không được tính",
+            ),
+            aliases=("amount refunded", "refunded amount", "refund amount", "refunds", "số tiền hoàn", "đã hoàn"),
         ),
         Column(
             name="currency",
@@ -109,15 +185,31 @@ PAID_USERS = Input(
                 "chu kỳ thanh toán",
             ),
         ),
+        Column(
+            name="interval_count",
+            kind=CellKind.AMOUNT,
+            meaning=Text("how many intervals the amount is paid for", "số tiền trả cho mấy chu kỳ"),
+            aliases=("plan interval count", "billing interval count", "billing period count", "số chu kỳ"),
+        ),
+        Column(
+            name="quantity",
+            kind=CellKind.AMOUNT,
+            meaning=Text("how many seats or units", "số lượng, số tài khoản"),
+            aliases=("qty", "seats", "seat count", "number of seats", "licenses", "số lượng", "sl", "số ghế"),
+        ),
     ),
     events=(Event(name="subscription", at="started_at"),),
     identity=Alike(columns=("plan", "subscription_id", "mrr", "amount", "interval"), key="subscription_id"),
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
         moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr",
-        amounts=("mrr", "amount"), currency="currency", interval="interval", absent=NO_AMOUNTS,
+        amounts=("mrr", "amount"), currency="currency", interval="interval",
+        interval_count="interval_count", quantity="quantity", spent="spent",
+        refunded="refunded", absent=NO_AMOUNTS,
+        undated="paid_end_undated", endless=NO_ENDS,
     ),
-    states=States(column="status", words=NOT_PAYING, code="not-paying"),
+    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE),
+    trial=Trial(ends="trial_ends_at", flag="is_trial"),
     follows=Follows(at="started_at", event="signup", code="paid-before-signup"),
     bounds=("started_at", "ended_at"),
 )  # fmt: skip

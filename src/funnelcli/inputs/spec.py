@@ -123,7 +123,7 @@ class Outcome:
     """Something planned that may come about, like a demo.
 
     ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
-    at the date of ``planned``.
+    at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not.
     """
 
     event: str
@@ -133,6 +133,7 @@ class Outcome:
     yes: frozenset[str]
     no: frozenset[str]
     no_words: str
+    undone: tuple[str, ...]
     absent: Missing
 
 
@@ -140,8 +141,11 @@ class Outcome:
 class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
-    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay.  ``amounts`` are
-    the columns that the money of a row is made from, the first that is filled.
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
+    beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
+    is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
+    ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
+    amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.
     """
 
     start: str
@@ -151,20 +155,50 @@ class Stays:
     lost: str
     moved_in: str
     moved_out: str
+    undated: str
     money: str
     amounts: tuple[str, ...]
     currency: str
     interval: str
+    interval_count: str
+    quantity: str
+    spent: str
+    refunded: str
     absent: Missing
+    endless: Missing
+
+
+class Standing(StrEnum):
+    """What a status says of a row that lasts."""
+
+    PAYING = "paying"
+    NOT_PAYING = "not_paying"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class States:
-    """Words of a ``column`` that say a row is not what it seems; rows that have them are warned of, and count."""
+class Statuses:
+    """What the words of a status ``column`` say of its row.
+
+    ``rules`` are patterns over a status without capitals, accents and punctuation, each with what it says; the first
+    that fits holds.  A column in which some status fits ``pipeline``, or whose header does, is one of deals: there a
+    status that nobody knows is of a deal not won, while elsewhere it counts as paying.  ``groups`` are the keys under
+    which ``[inputs.NAME.status]`` decides otherwise.
+    """
 
     column: str
-    words: frozenset[str]
-    code: str
+    rules: tuple[tuple[str, Standing], ...]
+    pipeline: str
+    groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes."""
+
+    ends: str
+    flag: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -202,7 +236,8 @@ class Input:
     identity: Identity = EveryRow()
     outcome: Outcome | None = None
     stays: Stays | None = None
-    states: States | None = None
+    statuses: Statuses | None = None
+    trial: Trial | None = None
     follows: Follows | None = None
     bounds: tuple[str, str] | None = None
     quiet: int = 31
@@ -244,8 +279,17 @@ class Input:
             return (self.outcome.date, self.outcome.status), self.outcome.absent
         if self.stays is not None and name.startswith(self.stays.money):
             return self.stays.amounts, self.stays.absent
+        if self.stays is not None and name == self.stays.lost:
+            return (self.stays.end,), self.stays.endless
         declared = next((event for event in self.events if event.name == name), None)
         return (declared.needs, declared.absent) if declared is not None else ((), None)
+
+    @property
+    def status_groups(self) -> tuple[str, ...]:
+        """The keys under which ``[inputs.NAME.status]`` says what statuses mean."""
+        if self.statuses is not None:
+            return tuple(group.value for group in self.statuses.groups)
+        return ("held", "not_held") if self.outcome is not None else ()
 
     @property
     def event_names(self) -> tuple[str, ...]:
@@ -255,7 +299,7 @@ class Input:
             names.append(self.outcome.event)
         if self.stays is not None:
             stays = self.stays
-            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money]
+            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money, stays.undated]
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":
@@ -277,13 +321,17 @@ class KnownExport:
     """An export that people have under the headers of its system: what stands where is then known, not guessed.
 
     A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.
-    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.
+    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.  ``amount_is``
+    says whether its amounts are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the
+    ``minor`` unit.
     """
 
     name: str
     input: str
     recognised_by: tuple[str, ...]
     columns: Mapping[str, str]
+    amount_is: str | None = None
+    amount_unit: str | None = None
 
     @property
     def key(self) -> str:

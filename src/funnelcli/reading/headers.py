@@ -121,8 +121,8 @@ def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, 
     """Add to ``taken`` the columns, ``but`` some, that a header nobody has taken is an alias of; lower ranks first."""
     keys = [header_key(cell) for cell in header]
     amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
-    # An amount may be known by its header without the currency: MRR (USD).
-    bare = [header_key(without_currency(cell)) for cell in header] if amounts else keys
+    # An amount may be known by its header without the currency or the unit: MRR (USD), amount_in_cents.
+    bare = [_without_unit(cell) for cell in header] if amounts else keys
     claims: list[tuple[int, int, str]] = []
     for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
         known = {*keys, *bare} if column in amounts else keys
@@ -134,6 +134,15 @@ def _take_by_alias(taken: dict[str, int], header: Sequence[str], wanted: Input, 
             if column not in taken and i not in used and ranks.get(key) == rank:
                 taken[column] = i
                 used.add(i)
+
+
+def _without_unit(cell: str) -> str:
+    """A header without the currency and the unit that it says.
+
+    >>> _without_unit("Amount (USD)"), _without_unit("amount_in_cents")
+    ('amount', 'amount')
+    """
+    return re.sub(r" (?:in )?(?:cents|minor(?: units?)?)$", "", header_key(without_currency(cell)))
 
 
 def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:

@@ -16,6 +16,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading
 from funnelcli.values.cells import clean_id
+from funnelcli.values.channels import matches
 from funnelcli.values.ids import KeyKind, key_kind, may_name_people
 
 SAMPLE_ROWS = 500
@@ -71,6 +72,7 @@ def sampled(opened: Opened) -> list[Sequence[str]]:
 def further_keys(opened: Opened, entity: str, elsewhere: Set[str] = frozenset()) -> list[FurtherKey]:
     """The columns that may name the people of a file beside its ``entity``; none where the config names that one.
 
+    Headers that the config ignores are none either.
     ``elsewhere`` are keys of headers that name the people of another input: they are looked at too.
     """
     column = opened.input.column(entity)
@@ -82,7 +84,7 @@ def further_keys(opened: Opened, entity: str, elsewhere: Set[str] = frozenset())
     keys: dict[str, FurtherKey] = {}
     for place, header in enumerate(opened.columns.header):
         key = header_key(header)
-        if place in read or not key or key in keys:
+        if place in read or not key or key in keys or matches(header, opened.settings.ignore):
             continue
         cells = {clean_id(record[place]) for record in records}
         if any(cells) and (key in known or key in elsewhere or may_name_people(cells)):

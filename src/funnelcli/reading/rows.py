@@ -4,6 +4,8 @@ Every container gives the same thing: records of text cells.  What is no data (b
 more, lines filtered out by the config) is left out here, so that nobody after this has to know of it.
 """
 
+from __future__ import annotations
+
 import csv
 import gzip
 import io
@@ -11,9 +13,9 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, Problems, problem, reason_of
@@ -44,6 +46,12 @@ class Tally:
     rejected: int = 0
     filtered: int = 0
     skipped: int = 0
+
+    def less(self, rows: int, tallied: Literal["rejected", "filtered"]) -> Tally:
+        """The tally where some of the rows that counted no longer do: they are rejected, or left out and not read."""
+        if tallied == "rejected":
+            return replace(self, rejected=self.rejected + rows, counted=self.counted - rows)
+        return replace(self, filtered=self.filtered + rows, read=self.read - rows, counted=self.counted - rows)
 
 
 def raw_records(opened: Opened) -> Iterator[Record]:

@@ -112,6 +112,24 @@ def check_columns(config: Config, declared: Input) -> None:
             )
 
 
+def check_statuses(config: Config, declared: Input) -> None:
+    """ConfigError where the settings give statuses a meaning that the input does not know."""
+    known = declared.status_groups
+    for group in config.input_settings(declared.name).status:
+        if group not in known:
+            raise ConfigError(
+                Text(
+                    "funnel.toml: [inputs.{input}.status] {group}: statuses of {input} have no such meaning.",
+                    "funnel.toml: [inputs.{input}.status] {group}: trạng thái của {input} không có nghĩa này.",
+                ).filled(input=declared.name, group=group),
+                hint=Text("They may be: {known}.", "Có thể là: {known}.").filled(known=", ".join(known))
+                if known
+                else Text("No status of {input} is looked at.", "Không xét trạng thái của {input}.").filled(
+                    input=declared.name
+                ),
+            )
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of funnel.toml for editors, with the inputs there are and the columns of each."""
     whole = json_schema()

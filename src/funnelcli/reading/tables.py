@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -53,6 +54,21 @@ class Table:
     def place(self, row: int) -> tuple[str, int]:
         """The file and line of a row."""
         return self.files[self.file[row]].name, int(self.line[row])
+
+    def without(self, rows: Sequence[int] | np.ndarray, *, tallied: Literal["rejected", "filtered"]) -> Table:
+        """The table without some rows, which the tallies of their files then have as ``tallied``."""
+        kept = np.ones(len(self), dtype=bool)
+        kept[list(rows)] = False
+        others = np.bincount(self.file[~kept], minlength=len(self.tallies)).tolist()
+        return replace(
+            self,
+            tallies=tuple(tally.less(number, tallied) for tally, number in zip(self.tallies, others, strict=True)),
+            file=self.file[kept],
+            line=self.line[kept],
+            texts={name: cells.kept(kept) for name, cells in self.texts.items()},
+            moments={name: moments.kept(kept) for name, moments in self.moments.items()},
+            numbers={name: numbers[kept] for name, numbers in self.numbers.items()},
+        )
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------

@@ -10,15 +10,27 @@ from functools import lru_cache
 _UNITS: dict[str, Fraction] = {
     word: Fraction(months)
     for months, words in (
-        (Fraction(12, 52), ("week", "weeks", "weekly", "tuần", "hàng tuần", "hằng tuần", "theo tuần")),
-        (Fraction(1), ("month", "months", "monthly", "tháng", "hàng tháng", "hằng tháng", "theo tháng")),
-        (Fraction(3), ("quarter", "quarters", "quarterly", "quý", "hàng quý", "hằng quý", "theo quý")),
-        (Fraction(6), ("half-year", "half year", "half-yearly", "semiannual", "semi-annual", "nửa năm", "bán niên")),
-        (Fraction(12), ("year", "years", "yearly", "annual", "annually", "năm", "hàng năm", "hằng năm", "theo năm")),
+        (Fraction(12, 365), ("day", "days", "daily", "d", "ngày")),
+        (Fraction(12, 52), ("week", "weeks", "weekly", "w", "wk", "wks", "tuần")),
+        (Fraction(24, 52), ("fortnight", "fortnightly", "biweekly", "bi-weekly")),
+        (Fraction(1), ("month", "months", "monthly", "m", "mo", "mos", "mth", "mths", "tháng")),
+        (Fraction(3), ("quarter", "quarters", "quarterly", "q", "qtr", "quý")),
+        (Fraction(6), (
+            "half-year", "half year", "half-yearly", "half yearly", "semiannual", "semi-annual", "semiannually",
+            "semi-annually", "semi annual", "semi annually", "biannual", "biannually", "bi-annual", "bi-annually",
+            "nửa năm", "bán niên",
+        )),
+        (Fraction(12), ("year", "years", "yearly", "y", "yr", "yrs", "annual", "annually", "annum", "năm")),
+        (Fraction(24), ("biennial", "biennially")),
     )
     for word in words
-}
-_TERM = re.compile(r"(?:every\s+|mỗi\s+|1\s+)?(?:(?P<count>[1-9]\d?)[\s-]*)?(?P<unit>\D+)")
+}  # fmt: skip
+_AROUND = r"(?:every|each|per|billed|paid|prepaid|recurring|mỗi|hàng|hằng|theo|trả|gói|a|an)(?:\s+|/)|/"
+_TERM = re.compile(
+    rf"(?:{_AROUND})*(?:(?P<count>[1-9]\d{{0,2}})[\s-]*)?(?P<unit>\D+?)(?:\s+(?:plan|billing|subscription))?"
+)
+_DURATION = re.compile(r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t.*)?")
+_ONE_TIME = re.compile(r"\b(?:once|one[ -]?(?:time|off)|single|non[ -]?recurring|một lần|1 lần)\b")
 
 
 def add_months(day: date, months: int) -> date:
@@ -63,12 +75,33 @@ def _calendar_months(first: date, last: date) -> int:
 def months_of_interval(text: str) -> Fraction | None:
     """The months of an interval in words, English or Vietnamese; None for other words.
 
-    A year has 52 weeks.
+    A year has 52 weeks, or 365 days; durations may be written as ISO 8601 does (P3M).
 
     >>> months_of_interval("Yearly"), months_of_interval("6 tháng"), months_of_interval("once")
     (Fraction(12, 1), Fraction(6, 1), None)
+    >>> months_of_interval("P3M"), months_of_interval("2-Year"), months_of_interval("billed semi-annually")
+    (Fraction(3, 1), Fraction(24, 1), Fraction(6, 1))
     """
-    word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    word = _folded(text)
+    lasts = _DURATION.fullmatch(word)
+    if lasts is not None and any(lasts.groups()):
+        return (
+            sum((_UNITS[unit] * int(number) for unit, number in lasts.groupdict().items() if number), Fraction(0))
+            or None
+        )
     term = _TERM.fullmatch(word)
     unit = _UNITS.get(term["unit"].strip()) if term else None
     return None if term is None or unit is None else unit * int(term["count"] or 1)
+
+
+def is_one_time(text: str) -> bool:
+    """Whether an interval says that nothing recurs.
+
+    >>> is_one_time("One-time"), is_one_time("monthly")
+    (True, False)
+    """
+    return bool(_ONE_TIME.search(_folded(text).replace("_", " ")))
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

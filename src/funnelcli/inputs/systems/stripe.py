@@ -13,5 +13,6 @@ EXPORTS = (
             "ended_at": "Ended At (UTC)",
             "subscription_id": "id",
         },
+        amount_is="each",
     ),
 )

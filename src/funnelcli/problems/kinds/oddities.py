@@ -136,17 +136,140 @@ ODDITIES = (
             "the demo status {value!r} is not known; it counts as held when it has held_at",
             "không hiểu trạng thái demo {value!r}; được coi là đã diễn ra nếu có held_at",
         ),
-        Text("Check the status.", "Kiểm tra lại trạng thái."),
+        Text(
+            "Say what it means: [inputs.demos.status] held or not_held = [{value!r}].",
+            "Khai ý nghĩa: [inputs.demos.status] held hoặc not_held = [{value!r}].",
+        ),
+    ),
+    warning(
+        "unread-column",
+        Text("the column {column!r} is not read, and it {why}", "không đọc cột {column!r}, mà cột này {why}"),
+        Text(
+            "If it is one: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+            "Nếu đúng: [inputs.{stage}.columns] {ours} = {column!r}; nếu không phải: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+        ),
     ),
     warning(
         "not-paying",
         Text(
-            "the status {value!r} says that nobody pays; the row counts",
-            "trạng thái {value!r} cho biết khách không trả phí; dòng này vẫn được tính",
+            "the status {value!r} says that nobody pays; the row does not count",
+            "trạng thái {value!r} cho biết khách không trả phí; dòng này không được tính",
         ),
         Text(
-            "Leave such rows out: [inputs.paid_users.drop] {header!r} = [{value!r}].",
-            "Để bỏ các dòng này: [inputs.paid_users.drop] {header!r} = [{value!r}].",
+            "Where it does pay: [inputs.{stage}.status] paying = [{value!r}].",
+            "Nếu có trả phí: [inputs.{stage}.status] paying = [{value!r}].",
+        ),
+    ),
+    warning(
+        "ended-without-date",
+        Text(
+            "the status {value!r} says that it has ended, and no date says when: losses are missing from its start on",
+            "trạng thái {value!r} cho biết đã kết thúc nhưng không có ngày: thiếu số PU mất kể từ ngày bắt đầu",
+        ),
+        Text(
+            'Name the column that says when: [inputs.{stage}.columns] ended_at = "your header"; or leave such rows '
+            "out: [inputs.{stage}.status] not_paying = [{value!r}].",
+            'Khai cột cho biết ngày kết thúc: [inputs.{stage}.columns] ended_at = "tiêu đề trong tệp"; hoặc bỏ các '
+            "dòng này: [inputs.{stage}.status] not_paying = [{value!r}].",
+        ),
+    ),
+    warning(
+        "status-not-known",
+        Text(
+            "the status {value!r} is not known; the row {counts_as}",
+            "không hiểu trạng thái {value!r}; dòng này {counts_as}",
+        ),
+        Text(
+            "Say what it means: [inputs.{stage}.status] paying, not_paying or ended = [{value!r}].",
+            "Khai ý nghĩa: [inputs.{stage}.status] paying, not_paying hoặc ended = [{value!r}].",
+        ),
+    ),
+    warning(
+        "trial-not-paid",
+        Text(
+            "is a trial that was not paid for; the row does not count",
+            "là lượt dùng thử, chưa trả phí; dòng này không được tính",
+        ),
+        Text(
+            "To count trials: [paid_users] free_counts = true.", "Để tính cả dùng thử: [paid_users] free_counts = true."
+        ),
+    ),
+    warning(
+        "free-row",
+        Text(
+            "costs nothing while others cost something; the row does not count",
+            "có số tiền bằng 0 trong khi dòng khác có tiền; dòng này không được tính",
+        ),
+        Text(
+            "To count what is free: [paid_users] free_counts = true.",
+            "Để tính cả dòng miễn phí: [paid_users] free_counts = true.",
+        ),
+    ),
+    warning(
+        "never-paid",
+        Text(
+            "has spent nothing so far, while others have; the row does not count",
+            "chưa chi khoản nào trong khi người khác đã chi; dòng này không được tính",
+        ),
+        Text(
+            "To count everybody: [paid_users] free_counts = true.",
+            "Để tính tất cả: [paid_users] free_counts = true.",
+        ),
+    ),
+    warning(
+        "one-time-row",
+        Text(
+            "is bought once, beside rows that recur; it makes nobody a paid user",
+            "là khoản mua một lần bên cạnh các dòng định kỳ; không tính là khách trả phí",
+        ),
+        Text(
+            "Where it lasts, give it an end or an interval.",
+            "Nếu có thời hạn, hãy điền ngày kết thúc hoặc chu kỳ.",
+        ),
+    ),
+    warning(
+        "refund",
+        Text(
+            "is a refund or a credit note: it is cash, and makes nobody a paid user",
+            "là khoản hoàn tiền: chỉ là dòng tiền, không tính là khách trả phí",
+        ),
+        Text(
+            "Check that it names the customer and the invoice it reverses.",
+            "Kiểm tra khoản này có ghi đúng khách và hóa đơn được hoàn.",
+        ),
+    ),
+    warning(
+        "refunded",
+        Text(
+            "was paid back in whole; the row does not count",
+            "đã được hoàn toàn bộ; dòng này không được tính",
+        ),
+        Text("Check the refund.", "Kiểm tra khoản hoàn tiền."),
+    ),
+    warning(
+        "quantity-undecided",
+        Text(
+            "has the quantity {value} and an amount, and nothing says whether the amount is for each or for the whole",
+            "có số lượng {value} và số tiền, nhưng không rõ số tiền là đơn giá hay tổng",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
+            'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
+        ),
+    ),
+    warning(
+        "one-price-for-any-term",
+        Text(
+            "the amount {value!r} is the same for terms of {shortest} and {longest} months: it may be the price of a "
+            "billing period, and not of the whole term",
+            "số tiền {value!r} giống nhau cho kỳ hạn {shortest} và {longest} tháng: có thể là giá một chu kỳ chứ không "
+            "phải cả kỳ hạn",
+        ),
+        Text(
+            'If it is: [inputs.{stage}] interval = "month" (or "year").',
+            'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
         ),
     ),
     warning(

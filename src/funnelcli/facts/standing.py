@@ -1,0 +1,266 @@
+"""Which rows that last are paid for: by their status, their trial and their amount.
+
+What does not pay is no customer and is left out; what has ended on a day that nothing says is marked as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from funnelcli.config import PaidUsers
+from funnelcli.facts.events import UNDATED_END
+from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.moments import Moments
+from funnelcli.reading.tables import Table
+from funnelcli.text import Text
+from funnelcli.values.cells import read_flag
+from funnelcli.values.channels import matches
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.statuses import status_key
+from funnelcli.values.terms import is_one_time, months_of_interval
+
+GivenStatuses = Mapping[str, Sequence[str]]
+_COUNTS = Text("counts as paying", "được tính là đang trả phí")
+_DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
+
+
+def standing_of(status: str, declared: Statuses, given: GivenStatuses) -> Standing:
+    """What a status says of its row: as the settings decide, else by the first rule that fits.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> declared = INPUTS["paid_users"].statuses
+    >>> [standing_of(word, declared, {}).value for word in ("active", "Dùng thử", "Đã hủy", "contract sent")]
+    ['paying', 'not_paying', 'ended', 'unknown']
+    """
+    for group in declared.groups:
+        if matches(status, given.get(group.value, ())):
+            return group
+    key = status_key(status)
+    return next((says for rule, says in declared.rules if re.search(rule, key)), Standing.UNKNOWN)
+
+
+def is_pipeline(header: str, statuses: Sequence[str], declared: Statuses) -> bool:
+    """Whether a column of statuses is one of deals, by its header or by a status that says won or lost.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> is_pipeline("Status", ["Closed Won", "Proposal"], INPUTS["paid_users"].statuses)
+    True
+    """
+    return any(re.search(declared.pipeline, key) for key in (header_key(header), *map(status_key, statuses)))
+
+
+@dataclass(kw_only=True)
+class _Rows:
+    """The rows of a table while it is decided which of them stay, and what their starts and ends are."""
+
+    table: Table
+    problems: Problems
+    kept: np.ndarray
+    undated: np.ndarray
+
+    def warn(self, code: str, rows: np.ndarray, column: str, **facts: object) -> None:
+        """Warn of each of the rows."""
+        self.problems.extend(self._warnings(code, rows, column, **facts))
+
+    def _warnings(self, code: str, rows: np.ndarray, column: str, **facts: object) -> Iterator[Problem]:
+        for row in np.flatnonzero(rows).tolist():
+            file, line = self.table.place(row)
+            yield problem(code, file=file, line=line, column=column, stage=self.table.input.name, **facts)
+
+    def leave_out(self, rows: np.ndarray) -> None:
+        """No longer keep the rows."""
+        self.kept &= ~rows
+
+
+def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Problems) -> Table:
+    """The rows of a table that are paid for.
+
+    Rows that do not pay are left out and tallied as filtered, a trial is paid for from its end on, and a row that has
+    ended, with no date of when, ends on UNDATED_END.  ``given`` is what the settings say of statuses; each row that is
+    left out or not understood is warned of.
+    """
+    declared = table.input
+    if declared.stays is None or not len(table):
+        return table
+    rows = _Rows(
+        table=table, problems=problems, kept=np.ones(len(table), dtype=bool), undated=np.zeros(len(table), dtype=bool)
+    )
+    if declared.statuses is not None:
+        _by_status(rows, declared.statuses, declared.stays, given)
+    moments = dict(table.moments)
+    if not rules.free_counts:
+        if declared.trial is not None:
+            moments[declared.stays.start] = _by_trial(rows, declared.trial, declared.stays)
+        _by_amount(rows, declared.stays)
+    _by_interval(rows, declared.stays)
+    _by_refund(rows, declared.stays)
+    if rows.undated.any():
+        moments[declared.stays.end] = _undated(table.moments[declared.stays.end], rows.undated)
+    if rows.kept.all():
+        return replace(table, moments=moments)
+    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="filtered")
+
+
+def _undated(ends: Moments, undated: np.ndarray) -> Moments:
+    return replace(ends, micros=np.where(undated, UNDATED_END * DAY_MICROS, ends.micros), given=ends.given | undated)
+
+
+# --- by status ---------------------------------------------------------------------------------------------------
+
+
+def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
+    """Leave out what does not pay, mark what has ended without a date, and say which statuses nobody knows."""
+    table = rows.table
+    cells = table.texts[declared.column]
+    headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
+    pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
+    ended_on_a_day = table.moments[stays.end].given
+    for place, status in enumerate(cells.texts):
+        if not status and not pipeline:
+            continue
+        says = standing_of(status, declared, given)
+        of_status = (cells.places == place) & rows.kept
+        shown = {"value": status[:80]}
+        match says:
+            case Standing.NOT_PAYING:
+                rows.warn("not-paying", of_status, declared.column, **shown)
+                rows.leave_out(of_status)
+            case Standing.ENDED:
+                undated = of_status & ~ended_on_a_day
+                rows.warn("ended-without-date", undated, declared.column, **shown)
+                rows.undated |= undated
+            case Standing.UNKNOWN:
+                counts_as = _DOES_NOT if pipeline else _COUNTS
+                rows.warn("status-not-known", of_status, declared.column, counts_as=counts_as, **shown)
+                if pipeline:
+                    rows.leave_out(of_status)
+            case Standing.PAYING:
+                pass
+
+
+# --- by trial ----------------------------------------------------------------------------------------------------
+
+
+def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
+    """Leave trials out; the starts of the others, which are those of what is paid for."""
+    table = rows.table
+    flags = table.texts[declared.flag]
+    says_trial = np.array([read_flag(text) is True for text in flags.texts] or [False], dtype=bool)[flags.places]
+    start, end, trial = (table.moments[name] for name in (stays.start, stays.end, declared.ends))
+    day = trial.micros // DAY_MICROS
+    # Who is gone by the day on which the trial ends has never paid.
+    left = trial.given & end.given & (end.micros // DAY_MICROS <= day) & ~rows.undated
+    for column, never_paid in ((declared.flag, says_trial), (declared.ends, left & ~says_trial)):
+        rows.warn("trial-not-paid", never_paid & rows.kept, column)
+        rows.leave_out(never_paid)
+    later = trial.given & (day > start.micros // DAY_MICROS)
+    return replace(
+        start, micros=np.where(later, trial.micros, start.micros), timed=np.where(later, trial.timed, start.timed)
+    )
+
+
+# --- by amount ---------------------------------------------------------------------------------------------------
+
+_NOTHING = re.compile(r"[^\d]*0+(?:[.,]0*)?[^\d]*", re.ASCII)
+
+
+def _by_amount(rows: _Rows, stays: Stays) -> None:
+    """Leave out rows that cost nothing beside others that cost something, and people who never spent anything."""
+    _leave_out_nothings(rows, stays.amounts, "free-row")
+    _leave_out_nothings(rows, (stays.spent,), "never-paid")
+
+
+def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
+    """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0 while that of others is not."""
+    table = rows.table
+    nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    for column in columns:
+        cells = table.texts[column]
+        is_nothing = np.array([bool(_NOTHING.fullmatch(text)) for text in cells.texts] or [False], dtype=bool)
+        has_text = np.array([bool(text) for text in cells.texts] or [False], dtype=bool)
+        nothing |= ~filled & is_nothing[cells.places]
+        filled |= has_text[cells.places]
+    nothing &= rows.kept
+    if nothing.any() and (filled & ~nothing & rows.kept).any():
+        rows.warn(code, nothing, next(column for column in columns if table.has(column)))
+        rows.leave_out(nothing)
+
+
+# --- by interval and refund --------------------------------------------------------------------------------------
+
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def _by_interval(rows: _Rows, stays: Stays) -> None:
+    """Leave out what is bought once, without an end, beside what recurs: a fee for the set-up, hours of work."""
+    table = rows.table
+    cells = table.texts[stays.interval]
+    known = [months_of_interval(text) is not None for text in cells.texts]
+    if any(known):
+        once = np.array([is_one_time(text) for text in cells.texts], dtype=bool)[cells.places]
+        once &= rows.kept & ~table.moments[stays.end].given
+        rows.warn("one-time-row", once, stays.interval)
+        rows.leave_out(once)
+
+
+def _digits(text: str) -> str:
+    return "".join(_DIGITS.findall(text)).lstrip("0")
+
+
+def _is_negative(text: str) -> bool:
+    bare = text.strip()
+    return bool(_DIGITS.search(bare)) and (bare[:1] in "-−(" or bare[-1:] in "-)")
+
+
+def _by_refund(rows: _Rows, stays: Stays) -> None:
+    """Leave out refunds and credit notes, and with them the rows that they pay back in whole."""
+    table = rows.table
+    amounts = [_first_filled(cells) for cells in zip(*(table.texts[name] for name in stays.amounts), strict=True)]
+    refunded = list(table.texts[stays.refunded])
+    whole = np.array(
+        [
+            bool(back) and (read_flag(back) is True or (bool(_digits(back)) and _digits(back) == _digits(amount)))
+            for back, amount in zip(refunded, amounts, strict=True)
+        ],
+        dtype=bool,
+    )
+    negative = np.array([_is_negative(amount) for amount in amounts], dtype=bool)
+    if negative.any():
+        whole |= _paid_back(rows, stays, amounts, negative & rows.kept)
+    column = next((name for name in (stays.refunded, *stays.amounts) if table.has(name)), stays.refunded)
+    for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
+        rows.warn(code, chosen & rows.kept, column)
+        rows.leave_out(chosen)
+
+
+def _first_filled(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell), "")
+
+
+def _paid_back(rows: _Rows, stays: Stays, amounts: Sequence[str], negative: np.ndarray) -> np.ndarray:
+    """The rows of the same person, and subscription where both name one, and amount that a negative row reverses."""
+    table = rows.table
+    identity = table.input.identity
+    people = list(table.texts[table.input.events[0].entity])
+    keys = list(table.texts[identity.key]) if isinstance(identity, Alike) else [""] * len(table)
+    reversed_rows = np.zeros(len(table), dtype=bool)
+    open_rows: dict[tuple[str, str], list[int]] = {}
+    for row in np.flatnonzero(rows.kept & ~negative).tolist():
+        open_rows.setdefault((people[row], _digits(amounts[row])), []).append(row)
+    for row in np.flatnonzero(negative).tolist():
+        alike = open_rows.get((people[row], _digits(amounts[row])), [])
+        fitting = (
+            [place for place in alike if keys[place] == keys[row]]
+            or [place for place in alike if not (keys[place] and keys[row])]
+            or alike
+        )
+        if fitting:
+            reversed_rows[fitting[0]] = True
+            alike.remove(fitting[0])
+    return reversed_rows

@@ -1,0 +1,191 @@
+"""What an amount is for: how many months, and how many of a quantity; decided by the rows where nothing says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from funnelcli.config import InputSettings
+from funnelcli.facts.events import OPEN_END, UNDATED_END
+from funnelcli.inputs.spec import Stays
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
+from funnelcli.values.currencies import has_decimals
+from funnelcli.values.numbers import read_number
+from funnelcli.values.terms import months_of_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGER = 1.5  # a term is longer than another by at least this factor
+_EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
+_WHOLE = re.compile(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
+_MINOR = re.compile(r"\bcents?\b|\bminor\b|\bpence\b")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Terms:
+    """What the amount of each row is for.
+
+    ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
+    multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
+    one amount stands for terms of different lengths, with the shortest and longest in days.
+    """
+
+    stays: Stays
+    months: Sequence[Fraction | None]
+    factors: Sequence[Fraction | None]
+    alike: Mapping[int, tuple[int, int]]
+
+    def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
+        """Each row whose quantity nobody understands, and the first of rows with one price for any term."""
+        for row, factor in enumerate(self.factors):
+            if factor is None and self.stays.quantity in rows:
+                yield _at(
+                    "quantity-undecided", rows, files, row, self.stays.quantity,
+                    value=str(rows[self.stays.quantity].iloc[row])[:80],
+                )  # fmt: skip
+        for row, (shortest, longest) in self.alike.items():
+            yield _at(
+                "one-price-for-any-term", rows, files, row, self.stays.amounts[-1],
+                value=str(rows[self.stays.amounts[-1]].iloc[row])[:80],
+                shortest=max(1, round(shortest * 12 / 365)), longest=round(longest * 12 / 365),
+            )  # fmt: skip
+
+
+def _at(code: str, rows: pd.DataFrame, files: Sequence[Opened], row: int, column: str, **facts: object) -> Problem:
+    opened = files[int(rows["file"].iloc[row])]
+    line = int(rows["line"].iloc[row])
+    return problem(code, file=opened.name, line=line, column=column, stage=opened.input.name, **facts)
+
+
+def terms_of(
+    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: str
+) -> Terms:
+    """What the amounts of the rows are for, by their columns, the settings, the known exports and the rows together."""
+    months = _months(rows, stays, settings)
+    amounts = rows[stays.amounts[-1]].tolist()
+    used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
+    quantities = _whole_numbers(rows, stays.quantity)
+    minor = [_is_minor(opened, stays, settings, currency) for opened in files]
+    each = [_is_each(opened, stays, settings) for opened in files]
+    by_rows: bool | None = None
+    several = [u and q is not None and q != 1 for u, q in zip(used, quantities, strict=True)]
+    if any(several):
+        plans = rows["plan"].tolist() if "plan" in rows else [""] * len(rows)
+        by_rows = _each_by_rows(plans, months, amounts, quantities, used)
+    factors: list[Fraction | None] = []
+    for row, file in enumerate(rows["file"].tolist()):
+        factor: Fraction | None = Fraction(1, 100) if minor[file] else Fraction(1)
+        if several[row] and factor is not None:
+            sense = each[file] if each[file] is not None else by_rows
+            quantity = quantities[row] or 0
+            factor = None if sense is None or quantity < 0 else factor * quantity if sense else factor
+        factors.append(factor)
+    return Terms(stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, used))
+
+
+def _months(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> list[Fraction | None]:
+    usual = months_of_interval(settings.interval) if settings.interval else None
+    counts = _whole_numbers(rows, stays.interval_count)
+    months: list[Fraction | None] = []
+    for text, count in zip(rows[stays.interval].tolist(), counts, strict=True):
+        each = (months_of_interval(text) if text else None) or usual
+        months.append(each * count if each is not None and count is not None and count > 0 else each)
+    return months
+
+
+def _whole_numbers(rows: pd.DataFrame, column: str) -> list[int | None]:
+    """The numbers of a column that mostly holds whole ones, -1 for what is none; None where it holds other things."""
+    if column not in rows:
+        return [None] * len(rows)
+    cells = [str(cell) for cell in rows[column].tolist()]
+    known = {cell: _whole(cell) for cell in set(cells)}
+    filled = [cell for cell in cells if cell]
+    if 2 * sum(known[cell] is not None for cell in filled) < len(filled):
+        return [None] * len(rows)
+    return [None if not cell else -1 if (number := known[cell]) is None else number for cell in cells]
+
+
+def _whole(cell: str) -> int | None:
+    number = read_number(cell, None) if cell else None
+    return int(number) if number is not None and number.is_integer() and number >= 0 else None
+
+
+def _is_minor(opened: Opened, stays: Stays, settings: InputSettings, currency: str) -> bool:
+    """Whether the amounts of a file are in hundredths; a currency without any has no minor unit."""
+    if not has_decimals(currency):
+        return False
+    if settings.amount_unit is not None:
+        return settings.amount_unit == "minor"
+    if opened.export is not None and opened.export.amount_unit is not None:
+        return opened.export.amount_unit == "minor"
+    headers = [header for name in stays.amounts if (header := opened.columns.header_of(name))]
+    return any(_MINOR.search(header_key(header)) for header in headers)
+
+
+def _is_each(opened: Opened, stays: Stays, settings: InputSettings) -> bool | None:
+    """Whether the amounts of a file are for each of a quantity, as far as anything but the rows says it."""
+    said = settings.amount_is or (opened.export.amount_is if opened.export is not None else None)
+    if said is not None:
+        return said == "each"
+    key = header_key(opened.columns.header_of(stays.amounts[-1]) or "")
+    return True if _EACH.search(key) else False if _WHOLE.search(key) else None
+
+
+def _each_by_rows(
+    plans: Sequence[str],
+    months: Sequence[Fraction | None],
+    amounts: Sequence[str],
+    quantities: Sequence[int | None],
+    used: Sequence[bool],
+) -> bool | None:
+    """Whether amounts are for each, by rows of one plan with different quantities: the same amounts, or in proportion.
+
+    None where the rows say neither, or both.
+    """
+    groups: dict[tuple[str, Fraction | None], set[tuple[str, int]]] = {}
+    for plan, lasts, amount, quantity, is_used in zip(plans, months, amounts, quantities, used, strict=True):
+        if is_used and quantity is not None and quantity > 0:
+            groups.setdefault((plan, lasts), set()).add((amount, quantity))
+    same = in_proportion = False
+    for pairs in groups.values():
+        by_amount: dict[str, set[int]] = {}
+        for amount, quantity in pairs:
+            by_amount.setdefault(amount, set()).add(quantity)
+        same |= any(len(of) > 1 for of in by_amount.values())
+        prices = [_plain(amount) / quantity for amount, quantity in pairs if _plain(amount) > 0]
+        known = {round(price, 6) for price in prices}
+        in_proportion |= len({quantity for _, quantity in pairs}) > 1 and len(known) == 1
+    return True if same and not in_proportion else False if in_proportion and not same else None
+
+
+def _plain(amount: str) -> float:
+    """An amount by its digits alone: good enough to compare amounts that are written alike."""
+    digits = re.sub(r"[^\d.]", "", amount.replace(",", ""))
+    try:
+        return float(digits)
+    except ValueError:
+        return 0.0
+
+
+def _one_price(
+    rows: pd.DataFrame, months: Sequence[Fraction | None], amounts: Sequence[str], used: Sequence[bool]
+) -> dict[int, tuple[int, int]]:
+    """The first row of each plan and amount that stands for terms of different lengths where no interval is known."""
+    plans = rows["plan"].tolist() if "plan" in rows else [""] * len(rows)
+    lengths: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    columns = (plans, amounts, months, used, rows["start"].tolist(), rows["end"].tolist())
+    for row, (plan, amount, lasts, is_used, start, end) in enumerate(zip(*columns, strict=True)):
+        if is_used and lasts is None and end not in (OPEN_END, UNDATED_END):
+            lengths.setdefault((plan, amount), []).append((end - start + 1, row))
+    alike: dict[int, tuple[int, int]] = {}
+    for of in lengths.values():
+        shortest, longest = min(of)[0], max(of)[0]
+        if shortest >= 27 and longest >= LONGER * shortest:
+            alike[min(row for _, row in of)] = (shortest, longest)
+    return alike

@@ -47,6 +47,11 @@ def codes(folder: fc.Folder) -> list[str]:
     return [code for code, _ in said(folder)]
 
 
+@pytest.fixture(params=[choose.SMALL_BYTES, 0], ids=["row by row", "at once"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choose, "SMALL_BYTES", request.param)
+
+
 CONTACTS = (
     "Record ID,First Name,Email,Create Date,Original Source",
     "101,A,ann@example.com,2026-01-01 09:00,Paid Search",
@@ -119,6 +124,7 @@ def test_of_two_columns_that_join_in_part_the_better_is_taken(tmp_path: Path) ->
     assert said(folder)[1] == ("orphan-user", "904 has no signup")
 
 
+@pytest.mark.usefixtures("engine")
 def test_numbers_that_join_by_chance_give_way_to_emails_that_say_otherwise(tmp_path: Path) -> None:
     # Both systems count from 1: every id joins, and every one joins the wrong person.
     signups = ("id,email,signed_up_at,source", "1,ann@x.vn,2026-01-01,google / cpc", "2,bob@x.vn,2026-01-01,direct",
@@ -132,6 +138,7 @@ def test_numbers_that_join_by_chance_give_way_to_emails_that_say_otherwise(tmp_p
     assert codes(folder) == ["joined-by"]
 
 
+@pytest.mark.usefixtures("engine")
 def test_ids_that_agree_with_the_emails_stay_the_key_and_nothing_is_said(tmp_path: Path) -> None:
     paid = ("Contact ID,Email,Start Date", "101,ann@example.com,2026-01-10", "103,new-address@example.com,2026-01-10")
     folder = folder_of(tmp_path, signups=CONTACTS, paid_users=paid)
@@ -230,7 +237,10 @@ def test_a_shared_address_joins_nobody_and_the_others_join(tmp_path: Path) -> No
     assert total(folder, "new_signups") == 4
     assert by_channel(folder) == {"paid": 1, "unknown": 3}
     shared = [message for code, message in said(folder) if code == "ids-shared"]
-    assert shared == ["2 values under 'Email', like 'billing@acme.vn', are those of several people: they join nobody"]
+    assert shared == [
+        "2 values under 'Email' or, in signups, 'Email', like 'billing@acme.vn', are those of several people: "
+        "they join nobody"
+    ]
     # Whoever says that an e-mail is a person gets just that: three signups, and three customers, all of them known.
     folder = folder_of(tmp_path, funnel=["[identity]", 'by = "Email"'])
     assert total(folder, "new_signups") == 3
@@ -369,6 +379,14 @@ def test_a_deal_of_several_contacts_counts_once_for_the_first_who_signed_up(tmp_
     )
 
 
+def test_a_name_with_a_comma_is_no_list(tmp_path: Path) -> None:
+    signups = ("user_id,signed_up_at,source", "An,2026-01-01,google / cpc", "Binh,2026-01-01,direct")
+    folder = folder_of(
+        tmp_path, signups=signups, paid_users=["user_id,started_at", '"An, Le",2026-01-05', "Binh,2026-01-05"]
+    )
+    assert by_channel(folder) == {"organic": 1, "unknown": 1}
+
+
 def test_a_list_and_a_single_id_are_one_person(tmp_path: Path) -> None:
     deals = ("Associated Contact IDs,Start Date,End Date", '"101, 104",2026-01-10,2026-01-31', "101,2026-02-01,")
     folder = folder_of(tmp_path, signups=CONTACTS, paid_users=deals)
@@ -431,11 +449,6 @@ def test_settings_that_name_nothing_are_refused(tmp_path: Path) -> None:
 # --- visits ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=[choose.SMALL_BYTES, 0], ids=["row by row", "at once"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choose, "SMALL_BYTES", request.param)
-
-
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(
     ("header", "users", "code"),
@@ -456,6 +469,8 @@ def test_visits_by_existing_users_are_found_by_the_column_that_joins(
     assert total(folder, "existing_user_visits") == 1
     assert total(folder, "net_new_visitors") == 3
     assert codes(folder) == list(code)
+    explained = folder.explain("existing_user_visits", month="2026-01").rows
+    assert [(row.line, row.user_id) for row in explained] == [(2, users[0].split(",")[-1])]
 
 
 @pytest.mark.usefixtures("engine")

@@ -39,7 +39,9 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
             yield problem(code, **common, count=count, mine=mine[:80], theirs=theirs[:80])
     count, value = join.shared
     if count:
-        yield problem("ids-shared", **common, count=count, value=value[:80], header=join.taken.theirs)
+        yield problem(
+            "ids-shared", **common, count=count, value=value[:80], mine=join.taken.mine, theirs=join.taken.theirs
+        )
 
 
 def _said(tried: Tried) -> Text:

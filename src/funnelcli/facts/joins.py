@@ -107,7 +107,7 @@ def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
     if not key.is_own:
         of_people = _of_people(mine.own, key, target_of_value, theirs.earliest)
     target = np.where(of_people == NOT_SURE, NOBODY_THERE, of_people)
-    doubtful = [other.cells.texts[place] for place in np.flatnonzero(shared)]
+    doubtful = [other.cells.texts[place] for place in set(stands_for) if place is not None and shared[place]]
     if not (key.is_own and other.is_own):
         claims = np.bincount(target[target >= 0], minlength=len(theirs.own.cells.texts))
         crowded = (target >= 0) & (claims[target] > 1)
@@ -184,16 +184,17 @@ def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
 # --- which columns join ------------------------------------------------------------------------------------------
 
 
-def is_sound(match: Match, mine: Side) -> bool:
-    """Whether a match may be taken: a column that is no address names one person each, or it is none of people."""
+def is_sound(match: Match, mine: Side, theirs: Side) -> bool:
+    """Whether a match may be taken: a column that is no address names one person each, or it is none of people.
+
+    Columns under headers that nobody knows for a person must also join half of those that have an id there.
+    """
     if match.is_usual or match.kind is not KeyKind.OTHER:
         return True
-    named = int(sum(1 for text in match.mine.cells.texts if text))
-    people = len(np.unique(_pairs(mine.own.cells, match.mine.cells)[0]))
-    if match.shared or _is_shared(mine.own, match.mine):
+    if match.shared or _is_shared(mine.own, match.mine) or _is_shared(theirs.own, match.theirs):
         return False
     is_known = match.mine.is_known and match.theirs.is_known
-    return is_known or match.joined * 2 >= max(min(named, people), 3)
+    return is_known or match.joined * 2 >= max(match.mine.people, 3)
 
 
 def _is_shared(own: Key, key: Key) -> bool:
@@ -229,7 +230,7 @@ def compared(mine: Side, theirs: Side) -> list[Match]:
         for key in mine.keys
         for other in theirs.keys
         if not (key.is_own and other.is_own) and _comparable(key, other)
-        if is_sound(match := matched(mine, theirs, key, other), mine)
+        if is_sound(match := matched(mine, theirs, key, other), mine, theirs)
     ]
     by_chance = any(contradicts(usual, other) for other in others)
     ranked = sorted([usual, *others], key=lambda match: match.rank)
@@ -248,7 +249,7 @@ def names_by(match: Match, mine: Side, theirs: Side, taken: Mapping[str, object]
     """What each person of a side is called, by the place of their own id: as the other side calls them, if it does.
 
     Where the own ids do not join, they may by chance be ids of somebody there; who joins nobody is then called by what
-    was compared, else by their id with the header before it.  ``taken`` are the names of the other side.
+    was compared, or by their id, with the header before it where it is somebody's.  ``taken`` are the names there.
     """
     there = theirs.own.cells.texts
     own = mine.own.cells.texts
@@ -261,7 +262,8 @@ def names_by(match: Match, mine: Side, theirs: Side, taken: Mapping[str, object]
             names.append(there[place] if place >= 0 else text)
         else:
             address = addresses.get(text, "")
-            names.append(address if address and address not in taken else f"{mine.own.header} {text}")
+            free = [name for name in (address, text) if name and name not in taken]
+            names.append(free[0] if free else f"{mine.own.header} {text}")
     return names
 
 

@@ -22,6 +22,11 @@ def columns_of(declared: Input) -> list[str]:
     return [column.name for column in declared.columns] + stated
 
 
+def _keys_of_identity() -> list[str]:
+    """The keys that ``[identity]`` may have: the inputs whose rows are about a person, and the one for them all."""
+    return [BY, *(key for key in INPUTS if INPUTS[key].person is not None)]
+
+
 def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     """ConfigError where the settings name an input that does not exist."""
     lines = [_unknown(f"{name}: [inputs]", key, INPUTS) for key in config.inputs if key not in INPUTS]
@@ -30,7 +35,7 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
         for key, dimension in config.dimensions.items()
         if dimension.input not in INPUTS or INPUTS[dimension.input].stands_in
     ]
-    people = [BY, *(key for key in INPUTS if INPUTS[key].person is not None)]
+    people = _keys_of_identity()
     lines += [_unknown(f"{name}: [identity]", key, people) for key in config.identity if key not in people]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
@@ -143,4 +148,5 @@ def schema() -> dict[str, Any]:
         for declared in INPUTS.values()
     }
     inputs["additionalProperties"] = False
+    whole["properties"]["identity"]["propertyNames"] = {"enum": _keys_of_identity()}
     return whole

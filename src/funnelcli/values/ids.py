@@ -75,13 +75,14 @@ def _is_like_an_id(text: str) -> bool:
 
 
 def listed(text: str) -> list[str]:
-    """The ids of a cell that holds several; none where it does not.
+    """The ids of a cell that holds several; none where it does not, as in a name with a comma.
 
-    >>> listed("101;102"), listed("a@x.vn, B@x.vn"), listed("101")
-    (['101', '102'], ['a@x.vn', 'b@x.vn'], [])
+    >>> listed("101;102"), listed("a@x.vn, B@x.vn"), listed("101"), listed("Nguyen, An")
+    (['101', '102'], ['a@x.vn', 'b@x.vn'], [], [])
     """
     parts = [part for piece in _LIST.split(text) if (part := clean_id(piece))]
-    return list(dict.fromkeys(parts)) if len(parts) > 1 else []
+    are_ids = all("@" in part or any(map(str.isdigit, part)) for part in parts)
+    return list(dict.fromkeys(parts)) if len(parts) > 1 and are_ids else []
 
 
 # --- numbers and phones in other letters ---------------------------------------------------------------------------

@@ -98,12 +98,14 @@ ODDITIES = (
     warning(
         "ids-shared",
         Text(
-            "{count} values under {header!r}, like {value!r}, are those of several people: they join nobody",
-            "{count} giá trị ở cột {header!r}, như {value!r}, là của nhiều người nên không ghép được với ai",
+            "{count} values under {mine!r} or, in {other}, {theirs!r}, like {value!r}, are those of several people: "
+            "they join nobody",
+            "{count} giá trị ở cột {mine!r} hoặc, trong {other}, {theirs!r}, như {value!r}, là của nhiều người nên "
+            "không ghép được với ai",
         ),
         Text(
-            'Where they are one person each, say so: [identity] by = "{header}".',
-            'Nếu mỗi giá trị chỉ là một người, hãy khai báo: [identity] by = "{header}".',
+            'Where each is one person, say so: [identity] {stage} = "{mine}", {other} = "{theirs}".',
+            'Nếu mỗi giá trị chỉ là một người, hãy khai báo: [identity] {stage} = "{mine}", {other} = "{theirs}".',
         ),
     ),
     warning(

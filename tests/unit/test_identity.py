@@ -248,6 +248,18 @@ def test_a_shared_address_joins_nobody_and_the_others_join(tmp_path: Path) -> No
     assert codes(folder) == []
 
 
+def test_the_address_of_who_looks_after_people_is_not_theirs(tmp_path: Path) -> None:
+    # Lan looks after three people, Minh after one, here and there; only Minh's address is of one person on both sides.
+    signups = ("Record ID,Owner Email,Create Date,Original Source", "101,lan@us.vn,2026-01-01,Paid Search",
+               "102,lan@us.vn,2026-01-01,Paid Search", "103,lan@us.vn,2026-01-01,Paid Search",
+               "104,minh@us.vn,2026-01-01,Paid Search")  # fmt: skip
+    paid = ("Customer ID,Owner Email,Start Date", "cus_1,lan@us.vn,2026-01-10", "cus_2,lan@us.vn,2026-01-10",
+            "cus_3,lan@us.vn,2026-01-10", "cus_4,minh@us.vn,2026-01-10")  # fmt: skip
+    folder = folder_of(tmp_path, signups=signups, paid_users=paid)
+    assert by_channel(folder) == {"unknown": 4}
+    assert codes(folder) == ["ids-do-not-join"]
+
+
 def test_a_customer_with_two_addresses_is_the_one_who_signed_up_first(tmp_path: Path) -> None:
     paid = (
         "Customer ID,Customer Email,Start Date,End Date",

@@ -185,27 +185,29 @@ def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
 
 
 def is_sound(match: Match, mine: Side, theirs: Side) -> bool:
-    """Whether a match may be taken: a column that is no address names one person each, or it is none of people.
+    """Whether a match may be taken: a column is one of people where each of its values is one person's.
 
-    Columns under headers that nobody knows for a person must also join half of those that have an id there.
+    Of addresses, which some share, half must be of one person: those of who looks after people are no key.  Columns under headers that nobody knows for a person must also join half of those that have an id there.
     """
-    if match.is_usual or match.kind is not KeyKind.OTHER:
+    if match.is_usual:
         return True
-    if match.shared or _is_shared(mine.own, match.mine) or _is_shared(theirs.own, match.theirs):
+    least = 1.0 if match.kind is KeyKind.OTHER else 0.5
+    if (match.kind is KeyKind.OTHER and match.shared) or min(
+        _share_alone(mine.own, match.mine), _share_alone(theirs.own, match.theirs)
+    ) < least:
         return False
     is_known = match.mine.is_known and match.theirs.is_known
     return is_known or match.joined * 2 >= max(match.mine.people, 3)
 
 
-def _is_shared(own: Key, key: Key) -> bool:
-    """Whether a value of a column is that of several people."""
-    if key.is_own:
-        return False
+def _share_alone(own: Key, key: Key) -> float:
+    """Of the values that people have in a column, the share that is nobody else's."""
+    if key.is_own or not key.people:
+        return 1.0
     values, _ = _pairs(key.cells, own.cells)
-    numbers = np.bincount(values, minlength=len(key.cells.texts))
     if "" in key.cells.first:
-        numbers[key.cells.places[key.cells.first[""]]] = 0
-    return bool((numbers > 1).any())
+        values = values[values != key.cells.places[key.cells.first[""]]]
+    return float((np.bincount(values)[values] == 1).mean())
 
 
 def contradicts(usual: Match, other: Match) -> bool:

@@ -187,14 +187,14 @@ def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
 def is_sound(match: Match, mine: Side, theirs: Side) -> bool:
     """Whether a match may be taken: a column is one of people where each of its values is one person's.
 
-    Of addresses, which some share, half must be of one person: those of who looks after people are no key.  Columns under headers that nobody knows for a person must also join half of those that have an id there.
+    Of addresses, which some share, half must be of one person: those of who looks after people are no key.  Columns
+    under headers that nobody knows for a person must also join half of those that have an id there.
     """
     if match.is_usual:
         return True
     least = 1.0 if match.kind is KeyKind.OTHER else 0.5
-    if (match.kind is KeyKind.OTHER and match.shared) or min(
-        _share_alone(mine.own, match.mine), _share_alone(theirs.own, match.theirs)
-    ) < least:
+    alone = min(_share_alone(mine.own, match.mine), _share_alone(theirs.own, match.theirs))
+    if alone < least or (match.shared and match.kind is KeyKind.OTHER):
         return False
     is_known = match.mine.is_known and match.theirs.is_known
     return is_known or match.joined * 2 >= max(match.mine.people, 3)

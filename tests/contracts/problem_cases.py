@@ -377,6 +377,32 @@ WHOLE_FILE = (
         ("date-order-mixed", "paid_users.csv", 3, "ended_at"),
     ),
     _case(
+        "days and months swapped where a spreadsheet could",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-05-01\nu2,2026-07-07\nu3,13/01/2026\nu4,2026-03-02 08:30:00\nu5,28/02/2026\n"},
+        ("half-converted-dates", "signups.csv", 2, "signed_up_at"),
+    ),
+    _case(
+        "days and months swapped in texts with the month first, and in one of two files",
+        {
+            "signups_a.csv": "user_id,signed_up_at\nu1,2026-01-20\n",
+            "signups_b.csv": "user_id,signed_up_at\nu2,01/13/2026\nu3,2026-02-01\nu4,01/31/2026\n",
+        },
+        ("half-converted-dates", "signups_b.csv", 3, "signed_up_at"),
+    ),
+    _case(
+        "days and months swapped in a workbook, beside texts",
+        {"demos.xlsx": xlsx(("user_id", "booked_at", "held_at"), ("u1", date(2026, 1, 20), datetime(2026, 6, 1)), ("u2", date(2026, 1, 6), "13/01/2026"))},
+        ("half-converted-dates", "demos.xlsx", 2, "held_at"),
+    ),
+    _case(
+        "days and months of visits swapped, though the settings give the order of the texts",
+        {
+            "visitors.csv": "date,visits\n2026-02-01,7\n13/01/2026,8\n2-Mar-2026,9\n",
+            "funnel.toml": '[inputs.visitors]\ndate_order = "dmy"\n',
+        },
+        ("half-converted-dates", "visitors.csv", 2, "date"),
+    ),
+    _case(
         "visits that could be thousands",
         {"visitors.csv": "date,visits\n2026-01-05,7\n2026-01-06,12.000\n2026-01-07,5.000\n"},
         ("decimal-undecided", "visitors.csv", 3, "visits"),
@@ -436,6 +462,26 @@ WHOLE_FILE = (
         ("unclosed-quote", "signups.csv", 2, None),
     ),
     _case(
+        "rows between two quotation marks, whatever their dates look like",
+        {"signups.csv": 'user_id,source,signed_up_at\nu1,"google,5 Jan 2026\nu2,facebook,6 Jan 2026\nu3,zalo",7 Jan 2026\nu4,x,8 Jan 2026\n'},
+        ("unclosed-quote", "signups.csv", 2, None),
+    ),
+    _case(
+        "one row between two quotation marks",
+        {"signups.csv": 'user_id,source,signed_up_at\nu1,"google,5 Jan 2026\nu3,zalo",7 Jan 2026\n'},
+        ("unclosed-quote", "signups.csv", 2, None),
+    ),
+    _case(
+        "rows that a quotation mark in the header swallows",
+        {"signups.csv": 'user_id,signed_up_at,"note\nu1,2026-01-05,x\nu2,2026-01-06,y"\nu3,2026-01-07,z\n'},
+        ("unclosed-quote", "signups.csv", 1, None),
+    ),
+    _case(
+        "the first row, swallowed by a quotation mark in the header",
+        {"signups.tsv": 'user_id\tsigned_up_at\t"source\nu1\t5 Jan 2026\tgoogle"\nu3\t7 Jan 2026\tzalo\n'},
+        ("unclosed-quote", "signups.tsv", 1, None),
+    ),
+    _case(
         "two tables in one file",
         {"visitors.csv": "# Overview\nDate,Sessions\n20260105,120\n20260106,130\n\n# Countries\nCountry,Sessions\nVN,250\n"},
         ("second-table", "visitors.csv", 6, None),
@@ -460,6 +506,99 @@ ROWS = (
         {"visitors.csv": "date;visits;source\n2026-01-05;1;google\n2026-01-06;1;a; b\n\n2026-01-07;1;a;;b\n"},
         ("too-many-cells", "visitors.csv", 3, None),
         ("too-many-cells", "visitors.csv", 5, None),
+    ),
+    _case(
+        "a cell too many, hidden by an empty one at the end",
+        {"paid_users.csv": "user_id,started_at,mrr,plan\nu1,2026-01-01,1,200,\nu2,2026-01-01,500,basic\n"},
+        ("too-many-cells", "paid_users.csv", 2, None),
+    ),
+    _case(
+        "a cell too many in every row, which a delimiter at the end does not explain",
+        {"paid_users.csv": "user_id,started_at,mrr,plan\nu1,2026-01-01,1,200,\n", "demos.csv": "user_id,booked_at\nu1,2026-01-01\n"},
+        ("too-many-cells", "paid_users.csv", 2, None),
+    ),
+    _case(
+        "a source cut in two, hidden by an empty cell at the end",
+        {"visitors.csv": "date,source,page\n2026-01-05,google, b,\n2026-01-06,google,/\n"},
+        ("too-many-cells", "visitors.csv", 2, None),
+    ),
+    _case(
+        "ids that lost digits, by lower case, without a fraction, and by more digits than a spreadsheet keeps",
+        {
+            "paid_users.csv": "user_id,subscription_id,started_at\n8.49e10,s1,2026-01-05\nu2,1E+05,2026-01-05\nu3,1e5,2026-01-05\n",
+            "demos.csv": "user_id;booked_at\n8e+10;2026-01-05\n8,49E+10;2026-01-05\n9007199254740992.0;2026-01-05\n",
+        },
+        ("shortened-id", "paid_users.csv", 2, "user_id"),
+        ("shortened-id", "paid_users.csv", 3, "subscription_id"),
+        ("shortened-id", "demos.csv", 2, "user_id"),
+        ("shortened-id", "demos.csv", 3, "user_id"),
+        ("shortened-id", "demos.csv", 4, "user_id"),
+    ),
+    _case(
+        "ids of visits that lost digits, where they are looked up",
+        {
+            "visitors.csv": "date,user_id\n2026-01-05,8.49E+10\n2026-01-06,1E+05\n2026-01-20,u1\n",
+            "signups.csv": GOOD_SIGNUPS,
+        },
+        ("shortened-id", "visitors.csv", 2, "user_id"),
+        ("shortened-id", "visitors.csv", 3, "user_id"),
+    ),
+    _case(
+        "errors of a spreadsheet as people, days and records",
+        {
+            "signups.csv": "user_id,signed_up_at\n#NAME?,2026-01-05\n#N/A,2026-01-05\nu3,#REF!\nu4,Loading...\nu5,########\nu6,2026-01-05\n",
+            "demos.csv": "demo_id,user_id,booked_at,held_at\n#ERROR!,u6,2026-01-06,\nd2,u6,2026-01-06,#N/A\n",
+        },
+        ("spreadsheet-error", "signups.csv", 2, "user_id"),
+        ("spreadsheet-error", "signups.csv", 3, "user_id"),
+        ("spreadsheet-error", "signups.csv", 4, "signed_up_at"),
+        ("spreadsheet-error", "signups.csv", 5, "signed_up_at"),
+        ("spreadsheet-error", "signups.csv", 6, "signed_up_at"),
+        ("spreadsheet-error", "demos.csv", 2, "demo_id"),
+        ("spreadsheet-error", "demos.csv", 3, "held_at"),
+    ),
+    _case(
+        "errors of a spreadsheet as numbers, and as people who visit",
+        {
+            "visitors.csv": "date,visits,existing_visits\n2026-01-05,#DIV/0!,\n2026-01-06,3,#N/A\n#VALUE!,3,1\n2026-01-07,3,1\n2026-02-28,1,1\n",
+            "monthly.csv": "month,new_demo_bookings\n2026-01,#N/A\n2026-02,3\n",
+        },
+        ("spreadsheet-error", "visitors.csv", 2, "visits"),
+        ("spreadsheet-error", "visitors.csv", 3, "existing_visits"),
+        ("spreadsheet-error", "visitors.csv", 4, "date"),
+        ("spreadsheet-error", "monthly.csv", 2, "new_demo_bookings"),
+    ),
+    _case(
+        "yes or no lost to an error of a spreadsheet",
+        {"visitors.csv": "date,is_existing\n2026-01-05,#N/A\n2026-01-05,yes\n"},
+        ("not-yes-or-no", "visitors.csv", 2, "is_existing"),
+    ),
+    _case(
+        "ends that may say there is none",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,0000-00-00\nu2,2026-01-05,0000-00-00 00:00:00\n"
+            "u3,2026-01-05,1970-01-01\nu4,2026-01-05,1970-01-01 07:00:00\nu5,2026-01-05,0\nu6,2026-01-05,Never\n"
+            "u7,2026-01-05,trọn đời\nu8,2026-01-05,00/01/1900\nu9,2026-01-05,#N/A\nu10,2026-01-05,9999-12-31\n"
+        },
+        *(("no-end-value", "paid_users.csv", line, "ended_at") for line in range(2, 11)),
+    ),
+    _case(
+        "days of demos that may say there is none",
+        {"demos.csv": "user_id,booked_at,held_at\nu1,2026-01-05,0000-00-00\nu2,2026-01-05,1970-01-01\nu3,2026-01-05,\n"},
+        ("no-date-value", "demos.csv", 2, "held_at"),
+        ("no-date-value", "demos.csv", 3, "held_at"),
+    ),
+    _case(
+        "numbers in other digits",
+        {"visitors.csv": "date,visits\n2026-01-05,²\n2026-01-06,①\n2026-01-07,3\n"},
+        ("not-a-count", "visitors.csv", 2, "visits"),
+        ("not-a-count", "visitors.csv", 3, "visits"),
+    ),
+    _case(
+        "times further from UTC than any place",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05T00:00:00+14:01\nu2,2026-01-05 00:00 -13\nu3,2026-01-05T00:00:00+14:00\n"},
+        ("not-a-date", "signups.csv", 2, "signed_up_at"),
+        ("not-a-date", "signups.csv", 3, "signed_up_at"),
     ),
     _case(
         "a fault on one of the sheets that the settings ask for",
@@ -525,7 +664,7 @@ ROWS = (
     _case(
         "what is no day of a signup",
         {
-            "signups.csv": 'name,user_id,signed_up_at\r\n"An\r\nBình",u1,2026-01-05\r\n\r\nx,u2,31/02/2026\r\n,u3,soon\r\n'
+            "signups.csv": 'name,user_id,signed_up_at\r\n"An\r\nBình",u1,2026-01-15\r\n\r\nx,u2,31/02/2026\r\n,u3,soon\r\n'
             "x,u4,2026-13-01\r\nx,u5,30/01/2026\r\n"
         },
         ("not-a-date", "signups.csv", 5, "signed_up_at"),
@@ -535,7 +674,7 @@ ROWS = (
     _case(
         "what is no day of a demo",
         {"demos.csv": "user_id,booked_at,held_at\nu1,2026-01-05,later\nu2,2026-02-30,2026-03-01\nu3,2026-01-06,\n"},
-        ("not-a-date", "demos.csv", 2, "held_at"),
+        ("no-date-value", "demos.csv", 2, "held_at"),
         ("not-a-date", "demos.csv", 3, "booked_at"),
     ),
     _case(
@@ -543,7 +682,7 @@ ROWS = (
         {"paid_users.csv.gz": gz("user_id,started_at,ended_at\nu1,2026-01-05,24:61\nu2,x,y\nu3,2026-01-06,\n")},
         ("not-a-date", "paid_users.csv.gz", 2, "ended_at"),
         ("not-a-date", "paid_users.csv.gz", 3, "started_at"),
-        ("not-a-date", "paid_users.csv.gz", 3, "ended_at"),
+        ("no-end-value", "paid_users.csv.gz", 3, "ended_at"),
     ),
     _case(
         "what is no day of a visit",
@@ -580,7 +719,7 @@ ROWS = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,1900-01-01\nu2,9999-12-31,\n"
             "u3,2026-01-05,9999-12-31\nu4,2026-01-05,2999-12-31 23:59:59\nu5,2026-01-05,9999-12-31T23:59:59Z\n"
         },
-        ("implausible-date", "paid_users.csv", 2, "ended_at"),
+        ("no-end-value", "paid_users.csv", 2, "ended_at"),
         ("implausible-date", "paid_users.csv", 3, "started_at"),
     ),
     _case(
@@ -761,6 +900,11 @@ WARNINGS = (
         ("short-row", "signups.csv", 4, None),
     ),
     _case(
+        "a quoted word that begins a cell",
+        {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,"An" said\nu2,2026-01-06,"Bo" \nu3,2026-01-07,c\n'},
+        ("stray-quote", "signups.csv", 2, None),
+    ),
+    _case(
         "a file of no input",
         {"orders.csv": "id,total\n1,2\n", "notes.md": "# notes\n", "image.png": b"\x89PNG", ".hidden.csv": "a\n"},
         ("unknown-file", "orders.csv", None, None),
@@ -852,6 +996,21 @@ WARNINGS = (
         },
         ("ended-without-date", "paid_users.csv", 2, "status"),
         ("status-not-known", "paid_users.csv", 4, "status"),
+    ),
+    _case(
+        "payments without ends",
+        {
+            "paid_users.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu1,2026-02-05\nu2,2026-02-06\nu3,2026-02-07\n",
+        },
+        ("payments-list", "paid_users.csv", None, "ended_at"),
+    ),
+    _case(
+        "somebody who is no longer in the newest list of customers",
+        {
+            "paid_users_1.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu3,2026-01-07\n",
+            "paid_users_2.csv": "user_id,started_at\nu1,2026-01-05\nu3,2026-01-07\nu4,2026-02-07\n",
+        },
+        ("gone-from-snapshot", "paid_users_1.csv", None, "user_id"),
     ),
     _case(
         "people who never spent anything",
@@ -1029,7 +1188,6 @@ QUIET = (
     _case("a quoted last cell before the last line's end", {"signups.csv": 'user_id,signed_up_at\nu1,"2026-01-05"\n'}),
     _case("a closing remark", {"visitors.csv": "date,visits\n2026-01-05,1\n# end of the report\n"}),
     _case("a quotation mark inside a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,a 5" screen\n'}),
-    _case("a quoted word that begins a cell", {"signups.csv": 'user_id,signed_up_at,note\nu1,2026-01-05,"An" said\n'}),
     _case(
         "faults in rows that the settings leave out",
         {
@@ -1043,6 +1201,38 @@ QUIET = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,9999-12-31\nu2,2026-01-05,2999-12-31 23:59:59\n"
             "u3,2026-01-05,9999-12-31T23:59:59Z\nu4,2026-01-05,9999-12-31T23:59:59+00:00\n"
         },
+    ),
+    _case(
+        "ends and days that the settings say are empty",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,0000-00-00 00:00:00\nu2,2026-01-05,NEVER\n",
+            "demos.xlsx": xlsx(("user_id", "booked_at", "held_at"), ("u1", date(2026, 1, 20), datetime(1970, 1, 1))),
+            "funnel.toml": '[inputs.paid_users]\nempty = ["0000-00-00*", "never"]\n[inputs.demos]\nempty = "1970-01-01*"\n',
+        },
+    ),
+    _case(
+        "true dates and texts side by side: a true day above 12",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-02-01\nu2,13/01/2026\nu3,2026-01-13\n"},
+    ),
+    _case(
+        "true dates and texts side by side: a text that a spreadsheet would have read",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-02-01\nu2,13/01/2026\nu3,02/01/2026\n"},
+    ),
+    _case(
+        "true dates that are the same day when swapped, and times with their offset, beside texts",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-02-02\nu2,13/01/2026\nu3,2026-02-01T08:00:00Z\n"},
+    ),
+    _case(
+        "a header of two lines, with a comma",
+        {"signups.csv": 'user_id,signed_up_at,"note\n(place, if any)"\nu1,2026-01-05,x\n'},
+    ),
+    _case(
+        "a total without a day, and one whose sum stands where the day should",
+        {"paid_users.csv": "user_id,started_at,mrr,ended_at\nu1,2026-01-05,100,\nTổng cộng,,100,\nTotal,45000,#REF!,\n"},
+    ),
+    _case(
+        "a delimiter at the end of every row, but not of the header, nor of a total",
+        {"paid_users.csv": "user_id,started_at,mrr,plan\nu1,2026-01-01,100,a,\nu2,2026-01-01,500,,\nTotal,,600,\n"},
     ),
     _case("cells beyond the header that say nothing", {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05,,\n"}),
     _case(

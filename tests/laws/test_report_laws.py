@@ -860,3 +860,76 @@ def test_an_odd_line_is_read_alike_or_handed_back(last: str, tmp_path: Path) -> 
         for number, line in enumerate(odd_lines(columns, ","))
     }
     assert differences(files, ["x", "x y", "xy"], tmp_path) == {}, "line: (row by row, by DuckDB)"
+
+
+# --- damage ------------------------------------------------------------------------------------------------------
+
+DAMAGE: Mapping[str, tuple[str, ...]] = {
+    "date": ("45000", "2026-01-05T00:00:00+14:00", "2026-01-05T00:00:00+14:01", "2026-01-05T00:00:00-12:30", "#REF!",
+             "#N/A", "Loading...", "13/01/2026", "01/13/2026", "05/01/2026", "0000-00-00", "1970-01-01", "Total"),
+    "visits": ("²", "①", "１２", "#DIV/0!", "#N/A", "1E+03", "12.0", "-1", ""),
+    "existing_visits": ("²", "#N/A", "#VALUE!", "2.0", ""),
+    "is_existing": ("#N/A", "#NAME?", "²", "-"),
+    "user_id": ("8.49E+10", "8e+10", "1E+05", "8,49E+10", "1e5", "#N/A", "#NAME?", "Loading...", "9007199254740992.0"),
+    "source": ("#REF!", "Total", "Tổng cộng", '"a"b', '"a" ', "zalo\t", "1,200"),
+}  # fmt: skip
+SOUND = {"date": ("2026-01-05", "2026-02-13", "2026-03-04"), "visits": ("1", "200"), "existing_visits": ("0", "1"),
+         "is_existing": ("true", ""), "user_id": ("u1", ""), "source": ("google", "")}  # fmt: skip
+LAYOUTS = (("date", "source"), ("source", "date", "user_id"), ("date", "visits", "source"), ("date", "user_id"),
+           ("date", "visits", "existing_visits", "source"), ("date", "is_existing", "source"))  # fmt: skip
+
+
+@st.composite
+def damaged_visits(draw: st.DrawFn) -> str:
+    """A text of visits: sound rows, cells that a spreadsheet has damaged, cells too many or too few, stray quotes."""
+    columns = draw(st.sampled_from(LAYOUTS))
+    tail = draw(st.sampled_from(("", "", ",")))
+    moment = draw(st.sampled_from(("", "", "T08:00:00Z")))
+    lines = []
+    for _ in range(draw(st.integers(1, 8))):
+        cells = [draw(st.sampled_from(SOUND[name])) + (moment if name == "date" else "") for name in columns]
+        how = draw(st.sampled_from(("sound", "sound", "cell", "cell", "more", "fewer", "opened", "closed", "total")))
+        place = draw(st.integers(0, len(cells) - 1))
+        match how:
+            case "cell":
+                cells[place] = draw(st.sampled_from(DAMAGE[columns[place]]))
+            case "more":
+                cells.append(draw(st.sampled_from(("", "", " ", "200"))))
+            case "fewer":
+                cells.pop()
+            case "opened":
+                cells[place] = f'"{cells[place]}'
+            case "closed":
+                cells[place] = f'{cells[place]}"'
+            case "total":
+                cells = ["" if n != place else "Tổng cộng" for n in range(len(cells))]
+        lines.append(",".join(cells) + tail)
+    return "\n".join([",".join(columns), *lines, ""])
+
+
+@settings(max_examples=60)
+@given(
+    texts=st.lists(damaged_visits(), min_size=1, max_size=2, unique=True),
+    signups=st.booleans(),
+    sample_rows=st.sampled_from((1, 2_000)),
+    order=st.sampled_from((None, "dmy")),
+)
+def test_both_engines_see_the_same_damage(texts: list[str], signups: bool, sample_rows: int, order: str | None) -> None:
+    """What is refused by one is refused by the other, at the same places, and what is counted is the same."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, text in enumerate(texts):
+            (folder / f"visits {number}.csv").write_text(text, encoding="utf-8")
+        if signups:
+            (folder / "signups.csv").write_text(
+                "user_id,signed_up_at\nu1,2026-01-01\n1e5,2026-01-01\n", encoding="utf-8"
+            )
+        if order:
+            (folder / "funnel.toml").write_text(f'[inputs.visitors]\ndate_order = "{order}"\n', encoding="utf-8")
+        opened_folder = open_folder(folder)
+        files, _ = discover(opened_folder, {})
+        exports = load(opened_folder.config, files)
+        if exports.visit_request is None or "visitors" not in exports.inputs:
+            return  # no file whose header could be read
+        opened, request = list(exports.inputs["visitors"].opened), exports.visit_request
+        assert by_both_engines(opened, request, sample_rows) == contents(rows_engine.scan(opened, request))

@@ -1,5 +1,6 @@
 """What the reader of a report should know: periods cut short, reasons of missing figures, oddities of the data."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from funnelcli.text import Text
 from funnelcli.values.figures import Missing, Note, Unit
 
 MANY_IN_COMMON = 20
+MOST_STATUSES = 5
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -40,7 +42,8 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += _join_notes(facts)
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
-    warnings = _kinds(facts.problems, Severity.WARNING)
+    _understanding_notes(facts.problems, note)
+    warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
         note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
              "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
@@ -247,7 +250,7 @@ def _people_notes(facts: Facts, note: Noting) -> None:
 
 
 def _row_notes(facts: Facts, note: Noting) -> None:
-    filtered = sum(tally.filtered for tally in facts.tallies)
+    filtered = sum(tally.filtered - tally.unpaid for tally in facts.tallies)
     if filtered:
         note(
             "rows-filtered",
@@ -267,6 +270,38 @@ def _row_notes(facts: Facts, note: Noting) -> None:
             )
 
 
-def _kinds(problems: Problems, severity: Severity) -> str:
-    codes = {problem.code for problem in problems.of(severity)}
+# Kinds of warnings that have notes of their own.
+SAID_APART = frozenset(
+    (*(code for code, kind in KINDS.items() if not kind.counts), "unread-column", "status-not-known")
+)
+
+
+def _understanding_notes(problems: Problems, note: Noting) -> None:
+    """What was not understood of the files, and the rows that do not count by what they say."""
+    warnings = problems.of(Severity.WARNING)
+    unread = [f"{problem.file}: {problem.column}" for problem in warnings if problem.code == "unread-column"]
+    if unread:
+        note(
+            "unread-columns",
+            "Not read, though it could change a figure: {list}; `funnelcli check` says why.",
+            "Không đọc, dù có thể làm thay đổi số liệu: {list}; xem lý do bằng `funnelcli check`.",
+            list=_listed(unread),
+        )
+    unknown = Counter(problem.text for problem in warnings if problem.code == "status-not-known")
+    for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
+        rows = Text("1 row" if number == 1 else f"{number} rows", f"{number} dòng")
+        note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
+    left_out = [problem.code for problem in warnings if not problem.kind.counts]
+    if left_out:
+        kinds = [code for code in KINDS if code in left_out]
+        note(
+            "not-paid-for",
+            "Rows that are no paid users, not counted: {kinds}; `funnelcli check` lists them.",
+            "Dòng không phải khách trả phí, không tính: {kinds}; xem `funnelcli check`.",
+            kinds=", ".join(f"{code} ({problems.count(code)})" for code in kinds),
+        )
+
+
+def _kinds(problems: Problems, severity: Severity, but: frozenset[str] = frozenset()) -> str:
+    codes = {problem.code for problem in problems.of(severity)} - but
     return ", ".join(f"{code} ({problems.count(code)})" for code in KINDS if code in codes)

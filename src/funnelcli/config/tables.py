@@ -88,6 +88,11 @@ class InputSettings(_Model):
     encoding: str | None = Field(None, description="Text encoding, for example cp1258.")
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="What separates the cells.")
     sheet: str | None = Field(None, description='The sheet of a workbook; a glob like "2026*" takes several.')
+    empty: Globs = Field(
+        (),
+        description='Words, or globs, that mean empty in any column, like ["0000-00-00", "never"]; '
+        "capitals do not matter.",
+    )
     columns: dict[str, str] = Field(default_factory=dict, description="Our column name = the header in your export.")
     keep: dict[str, Globs] = Field(
         default_factory=dict,
@@ -160,6 +165,11 @@ class PaidUsers(_Model):
         "inclusive",
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
+    )
+    shape: Literal["subscriptions", "payments"] = Field(
+        "subscriptions",
+        description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
+        "its interval (a month where none is given) where it has no end.",
     )
     free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
 

@@ -127,6 +127,9 @@ class Counts:
     def _is_there(self, name: str, need: str) -> bool:
         """Whether a column, or one that is of use only beside another input, is there."""
         column, _, beside = need.partition("@")
+        stays = self.facts.inputs[name].input.stays
+        if stays is not None and column == stays.end and self.facts.config.paid_users.shape == "payments":
+            return True  # by its interval a payment says until when it lasts
         return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)
 
     def _doubt(

@@ -15,6 +15,7 @@ from funnelcli.facts.events import NO_DAY, NOBODY, UNDATED_END, Coded, Events, R
 from funnelcli.facts.identity import counted_rows
 from funnelcli.facts.money import UNDECIDED, UNPRICED, monthly_hundredths
 from funnelcli.facts.people import People
+from funnelcli.facts.shapes import shape_warnings
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -56,10 +57,11 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     """
     declared = table.input
     settings = asked.config.input_settings(declared.name)
-    table = paid_rows(table, asked.config.paid_users, settings.status, asked.problems)
+    table = paid_rows(table, asked.config.paid_users, settings, asked.problems)
     exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
     counted = counted_rows(table, asked.problems, exclusive=exclusive, given=settings.status)
     rows = counted.rows
+    asked.problems.extend(shape_warnings(table, rows, asked.config.paid_users))
     records = Records(
         input=declared.name,
         files=[opened.name for opened in table.files],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from funnelcli.facts.alike import alike_kept
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_not, says_undone
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
@@ -65,14 +66,9 @@ def counted_rows(
                 counted = _set_aside(table, rows, ((rows[by] == "") | ~rows.duplicated(by)).to_numpy())
             _settle(table, counted.rows, outcome, problems)
             return counted
-        case Alike(columns=columns, key=key):
+        case Alike() as identity:
             rows = rows.sort_values(["entity", "start", "end", "source", "file", "line"], kind="stable")
-            # Columns that no file has are alike in every row, and looking at them only takes time.
-            said = [name for name in columns if table.has(name)]
-            kept = ~rows.duplicated(["entity", "start", "end", "source", *said])
-            if key in said:
-                kept &= ~_is_outdated(rows, key)
-            return _set_aside(table, rows, kept.to_numpy())
+            return _set_aside(table, rows, alike_kept(table, rows, identity))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -175,15 +171,6 @@ def _earliest(rows: pd.DataFrame, by: str) -> np.ndarray:
         several = rows[repeated].sort_values(["micros", "source", "timed", "file", "line"], kind="stable")
         kept[several.index[several.duplicated(key)]] = False
     return kept
-
-
-def _is_outdated(rows: pd.DataFrame, key: str) -> pd.Series:
-    """Open rows that an ended row replaces: one of the same person, ``key`` and start."""
-    named = rows[key] != ""
-    is_open = rows["end"].isin((OPEN_END, UNDATED_END))
-    ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
-    keys = pd.MultiIndex.from_frame(rows[["entity", key, "start"]])
-    return named & is_open & keys.isin(ended)
 
 
 # --- what was planned and came about -----------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from fractions import Fraction
 
 import numpy as np
 
-from funnelcli.config import PaidUsers
+from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import UNDATED_END
 from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
 from funnelcli.problems import Problem, Problems, problem
@@ -21,9 +23,9 @@ from funnelcli.reading.tables import Table
 from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
-from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.statuses import status_key
-from funnelcli.values.terms import is_one_time, months_of_interval
+from funnelcli.values.terms import after_months, is_one_time, months_of_interval
 
 GivenStatuses = Mapping[str, Sequence[str]]
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
@@ -78,12 +80,12 @@ class _Rows:
         self.kept &= ~rows
 
 
-def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Problems) -> Table:
+def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> Table:
     """The rows of a table that are paid for.
 
-    Rows that do not pay are left out and tallied as filtered, a trial is paid for from its end on, and a row that has
-    ended, with no date of when, ends on UNDATED_END.  ``given`` is what the settings say of statuses; each row that is
-    left out or not understood is warned of.
+    Rows that do not pay are left out and tallied as unpaid, a trial is paid for from its end on, and a row that has
+    ended, with no date of when, ends on UNDATED_END.  A payment lasts its interval.  ``settings`` may say what statuses
+    mean; each row that is left out or not understood is warned of.
     """
     declared = table.input
     if declared.stays is None or not len(table):
@@ -92,7 +94,7 @@ def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Pr
         table=table, problems=problems, kept=np.ones(len(table), dtype=bool), undated=np.zeros(len(table), dtype=bool)
     )
     if declared.statuses is not None:
-        _by_status(rows, declared.statuses, declared.stays, given)
+        _by_status(rows, declared.statuses, declared.stays, settings.status)
     moments = dict(table.moments)
     if not rules.free_counts:
         if declared.trial is not None:
@@ -102,13 +104,31 @@ def paid_rows(table: Table, rules: PaidUsers, given: GivenStatuses, problems: Pr
     _by_refund(rows, declared.stays)
     if rows.undated.any():
         moments[declared.stays.end] = _undated(table.moments[declared.stays.end], rows.undated)
+    if rules.shape == "payments":
+        moments[declared.stays.end] = _paid_until(table, moments, declared.stays, rules, settings)
     if rows.kept.all():
         return replace(table, moments=moments)
-    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="filtered")
+    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="unpaid")
 
 
 def _undated(ends: Moments, undated: np.ndarray) -> Moments:
     return replace(ends, micros=np.where(undated, UNDATED_END * DAY_MICROS, ends.micros), given=ends.given | undated)
+
+
+def _paid_until(
+    table: Table, moments: Mapping[str, Moments], stays: Stays, rules: PaidUsers, settings: InputSettings
+) -> Moments:
+    """The ends of payments: the day before the next one is due, a month on where no interval is given."""
+    start, end = moments[stays.start], moments[stays.end]
+    usual = months_of_interval(settings.interval or "month") or Fraction(1)
+    cells = table.texts[stays.interval]
+    lasting = [(months_of_interval(text) if text else None) or usual for text in cells.texts]
+    until = end.micros.copy()
+    for row in np.flatnonzero(~end.given).tolist():
+        first = day_of(int(start.micros[row]))
+        due = after_months(first, lasting[int(cells.places[row])])
+        until[row] = micros_of(due if rules.end_date == "exclusive" else due - timedelta(days=1))
+    return replace(end, micros=until, given=np.ones_like(end.given))
 
 
 # --- by status ---------------------------------------------------------------------------------------------------

@@ -104,6 +104,7 @@ PAID_USERS = Input(
         Column(
             name="subscription_id",
             kind=CellKind.ID,
+            identifies=True,
             meaning=Text("the subscription, invoice or contract", "mã thuê bao, hóa đơn hoặc hợp đồng"),
             aliases=(
                 "subscription external id", "invoice id", "contract id", "order id", "mã đơn", "mã đơn hàng",
@@ -199,7 +200,10 @@ PAID_USERS = Input(
         ),
     ),
     events=(Event(name="subscription", at="started_at"),),
-    identity=Alike(columns=("plan", "subscription_id", "mrr", "amount", "interval"), key="subscription_id"),
+    identity=Alike(
+        columns=("plan", "subscription_id", "mrr", "amount", "interval", "interval_count", "quantity"),
+        key="subscription_id",
+    ),
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
         moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr",

@@ -32,6 +32,7 @@ class Column:
 
     ``identifies`` marks an id of people or records, for which a value that a spreadsheet has spoilt is an error.
     ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
+    ``advice`` says how exports come to have the column.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     least: float | None = None
     most: float | None = None
     several: str = ""
+    advice: Text | None = None
 
     @property
     def is_date(self) -> bool:

@@ -34,6 +34,10 @@ VISITORS = Input(
             kind=CellKind.DATE,
             meaning=Text("the day or time of the visit", "ngày hoặc giờ truy cập"),
             required=True,
+            advice=Text(
+                "A report that sums all days (as of GA4) needs Date as a dimension: add it and export again.",
+                "Báo cáo gộp mọi ngày (như Thu nạp lưu lượng của GA4) cần thêm phương diện Ngày rồi xuất lại.",
+            ),
             aliases=(
                 "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
                 "date time", "event date", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
@@ -70,6 +74,7 @@ VISITORS = Input(
         Column(
             name="user_id",
             kind=CellKind.ID,
+            identifies=True,
             meaning=Text(
                 "the visitor's user id, empty where unknown",
                 "mã người dùng của khách truy cập, trống nếu không rõ",

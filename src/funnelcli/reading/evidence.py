@@ -13,6 +13,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.text import Text
 from funnelcli.values.dates import DateEvidence, DateOrder, order_said
 from funnelcli.values.numbers import DecimalMark, NumberEvidence
+from funnelcli.values.swapped import SwapEvidence
 
 if TYPE_CHECKING:
     from funnelcli.reading.raw import RawTable
@@ -54,6 +55,28 @@ def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvi
             if name in table.cells:
                 observe_dates(evidence, table, name)
     return evidence
+
+
+def half_converted(table: RawTable, column: str) -> Problem | None:
+    """The problem of a column of one file in which a spreadsheet has swapped day and month where it could."""
+    said = DateEvidence()
+    observe_dates(said, table, column)
+    if said.either or said.order is None:
+        return None
+    evidence = SwapEvidence()
+    for text, row in table.cells[column].first.items():
+        if evidence.is_honest:
+            return None
+        evidence.observe(text, Place(table.opened.name, int(table.lines[row]), column))
+    return swap_fault(evidence)
+
+
+def swap_fault(evidence: SwapEvidence) -> Problem | None:
+    """The problem of dates that are half converted; None where the cells do not show it."""
+    if not evidence.is_half_converted or evidence.true is None or evidence.text is None:
+        return None
+    (true, place), (text, other_place) = evidence.true, evidence.text
+    return _at(place, "half-converted-dates", example=true, other=text, other_place=other_place)
 
 
 def decide_order(

@@ -250,7 +250,7 @@ class _HeaderRow:
                 "mapped-column-missing", column.name, header=mapped, seen=_seen(self.header), closest=close
             )
         if column.required and column.name not in self.columns:
-            return self._missing(column.name, column.meaning, (column.name, *column.aliases))
+            return self._missing(column.name, column.meaning, (column.name, *column.aliases), column.advice)
         if column.name in self.columns:
             chosen = self.header[self.columns[column.name]]
             count = sum(header_key(cell) == header_key(chosen) for cell in self.header)
@@ -277,8 +277,11 @@ class _HeaderRow:
         )
         return self._missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
 
-    def _missing(self, column: Text | str, meaning: Text | str, names: Sequence[str]) -> Problem:
+    def _missing(
+        self, column: Text | str, meaning: Text | str, names: Sequence[str], advice: Text | None = None
+    ) -> Problem:
         close = closest(self.header, names)
+        close = joined(" ", [close, advice]) if advice is not None else close
         return self._fault("missing-column", column, meaning=meaning, seen=_seen(self.header), closest=close)
 
     def _fault(self, code: str, column: Text | str, **facts: object) -> Problem:

@@ -14,11 +14,12 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.workbook import Record
 from funnelcli.text import OR, Text, joined
-from funnelcli.values.cells import clean, clean_number
+from funnelcli.values.cells import clean, clean_number, is_error_value
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import currencies_in, has_decimals
 from funnelcli.values.dates import read_month
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.values.nothing import as_word
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
 
 _IN_CURRENCY = Text("the amounts are in {currency}", "các số tiền là {currency}")
@@ -197,7 +198,11 @@ def _row(
             continue
         count = read_count(cell, decimal)
         if count is None:
-            problems.add(problem("not-a-count", file=opened.name, line=line, column=key, value=cell[:80]))
+            code = "spreadsheet-error" if is_error_value(cell) else "not-a-count"
+            problems.add(
+                problem(code, file=opened.name, line=line, column=key, value=cell[:80],
+                        stage=MONTHLY.name, word=as_word(cell))
+            )  # fmt: skip
             return None
         values[key] = count
     return MonthlyRow(month=month, channel=channel, values=values, file=opened.name, line=line)

@@ -20,6 +20,7 @@ from funnelcli.reading.dialect import (
     separator_line,
 )
 from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.epoch import counts_since_1904
 from funnelcli.reading.headers import (
     ColumnMap,
     closest,
@@ -39,11 +40,15 @@ from funnelcli.reading.workbook import (
     sheet_rows,
     wanted_sheets,
 )
+from funnelcli.values.dates import reads_as_day
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A file whose header has been found."""
+    """A file whose header has been found.
+
+    ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.
+    """
 
     file: SourceFile
     content: Content
@@ -53,6 +58,7 @@ class Opened:
     settings: InputSettings
     input: Input
     sheet: str | None = None
+    since_1904: bool = False
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -106,6 +112,7 @@ class _Candidate:
     header: tuple[str, ...]
     index: Mapping[str, int]
     score: tuple[bool, int, float, int]
+    record: tuple[str, ...] = ()
 
 
 def _best_header(records: Sequence[Record], wanted: Input, overrides: Mapping[str, str]) -> _Candidate | None:
@@ -118,13 +125,23 @@ def _best_header(records: Sequence[Record], wanted: Input, overrides: Mapping[st
         index = match_headers(header, wanted, overrides)
         score = (has_required(index, wanted), len(index), alike, -place)
         if best is None or score > best.score:
-            best = _Candidate(line, header, index, score)
+            best = _Candidate(line, header, index, score, tuple(record))
     if best is not None and not best.index:
         # Nothing known anywhere: the first record of the usual width is the likeliest header to talk about.
         usual = max(set(widths), key=lambda w: (widths.count(w), w))
         line, record = next((ln, r) for ln, r in records if len(r) == usual)
         best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
     return best
+
+
+def header_swallows_rows(record: Sequence[str], delimiter: str) -> bool:
+    """Whether a stray quotation mark in the header has made a cell of it and of rows below it.
+
+    >>> header_swallows_rows(["user_id", "note\nu1,2026-01-05,x"], ","), header_swallows_rows(["Amount\n(a, b)"], ",")
+    (True, False)
+    """
+    below = [line.split(delimiter) for cell in record for line in cell.splitlines()[1:]]
+    return any(reads_as_day(piece.strip(' "')) for pieces in below if len(pieces) > 1 for piece in pieces)
 
 
 def clean_header(cell: str) -> str:
@@ -137,7 +154,8 @@ def _checked(
 ) -> tuple[ColumnMap, int]:
     if best is None:
         raise FileFault(problem("empty-file", file=file.name))
-    faults = header_problems(best.header, wanted, settings.columns, best.index, file=file.name, line=best.line)
+    judged = replace(wanted, sum_headers=()) if settings.each_row == "visit" else wanted
+    faults = header_problems(best.header, judged, settings.columns, best.index, file=file.name, line=best.line)
     for filtered in (*settings.keep, *settings.drop):
         if header_key(filtered) not in map(header_key, best.header):
             faults.append(
@@ -167,6 +185,8 @@ def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content
         candidate = _best_header(records(text, delimiter), wanted, settings.columns)
         if candidate and (best is None or candidate.score > best[0].score):
             best = (candidate, delimiter)
+    if best and header_swallows_rows(best[0].record, best[1]):
+        raise FileFault(problem("unclosed-quote", file=file.name, line=best[0].line))
     columns, line = _checked(best[0] if best else None, file, wanted, settings)
     assert best is not None
     return Opened(
@@ -202,6 +222,7 @@ def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, con
     suffix = file.path.suffix.casefold()
     usual = suffix in WORKBOOK_SUFFIXES or content.gzipped or not suffix
     odd = () if usual else (problem("excel-named-otherwise", file=file.name),)
+    since_1904 = counts_since_1904(file.path, gzipped=content.gzipped)
     opened = []
     for candidate, sheet in fitting:
         named = replace(file, name=f"{file.name}#{sheet}") if len(fitting) > 1 else file
@@ -216,6 +237,7 @@ def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, con
                 settings=settings,
                 input=wanted,
                 sheet=sheet,
+                since_1904=since_1904,
                 warnings=odd,
             )
         )

@@ -1,6 +1,6 @@
 """Parquet files, read through DuckDB, which is here anyway."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,24 @@ def _run(file: SourceFile, query: str) -> Any:
         raise FileFault(problem("broken-file", file=file.name, reason=foreign(reason))) from None
 
 
+def parquet_table(paths: Sequence[Path], *, filename: bool = False) -> str:
+    """The table function that reads Parquet files, with what is in them and nothing that their folders' names say."""
+    listed = ", ".join(sql_path(path.resolve()) for path in paths)
+    named = ", filename=true" if filename else ""
+    return f"read_parquet([{listed}], hive_partitioning=false, union_by_name=false{named})"
+
+
+def parquet_kinds(file: SourceFile) -> dict[str, str]:
+    """The SQL type of each column, by its name."""
+    columns = _run(file, f"DESCRIBE SELECT * FROM {parquet_table([file.path])}").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in columns}
+
+
 def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
     """The names of the columns."""
     if gzipped:
         raise FileFault(problem("binary-file", file=file.name, what=Text("gzipped Parquet", "Parquet nén gzip")))
-    result = _run(file, f"SELECT * FROM read_parquet({sql_path(file.path)}) LIMIT 0")
+    result = _run(file, f"SELECT * FROM {parquet_table([file.path])} LIMIT 0")
     try:
         return [str(column[0]) for column in result.description]
     except (RuntimeError, UnicodeError):
@@ -51,11 +64,11 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
 
 def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
     """The rows as typed values, in the file's order; times with a zone as text in UTC."""
-    columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
     wanted = ", ".join(
-        f"CAST({quoted(name)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(name) for name, kind, *_ in columns
+        f"CAST({quoted(name)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(name)
+        for name, kind in parquet_kinds(file).items()
     )
-    result = _run(file, f"SELECT {wanted} FROM read_parquet({sql_path(file.path)})")
+    result = _run(file, f"SELECT {wanted} FROM {parquet_table([file.path])}")
     while True:
         try:
             batch = result.fetchmany(BATCH)

@@ -19,8 +19,9 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
 from funnelcli.text import NOTHING, Text
-from funnelcli.values.cells import clean_ids, is_shortened
+from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
+from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
 
 
@@ -104,10 +105,11 @@ class _PartReader:
         if not column.identifies:
             return known
         faults: dict[int, Callable[[int], Problem]] = {}
-        if "E+" in "\n".join(known.texts):
-            for place, text in enumerate(known.texts):
-                if is_shortened(text):
-                    faults[place] = self._fault(column, "shortened-id", value=text[:80])
+        for place, text in enumerate(known.texts if may_be_spoilt(known.texts) else ()):
+            if is_shortened(text):
+                faults[place] = self._fault(column, "shortened-id", value=text[:80])
+            elif is_error_value(text):
+                faults[place] = self._error_value(column, text)
         if column.required and "" in known.first:
             faults[known.texts.index("")] = self._fault(column, "empty-cell", value="")
         self._report(known, faults)
@@ -117,7 +119,10 @@ class _PartReader:
         """The dates; rows with a cell that is none, or empty though it is needed, are bad."""
         opened, decisions = self.raw.opened, self.decisions
         reader = DateReader(
-            order=decisions.order, zone=decisions.zone, naive_is_utc=opened.columns.says_utc(column.name)
+            order=decisions.order,
+            zone=decisions.zone,
+            naive_is_utc=opened.columns.says_utc(column.name),
+            since_1904=opened.since_1904,
         )
         known: list[Moment | None] = []
         faults: dict[int, Callable[[int], Problem]] = {}
@@ -127,8 +132,10 @@ class _PartReader:
                 if column.required:
                     faults[place] = self._fault(column, "empty-cell")
             elif moment is None:
-                faults[place] = self._fault(column, "not-a-date", value=text[:80], looks=looks_like(reader.order))
-            elif not FIRST_YEAR <= (year := day_of(moment.micros).year) <= LAST_YEAR:
+                faults[place] = self._no_date(column, text, reader.order)
+            elif (year := day_of(moment.micros).year) < FIRST_YEAR and not column.required:
+                faults[place] = self._may_be_none(column, text)  # 1970-01-01 is how some systems write "none"
+            elif not FIRST_YEAR <= year <= LAST_YEAR:
                 if column.kind is CellKind.END_DATE and year > LAST_YEAR:
                     moment = None  # 2999-12-31 and 9999-12-31 are how some systems write "no end"
                 else:
@@ -137,6 +144,23 @@ class _PartReader:
         self._report(cells, faults)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
+
+    def _no_date(self, column: Column, text: str, order: DateOrder | None) -> Callable[[int], Problem]:
+        """What a cell that is no date is: an error, a word for none, or a date written wrongly."""
+        is_error = is_error_value(text)
+        if is_error and column.kind is not CellKind.END_DATE:
+            return self._error_value(column, text)
+        if is_error or (not column.required and says_none(text)):
+            return self._may_be_none(column, text)  # a formula that looked for an end found none, or broke
+        return self._fault(column, "not-a-date", value=text[:80], looks=looks_like(order))
+
+    def _may_be_none(self, column: Column, text: str) -> Callable[[int], Problem]:
+        code = "no-end-value" if column.kind is CellKind.END_DATE else "no-date-value"
+        return self._fault(column, code, value=text[:80], stage=self.raw.opened.input.name, word=as_word(text))
+
+    def _error_value(self, column: Column, text: str) -> Callable[[int], Problem]:
+        stage = self.raw.opened.input.name
+        return self._fault(column, "spreadsheet-error", value=text[:80], stage=stage, word=as_word(text))
 
     def _numbers(self, column: Column, cells: Cells) -> np.ndarray:
         """The numbers; rows with a cell that is none, or lies outside the column's bounds, are bad."""
@@ -148,6 +172,9 @@ class _PartReader:
             if not text:
                 if column.required:
                     faults[place] = self._fault(column, "empty-cell")
+                continue
+            if is_error_value(text):
+                faults[place] = self._error_value(column, text)
                 continue
             number = read_number(text, self.decisions.mark)
             outside = number is None or (

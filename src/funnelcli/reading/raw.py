@@ -15,9 +15,12 @@ from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
 from funnelcli.reading.dialect import Container
+from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally, date_place
-from funnelcli.values.cells import clean_column, clean_number
+from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.text_records import date_place
+from funnelcli.reading.totals import is_sum
+from funnelcli.values.cells import clean_column, clean_number, clean_values
 
 PIECE_BYTES = 1 << 18
 NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
@@ -53,13 +56,20 @@ def read_raw(opened: Opened) -> RawTable:
         table.lines = np.arange(opened.header_line + 1, opened.header_line + 1 + size)
     else:
         table.lines, columns = _columns_by_row(reading, [place for _, place in places])
-    amounts = {column.name for column in opened.known_columns if column.kind in NUMBERS}
-    for name, place in places:
+    emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
+    for column, (name, place) in zip(opened.known_columns, places, strict=True):
         texts = columns[place].texts
-        # A number that a workbook gave must stay known as one.
-        cleaned = list(map(clean_number, texts)) if name in amounts else clean_column(texts)
-        table.cells[name] = columns[place].reworded(cleaned)
+        if emptied is not None:
+            texts = list(map(emptied.__getitem__, texts))
+        table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind))
     return table
+
+
+def _cleaned(texts: Sequence[str], kind: CellKind) -> list[str]:
+    """The distinct texts of a column, cleaned; a spreadsheet's error says nothing only where words stand."""
+    if kind in NUMBERS:
+        return list(map(clean_number, texts))  # a number that a workbook gave must stay known as one
+    return clean_column(texts) if kind is CellKind.TEXT else clean_values(texts)
 
 
 def _columns_by_row(reading: Reading, picked: Sequence[int]) -> tuple[np.ndarray, Columns]:
@@ -97,7 +107,9 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
         return None
     if columns is None:
         return None
-    return columns if all(cell[:1].isdigit() for cell in columns[date_cell].texts) else None
+    # A number that is no date in itself may be the sum in a row of totals.
+    plain = all(cell[:1].isdigit() and not is_sum(cell) for cell in columns[date_cell].texts)
+    return columns if plain else None
 
 
 def _unquoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
@@ -143,7 +155,7 @@ def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     if _last_line(opened.file.path).count(b'"') % 2:
         return None
     with opened.file.path.open(encoding=opened.dialect.encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True)
+        reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
         for _ in reader:
             if reader.line_num >= opened.header_line:
                 break

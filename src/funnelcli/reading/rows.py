@@ -6,37 +6,30 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import re
-import unicodedata
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any, Literal
 
-from funnelcli.inputs.spec import CellKind
-from funnelcli.problems import Problem, Problems, problem, reason_of
-from funnelcli.reading.dialect import GZIP, Container, FileFault, encoding_problem, open_bytes
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
+from funnelcli.reading.text_records import Report, date_place, text_records
+from funnelcli.reading.totals import is_sum, is_total, is_total_word
+from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
-from funnelcli.text import Text, foreign
+from funnelcli.text import Text
 from funnelcli.values.channels import matches
 
 _CELL = Text("cell", "ô")
-_TOTAL = re.compile(
-    r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
-    re.IGNORECASE,
-)
 
 
 @dataclass(kw_only=True)
 class Tally:
     """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
-    and drop leave out, totals and blank lines are no rows and stand apart."""
+    and drop leave out, totals and blank lines are no rows and stand apart.  Of the ``filtered`` rows nobody pays by the
+    ``unpaid`` ones."""
 
     input: str
     file: str
@@ -45,20 +38,27 @@ class Tally:
     duplicate: int = 0
     rejected: int = 0
     filtered: int = 0
+    unpaid: int = 0
     skipped: int = 0
 
-    def less(self, rows: int, tallied: Literal["rejected", "filtered"]) -> Tally:
+    def less(self, rows: int, tallied: Literal["rejected", "unpaid"]) -> Tally:
         """The tally where some of the rows that counted no longer do: they are rejected, or left out and not read."""
         if tallied == "rejected":
             return replace(self, rejected=self.rejected + rows, counted=self.counted - rows)
-        return replace(self, filtered=self.filtered + rows, read=self.read - rows, counted=self.counted - rows)
+        return replace(
+            self, filtered=self.filtered + rows, unpaid=self.unpaid + rows, read=self.read - rows,
+            counted=self.counted - rows,
+        )  # fmt: skip
 
 
-def raw_records(opened: Opened) -> Iterator[Record]:
-    """Every record after the header with its line: blank ones too.  Raises FileFault where the file is damaged."""
+def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
+    """Every record after the header with its line: blank ones too.  Raises FileFault where the file is damaged.
+
+    What is odd about how a record is written is reported.
+    """
     match opened.content.container:
         case Container.TEXT:
-            return _text_records(opened)
+            return text_records(opened, report)
         case Container.WORKBOOK:
             workbook = load_workbook(opened.file, opened.content)
             rows = sheet_rows(opened.file, workbook, opened.sheet or "")
@@ -69,56 +69,6 @@ def raw_records(opened: Opened) -> Iterator[Record]:
             return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
 
 
-def _text_records(opened: Opened) -> Iterator[Record]:
-    assert opened.dialect is not None
-    name, stage = opened.name, opened.input.name
-    done = False
-    line = 1
-
-    def end_of_file() -> Iterator[str]:
-        # Asked for within a record: the file ended while a quotation mark was open.
-        nonlocal done
-        done = True
-        return
-        yield
-
-    try:
-        with (
-            open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw,
-            io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
-        ):
-            reader = csv.reader(chain(stream, end_of_file()), delimiter=opened.dialect.delimiter, skipinitialspace=True)
-            for record in reader:
-                if done:
-                    raise FileFault(problem("unclosed-quote", file=name, line=line))
-                if line > opened.header_line:
-                    if reader.line_num > line and _swallows_rows(record, opened):
-                        raise FileFault(problem("unclosed-quote", file=name, line=line))
-                    yield line, record
-                line = reader.line_num + 1
-    except UnicodeError:
-        with open_bytes(opened.file.path, gzipped=opened.content.gzipped) as raw:
-            raise FileFault(encoding_problem(raw, opened.dialect.encoding, name=name, stage=stage)) from None
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise FileFault(problem("broken-file", file=name, reason=GZIP.filled(error=foreign(error)))) from None
-    except csv.Error as error:
-        raise FileFault(problem("broken-file", file=name, line=line, reason=foreign(error))) from None
-    except OSError as error:
-        raise FileFault(problem("unreadable-file", file=name, reason=reason_of(error))) from None
-
-
-def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
-    """Whether a cell of several lines holds what looks like whole rows: two stray quotation marks enclosed them."""
-    assert opened.dialect is not None
-    width, first_date = len(opened.columns.header), date_place(opened)
-    for cell in record:
-        for line in cell.splitlines()[1:]:
-            pieces = line.split(opened.dialect.delimiter)
-            if len(pieces) >= width > 1 and pieces[first_date].strip(' "')[:1].isdigit():
-                return True
-    return False
-
-
 @dataclass(kw_only=True)
 class Reading:
     """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out."""
@@ -126,6 +76,7 @@ class Reading:
     opened: Opened
     problems: Problems
     tally: Tally = field(init=False)
+    _trailing: bool | None = None
 
     def __post_init__(self) -> None:
         self.tally = Tally(input=self.opened.input.name, file=self.opened.name)
@@ -140,8 +91,9 @@ class Reading:
         date_cell = date_place(opened)
         repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
+        emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
-        for line, record in raw_records(opened):
+        for line, record in raw_records(opened, self.problems.add):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
@@ -155,8 +107,14 @@ class Reading:
                 continue
             if comment and tally.read:
                 raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
-            # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more.
-            if not record[date_cell][:1].isdigit() and (_is_total(record, date_cell) or repeats_header(record)):
+            # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more; but
+            # for a number that is no date in itself.
+            dated = record[date_cell]
+            if dated[:1].isdigit():
+                if dated[4:5] != "-" and is_sum(dated) and is_total(record, date_cell):
+                    tally.skipped += 1
+                    continue
+            elif is_total(record, date_cell) or repeats_header(record):
                 tally.skipped += 1
                 continue
             if summed_source is not None and is_total_word(record[summed_source]):
@@ -169,7 +127,7 @@ class Reading:
             if len(record) > width:
                 self.reject(self._too_many_cells(line, record, width))
                 continue
-            yield line, record
+            yield line, [*map(emptied.__getitem__, record)] if emptied is not None else record
         if not tally.read:
             self.problems.add(self._nothing_read())
 
@@ -192,15 +150,19 @@ class Reading:
         return problem("no-rows", file=self.opened.name)
 
     def _fitted(self, line: int, record: list[str], width: int) -> list[str]:
-        """The record cut or filled to the header's width; longer only where the cells beyond it say something."""
+        """The record cut or filled to the header's width; longer only where it has a cell too many."""
         if len(record) > width:
-            beyond = record[width:]
-            if not any(map(str.strip, beyond)) or _is_total(record, date_place(self.opened)):
-                return record if any(map(str.strip, beyond)) else record[:width]
-            return record
+            if any(map(str.strip, record[width:])) or not any(map(str.strip, record)):
+                return record
+            if is_total(record, date_place(self.opened)):
+                return record[:width]
+            if self._trailing is None:
+                self._trailing = has_trailing_delimiters(self.opened, raw_records(self.opened, _unheard))
+            # Without a delimiter at the end of every row, an empty cell at the end of one hides a cell too many.
+            return record[:width] if self._trailing else record
         if record and any(map(str.strip, record)) and not (record[0].startswith("#") and len(record) == 1):
             filled = record + [""] * (width - len(record))
-            if not _is_total(filled, date_place(self.opened)):
+            if not is_total(filled, date_place(self.opened)):
                 self.problems.add(
                     problem("short-row", file=self.opened.name, line=line, count=len(record), width=width)
                 )
@@ -208,34 +170,14 @@ class Reading:
         return record + [""] * (width - len(record)) if record else record
 
 
-def date_place(opened: Opened) -> int:
-    """The place of the first date of a row, which tells data from totals."""
-    kinds = {column.name: column.kind for column in opened.known_columns}
-    dates = [i for name, i in opened.columns.index.items() if kinds.get(name) in (CellKind.DATE, CellKind.MONTH)]
-    return dates[0] if dates else 0
-
-
-def _is_total(record: Sequence[str], date_cell: int) -> bool:
-    """Whether a row is a sum of the others: a total word somewhere and no date where the date should be."""
-    cell = record[date_cell].strip() if date_cell < len(record) else ""
-    if cell and not is_total_word(cell):
-        return False
-    return any(is_total_word(other) for other in record if other)
-
-
-def is_total_word(cell: str) -> bool:
-    """Whether a cell is a word for a total.
-
-    >>> is_total_word("Grand total"), is_total_word("Tổng cộng:"), is_total_word("totals of a kind")
-    (True, True, False)
-    """
-    return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
+def _unheard(_: Problem) -> None:
+    """For records that are read a second time, and spoken of once."""
 
 
 def _is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
     """A predicate over records for the header once more, as exports that were put together have it."""
     header = [cell.casefold() for cell in opened.columns.header]
-    return lambda record: [clean_header(cell).casefold() for cell in record] == header
+    return lambda record: [clean_header(cell).casefold() for cell in record[: len(header)]] == header
 
 
 def _is_kept(opened: Opened) -> Any:

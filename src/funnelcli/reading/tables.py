@@ -15,7 +15,7 @@ from funnelcli.inputs.spec import CellKind, Input
 from funnelcli.problems import Problem, Problems
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
-from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order
+from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
@@ -55,7 +55,7 @@ class Table:
         """The file and line of a row."""
         return self.files[self.file[row]].name, int(self.line[row])
 
-    def without(self, rows: Sequence[int] | np.ndarray, *, tallied: Literal["rejected", "filtered"]) -> Table:
+    def without(self, rows: Sequence[int] | np.ndarray, *, tallied: Literal["rejected", "unpaid"]) -> Table:
         """The table without some rows, which the tallies of their files then have as ``tallied``."""
         kept = np.ones(len(self), dtype=bool)
         kept[list(rows)] = False
@@ -92,7 +92,12 @@ def decide(
     dates = list(dict.fromkeys(c.name for raw in raws for c in raw.opened.known_columns if c.is_date))
     order, order_fault = decide_order(date_evidence(raws, dates), settings.date_order, stage=wanted.name)
     mark, mark_fault = decide_mark(_number_evidence(raws), settings.decimal, stage=wanted.name)
-    return Decisions(zone=zone, order=order, mark=mark), [fault for fault in (order_fault, mark_fault) if fault]
+    swapped = (
+        [] if order == "ymd" else [half_converted(raw, name) for raw in raws for name in dates if name in raw.cells]
+    )
+    return Decisions(zone=zone, order=order, mark=mark), [
+        fault for fault in (order_fault, mark_fault, *swapped) if fault
+    ]
 
 
 def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:

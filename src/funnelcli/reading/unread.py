@@ -6,7 +6,7 @@ It is decided by the cells of the first rows, hardly ever by a header: exports c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,7 +17,8 @@ from funnelcli.inputs.spec import Standing, Statuses
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import date_place, raw_records
+from funnelcli.reading.rows import raw_records
+from funnelcli.reading.text_records import date_place
 from funnelcli.text import Text
 from funnelcli.values.cells import clean, read_flag
 from funnelcli.values.channels import matches
@@ -65,14 +66,44 @@ def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread
     return unread
 
 
+def _unheard(_: Problem) -> None:
+    """What is odd about records is reported when they are read."""
+
+
 def first_rows(opened: Opened) -> list[list[str]]:
     """The first rows that are as wide as the header and dated; none where the file cannot be read."""
     width, place = len(opened.columns.header), date_place(opened)
     try:
-        records = list(islice(raw_records(opened), SAMPLE_ROWS))
+        records = list(islice(raw_records(opened, _unheard), SAMPLE_ROWS))
     except FileFault:
         return []
     return [record for _, record in records if len(record) == width and _moment(record[place]) is not None]
+
+
+def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
+    """The cells, by line, of the columns that are not read, but for one that only numbers the rows."""
+    taken = set(opened.columns.index.values())
+    rows = first_rows(opened)
+    places = [
+        place
+        for place, header in enumerate(opened.columns.header)
+        if place not in taken and header.strip() and not _numbers_rows([clean(row[place]) for row in rows])
+    ]
+    if not places:
+        return {}
+    return {
+        line: tuple(clean(record[place]) if place < len(record) else "" for place in places)
+        for line, record in raw_records(opened, _unheard)
+        if line in lines
+    }
+
+
+def _numbers_rows(cells: Sequence[str]) -> bool:
+    """Whether cells are 1, 2, 3, … from any number on, or the same backwards."""
+    if not all(cell.isascii() and cell.isdigit() for cell in cells):
+        return False
+    steps = {int(later) - int(earlier) for earlier, later in pairwise(cells)}
+    return steps in ({1}, {-1})
 
 
 # --- what cells hold ---------------------------------------------------------------------------------------------

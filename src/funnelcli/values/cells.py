@@ -64,7 +64,7 @@ def clean_number(text: str) -> str:
     >>> isinstance(clean_number(Exact("1.5")), Exact)
     True
     """
-    return text if isinstance(text, Exact) else clean(text)
+    return text if isinstance(text, Exact) else clean_value(text)
 
 
 # Characters that may have to go from the edge of a cell: a column without them, as ids mostly are, has clean edges.
@@ -103,16 +103,71 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     return list(map(clean_id, cells))
 
 
-_SHORTENED = re.compile(r"\d[.,]\d+E\+\d+", re.ASCII)
+# With an exponent that has a sign, or a mark and an exponent: 8.49E+10, 8e+10, 8,49E10; 1e5 may be an id of hexadecimal
+# digits.  Of more than 15 digits a spreadsheet and a float keep only the first.
+SHORTENED = r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+|[0-9]+[.,][0-9]+[eE][0-9]+|[0-9]{16,}[.,]0"
+_SHORTENED = re.compile(SHORTENED)
+_A_SHORTENED = re.compile(rf"^(?:{SHORTENED})$", re.MULTILINE)
 
 
 def is_shortened(cell: str) -> bool:
     """Whether a spreadsheet wrote a long number in short, so that different ids look alike.
 
-    >>> is_shortened("8.49123E+10"), is_shortened("84912345678")
-    (True, False)
+    >>> is_shortened("8.49123E+10"), is_shortened("8e+10"), is_shortened("84912345678"), is_shortened("1e5")
+    (True, True, False, False)
     """
     return bool(_SHORTENED.fullmatch(cell))
+
+
+LOADING = r"(?i:loading *(?:\.\.\.|…))"
+_ERROR_VALUE = re.compile(rf"#¡?[^\W\d_]{{2}}\S{{0,12}}[!?]|(?i:#n/?[a-z])|#GETTING_DATA|#{{2,}}|{LOADING}")
+
+
+def is_error_value(cell: str) -> bool:
+    """Whether a cell is what a spreadsheet shows in the place of a value: a failed formula, or a column too narrow.
+
+    The errors are told by their shape, for Excel translates their names.
+
+    >>> [is_error_value(cell) for cell in ("#REF!", "#N/A", "#NOM?", "Loading...", "########", "#1", "An")]
+    [True, True, True, True, True, False, False]
+    """
+    if cell[:1] not in ("#", "L", "l") or not _ERROR_VALUE.fullmatch(cell):
+        return False
+    return cell[:1] != "#" or cell == cell.upper() or len(cell) == 4
+
+
+def may_be_spoilt(cells: Sequence[str]) -> bool:
+    """Whether any of many cells may be a shortened number or an error, told at a glance: most columns have none.
+
+    >>> may_be_spoilt(["u1", "u2"]), may_be_spoilt(["u1", "8e+10"])
+    (False, True)
+    """
+    joined = "\n".join(cells)
+    return any(mark in joined for mark in ("#", "e+", "E+", "oading", "OADING")) or (
+        ("." in joined or "," in joined) and _A_SHORTENED.search(joined) is not None
+    )
+
+
+def clean_value(text: str) -> str:
+    """A cell cleaned in which a spreadsheet's error is not empty: what stood there is lost, not left out.
+
+    >>> clean_value(" #N/A "), clean_value("N/A")
+    ('#N/A', '')
+    """
+    cleaned = clean(text)
+    if not cleaned and "#" in text:
+        stripped = text.strip()
+        return stripped if is_error_value(stripped) else cleaned
+    return cleaned
+
+
+def clean_values(cells: Sequence[str]) -> list[str]:
+    """Every cell of a column as :func:`clean_value` cleans it.
+
+    >>> clean_values([" a", "#N/A", "N/A"])
+    ['a', '#N/A', '']
+    """
+    return list(map(clean_value, cells)) if "#" in "".join(cells) else clean_column(cells)
 
 
 def clean_id(text: str) -> str:

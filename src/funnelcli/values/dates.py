@@ -29,6 +29,9 @@ class Moment(NamedTuple):
 DAY_MICROS = 86_400_000_000
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _EXCEL_EPOCH = datetime(1899, 12, 30)
+_MAC_EPOCH = datetime(1904, 1, 1)
+# No place on earth is further from UTC.
+_LEAST_OFFSET, _MOST_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 
 _MONTHS = {
     name: number
@@ -116,7 +119,7 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
     if not match:
         return None
     first, second = int(match["a"]), int(match["b"])
-    if min(first, second) > 12:
+    if min(first, second) > 12 or 0 in (first, second):
         return None
     if first > 12 and second <= 12:
         return "dmy"
@@ -136,13 +139,17 @@ class DateReader:
     """Reads the date cells of one column.
 
     ``order`` decides cells like 05/10/2026; ``zone`` is the business zone to which times with an offset are
-    converted; ``naive_is_utc`` is for columns whose header says (UTC).
+    converted; ``naive_is_utc`` is for columns whose header says (UTC), ``since_1904`` for workbooks that number their
+    days from 1904 on.
     """
 
-    def __init__(self, *, order: DateOrder | None, zone: ZoneInfo, naive_is_utc: bool = False) -> None:
+    def __init__(
+        self, *, order: DateOrder | None, zone: ZoneInfo, naive_is_utc: bool = False, since_1904: bool = False
+    ) -> None:
         self.order: DateOrder | None = order
         self.zone = zone
         self.naive_is_utc = naive_is_utc
+        self.epoch = _MAC_EPOCH if since_1904 else _EXCEL_EPOCH
         self.converted = 0
         self._memo: dict[str, Moment | None] = {}
 
@@ -173,7 +180,11 @@ class DateReader:
                 len(text) == 10 or (text[10:11] in ("T", "t", " ") and text[13:14] == ":")
             ):  # fmt: skip
                 with contextlib.suppress(ValueError):
-                    return self._local(datetime.fromisoformat(text), timed=len(text) > 10)
+                    moment = datetime.fromisoformat(text)
+                    offset = moment.utcoffset()
+                    if offset is not None and not _LEAST_OFFSET <= offset <= _MOST_OFFSET:
+                        return None
+                    return self._local(moment, timed=len(text) > 10)
             return self._read_other(" ".join(text.casefold().split()))
         except (ValueError, OverflowError):
             return None
@@ -186,7 +197,7 @@ class DateReader:
             serial = float(text)
             if not 20_000 <= serial < 80_000:
                 return None
-            moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86_400))
+            moment = self.epoch + timedelta(seconds=round(serial * 86_400))
             return self._local(moment, timed=not serial.is_integer())
         for form in _forms(_YMD, _DAY_MON, _MON_DAY):
             match = form.fullmatch(text)
@@ -224,8 +235,10 @@ class DateReader:
         if zone:
             sign = -1 if zone[0] == "-" else 1
             digits = zone[1:].replace(":", "").ljust(4, "0") if zone[0] in "+-" else "0000"
-            offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-            moment = (moment - sign * offset).replace(tzinfo=UTC)
+            offset = sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+            if int(digits[2:]) > 59 or not _LEAST_OFFSET <= offset <= _MOST_OFFSET:
+                return None
+            moment = (moment - offset).replace(tzinfo=UTC)
         return self._local(moment, timed=True)
 
     def _local(self, moment: datetime, *, timed: bool) -> Moment:
@@ -249,6 +262,21 @@ def _year(text: str) -> int:
     if len(text) == 2:
         year += 1900 if year >= 70 else 2000
     return year
+
+
+_PROBES: tuple[DateOrder, ...] = ("dmy", "mdy")
+
+
+def reads_as_day(text: str) -> bool:
+    """Whether a text is a day or a month in some way of writing them.
+
+    >>> reads_as_day("5 Jan 2026"), reads_as_day("31/12/2026"), reads_as_day("2026-10"), reads_as_day("zalo")
+    (True, True, True, False)
+    """
+    if not any(map(str.isdigit, text)):
+        return False
+    readers = [DateReader(order=order, zone=ZoneInfo("UTC")) for order in _PROBES]
+    return any(reader.read(text) is not None for reader in readers) or read_month(text) is not None
 
 
 def day_of(micros: int) -> date:

@@ -44,6 +44,21 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def after_months(day: date, months: Fraction) -> date:
+    """The day on which a term that begins on ``day`` is over and the next one begins; parts of months by their days.
+
+    >>> after_months(date(2026, 1, 31), Fraction(1)), after_months(date(2026, 1, 1), Fraction(12, 52))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 1, 8))
+    """
+    whole = int(months)
+    begun = add_months(day, whole)
+    part = months - whole
+    if not part:
+        return begun
+    length = Fraction(365, 12)
+    return begun + timedelta(days=round(part * length))
+
+
 def months_between(start: date, end: date) -> Fraction:
     """The months from a first to a last paid day.
 

@@ -23,7 +23,7 @@ class Kind:
     """One kind of problem, declared once.
 
     ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults
-    that leaving rows out cannot cure.
+    that leaving rows out cannot cure.  ``counts`` is off for oddities whose rows are no paid users and do not count.
     """
 
     code: str
@@ -31,6 +31,7 @@ class Kind:
     message: Text
     hint: Text
     whole_file: bool = False
+    counts: bool = True
 
 
 def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> Kind:
@@ -38,9 +39,9 @@ def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> 
     return Kind(code=code, severity=Severity.ERROR, message=message, hint=hint, whole_file=whole_file)
 
 
-def warning(code: str, message: Text, hint: Text) -> Kind:
-    """A kind that is odd but legal."""
-    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint)
+def warning(code: str, message: Text, hint: Text, *, counts: bool = True) -> Kind:
+    """A kind that is odd but legal; ``counts`` is off where its rows are left out."""
+    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint, counts=counts)
 
 
 def or_leave_out(english: str, vietnamese: str) -> Text:

@@ -146,6 +146,22 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "half-converted-dates",
+        Text(
+            "a spreadsheet has swapped day and month where it could: no true date, like {example!r}, has a day above "
+            "12, and every date left as text, like {other!r} ({other_place}), has one",
+            "bảng tính đã đảo ngày và tháng ở những ô đảo được: mọi ô ngày thật, như {example!r}, đều có ngày từ 12 "
+            "trở xuống, còn mọi ô vẫn là chữ, như {other!r} ({other_place}), đều có ngày trên 12",
+        ),
+        Text(
+            "Export again, with the dates as text or as YYYY-MM-DD, and do not save that file in a spreadsheet; if the "
+            "true dates are right, write all of them as YYYY-MM-DD.",
+            "Xuất lại với ngày ở dạng văn bản hoặc YYYY-MM-DD và đừng lưu tệp đó bằng bảng tính; nếu các ô ngày thật "
+            "là đúng, hãy viết mọi ngày dạng YYYY-MM-DD.",
+        ),
+        whole_file=True,
+    ),
+    error(
         "decimal-undecided",
         Text(
             "{example!r} could be thousands or a fraction of zeros: nothing in the column decides",
@@ -169,8 +185,8 @@ OF_FILES = (
     error(
         "unclosed-quote",
         Text(
-            "a quotation mark opened here is never closed: the rest of the file is one cell",
-            "dấu ngoặc kép mở ở đây không được đóng: phần còn lại của tệp thành một ô",
+            "a quotation mark opened here is not closed in its row: the rows that follow are one cell",
+            "dấu ngoặc kép mở ở đây không được đóng trong dòng: các dòng sau đó thành một ô",
         ),
         Text("Close or remove the quotation mark.", "Đóng hoặc xóa dấu ngoặc kép."),
         whole_file=True,

@@ -28,6 +28,17 @@ ODDITIES = (
         Text("Check that the row was not cut off.", "Kiểm tra xem dòng có bị cắt không."),
     ),
     warning(
+        "stray-quote",
+        Text(
+            "text stands after a closing quotation mark: {value}; it was read as one cell, without the marks",
+            "có chữ sau dấu ngoặc kép đóng: {value}; được đọc thành một ô, bỏ dấu ngoặc kép",
+        ),
+        Text(
+            "Double the quotation marks within a cell, or leave them out.",
+            "Nhân đôi dấu ngoặc kép bên trong ô, hoặc bỏ chúng đi.",
+        ),
+    ),
+    warning(
         "unknown-file",
         Text(
             "is in the folder but matches no input; it was not read",
@@ -36,76 +47,6 @@ ODDITIES = (
         Text(
             "Rename it ({names}) or list it in [inputs.…] files.",
             "Đổi tên tệp ({names}) hoặc khai báo trong [inputs.…] files.",
-        ),
-    ),
-    warning(
-        "orphan-user",
-        Text("{user} has no signup", "{user} không có dòng đăng ký"),
-        Text(
-            "It counts; check that the signups export reaches back far enough.",
-            "Dòng này vẫn được tính; kiểm tra xem tệp signups có đủ lịch sử không.",
-        ),
-    ),
-    warning(
-        "ids-do-not-join",
-        Text(
-            "{joined} of {people} people in {stage} are among those of {other}: no id, or hardly one, is in common. "
-            "Ids are like {mine!r} here and {theirs!r} there; compared {compared}",
-            "{joined} trong {people} người ở {stage} có trong {other}: không có hoặc hầu như không có mã chung. "
-            "Mã ở đây như {mine!r}, ở kia như {theirs!r}; đã so {compared}",
-        ),
-        Text(
-            "Are the ids of one kind? They count, but nothing links them to {other}, so to no channel. "
-            'Name the headers that join: [identity] {stage} = "…", {other} = "…".',
-            "Hai bên có dùng cùng loại mã không? Vẫn được tính, nhưng không liên kết được với {other} nên không rõ "
-            'kênh. Khai báo tiêu đề khớp nhau: [identity] {stage} = "…", {other} = "…".',
-        ),
-    ),
-    warning(
-        "joined-by",
-        Text(
-            "{stage} joined to {other} by {columns}: {joined} of {people}{others}",
-            "{stage} được ghép với {other} theo {columns}: {joined} trong {people}{others}",
-        ),
-        Text(
-            'If other columns name the people: [identity] {stage} = "…", {other} = "…".',
-            'Nếu cột khác mới là mã của người: [identity] {stage} = "…", {other} = "…".',
-        ),
-    ),
-    warning(
-        "ids-made-alike",
-        Text(
-            "{count} ids of {stage} stand in {other} in other letters, like {mine!r} for {theirs!r}; "
-            "they are taken for the same people",
-            "{count} mã của {stage} được viết khác trong {other}, như {mine!r} thay cho {theirs!r}; "
-            "được coi là cùng một người",
-        ),
-        Text(
-            "Export both with the ids as text, so that none is changed.",
-            "Xuất cả hai với mã ở dạng văn bản để không mã nào bị đổi.",
-        ),
-    ),
-    warning(
-        "ids-in-a-list",
-        Text(
-            "{count} cells of {stage} name several people, like {mine!r}; such a row belongs to the first who is in "
-            "{other}, here {theirs!r}",
-            "{count} ô của {stage} nêu nhiều người, như {mine!r}; dòng đó thuộc về người đầu tiên có trong {other}, "
-            "ở đây là {theirs!r}",
-        ),
-        Text("A row counts once, whoever it names.", "Mỗi dòng chỉ tính một lần, dù nêu những ai."),
-    ),
-    warning(
-        "ids-shared",
-        Text(
-            "{count} values under {mine!r} or, in {other}, {theirs!r}, like {value!r}, are those of several people: "
-            "they join nobody",
-            "{count} giá trị ở cột {mine!r} hoặc, trong {other}, {theirs!r}, như {value!r}, là của nhiều người nên "
-            "không ghép được với ai",
-        ),
-        Text(
-            'Where each is one person, say so: [identity] {stage} = "{mine}", {other} = "{theirs}".',
-            'Nếu mỗi giá trị chỉ là một người, hãy khai báo: [identity] {stage} = "{mine}", {other} = "{theirs}".',
         ),
     ),
     warning(
@@ -163,6 +104,7 @@ ODDITIES = (
             "Where it does pay: [inputs.{stage}.status] paying = [{value!r}].",
             "Nếu có trả phí: [inputs.{stage}.status] paying = [{value!r}].",
         ),
+        counts=False,
     ),
     warning(
         "ended-without-date",
@@ -197,6 +139,7 @@ ODDITIES = (
         Text(
             "To count trials: [paid_users] free_counts = true.", "Để tính cả dùng thử: [paid_users] free_counts = true."
         ),
+        counts=False,
     ),
     warning(
         "free-row",
@@ -208,6 +151,7 @@ ODDITIES = (
             "To count what is free: [paid_users] free_counts = true.",
             "Để tính cả dòng miễn phí: [paid_users] free_counts = true.",
         ),
+        counts=False,
     ),
     warning(
         "never-paid",
@@ -219,6 +163,7 @@ ODDITIES = (
             "To count everybody: [paid_users] free_counts = true.",
             "Để tính tất cả: [paid_users] free_counts = true.",
         ),
+        counts=False,
     ),
     warning(
         "one-time-row",
@@ -230,6 +175,7 @@ ODDITIES = (
             "Where it lasts, give it an end or an interval.",
             "Nếu có thời hạn, hãy điền ngày kết thúc hoặc chu kỳ.",
         ),
+        counts=False,
     ),
     warning(
         "refund",
@@ -241,6 +187,7 @@ ODDITIES = (
             "Check that it names the customer and the invoice it reverses.",
             "Kiểm tra khoản này có ghi đúng khách và hóa đơn được hoàn.",
         ),
+        counts=False,
     ),
     warning(
         "refunded",
@@ -249,6 +196,7 @@ ODDITIES = (
             "đã được hoàn toàn bộ; dòng này không được tính",
         ),
         Text("Check the refund.", "Kiểm tra khoản hoàn tiền."),
+        counts=False,
     ),
     warning(
         "quantity-undecided",
@@ -272,6 +220,28 @@ ODDITIES = (
         Text(
             'If it is: [inputs.{stage}] interval = "month" (or "year").',
             'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
+        ),
+    ),
+    warning(
+        "payments-list",
+        Text(
+            "{again} of {people} customers have several rows and none has an end: each row may be a payment",
+            "{again}/{people} khách có nhiều dòng mà không có ngày kết thúc: mỗi dòng có thể là một lần thanh toán",
+        ),
+        Text(
+            'If it is: [paid_users] shape = "payments"; a stay then lasts its interval, with grace_days of grace.',
+            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ, cộng thêm grace_days.',
+        ),
+    ),
+    warning(
+        "gone-from-snapshot",
+        Text(
+            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
+            "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
+        ),
+        Text(
+            "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
+            "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
         ),
     ),
     warning(

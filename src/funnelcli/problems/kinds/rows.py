@@ -4,6 +4,11 @@ from funnelcli.problems.kinds.declare import error, or_leave_out
 from funnelcli.text import Text
 
 _FIX_CELL = or_leave_out("Fix the cell", "Sửa ô này")
+_MEANS_EMPTY = Text(
+    "If it means empty, say so in funnel.toml: [inputs.{stage}] empty = [{word}]; else fix the cell.",
+    "Nếu nó nghĩa là để trống, hãy khai báo trong funnel.toml: [inputs.{stage}] empty = [{word}]; nếu không, sửa "
+    "ô này.",
+)
 
 OF_ROWS = (
     error(
@@ -35,6 +40,38 @@ OF_ROWS = (
             "{value!r} là số dài bị bảng tính rút gọn: các mã khác nhau trông giống nhau",
         ),
         or_leave_out("Export it again with the column as text", "Xuất lại với cột này ở dạng văn bản"),
+    ),
+    error(
+        "spreadsheet-error",
+        Text(
+            "{value!r} is an error of a spreadsheet: what stood here is lost",
+            "{value!r} là lỗi của bảng tính: giá trị ở đây đã mất",
+        ),
+        or_leave_out(
+            "Mend the formula and export again; if it means empty, say so: [inputs.{stage}] empty = [{word}]",
+            "Sửa công thức rồi xuất lại; nếu nó nghĩa là để trống, hãy khai báo: [inputs.{stage}] empty = [{word}]",
+        ),
+    ),
+    error(
+        "no-end-value",
+        Text(
+            "{value!r} is no date here: it may say that there is no end, and then the customer still pays",
+            "{value!r} không phải ngày: có thể nghĩa là không có ngày kết thúc, khi đó khách vẫn đang trả phí",
+        ),
+        _MEANS_EMPTY,
+        whole_file=True,
+    ),
+    error(
+        "no-date-value",
+        Text(
+            "{value!r} is no date here: it may say that there is none",
+            "{value!r} không phải ngày: có thể nghĩa là chưa có ngày",
+        ),
+        or_leave_out(
+            "If it means empty, say so in funnel.toml: [inputs.{stage}] empty = [{word}]; else fix the cell",
+            "Nếu nó nghĩa là để trống, hãy khai báo trong funnel.toml: [inputs.{stage}] empty = [{word}]; nếu không, "
+            "sửa ô này",
+        ),
     ),
     error(
         "not-a-count",

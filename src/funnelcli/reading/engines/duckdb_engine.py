@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from funnelcli.problems import Problems
-from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.model import (
     VisitRequest,
     VisitTable,
@@ -32,10 +32,12 @@ from funnelcli.reading.engines.model import (
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
 from funnelcli.reading.engines.table_sql import literal, source_of
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally, is_total_word
-from funnelcli.values.cells import clean, read_flag
+from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.totals import is_sum, is_total_word
+from funnelcli.values.cells import LOADING, SHORTENED, clean, clean_value, read_flag
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
+from funnelcli.values.swapped import SwapEvidence
 
 MEMORY_LIMIT = "400MB"
 SAMPLE_ROWS = 2_000
@@ -67,6 +69,7 @@ _NAIVE = (
 )
 _ZONED = (
     "((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
+    " AND (length(d) = 20 OR (d[24:25] < '60' AND d[21:25] <= CASE d[20] WHEN '+' THEN '14:00' ELSE '12:00' END))"
     " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':'"
     " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
 )
@@ -102,7 +105,7 @@ def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitReques
     left: list[Opened] = []
     for group in _groups(opened):
         try:
-            scanned = _scan_group(connection, group, request)
+            scanned = _scan_either_way(connection, group, request)
         except (Irregular, FileFault, duckdb.Error):
             left.extend(group)
             continue
@@ -139,6 +142,8 @@ def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
             file.dialect,
             file.columns.header,
             tuple(file.columns.index.items()),
+            # Read together, the types of the first Parquet file would be forced upon the others.
+            file.file.path if file.content.container is Container.PARQUET else None,
         )
         groups.setdefault(key, []).append(file)
     yield from groups.values()
@@ -184,32 +189,32 @@ def _is_existing(form: _Form) -> str:
     # An id that found nobody may only need trimming or lower case; then Python must look.
     # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
     return (
-        f"CASE WHEN u IS NULL THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
-        "WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') THEN false ELSE error('an id to look at') END"
+        f"CASE WHEN u IS NULL OR u = '' THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
+        f"WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') AND NOT regexp_full_match(u, '{SHORTENED}|{LOADING}') "
+        "THEN false ELSE error('an id to look at') END"
     )
 
 
-def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None) -> str:
+def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None, with_breaks: bool) -> str:
     """The SQL that counts a group by file, day, source, medium and flag.
 
     An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
     """
     first = group[0]
     number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
-    values = (
-        f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({_cells(group, join=join, part=part)})"
-    )
+    cells = _cells(group, join=join, part=part, with_breaks=with_breaks)
+    values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
     registered = "LEFT JOIN registered r ON r.user_id = v.u" if join else ""
     odd = _odd_rows(first, form)
     return (
         f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, p, count(*), "
         f"{'sum(number)::BIGINT' if first.has('visits') else 'count(*)'}, {_existing_visits(first, form, join=join)}, "
-        f"{f'count_if({odd})' if odd else '0'} "
+        f"count_if({odd}) "
         f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f, p"
     )
 
 
-def _cells(group: Sequence[Opened], *, join: bool, part: int | None) -> str:
+def _cells(group: Sequence[Opened], *, join: bool, part: int | None, with_breaks: bool) -> str:
     """SQL for the cells of each row, by short names; NULL for a column that the files lack or that is not looked at."""
     first = group[0]
 
@@ -222,13 +227,14 @@ def _cells(group: Sequence[Opened], *, join: bool, part: int | None) -> str:
     return (
         f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
         f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, "
-        f"{cell('visits')} AS n, {cell('existing_visits')} AS e FROM {source_of(group)}"
+        f"{cell('visits')} AS n, {cell('existing_visits')} AS e, ragged "
+        f"FROM {source_of(group, with_breaks=with_breaks)}"
     )
 
 
 def _odd_rows(opened: Opened, form: _Form) -> str:
-    """SQL for whether a row is one that Python must look at; empty where none can be."""
-    odd: list[str] = []
+    """SQL for whether a row is one that Python must look at."""
+    odd = ["ragged"]
     if form.moment:
         odd.append(f"NOT coalesce({form.regular}, false) OR v.moment IS NULL")
     if opened.has("visits"):
@@ -247,12 +253,24 @@ def _existing_visits(opened: Opened, form: _Form, *, join: bool) -> str:
     return "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if opened.has("existing_visits") else "0"
 
 
-def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
+def _scan_either_way(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The scan of a group; with more care, once more, where cells have several lines."""
+    try:
+        return _scan_group(connection, group, request)
+    except duckdb.Error as error:
+        if "quoted new line" not in str(error):
+            raise
+    return _scan_group(connection, group, request, with_breaks=True)
+
+
+def _scan_group(
+    connection: Any, group: Sequence[Opened], request: VisitRequest, *, with_breaks: bool = False
+) -> VisitTable:
     first = group[0]
     form, join = _form_of(group, request), joins_users(first, request)
     if join and not (form.moment or form.iso):
         raise Irregular
-    result = connection.execute(_query(group, form, join=join, part=request.column_of(first)))
+    result = connection.execute(_query(group, form, join=join, part=request.column_of(first), with_breaks=with_breaks))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     table = VisitTable(converted=form.zoned)
     if not form.moment and not form.iso:
@@ -274,15 +292,18 @@ def _add_counted(
     tells_existing = can_tell_existing(first, request)
     days: dict[date | str | None, date] = {}
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
+    texts: dict[str, set[str]] = {path: set() for path in tallies}
     for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in rows:
         if odd:
             raise Irregular
         if (day := days.get(key)) is None:
             day = days[key] = _day(key, reader, form, join=join)
+        if isinstance(key, str):
+            texts[path].add(key)
         if (known := sources.get((source, medium))) is None:
             known = sources[source, medium] = _source(source, medium, first, request)
         named, channel = known
-        flag = read_flag(clean(flag_text)) if flag_text and clean(flag_text) else False
+        flag = read_flag(clean_value(flag_text)) if flag_text and clean_value(flag_text) else False
         if flag is None:
             raise Irregular
         part = named if request.by == "source" else clean(part or "")
@@ -292,7 +313,7 @@ def _add_counted(
             table.add_summed(tallies[path].file, day, named)
         tallies[path].read += rows_read
         tallies[path].counted += rows_read
-    if any(tally.read == 0 for tally in tallies.values()):
+    if any(tally.read == 0 for tally in tallies.values()) or any(map(_are_half_converted, texts.values())):
         raise Irregular
     table.converted = table.converted or bool(reader.converted)
     table.tallies.extend(tallies.values())
@@ -301,13 +322,23 @@ def _add_counted(
 def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool) -> date:
     """The day that a group stands for; Irregular where it is none, or where SQL compared its raw text wrongly."""
     if isinstance(key, str):
-        if join and not (form.iso and _is_iso_day(key)):
+        if is_sum(key) or (join and not (form.iso and _is_iso_day(key))):
             raise Irregular
         moment = reader.read(clean(key))
         key = None if moment is None else day_of(moment.micros)
     if key is None or not FIRST_YEAR <= key.year <= LAST_YEAR:
         raise Irregular
     return key
+
+
+def _are_half_converted(texts: Iterable[str]) -> bool:
+    """Whether the dates of a file are half converted by a spreadsheet, which the other engine then says."""
+    evidence = SwapEvidence()
+    for text in texts:
+        evidence.observe(clean(text), None)
+        if evidence.is_honest:
+            return False
+    return evidence.is_half_converted
 
 
 def _source(source: str | None, medium: str | None, opened: Opened, request: VisitRequest) -> tuple[str, Channel]:

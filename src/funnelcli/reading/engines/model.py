@@ -152,4 +152,9 @@ def joins_users(opened: Opened, request: VisitRequest) -> bool:
 
 def date_reader(opened: Opened, request: VisitRequest, order: DateOrder | None) -> DateReader:
     """The reader for the file's date column."""
-    return DateReader(order=order, zone=request.zone, naive_is_utc=opened.columns.says_utc("date"))
+    return DateReader(
+        order=order,
+        zone=request.zone,
+        naive_is_utc=opened.columns.says_utc("date"),
+        since_1904=opened.since_1904,
+    )

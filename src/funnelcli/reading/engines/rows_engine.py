@@ -15,13 +15,23 @@ from funnelcli.reading.engines.model import (
     joins_users,
     source_text,
 )
-from funnelcli.reading.evidence import Place, decide_mark, decide_order
+from funnelcli.reading.evidence import Place, decide_mark, decide_order, swap_fault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading
-from funnelcli.values.cells import clean, clean_id, clean_number, read_flag
+from funnelcli.values.cells import (
+    clean,
+    clean_id,
+    clean_number,
+    clean_value,
+    is_error_value,
+    is_shortened,
+    read_flag,
+)
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateReader, Moment, day_of, looks_like
+from funnelcli.values.nothing import as_word
 from funnelcli.values.numbers import NumberEvidence, count_mark_said, read_count
+from funnelcli.values.swapped import SwapEvidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +149,11 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             record[medium_at] if medium_at is not None else None,
         ]
         user_id = clean_id(record[user_at]) if user_at is not None else ""
+        if registered is not None and user_at is not None and record[user_at]:
+            spoilt = _spoilt_id(record[user_at], opened, line)
+            if spoilt is not None:
+                reading.reject(spoilt)
+                continue
         if registered is not None and user_id:
             existing = visits if is_existing(registered.get(user_id), moment) else 0
         yield Visit(
@@ -154,6 +169,24 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             part=source if by_source else clean(record[part_at]) if part_at is not None else "",
         )
     table.converted = table.converted or bool(dates.converted)
+    swapped = days.swap_fault()
+    if swapped is not None:
+        table.problems.add(swapped)
+
+
+def _spoilt_id(cell: str, opened: Opened, line: int) -> Problem | None:
+    """What a spreadsheet has done to the id that says whose the visit is."""
+    text = clean_value(cell)
+    if is_shortened(text):
+        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=text[:80])
+    return _error_value("user_id", text, opened, line) if is_error_value(text) else None
+
+
+def _error_value(column: str, text: str, opened: Opened, line: int) -> Problem:
+    return problem(
+        "spreadsheet-error", file=opened.name, line=line, column=column, value=text[:80],
+        stage=opened.input.name, word=as_word(text),
+    )  # fmt: skip
 
 
 class _Days:
@@ -163,6 +196,7 @@ class _Days:
         self._dates = dates
         self._opened = opened
         self._known: dict[str, tuple[Moment, date]] = {}
+        self._swap = SwapEvidence()
 
     def read(self, text: str, line: int) -> tuple[Moment, date] | Problem:
         """The moment and the day of a text, or what is wrong with it."""
@@ -174,7 +208,13 @@ class _Days:
             if len(self._known) > MOST_DATES:
                 self._known.clear()
             known = self._known[text] = (moment, day_of(moment.micros))
+            if not self._swap.is_honest:
+                self._swap.observe(clean(text), Place(self._opened.name, line, "date"))
         return known
+
+    def swap_fault(self) -> Problem | None:
+        """The problem of a file in which a spreadsheet has swapped day and month where it could."""
+        return None if self._dates.order == "ymd" else swap_fault(self._swap)
 
 
 class _Sources(dict[tuple[str, str | None], tuple[str, Channel]]):
@@ -193,10 +233,12 @@ class _Sources(dict[tuple[str, str | None], tuple[str, Channel]]):
 
 
 def _moment(text: str, dates: DateReader, opened: Opened, line: int) -> Moment | Problem:
-    cleaned = clean(text)
+    cleaned = clean_value(text)
     if not cleaned:
         return problem("empty-cell", file=opened.name, line=line, column="date")
     moment = dates.read(cleaned)
+    if moment is None and is_error_value(cleaned):
+        return _error_value("date", cleaned, opened, line)
     if moment is None:
         if dates.order is None:
             probe = DateEvidence()
@@ -221,7 +263,7 @@ def _sums(
         if place is None:
             continue
         cell = clean_number(record[place])
-        if cell.isdigit() and len(cell) < 16:
+        if cell.isdigit() and cell.isascii() and len(cell) < 16:
             visits, existing = (int(cell), existing) if column == "visits" else (visits, int(cell))
             continue
         count = read_count(cell, request.decimal) if cell else (None if column == "visits" else 0)
@@ -229,7 +271,8 @@ def _sums(
             raise _NeedsEvidence
         if count is None:
             code = "not-a-count" if cell else "empty-cell"
-            reading.reject(problem(code, file=opened.name, line=line, column=column, value=cell[:80]))
+            fault = problem(code, file=opened.name, line=line, column=column, value=cell[:80])
+            reading.reject(_error_value(column, cell, opened, line) if is_error_value(cell) else fault)
             return None
         if column == "visits":
             visits = count
@@ -243,7 +286,7 @@ def _sums(
         return None
     place = opened.columns.index.get("is_existing")
     if place is not None and not opened.has("existing_visits"):
-        cell = clean(record[place])
+        cell = clean_value(record[place])
         flag = read_flag(cell) if cell else False
         if flag is None:
             reading.reject(

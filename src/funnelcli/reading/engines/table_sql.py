@@ -1,20 +1,36 @@
 """The files that DuckDB can read, as SQL that gives every cell as text."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from funnelcli.reading.dialect import Container
+from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.parquet import quoted, sql_path
+from funnelcli.reading.parquet import parquet_kinds, parquet_table, quoted, sql_path
+
+# Cells of these types are the same text for DuckDB as for Python; 101.0 and bytes, for two, are not.
+_KINDS = ("VARCHAR", r"U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?", "BOOLEAN", "DATE", r"TIMESTAMP(?:_N?M?S)?", "ENUM.*")
+_PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
 
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
-    if opened.is_filtered or (opened.content.container is Container.WORKBOOK):
+    if opened.is_filtered or opened.settings.empty or opened.content.container is Container.WORKBOOK:
         return False
     if opened.content.container is Container.PARQUET:
-        return True
+        return _has_plain_kinds(opened)
     assert opened.dialect is not None
     return opened.header_line == 1 and opened.dialect.encoding in ("utf-8", "utf-8-sig")
+
+
+def _has_plain_kinds(opened: Opened) -> bool:
+    """Whether the columns of ours in a Parquet file are of types that DuckDB and Python write alike."""
+    try:
+        kinds = parquet_kinds(opened.file)
+    except FileFault:
+        return False
+    header = opened.columns.header
+    return all(_PLAIN_KINDS.fullmatch(kinds.get(header[place], "")) for place in opened.columns.index.values())
 
 
 def literal(value: str) -> str:
@@ -26,22 +42,45 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def source_of(group: Sequence[Opened]) -> str:
+def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
     """The table function that reads the group's files with all columns as text, named c0, c1, ...
 
-    The column ``filename`` costs something in every row; there is one only where there are several files.
+    ``ragged`` is true of rows that are not as wide as the header.  ``with_breaks`` reads cells of several lines, which
+    takes longer; those in which stray quotation marks may have enclosed rows are ragged too.  The column ``filename``
+    costs something in every row; there is one only where there are several files.
     """
     first = group[0]
-    paths = "[" + ", ".join(sql_path(f.file.path.resolve()) for f in group) + "]"
     width = len(first.columns.header)
-    named = "true" if len(group) > 1 else "false"
+    several = len(group) > 1
+    named = ", filename" if several else ""
     if first.dialect is None:
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(first.columns.header))
-        return f"(SELECT {cells}{', filename' if len(group) > 1 else ''} FROM read_parquet({paths}, filename={named}))"
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-    compression = "gzip" if first.content.gzipped else "none"
+        return f"(SELECT {cells}, false AS ragged{named} FROM {parquet_table(_paths(group), filename=several)})"
+    # A row that is too short is filled with NULLs, and an empty cell beyond the header, which hides a cell too many,
+    # comes into a column of its own.  Filling has it that line breaks within quotation marks are an error, so that
+    # stray ones cannot swallow rows.
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
+    cells = ", ".join(f"c{i}" for i in range(width))
+    listed = ", ".join(map(sql_path, _paths(group)))
+    ragged = f"c{width} IS NOT NULL OR c{width - 1} IS NULL"
+    if with_breaks:
+        ragged += "".join(
+            f" OR (contains(c{i}, {literal(first.dialect.delimiter)}) AND regexp_matches(c{i}, '[\\r\\n]'))"
+            for i in range(width)
+        )
     return (
-        f"read_csv({paths}, auto_detect=false, header=false, skip=1, delim={literal(first.dialect.delimiter)}, "
-        f"quote='\"', escape='\"', nullstr='', strict_mode=true, null_padding=false, "
-        f"compression='{compression}', filename={named}, columns={{{columns}}})"
+        f"(SELECT {cells}, {ragged} AS ragged{named} FROM "
+        f"read_csv([{listed}], auto_detect=false, header=false, skip=1, delim={literal(first.dialect.delimiter)}, "
+        f"quote='\"', escape='\"', nullstr='{_NEVER}', comment='', strict_mode=true, ignore_errors=false, "
+        f"null_padding=true, parallel={'false' if with_breaks else 'true'}, "
+        f"union_by_name=false, hive_partitioning=false, "
+        f"compression='{'gzip' if first.content.gzipped else 'none'}', filename={'true' if several else 'false'}, "
+        f"columns={{{columns}}}))"
     )
+
+
+_NEVER = "\x01 no cell is this \x01"
+
+
+def _paths(group: Sequence[Opened]) -> list[Path]:
+    return [file.file.path.resolve() for file in group]

@@ -1,0 +1,61 @@
+"""Rows that are sums of the others, which are no data."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from funnelcli.values.cells import is_error_value
+from funnelcli.values.numbers import read_number
+
+_TOTAL = re.compile(
+    r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
+    re.IGNORECASE,
+)
+
+
+def is_total_word(cell: str) -> bool:
+    """Whether a cell is a word for a total.
+
+    >>> is_total_word("Grand total"), is_total_word("Tổng cộng:"), is_total_word("totals of a kind")
+    (True, True, False)
+    """
+    return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
+
+
+def is_total(record: Sequence[str], date_cell: int) -> bool:
+    """Whether a row is a sum of the others.
+
+    It has a word for a total and no date where the date should be; or nothing but such a word and numbers, one of which
+    stands where the date should.
+
+    >>> is_total(["Tổng cộng", "", "1000"], 1), is_total(["Total", "45000", ""], 1)
+    (True, True)
+    >>> is_total(["Total", "45000", "zalo"], 1)
+    False
+    """
+    cell = record[date_cell].strip() if date_cell < len(record) else ""
+    if cell and not is_total_word(cell):
+        return is_sum(cell) and _is_of_sums(record)
+    return any(is_total_word(other) for other in record if other)
+
+
+def is_sum(cell: str) -> bool:
+    """Whether the cell of a date is a number that may as well be a sum: not a day written as 20260105.
+
+    >>> is_sum("45000"), is_sum("1,250"), is_sum("20260105"), is_sum("2026-01-05"), is_sum("05.01.2026")
+    (True, True, False, False, False)
+    """
+    if cell[4:5] == "-" or (len(cell) == 8 and cell.isdigit()):
+        return False
+    return _is_amount(cell)
+
+
+def _is_amount(cell: str) -> bool:
+    return is_error_value(cell) or any(read_number(cell, mark) is not None for mark in (".", ","))
+
+
+def _is_of_sums(record: Iterable[str]) -> bool:
+    """Whether a row is made of a word for a total and numbers alone."""
+    cells = [cell.strip() for cell in record]
+    words = [cell for cell in cells if cell and not _is_amount(cell)]
+    return bool(words) and all(map(is_total_word, words))

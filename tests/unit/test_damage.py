@@ -1,0 +1,271 @@
+"""What spreadsheets, exports and folders' names do to files: never counted as if the file said it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from funnelcli.facts.load import load
+from funnelcli.problems import InputError
+from funnelcli.reading.discover import discover, open_folder
+from funnelcli.reading.engines import duckdb_engine, rows_engine
+from funnelcli.reading.engines.model import VisitRequest
+from funnelcli.reading.opening import Opened
+from funnelcli.values.dates import DateReader
+from support import exports_of, figures, report_of, run_cli
+
+
+def paying(folder: Path) -> tuple[float | None, float | None]:
+    """The new customers of January 2026, and those at its end."""
+    known = figures(report_of(folder, month="2026-01", as_of="2026-01-31"))
+    return known["new_paid_users", None, "2026-01"][0], known["closing_paid_users", None, "2026-01"][0]
+
+
+# --- no end ------------------------------------------------------------------------------------------------------
+
+ZERO_ENDS = (
+    ("ann", "2026-01-05 00:00:00", "0000-00-00 00:00:00"),
+    ("bob", "2026-01-06 00:00:00", "2026-01-20 00:00:00"),
+    ("cat", "2026-01-07 00:00:00", "Never"),
+)
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["user_id", "started_at", "ended_at"])
+    for user, start, end in ZERO_ENDS:
+        page.append([user, datetime.fromisoformat(start), end])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _parquet(path: Path, query: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "xlsx", "parquet"])
+def test_zero_dates_are_asked_about_and_empty_where_the_settings_say_so(kind: str, tmp_path: Path) -> None:
+    target = tmp_path / f"paid_users.{kind}"
+    text = "user_id,started_at,ended_at\n" + "".join(",".join(row) + "\n" for row in ZERO_ENDS)
+    match kind:
+        case "csv":
+            target.write_text(text, encoding="utf-8")
+        case "csv.gz":
+            target.write_bytes(gzip.compress(text.encode(), mtime=0))
+        case "xlsx":
+            target.write_bytes(_workbook())
+        case _:
+            rows = ", ".join(f"('{user}', TIMESTAMP '{start}', '{end}')" for user, start, end in ZERO_ENDS)
+            _parquet(target, f"SELECT * FROM (VALUES {rows}) t (user_id, started_at, ended_at)")
+    with pytest.raises(InputError) as refused:
+        exports_of(tmp_path)
+    assert {problem.code for problem in refused.value.problems} == {"no-end-value"}
+    with pytest.raises(InputError):
+        exports_of(tmp_path, skip_bad_rows=True)  # leaving the rows out leaves out those who still pay
+    (tmp_path / "funnel.toml").write_text('[inputs.paid_users]\nempty = ["0000-00-00*", "NEVER"]\n', encoding="utf-8")
+    assert paying(tmp_path) == (3, 2)  # ann, bob and cat came; bob was lost on the 20th
+
+
+def test_the_refusal_of_a_zero_end_names_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "paid_users.csv").write_text(
+        "user_id,started_at,ended_at\nann,2026-01-05,1970-01-01 07:00:00\n", encoding="utf-8"
+    )
+    done = run_cli("report", tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    for word in ("no end", "means empty", '[inputs.paid_users] empty = ["1970-01-01*"]'):
+        assert word in done.stderr
+    assert "--skip-bad-rows" not in done.stderr
+
+
+def test_a_word_for_empty_holds_in_every_column_and_every_input(tmp_path: Path) -> None:
+    (tmp_path / "visitors.csv").write_text(
+        "date,visits,existing_visits\n2026-01-05,10,n.a.\n2026-01-06,7,2\n", encoding="utf-8"
+    )
+    (tmp_path / "monthly.csv").write_text("month,new_demo_bookings\n2026-01,4\n2026-02,#N/A\n", encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text(
+        '[inputs.visitors]\nempty = "N.A."\n[inputs.monthly]\nempty = "#n/a"\n', encoding="utf-8"
+    )
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-02", as_of="2026-02-28"))
+    assert known["existing_user_visits", None, "2026-01"][0] == 2
+    assert known["new_demo_bookings", None, "2026-01"][0] == 4
+    assert known["new_demo_bookings", None, "2026-02"][0] is None
+
+
+def test_a_word_for_empty_may_not_leave_a_needed_cell_empty(tmp_path: Path) -> None:
+    (tmp_path / "signups.csv").write_text("user_id,signed_up_at\nu1,2026-01-05\nnobody,2026-01-06\n", encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text('[inputs.signups]\nempty = ["nobody"]\n', encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        exports_of(tmp_path)
+    assert [(p.code, p.line) for p in refused.value.problems] == [("empty-cell", 3)]
+
+
+# --- totals, and amounts that are none ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "total", ["Tổng cộng,,1000,", "Total,45000,1000,", ",Grand total,1000,", ",,1000,Sum", "TOTAL:,1000,,"]
+)
+def test_a_word_for_a_total_beside_amounts_alone_is_no_person(total: str, tmp_path: Path) -> None:
+    (tmp_path / "paid_users.csv").write_text(
+        f"user_id,started_at,mrr,plan\nann,2026-01-05,400,a\nbob,2026-01-06,600,b\n{total}\n", encoding="utf-8"
+    )
+    assert paying(tmp_path) == (2, 2)
+    (tally,) = exports_of(tmp_path).tallies
+    assert (tally.read, tally.counted, tally.skipped) == (2, 2, 1)
+
+
+def test_somebody_named_like_a_total_is_a_person_where_words_stand_beside(tmp_path: Path) -> None:
+    # 46027 is 5 January 2026 in a spreadsheet.
+    (tmp_path / "paid_users.csv").write_text(
+        "user_id,started_at,plan\nTotal,46027,basic\nbob,46028,basic\n", encoding="utf-8"
+    )
+    assert paying(tmp_path) == (2, 2)
+
+
+def test_an_error_of_a_spreadsheet_is_no_amount_and_never_0(tmp_path: Path) -> None:
+    (tmp_path / "paid_users.csv").write_text(
+        "user_id,started_at,mrr,amount\nann,2026-01-05,#REF!,1200\nbob,2026-01-06,600,\n", encoding="utf-8"
+    )
+    report = report_of(tmp_path, month="2026-01", as_of="2026-01-31")
+    assert figures(report)["closing_mrr_amount", None, "2026-01"][0] is None
+    assert [(p.code, p.line) for p in exports_of(tmp_path).problems] == [("not-an-amount", 2)]
+
+
+def test_text_after_a_closing_quotation_mark_is_said(tmp_path: Path) -> None:
+    text = 'user_id,signed_up_at,source\n"a"b,2026-01-05,"x, y"\nc,2026-01-06,"z" \nd,2026-01-07,"p"q\n'
+    (tmp_path / "signups.csv").write_text(text, encoding="utf-8")
+    said = [problem for problem in exports_of(tmp_path).problems if problem.code == "stray-quote"]
+    assert [(problem.line, '"a"b' in problem.message) for problem in said] == [(2, True), (4, False)]
+    assert figures(report_of(tmp_path, month="2026-01"))["new_signups", None, "2026-01"][0] == 3
+
+
+# --- days --------------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_that_numbers_its_days_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    page = book.active
+    assert page is not None
+    page.append(["user_id", "signed_up_at"])
+    first = date(2026, 1, 5)
+    page.append(["u1", (first - date(1904, 1, 1)).days])  # a bare number
+    page.append(["u2", datetime(2026, 1, 31)])  # a date in its style
+    page.append(["u3", (date(2026, 1, 31) - date(1904, 1, 1)).days + 0.5])
+    book.save(tmp_path / "signups.xlsx")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-02", as_of="2026-02-28"))
+    assert [known["new_signups", None, key][0] for key in ("2026-01", "2026-02")] == [3, 0]
+    # Counted from 1900 on, the bare numbers would be days of January 2022.
+    assert figures(report_of(tmp_path, month="2022-01", as_of="2026-02-28"))["new_signups", None, "2022-01"][0] == 0
+
+
+@pytest.mark.parametrize("offset", ["+14:00", "-12:00", "+05:45"])
+def test_an_offset_that_some_place_has(offset: str) -> None:
+    hours, minutes = int(offset[:3]), int(offset[0] + offset[4:])
+    moment = DateReader(order=None, zone=ZoneInfo("UTC")).day(f"2026-01-05T12:00:00{offset}")
+    assert moment == (datetime(2026, 1, 5, 12) - timedelta(hours=hours, minutes=minutes)).date()
+
+
+@pytest.mark.parametrize("offset", ["+14:01", "-12:01", "+23:59", "+15", "-1300"])
+def test_an_offset_that_no_place_has(offset: str) -> None:
+    assert DateReader(order=None, zone=ZoneInfo("UTC")).day(f"2026-01-05 12:00:00 {offset}") is None
+    assert DateReader(order=None, zone=ZoneInfo("UTC")).day(f"2026-01-05T12:00:00{offset}") is None
+
+
+# --- visits, by both engines -------------------------------------------------------------------------------------
+
+
+def opened_visits(folder: Path) -> tuple[list[Opened], VisitRequest]:
+    opened_folder = open_folder(folder)
+    files, _ = discover(opened_folder, {})
+    exports = load(opened_folder.config, files)
+    assert exports.visit_request is not None
+    return list(exports.inputs["visitors"].opened), exports.visit_request
+
+
+def by_day(folder: Path, *, read_by_duckdb: bool) -> Mapping[date, tuple[int, int]]:
+    """Visits and those by existing users, day by day; what DuckDB reads, or hands back, must agree with the other."""
+    opened, request = opened_visits(folder)
+    fast, left = duckdb_engine.scan([file for file in opened if read_by_duckdb], request)
+    assert left == []
+    slow = rows_engine.scan(opened, request)
+    days: dict[date, tuple[int, int]] = {}
+    for (day, _, _), sums in slow.sums.items():
+        visits, existing = days.get(day, (0, 0))
+        days[day] = (visits + sums.visits, existing + sums.existing)
+    if read_by_duckdb:
+        assert fast.sums == slow.sums
+    return days
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("place", ["date=2020-05-05", "c0=2020-05-05", "visits=9", "year=2020/[a]{b}*?"])
+def test_the_name_of_a_folder_says_nothing_of_its_rows(place: str, kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    if kind == "csv":
+        (folder / "v.csv").write_text("date,visits\n2026-01-05,10\n2026-01-06,7\n", encoding="utf-8")
+    else:
+        _parquet(
+            tmp_path / "v.parquet", "SELECT * FROM (VALUES ('2026-01-05', 10), ('2026-01-06', 7)) t (date, visits)"
+        )
+        (tmp_path / "v.parquet").rename(folder / "v.parquet")
+    (tmp_path / "funnel.toml").write_text(f'[inputs.visitors]\nfiles = ["**/v.{kind}"]\n', encoding="utf-8")
+    assert by_day(tmp_path, read_by_duckdb=True) == {date(2026, 1, 5): (10, 0), date(2026, 1, 6): (7, 0)}
+
+
+def test_parquet_files_of_different_types_do_not_change_each_other(tmp_path: Path) -> None:
+    # Read in one go, the 2.0 and 3.0 of the second file would become whole numbers, and 1.5 would become 2.
+    _parquet(tmp_path / "visits1.parquet", "SELECT DATE '2026-01-05' AS date, 1 AS visits")
+    _parquet(tmp_path / "visits2.parquet", "SELECT '2026-01-06' AS date, CAST(7 AS BIGINT) AS visits")
+    assert by_day(tmp_path, read_by_duckdb=True) == {date(2026, 1, 5): (1, 0), date(2026, 1, 6): (7, 0)}
+    _parquet(tmp_path / "visits3.parquet", "SELECT DATE '2026-01-07' AS date, 1.5 AS visits")
+    with pytest.raises(InputError) as refused:
+        exports_of(tmp_path)
+    assert [(p.code, p.file) for p in refused.value.problems] == [("not-a-count", "visits3.parquet")]
+
+
+def test_ids_that_parquet_holds_as_numbers_are_those_of_the_signups(tmp_path: Path) -> None:
+    (tmp_path / "signups.csv").write_text("user_id,signed_up_at\n101,2026-01-01\n", encoding="utf-8")
+    _parquet(tmp_path / "visits.parquet", "SELECT DATE '2026-01-05' AS date, CAST(101 AS DOUBLE) AS user_id")
+    assert by_day(tmp_path, read_by_duckdb=False) == {date(2026, 1, 5): (1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("date,visits,page\n2026-01-05,1,200,\n2026-01-06,5,/\n", "too-many-cells", 2),
+        ('date,source,page\n2026-01-05,google,"/a\n2026-01-06,google,/\n2026-01-07,google,/b"\n', "unclosed-quote", 2),
+        ("date,source,page\n2026-01-05,google\n2026-01-06,google,/\n", "short-row", 2),
+        ("date,source\n2026-02-01,google\n13/01/2026,google\n", "half-converted-dates", 2),
+        ("date,visits\n2026-01-05,²\n2026-01-06,1\n", "not-a-count", 2),
+        ("date,is_existing\n2026-01-05,yes\n2026-01-06,#N/A\n", "not-yes-or-no", 3),
+    ],
+)
+def test_duckdb_hands_back_what_the_other_engine_must_name(text: str, code: str, line: int, tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text('[inputs.visitors]\ndate_order = "dmy"\n', encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    _, left = duckdb_engine.scan(opened, request)
+    assert left == opened
+    assert [(p.code, p.line) for p in rows_engine.scan(opened, request).problems] == [(code, line)]
+
+
+def test_cells_of_several_lines_are_read_fast_where_no_row_can_hide_in_them(tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text(
+        'date,source,page\n2026-01-05,google,"a\nb"\n2026-01-06,zalo,"c"\n', encoding="utf-8"
+    )
+    assert by_day(tmp_path, read_by_duckdb=True) == {date(2026, 1, 5): (1, 0), date(2026, 1, 6): (1, 0)}

@@ -951,7 +951,7 @@ WARNINGS = (
     _case(
         "an address of several people",
         {
-            "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n3,b@x.vn,2026-01-06\n",
+            "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n3,b@x.vn,2026-01-06\n4,c@x.vn,2026-01-06\n",
             "paid_users.csv": "customer id,email,started_at\ncus_1,a@x.vn,2026-01-07\ncus_2,b@x.vn,2026-01-08\n",
         },
         ("joined-by", "paid_users.csv", None, None),

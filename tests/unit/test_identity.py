@@ -467,6 +467,8 @@ def test_settings_that_name_nothing_are_refused(tmp_path: Path) -> None:
     [
         ("email", ("ann@example.com", "dan@example.com", "new@example.com", ""), ["joined-by"]),
         ("user_id", ("101", "104", "105", ""), []),
+        # Both columns join as many: the one that is read as user_id is taken, and nothing need be said.
+        ("email,user_id", ("ann@example.com,101", "dan@example.com,104", "e@example.com,105", ","), []),
         ("user_id", ("101.0", "104.0", "105.0", ""), ["ids-made-alike"]),
         ("user_id", ("0101", "0104", "0105", ""), ["ids-made-alike"]),
         ("customer id,email", ("c1,ann@example.com", "c4,dan@example.com", "c5,e@example.com", ","), ["joined-by"]),

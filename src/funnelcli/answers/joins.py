@@ -31,7 +31,7 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
             "ids-do-not-join", **common, people=join.people, mine=join.examples[0][:80], theirs=join.examples[1][:80],
             compared=joined("; ", map(_said, (join.taken, *join.others))),
         )  # fmt: skip
-    elif not join.is_usual or (others and join.taken.joined < join.people):
+    elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
         tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
         yield problem("joined-by", **common, people=join.people, columns=_columns(join.taken), others=tried)
     for code, (count, mine, theirs) in (("ids-made-alike", join.respelt), ("ids-in-a-list", join.split)):

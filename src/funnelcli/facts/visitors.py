@@ -94,7 +94,14 @@ def compare_visitors(
     theirs = side_of(reread("signups", further) if further else signups)
     sides = [Side(keys=[key], at=theirs.at[:0]) for key in _visit_keys(visits)]
     matches = [(matched(side, theirs, side.own, other), side) for side in sides for other in theirs.keys]
-    return _people_of(name, visits, signups, sorted(matches, key=lambda pair: pair[0].rank), theirs)
+    usual = {opened.columns.header_of(USER) for opened in visits}
+
+    def rank(pair: tuple[Match, Side]) -> tuple[int, bool, tuple[int, bool, bool, str, str]]:
+        # Every column of visits says who is who; of those that join as many the one read as such is taken.
+        match = pair[0]
+        return (-match.joined, match.mine.header not in usual, match.rank)
+
+    return _people_of(name, visits, signups, sorted(matches, key=rank), theirs)
 
 
 def _people_of(

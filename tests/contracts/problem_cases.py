@@ -959,6 +959,49 @@ WARNINGS = (
         ("orphan-user", "paid_users.csv", 2, "user_id"),
     ),
     _case(
+        "people none of whom is among the signups",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "demos.csv": "user_id,booked_at\nu1,2026-01-20\n",
+            "paid_users.csv": "customer id,started_at\ncus_1,2026-01-21\ncus_2,2026-01-22\ncus_1,2026-01-22\n",
+        },
+        ("ids-do-not-join", "paid_users.csv", None, None),
+    ),
+    _case(
+        "people who join by another column than the usual",
+        {
+            "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n",
+            "paid_users.csv": "customer id,email,started_at\ncus_1,a@x.vn,2026-01-07\ncus_2,b@x.vn,2026-01-08\n",
+        },
+        ("joined-by", "paid_users.csv", None, None),
+    ),
+    _case(
+        "an address of several people",
+        {
+            "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n3,b@x.vn,2026-01-06\n4,c@x.vn,2026-01-06\n",
+            "paid_users.csv": "customer id,email,started_at\ncus_1,a@x.vn,2026-01-07\ncus_2,b@x.vn,2026-01-08\n",
+        },
+        ("joined-by", "paid_users.csv", None, None),
+        ("ids-shared", "paid_users.csv", None, None),
+        ("orphan-user", "paid_users.csv", 3, "user_id"),
+    ),
+    _case(
+        "ids that a spreadsheet changed",
+        {
+            "signups.csv": "user_id,signed_up_at\n0101,2026-01-05\n0102,2026-01-06\n",
+            "demos.csv": "user_id,booked_at\n101.0,2026-01-07\n102.0,2026-01-08\n",
+        },
+        ("ids-made-alike", "demos.csv", None, None),
+    ),
+    _case(
+        "several ids in a cell",
+        {
+            "signups.csv": "user_id,signed_up_at\n101,2026-01-05\n102,2026-01-06\n",
+            "demos.csv": "associated contact ids,booked_at\n102;101,2026-01-07\n101,2026-01-08\n",
+        },
+        ("ids-in-a-list", "demos.csv", None, None),
+    ),
+    _case(
         "paid before signing up",
         {
             "signups.csv": GOOD_SIGNUPS,

@@ -374,6 +374,9 @@ NOTES_ON_FILES = {
     "balances-start-here",
     "unmatched-sources",
     "users-without-signup",
+    "ids-do-not-join",
+    "ids-made-alike",
+    "ids-in-a-list",
     "month-gap",
     "begins-late",
     "ends-early",
@@ -456,7 +459,7 @@ def test_neither_how_rows_lie_in_files_nor_rows_after_as_of_change_anything(data
     }
 
 
-NAMES = ("u1", "u2", "7", "007", "an@shop.vn", "zoë@shop.vn", "Khách 1", "khách 1", "0", "true")
+NAMES = ("u1", "u2", "70", "007", "an@shop.vn", "zoë@shop.vn", "Khách 1", "khách 1", "0", "true")
 
 
 @settings(max_examples=40)
@@ -491,7 +494,13 @@ def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) 
     others = {stage: [renamed(row) for row in rows] for stage, rows in known.items()}
     assert len(new_name) == len(people)
     made = outputs_of(replace(case, exports=Exports(**known)))
-    assert outputs_of(replace(case, exports=Exports(**others))) == made
+    assert _without_examples(outputs_of(replace(case, exports=Exports(**others)))) == _without_examples(made)
+
+
+def _without_examples(made: dict[str, Any]) -> dict[str, Any]:
+    """The outputs with the notes on ids by their code alone: each shows ids of both sides."""
+    notes = [{"code": note["code"]} if note["code"].startswith("ids-") else note for note in made["json"]["notes"]]
+    return {**made, "json": {**made["json"], "notes": notes}}
 
 
 # --- the two engines ---------------------------------------------------------------------------------------------

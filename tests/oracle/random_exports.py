@@ -53,7 +53,8 @@ TIMES = (time(0, 0, 1), time(9, 30), time(17, 5), time(23, 59, 59))
 TIMES_AND_MIDNIGHT = (time(0, 0), *TIMES)
 STYLES = ("date", "space", "T", "Z", "+07:00")
 
-USERS = ("u1", "u1 ", "u2", "an@shop.vn", "an@Shop.VN", "007", "7")
+# No 7 beside 007: where each stands in another file, they are one person with lost zeros (unit/test_identity.py).
+USERS = ("u1", "u1 ", "u2", "an@shop.vn", "an@Shop.VN", "007", "70")
 DEMO_IDS = ("d1", "d1 ", "d2", "d3", "d4", "")
 STATUSES = ("", "held", "cancelled", "no_show", "scheduled")
 

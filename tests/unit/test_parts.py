@@ -166,8 +166,8 @@ def test_unknown_rows_and_sums_are_one_part(tmp_path: Path) -> None:
 
 def test_what_the_settings_add_is_unknown_or_else_among_the_others(tmp_path: Path) -> None:
     # 91 signups of January and 9 more by the settings: with 13 sources and nobody unknown they are the others'.
-    opening = ("[opening]", 'month = "2026-01"', "registered_users = 9")
-    opening += ("[inputs.signups]", 'covers = ["2026-01", "2026-02"]')
+    balance = ("[opening]", 'month = "2026-01"', "registered_users = 9")
+    opening = (*balance, "[inputs.signups]", 'covers = ["2026-01", "2026-02"]')
     for many, unknown, expected in ((13, 0, [*range(13, 1, -1), 1 + 9]), (12, 0, [*range(12, 0, -1), 9])):
         sources(tmp_path, many, unknown=unknown, others=opening)
         facts = facts_of(tmp_path)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NOBODY, OPEN_END, Events
 from funnelcli.facts.model import Extent, Facts
@@ -22,6 +23,7 @@ BEGINNING = NEARLY_EVERY_DAY  # days within which exports that begin together be
 def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Problems:
     """Every warning about the facts as a whole; ``today`` adds those about dates that lie ahead of the clock."""
     problems = Problems()
+    problems.extend(join_findings(facts))
     problems.extend(_orphans(facts))
     problems.extend(_out_of_order(facts))
     problems.extend(reach_findings(facts, as_of))
@@ -79,7 +81,10 @@ def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
 
 
 def _orphans(facts: Facts) -> Iterator[Problem]:
+    without = inputs_that_join_none(facts)
     for declared in exports():
+        if declared.name in without:
+            continue  # said once for all of them
         events, places = row_events(facts, declared), orphans(facts, declared)
         if events is not None and places is not None:
             for place in places.tolist():

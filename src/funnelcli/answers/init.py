@@ -158,7 +158,9 @@ def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
         lines.append(joined("  # ", [f"date_order = {_quoted(order)}", _ORDER]))
     elif declared.name in undecided_dates(facts):
         lines.append(_ORDER_NEEDED)
-    lines += _columns(list(known.opened), declared)
+    joins_otherwise = {name for join in facts.joins if not join.is_usual for name in (join.input, join.other)}
+    left_open = declared.person if declared.name in joins_otherwise else None
+    lines += _columns(list(known.opened), declared, left_open)
     return _lines(lines)
 
 
@@ -170,8 +172,17 @@ def _open_column(column: Column) -> Text:
     return joined("  # ", [f'# {column.name} = "…"', column.meaning])
 
 
-def _columns(opened: list[Opened], declared: Input) -> list[Text | str]:
-    """The mapping, written down where all files of the input have the same headers, else shown per file."""
+_LEFT_OPEN = Text(
+    "left open: people join by other columns, see funnelcli check",
+    "để ngỏ: người được ghép theo cột khác, xem funnelcli check",
+)
+
+
+def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> list[Text | str]:
+    """The mapping, written down where all files of the input have the same headers, else shown per file.
+
+    The column ``left_open`` is only shown: what is written down is taken for the user's word.
+    """
     mappings = [
         {column: source.columns.header[place] for column, place in source.columns.index.items()} for source in opened
     ]
@@ -184,7 +195,9 @@ def _columns(opened: list[Opened], declared: Input) -> list[Text | str]:
         if not alike:
             lines.append(Text("# in {file}:", "# trong {file}:").filled(file=_comment(source.name)))
         mark = "" if alike else "# "
-        lines += [f"{mark}{column} = {_quoted(header)}" for column, header in mapping.items()]
+        for column, header in mapping.items():
+            line = f"{mark}{column} = {_quoted(header)}"
+            lines.append(joined("  # ", [f"# {line}", _LEFT_OPEN]) if column == left_open and not mark else line)
     known = set().union(*mappings)
     lines += [_open_column(column) for column in declared.columns if column.name not in known]
     used = {header for mapping in mappings for header in mapping.values()}

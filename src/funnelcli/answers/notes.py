@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from funnelcli.answers.checks import orphans, overlapping_sums, reach_findings, unused_monthly_columns
+from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
 from funnelcli.counting import measures
@@ -14,8 +15,7 @@ from funnelcli.counting.counts import Counts
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
-from funnelcli.inputs.spec import Input
-from funnelcli.problems import Problems
+from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing, Note, Unit
@@ -42,6 +42,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
+    notes += _join_notes(facts)
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
@@ -167,7 +168,7 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
 
 def source_notes(facts: Facts, as_of: date, *, skip_bad_rows: bool) -> list[Note]:
     """What every figure made of the exports suffers from: rows left out, exports that end early or have gaps."""
-    left_out = _left_out(facts, skip_bad_rows=skip_bad_rows)
+    left_out = [*_left_out(facts, skip_bad_rows=skip_bad_rows), *_join_notes(facts)]
     return [*left_out, *starts_ahead(facts, as_of), *_reach_notes(facts, as_of)]
 
 
@@ -183,10 +184,18 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
 
 
 def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
+    return _of_findings(reach_findings(facts, as_of))
+
+
+def _join_notes(facts: Facts) -> list[Note]:
+    return _of_findings(join_findings(facts))
+
+
+def _of_findings(findings: Sequence[Problem]) -> list[Note]:
     text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
     return [
         Note(finding.code, text.filled(file=finding.file, message=finding.text, hint=finding.advice))
-        for finding in reach_findings(facts, as_of)
+        for finding in findings
     ]
 
 
@@ -224,19 +233,19 @@ def _source_notes(facts: Facts, note: Noting) -> None:
 
 
 def _people_notes(facts: Facts, note: Noting) -> None:
+    joins_none = inputs_that_join_none(facts)
     for declared in exports():
         without = orphans(facts, declared)
         records = facts.inputs[declared.name].records if declared.name in facts.inputs else None
-        if without is not None and len(without) and records is not None:
+        if without is not None and len(without) and records is not None and declared.name not in joins_none:
             people = len(np.unique(records.entity))
             note(
                 "users-without-signup",
-                "{n} of {people} users in {stage} never signed up in the export; they count.{hint}",
-                "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.{hint}",
+                "{n} of {people} users in {stage} never signed up in the export; they count.",
+                "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.",
                 n=len(without),
                 people=people,
                 stage=declared.name,
-                hint=_id_hint(facts, declared) if len(without) * 2 > people else "",
             )
 
 
@@ -259,17 +268,6 @@ def _row_notes(facts: Facts, note: Noting) -> None:
                 later=later,
                 earlier=earlier,
             )
-
-
-def _id_hint(facts: Facts, declared: Input) -> Text:
-    sides = [
-        {opened.columns.header_of("user_id") for opened in facts.inputs[name].opened}
-        for name in (declared.name, declared.people or "")
-    ]
-    names = [", ".join(sorted(filter(None, side))) for side in sides]
-    return Text(
-        " Are the ids of one kind ({first} / {second})?", " Hai bên có dùng cùng loại mã không ({first} / {second})?"
-    ).filled(first=names[0], second=names[1])
 
 
 # Kinds of warnings that have notes of their own.

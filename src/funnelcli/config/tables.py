@@ -324,6 +324,11 @@ class Config(_Model):
     dimensions: dict[str, DimensionSettings] = Field(
         default_factory=dict, description="Dimension = the input and column that say it, for `--by`."
     )
+    identity: dict[str, str] = Field(
+        default_factory=dict,
+        description="Input = the header that names its people, for example paid_users = 'Customer Email'; or by = the "
+        "header in all inputs that have it, for example by = 'Email'. Without it, the columns that join are found.",
+    )
     paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
     churn: Churn = Churn()  # type: ignore[call-arg]
     opening: Opening | None = Field(None, description="Balances from before the exports begin.")

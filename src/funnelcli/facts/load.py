@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -15,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
 from funnelcli.facts.scan import Scan, cut_otherwise, scan_without
+from funnelcli.facts.twins import report_twins
+from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
@@ -23,8 +24,9 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
-from funnelcli.reading.opening import Opened, changed_error, changed_files, open_file
+from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread import unread_problems
 from funnelcli.text import Text
@@ -34,11 +36,11 @@ from funnelcli.values.periods import month_of
 
 if TYPE_CHECKING:
     from funnelcli.facts.combine import InputEvents
+    from funnelcli.facts.joining import Join
     from funnelcli.facts.model import Extent, Facts, InputFacts
     from funnelcli.facts.people import People
+    from funnelcli.reading.keys import FurtherKey
     from funnelcli.reading.tables import FirstSignups, Table
-
-TWIN_BYTES = 200
 
 
 def inputs_of(config: Config) -> dict[str, Input]:
@@ -61,7 +63,7 @@ def load(
     ``by`` is the dimension that summed rows are to be split by beside their channel.
     """
     problems = Problems()
-    _report_twins(files, problems)
+    report_twins(files, problems)
     declared = inputs_of(config)
     opened: dict[str, list[Opened]] = {}
     for name, given in files.items():
@@ -70,7 +72,8 @@ def load(
         opened[name] = []
         for source in given:
             try:
-                opened[name].extend(open_file(source, declared[name], config.input_settings(name)))
+                settings = config.input_settings(name)
+                opened[name].extend(open_identified(source, declared[name], settings, config.identity))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():
@@ -96,34 +99,6 @@ def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], pro
         raise
     problems.extend(changed_files(opened))
     return facts
-
-
-def _report_twins(files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> None:
-    """Report files of one input that are the same byte for byte: a download saved twice."""
-    import hashlib
-
-    for given in files.values():
-        sizes: dict[int, list[SourceFile]] = {}
-        for source in given:
-            try:
-                size = os.path.getsize(source.path)
-            except OSError:
-                continue
-            sizes.setdefault(size, []).append(source)
-        for size, alike in sizes.items():
-            # A few rows may well be alike in two honest files; a real download is longer.
-            if len(alike) < 2 or size < TWIN_BYTES:
-                continue
-            seen: dict[str, str] = {}
-            for source in alike:
-                try:
-                    with source.path.open("rb") as stream:
-                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                except OSError:
-                    continue
-                if digest in seen:
-                    problems.add(problem("same-file-twice", file=source.name, other=seen[digest]))
-                seen.setdefault(digest, source.name)
 
 
 class _Loading:
@@ -163,8 +138,10 @@ class _Loading:
         awaited: Future[Table] = Future()
         request = self._visit_request(awaited if "signups" in self.opened else None, scratch)
         summed = next((name for name in self.opened if self.declared[name].summed), None)
-        sources = self.opened[summed] if summed is not None else None
-        early = sources is not None and is_large(sources)
+        sources: Sequence[Opened] | None = self.opened[summed] if summed is not None else None
+        # Visits whose people may stand in another column than the signups' wait until these have been compared.
+        compares = sources is not None and needs_comparing(sources, self.opened.get("signups", ()))
+        early = sources is not None and is_large(sources) and not compares
         scan = Scan(sources, request, self.progress) if sources is not None and early else None
         tables: dict[str, Table] = {}
         for name, wanted in self.declared.items():
@@ -172,14 +149,49 @@ class _Loading:
                 tables[name] = self._table(name)
                 if name == "signups":
                     awaited.set_result(tables[name])
-                    if sources is not None and scan is None:
+                    if sources is not None and scan is None and not compares:
                         scan = Scan(sources, request, self.progress)
+        tables, joins = self._joined(tables)
+        if sources is not None and summed is not None and compares:
+            request, compared = self._compared(summed, tables["signups"], request)
+            sources, joins = self.opened[summed], (*joins, *compared)
         if sources is not None and scan is None:
             scan = Scan(sources, request, self.progress)
-        return self._combined(tables, summed, request, scan)
+        return self._combined(tables, joins, summed, request, scan)
+
+    def _joined(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], tuple[Join, ...]]:
+        """The tables with one name for each person, and how their people were found among each other."""
+        from funnelcli.facts.joining import join_people
+
+        joined = join_people(tables, self.opened, self._reread)
+        return dict(joined.tables), joined.joins
+
+    def _compared(self, name: str, signups: Table, request: VisitRequest) -> tuple[VisitRequest, list[Join]]:
+        """The request for the visits, their files opened by the column that joins their users with the signups."""
+        from funnelcli.facts.visitors import compare_visitors
+
+        people = compare_visitors(name, self.opened[name], self.opened["signups"], signups, self._reread)
+        if people is None:
+            return request, []
+        self.opened[name] = list(people.opened)
+        return replace(request, registered=lambda: people.registered, signups=()), [people.join]
+
+    def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
+        """The table of an input once more, with further columns; what is wrong in it is known already."""
+        from funnelcli.reading.keys import with_keys
+        from funnelcli.reading.tables import read_table
+
+        declared, settings = self.declared[name], self.config.input_settings(name)
+        files = [with_keys(source, keys, declared.person or "") for source in self.opened[name]]
+        return read_table(files, declared, settings, self.zone, Problems())
 
     def _combined(
-        self, tables: dict[str, Table], summed: str | None, request: VisitRequest, scan: Scan | None
+        self,
+        tables: dict[str, Table],
+        joins: tuple[Join, ...],
+        summed: str | None,
+        request: VisitRequest,
+        scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.ends import days_of_past_ends
@@ -209,8 +221,8 @@ class _Loading:
         }
         converted = any(table.converted for table in tables.values()) or (visits is not None and visits.converted)
         return self._put_together(
-            inputs, combined, people, monthly=monthly, visits=visits, request=request, currency=currency,
-            converted=converted,
+            inputs, combined, people, joins=joins, monthly=monthly, visits=visits, request=request,
+            currency=currency, converted=converted,
         )  # fmt: skip
 
     def _in_one_currency(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], str]:
@@ -260,6 +272,7 @@ class _Loading:
         combined: Mapping[str, InputEvents],
         people: People,
         *,
+        joins: tuple[Join, ...],
         monthly: MonthlyTable | None,
         visits: VisitTable | None,
         request: VisitRequest,
@@ -276,6 +289,7 @@ class _Loading:
             config=self.config,
             inputs=inputs,
             entities=people.names,
+            joins=joins,
             events={name: events for known in combined.values() for name, events in known.events.items()},
             dimensions=Dimensions(declared_dimensions(self.config), self.channels, records),
             stated=Stated(monthly, self.problems) if monthly else None,

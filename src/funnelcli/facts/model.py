@@ -10,6 +10,7 @@ from datetime import date
 from funnelcli.config import Config
 from funnelcli.facts.dimensions import Dimensions
 from funnelcli.facts.events import Events, Records
+from funnelcli.facts.joining import Join
 from funnelcli.facts.stated import Stated
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
@@ -85,7 +86,7 @@ class Facts:
 
     ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.
     ``stated`` is the ready-made monthly table.  ``visits`` are the sums of visits, and ``visit_request`` is how they
-    were asked for.
+    were asked for.  ``joins`` tell how the people of an input were found among those of another.
     """
 
     config: Config
@@ -99,6 +100,7 @@ class Facts:
     problems: Problems
     currency: str
     timezone_assumed: bool = False
+    joins: Sequence[Join] = ()
 
     @property
     def extents(self) -> Mapping[str, Extent]:

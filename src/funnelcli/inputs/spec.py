@@ -266,6 +266,21 @@ class Input:
         """Whether rows come nearly every day, so that a month without any is one that the export does not reach."""
         return self.quiet <= NEARLY_EVERY_DAY
 
+    @property
+    def person(self) -> str | None:
+        """The column that names the person of each row; None where one of several is enough, or a cell means them all.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> INPUTS["paid_users"].person, INPUTS["monthly"].person
+        ('user_id', None)
+        """
+        entity = self.events[0].entity if self.events else ""
+        column = self.column(entity)
+        is_enough = any(entity in group for group in self.requires)
+        if column is None or column.kind is not CellKind.ID or column.several or is_enough:
+            return None
+        return entity
+
     def column(self, name: str) -> Column | None:
         """The column of a name."""
         return next((column for column in self.columns if column.name == name), None)

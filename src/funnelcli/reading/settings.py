@@ -13,11 +13,18 @@ from funnelcli.problems import ConfigError
 from funnelcli.reading.headers import header_key
 from funnelcli.text import Text, joined
 
+BY = "by"  # the key of [identity] that names a header for all inputs
+
 
 def columns_of(declared: Input) -> list[str]:
     """The names of columns that ``[inputs.NAME.columns]`` may map."""
     stated = [key for keys in MONTHLY_COLUMNS.values() for key in keys] if declared.stands_in else []
     return [column.name for column in declared.columns] + stated
+
+
+def _keys_of_identity() -> list[str]:
+    """The keys that ``[identity]`` may have: the inputs whose rows are about a person, and the one for them all."""
+    return [BY, *(key for key in INPUTS if INPUTS[key].person is not None)]
 
 
 def check_names(config: Config, *, name: str = FILE_NAME) -> None:
@@ -28,6 +35,8 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
         for key, dimension in config.dimensions.items()
         if dimension.input not in INPUTS or INPUTS[dimension.input].stands_in
     ]
+    people = _keys_of_identity()
+    lines += [_unknown(f"{name}: [identity]", key, people) for key in config.identity if key not in people]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
     for key, settings in config.inputs.items():
@@ -164,4 +173,5 @@ def schema() -> dict[str, Any]:
         for declared in INPUTS.values()
     }
     inputs["additionalProperties"] = False
+    whole["properties"]["identity"]["propertyNames"] = {"enum": _keys_of_identity()}
     return whole

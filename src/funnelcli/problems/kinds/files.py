@@ -103,7 +103,7 @@ OF_FILES = (
             "has no column {header!r}, which funnel.toml maps to {column}. Headers seen: {seen}.{closest}",
             "không có cột {header!r} mà funnel.toml gán cho {column}. Các tiêu đề trong tệp: {seen}.{closest}",
         ),
-        Text("Correct [inputs.{stage}.columns].", "Sửa [inputs.{stage}.columns]."),
+        Text("Correct [inputs.{stage}.columns], or [identity].", "Sửa [inputs.{stage}.columns], hoặc [identity]."),
         whole_file=True,
     ),
     error(

@@ -61,14 +61,6 @@ ODDITIES = (
         ),
     ),
     warning(
-        "orphan-user",
-        Text("{user} has no signup", "{user} không có dòng đăng ký"),
-        Text(
-            "It counts; check that the signups export reaches back far enough.",
-            "Dòng này vẫn được tính; kiểm tra xem tệp signups có đủ lịch sử không.",
-        ),
-    ),
-    warning(
         "paid-before-signup",
         Text(
             "{user} paid on {started}, before signing up on {signed_up}",

@@ -1,0 +1,53 @@
+"""What is to be said of how the people of the inputs were found among each other."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from funnelcli.facts.joining import Join, Tried
+from funnelcli.facts.model import Facts
+from funnelcli.problems import Problem, problem
+from funnelcli.text import Text, joined
+
+_BY = Text("by {columns}: {joined}", "theo {columns}: {joined}")
+
+
+def join_findings(facts: Facts) -> list[Problem]:
+    """Everything about joins that a reader must know: what joined where it is not the usual, and what did not."""
+    return [finding for join in facts.joins for finding in _findings(facts, join)]
+
+
+def inputs_that_join_none(facts: Facts) -> frozenset[str]:
+    """The inputs whose people are not, or hardly, among those where they should be."""
+    return frozenset(join.input for join in facts.joins if join.has_nearly_none)
+
+
+def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
+    others = [tried for tried in join.others if tried.joined]
+    common: dict[str, Any] = {
+        "file": facts.names(join.input), "stage": join.input, "other": join.other, "joined": join.taken.joined,
+    }  # fmt: skip
+    if join.has_nearly_none:
+        yield problem(
+            "ids-do-not-join", **common, people=join.people, mine=join.examples[0][:80], theirs=join.examples[1][:80],
+            compared=joined("; ", map(_said, (join.taken, *join.others))),
+        )  # fmt: skip
+    elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
+        tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
+        yield problem("joined-by", **common, people=join.people, columns=_columns(join.taken), others=tried)
+    for code, (count, mine, theirs) in (("ids-made-alike", join.respelt), ("ids-in-a-list", join.split)):
+        if count:
+            yield problem(code, **common, count=count, mine=mine[:80], theirs=theirs[:80])
+    count, value = join.shared
+    if count:
+        yield problem(
+            "ids-shared", **common, count=count, value=value[:80], mine=join.taken.mine, theirs=join.taken.theirs
+        )
+
+
+def _said(tried: Tried) -> Text:
+    return _BY.filled(columns=_columns(tried), joined=tried.joined)
+
+
+def _columns(tried: Tried) -> str:
+    """Two columns by their headers, as one where these are alike."""
+    return tried.mine if tried.mine == tried.theirs else f"{tried.mine} = {tried.theirs}"

@@ -1,0 +1,280 @@
+"""How the people of one input are found among those of another: by which columns, and how many of them.
+
+Two columns are compared by what their cells hold.  An id of the one side joins an id of the other that is the same,
+else one that is the same in other letters, else the first of those that its cell lists.  People who are two on their
+own side stay two, whatever else they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from funnelcli.reading.cells import Cells
+from funnelcli.values.cells import is_shortened
+from funnelcli.values.ids import KeyKind, alike, key_kind, listed
+
+NOBODY_THERE = -1
+NOT_SURE = -2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Key:
+    """One column that may name the people of an input; ``is_own`` is the one that says who is who.
+
+    ``is_known`` says that its header is one that the input knows for a person.
+    """
+
+    header: str
+    cells: Cells
+    is_own: bool = False
+    is_known: bool = True
+
+    @cached_property
+    def kind(self) -> KeyKind:
+        """What it holds."""
+        return key_kind(self.cells.texts)
+
+    @cached_property
+    def people(self) -> int:
+        """How many distinct ids it has."""
+        return len(self.cells.texts) - ("" in self.cells.first)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Side:
+    """The columns that may name the people of an input, its own first; ``at`` is when each row happened."""
+
+    keys: Sequence[Key]
+    at: np.ndarray
+
+    @property
+    def own(self) -> Key:
+        """The column that says who is who."""
+        return self.keys[0]
+
+    @cached_property
+    def earliest(self) -> np.ndarray:
+        """The first moment of each person, by its place among the ids of its own column."""
+        first = np.full(len(self.own.cells.texts), np.iinfo(np.int64).max)
+        np.minimum.at(first, self.own.cells.places, self.at)
+        return first
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Match:
+    """Two columns compared: whom each person of the one input is among those of the other.
+
+    ``target`` is the place of that person, by the place of one's own id; ``joined`` counts those who have one.
+    ``respelt`` are the ids that join in other letters only, ``split`` those that stand in a list, and ``shared`` the
+    values that several people of an input have, which join nobody.
+    """
+
+    mine: Key
+    theirs: Key
+    target: np.ndarray
+    joined: int
+    respelt: Mapping[str, str]
+    split: Mapping[str, str] = field(default_factory=dict)
+    shared: Sequence[str] = ()
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether both columns are those that say who is who."""
+        return self.mine.is_own and self.theirs.is_own
+
+    @property
+    def kind(self) -> KeyKind:
+        """What both columns hold."""
+        return self.mine.kind if self.mine.kind is self.theirs.kind else KeyKind.OTHER
+
+    @property
+    def rank(self) -> tuple[int, bool, bool, str, str]:
+        """By which the best match is the lowest: those joined, then the usual columns, then by what they are."""
+        return (-self.joined, not self.is_usual, self.kind is KeyKind.OTHER, self.mine.header, self.theirs.header)
+
+
+def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
+    """The people of a side found among those of the other by one column of each."""
+    texts = key.cells.texts
+    stands_for, respelt, split = _values(texts, other.cells)
+    owner, shared = _owners(theirs.own, other)
+    target_of_value = np.array([NOBODY_THERE if p is None else owner[p] for p in stands_for] or [0], dtype=np.int64)
+    of_people = target_of_value[: len(texts)]
+    if not key.is_own:
+        of_people = _of_people(mine.own, key, target_of_value, theirs.earliest)
+    target = np.where(of_people == NOT_SURE, NOBODY_THERE, of_people)
+    doubtful = [other.cells.texts[place] for place in set(stands_for) if place is not None and shared[place]]
+    if not (key.is_own and other.is_own):
+        claims = np.bincount(target[target >= 0], minlength=len(theirs.own.cells.texts))
+        crowded = (target >= 0) & (claims[target] > 1)
+        doubtful += _values_of(mine.own, key, crowded)
+        target = np.where(crowded, NOBODY_THERE, target)
+    return Match(
+        mine=key, theirs=other, target=target, joined=int((target >= 0).sum()),
+        respelt=respelt, split=split, shared=sorted(set(doubtful)),
+    )  # fmt: skip
+
+
+def _values(texts: Sequence[str], others: Cells) -> tuple[list[int | None], Mapping[str, str], Mapping[str, str]]:
+    """Of each distinct value the place of the one it stands for on the other side; those respelt, and those split."""
+    known = others.first
+    missing = [text for text in texts if text and text not in known and not is_shortened(text)]
+    lists = {text: parts for text in missing if (parts := listed(text))}
+    single = [text for text in missing if text not in lists]
+    parts = list(dict.fromkeys(part for several in lists.values() for part in several if part not in known))
+    respelt = alike(list(dict.fromkeys([*single, *parts])), list(dict.fromkeys([*texts, *parts])), known)
+    split: dict[str, str] = {}
+    for text, several in lists.items():
+        first = next((p if p in known else respelt[p] for p in several if p in known or p in respelt), None)
+        if first is not None:
+            split[text] = first
+    places: list[int | None] = []
+    for text in texts:
+        name = text if text in known else respelt.get(text) or split.get(text)
+        places.append(int(others.places[known[name]]) if text and name and not is_shortened(text) else None)
+    return places, {text: other for text, other in respelt.items() if text in set(single)}, split
+
+
+def _owners(own: Key, other: Key) -> tuple[np.ndarray, np.ndarray]:
+    """The person each value of a column belongs to, NOT_SURE where it is several people's; and which these are."""
+    size = len(other.cells.texts)
+    if other.is_own:
+        return np.arange(size), np.zeros(size, dtype=bool)
+    values, people = _pairs(other.cells, own.cells)
+    owner = np.full(size, NOBODY_THERE)
+    owner[values] = people
+    shared = np.bincount(values, minlength=size) > 1
+    if "" in other.cells.first:
+        shared[other.cells.places[other.cells.first[""]]] = False
+    owner[shared] = NOT_SURE
+    return owner, shared
+
+
+def _pairs(first: Cells, other: Cells) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct pairs of two columns, by the places of their texts."""
+    width = max(len(other.texts), 1)
+    pairs = np.unique(first.places * width + other.places)
+    return pairs // width, pairs % width
+
+
+def _of_people(own: Key, key: Key, target_of_value: np.ndarray, earliest: np.ndarray) -> np.ndarray:
+    """Whom each person is by the values they have: of several, the one who came first."""
+    people, values = _pairs(own.cells, key.cells)
+    targets = target_of_value[values]
+    came = np.where(targets >= 0, earliest[np.maximum(targets, 0)], np.iinfo(np.int64).max)
+    order = np.lexsort((targets, came, targets < 0, people))
+    whose, first = np.unique(people[order], return_index=True)
+    target = np.full(len(own.cells.texts), NOBODY_THERE)
+    target[whose] = targets[order][first]
+    if "" in own.cells.first:
+        target[own.cells.places[own.cells.first[""]]] = NOBODY_THERE
+    return target
+
+
+def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
+    """The values that the chosen people have in a column."""
+    people, values = _pairs(own.cells, key.cells)
+    return [text for place in np.unique(values[chosen[people]]).tolist() if (text := key.cells.texts[place])]
+
+
+# --- which columns join ------------------------------------------------------------------------------------------
+
+
+def is_sound(match: Match, mine: Side, theirs: Side) -> bool:
+    """Whether a match may be taken: a column is one of people where each of its values is one person's.
+
+    Of addresses, which some share, half must be of one person: those of who looks after people are no key.  Columns
+    under headers that nobody knows for a person must also join half of those that have an id there.
+    """
+    if match.is_usual:
+        return True
+    least = 1.0 if match.kind is KeyKind.OTHER else 0.5
+    alone = min(_share_alone(mine.own, match.mine), _share_alone(theirs.own, match.theirs))
+    if alone < least or (match.shared and match.kind is KeyKind.OTHER):
+        return False
+    is_known = match.mine.is_known and match.theirs.is_known
+    return is_known or match.joined * 2 >= max(match.mine.people, 3)
+
+
+def _share_alone(own: Key, key: Key) -> float:
+    """Of the values that people have in a column, the share that is nobody else's."""
+    if key.is_own or not key.people:
+        return 1.0
+    values, _ = _pairs(key.cells, own.cells)
+    if "" in key.cells.first:
+        values = values[values != key.cells.places[key.cells.first[""]]]
+    return float((np.bincount(values)[values] == 1).mean())
+
+
+def contradicts(usual: Match, other: Match) -> bool:
+    """Whether numbers that join by chance are told by addresses that join otherwise: most people are somebody else."""
+    if other.kind is KeyKind.OTHER or other.joined * 2 < usual.joined or not only_numbers(usual):
+        return False
+    both = (usual.target >= 0) & (other.target >= 0)
+    return int((usual.target[both] != other.target[both]).sum()) * 2 > int(both.sum())
+
+
+def only_numbers(match: Match) -> bool:
+    """Whether all that joined are plain numbers, as two systems may each count their own from 1."""
+    texts = match.mine.cells.texts
+    return all(texts[place].isdigit() for place in np.flatnonzero(match.target[: len(texts)] >= 0).tolist())
+
+
+def compared(mine: Side, theirs: Side) -> list[Match]:
+    """Every two columns that may join, the best first; the usual ones are always among them."""
+    usual = matched(mine, theirs, mine.own, theirs.own)
+    others = [
+        match
+        for key in mine.keys
+        for other in theirs.keys
+        if not (key.is_own and other.is_own) and _comparable(key, other)
+        if is_sound(match := matched(mine, theirs, key, other), mine, theirs)
+    ]
+    by_chance = any(contradicts(usual, other) for other in others)
+    ranked = sorted([usual, *others], key=lambda match: match.rank)
+    return [*(m for m in ranked if m is not usual), usual] if by_chance else ranked
+
+
+def _comparable(key: Key, other: Key) -> bool:
+    """E-mails are compared with e-mails, and all else with all else."""
+    return (key.kind is KeyKind.EMAIL) == (other.kind is KeyKind.EMAIL)
+
+
+Naming = Callable[[str], str]
+
+
+def names_by(match: Match, mine: Side, theirs: Side, taken: Mapping[str, object]) -> list[str]:
+    """What each person of a side is called, by the place of their own id: as the other side calls them, if it does.
+
+    Where the own ids do not join, they may by chance be ids of somebody there; who joins nobody is then called by what
+    was compared, or by their id, with the header before it where it is somebody's.  ``taken`` are the names there.
+    """
+    there = theirs.own.cells.texts
+    own = mine.own.cells.texts
+    if match.is_usual:
+        return [there[place] if place >= 0 else text for place, text in zip(match.target.tolist(), own, strict=True)]
+    addresses = _single_addresses(match, mine)
+    names = []
+    for place, text in zip(match.target.tolist(), own, strict=True):
+        if place >= 0 or not text:
+            names.append(there[place] if place >= 0 else text)
+        else:
+            address = addresses.get(text, "")
+            free = [name for name in (address, text) if name and name not in taken]
+            names.append(free[0] if free else f"{mine.own.header} {text}")
+    return names
+
+
+def _single_addresses(match: Match, mine: Side) -> dict[str, str]:
+    """Of each person the one value they have, where it is nobody else's."""
+    if match.mine.is_own:
+        return {text: text for text in mine.own.cells.texts}
+    people, values = _pairs(mine.own.cells, match.mine.cells)
+    number_of_values, number_of_people = np.bincount(people), np.bincount(values)
+    single = (number_of_values[people] == 1) & (number_of_people[values] == 1)
+    own, texts = mine.own.cells.texts, match.mine.cells.texts
+    return {own[p]: texts[v] for p, v in zip(people[single].tolist(), values[single].tolist(), strict=True)}

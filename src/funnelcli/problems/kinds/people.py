@@ -1,0 +1,77 @@
+"""What is odd about whose rows they are: people who join nobody, or not by the usual columns."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Text
+
+OF_PEOPLE = (
+    warning(
+        "orphan-user",
+        Text("{user} has no signup", "{user} không có dòng đăng ký"),
+        Text(
+            "It counts; check that the signups export reaches back far enough.",
+            "Dòng này vẫn được tính; kiểm tra xem tệp signups có đủ lịch sử không.",
+        ),
+    ),
+    warning(
+        "ids-do-not-join",
+        Text(
+            "{joined} of {people} people in {stage} are among those of {other}: no id, or hardly one, is in common. "
+            "Ids are like {mine!r} here and {theirs!r} there; compared {compared}",
+            "{joined} trong {people} người ở {stage} có trong {other}: không có hoặc hầu như không có mã chung. "
+            "Mã ở đây như {mine!r}, ở kia như {theirs!r}; đã so {compared}",
+        ),
+        Text(
+            "Are the ids of one kind? They count, but nothing links them to {other}, so to no channel. "
+            'Name the headers that join: [identity] {stage} = "…", {other} = "…".',
+            "Hai bên có dùng cùng loại mã không? Vẫn được tính, nhưng không liên kết được với {other} nên không rõ "
+            'kênh. Khai báo tiêu đề khớp nhau: [identity] {stage} = "…", {other} = "…".',
+        ),
+    ),
+    warning(
+        "joined-by",
+        Text(
+            "{stage} joined to {other} by {columns}: {joined} of {people}{others}",
+            "{stage} được ghép với {other} theo {columns}: {joined} trong {people}{others}",
+        ),
+        Text(
+            'If other columns name the people: [identity] {stage} = "…", {other} = "…".',
+            'Nếu cột khác mới là mã của người: [identity] {stage} = "…", {other} = "…".',
+        ),
+    ),
+    warning(
+        "ids-made-alike",
+        Text(
+            "{count} ids of {stage} stand in {other} in other letters, like {mine!r} for {theirs!r}; "
+            "they are taken for the same people",
+            "{count} mã của {stage} được viết khác trong {other}, như {mine!r} thay cho {theirs!r}; "
+            "được coi là cùng một người",
+        ),
+        Text(
+            "Export both with the ids as text, so that none is changed.",
+            "Xuất cả hai với mã ở dạng văn bản để không mã nào bị đổi.",
+        ),
+    ),
+    warning(
+        "ids-in-a-list",
+        Text(
+            "{count} cells of {stage} name several people, like {mine!r}; such a row belongs to the first who is in "
+            "{other}, here {theirs!r}",
+            "{count} ô của {stage} nêu nhiều người, như {mine!r}; dòng đó thuộc về người đầu tiên có trong {other}, "
+            "ở đây là {theirs!r}",
+        ),
+        Text("A row counts once, whoever it names.", "Mỗi dòng chỉ tính một lần, dù nêu những ai."),
+    ),
+    warning(
+        "ids-shared",
+        Text(
+            "{count} values under {mine!r} or, in {other}, {theirs!r}, like {value!r}, are those of several people: "
+            "they join nobody",
+            "{count} giá trị ở cột {mine!r} hoặc, trong {other}, {theirs!r}, như {value!r}, là của nhiều người nên "
+            "không ghép được với ai",
+        ),
+        Text(
+            'Where each is one person, say so: [identity] {stage} = "{mine}", {other} = "{theirs}".',
+            'Nếu mỗi giá trị chỉ là một người, hãy khai báo: [identity] {stage} = "{mine}", {other} = "{theirs}".',
+        ),
+    ),
+)

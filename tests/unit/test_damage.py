@@ -166,8 +166,8 @@ def test_a_workbook_that_numbers_its_days_from_1904(tmp_path: Path) -> None:
     page.append(["u2", datetime(2026, 1, 31)])  # a date in its style
     page.append(["u3", (date(2026, 1, 31) - date(1904, 1, 1)).days + 0.5])
     book.save(tmp_path / "signups.xlsx")
-    known = figures(report_of(tmp_path, first="2026-01", last="2026-02", as_of="2026-02-28"))
-    assert [known["new_signups", None, key][0] for key in ("2026-01", "2026-02")] == [3, 0]
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-01"))
+    assert known["new_signups", None, "2026-01"][0] == 3
     # Counted from 1900 on, the bare numbers would be days of January 2022.
     assert figures(report_of(tmp_path, month="2022-01", as_of="2026-02-28"))["new_signups", None, "2022-01"][0] == 0
 

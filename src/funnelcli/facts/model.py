@@ -47,10 +47,13 @@ class Extent:
 def latest_day(extents: Mapping[str, Extent]) -> date | None:
     """The latest day of which the exports say that something happened on it; None where no file has a row.
 
-    What may lie ahead, like the start of a contract, counts only where nothing else tells the time.
+    What may lie ahead, like the start of a contract, counts only where nothing else tells the time, or where all of it
+    lies later than anything else: then the other files have ended.
     """
-    sure = [extent.last for name, extent in extents.items() if not (name in INPUTS and INPUTS[name].may_lie_ahead)]
-    known = sure or [extent.last for extent in extents.values()]
+    ahead = {name for name in extents if name in INPUTS and INPUTS[name].may_lie_ahead}
+    sure = [extent.last for name, extent in extents.items() if name not in ahead]
+    later = [extents[name].last for name in ahead if not sure or extents[name].first > max(sure)]
+    known = [*sure, *later]
     return max((*known, *(day for extent in extents.values() for day in extent.ended)), default=None)
 
 

@@ -1025,6 +1025,14 @@ WARNINGS = (
         ("status-not-known", "paid_users.csv", 4, "status"),
     ),
     _case(
+        "the same table twice in one file",
+        {
+            "visitors.csv": "date,source,sessions\n2026-01-05,direct,5\n2026-01-06,direct,6\n\ndate,source,sessions\n"
+            "2026-01-05,direct,5\n2026-01-06,direct,6\n",
+        },
+        ("table-twice", "visitors.csv", 5, None),
+    ),
+    _case(
         "the same visits by source and by page",
         {
             "visitors_by_source.csv": "date,source,sessions\n2026-01-05,google / cpc,7\n2026-01-05,direct,3\n"

@@ -15,6 +15,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.bounds import BLANK_LINES, BLANKS, ROWS, most_rows, too_large
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.emptied import Emptied
+from funnelcli.reading.footer import without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.text_records import Report, date_place, text_records
@@ -25,6 +26,7 @@ from funnelcli.text import Text
 from funnelcli.values.channels import matches
 
 _CELL = Text("cell", "ô")
+ROWS_COMPARED = 100_000
 
 
 @dataclass(kw_only=True)
@@ -72,6 +74,32 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
             return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
 
 
+class _Twice:
+    """Whether the rows below a header that stands once more are those above it; FileFault where they are."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._above: list[int] = []
+        self._below: list[int] = []
+        self._line: int | None = None
+
+    def begin(self, line: int, *, again: bool) -> None:
+        """The header stands once more in a line, if ``again`` says so; only the first time is of interest."""
+        if again and self._above and self._line is None:
+            self._line = line
+
+    def add(self, record: Sequence[str]) -> None:
+        """One more row; of very many the first ones are enough."""
+        rows = self._above if self._line is None else self._below
+        if len(rows) < ROWS_COMPARED:
+            rows.append(hash(tuple(record)))
+
+    def check(self) -> None:
+        """Raise FileFault where the file holds its table twice."""
+        if self._line is not None and self._above == self._below:
+            raise FileFault(problem("table-twice", file=self._file, line=self._line))
+
+
 class _Blanks:
     """The blank lines of a file, which are no rows; FileFault where they do not end."""
 
@@ -111,7 +139,8 @@ class Reading:
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
-        for line, record in raw_records(opened, self.problems.add):
+        twice = _Twice(opened.name)
+        for line, record in without_footer(raw_records(opened, self.problems.add), date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
@@ -135,17 +164,20 @@ class Reading:
                 summed_source is not None and is_total_word(record[summed_source])  # of a day among its sources
             ):
                 tally.skipped += 1
+                twice.begin(line, again=repeats_header(record))
                 continue
             if keeps and not keeps(record):
                 tally.filtered += 1
                 continue
             tally.read += 1
+            twice.add(record)
             if tally.read > most:
                 raise FileFault(too_large(opened.name, ROWS, int(most)))
             if len(record) > width:
                 self.reject(self._too_many_cells(line, record, width))
                 continue
             yield line, [*map(emptied.__getitem__, record)] if emptied is not None else record
+        twice.check()
         if not tally.read:
             self.problems.add(self._nothing_read())
 

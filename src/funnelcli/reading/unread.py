@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from funnelcli.inputs.spec import Standing, Statuses
+from funnelcli.inputs.spec import Outcome, Standing, Statuses
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
@@ -21,7 +21,7 @@ from funnelcli.reading.rows import raw_records
 from funnelcli.reading.text_records import date_place
 from funnelcli.text import Text
 from funnelcli.values.cells import clean, read_flag
-from funnelcli.values.channels import matches
+from funnelcli.values.channels import fold, matches
 from funnelcli.values.dates import DateReader, Moment, day_of
 from funnelcli.values.numbers import read_number
 from funnelcli.values.statuses import status_key
@@ -266,6 +266,9 @@ def _reasons(opened: Opened, column: Unread) -> Iterator[tuple[str, Text]]:
                 yield stays.amounts[-1], _NEVER
             elif has_amounts and min(numbers) > 0 and not opened.has(stays.quantity):
                 yield stays.quantity, _MULTIPLIES
+    outcome = declared.outcome
+    if outcome is not None and not opened.has(outcome.status) and _may_be_outcome(column, outcome):
+        yield outcome.status, _STATES
     statuses = declared.statuses
     if statuses is not None and not opened.has(statuses.column) and _may_be_status(column, statuses):
         yield statuses.column, _STATES
@@ -275,9 +278,22 @@ def _may_be_status(column: Unread, statuses: Statuses) -> bool:
     """Whether words, or a header above yes and no, say of some rows that they do not pay or have ended."""
     if column.holding not in (Holding.WORDS, Holding.FLAGS):
         return False
-    words = [column.header] if column.holding is Holding.FLAGS else list(dict.fromkeys(column.cells))
-    says = [_says(status_key(word), statuses) for word in words if word]
-    return any(standing in (Standing.NOT_PAYING, Standing.ENDED) for standing in says)
+    if column.holding is Holding.FLAGS:
+        return _says(status_key(column.header), statuses) in (Standing.NOT_PAYING, Standing.ENDED)
+    says = [_says(status_key(word), statuses) for word in column.cells if word]
+    understood = sum(standing is not Standing.UNKNOWN for standing in says)
+    return 2 * understood >= len(says) and set(says) & {Standing.NOT_PAYING, Standing.ENDED} != set()
+
+
+def _may_be_outcome(column: Unread, outcome: Outcome) -> bool:
+    """Whether words, or a header above yes and no, say of some rows that what was planned did not come about."""
+    if column.holding not in (Holding.WORDS, Holding.FLAGS):
+        return False
+    if column.holding is Holding.FLAGS:
+        return bool(re.search(outcome.no_words, fold(column.header)))
+    words = [fold(word) for word in column.cells if word]
+    denied = sum(word in outcome.no or bool(re.search(outcome.no_words, word)) for word in words)
+    return denied > 0 and 2 * (denied + sum(word in outcome.yes for word in words)) >= len(words)
 
 
 def _says(key: str, statuses: Statuses) -> Standing:

@@ -207,6 +207,15 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "table-twice",
+        Text(
+            "the header stands here once more, and below it the same rows as above: they would count twice",
+            "tiêu đề lặp lại ở đây, bên dưới là đúng các dòng ở trên: sẽ bị tính hai lần",
+        ),
+        Text("Leave the table in the file once.", "Chỉ để bảng một lần trong tệp."),
+        whole_file=True,
+    ),
+    error(
         "second-table",
         Text("a second table begins here: {example!r}", "bảng thứ hai bắt đầu ở đây: {example!r}"),
         Text("Put each table in a file of its own.", "Tách mỗi bảng ra một tệp riêng."),

@@ -504,6 +504,14 @@ WHOLE_FILE = (
         ("unclosed-quote", "signups.tsv", 1, None),
     ),
     _case(
+        "the same table twice in one file",
+        {
+            "visitors.csv": "date,source,sessions\n2026-01-05,direct,5\n2026-01-06,direct,6\n\ndate,source,sessions\n"
+            "2026-01-05,direct,5\n2026-01-06,direct,6\n",
+        },
+        ("table-twice", "visitors.csv", 5, None),
+    ),
+    _case(
         "two tables in one file",
         {"visitors.csv": "# Overview\nDate,Sessions\n20260105,120\n20260106,130\n\n# Countries\nCountry,Sessions\nVN,250\n"},
         ("second-table", "visitors.csv", 6, None),
@@ -891,7 +899,7 @@ WARNINGS = (
             "u3,2026-01-05,,12 %\nu4,2026-01-05,10,free\nu5,2026-01-05,0,\nu6,2026-01-05,,\n",
         },
         ("not-an-amount", "paid_users.csv", 2, "mrr"),
-        ("refund", "paid_users.csv", 3, "mrr"),
+        ("not-an-amount", "paid_users.csv", 3, "mrr"),
         ("not-an-amount", "paid_users.csv", 4, "amount"),
         ("free-row", "paid_users.csv", 6, "mrr"),
         ("no-amount", "paid_users.csv", 7, "amount"),
@@ -1025,14 +1033,6 @@ WARNINGS = (
         ("status-not-known", "paid_users.csv", 4, "status"),
     ),
     _case(
-        "the same table twice in one file",
-        {
-            "visitors.csv": "date,source,sessions\n2026-01-05,direct,5\n2026-01-06,direct,6\n\ndate,source,sessions\n"
-            "2026-01-05,direct,5\n2026-01-06,direct,6\n",
-        },
-        ("table-twice", "visitors.csv", 5, None),
-    ),
-    _case(
         "the same visits by source and by page",
         {
             "visitors_by_source.csv": "date,source,sessions\n2026-01-05,google / cpc,7\n2026-01-05,direct,3\n"
@@ -1055,6 +1055,11 @@ WARNINGS = (
             "paid_users_2.csv": "user_id,started_at\nu1,2026-01-05\nu3,2026-01-07\nu4,2026-02-07\n",
         },
         ("gone-from-snapshot", "paid_users_1.csv", None, "user_id"),
+    ),
+    _case(
+        "a status that says paying beside an end that has passed",
+        {"paid_users.csv": "user_id,started_at,ended_at,status\nu1,2026-01-05,2026-02-05,active\nu2,2026-03-01,,active\n"},
+        ("paying-after-end", "paid_users.csv", 2, "ended_at"),
     ),
     _case(
         "people who never spent anything",

@@ -82,6 +82,8 @@ class Books:
     def toml(self) -> str:
         lines = ["[paid_users]", f"grace_days = {self.grace_days}", f'end_date = "{self.end_date}"']
         lines += ["[churn]", f'method = "{self.churn_method}"']
+        # How far exports reach has tests of its own.
+        lines += ["[inputs.signups]", f'covers = ["{MONTH_KEYS[0]}", "{MONTH_KEYS[-1]}"]']
         if self.opening is not None:
             lines += ["[opening]", f'month = "{self.opening}"']
             lines += [f"registered_users = {OPENING_REGISTERED}", f"paid_users = {OPENING_PAID}"]

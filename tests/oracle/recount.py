@@ -185,6 +185,7 @@ class _Facts:
     held_is_known: bool
     customers: list[_Customer] | None
     amounts_are_known: bool
+    ends_are_known: bool
 
 
 # Cells
@@ -367,6 +368,19 @@ def _months(start: date, end: date) -> Fraction:
     return whole + Fraction((end + ONE_DAY - begun).days, (next_one - begun).days)
 
 
+def _paying_rows(rows: Rows) -> Rows:
+    """The rows that somebody pays by: nothing that is free beside what costs, and no fee beside what recurs."""
+    costs = [AMOUNTS.get(_cell(row, "mrr") or _cell(row, "amount")) for row in rows]
+    if any(amount for amount in costs):
+        rows = [row for row, amount in zip(rows, costs, strict=True) if amount is None or amount > 0]
+    recurring = {person(row["user_id"]) for row in rows if INTERVALS[_cell(row, "interval")] is not None}
+
+    def is_fee(row: Row) -> bool:
+        return _cell(row, "interval") == "once" and not _cell(row, "ended_at") and person(row["user_id"]) in recurring
+
+    return [row for row in rows if not is_fee(row)]
+
+
 def _mrr(row: Row, rules: Rules, horizon: date) -> Fraction | None:
     """What a row comes to in a month, to the hundredth."""
     amount = AMOUNTS.get(_cell(row, "mrr") or _cell(row, "amount"))
@@ -393,7 +407,7 @@ def _forgive_short_gaps(paid_days: set[date], grace_days: int) -> set[date]:
 
 def _read_customers(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules, horizon: date) -> list[_Customer]:
     rows_of_user: dict[str, Rows] = {}
-    for row in rows:
+    for row in _paying_rows(rows):
         rows_of_user.setdefault(person(row["user_id"]), []).append(row)
 
     def order(row: Row) -> tuple[date, date, str]:
@@ -721,14 +735,15 @@ def _count_customers(ask: _Question) -> tuple[dict[str, float | None], float | N
         return dict.fromkeys(names), None
     opening = _plus(shown, ask.carried("paying"))
     net_new = new + back - lost
+    known = ask.facts.ends_are_known  # else nobody can be said to have left
     return {
         "opening_paid_users": opening,
         "new_paid_users": new,
         "reactivated_paid_users": back,
-        "churned_paid_users": lost,
-        "net_new_paid_users": net_new,
+        "churned_paid_users": lost if known else None,
+        "net_new_paid_users": net_new if known else None,
         "closing_paid_users": _plus(opening, net_new),
-    }, lost_of_opening
+    }, lost_of_opening if known else None
 
 
 def _count_mrr(ask: _Question) -> float | None:
@@ -876,6 +891,7 @@ def recount(
         held_is_known=_has(demos, "held_at", "status"),
         customers=customers,
         amounts_are_known=_has(paid_users, "mrr", "amount"),
+        ends_are_known=_has(paid_users, "ended_at"),
     )
     columns = [period for period in periods if period[0] != "total"] or list(periods)
     report = _Report(

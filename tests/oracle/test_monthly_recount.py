@@ -270,7 +270,9 @@ def _recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Answ
         for key, _, _ in periods:
             for channel in (None, *CHANNELS):
                 for metric in metrics:
-                    if metric == "churn_counted_paid_users":
+                    if metric == "paying_at_end":
+                        counted[metric, channel, key] = of_exports["closing_paid_users", channel, key].value
+                    elif metric == "churn_counted_paid_users":
                         counted[metric, channel, key] = of_exports["paid_user_churn_rate", channel, key].numerator
                     else:
                         counted[metric, channel, key] = of_exports.get((metric, channel, key), Answer(None)).value

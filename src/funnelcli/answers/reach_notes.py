@@ -9,7 +9,7 @@ from funnelcli.answers.checks import reaches_to, row_events
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.counting.reach import reach_of, rows_reach
 from funnelcli.counting.select import day_number
-from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.text import Text, day_words
@@ -48,7 +48,7 @@ def ends_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
     lost = [facts.events.get(declared.stays.lost) for declared in exports() if declared.stays is not None]
     for events in lost:
         if events is not None:
-            days = events.day[(events.day > day_number(as_of)) & (events.day < OPEN_END)]
+            days = events.day[(events.day > day_number(as_of)) & (events.day < UNDATED_END)]
             yield from _ahead("ends-after-as-of", Text("end", "lượt kết thúc"), days, day_words(as_of))
 
 
@@ -63,7 +63,7 @@ def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
     for declared in exports():
         events = row_events(facts, declared) if declared.may_lie_ahead else None
         if events is not None:
-            days = events.day[(events.day > day_number(limit)) & (events.day < OPEN_END)]
+            days = events.day[(events.day > day_number(limit)) & (events.day < UNDATED_END)]
             yield from _ahead("starts-after-as-of", Text("start", "lượt bắt đầu"), days, after)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.statuses import status_key
 
 
 def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:
@@ -57,5 +59,11 @@ def says_ended(table: Table, config: Config) -> np.ndarray:
         return np.zeros(len(table), dtype=bool)
     given = config.input_settings(table.input.name).status
     cells = table.texts[statuses.column]
-    said = np.array([bool(t) and standing_of(t, statuses, given) is Standing.ENDED for t in cells.texts], dtype=bool)
+
+    def has_ended(text: str) -> bool:
+        # What is cancelled or paused may be paid for up to a day that lies ahead.
+        is_over = standing_of(text, statuses, given) is Standing.ENDED
+        return is_over and not re.search(statuses.scheduled, status_key(text))
+
+    said = np.array([bool(text) and has_ended(text) for text in cells.texts], dtype=bool)
     return np.asarray(said[cells.places])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -12,9 +12,11 @@ from funnelcli.config import PaidUsers
 from funnelcli.facts.events import OPEN_END
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
+from funnelcli.values.dates import DAY_MICROS
 
 MANY_AGAIN = 0.3  # of the people, those with several rows without an end
-MOSTLY = 0.5  # of the people of the smaller file, those in both files
+MOSTLY = 0.5  # of the people of an older file, those who stand in the newer one with the same start
+SEVERAL = 2
 
 
 def shape_warnings(table: Table, rows: pd.DataFrame, rules: PaidUsers) -> Iterator[Problem]:
@@ -40,23 +42,22 @@ def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterat
 
 
 def _leavers(table: Table, endless: pd.DataFrame) -> Iterator[Problem]:
-    """People of an older file who are not in a newer one that has most of the others: they may have left."""
+    """People of an older file who are not in a newer one that has most of its rows once more: they may have left."""
+    assert table.input.stays is not None
+    start = table.moments[table.input.stays.start].micros // DAY_MICROS
+    names = np.array([*table.texts[table.input.events[0].entity]], dtype=object)
     numbers = sorted(set(endless["file"].tolist()))
-    people = {number: frozenset(endless.loc[endless["file"] == number, "entity"].tolist()) for number in numbers}
     latest = {number: int(endless.loc[endless["file"] == number, "start"].max()) for number in numbers}
-    ordered = sorted(people, key=lambda number: (latest[number], table.files[number].name))
-    everyone = _everyone(table)
+    ordered = sorted(numbers, key=lambda number: (latest[number], table.files[number].name))
     for older, newer in pairwise(ordered):
-        common = len(people[older] & everyone[newer])
-        gone = sorted(people[older] - everyone[newer])
-        if gone and common >= max(1, MOSTLY * min(len(people[older]), len(people[newer]))):
+        begun = {
+            number: dict(zip(names[table.file == number].tolist(), start[table.file == number].tolist(), strict=True))
+            for number in (older, newer)
+        }
+        common = [person for person, day in begun[older].items() if begun[newer].get(person) == day]
+        gone = sorted(set(begun[older]) - set(begun[newer]))
+        if gone and len(common) >= max(SEVERAL, MOSTLY * len(begun[older])):
             yield problem(
                 "gone-from-snapshot", file=table.files[older].name, column=table.input.events[0].entity,
                 count=len(gone), other=table.files[newer].name, user=gone[0],
             )  # fmt: skip
-
-
-def _everyone(table: Table) -> Mapping[int, frozenset[str]]:
-    """The people of each file, whatever becomes of their rows."""
-    names = np.array([*table.texts[table.input.events[0].entity]], dtype=object)
-    return {number: frozenset(names[table.file == number].tolist()) for number in range(len(table.files))}

@@ -23,6 +23,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
+from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import after_months, is_one_time, months_of_interval
@@ -98,6 +99,7 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
     moments = dict(table.moments)
     if not rules.free_counts:
         if declared.trial is not None:
+            _by_plan(rows, declared.trial, declared.stays)
             moments[declared.stays.start] = _by_trial(rows, declared.trial, declared.stays)
         _by_amount(rows, declared.stays)
     _by_interval(rows, declared.stays)
@@ -161,10 +163,27 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
                 if pipeline:
                     rows.leave_out(of_status)
             case Standing.PAYING:
-                pass
+                over = table.moments[stays.end].micros + DAY_MICROS < table.moments[stays.start].micros.max()
+                rows.warn("paying-after-end", of_status & ended_on_a_day & over, stays.end, **shown)
 
 
 # --- by trial ----------------------------------------------------------------------------------------------------
+
+
+def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
+    """Leave out rows of a plan that is a trial by its name, and of one that is free by its name and costs nothing."""
+    table = rows.table
+    cells = table.texts[declared.plan]
+    keys = [status_key(text) for text in cells.texts] or [""]
+    is_trial = np.array([bool(re.search(declared.trial_plan, key)) for key in keys], dtype=bool)[cells.places]
+    is_free = np.array([bool(re.search(declared.free_plan, key)) for key in keys], dtype=bool)[cells.places]
+    costs = np.zeros(len(table), dtype=bool)
+    for column in stays.amounts:
+        amounts = table.texts[column]
+        costs |= np.array([bool(_digits(text)) for text in amounts.texts] or [False], dtype=bool)[amounts.places]
+    for code, chosen in (("trial-not-paid", is_trial), ("free-row", is_free & ~costs)):
+        rows.warn(code, chosen & rows.kept, declared.plan)
+        rows.leave_out(chosen)
 
 
 def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
@@ -187,7 +206,7 @@ def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
 
 # --- by amount ---------------------------------------------------------------------------------------------------
 
-_NOTHING = re.compile(r"[^\d]*0+(?:[.,]0*)?[^\d]*", re.ASCII)
+_NOTHING = re.compile(r"0+(?:[.,]0*)?", re.ASCII)
 
 
 def _by_amount(rows: _Rows, stays: Stays) -> None:
@@ -196,18 +215,26 @@ def _by_amount(rows: _Rows, stays: Stays) -> None:
     _leave_out_nothings(rows, (stays.spent,), "never-paid")
 
 
+def _costs_nothing(text: str) -> bool:
+    return bool(_NOTHING.fullmatch(without_currency(text).strip()))
+
+
 def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
     """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0 while that of others is not."""
     table = rows.table
-    nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    nothing, costs, filled = (np.zeros(len(table), dtype=bool) for _ in range(3))
     for column in columns:
         cells = table.texts[column]
-        is_nothing = np.array([bool(_NOTHING.fullmatch(text)) for text in cells.texts] or [False], dtype=bool)
+        is_nothing = np.array(
+            [bool(_NOTHING.fullmatch(without_currency(text).strip())) for text in cells.texts] or [False], dtype=bool
+        )
+        is_cost = np.array([bool(_digits(t)) and not _is_negative(t) for t in cells.texts] or [False], dtype=bool)
         has_text = np.array([bool(text) for text in cells.texts] or [False], dtype=bool)
         nothing |= ~filled & is_nothing[cells.places]
+        costs |= ~filled & is_cost[cells.places]
         filled |= has_text[cells.places]
     nothing &= rows.kept
-    if nothing.any() and (filled & ~nothing & rows.kept).any():
+    if nothing.any() and (costs & rows.kept).any():
         rows.warn(code, nothing, next(column for column in columns if table.has(column)))
         rows.leave_out(nothing)
 
@@ -218,13 +245,15 @@ _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 def _by_interval(rows: _Rows, stays: Stays) -> None:
-    """Leave out what is bought once, without an end, beside what recurs: a fee for the set-up, hours of work."""
+    """Leave out what is bought once, without an end, by people who also pay for what recurs: a fee for the set-up."""
     table = rows.table
     cells = table.texts[stays.interval]
-    known = [months_of_interval(text) is not None for text in cells.texts]
-    if any(known):
-        once = np.array([is_one_time(text) for text in cells.texts], dtype=bool)[cells.places]
-        once &= rows.kept & ~table.moments[stays.end].given
+    once = np.array([is_one_time(text) for text in cells.texts] or [False], dtype=bool)[cells.places]
+    once &= rows.kept & ~table.moments[stays.end].given
+    if once.any():
+        recurs = np.array([months_of_interval(text) is not None for text in cells.texts], dtype=bool)[cells.places]
+        people = table.texts[table.input.events[0].entity].places
+        once &= np.isin(people, people[recurs & rows.kept])
         rows.warn("one-time-row", once, stays.interval)
         rows.leave_out(once)
 
@@ -250,9 +279,10 @@ def _by_refund(rows: _Rows, stays: Stays) -> None:
         ],
         dtype=bool,
     )
-    negative = np.array([_is_negative(amount) for amount in amounts], dtype=bool)
+    negative = np.array([_is_negative(amount) for amount in amounts], dtype=bool) & rows.kept
     if negative.any():
-        whole |= _paid_back(rows, stays, amounts, negative & rows.kept)
+        reversed_rows, negative = _paid_back(rows, stays, amounts, negative)
+        whole |= reversed_rows
     column = next((name for name in (stays.refunded, *stays.amounts) if table.has(name)), stays.refunded)
     for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
         rows.warn(code, chosen & rows.kept, column)
@@ -263,24 +293,28 @@ def _first_filled(cells: Sequence[str]) -> str:
     return next((cell for cell in cells if cell), "")
 
 
-def _paid_back(rows: _Rows, stays: Stays, amounts: Sequence[str], negative: np.ndarray) -> np.ndarray:
-    """The rows of the same person, and subscription where both name one, and amount that a negative row reverses."""
-    table = rows.table
-    identity = table.input.identity
+def _paid_back(
+    rows: _Rows, stays: Stays, amounts: Sequence[str], negative: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that negative ones reverse in whole, and the negative rows that reverse something.
+
+    A row is reversed by one of the same person and amount, and of the same subscription or invoice where both name
+    one.  In part it is reversed by one of the same subscription or invoice.
+    """
+    table, identity = rows.table, rows.table.input.identity
     people = list(table.texts[table.input.events[0].entity])
     keys = list(table.texts[identity.key]) if isinstance(identity, Alike) else [""] * len(table)
-    reversed_rows = np.zeros(len(table), dtype=bool)
-    open_rows: dict[tuple[str, str], list[int]] = {}
+    reversed_rows, refunds = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    by_amount: dict[tuple[str, str], list[int]] = {}
+    named: set[tuple[str, str]] = set()
     for row in np.flatnonzero(rows.kept & ~negative).tolist():
-        open_rows.setdefault((people[row], _digits(amounts[row])), []).append(row)
+        by_amount.setdefault((people[row], _digits(amounts[row])), []).append(row)
+        named.add((people[row], keys[row]))
     for row in np.flatnonzero(negative).tolist():
-        alike = open_rows.get((people[row], _digits(amounts[row])), [])
-        fitting = (
-            [place for place in alike if keys[place] == keys[row]]
-            or [place for place in alike if not (keys[place] and keys[row])]
-            or alike
-        )
+        alike = by_amount.get((people[row], _digits(amounts[row])), [])
+        fitting = [p for p in alike if keys[p] == keys[row]] or [p for p in alike if not (keys[p] and keys[row])]
         if fitting:
             reversed_rows[fitting[0]] = True
             alike.remove(fitting[0])
-    return reversed_rows
+        refunds[row] = bool(fitting) or bool(keys[row] and (people[row], keys[row]) in named)
+    return reversed_rows, refunds

@@ -50,6 +50,7 @@ STATUS_RULES = (
     ),
     (r"\bclosed\b|\bdong\b", Standing.ENDED),
 )
+SCHEDULED = r"cancel|paus|hold|suspend|huy|tam (dung|ngung)|bao luu"
 PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da chot"
 NO_ENDS = Missing(
     "no-ends",
@@ -213,8 +214,11 @@ PAID_USERS = Input(
         refunded="refunded", absent=NO_AMOUNTS,
         undated="paid_end_undated", endless=NO_ENDS,
     ),
-    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE),
-    trial=Trial(ends="trial_ends_at", flag="is_trial"),
+    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
+    trial=Trial(
+        ends="trial_ends_at", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
+        free_plan=r"^(free|freemium|mien phi)\b",
+    ),
     follows=Follows(at="started_at", event="signup", code="paid-before-signup"),
     bounds=("started_at", "ended_at"),
 )  # fmt: skip

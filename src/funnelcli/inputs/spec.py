@@ -189,10 +189,11 @@ class Statuses:
     ``rules`` are patterns over a status without capitals, accents and punctuation, each with what it says; the first
     that fits holds.  A column in which some status fits ``pipeline``, or whose header does, is one of deals: there a
     status that nobody knows is of a deal not won, while elsewhere it counts as paying.  ``groups`` are the keys under
-    which ``[inputs.NAME.status]`` decides otherwise.
+    which ``[inputs.NAME.status]`` decides otherwise.  What is ``scheduled`` may run on to the end that its row gives.
     """
 
     column: str
+    scheduled: str
     rules: tuple[tuple[str, Standing], ...]
     pipeline: str
     groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
@@ -200,10 +201,16 @@ class Statuses:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trial:
-    """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes."""
+    """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
+
+    A ``plan`` whose name fits ``trial_plan`` is a trial, and one that fits ``free_plan`` costs nothing.
+    """
 
     ends: str
     flag: str
+    plan: str
+    trial_plan: str
+    free_plan: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -29,6 +29,8 @@ from funnelcli.values.statuses import status_key
 SAMPLE_ROWS = 400
 MANY_ROWS = 8  # of fewer rows a column that never changes says nothing
 LARGE = 10_000_000  # ids, phone numbers and moments in seconds are larger than sums
+MOST_UNITS = 1_000
+TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
 APART = timedelta(minutes=30)  # of one visit no two page views lie further apart
 _SEPARATED = re.compile(r"\d+\D+\d+\D+\d+|\d{8}(?:\D|$)|[^\W\d]{3,} \d|\d \w{3,} \d{2}")
 
@@ -87,7 +89,7 @@ def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
     places = [
         place
         for place, header in enumerate(opened.columns.header)
-        if place not in taken and header.strip() and not _numbers_rows([clean(row[place]) for row in rows])
+        if place not in taken and header.strip() and not _tells_download([clean(row[place]) for row in rows])
     ]
     if not places:
         return {}
@@ -98,8 +100,14 @@ def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _numbers_rows(cells: Sequence[str]) -> bool:
-    """Whether cells are 1, 2, 3, … from any number on, or the same backwards."""
+_MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}")
+
+
+def _tells_download(cells: Sequence[str]) -> bool:
+    """Whether cells only number the rows, or are days or months: of the download, or of the list of that time."""
+    filled = [cell for cell in cells if cell]
+    if filled and all(_MONTH.fullmatch(cell) or _moment(cell) is not None for cell in filled):
+        return True
     if not all(cell.isascii() and cell.isdigit() for cell in cells):
         return False
     steps = {int(later) - int(earlier) for earlier, later in pairwise(cells)}
@@ -143,7 +151,7 @@ def _is_other_number(
     """Whether whole numbers are an id, the number of the row, a part of the date, or the same everywhere."""
     if any(cell.isdigit() and len(cell) > 1 and cell[0] == "0" for cell in filled) or min(numbers) >= LARGE:
         return True
-    if len(set(numbers)) == 1 and len(numbers) >= MANY_ROWS:
+    if set(numbers) <= {0, 1}:
         return True
     steps = {later - earlier for earlier, later in pairwise(numbers)}
     if len(numbers) > 2 and (steps == {1} or steps == {-1}):
@@ -183,6 +191,10 @@ _END = Text(
     "holds dates beside the start: with no end known, losses are missing",
     "chứa ngày bên cạnh ngày bắt đầu: không rõ ngày kết thúc nên thiếu số PU mất",
 )
+_ALSO_ENDS = Text(
+    "holds dates on which customers may have left, beside the ends that are read",
+    "chứa ngày khách có thể đã rời đi, bên cạnh ngày kết thúc đang đọc",
+)
 _MULTIPLIES = Text(
     "holds whole numbers beside the amounts, which they may multiply",
     "chứa số nguyên bên cạnh số tiền, có thể là số nhân",
@@ -208,7 +220,7 @@ def unread_problems(opened: Opened) -> Iterator[Problem]:
         yield from _of_visits(opened, rows, unread)
         return
     for column in unread:
-        for name, why in _reasons(opened, column):
+        for name, why in _reasons(opened, rows, column):
             yield problem(
                 "unread-column", file=opened.name, line=opened.header_line or None, column=column.header,
                 why=why, ours=name, stage=opened.input.name,
@@ -220,6 +232,8 @@ def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[U
     if opened.has("visits") or opened.settings.each_row == "visit":
         return
     sums = [column.header for column in unread if column.holding is Holding.COUNTS]
+    if sums and _are_single(opened, rows, sums):
+        sums = []
     why = _SUMS.filled(header=sums[0], stage=opened.input.name) if sums else None
     if why is None and (repeated := _repeated(opened, rows)) is not None:
         why = _EVENTS.filled(header=repeated, stage=opened.input.name)
@@ -229,6 +243,21 @@ def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[U
             "missing-column", file=opened.name, line=opened.header_line or None, column="visits", meaning=why,
             seen=seen, closest="", stage=opened.input.name,
         )  # fmt: skip
+
+
+_ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
+
+
+def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[str]) -> bool:
+    """Whether each row is of its own: by an id, no sum, that none shares, or by a time of day to the minute."""
+    for place, header in enumerate(opened.columns.header):
+        cells = [clean(row[place]) for row in rows]
+        is_id = header not in sums and _ID.search(status_key(header))
+        if len(cells) > 1 and is_id and all(cells) and len(set(cells)) == len(cells):
+            return True
+    at = [_moment(row[date_place(opened)]) for row in rows]
+    minutes = [moment.micros // 60_000_000 % 60 for moment in at if moment is not None and moment.timed]
+    return len(rows) > 1 and 2 * sum(minute != 0 for minute in minutes) > len(rows)
 
 
 _SESSION = re.compile(r"session|visit(?!or)|phien|luot")
@@ -253,18 +282,20 @@ def _repeated(opened: Opened, rows: Sequence[Sequence[str]]) -> str | None:
     return None
 
 
-def _reasons(opened: Opened, column: Unread) -> Iterator[tuple[str, Text]]:
+def _reasons(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> Iterator[tuple[str, Text]]:
     """Our columns that a column may be, with why it matters."""
     declared, stays = opened.input, opened.input.stays
     if stays is not None:
         has_amounts = any(opened.has(name) for name in stays.amounts)
-        if column.holding is Holding.DATES and not opened.has(stays.end):
-            yield stays.end, _END
+        end = opened.columns.index.get(stays.end)
+        has_ends = end is not None and any(clean(row[end]) for row in rows)
+        if column.holding is Holding.DATES and (not has_ends or _says_ended(column, declared.statuses)):
+            yield stays.end, _END if not has_ends else _ALSO_ENDS
         if column.holding is Holding.COUNTS:
             numbers = {int(read_number(cell, None) or 0) for cell in column.cells if cell}
             if not has_amounts and 0 in numbers:
                 yield stays.amounts[-1], _NEVER
-            elif has_amounts and min(numbers) > 0 and not opened.has(stays.quantity):
+            elif has_amounts and _may_multiply(numbers) and not opened.has(stays.quantity):
                 yield stays.quantity, _MULTIPLIES
     outcome = declared.outcome
     if outcome is not None and not opened.has(outcome.status) and _may_be_outcome(column, outcome):
@@ -274,13 +305,24 @@ def _reasons(opened: Opened, column: Unread) -> Iterator[tuple[str, Text]]:
         yield statuses.column, _STATES
 
 
+def _may_multiply(numbers: Set[int]) -> bool:
+    """Whether numbers may be quantities, of which some are 1, or all are months or years of a term."""
+    return bool(numbers) and min(numbers) > 0 and max(numbers) <= MOST_UNITS and (1 in numbers or numbers <= TERMS)
+
+
+def _says_ended(column: Unread, statuses: Statuses | None) -> bool:
+    return statuses is not None and _says(status_key(column.header), statuses) is Standing.ENDED
+
+
 def _may_be_status(column: Unread, statuses: Statuses) -> bool:
     """Whether words, or a header above yes and no, say of some rows that they do not pay or have ended."""
     if column.holding not in (Holding.WORDS, Holding.FLAGS):
         return False
     if column.holding is Holding.FLAGS:
-        return _says(status_key(column.header), statuses) in (Standing.NOT_PAYING, Standing.ENDED)
-    says = [_says(status_key(word), statuses) for word in column.cells if word]
+        says_of = _says(status_key(column.header), statuses)
+        some_no = any(read_flag(cell) is False for cell in column.cells if cell)
+        return says_of in (Standing.NOT_PAYING, Standing.ENDED) or (says_of is Standing.PAYING and some_no)
+    says = [_says(key, statuses) for key in {status_key(word) for word in column.cells if word}]
     understood = sum(standing is not Standing.UNKNOWN for standing in says)
     return 2 * understood >= len(says) and set(says) & {Standing.NOT_PAYING, Standing.ENDED} != set()
 
@@ -290,8 +332,11 @@ def _may_be_outcome(column: Unread, outcome: Outcome) -> bool:
     if column.holding not in (Holding.WORDS, Holding.FLAGS):
         return False
     if column.holding is Holding.FLAGS:
-        return bool(re.search(outcome.no_words, fold(column.header)))
-    words = [fold(word) for word in column.cells if word]
+        title = fold(column.header.replace("_", " "))
+        some_no = any(read_flag(cell) is False for cell in column.cells if cell)
+        good = any(re.search(rf"\b{re.escape(word)}\b", title) for word in outcome.yes)
+        return bool(re.search(outcome.no_words, title)) or (good and some_no)
+    words = {fold(word) for word in column.cells if word}
     denied = sum(word in outcome.no or bool(re.search(outcome.no_words, word)) for word in words)
     return denied > 0 and 2 * (denied + sum(word in outcome.yes for word in words)) >= len(words)
 

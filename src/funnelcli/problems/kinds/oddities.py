@@ -131,6 +131,17 @@ ODDITIES = (
         ),
     ),
     warning(
+        "paying-after-end",
+        Text(
+            "the status {value!r} says that it is paid for, and its end has passed: it counts as lost on that day",
+            "trạng thái {value!r} cho biết đang trả phí nhưng ngày kết thúc đã qua: tính là mất vào ngày đó",
+        ),
+        Text(
+            "Where the end is that of the latest billing period: [inputs.{stage}.columns] ended_at = false.",
+            "Nếu đó là ngày hết chu kỳ gần nhất: [inputs.{stage}.columns] ended_at = false.",
+        ),
+    ),
+    warning(
         "status-not-known",
         Text(
             "the status {value!r} is not known; the row {counts_as}",

@@ -369,10 +369,8 @@ def _months(start: date, end: date) -> Fraction:
 
 
 def _paying_rows(rows: Rows) -> Rows:
-    """The rows that somebody pays by: nothing that is free beside what costs, and no fee beside what recurs."""
-    costs = [AMOUNTS.get(_cell(row, "mrr") or _cell(row, "amount")) for row in rows]
-    if any(amount for amount in costs):
-        rows = [row for row, amount in zip(rows, costs, strict=True) if amount is None or amount > 0]
+    """The rows that somebody pays by: nothing that is free, and no fee beside what recurs."""
+    rows = [row for row in rows if AMOUNTS.get(_cell(row, "mrr") or _cell(row, "amount")) != 0]
     recurring = {person(row["user_id"]) for row in rows if INTERVALS[_cell(row, "interval")] is not None}
 
     def is_fee(row: Row) -> bool:
@@ -451,8 +449,9 @@ def _latest_event(exports: Mapping[str, Rows | None], rules: Rules) -> date | No
     """
     others = [day for stage, rows in exports.items() if stage != "paid_users" for day in _days_of(stage, rows, rules)]
     paid = exports["paid_users"]
-    known = others + _past_ends(paid, rules) if others else _days_of("paid_users", paid, rules)
-    return max(known, default=None)
+    starts = [moment_of(row[DATED_BY["paid_users"]], rules.timezone).day for row in paid or []]
+    tell = starts if starts and (not others or min(starts) > max(others)) else []
+    return max([*others, *_past_ends(paid, rules), *tell], default=None)
 
 
 # What an export tells of

@@ -149,9 +149,13 @@ def test_settings_count_what_is_free(tmp_path: Path) -> None:
     assert months(counted, "closing_mrr_amount") == [12, 12, 12]
 
 
-def test_where_nothing_costs_anything_everybody_counts(tmp_path: Path) -> None:
-    report = paid(tmp_path, "user_id,started_at,ended_at,mrr\nu1,2026-01-10,,0\nu2,2026-01-10,,0.00\n")
-    assert (months(report, "new_paid_users"), codes(tmp_path)) == ([2, 0, 0], [])
+def test_what_is_free_does_not_count_whatever_the_others_cost(tmp_path: Path) -> None:
+    """A row that comes later, and costs something, must not change who counted before."""
+    rows = "user_id,started_at,ended_at,mrr\nu1,2026-01-10,,0\nu2,2026-01-10,,0.00 ₫\n"
+    assert months(paid(tmp_path, rows), "new_paid_users") == [0, 0, 0]
+    assert months(paid(tmp_path, rows + "u3,2026-03-10,,5\n"), "new_paid_users") == [0, 0, 1]
+    # A formula that went wrong is no 0.
+    assert months(paid(tmp_path, rows + "u3,2026-02-10,,#DIV/0!\n"), "new_paid_users") == [0, 1, 0]
 
 
 # --- refunds, lines, snapshots, payments ---------------------------------------------------------------------------

@@ -210,7 +210,10 @@ _NOTHING = re.compile(r"0+(?:[.,]0*)?", re.ASCII)
 
 
 def _by_amount(rows: _Rows, stays: Stays) -> None:
-    """Leave out rows that cost nothing beside others that cost something, and people who never spent anything."""
+    """Leave out rows that cost nothing, and people who never spent anything.
+
+    Rows do not look at each other for it: what comes later would change what was counted before.
+    """
     _leave_out_nothings(rows, stays.amounts, "free-row")
     _leave_out_nothings(rows, (stays.spent,), "never-paid")
 
@@ -220,21 +223,17 @@ def _costs_nothing(text: str) -> bool:
 
 
 def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
-    """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0 while that of others is not."""
+    """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0."""
     table = rows.table
-    nothing, costs, filled = (np.zeros(len(table), dtype=bool) for _ in range(3))
+    nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
     for column in columns:
         cells = table.texts[column]
-        is_nothing = np.array(
-            [bool(_NOTHING.fullmatch(without_currency(text).strip())) for text in cells.texts] or [False], dtype=bool
-        )
-        is_cost = np.array([bool(_digits(t)) and not _is_negative(t) for t in cells.texts] or [False], dtype=bool)
+        is_nothing = np.array([_costs_nothing(text) for text in cells.texts] or [False], dtype=bool)
         has_text = np.array([bool(text) for text in cells.texts] or [False], dtype=bool)
         nothing |= ~filled & is_nothing[cells.places]
-        costs |= ~filled & is_cost[cells.places]
         filled |= has_text[cells.places]
     nothing &= rows.kept
-    if nothing.any() and (costs & rows.kept).any():
+    if nothing.any():
         rows.warn(code, nothing, next(column for column in columns if table.has(column)))
         rows.leave_out(nothing)
 

@@ -166,8 +166,8 @@ ODDITIES = (
     warning(
         "free-row",
         Text(
-            "costs nothing while others cost something; the row does not count",
-            "có số tiền bằng 0 trong khi dòng khác có tiền; dòng này không được tính",
+            "costs nothing; the row does not count",
+            "có số tiền bằng 0; dòng này không được tính",
         ),
         Text(
             "To count what is free: [paid_users] free_counts = true.",
@@ -178,8 +178,8 @@ ODDITIES = (
     warning(
         "never-paid",
         Text(
-            "has spent nothing so far, while others have; the row does not count",
-            "chưa chi khoản nào trong khi người khác đã chi; dòng này không được tính",
+            "has spent nothing so far; the row does not count",
+            "chưa chi khoản nào; dòng này không được tính",
         ),
         Text(
             "To count everybody: [paid_users] free_counts = true.",

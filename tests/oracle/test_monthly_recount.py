@@ -276,7 +276,12 @@ def _recounted(case: MonthlyCase, periods: list[Period]) -> dict[FigureKey, Answ
                         counted[metric, channel, key] = of_exports["paid_user_churn_rate", channel, key].numerator
                     else:
                         counted[metric, channel, key] = of_exports.get((metric, channel, key), Answer(None)).value
-    return answers_of(counted, periods)
+    answers = answers_of(counted, periods)
+    if by_stage["signups"] is not None:
+        # Of an export the closing of a range is that of its last column, and no sum where months are not reached.
+        exported = {at: answer for at, answer in of_exports.items() if at[0] == "closing_registered_users"}
+        answers |= {at: exported[at] for at in exported if at in answers}
+    return answers
 
 
 def reported(case: MonthlyCase, grain: Grain) -> dict[FigureKey, Figure]:

@@ -85,7 +85,7 @@ def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
     return Reach(
         start=start,
         end=end,
-        before=begins_later(declared, first) if first is not None else None,
+        before=begins_later(declared, first, as_of) if first is not None else None,
         after=ended_earlier(declared, last) if last is not None else None,
         first=first,
         last=last,

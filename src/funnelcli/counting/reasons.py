@@ -43,13 +43,14 @@ NOT_TOGETHER = Missing(
 )
 
 
-def begins_later(wanted: Input, first: date) -> Missing:
-    """The export of an input begins after the period."""
+def begins_later(wanted: Input, first: date, as_of: date) -> Missing:
+    """The export of an input begins after the period; on what day is not said of a day after as_of."""
+    begins = Text("the export of {stage} begins on {day}", "tệp {stage} bắt đầu từ {day}")
+    if first > as_of:
+        begins = Text("the export of {stage} begins after {day}", "tệp {stage} bắt đầu sau {day}")
     return Missing(
         f"{wanted.name.replace('_', '-')}-begin-later",
-        Text("the export of {stage} begins on {day}", "tệp {stage} bắt đầu từ {day}").filled(
-            stage=wanted.title, day=day_words(first)
-        ),
+        begins.filled(stage=wanted.title, day=day_words(min(first, as_of))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pandas as pd
@@ -41,21 +41,37 @@ def _outdated(rows: pd.DataFrame, key: str) -> pd.Series:
     return named & is_open & keys.isin(ended)
 
 
+REPEATED = 2  # people at least, and half of a file's rows, that a later download has once more
+
+
 def _superseded(rows: pd.DataFrame, key: str | None) -> np.ndarray:
-    """Open rows without a key that another file knows to have ended: of the same person, start and plan."""
+    """Open rows without a key that a later download knows to have ended: of the same person, start and plan.
+
+    A file is a download of the same list as another one if that has most of its rows once more.
+    """
     is_open = rows["end"].isin((OPEN_END, UNDATED_END)).to_numpy()
     nameless = np.ones(len(rows), dtype=bool) if key is None else (rows[key] == "").to_numpy()
+    superseded = np.zeros(len(rows), dtype=bool)
     same = ["entity", "start", *(["plan"] if "plan" in rows else [])]
     ended: dict[tuple[object, ...], set[int]] = {}
     for *what, file in rows.loc[~is_open & nameless, [*same, "file"]].itertuples(index=False, name=None):
         ended.setdefault(tuple(what), set()).add(file)
-    superseded = np.zeros(len(rows), dtype=bool)
-    if not ended:
+    places = np.flatnonzero(is_open & nameless).tolist() if ended else []
+    if not places:
         return superseded
-    for place in np.flatnonzero(is_open & nameless).tolist():
+    begun: dict[int, set[tuple[object, ...]]] = {}
+    for entity, start, file in rows[["entity", "start", "file"]].itertuples(index=False, name=None):
+        begun.setdefault(file, set()).add((entity, start))
+    for place in places:
         *what, file = rows.iloc[place][[*same, "file"]].tolist()
-        superseded[place] = bool(ended.get(tuple(what), set()) - {file})
+        later = ended.get(tuple(what), set()) - {file}
+        superseded[place] = any(_repeats(begun[other], begun[file]) for other in later)
     return superseded
+
+
+def _repeats(later: Set[tuple[object, ...]], earlier: Set[tuple[object, ...]]) -> bool:
+    common = len(later & earlier)
+    return common >= REPEATED and 2 * common >= len(earlier)
 
 
 def _other_lines(table: Table, rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:

@@ -65,5 +65,4 @@ def says_ended(table: Table, config: Config) -> np.ndarray:
         is_over = standing_of(text, statuses, given) is Standing.ENDED
         return is_over and not re.search(statuses.scheduled, status_key(text))
 
-    said = np.array([bool(text) and has_ended(text) for text in cells.texts], dtype=bool)
-    return np.asarray(said[cells.places])
+    return cells.that(lambda text: bool(text) and has_ended(text))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from funnelcli.facts.alike import alike_kept
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
-from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_not, says_undone
+from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_undone
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
@@ -207,7 +207,7 @@ def _settle(table: Table, rows: pd.DataFrame, outcome: Outcome, problems: Proble
     status, booked = rows[outcome.status], rows["micros"] // DAY_MICROS
     has_date = rows["held"] != NO_DAY
     says_held = status.isin(outcome.yes)
-    denied = status.isin([word for word in status.unique() if says_not(word, outcome)])
+    denied = status.isin([word for word in status.unique() if outcome.denies(word)])
     for column in outcome.undone:
         if column in rows:
             denied |= rows[column].isin([cell for cell in rows[column].unique() if says_undone(cell)])

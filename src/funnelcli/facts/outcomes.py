@@ -16,16 +16,6 @@ NO_STATUSES: GivenStatuses = {}
 _YES, _NO = "held", "cancelled"
 
 
-def says_not(status: str, outcome: Outcome) -> bool:
-    """Whether a folded status says that what was planned did not (yet) come about.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> [says_not(status, INPUTS["demos"].outcome) for status in ("cancelled by client", "đã demo")]
-    [True, False]
-    """
-    return status in outcome.no or bool(re.search(outcome.no_words, status))
-
-
 def says_undone(cell: str) -> bool:
     """Whether a cell of a column like "cancelled" says so: by a yes, or by a date or anything else that is no no.
 
@@ -42,10 +32,9 @@ def outcome_words(table: Table, outcome: Outcome, given: GivenStatuses) -> Cells
     under "Marked as No-Show" a no says nothing, and a yes that it did not come about.
     """
     cells = table.texts[outcome.status]
-    words = [_word(text, given) for text in cells.texts]
-    if not any(_is_flags(words[place]) for place in range(len(words))):
-        return cells.reworded(words)
-    known = cells.reworded(words)
+    known = cells.reworded([_word(text, given) for text in cells.texts])
+    if not any(map(_is_flag, known.texts)):
+        return known
     senses = [_sense(opened.columns.header_of(outcome.status) or "", known, outcome) for opened in table.files]
     rows = zip(known, table.file.tolist(), strict=True)
     return Cells.of([senses[file].get(word, word) for word, file in rows])
@@ -58,18 +47,18 @@ def _word(text: str, given: GivenStatuses) -> str:
     return fold(text)
 
 
-def _is_flags(word: str) -> bool:
+def _is_flag(word: str) -> bool:
     return read_flag(word) is not None
 
 
 def _sense(header: str, cells: Cells, outcome: Outcome) -> Mapping[str, str]:
     """What yes and no mean under a header; nothing where the column has other words too."""
-    if not all(_is_flags(word) for word in cells.texts if word):
+    if not all(_is_flag(word) for word in cells.texts if word):
         return {}
     title = fold(header.replace("_", " "))
     flags = {word: read_flag(word) for word in cells.texts if word}
     if re.search(outcome.no_words, title):
         return {word: _NO if says_yes else "" for word, says_yes in flags.items()}
-    if any(re.search(rf"\b{re.escape(word)}\b", title) for word in outcome.yes):
+    if outcome.affirms(title):
         return {word: _YES if says_yes else _NO for word, says_yes in flags.items()}
     return {}

@@ -15,8 +15,10 @@ import numpy as np
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import UNDATED_END
+from funnelcli.facts.outcomes import GivenStatuses
 from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
@@ -28,7 +30,6 @@ from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import after_months, is_one_time, months_of_interval
 
-GivenStatuses = Mapping[str, Sequence[str]]
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
 _DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
 
@@ -44,8 +45,7 @@ def standing_of(status: str, declared: Statuses, given: GivenStatuses) -> Standi
     for group in declared.groups:
         if matches(status, given.get(group.value, ())):
             return group
-    key = status_key(status)
-    return next((says for rule, says in declared.rules if re.search(rule, key)), Standing.UNKNOWN)
+    return declared.standing(status_key(status))
 
 
 def is_pipeline(header: str, statuses: Sequence[str], declared: Statuses) -> bool:
@@ -67,14 +67,17 @@ class _Rows:
     kept: np.ndarray
     undated: np.ndarray
 
-    def warn(self, code: str, rows: np.ndarray, column: str, **facts: object) -> None:
-        """Warn of each of the rows."""
-        self.problems.extend(self._warnings(code, rows, column, **facts))
+    def warn(self, code: str, rows: np.ndarray, column: str, shown: Cells | None = None, **facts: object) -> None:
+        """Warn of each of the rows, with its cell of the ``shown`` column as the value."""
+        self.problems.extend(self._warnings(code, rows, column, shown, **facts))
 
-    def _warnings(self, code: str, rows: np.ndarray, column: str, **facts: object) -> Iterator[Problem]:
+    def _warnings(
+        self, code: str, rows: np.ndarray, column: str, shown: Cells | None, **facts: object
+    ) -> Iterator[Problem]:
         for row in np.flatnonzero(rows).tolist():
             file, line = self.table.place(row)
-            yield problem(code, file=file, line=line, column=column, stage=self.table.input.name, **facts)
+            value = {"value": shown.texts[shown.places[row]][:80]} if shown is not None else {}
+            yield problem(code, file=file, line=line, column=column, stage=self.table.input.name, **value, **facts)
 
     def leave_out(self, rows: np.ndarray) -> None:
         """No longer keep the rows."""
@@ -142,29 +145,22 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     cells = table.texts[declared.column]
     headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
     pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
-    ended_on_a_day = table.moments[stays.end].given
-    for place, status in enumerate(cells.texts):
-        if not status and not pipeline:
-            continue
-        says = standing_of(status, declared, given)
-        of_status = (cells.places == place) & rows.kept
-        shown = {"value": status[:80]}
-        match says:
-            case Standing.NOT_PAYING:
-                rows.warn("not-paying", of_status, declared.column, **shown)
-                rows.leave_out(of_status)
-            case Standing.ENDED:
-                undated = of_status & ~ended_on_a_day
-                rows.warn("ended-without-date", undated, declared.column, **shown)
-                rows.undated |= undated
-            case Standing.UNKNOWN:
-                counts_as = _DOES_NOT if pipeline else _COUNTS
-                rows.warn("status-not-known", of_status, declared.column, counts_as=counts_as, **shown)
-                if pipeline:
-                    rows.leave_out(of_status)
-            case Standing.PAYING:
-                over = table.moments[stays.end].micros + DAY_MICROS < table.moments[stays.start].micros.max()
-                rows.warn("paying-after-end", of_status & ended_on_a_day & over, stays.end, **shown)
+    says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
+
+    def rows_that_say(standing: Standing) -> np.ndarray:
+        return np.logical_and(rows.kept, cells.that(lambda text: says.get(text) is standing))
+
+    not_paying, unknown = rows_that_say(Standing.NOT_PAYING), rows_that_say(Standing.UNKNOWN)
+    ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)
+    start, end = table.moments[stays.start], table.moments[stays.end]
+    undated = ended & ~end.given
+    over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
+    rows.warn("not-paying", not_paying, declared.column, cells)
+    rows.warn("ended-without-date", undated, declared.column, cells)
+    rows.warn("status-not-known", unknown, declared.column, cells, counts_as=_DOES_NOT if pipeline else _COUNTS)
+    rows.warn("paying-after-end", over, stays.end, cells)
+    rows.undated |= undated
+    rows.leave_out(not_paying | unknown if pipeline else not_paying)
 
 
 # --- by trial ----------------------------------------------------------------------------------------------------
@@ -174,13 +170,11 @@ def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
     """Leave out rows of a plan that is a trial by its name, and of one that is free by its name and costs nothing."""
     table = rows.table
     cells = table.texts[declared.plan]
-    keys = [status_key(text) for text in cells.texts] or [""]
-    is_trial = np.array([bool(re.search(declared.trial_plan, key)) for key in keys], dtype=bool)[cells.places]
-    is_free = np.array([bool(re.search(declared.free_plan, key)) for key in keys], dtype=bool)[cells.places]
+    is_trial = cells.that(lambda text: bool(re.search(declared.trial_plan, status_key(text))))
+    is_free = cells.that(lambda text: bool(re.search(declared.free_plan, status_key(text))))
     costs = np.zeros(len(table), dtype=bool)
     for column in stays.amounts:
-        amounts = table.texts[column]
-        costs |= np.array([bool(_digits(text)) for text in amounts.texts] or [False], dtype=bool)[amounts.places]
+        costs |= table.texts[column].that(lambda text: bool(_digits(text)))
     for code, chosen in (("trial-not-paid", is_trial), ("free-row", is_free & ~costs)):
         rows.warn(code, chosen & rows.kept, declared.plan)
         rows.leave_out(chosen)
@@ -189,8 +183,7 @@ def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
 def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
     """Leave trials out; the starts of the others, which are those of what is paid for."""
     table = rows.table
-    flags = table.texts[declared.flag]
-    says_trial = np.array([read_flag(text) is True for text in flags.texts] or [False], dtype=bool)[flags.places]
+    says_trial = table.texts[declared.flag].that(lambda text: read_flag(text) is True)
     start, end, trial = (table.moments[name] for name in (stays.start, stays.end, declared.ends))
     day = trial.micros // DAY_MICROS
     # Who is gone by the day on which the trial ends has never paid.
@@ -228,10 +221,8 @@ def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
     nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
     for column in columns:
         cells = table.texts[column]
-        is_nothing = np.array([_costs_nothing(text) for text in cells.texts] or [False], dtype=bool)
-        has_text = np.array([bool(text) for text in cells.texts] or [False], dtype=bool)
-        nothing |= ~filled & is_nothing[cells.places]
-        filled |= has_text[cells.places]
+        nothing |= ~filled & cells.that(_costs_nothing)
+        filled |= cells.that(bool)
     nothing &= rows.kept
     if nothing.any():
         rows.warn(code, nothing, next(column for column in columns if table.has(column)))
@@ -247,10 +238,9 @@ def _by_interval(rows: _Rows, stays: Stays) -> None:
     """Leave out what is bought once, without an end, by people who also pay for what recurs: a fee for the set-up."""
     table = rows.table
     cells = table.texts[stays.interval]
-    once = np.array([is_one_time(text) for text in cells.texts] or [False], dtype=bool)[cells.places]
-    once &= rows.kept & ~table.moments[stays.end].given
+    once = cells.that(is_one_time) & rows.kept & ~table.moments[stays.end].given
     if once.any():
-        recurs = np.array([months_of_interval(text) is not None for text in cells.texts], dtype=bool)[cells.places]
+        recurs = cells.that(lambda text: months_of_interval(text) is not None)
         people = table.texts[table.input.events[0].entity].places
         once &= np.isin(people, people[recurs & rows.kept])
         rows.warn("one-time-row", once, stays.interval)
@@ -269,6 +259,9 @@ def _is_negative(text: str) -> bool:
 def _by_refund(rows: _Rows, stays: Stays) -> None:
     """Leave out refunds and credit notes, and with them the rows that they pay back in whole."""
     table = rows.table
+    is_any = any(_is_negative(text) for name in stays.amounts for text in table.texts[name].texts)
+    if not is_any and not table.has(stays.refunded):
+        return  # looking at every row only takes time
     amounts = [_first_filled(cells) for cells in zip(*(table.texts[name] for name in stays.amounts), strict=True)]
     refunded = list(table.texts[stays.refunded])
     whole = np.array(

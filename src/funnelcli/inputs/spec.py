@@ -4,6 +4,7 @@ Reading, checks, tallies, ``init``, the docs, the JSON Schema, the options of th
 declaration.  An input of a new family is one file in this folder.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -141,6 +142,14 @@ class Outcome:
     undone: tuple[str, ...]
     absent: Missing
 
+    def denies(self, word: str) -> bool:
+        """Whether a folded status, or header, says that what was planned did not (yet) come about."""
+        return word in self.no or bool(re.search(self.no_words, word))
+
+    def affirms(self, title: str) -> bool:
+        """Whether a folded header is of whether it came about: has one of the words for yes in it."""
+        return any(re.search(rf"\b{re.escape(word)}\b", title) for word in self.yes)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stays:
@@ -197,6 +206,10 @@ class Statuses:
     rules: tuple[tuple[str, Standing], ...]
     pipeline: str
     groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
+
+    def standing(self, key: str) -> Standing:
+        """What a status without capitals, accents and punctuation says by the first rule that fits."""
+        return next((says for rule, says in self.rules if re.search(rule, key)), Standing.UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

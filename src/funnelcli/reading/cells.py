@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,6 +79,15 @@ class Cells:
         merged = Cells.of(texts)
         rows = list(self.first.values())
         return Cells({text: rows[place] for text, place in merged.first.items()}, merged.places[self.places])
+
+    def that(self, fits: Callable[[str], bool]) -> np.ndarray:
+        """Of each row, whether its text fits; each distinct text is asked once.
+
+        >>> Cells.of(["1", "x", "1"]).that(str.isdigit).tolist()
+        [True, False, True]
+        """
+        rows: np.ndarray = np.array([fits(text) for text in self.texts] or [False], dtype=bool)[self.places]
+        return rows
 
     def kept(self, rows: np.ndarray) -> Cells:
         """Only the rows for which the array of booleans says so."""

@@ -27,7 +27,7 @@ from funnelcli.values.numbers import read_number
 from funnelcli.values.statuses import status_key
 
 SAMPLE_ROWS = 400
-MANY_ROWS = 8  # of fewer rows a column that never changes says nothing
+FEW_ROWS = 8  # of which any words are few
 LARGE = 10_000_000  # ids, phone numbers and moments in seconds are larger than sums
 MOST_UNITS = 1_000
 TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
@@ -108,10 +108,13 @@ def _tells_download(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
     if filled and all(_MONTH.fullmatch(cell) or _moment(cell) is not None for cell in filled):
         return True
-    if not all(cell.isascii() and cell.isdigit() for cell in cells):
-        return False
-    steps = {int(later) - int(earlier) for earlier, later in pairwise(cells)}
-    return steps in ({1}, {-1})
+    is_numbers = all(cell.isascii() and cell.isdigit() for cell in cells)
+    return is_numbers and _numbers_rows([int(cell) for cell in cells])
+
+
+def _numbers_rows(numbers: Sequence[int]) -> bool:
+    """Whether numbers are 1, 2, 3, … from any number on, or the same backwards."""
+    return {later - earlier for earlier, later in pairwise(numbers)} in ({1}, {-1})
 
 
 # --- what cells hold ---------------------------------------------------------------------------------------------
@@ -141,20 +144,19 @@ def _holding(cells: Sequence[str], days: Sequence[Moment | None]) -> Holding:
     if all(_moment(cell) is not None for cell in filled):
         return Holding.DATES
     distinct = {status_key(cell) for cell in filled}
-    few = len(distinct) <= max(2, min(25, len(filled) // 2)) or len(filled) <= MANY_ROWS
+    few = len(distinct) <= max(2, min(25, len(filled) // 2)) or len(filled) <= FEW_ROWS
     return Holding.WORDS if few and any(cell.isalpha() for cell in "".join(filled)) else Holding.OTHER
 
 
 def _is_other_number(
     filled: Sequence[str], numbers: Sequence[int], cells: Sequence[str], days: Sequence[Moment | None]
 ) -> bool:
-    """Whether whole numbers are an id, the number of the row, a part of the date, or the same everywhere."""
+    """Whether whole numbers are an id, the number of the row, a part of the date, or yes and no."""
     if any(cell.isdigit() and len(cell) > 1 and cell[0] == "0" for cell in filled) or min(numbers) >= LARGE:
         return True
     if set(numbers) <= {0, 1}:
         return True
-    steps = {later - earlier for earlier, later in pairwise(numbers)}
-    if len(numbers) > 2 and (steps == {1} or steps == {-1}):
+    if len(numbers) > 2 and _numbers_rows(numbers):
         return True
     dated = [
         (int(read_number(cell, None) or 0), day_of(moment.micros))
@@ -311,7 +313,7 @@ def _may_multiply(numbers: Set[int]) -> bool:
 
 
 def _says_ended(column: Unread, statuses: Statuses | None) -> bool:
-    return statuses is not None and _says(status_key(column.header), statuses) is Standing.ENDED
+    return statuses is not None and statuses.standing(status_key(column.header)) is Standing.ENDED
 
 
 def _may_be_status(column: Unread, statuses: Statuses) -> bool:
@@ -319,10 +321,10 @@ def _may_be_status(column: Unread, statuses: Statuses) -> bool:
     if column.holding not in (Holding.WORDS, Holding.FLAGS):
         return False
     if column.holding is Holding.FLAGS:
-        says_of = _says(status_key(column.header), statuses)
+        says_of = statuses.standing(status_key(column.header))
         some_no = any(read_flag(cell) is False for cell in column.cells if cell)
         return says_of in (Standing.NOT_PAYING, Standing.ENDED) or (says_of is Standing.PAYING and some_no)
-    says = [_says(key, statuses) for key in {status_key(word) for word in column.cells if word}]
+    says = [statuses.standing(key) for key in {status_key(word) for word in column.cells if word}]
     understood = sum(standing is not Standing.UNKNOWN for standing in says)
     return 2 * understood >= len(says) and set(says) & {Standing.NOT_PAYING, Standing.ENDED} != set()
 
@@ -334,12 +336,7 @@ def _may_be_outcome(column: Unread, outcome: Outcome) -> bool:
     if column.holding is Holding.FLAGS:
         title = fold(column.header.replace("_", " "))
         some_no = any(read_flag(cell) is False for cell in column.cells if cell)
-        good = any(re.search(rf"\b{re.escape(word)}\b", title) for word in outcome.yes)
-        return bool(re.search(outcome.no_words, title)) or (good and some_no)
+        return bool(re.search(outcome.no_words, title)) or (outcome.affirms(title) and some_no)
     words = {fold(word) for word in column.cells if word}
-    denied = sum(word in outcome.no or bool(re.search(outcome.no_words, word)) for word in words)
+    denied = sum(map(outcome.denies, words))
     return denied > 0 and 2 * (denied + sum(word in outcome.yes for word in words)) >= len(words)
-
-
-def _says(key: str, statuses: Statuses) -> Standing:
-    return next((says for rule, says in statuses.rules if re.search(rule, key)), Standing.UNKNOWN)

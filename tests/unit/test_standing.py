@@ -251,6 +251,10 @@ def test_cents_are_hundredths_where_the_currency_has_any(tmp_path: Path) -> None
     rows = "user_id,started_at,ended_at,amount_in_cents,interval,currency\nu1,2026-01-02,,4900,month,{}\n"
     assert months(paid(tmp_path, rows.format("usd")), "closing_mrr_amount") == [49, 49, 49]
     assert months(paid(tmp_path, rows.format("jpy")), "closing_mrr_amount") == [4900, 4900, 4900]
+    # The cents of one column are not those of another: u1 has an MRR of 49, u2 the 4900 cents of a month.
+    both = "user_id,started_at,ended_at,mrr,amount_in_cents,interval,currency\nu1,2026-01-02,,49,4900,month,usd\n"
+    both += "u2,2026-01-02,,,4900,month,usd\n"
+    assert months(paid(tmp_path, both), "closing_mrr_amount") == [98, 98, 98]
     minor = '[inputs.paid_users]\namount_unit = "minor"\n'
     plain = rows.replace("amount_in_cents", "amount").format("usd")
     assert months(paid(tmp_path, plain, minor), "closing_mrr_amount") == [49, 49, 49]

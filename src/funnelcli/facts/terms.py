@@ -71,7 +71,7 @@ def terms_of(
     amounts = rows[stays.amounts[-1]].tolist()
     used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
     quantities = _whole_numbers(rows, stays.quantity)
-    minor = [_is_minor(opened, stays, settings, currency) for opened in files]
+    minor = [{column: _is_minor(opened, column, settings, currency) for column in stays.amounts} for opened in files]
     each = [_is_each(opened, stays, settings) for opened in files]
     by_rows: bool | None = None
     several = [u and q is not None and q != 1 for u, q in zip(used, quantities, strict=True)]
@@ -80,7 +80,8 @@ def terms_of(
         by_rows = _each_by_rows(plans, months, amounts, quantities, used)
     factors: list[Fraction | None] = []
     for row, file in enumerate(rows["file"].tolist()):
-        factor: Fraction | None = Fraction(1, 100) if minor[file] else Fraction(1)
+        column = stays.amounts[-1] if used[row] else stays.amounts[0]
+        factor: Fraction | None = Fraction(1, 100) if minor[file][column] else Fraction(1)
         if several[row] and factor is not None:
             sense = each[file] if each[file] is not None else by_rows
             quantity = quantities[row] or 0
@@ -116,16 +117,14 @@ def _whole(cell: str) -> int | None:
     return int(number) if number is not None and number.is_integer() and number >= 0 else None
 
 
-def _is_minor(opened: Opened, stays: Stays, settings: InputSettings, currency: str) -> bool:
-    """Whether the amounts of a file are in hundredths; a currency without any has no minor unit."""
+def _is_minor(opened: Opened, column: str, settings: InputSettings, currency: str) -> bool:
+    """Whether a column of amounts is in hundredths in a file; a currency without any has no minor unit."""
     if not has_decimals(currency):
         return False
-    if settings.amount_unit is not None:
-        return settings.amount_unit == "minor"
-    if opened.export is not None and opened.export.amount_unit is not None:
-        return opened.export.amount_unit == "minor"
-    headers = [header for name in stays.amounts if (header := opened.columns.header_of(name))]
-    return any(_MINOR.search(header_key(header)) for header in headers)
+    known = opened.export.amount_unit if opened.export is not None else None
+    if settings.amount_unit or known:
+        return (settings.amount_unit or known) == "minor"
+    return bool(_MINOR.search(header_key(opened.columns.header_of(column) or "")))
 
 
 def _is_each(opened: Opened, stays: Stays, settings: InputSettings) -> bool | None:

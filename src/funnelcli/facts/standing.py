@@ -148,7 +148,8 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
 
     def rows_that_say(standing: Standing) -> np.ndarray:
-        return np.logical_and(rows.kept, cells.that(lambda text: says.get(text) is standing))
+        said: np.ndarray = rows.kept & cells.that(lambda text: says.get(text) is standing)
+        return said
 
     not_paying, unknown = rows_that_say(Standing.NOT_PAYING), rows_that_say(Standing.UNKNOWN)
     ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)

@@ -50,7 +50,7 @@ def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
         Key.DEMO_TO_PAID: Given(value=Fraction(2, 7), place="[plan] demo_to_paid"),
         Key.CHURN: Given(value=Fraction(3, 100), place="--churn"),
         Key.OPENING: Given(value=Fraction(80), place="--opening-paid-users"),
-        Key.ARPA: Given(value=Fraction(2_500_000), place="--arpa"),
+        Key.NEW_ARPA: Given(value=Fraction(2_500_000), place="--arpa"),
     }
     goal = Goal(kind=MRR, amount=Fraction(400_000_000))
     everything = Team.model_validate(

@@ -121,7 +121,7 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
     amount = draw(st.fractions(min_value=0, max_value=3_000, max_denominator=7))
     if goal in (REVENUE, MRR):
         amount *= price * (months if goal is REVENUE else 1)
-    values = {Key.OPENING: opening, Key.CHURN: churn, Key.ARPA: price, Key.DEAL_SIZE: price}
+    values = {Key.OPENING: opening, Key.CHURN: churn, Key.NEW_ARPA: price, Key.DEAL_SIZE: price}
     values |= {key: draw(rates) for key in STAGE_RATES} if by is By.WHOLE else {}
     wanted = Goal(kind=goal, amount=sum(weights[kind], ZERO) if kind is ShapeKind.REVENUE else amount)
     measured = Measured(season=season)

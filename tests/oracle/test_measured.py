@@ -146,6 +146,6 @@ def test_without_a_whole_month_every_rate_is_missing(tmp_path: Path) -> None:
         Key.SIGNUP_TO_DEMO: "no-whole-month",
         Key.DEMO_TO_PAID: "no-whole-month",
         Key.CHURN: "no-whole-month",
-        Key.ARPA: "no-whole-month",
+        Key.NEW_ARPA: "no-whole-month",
         Key.OPENING: "no-paid-users-export",
     }

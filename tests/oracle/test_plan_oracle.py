@@ -225,7 +225,7 @@ def spec_of(numbers: Numbers, by: By) -> PlanSpec:
         Key.VISITOR_TO_SIGNUP: numbers.visitor_to_signup,
         Key.OPENING: numbers.opening,
         Key.CHURN: numbers.churn,
-        Key.DEAL_SIZE if numbers.one_off else Key.ARPA: numbers.price,
+        Key.DEAL_SIZE if numbers.one_off else Key.NEW_ARPA: numbers.price,
     }
     model = RevenueModel.ONE_OFF if numbers.one_off else RevenueModel.RECURRING
     goal = Goal(kind=numbers.goal, amount=numbers.amount)

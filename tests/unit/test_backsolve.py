@@ -13,8 +13,8 @@ from funnelcli.planning.backsolve import (
     back_solve,
     by_weight,
     churn_ceiling,
-    customer_months,
-    customers_at_end,
+    levels_summed,
+    level_at_end,
     fewest,
     growing,
     meeting_amounts,
@@ -165,7 +165,7 @@ def test_a_whole_total_in_a_shape(total: int, shares: list[Frac], expected: list
 
 def test_customers_at_the_end() -> None:
     # 100 customers, 10 % lost a month, 110 wanted after two: 100 x 0.81 = 81 stay; n now and n later give 1.9 n >= 29.
-    target = customers_at_end(Frac(110), 2, opening=Frac(100), churn=Frac(1, 10))
+    target = level_at_end(Frac(110), 2, opening=Frac(100), churn=Frac(1, 10))
     assert (target.base, target.gain) == (Frac(81), (Frac(9, 10), Frac(1)))
     # 29 / 1.9 = 15.26 a month, 30.5 in all.  31 lie as 16, 15: 81 + 14.4 + 15 = 110.4.  30: 81 + 13.5 + 15 = 109.5.
     assert fewest(target, steady(2)) == [16, 15]
@@ -174,7 +174,7 @@ def test_customers_at_the_end() -> None:
 
 def test_months_of_customers() -> None:
     # Nobody at first, half lost a month, 3 months: one won in month 1 is there 1 + 0.5 + 0.25 times, in month 3 once.
-    target = customer_months(Frac(100), 3, opening=Frac(80), churn=Frac(1, 2))
+    target = levels_summed(Frac(100), 3, opening=Frac(80), churn=Frac(1, 2))
     assert (target.base, target.gain) == (Frac(40 + 20 + 10), (Frac(7, 4), Frac(3, 2), Frac(1)))
     # 30 are lacking; a steady third each brings 4.25 / 3 = 1.42 a customer, 30 / 1.42 = 21.2.
     # 21 lie as 7, 7, 7: 12.25 + 10.5 + 7 = 29.75, too few; 22 as 8, 7, 7: 14 + 10.5 + 7 = 31.5.
@@ -186,7 +186,7 @@ def test_rounding_may_save_a_customer() -> None:
     # A quarter lost: one won in month 1 counts 1 + 0.75, in month 2 once; in exact halves 1.375 each, and 4.4 would
     # take 4.4 / 1.375 = 3.2.
     # Rounding up brings the first early: 3 lie as 2, 1 and give 2 x 1.75 + 1 = 4.5; 2 give 2.75.
-    target = customer_months(Frac(44, 10), 2, opening=Frac(0), churn=Frac(1, 4))
+    target = levels_summed(Frac(44, 10), 2, opening=Frac(0), churn=Frac(1, 4))
     assert fewest(target, steady(2)) == [2, 1]
     assert (target.reached([2, 1]), target.reached([1, 1])) == (Frac(9, 2), Frac(11, 4))
 
@@ -194,7 +194,7 @@ def test_rounding_may_save_a_customer() -> None:
 def test_rounding_may_cost_a_customer() -> None:
     # At the end late customers count more, and rounding up brings them early.  Half lost: one customer in exact halves
     # would leave 0.25 + 0.5 = 0.75, just enough; but 1 lies as 1, 0 and leaves 0.5.  2 lie as 1, 1 and leave 1.5.
-    target = customers_at_end(Frac(75, 100), 2, opening=Frac(0), churn=Frac(1, 2))
+    target = level_at_end(Frac(75, 100), 2, opening=Frac(0), churn=Frac(1, 2))
     assert fewest(target, steady(2)) == [1, 1]
     assert (target.reached([1, 0]), target.reached([1, 1])) == (Frac(1, 2), Frac(3, 2))
 
@@ -202,22 +202,22 @@ def test_rounding_may_cost_a_customer() -> None:
 @pytest.mark.parametrize("need", [0, 80, 81])
 def test_a_base_that_meets_the_goal_needs_nobody(need: int) -> None:
     # 100 x 0.9 x 0.9 = 81 are left after two months.
-    assert fewest(customers_at_end(Frac(need), 2, opening=Frac(100), churn=Frac(1, 10)), steady(2)) == [0, 0]
+    assert fewest(level_at_end(Frac(need), 2, opening=Frac(100), churn=Frac(1, 10)), steady(2)) == [0, 0]
 
 
 def test_a_hair_above_the_base_needs_one() -> None:
     # 81.5 - 81 = 0.5: one customer, won in the first month, of whom 0.9 stay.
-    assert fewest(customers_at_end(Frac(163, 2), 2, opening=Frac(100), churn=Frac(1, 10)), steady(2)) == [1, 0]
+    assert fewest(level_at_end(Frac(163, 2), 2, opening=Frac(100), churn=Frac(1, 10)), steady(2)) == [1, 0]
 
 
 def test_nobody_stays_of_those_won_before_the_end() -> None:
     # All are lost each month, and the shape wins nobody in the last one.
     with pytest.raises(UnreachableError):
-        fewest(customers_at_end(Frac(5), 2, opening=Frac(100), churn=Frac(1)), [Frac(1), Frac(0)])
+        fewest(level_at_end(Frac(5), 2, opening=Frac(100), churn=Frac(1)), [Frac(1), Frac(0)])
     # Where none is needed, none is: a goal of 0 with nobody left is met.
-    assert fewest(customers_at_end(Frac(0), 2, opening=Frac(100), churn=Frac(1)), [Frac(1), Frac(0)]) == [0, 0]
+    assert fewest(level_at_end(Frac(0), 2, opening=Frac(100), churn=Frac(1)), [Frac(1), Frac(0)]) == [0, 0]
     # With half of them in the last month it can: 10 lie as 5, 5.
-    assert fewest(customers_at_end(Frac(5), 2, opening=Frac(100), churn=Frac(1)), steady(2)) == [5, 5]
+    assert fewest(level_at_end(Frac(5), 2, opening=Frac(100), churn=Frac(1)), steady(2)) == [5, 5]
 
 
 # --- given monthly amounts ---------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_one_month_above_the_most_is_enough_to_refuse() -> None:
 
 def test_what_can_be_reached_is_in_the_unit_of_the_goal() -> None:
     # 50 pay; of 4 months none is lost, and 3 a month make 62; at 100 each 6,200 a month.
-    error = refusal(MRR, 10_000, 3, {Key.OPENING: 50, Key.CHURN: 0, Key.ARPA: 100}, months=4)
+    error = refusal(MRR, 10_000, 3, {Key.OPENING: 50, Key.CHURN: 0, Key.NEW_ARPA: 100}, months=4)
     assert "lower the goal to 6,200" in str(error.hint)
 
 
@@ -104,7 +104,7 @@ def test_when_a_goal_lies_above_what_churn_allows(goal: int, opening: int, says:
 
 
 DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
 def test_the_month_that_needs_most_is_named() -> None:

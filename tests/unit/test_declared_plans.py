@@ -26,7 +26,7 @@ from funnelcli.cli.commands.targets import targets as targets_command
 from funnelcli.cli.goals import with_goal_options
 from funnelcli.config import Policy, Team
 from funnelcli.planning import metrics
-from funnelcli.planning.backsolve import Target, customers_at_end
+from funnelcli.planning.backsolve import Target, level_at_end
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.goals import EITHER, GOALS, Footing, GoalType
 from funnelcli.planning.metrics import PLANNED
@@ -202,7 +202,7 @@ def test_what_the_figures_of_a_plan_are() -> None:
 
 def _more_than_now(amount: Frac, on: Footing) -> Target:
     opening, churn = on.base()
-    return customers_at_end(opening + amount, on.months, opening=opening, churn=churn)
+    return level_at_end(opening + amount, on.months, opening=opening, churn=churn)
 
 
 MORE = GoalType(

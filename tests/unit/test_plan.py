@@ -65,7 +65,7 @@ MEASURED = Measured(
     pooled={
         Key.DEMO_TO_PAID: Pooled(numerator=Frac(3), denominator=Frac(10), months=WINDOW),
         Key.SIGNUP_TO_DEMO: Pooled(numerator=Frac(0), denominator=Frac(0), months=WINDOW),
-        Key.ARPA: Missing("no-mrr", Text("no amounts", "không có số tiền")),
+        Key.NEW_ARPA: Missing("no-mrr", Text("no amounts", "không có số tiền")),
         Key.OPENING: Pooled(numerator=Frac(200), denominator=Frac(1), months=("2025-12", "2025-12")),
     }
 )
@@ -78,7 +78,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.SIGNUP_TO_DEMO: "missing None",  # 0 / 0
         Key.DEMO_TO_PAID: "given 1/2",  # outweighs 3 / 10
         Key.CHURN: "missing None",  # exports that do not tell it are no reason to think that nobody leaves
-        Key.ARPA: "missing None",
+        Key.NEW_ARPA: "missing None",
         Key.OPENING: "measured 200",
     }
     assumptions = spec(PAID_USERS, 1, given, measured=MEASURED).assumptions
@@ -87,7 +87,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.SIGNUP_TO_DEMO: "0 in the denominator",
         Key.DEMO_TO_PAID: "--demo_to_paid_rate",
         Key.CHURN: "neither given nor measured",
-        Key.ARPA: "no amounts",
+        Key.NEW_ARPA: "no amounts",
         Key.OPENING: "2025-12",  # measured in one month, which is said once
     }
     assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
@@ -119,8 +119,8 @@ def test_what_churn_and_opening_fall_back_to(
     [
         (PAID_USERS, RECURRING, True, [Key.CHURN, Key.OPENING]),
         (PAID_USERS, ONE_OFF, True, [Key.CHURN, Key.OPENING]),
-        (MRR, RECURRING, True, [Key.CHURN, Key.OPENING, Key.ARPA]),
-        (REVENUE, RECURRING, True, [Key.CHURN, Key.OPENING, Key.ARPA]),
+        (MRR, RECURRING, True, [Key.CHURN, Key.OPENING, Key.NEW_ARPA]),
+        (REVENUE, RECURRING, True, [Key.CHURN, Key.OPENING, Key.NEW_ARPA]),
         (REVENUE, ONE_OFF, False, []),
         (NEW, RECURRING, False, []),
         (NEW, ONE_OFF, False, []),
@@ -131,7 +131,7 @@ def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, a
     given = {Key.DEMO_TO_PAID: Given(value=Frac(1, 2), place="x")}
     assert needs_base(wanted, model) is base
     assert unknown_keys(given, wanted, model) == [Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, *asked_for]
-    price = Key.DEAL_SIZE if model is RECURRING else Key.ARPA
+    price = Key.DEAL_SIZE if model is RECURRING else Key.NEW_ARPA
     assert list(assume(given, None, wanted, model)) == [key for key in Key if key is not price]
 
 
@@ -150,7 +150,7 @@ def test_a_changed_assumption_is_a_given_one() -> None:
 
 # --- the whole ---------------------------------------------------------------------------------------------------
 
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
 def test_a_plan_for_mrr() -> None:
@@ -322,7 +322,7 @@ SEASONAL = Shape(kind=ShapeKind.SEASONAL)
             ["--churn"],
         ),
         (spec(MRR, 5, RATES), ["arpa_amount is missing"], ["--arpa"]),
-        (spec(MRR, 5, {**RATES, Key.ARPA: 0}), ["arpa_amount is 0"], ["--arpa"]),
+        (spec(MRR, 5, {**RATES, Key.NEW_ARPA: 0}), ["arpa_amount is 0"], ["--arpa"]),
         (spec(REVENUE, 5, RATES, model=ONE_OFF), ["deal_size_amount is missing"], ["--deal-size"]),
         (spec(NEW, 5, RATES, shape=SEASONAL), ["seasonal", "twelve complete months"], ["--shape steady"]),
         (
@@ -345,7 +345,7 @@ SEASONAL = Shape(kind=ShapeKind.SEASONAL)
         (spec(NEW, 6, RATES, most_new=2), ["2026-01 needs 3", "at most 2 a month"], ["max_new_paid_users to 3"]),
         # Published: with 5 % lost of 100,000 and 8,000 new, 8,000 / 0.05 = 160,000 is never passed.
         (
-            spec(MRR, 200_000, {**RATES, Key.OPENING: 100_000, Key.CHURN: Frac(5, 100), Key.ARPA: 1}, most_new=8_000),
+            spec(MRR, 200_000, {**RATES, Key.OPENING: 100_000, Key.CHURN: Frac(5, 100), Key.NEW_ARPA: 1}, most_new=8_000),
             ["can never exceed 8,000 / 5.00% = 160,000", "the goal is 200,000"],
             ["raise max_new_paid_users to 56,283", "lower the goal to 105,850"],
         ),
@@ -379,7 +379,7 @@ def test_levers_in_order() -> None:
     plan = make_plan(spec(MRR, 1_000, {**ONE_MONTH, Key.VISITOR_TO_SIGNUP: None}, months=1))
     assert lines(plan)[SIGNUPS] == ((80,), 80)
     assert levers(plan) == [
-        (Key.ARPA, 11, 8),  # 1,000 / 11 = 90.9: 1 new, 2 demos, 8 signups
+        (Key.NEW_ARPA, 11, 8),  # 1,000 / 11 = 90.9: 1 new, 2 demos, 8 signups
         (Key.CHURN, Frac(9, 100), 72),  # 91 stay: 9 new, 18 demos
         (Key.SIGNUP_TO_DEMO, Frac(275, 1_000), 73),  # 20 / 0.275 = 72.7
         (Key.DEMO_TO_PAID, Frac(55, 100), 76),  # 10 / 0.55 = 18.2 -> 19 demos, 19 x 4
@@ -396,7 +396,7 @@ def test_a_rate_is_not_improved_beyond_all() -> None:
 def test_other_assumptions_beside_the_plan() -> None:
     what_if = (
         WhatIf(name="half as many win", changes={Key.DEMO_TO_PAID: Frac(1, 4)}),
-        WhatIf(name="nobody leaves, dearer", changes={Key.CHURN: Frac(0), Key.ARPA: Frac(20)}),
+        WhatIf(name="nobody leaves, dearer", changes={Key.CHURN: Frac(0), Key.NEW_ARPA: Frac(20)}),
         WhatIf(name="nobody wins", changes={Key.DEMO_TO_PAID: Frac(0)}),
         WhatIf(name="all leave", changes={Key.CHURN: Frac(1)}),
     )
@@ -419,7 +419,7 @@ def test_other_assumptions_beside_the_plan() -> None:
 
 def test_the_ways_out_are_ways_out() -> None:
     # Opening 100,000, at most 8,000 a month: with 5 % lost not even churn 0 is enough within 2 months.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: 100_000, Key.ARPA: 1, Key.CHURN: Frac(5, 100)}
+    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: 100_000, Key.NEW_ARPA: 1, Key.CHURN: Frac(5, 100)}
     with pytest.raises(GoalError) as refused:
         make_plan(spec(MRR, 200_000, values, most_new=8_000))
     # 100,000 x 0.95 x 0.95 + 8,000 x 0.95 + 8,000 = 105,850.

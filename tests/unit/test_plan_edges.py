@@ -48,7 +48,7 @@ from planned import (
     spec,
 )
 
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.ARPA: 10}
+BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
 def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
@@ -85,7 +85,7 @@ def test_a_rate_above_one_is_no_share_and_may_rise() -> None:
 
 @pytest.mark.parametrize("known", [{Key.OPENING: 5}, {Key.CHURN: Frac(1, 10)}])
 def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
-    planned = lines(make_plan(spec(NEW, 2, {**RATES, **known, Key.ARPA: 7})))
+    planned = lines(make_plan(spec(NEW, 2, {**RATES, **known, Key.NEW_ARPA: 7})))
     nothing = ((None, None), None)
     assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
 
@@ -352,8 +352,8 @@ FOLDER = ", or name a folder of exports it can be measured from."
             f"Give it with --visitor-to-signup{FOLDER} --visitor-to-signup none plans without visitors.",
         ),
         (NEW, {Key.SIGNUP_TO_DEMO: "absent"}, f"Give it with --signup-to-demo{FOLDER}"),
-        (MRR, {Key.ARPA: "absent"}, f"Give it with --arpa{FOLDER}"),
-        (MRR, {Key.ARPA: 0}, "Give --arpa."),
+        (MRR, {Key.NEW_ARPA: "absent"}, f"Give it with --arpa{FOLDER}"),
+        (MRR, {Key.NEW_ARPA: 0}, "Give --arpa."),
         (NEW, {Key.DEMO_TO_PAID: 0}, "Give --demo-to-paid above 0."),
         (
             NEW,

@@ -38,7 +38,7 @@ from planned import (
 MIX = {ORGANIC: Frac(2, 5), PAID: Frac(2, 5), AFFILIATE: Frac(1, 5)}
 
 
-FROM_NOTHING: dict[Key, Frac | int | None] = {Key.OPENING: 0, Key.CHURN: 0, Key.ARPA: 100}
+FROM_NOTHING: dict[Key, Frac | int | None] = {Key.OPENING: 0, Key.CHURN: 0, Key.NEW_ARPA: 100}
 
 
 def by_team(

@@ -7,23 +7,25 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from funnelcli.answers.checks import begins_at, reaches_to
+from funnelcli.answers.measured_money import arpa_of_new, at_start, gap_before
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.reasons import NOT_TOGETHER
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.metrics import PLANNED, stages
+from funnelcli.planning.metrics import PLANNED, SIGNUPS, STAGE_RATES, VISITORS, stages
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean, grouped, percent
+from funnelcli.text import Text, did_you_mean
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
 WINDOW_MONTHS = 6
+BEGINNING = timedelta(days=3)
 YEAR_MONTHS = 12
 KNOWN_CHANNELS = tuple(channel for channel in CHANNELS if channel is not Channel.UNKNOWN)
 
@@ -33,8 +35,8 @@ _RATE_INPUTS: Mapping[Key, tuple[str, ...]] = {
     Key.SIGNUP_TO_DEMO: ("signups", "demos"),
     Key.DEMO_TO_PAID: ("demos", "paid_users"),
     Key.CHURN: ("paid_users",),
-    Key.ARPA: ("paid_users",),
 }
+_ARPA, _ARPA_INPUTS = "arpa_amount", ("paid_users",)
 NO_WHOLE_MONTH = Missing(
     "no-whole-month", Text("the exports hold no complete month", "dữ liệu chưa có tháng nào trọn vẹn")
 )
@@ -68,12 +70,24 @@ def known_until(facts: Facts, as_of: date) -> date:
 
 
 def window(facts: Facts, as_of: date, first: Period | None, last: Period | None) -> Window:
-    """The months to measure over: as named, else the last complete six that the exports reach back to."""
+    """The months to measure over: as named, else the last complete six that the exports reach back to.
+
+    The month within which all exports begin, more than three days after its first, is not among them.
+    """
     begins = min((extent.first for extent in facts.extents.values()), default=as_of)
     end = last or last_whole_month(as_of)
-    start = first or max(shift(end, 1 - WINDOW_MONTHS, Grain.MONTH), month_of(begins))
+    reached = month_of(begins)
+    if begins > reached.start + BEGINNING and not _covered_from(facts, reached.start):
+        reached = shift(reached, 1, Grain.MONTH)
+    start = first or max(shift(end, 1 - WINDOW_MONTHS, Grain.MONTH), reached)
     months = span(start, end, Grain.MONTH) if start <= end else ()
     return Window(months=months, given=first is not None or last is not None)
+
+
+def _covered_from(facts: Facts, day: date) -> bool:
+    """Whether the settings say of an export that it covers all from a day on."""
+    covered = (facts.config.input_settings(name).covered for name in facts.extents)
+    return any(months is not None and months[0] <= day for months in covered)
 
 
 def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Measured:
@@ -82,29 +96,57 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
     its reason; nothing is raised for it.
     """
-    opening, notes = _opening(facts, as_of, plan_begins)
+    start = at_start(facts, as_of, plan_begins)
     if not over.months:
         absent: dict[Key, Pooled | Missing] = dict.fromkeys(_RATE_INPUTS, NO_WHOLE_MONTH)
-        return Measured(pooled={**absent, Key.OPENING: opening}, notes=tuple(notes))
+        return Measured(
+            pooled={**absent, Key.NEW_ARPA: NO_WHOLE_MONTH, **start}, gap=gap_before(as_of, plan_begins, None)
+        )
     year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
     figures = _Figures(facts, over.months, as_of)
     past = _Figures(facts, year, as_of)
-    notes += [*_window_notes(over, as_of), *_arpa_note(figures)]
+    arpa, notes = _new_arpa(figures)
     return Measured(
-        pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.OPENING: opening},
-        of_channel={
-            channel: {
-                key: figures.pooled(key, channel)
-                for key in (Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
-            }
-            for channel in KNOWN_CHANNELS
-        },
-        signups={channel: figures.summed("new_signups", channel) for channel in KNOWN_CHANNELS},
+        pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.NEW_ARPA: arpa, **start},
+        of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in KNOWN_CHANNELS},
         new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
-        best=dict(_bests(past)),
+        ever=_ever(facts, as_of),
+        best=dict(_bests(past, plan_begins)),
         season=_season(facts, past),
-        notes=tuple(notes),
+        gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
+        notes=(*_window_notes(over, as_of), *notes),
     )
+
+
+def _new_arpa(figures: "_Figures") -> tuple[Pooled | Missing, list[Note]]:
+    """The ARPA of those who began in the window; of all, and a note of it, where too few of them tell."""
+    own = arpa_of_new(figures.facts, figures.months, figures.as_of)
+    if isinstance(own, Pooled):
+        return own, []
+    pooled = figures.quotient(_ARPA, _ARPA_INPUTS, None)
+    if not isinstance(pooled, Pooled):
+        return pooled, []
+    text = Text(
+        "New customers are taken to bring the ARPA of all: {reason}. --arpa gives another.",
+        "PU mới được tính theo ARPA chung: {reason}. Dùng --arpa để đổi.",
+    )
+    return pooled, [Note("new-arpa-pooled", text.filled(reason=own.reason))]
+
+
+def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
+    """The channels that ever had net new visitors, or signups; a stage that is not told by channel is not in it."""
+    first = min((extent.first for extent in facts.extents.values()), default=as_of)
+    if first > as_of:
+        return {}
+    everything = Period(start=first, end=as_of + timedelta(days=1), key="")
+    figures = _Figures(facts, [everything], as_of)
+    result: dict[str, frozenset[Channel]] = {}
+    for stage, measure_of in ((VISITORS, measures.VISITS), (SIGNUPS, measures.SIGNUPS)):
+        assert stage.actual is not None
+        values = {channel: figures.of(stage.actual, channel)[0].value for channel in KNOWN_CHANNELS}
+        if not figures.counts.unmeasured(measure_of) and None not in values.values():
+            result[stage.key] = frozenset(channel for channel, value in values.items() if value and value > 0)
+    return result
 
 
 class _Figures:
@@ -125,28 +167,37 @@ class _Figures:
     def summed(self, key: str, channel: Channel | None) -> int:
         return int(sum(value.value or 0 for value in self.of(key, channel)))
 
-    def covered(self, key: Key, month: Period) -> bool:
+    def covered(self, inputs: Sequence[str], month: Period) -> bool:
         """Whether the exports of all stages of a rate cover a month, from its beginning (or their own) to its end."""
         first = min((extent.first for extent in self.facts.extents.values()), default=self.as_of)
         return all(
             begins_at(self.facts, name, first) <= month.start
             and month.last_day <= reaches_to(self.facts, name, self.as_of)
-            for name in _RATE_INPUTS[key]
+            for name in inputs
             if name in self.facts.extents
         )
 
     def pooled(self, key: Key, channel: Channel | None) -> Pooled | Missing:
         """A rate over the months that all its exports reach over."""
-        if key.value not in CATALOGUE:
+        return self.quotient(key.value, _RATE_INPUTS[key], channel)
+
+    def usual(self, key: str) -> Fraction | None:
+        """The mean of the months that are known; None where none is."""
+        known = [_exact(value.value) for value in self.of(key, None) if value.value is not None]
+        return sum(known, Fraction(0)) / len(known) if known else None
+
+    def quotient(self, name: str, inputs: Sequence[str], channel: Channel | None) -> Pooled | Missing:
+        """A rate of the catalogue over the months that all of ``inputs`` reach over."""
+        if name not in CATALOGUE:
             return NOT_TOGETHER
         unmeasured = self.counts.unmeasured(measures.VISITS)
-        if channel is not None and key is Key.VISITOR_TO_SIGNUP and unmeasured:
+        if channel is not None and name == Key.VISITOR_TO_SIGNUP and unmeasured:
             return next(iter(unmeasured.values()))
-        values = self.of(key.value, channel)
+        values = self.of(name, channel)
         usable = [
             (month, value)
             for month, value in zip(self.months, values, strict=True)
-            if self.covered(key, month) and value.numerator is not None and value.denominator is not None
+            if self.covered(inputs, month) and value.numerator is not None and value.denominator is not None
         ]
         if not usable:
             return next((value.missing for value in values if value.missing), NOT_TOGETHER)
@@ -160,30 +211,6 @@ class _Figures:
 def _exact(number: float | None) -> Fraction:
     """A count or an amount in hundredths as the fraction it stands for."""
     return Fraction(str(number)) if number is not None else Fraction(0)
-
-
-def _opening(facts: Facts, as_of: date, plan_begins: Period) -> tuple[Pooled | Missing, list[Note]]:
-    """The customers paying when the plan begins; where that lies ahead, those paying at as_of."""
-    ahead = plan_begins.start > as_of
-    month = month_of(as_of) if ahead else plan_begins
-    key = "closing_paid_users" if ahead else "opening_paid_users"
-    value = evaluate(count(facts, [month], as_of), 1, None)[key][0]
-    if value.value is None:
-        assert value.missing is not None
-        return value.missing, []
-    day = (as_of if ahead else plan_begins.start).isoformat()
-    notes = []
-    if ahead and (plan_begins.start - as_of).days > 1:
-        notes.append(
-            Note(
-                "opening-taken-over",
-                Text(
-                    "Opening PU are those paying on {day}; until {month} they are taken as unchanged.",
-                    "PU đầu kỳ là số đang trả phí ngày {day}; đến {month} coi như không đổi.",
-                ).filled(day=day, month=plan_begins.key),
-            )
-        )
-    return Pooled(numerator=Fraction(int(value.value)), denominator=Fraction(1), months=(day, day)), notes
 
 
 def _window_notes(over: Window, as_of: date) -> list[Note]:
@@ -211,44 +238,8 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
     return notes
 
 
-MOVED = Fraction(1, 10)
-
-
-def _arpa_note(figures: _Figures) -> list[Note]:
-    """Where the latest ARPA is far from the pooled one, a plan begins below or above the MRR there is today."""
-    pooled = figures.pooled(Key.ARPA, None)
-    if not isinstance(pooled, Pooled) or not pooled.denominator or not pooled.numerator:
-        return []
-    mean = pooled.numerator / pooled.denominator
-    known = [
-        (month.key, _exact(value.numerator) / _exact(value.denominator))
-        for month, value in zip(figures.months, figures.of(Key.ARPA.value, None), strict=True)
-        if value.numerator is not None and value.denominator
-    ]
-    month, latest = known[-1]
-    if abs(latest / mean - 1) <= MOVED:
-        return []
-    text = Text(
-        "ARPA was {latest} in {month}, {by} {than} the {mean} pooled over the months: "
-        "give --arpa to plan with another.",
-        "ARPA tháng {month} là {latest}, {than} {by} so với {mean} gộp cả kỳ: dùng --arpa để đổi.",
-    )
-    return [
-        Note(
-            "arpa-moved",
-            text.filled(
-                latest=grouped(float(latest)),
-                month=month,
-                by=percent(float(abs(latest / mean - 1)), 0),
-                than=Text("above", "cao hơn") if latest > mean else Text("below", "thấp hơn"),
-                mean=grouped(float(mean)),
-            ),
-        )
-    ]
-
-
-def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:
-    """The highest month of every stage in the last twelve, of the whole and by channel."""
+def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
+    """The highest month of every stage in the last twelve that lie before the plan, of the whole and by channel."""
     bests: list[tuple[tuple[str, Channel | None], Best]] = []
     for stage in stages():
         if stage.actual is None:
@@ -257,7 +248,7 @@ def _bests(past: _Figures) -> list[tuple[tuple[str, Channel | None], Best]]:
             known = [
                 (value.value, month.key)
                 for month, value in zip(past.months, past.of(stage.actual, channel), strict=True)
-                if value.value is not None
+                if value.value is not None and month.start < begins.start
             ]
             if any(number for number, _ in known):
                 number, key = max(known, key=lambda pair: pair[0])

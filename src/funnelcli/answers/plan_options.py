@@ -5,6 +5,7 @@ import glob
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, TypeVar
@@ -14,7 +15,7 @@ from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import Given
 from funnelcli.planning.goals import GOALS, GoalType
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, FLAGS, PRICE_OF, Key, RevenueModel
+from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, FLAGS, PRICE_OF, Key, RevenueModel, keys_of
 from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
 from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
@@ -31,15 +32,17 @@ _LIKE_GROWTH = Text('Write it like --shape "growth 5%".', 'Viết như --shape "
 _REVENUE_TABLE = Text("[plan.revenue] of funnel.toml", "[plan.revenue] của funnel.toml")
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 MAX_MONTHS = 120
 _PLAN_KEYS: Mapping[Key, str] = {
     Key.VISITOR_TO_SIGNUP: "visitor_to_signup",
     Key.SIGNUP_TO_DEMO: "signup_to_demo",
     Key.DEMO_TO_PAID: "demo_to_paid",
     Key.CHURN: "churn",
-    Key.ARPA: "arpa",
+    Key.NEW_ARPA: "arpa",
     Key.DEAL_SIZE: "deal_size",
     Key.OPENING: "opening_paid_users",
+    Key.OPENING_MRR: "opening_mrr",
 }
 
 
@@ -50,6 +53,20 @@ def read(parse: Callable[[str], T], text: str, option: str) -> T:
     except ValueError as error:
         why = error.text if isinstance(error, TextError) else foreign(error)
         raise UsageError(Text("{option}: {why}.", "{option}: {why}.").filled(option=option, why=why)) from None
+
+
+def one_of(words: type[E], text: str | None, option: str) -> E:
+    """One of a few words, the first where none is given; UsageError, with those there are, for any other."""
+    choices = list(words)
+    if text is None:
+        return choices[0]
+    try:
+        return words(text.strip().casefold())
+    except ValueError:
+        raise UsageError(
+            Text("{option} {text!r} is not known.", "Không có {option} {text!r}.").filled(option=option, text=text),
+            hint=Text("It is one of {words}.", "Có: {words}.").filled(words=", ".join(choices)),
+        ) from None
 
 
 def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
@@ -282,19 +299,23 @@ def revenue_model(
     flags: Mapping[Key, str | None], given: Mapping[Key, Given], goal: GoalType
 ) -> tuple[RevenueModel, dict[Key, Given]]:
     """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
-    if flags.get(Key.ARPA) is not None and flags.get(Key.DEAL_SIZE) is not None:
+    recurring = [FLAGS[key] for key in AMOUNTS_OF[RevenueModel.RECURRING] if flags.get(key) is not None]
+    if recurring and flags.get(Key.DEAL_SIZE) is not None:
         raise UsageError(
-            Text("--arpa and --deal-size are two revenue models.", "--arpa và --deal-size là hai mô hình doanh thu."),
+            Text(
+                "{option} and --deal-size are two revenue models.",
+                "{option} và --deal-size là hai mô hình doanh thu.",
+            ).filled(option=recurring[0]),
             hint=Text(
-                "Recurring revenue has --arpa, one-off contracts have --deal-size.",
-                "Doanh thu định kỳ dùng --arpa, hợp đồng một lần dùng --deal-size.",
-            ),
+                "Recurring revenue has {option}, one-off contracts have --deal-size.",
+                "Doanh thu định kỳ dùng {option}, hợp đồng một lần dùng --deal-size.",
+            ).filled(option=recurring[0]),
         )
-    one_off = Key.DEAL_SIZE in given and flags.get(Key.ARPA) is None
+    one_off = Key.DEAL_SIZE in given and not recurring
     model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
     if model not in goal.models:
         raise _other_model(goal, model)
-    return model, {key: value for key, value in given.items() if key not in AMOUNTS or key is PRICE_OF[model]}
+    return model, {key: value for key, value in given.items() if key in keys_of(model)}
 
 
 _MODEL_WORDS = {
@@ -324,8 +345,9 @@ def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...
 
 
 def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
-    known = [key for key in Key if key not in AMOUNTS or key is PRICE_OF[model]]
+    known = keys_of(model)
     names = {key.value: key for key in known}
+    names |= {"arpa_amount": Key.NEW_ARPA} if Key.NEW_ARPA in known else {}
     names |= {FLAGS[key].lstrip("-").replace("-", "_"): key for key in known}
     changes: dict[Key, Fraction] = {}
     for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):

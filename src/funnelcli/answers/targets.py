@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_options import (
     given_assumptions,
     months_of_plan,
+    one_of,
     read,
     read_amounts,
     read_goal,
@@ -18,12 +20,15 @@ from funnelcli.answers.plan_options import (
 )
 from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
-from funnelcli.planning.assume import Given, assume, unknown_keys
+from funnelcli.planning.assume import Assumptions, Given, assume, unknown_keys
+from funnelcli.planning.bridge import bridged
 from funnelcli.planning.goals import GOALS
 from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, RevenueModel
-from funnelcli.planning.model import Goal, Measured, Plan, Shape, ShapeKind
+from funnelcli.planning.model import Goal, Measured, Plan, Rounding, RowKey, Shape, ShapeKind
+from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.planning.solve import WITHOUT_VISITORS
+from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, OR, Text, joined
 from funnelcli.values.amounts import parse_whole
@@ -54,6 +59,8 @@ class Request:
     what_if: tuple[str, ...]
     as_of: str | None
     skip_bad_rows: bool
+    rounding: str | None = None
+    bridge: str | None = None
 
 
 def planned(request: Request) -> tuple[Plan, list[Path]]:
@@ -66,17 +73,22 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     config = request.exports.config
     table = request.revenue_by_month
     by_month = read_amounts(table, request.exports.stdin) if table is not None else None
-    shape = shape_of(request.shape, by_month, config.plan, periods)
+    rounding = one_of(Rounding, request.rounding or config.plan.round, "--round")
+    bridge = one_of(Bridge, request.bridge or config.plan.bridge, "--bridge")
+    shape = replace(shape_of(request.shape, by_month, config.plan, periods), rounding=rounding)
     goal = read_goal(request.goals, shape, periods)
     model, given = revenue_model(request.flags, given_assumptions(request.flags, config.plan), goal.kind)
     what_if = read_what_if(request.what_if, model)
     window = _window(request, config)
     most = request.max_new_paid_users
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
-    measured, paths, currency = _measured(request, config, given, goal, model, shape, by, periods, window)
+    known = _measured(request, config, given, goal, model, shape, by, periods, window)
+    measured, currency = known.measured, known.currency
     said = by_month.said if by_month is not None else {}
-    currency = _one_currency(request, said, currency, certain=bool(paths) or config.currency_given is not None)
+    currency = _one_currency(request, said, currency, certain=bool(known.paths) or config.currency_given is not None)
     name = config.business.name
+    gap = measured.gap if measured else None
+    assumptions, notes = bridged(assume(given, measured, goal, model), gap, wanted=bridge is Bridge.MEASURED)
     spec = PlanSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
         currency=currency,
@@ -84,8 +96,11 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         shape=shape,
         model=model,
         periods=periods,
-        assumptions=assume(given, measured, goal, model),
+        assumptions=assumptions,
         measured=measured,
+        past=_past(known, periods, assumptions, model),
+        gross_margin=config.business.gross_margin,
+        notes=tuple(notes),
         by=by,
         mix={Channel(channel): share for channel, share in config.plan.mix.items()},
         teams=config.teams,
@@ -93,7 +108,44 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         most_new=most_new,
         what_if=what_if,
     )
-    return make_plan(spec), paths
+    return make_plan(spec), known.paths
+
+
+class Bridge(StrEnum):
+    """From the last day known to the plan: run forward at the MEASURED rates, or taken as unchanged."""
+
+    MEASURED = "measured"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the exports tell a plan: ``past`` are its months that are over, with what happened in them."""
+
+    measured: Measured | None
+    paths: list[Path]
+    currency: str
+    past: Past | None = None
+
+
+def _past(known: _Known, periods: tuple[Period, ...], assumptions: Assumptions, model: RevenueModel) -> Past | None:
+    """The months of the plan that are over; of deals, they brought what a deal brings.  UsageError where all are."""
+    past = known.past
+    if past is None or not past.periods:
+        return None
+    if len(past.periods) == len(periods):
+        raise UsageError(
+            Text(
+                "All months of the plan are past: nothing is left to plan.",
+                "Mọi tháng của kế hoạch đã qua: không còn gì để lập kế hoạch.",
+            ),
+            hint=Text(
+                "Give a later --to; or --as-of {day} plans as on that day, and funnelcli track compares.",
+                "Khai --to muộn hơn; hoặc --as-of {day} để lập như vào ngày đó, rồi so sánh bằng funnelcli track.",
+            ).filled(day=(periods[0].start - timedelta(days=1)).isoformat()),
+        )
+    deal = assumptions[Key.DEAL_SIZE].value if model is RevenueModel.ONE_OFF else None
+    return replace(past, deal=deal)
 
 
 def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: str, *, certain: bool) -> str:
@@ -164,30 +216,42 @@ def _measured(
     by: By,
     periods: tuple[Period, ...],
     bounds: tuple[Period | None, Period | None],
-) -> tuple[Measured | None, list[Path], str]:
+) -> _Known:
     """What the exports say, where they are asked; the files read for it, and the currency of the amounts."""
+    nothing_known = _Known(measured=None, paths=[], currency=config.business.currency)
     unknown = unknown_keys(given, goal, model)
     mix_unknown = by is not By.WHOLE and not config.plan.mix
     named = request.path_given or request.exports.is_named
     if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
-        return None, [], config.business.currency
+        return nothing_known
     nothing = request.exports.nothing_found()
     if nothing is not None:
         # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
         hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
         if hard:
             raise nothing if request.path_given else _not_to_be_guessed(hard)
-        return None, [], config.business.currency
-    from funnelcli.answers.measured import known_until, measure, window
+        return nothing_known
+    from funnelcli.answers.measured import actuals, known_until, measure, window
     from funnelcli.answers.notes import source_notes
     from funnelcli.answers.spec import resolve_as_of
 
     facts = request.exports.countable(skip_bad_rows=request.skip_bad_rows)
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, request.now)
     known = known_until(facts, as_of)
-    measured = measure(facts, known, window(facts, known, *bounds), periods[0])
+    over = tuple(period for period in periods if period.last_day <= known)
+    begins = periods[min(len(over), len(periods) - 1)]
+    measured = measure(facts, known, window(facts, known, *bounds), begins)
     said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
-    return replace(measured, notes=(*said, *measured.notes)), request.exports.inputs, facts.currency
+
+    def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:
+        return actuals(facts, keys, over, known, one_off=model is RevenueModel.ONE_OFF)
+
+    return _Known(
+        measured=replace(measured, notes=(*said, *measured.notes)),
+        paths=request.exports.inputs,
+        currency=facts.currency,
+        past=Past(periods=over, actuals=happened),
+    )
 
 
 def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from funnelcli.planning.metrics import SIGNUPS
-from funnelcli.planning.model import Assumption, ChannelRate, Key, Plan, PlanRow, ShapeKind, Variant
+from funnelcli.planning.model import Assumption, BudgetItem, ChannelRate, Key, Plan, PlanRow, ShapeKind, Variant
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1
@@ -43,9 +42,10 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "rows": [_row(row, keys) for row in plan.rows],
         "improved_by_a_tenth": [
-            {"key": lever.key.value, "value": exact(lever.value), SIGNUPS.key: exact(lever.signups)}
+            {"key": lever.key.value, "value": exact(lever.value), lever.stage.key: exact(lever.needed)}
             for lever in plan.levers
         ],
+        "budget": [_item(item) for item in plan.budget],
         "variants": [_variant(variant) for variant in plan.variants],
         "notes": [{"code": note.code, "message": note.text.en} for note in plan.notes],
     }
@@ -81,10 +81,22 @@ def _rates(rates: Mapping[Key, ChannelRate]) -> list[dict[str, Any]]:
             "value": exact(rate.rate),
             "numerator": exact(rate.numerator),
             "denominator": exact(rate.denominator),
+            "filled_up_with": exact(rate.filled),
             "pooled": rate.pooled.en if rate.pooled else None,
         }
         for key, rate in rates.items()
     ]
+
+
+def _item(item: BudgetItem) -> dict[str, Any]:
+    return {
+        "team": item.team,
+        "metric": item.metric.key if item.metric else "months",
+        "quantity": exact(item.quantity),
+        "price": exact(item.price),
+        "share_of_first_year": exact(item.share),
+        "amount": exact(item.amount),
+    }
 
 
 def _variant(variant: Variant) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, W
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, SIGNUPS, stages
+from funnelcli.planning.budget import NEVER, NO_POLICY
+from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, stages
 from funnelcli.planning.model import (
     AMOUNTS,
     RATES,
     STAGE_RATES,
     Assumption,
+    BudgetItem,
     ChannelRate,
     Key,
     Origin,
@@ -37,9 +39,10 @@ KEY_LABELS: dict[Key, Text] = {
     Key.SIGNUP_TO_DEMO: CATALOGUE["signup_to_demo_rate"].label,
     Key.DEMO_TO_PAID: CATALOGUE["demo_to_paid_rate"].label,
     Key.CHURN: Text("Churn rate, a month", "Tỷ lệ rời bỏ mỗi tháng"),
-    Key.ARPA: Text("ARPA (MRR per PU)", "ARPA (MRR trên mỗi PU)"),
+    Key.NEW_ARPA: Text("ARPA of new PU", "ARPA của PU mới"),
     Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
     Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
+    Key.OPENING_MRR: Text("MRR when the plan begins", "MRR khi bắt đầu kế hoạch"),
 }
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
@@ -117,6 +120,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
             yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
+        yield _team_budget(plan, team)
     yield _budget(plan)
     yield _cac(plan)
     yield _levers(plan)
@@ -151,14 +155,17 @@ def _assumed(value: Fraction | None, key: Key, currency: str) -> Number:
     return Number(value=value, unit=key_unit(key), currency=currency, precision=precision)
 
 
+_AT_START = (Key.OPENING, Key.OPENING_MRR)  # a level on a day, and no quotient
+
+
 def _origin(assumed: Assumption) -> Words:
     """Where an assumption comes from: ``measured 12 / 48, 2026-04 – 2026-09``."""
     facts: dict[str, Cell] = {"origin": Words(ORIGIN_LABELS[assumed.origin]), "source": Words(assumed.source)}
-    if assumed.numerator is None or assumed.denominator is None or assumed.key is Key.OPENING:
+    if assumed.numerator is None or assumed.denominator is None or assumed.key in _AT_START:
         counted = assumed.numerator is not None and assumed.denominator is not None
         apart = not counted and assumed.origin in (Origin.DEFAULT, Origin.MISSING)
         return Words(_both("{origin}: {source}" if apart else "{origin} {source}"), facts=facts)
-    unit = Unit.AMOUNT if assumed.key is Key.ARPA else Unit.CUSTOMERS
+    unit = Unit.AMOUNT if assumed.key is Key.NEW_ARPA else Unit.CUSTOMERS
     facts |= {"above": planned(assumed.numerator, unit), "below": planned(assumed.denominator, Unit.CUSTOMERS)}
     return Words(_both("{origin} {above} / {below}, {source}"), facts=facts)
 
@@ -170,10 +177,13 @@ def _both(pattern: str) -> Text:
 
 def _channels(plan: Plan) -> Table:
     def cell(rate: ChannelRate) -> Cell:
-        value = planned(rate.rate, Unit.RATE)
         if rate.numerator is not None and rate.denominator is not None:
             above, below = (planned(number, Unit.CUSTOMERS) for number in (rate.numerator, rate.denominator))
-            return Quotient(rate=value, numerator=above, denominator=below)
+            starred = Number(
+                value=rate.rate, unit=Unit.RATE, precision=Precision.PLANNED,
+                starred=bool(rate.filled) or rate.pooled is not None,
+            )  # fmt: skip
+            return Quotient(rate=starred, numerator=above, denominator=below)
         pooled = rate.pooled is not None
         return Number(
             value=rate.rate,
@@ -184,7 +194,7 @@ def _channels(plan: Plan) -> Table:
         )
 
     return Table(
-        title=Words(Text("Channels (* not the channel's own rate)", "Kênh (* không phải tỷ lệ riêng của kênh)")),
+        title=Words(Text("Channels (* not the channel's own rate alone)", "Kênh (* không chỉ tỷ lệ riêng của kênh)")),
         columns=_columns(
             Text("", ""), Text("Of new PU", "Tỷ trọng PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
         ),
@@ -244,16 +254,49 @@ def _team_sheet(plan: Plan, team: str) -> Table:
     return _by_month(plan, Words(_NO_TEAM) if team == NOBODY else named, shown, headers)
 
 
+def _team_budget(plan: Plan, team: str) -> Table:
+    """What a team's budget is made of: so many, at a price each."""
+    mine = [item for item in plan.budget if item.team == team]
+
+    def line(item: BudgetItem) -> tuple[Cell, ...]:
+        paid_for = item.metric.short if item.metric else _MONTHS
+        of_year = Words(_OF_YEAR, facts={"share": planned(item.share, Unit.RATE)}) if item.share else _NO_WORDS
+        unit = item.metric.unit if item.metric else Unit.MONTHS
+        return (
+            Words(paid_for),
+            planned(item.quantity, unit),
+            planned(item.price, Unit.AMOUNT, plan.currency),
+            planned(item.amount, Unit.AMOUNT, plan.currency),
+            of_year,
+        )
+
+    title = Text("Budget of {team}", "Ngân sách của {team}")
+    headers = _columns(Text("Paid for", "Trả cho"), Text("How many", "Số lượng"), Text("Each", "Mỗi"), COST.short)
+    return Table(
+        title=Words(title, facts={"team": Words(team)}),
+        columns=(*headers, Column(header=_NO_WORDS, words=True)),
+        rows=tuple(map(line, mine)),
+    )
+
+
+_MONTHS = Text("fixed, months", "cố định, tháng")
+_OF_YEAR = Text("{share} of the first year", "{share} năm đầu")
+
+
 # --- money, levers, variants -----------------------------------------------------------------------------------------
+
+
+_TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có chính sách")
 
 
 def _budget(plan: Plan) -> Table:
     costs = [row for row in plan.rows if row.metric is COST]
     share = next((row for row in plan.rows if row.metric is COST_RATE), None)
     revenue = next(row for row in plan.rows if row.metric is REVENUE)
+    without = any(row.team and row.missing is NO_POLICY for row in costs)
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = Words(row.team or TOTAL)
+        name = Words(row.team or (TOTAL if not without else _TOTAL_OF_THESE))
         if row.total is None:
             return (name, _reason(row), planned(None, Unit.RATE, missing=row.missing))
         of_revenue = row.total / revenue.total if revenue.total else None
@@ -274,6 +317,9 @@ def _reason(row: PlanRow) -> Cell:
     return Words(row.missing.reason, tone="dim") if row.missing else planned(None, row.metric.unit, tone="dim")
 
 
+NEVER_SHORT = Text("never", "không bao giờ")
+
+
 def _cac(plan: Plan) -> Table:
     cac = [row for row in plan.rows if row.metric is CAC]
     payback = {row.channel: row for row in plan.rows if row.metric is PAYBACK}
@@ -286,7 +332,9 @@ def _cac(plan: Plan) -> Table:
         return (
             name,
             planned(row.total, Unit.AMOUNT, plan.currency),
-            planned(months.total, Unit.MONTHS, missing=months.missing),
+            Words(NEVER_SHORT)
+            if months.total is None and months.missing is NEVER
+            else planned(months.total, Unit.MONTHS, missing=months.missing),
         )
 
     return Table(
@@ -299,23 +347,24 @@ def _cac(plan: Plan) -> Table:
 
 
 def _levers(plan: Plan) -> Table:
-    now = next(row for row in plan.of() if row.metric is SIGNUPS).total
     return Table(
         title=Words(
-            Text("One assumption 10 % better: signups then needed", "Cải thiện một giả định 10 %: số đăng ký cần có")
+            Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
         ),
         columns=_columns(
-            Text("", ""), Text("Becomes", "Thành"), SIGNUPS.short, Text("Fewer", "Giảm")
+            Text("", ""), Text("Becomes", "Thành"), Text("Saves", "Giảm ở"), Text("Needed", "Cần có"),
+            Text("Instead of", "Thay vì"), Text("Fewer", "Giảm"),
         ),
         rows=tuple(
             (
                 Words(KEY_LABELS[lever.key]),
                 _assumed(lever.value, lever.key, plan.currency),
-                planned(lever.signups, Unit.PEOPLE),
-                planned((now - lever.signups) / now, Unit.RATE),
+                Words(lever.stage.short),
+                planned(lever.needed, lever.stage.unit),
+                planned(lever.now, lever.stage.unit),
+                planned(lever.fewer, Unit.RATE),
             )
             for lever in plan.levers
-            if now
         ),
     )  # fmt: skip
 

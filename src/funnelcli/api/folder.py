@@ -301,6 +301,8 @@ class Folder:
         rates_to: str | date | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
+        rounding: str | None = None,
+        bridge: str | None = None,
         measure: bool = True,
         **given: str | int | float | None,
     ) -> TargetsResult:
@@ -335,6 +337,8 @@ class Folder:
             what_if=arguments.words(what_if),
             as_of=arguments.day(as_of),
             skip_bad_rows=skip_bad_rows,
+            rounding=arguments.word(rounding, "rounding"),
+            bridge=arguments.word(bridge, "bridge"),
         )
         plan, inputs = planned(request)
         return TargetsResult(plan, inputs)

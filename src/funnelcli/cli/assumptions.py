@@ -17,9 +17,10 @@ _SAID: Mapping[Key, tuple[str, str]] = {
     Key.SIGNUP_TO_DEMO: ("SHARE", "Rate."),
     Key.DEMO_TO_PAID: ("SHARE", "Rate."),
     Key.CHURN: ("SHARE", "Share of the customers lost in a month."),
-    Key.ARPA: ("AMOUNT", "MRR per paying customer."),
+    Key.NEW_ARPA: ("AMOUNT", "MRR that a new customer brings."),
     Key.DEAL_SIZE: ("AMOUNT", "Revenue of a new customer, once; in the place of ARPA."),
     Key.OPENING: ("N", "Customers paying when the plan begins."),
+    Key.OPENING_MRR: ("AMOUNT", "Their MRR when the plan begins."),
 }
 
 

@@ -51,6 +51,9 @@ class Business(_Model):
         description="IANA zone the business day follows. Times with an offset are converted to it; "
         "times without one are taken as local to it.",
     )
+    gross_margin: Share | None = Field(
+        None, description='Share of revenue left after serving a customer, like "80%": payback is reckoned with it.'
+    )
     lang: Lang | None = Field(None, description="Language of the formats for people: en or vi.")
     workdays: Annotated[tuple[Weekday, ...], Field(strict=False)] | None = Field(
         None,
@@ -247,13 +250,20 @@ class Plan(_Model):
     signup_to_demo: Share | None = Field(None, description="Signup to demo rate.")
     demo_to_paid: Share | None = Field(None, description="Demo to paid rate.")
     churn: Share | None = Field(None, description="Share of the customers lost in a month.")
-    arpa: Amount | None = Field(None, description='MRR per paying customer, like "2.5tr".')
+    arpa: Amount | None = Field(None, description='MRR that a new customer brings, like "2.5tr".')
     deal_size: Amount | None = Field(
         None, description="Revenue of one new customer, once: makes the plan a one-off one, without ARPA."
     )
     opening_paid_users: Whole | None = Field(None, description="Customers paying when the plan begins.")
+    opening_mrr: Amount | None = Field(None, description="MRR of those customers when the plan begins.")
     max_new_paid_users: Whole | None = Field(
         None, description="The most new customers the team can win in a month; a goal that needs more is refused."
+    )
+    round: Literal["running", "month"] | None = Field(
+        None, description="Whole quotas from running totals rounded up (running), or each month by itself (month)."
+    )
+    bridge: Literal["measured", "none"] | None = Field(
+        None, description="Whether the months between the exports and the plan are run forward at the measured rates."
     )
     rates_from: MonthKey | None = Field(None, description="First month the rates are measured over.")
     rates_to: MonthKey | None = Field(None, description="Last month the rates are measured over.")

@@ -121,24 +121,24 @@ CHURN_COUNTED = Measure(
 JOINED_AND_LEFT = Measure(
     name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=(LOST_SOMETIME,)
 )
-MRR_AT_END = Measure(
-    name="mrr_at_end",
-    plus=("mrr",),
-    minus=("mrr_ceased",),
-    when="before_end",
-    level="mrr",
-    opening="mrr",
-    doubts=(
-        PAYING_PERHAPS,
-        Doubt(
-            events=("mrr_undecided",),
-            minus=("mrr_undecided_ceased",),
-            reason=lambda rows: rows_in_force_reason(undecided=rows),
-        ),
-        Doubt(
-            events=("mrr_unpriced",),
-            minus=("mrr_unpriced_ceased",),
-            reason=lambda rows: rows_in_force_reason(unpriced=rows),
-        ),
+MRR_PERHAPS = (
+    PAYING_PERHAPS,
+    Doubt(
+        events=("mrr_undecided",),
+        minus=("mrr_undecided_ceased",),
+        reason=lambda rows: rows_in_force_reason(undecided=rows),
+    ),
+    Doubt(
+        events=("mrr_unpriced",),
+        minus=("mrr_unpriced_ceased",),
+        reason=lambda rows: rows_in_force_reason(unpriced=rows),
     ),
 )
+MRR_AT_START = Measure(
+    name="mrr_at_start", plus=("mrr",), minus=("mrr_ceased",), when="before_start", level="mrr", opening="mrr",
+    doubts=MRR_PERHAPS,
+)  # fmt: skip
+MRR_AT_END = Measure(
+    name="mrr_at_end", plus=("mrr",), minus=("mrr_ceased",), when="before_end", level="mrr", opening="mrr",
+    doubts=MRR_PERHAPS,
+)  # fmt: skip

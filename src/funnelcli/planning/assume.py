@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from funnelcli.planning.keys import keys_of
 from funnelcli.planning.metrics import STAGE_RATES
-from funnelcli.planning.model import PRICE_OF, Assumption, Goal, Key, Measured, Origin, Pooled, RevenueModel
-from funnelcli.text import Text
+from funnelcli.planning.model import Assumption, Goal, Key, Measured, Origin, Pooled, RevenueModel
+from funnelcli.text import Text, grouped
 from funnelcli.values.figures import Missing
 
 NOT_GIVEN = Missing(
@@ -36,12 +37,15 @@ def needs_base(goal: Goal, model: RevenueModel) -> bool:
 
 
 def unknown_keys(given: Mapping[Key, Given], goal: Goal, model: RevenueModel) -> list[Key]:
-    """The assumptions that the plan wants and nobody gave: what would have to be measured."""
+    """The assumptions that the plan wants and nobody gave: what would have to be measured.
+
+    Where the customers at the start are given and their MRR is not, they are taken to bring what a new one brings.
+    """
     wanted = [*reversed(STAGE_RATES)]
     if needs_base(goal, model):
         wanted += [Key.CHURN, Key.OPENING]
     if goal.kind.priced and model is RevenueModel.RECURRING:  # a deal size is always given: it makes the model
-        wanted.append(Key.ARPA)
+        wanted.append(Key.NEW_ARPA)
     return [key for key in wanted if key not in given]
 
 
@@ -51,22 +55,45 @@ def assume(
     """Every assumption with its origin, in the order they are shown.
 
     Where nothing is measured, churn and opening fall back to 0 if the goal needs them and they are not given: nobody
-    leaves, from nothing.  What exports fail to tell stays missing.
+    leaves, from nothing.  What exports fail to tell stays missing.  The MRR at the start follows from the customers
+    there where it is neither given nor measured for them.
     """
-    assumptions = {key: _assumption(key, given, measured) for key in Key}
+    assumptions = {key: _assumption(key, given, measured) for key in keys_of(model)}
     if needs_base(goal, model) and measured is None:
         if assumptions[Key.CHURN].origin is Origin.MISSING:
-            assumptions[Key.CHURN] = _default(Key.CHURN, "nobody is lost", "không mất khách nào")
+            assumptions[Key.CHURN] = _default(Key.CHURN, _NOBODY_LOST)
         if assumptions[Key.OPENING].origin is Origin.MISSING and not assumptions[Key.CHURN].value:
-            assumptions[Key.OPENING] = _default(Key.OPENING, "the plan begins from nothing", "bắt đầu từ 0")
-    for other, price in PRICE_OF.items():
-        if other is not model:
-            del assumptions[price]
+            assumptions[Key.OPENING] = _default(Key.OPENING, _FROM_NOTHING)
+    if Key.OPENING_MRR in assumptions:
+        assumptions[Key.OPENING_MRR] = _opening_mrr(assumptions, measured)
     return assumptions
 
 
-def _default(key: Key, en: str, vi: str) -> Assumption:
-    return Assumption(key=key, value=Fraction(0), origin=Origin.DEFAULT, source=Text(en, vi))
+_NOBODY_LOST = Text("nobody is lost", "không mất khách nào")
+_FROM_NOTHING = Text("the plan begins from nothing", "bắt đầu từ 0")
+_AT_MEASURED = Text("PU when the plan begins x {mrr} measured of each", "PU khi bắt đầu x {mrr} đo được mỗi PU")
+_AT_NEW_ARPA = Text("PU when the plan begins x the ARPA of new ones", "PU khi bắt đầu x ARPA của PU mới")
+
+
+def _opening_mrr(assumptions: Mapping[Key, Assumption], measured: Measured | None) -> Assumption:
+    """The MRR at the start: given, else measured of the same customers, else what the given number of them brings."""
+    mrr, opening, price = (assumptions[key] for key in (Key.OPENING_MRR, Key.OPENING, Key.NEW_ARPA))
+    if mrr.origin is Origin.GIVEN or opening.value is None:
+        return mrr
+    if opening.origin is not Origin.GIVEN:
+        if mrr.value is not None or price.value is None:
+            return mrr
+        return _default(Key.OPENING_MRR, _AT_NEW_ARPA, opening.value * price.value)
+    known = (measured.pooled if measured else {}).get(Key.OPENING)
+    if mrr.value is not None and isinstance(known, Pooled) and known.numerator:
+        each = mrr.value / known.numerator
+        words = _AT_MEASURED.filled(mrr=grouped(float(each)))
+        return _default(Key.OPENING_MRR, words, opening.value * each)
+    return mrr if price.value is None else _default(Key.OPENING_MRR, _AT_NEW_ARPA, opening.value * price.value)
+
+
+def _default(key: Key, source: Text, value: Fraction = Fraction(0)) -> Assumption:
+    return Assumption(key=key, value=value, origin=Origin.DEFAULT, source=source)
 
 
 def _assumption(key: Key, given: Mapping[Key, Given], measured: Measured | None) -> Assumption:
@@ -99,8 +126,15 @@ _NOTHING_BELOW = Missing("nothing-to-divide-by", Text("0 in the denominator", "m
 
 
 def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str) -> dict[Key, Assumption]:
-    """The same assumptions with some given otherwise."""
+    """The same assumptions with some given otherwise; other customers at the start bring as much each as those there.
+
+    What the customers there bring does not change with the ARPA of new ones.
+    """
     source = Text(name, name)
+    wanted = {key: value for key, value in changes.items() if key in assumptions}
+    if Key.OPENING in wanted and Key.OPENING_MRR in assumptions and Key.OPENING_MRR not in wanted:
+        mrr = _mrr_of(wanted[Key.OPENING], assumptions, wanted)
+        wanted |= {} if mrr is None else {Key.OPENING_MRR: mrr}
     given = {
         key: replace(
             assumptions[key],
@@ -111,7 +145,15 @@ def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str
             numerator=None,
             denominator=None,
         )
-        for key, value in changes.items()
-        if key in assumptions
+        for key, value in wanted.items()
     }
     return {**assumptions, **given}
+
+
+def _mrr_of(customers: Fraction, assumptions: Assumptions, changes: Mapping[Key, Fraction]) -> Fraction | None:
+    """The MRR of another number of customers: each brings what those there do, else what a new one does."""
+    mrr, opening = assumptions[Key.OPENING_MRR].value, assumptions[Key.OPENING].value
+    if mrr is not None and opening:
+        return customers * mrr / opening
+    price = changes.get(Key.NEW_ARPA, assumptions[Key.NEW_ARPA].value)
+    return None if price is None else customers * price

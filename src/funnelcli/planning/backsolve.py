@@ -21,6 +21,19 @@ class Month:
     closing: Fraction
 
 
+def levels(opening: Fraction, churn: Fraction, new: Sequence[int], each: Fraction) -> list[Fraction]:
+    """The level at each month's end: a share is lost every month, and every new customer adds ``each``.
+
+    >>> [float(level) for level in levels(Fraction(1000), Fraction(1, 20), [10, 0], Fraction(7))]
+    [1020.0, 969.0]
+    """
+    ends: list[Fraction] = []
+    for number in new:
+        opening = opening * (1 - churn) + number * each
+        ends.append(opening)
+    return ends
+
+
 def run_forward(opening: Fraction, churn: Fraction, new: Sequence[int]) -> list[Month]:
     """The months that follow from an opening, a share lost in each month, and the new customers of each.
 
@@ -58,19 +71,34 @@ def new_customers(need: Fraction, months: int) -> Target:
     return Target(base=Fraction(0), gain=(Fraction(1),) * months, need=need)
 
 
-def customers_at_end(need: Fraction, months: int, *, opening: Fraction, churn: Fraction) -> Target:
-    """``need`` customers paying at the end: those won early have longer to be lost."""
+def level_at_end(
+    need: Fraction, months: int, *, opening: Fraction, churn: Fraction, each: Fraction = Fraction(1)
+) -> Target:
+    """A level of ``need`` at the end, be it customers or MRR: what is won early has longer to be lost.
+
+    The level starts at ``opening``, a share ``churn`` of it is lost every month, and a new customer adds ``each``.
+
+    >>> target = level_at_end(Fraction(19_000), 1, opening=Fraction(18_400), churn=Fraction(0), each=Fraction(70))
+    >>> sum(fewest(target, [Fraction(1)]))
+    9
+    """
     kept = 1 - churn
-    gain = tuple(kept ** (months - 1 - j) for j in range(months))
+    gain = tuple(each * kept ** (months - 1 - j) for j in range(months))
     return Target(base=opening * kept**months, gain=gain, need=need)
 
 
-def customer_months(need: Fraction, months: int, *, opening: Fraction, churn: Fraction) -> Target:
-    """``need`` months of paying customers, counted at each month's end: revenue over ARPA."""
+def levels_summed(
+    need: Fraction, months: int, *, opening: Fraction, churn: Fraction, each: Fraction = Fraction(1)
+) -> Target:
+    """A sum of ``need`` over the levels at the months' ends: the revenue, where the level is MRR.
+
+    >>> levels_summed(Fraction(600), 2, opening=Fraction(100), churn=Fraction(1, 10), each=Fraction(10)).base
+    Fraction(171, 1)
+    """
     kept = 1 - churn
     powers = [kept**j for j in range(months + 1)]
     sums = list(accumulate(powers))
-    gain = tuple(sums[months - 1 - j] for j in range(months))
+    gain = tuple(each * sums[months - 1 - j] for j in range(months))
     return Target(base=opening * (sums[months] - 1), gain=gain, need=need)
 
 
@@ -117,6 +145,15 @@ def rounded_down(running: Sequence[Fraction]) -> list[int]:
     return [later - earlier for earlier, later in zip([0, *downs], downs, strict=False)]
 
 
+def needed_each_month(need: Sequence[Fraction]) -> list[int]:
+    """Each month's own need, rounded up: no month is served by what an earlier one has over.
+
+    >>> needed_each_month([Fraction(1, 2), Fraction(1, 2), Fraction(0)])
+    [1, 1, 0]
+    """
+    return [max(ceil(number), 0) for number in need]
+
+
 def shaped(total: int, shares: Sequence[Fraction]) -> list[int]:
     """A whole number spread over the months, so that every running total is at least its share of it.
 
@@ -124,6 +161,22 @@ def shaped(total: int, shares: Sequence[Fraction]) -> list[int]:
     [3, 2, 3, 2]
     """
     return rounded_up([share * total for share in accumulate(shares)])
+
+
+def exact_total(target: Target, shares: Sequence[Fraction]) -> Fraction:
+    """The new customers, not whole, that reach the goal in the given shape; 0 where the base alone does.
+
+    Raises UnreachableError where no number does.
+
+    >>> exact_total(new_customers(Fraction(5, 2), 2), steady(2))
+    Fraction(5, 2)
+    """
+    if target.base >= target.need:
+        return Fraction(0)
+    per_customer = sum((g * s for g, s in zip(target.gain, shares, strict=True)), Fraction(0))
+    if per_customer == 0:
+        raise UnreachableError
+    return (target.need - target.base) / per_customer
 
 
 def fewest(target: Target, shares: Sequence[Fraction]) -> list[int]:
@@ -134,17 +187,15 @@ def fewest(target: Target, shares: Sequence[Fraction]) -> list[int]:
     >>> sum(fewest(new_customers(Fraction(7_500_000, 85_000), 12), steady(12)))
     89
     """
-    per_customer = sum((g * s for g, s in zip(target.gain, shares, strict=True)), Fraction(0))
-    if target.base >= target.need:
+    exact = exact_total(target, shares)
+    if exact == 0:
         return [0] * len(shares)
-    if per_customer == 0:
-        raise UnreachableError
 
     def enough(total: int) -> bool:
         return target.reached(shaped(total, shares)) >= target.need
 
     # Rounded running totals bring about at least as much with each further customer, so halving finds the smallest.
-    return shaped(_smallest(enough, ceil((target.need - target.base) / per_customer)), shares)
+    return shaped(_smallest(enough, ceil(exact)), shares)
 
 
 def _smallest(enough: Callable[[int], bool], guess: int) -> int:
@@ -159,34 +210,47 @@ def _smallest(enough: Callable[[int], bool], guess: int) -> int:
     return low if enough(low) else high
 
 
-def meeting_amounts(running: Sequence[Fraction], *, opening: Fraction, churn: Fraction) -> list[int]:
-    """New customers by month so that customer-months reach the running totals ``running``, each month.
+def meeting_amounts(
+    running: Sequence[Fraction], *, opening: Fraction, churn: Fraction, each: Fraction = Fraction(1)
+) -> list[int]:
+    """New customers by month so that the summed levels reach the running totals ``running``, each month.
 
     A month whose base already meets its part needs 0, and what it has over carries on to the next.
 
     >>> meeting_amounts([Fraction(100), Fraction(230)], opening=Fraction(110), churn=Fraction(0))
     [0, 10]
+    >>> meeting_amounts([Fraction(1000)], opening=Fraction(850), churn=Fraction(0), each=Fraction(70))
+    [3]
     """
     new: list[int] = []
     reached = Fraction(0)
     for needed in running:
         kept = opening * (1 - churn)
-        number = max(ceil(needed - reached - kept), 0)
-        opening = kept + number
+        number = max(ceil((needed - reached - kept) / each), 0)
+        opening = kept + number * each
         reached += opening
         new.append(number)
     return new
 
 
-def stage_before(quota: Sequence[int], rate: Fraction) -> list[int]:
+def whole_numbers(need: Sequence[Fraction], *, by_month: bool = False) -> list[int]:
+    """Whole quotas for what each month needs: running totals rounded up, or each month by itself.
+
+    >>> whole_numbers([Fraction(1, 2)] * 4), whole_numbers([Fraction(1, 2)] * 4, by_month=True)
+    ([1, 0, 1, 0], [1, 1, 1, 1])
+    """
+    return needed_each_month(need) if by_month else rounded_up(list(accumulate(need)))
+
+
+def stage_before(quota: Sequence[int], rate: Fraction, *, by_month: bool = False) -> list[int]:
     """What the stage before must bring each month, so that at ``rate`` every running total of ``quota`` is covered.
 
-    Raises ZeroDivisionError where the rate is 0.
+    With ``by_month`` it covers each month by itself.  Raises ZeroDivisionError where the rate is 0.
 
-    >>> stage_before([21, 0], Fraction(35, 100))
-    [60, 0]
+    >>> stage_before([21, 0], Fraction(35, 100)), stage_before([1, 1], Fraction(2, 3), by_month=True)
+    ([60, 0], [2, 2])
     """
-    return rounded_up([total / rate for total in accumulate(map(Fraction, quota))])
+    return whole_numbers([Fraction(number) / rate for number in quota], by_month=by_month)
 
 
 def back_solve(quota: Sequence[int], rates: Sequence[Fraction]) -> list[list[int]]:

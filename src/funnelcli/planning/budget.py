@@ -7,12 +7,12 @@ from fractions import Fraction
 from funnelcli.config import Policy
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import CAC, COST, COST_RATE, NEW_PAID_USERS, PAYBACK, PLANNED, owned
-from funnelcli.planning.model import PlanRow
+from funnelcli.planning.model import BudgetItem, PlanRow
 from funnelcli.planning.teams import Ownership
 from funnelcli.problems import ConfigError
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
-from funnelcli.values.figures import Missing
+from funnelcli.values.figures import Missing, Note
 
 Months = list[Fraction]
 Cost = dict[tuple[str, Channel], Months]
@@ -30,15 +30,96 @@ STAGE_LEFT_OUT = Missing(
     Text("its policy pays for a stage that the plan leaves out", "chính sách trả cho một bước không có trong kế hoạch"),
 )
 NO_ARPA = Missing("no-arpa", Text("there is no ARPA to pay it back", "không có ARPA để tính"))
+NEVER = Missing(
+    "never-paid-back",
+    Text("never: the customer is lost before it is paid back", "không bao giờ: khách rời đi trước khi hoàn vốn"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """``first_year`` is what a new customer brings in its first year, ``arpa`` in a month; None where not known."""
+    """``first_year`` is what a new customer brings in its first year, ``monthly`` in a month; None where not known.
+
+    ``margin`` is the share of revenue that is left after serving the customer, None where nobody said; ``churn`` the
+    share of the customers lost in a month.
+    """
 
     first_year: Fraction | None
-    arpa: Fraction | None
+    monthly: Fraction | None
     revenue: PlanRow
+    margin: Fraction | None = None
+    churn: Fraction | None = None
+
+    @property
+    def kept_a_month(self) -> Fraction:
+        """What is left of a new customer's MRR each month; 0 where that is not known."""
+        return (self.monthly or Fraction(0)) * (Fraction(1) if self.margin is None else self.margin)
+
+    @property
+    def life(self) -> Fraction | None:
+        """The months a customer stays on average, 1 / churn; None where nobody is lost."""
+        return 1 / self.churn if self.churn else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """The rows of a budget, what each team's is made of, and what to say of it."""
+
+    rows: tuple[PlanRow, ...] = ()
+    items: tuple[BudgetItem, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def budget_of(policies: Mapping[str, Policy], owners: Ownership, quotas: Quotas, money: Money, months: int) -> Budget:
+    """What the policies cost: rows by team and channel, the items of each team, and which teams are left out."""
+    if not policies:
+        text = Text(
+            "Budget: no policy set; [policies] in funnel.toml says what a signup or a customer costs.",
+            "Ngân sách: chưa đặt chính sách; khai trong [policies] của funnel.toml.",
+        )
+        return Budget(notes=(Note("no-policy-set", text),))
+    rows = tuple(budget_rows(policies, owners, quotas, money, months))
+    items = [
+        item
+        for team, policy in policies.items()
+        if _why_unknown(policy, quotas, money) is None
+        for item in _items(team, policy, owners, quotas, money, months)
+    ]
+    return Budget(rows=rows, items=tuple(items), notes=tuple(_budget_notes(rows, money)))
+
+
+def _budget_notes(rows: Sequence[PlanRow], money: Money) -> Iterator[Note]:
+    without = [row.team for row in rows if row.team and row.missing is NO_POLICY]
+    if without:
+        text = Text(
+            "No policy set: {teams}; the total is without them.", "Chưa đặt chính sách: {teams}; tổng không gồm họ."
+        )
+        yield Note("no-policy-set", text.filled(teams=", ".join(without)))
+    if money.monthly and money.margin is None and any(row.metric is PAYBACK and row.total for row in rows):
+        text = Text(
+            "Payback takes a gross margin of 100 %; [business] gross_margin says yours.",
+            "Hoàn vốn tính với biên lãi gộp 100 %; khai [business] gross_margin nếu khác.",
+        )
+        yield Note("gross-margin-assumed", text)
+
+
+def _items(
+    team: str, policy: Policy, owners: Ownership, quotas: Quotas, money: Money, months: int
+) -> Iterator[BudgetItem]:
+    """What a team's budget is made of: each price, and how much is paid for at it."""
+    prices: list[tuple[PlannedMetric, Fraction | None, Fraction | None]]
+    prices = [(metric, price, None) for metric, price in _prices(policy)]
+    share = policy.share_of_first_year
+    if share is not None and money.first_year is not None:
+        prices.append((NEW_PAID_USERS, share * money.first_year, share))
+    else:
+        prices.append((NEW_PAID_USERS, policy.amount_per_new_paid_user, None))
+    for metric, price, of_year in prices:
+        quantity = sum(sum(quota) for _, quota in _mine(owners, team, metric, quotas))
+        if price is not None and quantity:
+            yield BudgetItem(team=team, metric=metric, quantity=Fraction(quantity), price=price, share=of_year)
+    if policy.fixed_per_month is not None and owners.channels_of(team, NEW_PAID_USERS.owner or ""):
+        yield BudgetItem(team=team, metric=None, quantity=Fraction(months), price=policy.fixed_per_month)
 
 
 def check_policies(policies: Mapping[str, Policy], owners: Ownership) -> None:
@@ -153,8 +234,8 @@ def budget_rows(
         numbers = [Fraction(n) for n in quota]
         cac = _divided(CAC, spent, numbers, sum(numbers, Fraction(0)), NO_NEW, channel=channel)
         yield cac
-        if money.arpa:
-            yield _over(PAYBACK, cac, money.arpa)
+        if money.kept_a_month:
+            yield _paid_back(cac, money)
         else:
             yield PlanRow.absent(PAYBACK, months, NO_ARPA, channel=channel)
 
@@ -181,15 +262,17 @@ def _divided(
     return PlanRow(metric=metric, channel=channel, team=None, values=values, total=total, missing=absent)
 
 
-def _over(metric: PlannedMetric, row: PlanRow, divisor: Fraction) -> PlanRow:
-    def over(value: Fraction | None) -> Fraction | None:
-        return None if value is None else value / divisor
+def _paid_back(cac: PlanRow, money: Money) -> PlanRow:
+    """The months of margin that pay a CAC back; never, where a customer stays for fewer."""
 
+    def months(value: Fraction | None) -> Fraction | None:
+        needed = None if value is None else value / money.kept_a_month
+        return None if needed is None or (money.life is not None and needed > money.life) else needed
+
+    values, total = tuple(map(months, cac.values)), months(cac.total)
+    never = any(before is not None and after is None for before, after in zip(cac.values, values, strict=True))
+    never = never or (cac.total is not None and total is None)
     return PlanRow(
-        metric=metric,
-        channel=row.channel,
-        team=None,
-        values=tuple(map(over, row.values)),
-        total=over(row.total),
-        missing=row.missing,
-    )
+        metric=PAYBACK, channel=cac.channel, team=None, values=values, total=total,
+        missing=NEVER if never else cac.missing,
+    )  # fmt: skip

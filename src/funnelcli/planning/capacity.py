@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
+from funnelcli.planning.backsolve import Target, churn_ceiling, exact_total, shaped
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.solve import goal_in_customers, month_shares, solve_new
 from funnelcli.problems import GoalError
@@ -32,6 +32,14 @@ class Asked:
         """The new customers it needs by month."""
         return solve_new(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
 
+    def need(self) -> list[Fraction] | None:
+        """The new customers that each month needs before they are rounded; None where the shape gives amounts."""
+        if self.shape.kind is ShapeKind.REVENUE:
+            return None
+        shares = month_shares(self.shape, self.periods, self.measured)
+        total = exact_total(self.target(), shares)
+        return [share * total for share in shares]
+
     def target(self) -> Target:
         """The goal as a linear form over the new customers of each month."""
         return goal_in_customers(self.goal, self.assumptions, self.model, len(self.periods))
@@ -49,42 +57,52 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
         "{month} needs {needed} new customers, but at most {most} a month can be won.",
         "{month} cần {needed} PU mới, nhưng mỗi tháng chỉ có thể thêm tối đa {most}.",
     ).filled(month=asked.periods[place].key, needed=grouped(new[place]), most=grouped(most))
-    need, ceiling = _need(asked), _ceiling(most, asked)
-    if ceiling is not None and need is not None and asked.assumptions[Key.CHURN].value:
-        churn, opening = float(asked.assumptions[Key.CHURN].value or 0), asked.assumptions[Key.OPENING].value
-        if need > ceiling and opening is not None and opening <= ceiling:
-            bound = Text(
-                "With {churn} lost a month, customers can never exceed {most} / {churn} = {ceiling}, "
-                "and the goal is {need}.",
-                "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {ceiling}, "
-                "còn mục tiêu là {need}.",
-            ).filled(churn=marked(f"{churn:.2%}"), most=grouped(most), ceiling=_exact(ceiling), need=_exact(need))
-            fact = joined(" ", [fact, bound])
+    bound = _bound(most, asked)
+    fact = fact if bound is None else joined(" ", [fact, bound])
     more = Text("raise max_new_paid_users to {n}", "tăng max_new_paid_users lên {n}").filled(n=grouped(new[place]))
     ways = joined("; ", [more, *_other_ways(most, asked)])
     advice = Text("Any of these makes it reachable: {ways}.", "Làm một trong các cách sau thì đạt được: {ways}.")
     raise GoalError(fact, hint=advice.filled(ways=ways))
 
 
-def _exact(number: Fraction) -> Text:
-    return marked(f"{float(number):,.10g}")
+def _bound(most: int, asked: Asked) -> Text | None:
+    """That the goal lies above what so many new a month can ever hold; None where it does not.
 
-
-def _need(asked: Asked) -> Fraction | None:
-    """The customers wanted at the end; None where the goal is not about that."""
-    return asked.target().need if asked.goal.kind.at_end else None
-
-
-def _ceiling(most: int, asked: Asked) -> Fraction | None:
-    churn = asked.assumptions[Key.CHURN].value
-    return churn_ceiling(Fraction(most), churn) if churn and needs_base(asked.goal, asked.model) else None
+    Customers below n / c never exceed it, and MRR never n / c times what a new customer brings.
+    """
+    churn, target = asked.assumptions[Key.CHURN].value, asked.target()
+    if not churn or not asked.goal.kind.at_end or not needs_base(asked.goal, asked.model):
+        return None
+    each = target.gain[-1]
+    level = churn_ceiling(most * each, churn)
+    opening = asked.assumptions[Key.OPENING_MRR if asked.goal.kind.priced else Key.OPENING].value
+    if level is None or opening is None or target.need <= level or opening > level:
+        return None
+    if asked.goal.kind.priced:
+        text = Text(
+            "With {churn} lost a month, MRR can never exceed {most} x {each} / {churn} = {level}, and the goal is "
+            "{need}.",
+            "Mỗi tháng mất {churn} thì MRR không thể vượt {most} x {each} / {churn} = {level}, còn mục tiêu là {need}.",
+        )
+    else:
+        text = Text(
+            "With {churn} lost a month, customers can never exceed {most} / {churn} = {level}, and the goal is {need}.",
+            "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {level}, còn mục tiêu là {need}.",
+        )
+    return text.filled(
+        churn=marked(f"{float(churn):.2%}"),
+        most=grouped(most),
+        each=grouped(float(each)),
+        level=grouped(floor(level)),
+        need=grouped(ceil(target.need)),
+    )
 
 
 def _other_ways(most: int, asked: Asked) -> list[Text]:
     """Lower churn, more months, a lower goal: each only where it is enough by itself, and how far it has to go."""
     ways: list[Text] = []
     churn = _churn_that_is_enough(most, asked)
-    if churn is not None:
+    if churn:  # that nobody is lost is no way out
         ways.append(
             Text("lower churn to {churn}", "giảm churn còn {churn}").filled(churn=marked(f"{float(churn):.1%}"))
         )
@@ -93,7 +111,8 @@ def _other_ways(most: int, asked: Asked) -> list[Text]:
         ways.append(Text("give it until {month}", "kéo dài đến {month}").filled(month=last.key))
     reachable = _reachable(most, asked)
     if reachable:
-        ways.append(Text("lower the goal to {goal}", "hạ mục tiêu xuống {goal}").filled(goal=_exact(reachable)))
+        lower = Text("lower the goal to {goal}", "hạ mục tiêu xuống {goal}")
+        ways.append(lower.filled(goal=grouped(floor(reachable))))
     return ways
 
 

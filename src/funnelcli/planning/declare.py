@@ -42,12 +42,11 @@ class PaceOf(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What the customers do over the months of a plan; ``run`` and ``price`` may be missing, with the reason."""
+    """What the customers do over the months of a plan; ``run`` and ``revenue`` may be missing, with the reason."""
 
     new: tuple[int, ...]
     run: tuple[Month, ...] | Missing
-    price: Fraction | Missing
-    recurring: bool
+    revenue: tuple[Fraction, ...] | Missing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
-from funnelcli.planning.backsolve import Target, customer_months, customers_at_end, new_customers
+from funnelcli.planning.backsolve import Target, level_at_end, levels_summed, new_customers
 from funnelcli.planning.keys import RevenueModel
 from funnelcli.text import Text
 from funnelcli.values.declared import Declared
@@ -33,7 +33,11 @@ class Footing(Protocol):
         ...
 
     def price(self) -> Fraction:
-        """What a customer brings: a month, or once."""
+        """What a new customer brings: a month, or once."""
+        ...
+
+    def mrr(self) -> tuple[Fraction, Fraction]:
+        """The MRR when the plan begins, and the share of it lost in a month."""
         ...
 
 
@@ -43,7 +47,8 @@ class GoalType:
 
     ``target`` is the goal as a linear form over the new customers of each month.  ``based_on`` are the revenue models
     in which it is about those who pay at some time, not only those won: it then asks for an opening and churn.
-    ``priced`` says that it asks what a customer brings; ``at_end``, that it is a number of customers at the end.
+    ``priced`` says that it asks what a new customer brings; ``at_end``, that it is a level at the end.  ``sums`` is the
+    planned metric whose months sum up to it, None for a level.
     ``by_month`` is the goal that ``--shape revenue`` spells out; ``or_files`` that the option takes files, too.
     """
 
@@ -57,6 +62,7 @@ class GoalType:
     based_on: frozenset[RevenueModel] = field(default=frozenset())
     priced: bool = False
     at_end: bool = False
+    sums: str | None = None
     by_month: bool = False
     or_files: bool = False
 
@@ -77,21 +83,21 @@ def _customers_won(amount: Fraction, on: Footing) -> Target:
 
 def _customers_at_end(amount: Fraction, on: Footing) -> Target:
     opening, churn = on.base()
-    return customers_at_end(amount, on.months, opening=opening, churn=churn)
+    return level_at_end(amount, on.months, opening=opening, churn=churn)
 
 
 def _revenue(amount: Fraction, on: Footing) -> Target:
     if on.model is ONE_OFF:
         return new_customers(amount / on.price(), on.months)
-    opening, churn = on.base()
-    return customer_months(amount / on.price(), on.months, opening=opening, churn=churn)
+    opening, churn = on.mrr()
+    return levels_summed(amount, on.months, opening=opening, churn=churn, each=on.price())
 
 
 def _mrr(amount: Fraction, on: Footing) -> Target:
     if on.model is ONE_OFF:
         return _revenue(amount, on)
-    opening, churn = on.base()
-    return customers_at_end(amount / on.price(), on.months, opening=opening, churn=churn)
+    opening, churn = on.mrr()
+    return level_at_end(amount, on.months, opening=opening, churn=churn, each=on.price())
 
 
 REVENUE = GoalType(
@@ -103,6 +109,7 @@ REVENUE = GoalType(
     target=_revenue,
     based_on=frozenset([RECURRING]),
     priced=True,
+    sums="planned_revenue_amount",
     by_month=True,
 )
 MRR = GoalType(
@@ -135,6 +142,7 @@ NEW_PAID_USERS = GoalType(
     label=Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
     unit=Unit.CUSTOMERS,
     target=_customers_won,
+    sums="required_new_paid_users",
 )
 
 GOALS = Declared(REVENUE, MRR, PAID_USERS, NEW_PAID_USERS)

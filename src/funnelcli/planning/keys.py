@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RevenueModel(StrEnum):
-    """RECURRING: each month every paying customer brings ARPA.  ONE_OFF: each new customer brings the deal once."""
+    """RECURRING: every customer brings its MRR each month it pays.  ONE_OFF: each new customer brings the deal once."""
 
     RECURRING = "recurring"
     ONE_OFF = "one_off"
@@ -27,9 +27,10 @@ class Key(StrEnum):
     SIGNUP_TO_DEMO = "signup_to_demo_rate"
     DEMO_TO_PAID = "demo_to_paid_rate"
     CHURN = "paid_user_churn_rate"
-    ARPA = "arpa_amount"
+    NEW_ARPA = "new_arpa_amount"
     DEAL_SIZE = "deal_size_amount"
     OPENING = "opening_paid_users"
+    OPENING_MRR = "opening_mrr_amount"
 
 
 # The option that gives each.
@@ -38,9 +39,24 @@ FLAGS: Mapping[Key, str] = {
     Key.SIGNUP_TO_DEMO: "--signup-to-demo",
     Key.DEMO_TO_PAID: "--demo-to-paid",
     Key.CHURN: "--churn",
-    Key.ARPA: "--arpa",
+    Key.NEW_ARPA: "--arpa",
     Key.DEAL_SIZE: "--deal-size",
     Key.OPENING: "--opening-paid-users",
+    Key.OPENING_MRR: "--opening-mrr",
 }
-PRICE_OF = {RevenueModel.RECURRING: Key.ARPA, RevenueModel.ONE_OFF: Key.DEAL_SIZE}
-AMOUNTS = frozenset(PRICE_OF.values())
+# What a new customer brings, and all the amounts of money that a plan of each model stands on.
+PRICE_OF = {RevenueModel.RECURRING: Key.NEW_ARPA, RevenueModel.ONE_OFF: Key.DEAL_SIZE}
+AMOUNTS_OF: Mapping[RevenueModel, frozenset[Key]] = {
+    RevenueModel.RECURRING: frozenset((Key.NEW_ARPA, Key.OPENING_MRR)),
+    RevenueModel.ONE_OFF: frozenset((Key.DEAL_SIZE,)),
+}
+AMOUNTS = frozenset().union(*AMOUNTS_OF.values())
+
+
+def keys_of(model: RevenueModel) -> tuple[Key, ...]:
+    """The assumptions of a plan of a model: all but the amounts of the other one.
+
+    >>> [key.value for key in keys_of(RevenueModel.ONE_OFF)][-2:]
+    ['deal_size_amount', 'opening_paid_users']
+    """
+    return tuple(key for key in Key if key not in AMOUNTS or key in AMOUNTS_OF[model])

@@ -28,10 +28,7 @@ _renewed = _of_run(lambda month: Fraction(ceil(month.opening - month.churned)))
 
 
 def _revenue(course: Course) -> Months | Missing:
-    if isinstance(course.price, Missing):
-        return course.price
-    customers = _closing(course) if course.recurring else [Fraction(number) for number in course.new]
-    return customers if isinstance(customers, Missing) else [course.price * number for number in customers]
+    return course.revenue
 
 
 def _allowed_churned(course: Course) -> Months | Missing:
@@ -189,12 +186,16 @@ REVENUE = PlannedMetric(
     short=Text("Revenue", "Doanh thu"),
     unit=Unit.AMOUNT,
     formula=Text(
-        "arpa_amount x planned_closing_paid_users, or deal_size_amount x required_new_paid_users",
-        "arpa_amount x planned_closing_paid_users, hoặc deal_size_amount x required_new_paid_users",
+        "MRR of the month before (opening_mrr_amount in the first) x (1 - paid_user_churn_rate) + new_arpa_amount x "
+        "required_new_paid_users, or deal_size_amount x required_new_paid_users",
+        "MRR tháng trước (tháng đầu: opening_mrr_amount) x (1 - paid_user_churn_rate) + new_arpa_amount x "
+        "required_new_paid_users, hoặc deal_size_amount x required_new_paid_users",
     ),
     definition=Text(
-        "Recurring: ARPA times the customers paying at the end of the month. One-off: deal size times new customers.",
-        "Định kỳ: ARPA nhân PU cuối tháng. Một lần: giá trị hợp đồng nhân PU mới.",
+        "Recurring: MRR at the end of the month, which is not the cash of the month: what is left of the MRR before, "
+        "and that of the new customers. One-off: deal size times new customers.",
+        "Định kỳ: MRR cuối tháng (không phải tiền thu trong tháng): MRR trước đó còn lại cộng MRR của PU mới. "
+        "Một lần: giá trị hợp đồng nhân PU mới.",
     ),
     actual="closing_mrr_amount",
     work=_revenue,
@@ -313,10 +314,12 @@ PAYBACK = PlannedMetric(
     short=Text("Payback", "Hoàn vốn"),
     unit=Unit.MONTHS,
     good="down",
-    formula="planned_cac_amount / arpa_amount",
+    formula="planned_cac_amount / (new_arpa_amount x gross margin)",
     definition=Text(
-        "CAC over ARPA: the months of revenue that pay the policy back; no margin is taken off.",
-        "CAC trên ARPA: số tháng doanh thu bù lại chi phí; chưa trừ giá vốn.",
+        "CAC over the margin of what a new customer brings a month: [business] gross_margin, else 100 %. Never, where "
+        "the customer is lost before.",
+        "CAC trên lãi gộp mỗi tháng của một PU mới: [business] gross_margin, 100 % nếu không khai. "
+        "Không bao giờ, nếu khách rời đi trước đó.",
     ),
     total="own",
     by_month=False,

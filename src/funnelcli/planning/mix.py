@@ -7,17 +7,17 @@ from itertools import accumulate
 
 from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import Assumptions
-from funnelcli.planning.backsolve import rounded_up, stage_before
+from funnelcli.planning.backsolve import stage_before, whole_numbers
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.metrics import stages
-from funnelcli.planning.model import STAGE_RATES, ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
+from funnelcli.planning.model import ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
 from funnelcli.text import NOTHING, Text, marked
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 
-FEWEST_SIGNUPS = 30
+FEWEST = 30  # of which a rate of a channel is its own alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,30 +46,41 @@ def channel_plans(
         if shares.get(channel)
     ]
     for plan in plans:
-        reasons: dict[str, tuple[Text, list[str]]] = {}
-        for key, rate in plan.rates.items():
-            if rate.pooled is not None and rate.pooled is not _GIVEN:
-                reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(key.value)
-        for reason, keys in reasons.values():
-            notes.append(
-                Note(
-                    "pooled-rate",
-                    Text(
-                        "{channel} takes the pooled {keys}: {reason}.", "{channel} dùng {keys} chung: {reason}."
-                    ).filled(channel=plan.channel.value, keys=", ".join(keys), reason=reason),
-                )
-            )
-        if plan.rates[Key.VISITOR_TO_SIGNUP].rate is None and assumptions[Key.VISITOR_TO_SIGNUP].value is not None:
-            notes.append(
-                Note(
-                    "no-visits-of-channel",
-                    Text(
-                        "{channel} had no net new visitors: its signups are planned without visits.",
-                        "{channel} không có lượt truy cập mới: đăng ký của kênh không tính qua lượt truy cập.",
-                    ).filled(channel=plan.channel.value),
-                )
-            )
+        notes += _rate_notes(plan, assumptions)
     return plans, notes
+
+
+def _rate_notes(plan: ChannelPlan, assumptions: Assumptions) -> Iterator[Note]:
+    """Which rates of a channel are not its own, and which stages it is planned without."""
+    name = plan.channel.value
+    reasons: dict[str, tuple[Text, list[str]]] = {}
+    for key, rate in plan.rates.items():
+        if rate.pooled is not None and rate.pooled is not _GIVEN:
+            reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(key.value)
+    for reason, keys in reasons.values():
+        text = Text("{channel} takes the pooled {keys}: {reason}.", "{channel} dùng {keys} chung: {reason}.")
+        yield Note("pooled-rate", text.filled(channel=name, keys=", ".join(keys), reason=reason))
+    few = [f"{key.value} ({_counted(rate)})" for key, rate in plan.rates.items() if rate.filled]
+    if few:
+        text = Text(
+            "{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.",
+            "{channel} còn ít dữ liệu, bù đến {least} theo tỷ lệ chung: {keys}.",
+        )
+        yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=", ".join(few)))
+    for key, stage in _PASSED_BY.items():
+        if plan.rates[key].rate is None and assumptions[key].value is not None:
+            text = Text(
+                "{channel} never had any {stage}: it is planned without.",
+                "{channel} chưa từng có {stage}: kênh không tính qua bước này.",
+            )
+            yield Note("stage-passed-by", text.filled(channel=name, stage=stage))
+
+
+def _counted(rate: ChannelRate) -> str:
+    """What a rate is of: ``6/18``."""
+    assert rate.numerator is not None
+    assert rate.denominator is not None
+    return f"{float(rate.numerator):g}/{float(rate.denominator):g}"
 
 
 def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, Fraction]:
@@ -117,44 +128,65 @@ def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[Key, Fr
 
 
 _GIVEN = Text("given for all", "khai chung cho mọi kênh")
-_NO_VISITS = ChannelRate(rate=None)
+_PASSED = ChannelRate(rate=None)
+# What a channel that never had any of it is planned without, by the rate at which its people would go on.
+_PASSED_BY: Mapping[Key, Text] = {
+    Key.VISITOR_TO_SIGNUP: Text("net new visitors", "lượt truy cập mới"),
+    Key.SIGNUP_TO_DEMO: Text("signups", "đăng ký"),
+}
 
 
 def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None) -> dict[Key, ChannelRate]:
-    signups = (measured.signups if measured else {}).get(channel, 0)
+    """The rate of every stage: the channel's own, filled up where it is of few; or the pooled one, and why."""
     own = (measured.of_channel if measured else {}).get(channel, {})
+    ever = measured.ever if measured else {}
     rates: dict[Key, ChannelRate] = {}
-    for key in STAGE_RATES:
-        pooled = assumptions[key]
-        figure = own.get(key)
-        if pooled.origin is Origin.GIVEN:
-            rates[key] = ChannelRate(rate=pooled.value, pooled=_GIVEN if measured else None)
-        elif signups < FEWEST_SIGNUPS:
-            reason = Text(
-                "{n} signups in the window, fewer than {least}", "{n} đăng ký trong kỳ đo, dưới {least}"
-            ).filled(n=signups, least=FEWEST_SIGNUPS)
-            rates[key] = ChannelRate(rate=pooled.value, pooled=reason)
-        elif isinstance(figure, Pooled) and figure.denominator > 0 and figure.numerator > 0:
-            rates[key] = ChannelRate(
-                rate=figure.numerator / figure.denominator, numerator=figure.numerator, denominator=figure.denominator
-            )
-        elif key is Key.VISITOR_TO_SIGNUP and isinstance(figure, Pooled) and figure.denominator <= 0:
-            rates[key] = _NO_VISITS
-        elif key is Key.DEMO_TO_PAID and isinstance(figure, Pooled) and figure.denominator > 0:
-            raise GoalError(
-                Text(
-                    "{channel} is in the mix, but none of its {n} demos became a customer.",
-                    "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
-                ).filled(channel=channel.value, n=int(figure.denominator)),
-                hint=Text(
-                    "Take {channel} out of [plan.mix], or give --demo-to-paid.",
-                    "Bỏ {channel} khỏi [plan.mix], hoặc khai --demo-to-paid.",
-                ).filled(channel=channel.value),
-            )
+    for stage in stages():
+        if stage.rate is None:
+            continue
+        pooled, figure = assumptions[stage.rate], own.get(stage.rate)
+        if channel not in ever.get(stage.key, (channel,)):
+            rates[stage.rate] = _PASSED
+        elif pooled.origin is Origin.GIVEN:
+            rates[stage.rate] = ChannelRate(rate=pooled.value, pooled=_GIVEN if measured else None)
+        elif isinstance(figure, Pooled):
+            rates[stage.rate] = _own_rate(channel, stage.rate, figure, pooled.value)
         else:
-            reason = figure.reason if isinstance(figure, Missing) else Text("no demos of it", "kênh không có demo")
-            rates[key] = ChannelRate(rate=pooled.value, pooled=reason)
+            reason = figure.reason if isinstance(figure, Missing) else _NOT_MEASURED
+            rates[stage.rate] = ChannelRate(rate=pooled.value, pooled=reason)
     return rates
+
+
+_NOT_MEASURED = Text("nothing measured of it", "kênh không có số đo")
+_NONE_WENT_ON = Text("none of its {n} went on", "không ai trong {n} đi tiếp")
+
+
+def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | None) -> ChannelRate:
+    """x of n, filled up to 30 with the pooled rate p: (x + m p) / (n + m), so that nothing jumps at the 30th.
+
+    Raises GoalError where none of enough demos became a customer.
+    """
+    of, went_on = max(figure.denominator, Fraction(0)), max(figure.numerator, Fraction(0))
+    filled = max(Fraction(FEWEST) - of, Fraction(0))
+    if filled:
+        if pooled is None:
+            return ChannelRate(rate=None, numerator=went_on, denominator=of)
+        rate = (went_on + filled * pooled) / (of + filled)
+        return ChannelRate(rate=rate, numerator=went_on, denominator=of, filled=filled)
+    if went_on:
+        return ChannelRate(rate=went_on / of, numerator=went_on, denominator=of)
+    if key is Key.DEMO_TO_PAID:
+        raise GoalError(
+            Text(
+                "{channel} is in the mix, but none of its {n} demos became a customer.",
+                "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
+            ).filled(channel=channel.value, n=int(of)),
+            hint=Text(
+                "Take {channel} out of [plan.mix], or give --demo-to-paid.",
+                "Bỏ {channel} khỏi [plan.mix], hoặc khai --demo-to-paid.",
+            ).filled(channel=channel.value),
+        )
+    return ChannelRate(rate=pooled, numerator=went_on, denominator=of, pooled=_NONE_WENT_ON.filled(n=int(of)))
 
 
 _OTHER_MONTHS = Text(
@@ -182,22 +214,41 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
     return rate
 
 
-def pooled_quotas(new: Sequence[int], assumptions: Assumptions) -> Quotas:
+def pooled_quotas(new: Sequence[int], assumptions: Assumptions, *, by_month: bool = False) -> Quotas:
     """The quotas of every stage at the pooled rates."""
     whole: dict[str, list[int] | None] = {}
     quota: list[int] | None = list(new)
     for stage in stages():
         if stage.rate is not None:
             rate = stage_rate(assumptions, stage.rate)
-            quota = None if quota is None or rate is None else stage_before(quota, rate)
+            quota = None if quota is None or rate is None else stage_before(quota, rate, by_month=by_month)
         whole[stage.key] = quota
     return Quotas(whole=whole, of_channel={})
+
+
+def needs_of_one(assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> dict[str, Fraction]:
+    """How much of each stage one new customer takes, exactly: at the pooled rates, or by channel in its mix."""
+    parts = list(plans) or [ChannelPlan(channel=Channel.UNKNOWN, share=Fraction(1), rates={})]
+    weights = {plan.channel: plan.share for plan in parts}
+    needs: dict[str, Fraction] = {}
+    for stage in stages():
+        if stage.rate is not None:
+            pooled = stage_rate(assumptions, stage.rate)
+            if pooled is None:
+                break
+            for plan in parts:
+                rate = plan.rates[stage.rate].rate if plan.rates else pooled
+                weights[plan.channel] = _per_one(weights[plan.channel], rate)
+        needs[stage.key] = sum(weights.values(), Fraction(0))
+    return needs
 
 
 Weights = Mapping[Channel, Fraction]
 
 
-def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
+def channel_quotas(
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool = False
+) -> Quotas:
     """The quotas of every stage, each channel at its own rates.
 
     Of every customer a channel brings its share, and each of those needs 1 / rate of the stage before.  The whole of a
@@ -206,20 +257,22 @@ def channel_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence
     """
     whole: dict[str, list[int] | None] = {}
     of_channel: dict[str, Mapping[Channel, list[int]]] = {}
-    for stage, quota, weights in _stages(new, assumptions, plans):
+    for stage, quota, weights in _stages(new, assumptions, plans, by_month=by_month):
         whole[stage] = quota
         of_channel[stage] = {} if quota is None else _shared(quota, weights)
     return Quotas(whole=whole, of_channel=of_channel)
 
 
-def whole_quotas(new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]) -> Quotas:
+def whole_quotas(
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool = False
+) -> Quotas:
     """The same, of the whole only: nothing is shared out, which is most of the work."""
-    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans)}
+    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans, by_month=by_month)}
     return Quotas(whole=whole, of_channel={})
 
 
 def _stages(
-    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan]
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool
 ) -> Iterator[tuple[str, list[int] | None, Weights]]:
     """Each stage with its quota and the part of it that each channel needs; None where the plan does without it."""
     weights: Weights = {plan.channel: plan.share for plan in plans}
@@ -232,7 +285,7 @@ def _stages(
                 return
             needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
             all_needs = sum(needs.values(), Fraction(0))
-            quota = rounded_up([total * all_needs for total in accumulate(map(Fraction, quota))])
+            quota = whole_numbers([number * all_needs for number in quota], by_month=by_month)
             weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
         yield stage.key, quota, weights
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -69,6 +70,13 @@ class Goal:
     amount: Fraction
 
 
+class Rounding(StrEnum):
+    """How needs become whole quotas: RUNNING totals rounded up, or each MONTH by itself."""
+
+    RUNNING = "running"
+    MONTH = "month"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """``growth`` per month for GROWTH; for REVENUE the amount of each month."""
@@ -76,6 +84,12 @@ class Shape:
     kind: ShapeKind
     growth: Fraction = Fraction(0)
     amounts: tuple[Fraction, ...] = ()
+    rounding: Rounding = Rounding.RUNNING
+
+    @property
+    def by_month(self) -> bool:
+        """Whether every month is rounded by itself."""
+        return self.rounding is Rounding.MONTH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,19 +101,46 @@ class Best:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gap:
+    """The time between ``since``, the last day that is known, and the beginning of the plan, ``until``.
+
+    ``lengths`` are its months, of which the first may be a part of one; ``new`` is the new PU of a usual month, None
+    where that is not known.
+    """
+
+    since: date
+    until: date
+    lengths: tuple[Fraction, ...]
+    new: Fraction | None
+
+    def forward(self, level: Fraction, churn: Fraction, each: Fraction) -> Fraction:
+        """A level at the end of the gap: a share is lost each month, and each of the usual new customers adds ``each``.
+
+        >>> gap = Gap(since=date(2026, 10, 31), until=date(2027, 1, 1), lengths=(Fraction(1),) * 2, new=Fraction(10))
+        >>> float(gap.forward(Fraction(100), Fraction(1, 10), Fraction(1)))
+        100.0
+        """
+        for length in self.lengths:
+            level += length * ((self.new or 0) * each - level * churn)
+        return level
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured:
     """What the exports say, as far as a plan asks: pooled rates, the mix of channels, the best and the usual months.
 
-    ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``signups``
-    and ``new_paid`` are of the window, by channel; ``season`` is new PU by calendar month of the last complete twelve.
+    ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
+    of the window, by channel; ``season`` is new PU by calendar month of the last complete twelve.  ``ever`` are the
+    channels that ever had any of a stage, by its key; a stage that is not told by channel is not in it.
     """
 
     pooled: Mapping[Key, Pooled | Missing] = field(default_factory=dict)
     of_channel: Mapping[Channel, Mapping[Key, Pooled | Missing]] = field(default_factory=dict)
-    signups: Mapping[Channel, int] = field(default_factory=dict)
     new_paid: Mapping[Channel, int] = field(default_factory=dict)
+    gap: Gap | None = None
     best: Mapping[tuple[str, Channel | None], Best] = field(default_factory=dict)
     season: Mapping[int, int] | None = None
+    ever: Mapping[str, frozenset[Channel]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
@@ -107,12 +148,14 @@ class Measured:
 class ChannelRate:
     """The rate of one stage of one channel; ``pooled`` says why it takes the pooled one, None where it is its own.
 
-    A rate of None means that the stage is passed by: the channel brings people whom no visit shows.
+    Of few, ``numerator`` of ``denominator``, the rate is filled up with ``filled`` more at the pooled rate.  A rate of
+    None means that the stage is passed by: the channel brings people whom no visit shows, or no signup.
     """
 
     rate: Fraction | None
     numerator: Fraction | None = None
     denominator: Fraction | None = None
+    filled: Fraction = Fraction(0)
     pooled: Text | None = None
 
 
@@ -177,11 +220,46 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class Lever:
-    """An assumption improved by a tenth, and the signups then needed."""
+    """An assumption improved by a tenth: what is then ``needed`` of the ``stage`` that it can change, and ``now``.
+
+    ``saved`` is the share saved before anything is rounded; None where the shape has no such figure.
+    """
 
     key: Key
     value: Fraction
-    signups: Fraction
+    stage: PlannedMetric
+    now: Fraction
+    needed: Fraction
+    saved: Fraction | None = None
+
+    @property
+    def fewer(self) -> Fraction:
+        """The share of the quotas that is saved."""
+        return (self.now - self.needed) / self.now
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it saves something that rounding to whole quotas hides."""
+        return self.needed == self.now and bool(self.saved)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetItem:
+    """A part of a team's budget: ``quantity`` of a metric at a ``price`` each (the metric None: months of a fixed one).
+
+    ``share`` is the share of a new customer's first year that the price is; None where it is an amount.
+    """
+
+    team: str
+    metric: PlannedMetric | None
+    quantity: Fraction
+    price: Fraction
+    share: Fraction | None = None
+
+    @property
+    def amount(self) -> Fraction:
+        """What it comes to over the range."""
+        return self.quantity * self.price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +277,7 @@ class Plan:
     rows: tuple[PlanRow, ...]
     levers: tuple[Lever, ...]
     variants: tuple[Variant, ...]
+    budget: tuple[BudgetItem, ...]
     notes: tuple[Note, ...]
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:

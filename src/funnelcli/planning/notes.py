@@ -8,7 +8,7 @@ from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
-from funnelcli.planning.model import Best, Goal, Key, PlanRow, RevenueModel
+from funnelcli.planning.model import Best, Goal, Key, Lever, PlanRow, RevenueModel
 from funnelcli.text import Text, grouped, percent
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Note
@@ -41,7 +41,7 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
 
 
 def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: Sequence[int]) -> list[Note]:
-    """Where the customers there are reach the goal, and where they level off, as far as the goal counts them."""
+    """Where the customers there are reach the goal, how their MRR falls, and where they level off."""
     if not needs_base(goal, model):
         return []
     notes: list[Note] = []
@@ -50,13 +50,19 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
             Note(
                 "goal-already-met",
                 Text(
-                    "The customers there are already reach the goal: no new one is needed.",
-                    "Số khách hiện có đã đạt mục tiêu: không cần PU mới.",
+                    "The customers who pay today are enough for the goal: no new one is needed.",
+                    "Số khách hiện có đã đủ đạt mục tiêu: không cần PU mới.",
                 ),
             )
         )
     churn = assumptions[Key.CHURN].value
-    if churn and any(new):
+    if churn and goal.kind.priced:
+        text = Text(
+            "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average.",
+            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách mất mang mức trung bình.",
+        )
+        notes.append(Note("mrr-falls-with-churn", text.filled(churn=percent(float(churn), 2))))
+    if churn and any(new) and max(new) - min(new) <= 1:
         ceiling = churn_ceiling(Fraction(sum(new), len(new)), churn)
         assert ceiling is not None
         notes.append(
@@ -73,6 +79,35 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
             )
         )
     return notes
+
+
+def rounding_notes(need: Sequence[Fraction] | None, new: Sequence[int], periods: Sequence[Period]) -> list[Note]:
+    """The months that need somebody and plan nobody, since an earlier month, rounded up, has already brought them."""
+    none = [
+        period.key for period, whole, part in zip(periods, new, need or (), strict=False) if whole == 0 and part > 0
+    ]
+    if not none:
+        return []
+    text = Text(
+        "No new PU in {months} only because running totals are rounded up; --round month plans each month by itself.",
+        "Không có PU mới ở {months} chỉ vì lũy kế được làm tròn lên; --round month làm tròn từng tháng.",
+    )
+    return [Note("month-without-new", text.filled(months=", ".join(none)))]
+
+
+def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
+    """The levers that save something which rounding to whole quotas hides."""
+    hidden = [
+        Text("{key} ({share})", "{key} ({share})").filled(
+            key=lever.key.value, share=percent(float(lever.saved or 0), 2)
+        )
+        for lever in levers
+        if lever.hidden
+    ]
+    if not hidden:
+        return []
+    text = Text("Whole quotas hide what these would save: {list}.", "Làm tròn che mất phần tiết kiệm của: {list}.")
+    return [Note("lever-hidden-by-rounding", text.filled(list=_joined(", ", hidden)))]
 
 
 def above_best(

@@ -7,15 +7,24 @@ from fractions import Fraction
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions, changed
-from funnelcli.planning.backsolve import run_forward
-from funnelcli.planning.budget import NO_POLICY, Money, budget_rows, check_policies
+from funnelcli.planning.backsolve import levels, run_forward
+from funnelcli.planning.budget import Budget, Money, budget_of, check_policies
 from funnelcli.planning.capacity import Asked, check_capacity
 from funnelcli.planning.declare import Course, PlannedMetric
-from funnelcli.planning.metrics import PLANNED, REVENUE, SIGNUPS, stages
-from funnelcli.planning.mix import Quotas, channel_plans, channel_quotas, pooled_quotas, rates_changed, whole_quotas
+from funnelcli.planning.levers import levers_of
+from funnelcli.planning.metrics import PLANNED, REVENUE, stages
+from funnelcli.planning.mix import (
+    Quotas,
+    channel_plans,
+    channel_quotas,
+    needs_of_one,
+    pooled_quotas,
+    rates_changed,
+    whole_quotas,
+)
 from funnelcli.planning.model import (
     PRICE_OF,
-    RATES,
+    BudgetItem,
     ChannelPlan,
     Goal,
     Key,
@@ -27,8 +36,9 @@ from funnelcli.planning.model import (
     Shape,
     Variant,
 )
-from funnelcli.planning.notes import above_best, base_notes, blended_note
-from funnelcli.planning.solve import check_churn, solve_new
+from funnelcli.planning.notes import above_best, base_notes, blended_note, hidden_levers, rounding_notes
+from funnelcli.planning.past import Past
+from funnelcli.planning.solve import check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
 from funnelcli.text import Text
@@ -71,44 +81,77 @@ class PlanSpec:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     most_new: int | None = None
     what_if: tuple[WhatIf, ...] = ()
+    gross_margin: Fraction | None = None
+    past: Past | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """What is to be reached, and with what."""
+        return Asked(
+            goal=self.goal, shape=self.shape, assumptions=self.assumptions, model=self.model, periods=self.periods,
+            measured=self.measured,
+        )  # fmt: skip
 
 
 NO_BASE = Missing("base-not-known", Text("no opening paid users and churn", "không có PU đầu kỳ và tỷ lệ rời bỏ"))
 
 
 def make_plan(spec: PlanSpec) -> Plan:
-    """The plan.  Raises GoalError where the goal cannot be met, ConfigError where teams and policies contradict."""
+    """The plan.  Raises GoalError where the goal cannot be met, ConfigError where teams and policies contradict.
+
+    Of months that are past it holds what happened, and plans the rest.
+    """
+    asked, past = spec, spec.past
+    if past is not None:
+        spec = _of_the_rest(spec, past)
     solved = _solve(spec)
-    notes = [*(spec.measured.notes if spec.measured else ()), *solved.notes]
+    notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
+    notes += [] if past is None else [past.note(spec.periods)]
     rows = list(solved.rows)
     if spec.by is By.CHANNEL:
         rows += _channel_rows(solved.quotas)
     if spec.by is By.TEAM:
         rows += _team_sheets(spec, solved)
+    items: tuple[BudgetItem, ...] = ()
     if spec.by is not By.WHOLE:
-        rows += _budget(spec, solved, notes)
-        notes += blended_note(solved.quotas, pooled_quotas(solved.new, spec.assumptions))
+        budget = _budget(spec, solved)
+        rows, notes, items = [*rows, *budget.rows], [*notes, *budget.notes], budget.items
+        notes += blended_note(solved.quotas, _pooled(spec, solved.new))
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
+    notes += rounding_notes(solved.need, solved.new, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
+    levers = _levers(spec)
+    notes += hidden_levers(levers)
     return Plan(
         title=spec.title,
         currency=spec.currency,
-        goal=spec.goal,
-        shape=spec.shape,
+        goal=asked.goal,
+        shape=asked.shape,
         model=spec.model,
-        periods=spec.periods,
+        periods=asked.periods,
         assumptions=tuple(spec.assumptions.values()),
         channels=tuple(solved.channels),
-        rows=tuple(rows),
-        levers=tuple(_levers(spec)),
-        variants=tuple(_variant(spec, what_if) for what_if in spec.what_if),
+        rows=tuple(rows if past is None else map(past.before, rows)),
+        levers=tuple(levers),
+        variants=tuple(_variant(spec, what_if, past) for what_if in spec.what_if),
+        budget=items,
         notes=tuple(notes),
     )
 
 
+def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
+    """The plan of the months that are left, and of what is left of the goal."""
+    goal, shape = past.rest_of(spec.goal, spec.shape)
+    return replace(spec, goal=goal, shape=shape, periods=spec.periods[len(past.periods) :], past=None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Solved:
+    """``need`` is what each month needs of new customers before it is rounded; None where the shape does not say."""
+
     new: Sequence[int]
+    need: Sequence[Fraction] | None
     course: Course
     quotas: Quotas
     rows: Sequence[PlanRow]
@@ -128,24 +171,33 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, sha
     if changes:
         spec = replace(spec, assumptions=changed(base, changes, "changed"))
     check_churn(spec.assumptions)
-    new = solve_new(spec.goal, spec.shape, spec.assumptions, spec.model, spec.periods, spec.measured)
+    asked = spec.asked
+    new = asked.new()
     if spec.most_new is not None:
-        asked = Asked(
-            goal=spec.goal, shape=spec.shape, assumptions=spec.assumptions, model=spec.model, periods=spec.periods,
-            measured=spec.measured,
-        )  # fmt: skip
         check_capacity(spec.most_new, new, asked)
-    channels: list[ChannelPlan] = []
-    notes: list[Note] = []
-    if spec.by is By.WHOLE:
-        quotas = pooled_quotas(new, spec.assumptions)
+    channels, notes = _channels(spec, base, changes)
+    if not channels:
+        quotas = _pooled(spec, new)
     else:
-        channels, notes = channel_plans(base, spec.measured, spec.mix)
-        channels = [rates_changed(channel, base, changes or {}) for channel in channels]
-        quotas = (channel_quotas if share else whole_quotas)(new, spec.assumptions, channels)
+        by_channel = channel_quotas if share else whole_quotas
+        quotas = by_channel(new, spec.assumptions, channels, by_month=spec.shape.by_month)
     course = _course(spec, new)
     rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course)]
-    return _Solved(new=new, course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
+    return _Solved(new=new, need=asked.need(), course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
+
+
+def _channels(
+    spec: PlanSpec, base: Assumptions, changes: Mapping[Key, Fraction] | None
+) -> tuple[list[ChannelPlan], list[Note]]:
+    """The channels of a plan that is split, with their rates as ``changes`` would have them."""
+    if spec.by is By.WHOLE:
+        return [], []
+    channels, notes = channel_plans(base, spec.measured, spec.mix)
+    return [rates_changed(channel, base, changes or {}) for channel in channels], notes
+
+
+def _pooled(spec: PlanSpec, new: Sequence[int]) -> Quotas:
+    return pooled_quotas(new, spec.assumptions, by_month=spec.shape.by_month)
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -160,15 +212,26 @@ def _stage_rows(quotas: Quotas, months: int) -> Iterator[PlanRow]:
 
 
 def _course(spec: PlanSpec, new: Sequence[int]) -> Course:
-    """What the customers do, expected exactly, and what each of them brings."""
+    """What the customers do, expected exactly, and the revenue they bring."""
     opening, churn = spec.assumptions[Key.OPENING].value, spec.assumptions[Key.CHURN].value
-    price = spec.assumptions[PRICE_OF[spec.model]]
     return Course(
         new=tuple(new),
         run=NO_BASE if opening is None or churn is None else tuple(run_forward(opening, churn, new)),
-        price=(price.missing or NO_BASE) if price.value is None else price.value,
-        recurring=spec.model is RevenueModel.RECURRING,
+        revenue=_revenue(spec, new),
     )
+
+
+def _revenue(spec: PlanSpec, new: Sequence[int]) -> tuple[Fraction, ...] | Missing:
+    """The revenue of each month: the deals of its new customers, or the MRR at its end."""
+    price = spec.assumptions[PRICE_OF[spec.model]]
+    if price.value is None:
+        return price.missing or NO_BASE
+    if spec.model is RevenueModel.ONE_OFF:
+        return tuple(price.value * number for number in new)
+    mrr, churn = spec.assumptions[Key.OPENING_MRR], spec.assumptions[Key.CHURN].value
+    if mrr.value is None or churn is None or spec.assumptions[Key.OPENING].value is None:
+        return NO_BASE if spec.assumptions[Key.OPENING].value is None else mrr.missing or NO_BASE
+    return tuple(levels(mrr.value, churn, new, price.value))
 
 
 def _worked_rows(course: Course) -> Iterator[PlanRow]:
@@ -208,77 +271,49 @@ def _team_sheets(spec: PlanSpec, solved: _Solved) -> list[PlanRow]:
     return rows
 
 
-def _budget(spec: PlanSpec, solved: _Solved, notes: list[Note]) -> list[PlanRow]:
-    if not spec.policies:
-        notes.append(
-            Note(
-                "no-policy-set",
-                Text(
-                    "Budget: no policy set; [policies] in funnel.toml says what a signup or a customer costs.",
-                    "Ngân sách: chưa đặt chính sách; khai trong [policies] của funnel.toml.",
-                ),
-            )
-        )
-        return []
+def _budget(spec: PlanSpec, solved: _Solved) -> Budget:
+    """What the policies cost, of a plan that is split by team or by channel."""
     owners = ownership(spec.teams)
     check_policies(spec.policies, owners)
     recurring = spec.model is RevenueModel.RECURRING
     price = spec.assumptions[PRICE_OF[spec.model]].value
     money = Money(
         first_year=None if price is None else price * (12 if recurring else 1),
-        arpa=price if recurring else None,
+        monthly=price if recurring else None,
+        margin=spec.gross_margin,
+        churn=spec.assumptions[Key.CHURN].value,
         revenue=solved.row(REVENUE),
     )
-    rows = list(budget_rows(spec.policies, owners, solved.quotas.of_channel, money, len(spec.periods)))
-    if spec.by is By.CHANNEL:
-        return [row for row in rows if row.team is None]
-    without = [row.team for row in rows if row.team and row.missing is NO_POLICY]
-    if without:
-        notes.append(
-            Note(
-                "no-policy-set",
-                Text("No policy set: {teams}.", "Chưa đặt chính sách: {teams}.").filled(teams=", ".join(without)),
-            )
-        )
-    return rows
+    budget = budget_of(spec.policies, owners, solved.quotas.of_channel, money, len(spec.periods))
+    if spec.by is not By.CHANNEL:
+        return budget
+    return replace(budget, rows=tuple(row for row in budget.rows if row.team is None))
 
 
 # --- other assumptions -------------------------------------------------------------------------------------------
 
-_TENTH_BETTER = {
-    Key.SIGNUP_TO_DEMO: Fraction(11, 10),
-    Key.DEMO_TO_PAID: Fraction(11, 10),
-    Key.CHURN: Fraction(9, 10),
-    Key.ARPA: Fraction(11, 10),
-    Key.DEAL_SIZE: Fraction(11, 10),
-}
-
 
 def _levers(spec: PlanSpec) -> list[Lever]:
-    """Each assumption a tenth better: those that lower the signups needed, the most first."""
+    """Each assumption a tenth better, those that save most first."""
+    spec = replace(spec, most_new=None)
 
-    def signups(changes: Mapping[Key, Fraction] | None) -> int:
-        solved = _solve(replace(spec, most_new=None), changes, share=False)
-        return sum(solved.quotas.whole[SIGNUPS.key] or [])
+    def quotas(changes: Mapping[Key, Fraction]) -> Mapping[str, Sequence[int] | None]:
+        return _solve(spec, changes, share=False).quotas.whole
 
-    now = signups(None)
-    levers: list[Lever] = []
-    for key, factor in _TENTH_BETTER.items():
-        value = spec.assumptions[key].value if key in spec.assumptions else None
-        if not value:
-            continue
-        better = value * factor
-        if key in RATES and value <= 1:
-            better = min(better, Fraction(1))
-        needed = signups({key: better})
-        if needed < now:
-            levers.append(Lever(key=key, value=better, signups=Fraction(needed)))
-    return sorted(levers, key=lambda lever: lever.signups)
+    def exact(changes: Mapping[Key, Fraction], stage: str) -> Fraction | None:
+        """What is needed of a stage over the range, before anything is rounded."""
+        base, other = spec.assumptions, replace(spec, assumptions=changed(spec.assumptions, changes, "changed"))
+        need = other.asked.need()
+        channels, _ = _channels(other, base, changes)
+        return None if need is None else sum(need) * needs_of_one(other.assumptions, channels).get(stage, Fraction(0))
+
+    return levers_of(spec.assumptions, quotas, exact)
 
 
-def _variant(spec: PlanSpec, what_if: WhatIf) -> Variant:
+def _variant(spec: PlanSpec, what_if: WhatIf, past: Past | None) -> Variant:
     try:
         solved = _solve(spec, what_if.changes, share=False)
     except GoalError as error:
         return Variant(name=what_if.name, totals={}, unreachable=error.text)
-    return Variant(name=what_if.name, totals={row.metric.key: row.total for row in solved.rows})
+    rows = solved.rows if past is None else map(past.before, solved.rows)
+    return Variant(name=what_if.name, totals={row.metric.key: row.total for row in rows})

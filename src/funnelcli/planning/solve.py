@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from funnelcli.planning.assume import NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
     by_weight,
+    exact_total,
     fewest,
     growing,
     meeting_amounts,
-    rounded_up,
+    needed_each_month,
     steady,
+    whole_numbers,
 )
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
@@ -57,8 +59,13 @@ class _Footing:
         return _base(self.assumptions)
 
     def price(self) -> Fraction:
-        """What a customer brings; GoalError where that is not known, or nothing."""
+        """What a new customer brings; GoalError where that is not known, or nothing."""
         return price_of(self.assumptions, PRICE_OF[self.model])
+
+    def mrr(self) -> tuple[Fraction, Fraction]:
+        """The MRR when the plan begins and the churn rate; GoalError where one is not known."""
+        _, churn = _base(self.assumptions)
+        return required(self.assumptions, Key.OPENING_MRR), churn
 
 
 def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel, months: int) -> Target:
@@ -67,7 +74,7 @@ def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel,
 
 
 def price_of(assumptions: Assumptions, key: Key) -> Fraction:
-    """What a customer brings; GoalError where that is not known, or nothing."""
+    """What a new customer brings; GoalError where that is not known, or nothing."""
     price = required(assumptions, key)
     if price == 0:
         raise GoalError(
@@ -175,6 +182,8 @@ def solve_new(
     target = goal_in_customers(goal, assumptions, model, len(periods))
     shares = month_shares(shape, periods, measured)
     try:
+        if shape.by_month:
+            return needed_each_month([share * exact_total(target, shares) for share in shares])
         return fewest(target, shares)
     except UnreachableError:
         raise GoalError(
@@ -189,11 +198,17 @@ def solve_new(
 def _by_amounts(shape: Shape, assumptions: Assumptions, model: RevenueModel) -> list[int]:
     if model is RevenueModel.ONE_OFF:
         price = price_of(assumptions, Key.DEAL_SIZE)
-        return rounded_up(list(accumulate(amount / price for amount in shape.amounts)))
-    price = price_of(assumptions, Key.ARPA)
-    opening, churn = _base(assumptions)
-    running = list(accumulate(amount / price for amount in shape.amounts))
-    return meeting_amounts(running, opening=opening, churn=churn)
+        # Months already past may have brought more than theirs: a running total below 0 needs nobody.
+        return whole_numbers(_upward([amount / price for amount in shape.amounts]), by_month=shape.by_month)
+    price = price_of(assumptions, Key.NEW_ARPA)
+    mrr, churn = _Footing(months=len(shape.amounts), model=model, assumptions=assumptions).mrr()
+    return meeting_amounts(list(accumulate(shape.amounts)), opening=mrr, churn=churn, each=price)
+
+
+def _upward(needs: Sequence[Fraction]) -> list[Fraction]:
+    """The same needs, but that what one of them is below 0 is taken off the next ones."""
+    running = [max(total, Fraction(0)) for total in accumulate(needs)]
+    return [later - earlier for earlier, later in pairwise([Fraction(0), *accumulate(running, max)])]
 
 
 def read_shape(text: str | None) -> tuple[ShapeKind, str]:

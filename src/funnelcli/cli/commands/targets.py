@@ -51,6 +51,22 @@ _WhatIf = Annotated[
 ]
 
 
+_Round = Annotated[
+    str | None,
+    typer.Option(
+        "--round", metavar="running|month", help="Round running totals up, or each month by itself.",
+        show_default="running",
+    ),
+]  # fmt: skip
+_Bridge = Annotated[
+    str | None,
+    typer.Option(
+        "--bridge", metavar="measured|none", help="Months between exports and plan: run forward, or unchanged.",
+        show_default="measured",
+    ),
+]  # fmt: skip
+
+
 @with_goal_options
 @with_input_options(but=("paid_users",))
 @with_assumption_options
@@ -67,6 +83,8 @@ def targets(
     rates_from: _RatesFrom = None,
     rates_to: _RatesTo = None,
     what_if: _WhatIf = None,
+    rounding: _Round = None,
+    bridge: _Bridge = None,
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
@@ -91,6 +109,7 @@ def targets(
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, measure=path is not None, **goal_texts, **assumptions,
+            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, measure=path is not None,
+            **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -1,0 +1,103 @@
+"""What the exports say of a plan's beginning: who pays then, what they bring, and what new customers bring."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from funnelcli.counting import measures
+from funnelcli.counting.counts import count
+from funnelcli.counting.measures import Measure
+from funnelcli.counting.reasons import rows_in_force_reason
+from funnelcli.counting.select import day_number
+from funnelcli.facts.events import Events
+from funnelcli.facts.model import Facts
+from funnelcli.planning.model import Gap, Key, Pooled
+from funnelcli.text import Text
+from funnelcli.values.figures import HUNDREDTHS, Missing
+from funnelcli.values.periods import Grain, Period, month_of, shift
+
+FEWEST_NEW = 10  # customers of whom an ARPA of new ones is measured
+TOO_FEW_NEW = Missing(
+    "few-new-paid-users",
+    Text("fewer than 10 new customers in the months measured", "dưới 10 PU mới trong kỳ đo"),
+)
+
+
+def at_start(facts: Facts, as_of: date, begins: Period) -> dict[Key, Pooled | Missing]:
+    """The customers who pay when a plan begins, and their MRR; where that lies ahead, those of the last day known."""
+    ahead = begins.start > as_of
+    month = month_of(as_of) if ahead else begins
+    counts = count(facts, [month], as_of)
+    day = (as_of if ahead else begins.start).isoformat()
+
+    def measured(ending: Measure, starting: Measure, per: int) -> Pooled | Missing:
+        number = counts.get(ending if ahead else starting, 0)
+        if isinstance(number, Missing):
+            return number
+        return Pooled(numerator=Fraction(number, per), denominator=Fraction(1), months=(day, day))
+
+    return {
+        Key.OPENING: measured(measures.PAYING_AT_END, measures.PAYING_AT_START, 1),
+        Key.OPENING_MRR: measured(measures.MRR_AT_END, measures.MRR_AT_START, HUNDREDTHS),
+    }
+
+
+def gap_before(as_of: date, begins: Period, new: Fraction | None) -> Gap | None:
+    """The months between the last day known and the plan, which may begin with a part of one; None where it follows.
+
+    >>> gap = gap_before(date(2026, 10, 12), month_of(date(2026, 12, 1)), None)
+    >>> [str(length) for length in gap.lengths]
+    ['19/31', '1']
+    """
+    if (begins.start - as_of).days <= 1:
+        return None
+    days = monthrange(as_of.year, as_of.month)[1]
+    rest = Fraction(days - as_of.day, days)
+    month, lengths = shift(month_of(as_of), 1, Grain.MONTH), [rest] if rest else []
+    while month.start < begins.start:
+        lengths.append(Fraction(1))
+        month = shift(month, 1, Grain.MONTH)
+    return Gap(since=as_of, until=begins.start, lengths=tuple(lengths), new=new)
+
+
+def arpa_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> Pooled | Missing:
+    """What the customers who began in some months brought on their first day, a month: MRR over customers.
+
+    Missing where they are fewer than ten, or where the amount of a row of theirs is not known.
+    """
+    first = facts.events.get(measures.NEW_PAID.plus[0])
+    if first is None or not months:
+        return TOO_FEW_NEW
+    begins, ends = day_number(months[0].start), day_number(min(months[-1].last_day, as_of))
+    new = first.kept((first.day >= begins) & (first.day <= ends))
+    if len(new) < FEWEST_NEW:
+        return TOO_FEW_NEW
+    firsts = _whose_day(new)
+    for name in ("mrr_unpriced", "mrr_undecided"):
+        unknown = _of_days(facts.events.get(name), firsts)
+        if unknown is not None and len(unknown):
+            kind = name.removeprefix("mrr_")
+            return rows_in_force_reason(**{kind: len(unknown)})
+    priced = _of_days(facts.events.get(measures.MRR_AT_END.plus[0]), firsts)
+    if priced is None:
+        return TOO_FEW_NEW
+    return Pooled(
+        numerator=Fraction(int(priced.weight.sum()), HUNDREDTHS),
+        denominator=Fraction(len(new)),
+        months=(months[0].key, months[-1].key),
+    )
+
+
+def _whose_day(events: Events) -> np.ndarray:
+    """Each event's person and day as one number."""
+    return np.asarray(events.records.entity[events.row] * 10**7 + events.day)
+
+
+def _of_days(events: Events | None, firsts: np.ndarray) -> Events | None:
+    """The events of the same persons on the same days."""
+    return None if events is None else events.kept(np.isin(_whose_day(events), firsts))

@@ -1,0 +1,69 @@
+"""From the last day that the exports tell of to the first of a plan: what is there is run forward."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.model import Assumption, Gap, Key, Origin
+from funnelcli.text import Text, grouped, percent
+from funnelcli.values.figures import Note
+
+
+def bridged(assumptions: Assumptions, gap: Gap | None, *, wanted: bool = True) -> tuple[Assumptions, list[Note]]:
+    """The assumptions with what was measured at the last known day run forward to the plan, and what to say of it.
+
+    Each month loses the churn rate of what is there and gains the new PU of a usual month at the ARPA of new ones; a
+    part of a month loses and gains that part.  Where one of these is not known, or nothing is ``wanted``, what is there
+    is taken as unchanged.
+    """
+    opening = assumptions[Key.OPENING]
+    if gap is None or opening.origin is not Origin.MEASURED or opening.value is None:
+        return assumptions, []
+    churn = assumptions[Key.CHURN].value
+    if not wanted or churn is None or gap.new is None:
+        return assumptions, [_frozen(gap)]
+    result = {**assumptions, Key.OPENING: _run(opening, gap, churn, Fraction(1))}
+    mrr, price = assumptions.get(Key.OPENING_MRR), assumptions.get(Key.NEW_ARPA)
+    if mrr is not None and mrr.value is not None and mrr.origin is not Origin.GIVEN:
+        if price is None or price.value is None:
+            return assumptions, [_frozen(gap)]
+        result[Key.OPENING_MRR] = _run(mrr, gap, churn, price.value)
+    return result, [_note(gap, opening.value, churn, result[Key.OPENING])]
+
+
+def _run(assumption: Assumption, gap: Gap, churn: Fraction, each: Fraction) -> Assumption:
+    assert assumption.value is not None
+    source = Text("on {day}, run forward to {until}", "ngày {day}, tính tiếp đến {until}").filled(
+        day=gap.since.isoformat(), until=gap.until.isoformat()
+    )
+    value = gap.forward(assumption.value, churn, each)
+    return replace(assumption, value=value, source=source, numerator=None, denominator=None)
+
+
+def _note(gap: Gap, before: Fraction, churn: Fraction, after: Assumption) -> Note:
+    assert after.value is not None
+    text = Text(
+        "{before} PU on {day} are run forward to {until}, {churn} lost and {new} new a month: {after}. "
+        "--bridge none takes them as unchanged.",
+        "{before} PU ngày {day} được tính tiếp đến {until}, mỗi tháng mất {churn} và thêm {new}: {after}. "
+        "--bridge none để giữ nguyên.",
+    )
+    return Note(
+        "opening-run-forward",
+        text.filled(
+            before=grouped(float(before)),
+            day=gap.since.isoformat(),
+            until=gap.until.isoformat(),
+            churn=percent(float(churn), 2),
+            new=grouped(float(gap.new or 0), 1),
+            after=grouped(float(after.value), 1),
+        ),
+    )
+
+
+def _frozen(gap: Gap) -> Note:
+    text = Text(
+        "Opening PU are those paying on {day}; until {until} they are taken as unchanged.",
+        "PU đầu kỳ là số đang trả phí ngày {day}; đến {until} coi như không đổi.",
+    )
+    return Note("opening-taken-over", text.filled(day=gap.since.isoformat(), until=gap.until.isoformat()))

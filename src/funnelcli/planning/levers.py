@@ -1,0 +1,53 @@
+"""Levers: what a plan needs where one of its assumptions is a tenth better."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.metrics import SIGNUPS, VISITORS
+from funnelcli.planning.model import RATES, Key, Lever
+
+# How much a tenth better is, and the stage whose quotas the assumption can change, the first that people come to.
+_TENTH_BETTER: Mapping[Key, tuple[Fraction, PlannedMetric]] = {
+    Key.VISITOR_TO_SIGNUP: (Fraction(11, 10), VISITORS),
+    Key.SIGNUP_TO_DEMO: (Fraction(11, 10), SIGNUPS),
+    Key.DEMO_TO_PAID: (Fraction(11, 10), SIGNUPS),
+    Key.CHURN: (Fraction(9, 10), SIGNUPS),
+    Key.NEW_ARPA: (Fraction(11, 10), SIGNUPS),
+    Key.DEAL_SIZE: (Fraction(11, 10), SIGNUPS),
+}
+Changes = Mapping[Key, Fraction]
+
+
+def levers_of(
+    assumptions: Assumptions,
+    quotas: Callable[[Changes], Mapping[str, Sequence[int] | None]],
+    exact: Callable[[Changes, str], Fraction | None],
+) -> list[Lever]:
+    """Each assumption a tenth better that saves something of the stage it can change: what saves most comes first.
+
+    ``quotas`` are the whole quotas of each stage under changed assumptions, ``exact`` what is needed of a stage before
+    anything is rounded.  What saves only before rounding is among them, and says so.
+    """
+    return sorted(_levers(assumptions, quotas, exact), key=lambda lever: (-lever.fewer, -(lever.saved or 0)))
+
+
+def _levers(
+    assumptions: Assumptions,
+    quotas: Callable[[Changes], Mapping[str, Sequence[int] | None]],
+    exact: Callable[[Changes, str], Fraction | None],
+) -> Iterator[Lever]:
+    today = quotas({})
+    for key, (factor, stage) in _TENTH_BETTER.items():
+        value = assumptions[key].value if key in assumptions else None
+        now = sum(today.get(stage.key) or [])
+        if not value or not now:
+            continue
+        better = min(value * factor, Fraction(1)) if key in RATES and value <= 1 else value * factor
+        needed = sum(quotas({key: better}).get(stage.key) or [])
+        before, after = exact({}, stage.key), exact({key: better}, stage.key)
+        saved = (before - after) / before if before and after is not None else None
+        lever = Lever(key=key, value=better, stage=stage, now=Fraction(now), needed=Fraction(needed), saved=saved)
+        if needed < now or lever.hidden:
+            yield lever

@@ -1,0 +1,87 @@
+"""Months of a plan that are past: what happened stands in their place, and the rest is planned."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import accumulate
+
+from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.metrics import NEW_PAID_USERS, PLANNED, REVENUE
+from funnelcli.planning.model import Goal, PlanRow, RowKey, Shape, ShapeKind
+from funnelcli.planning.track import Actual
+from funnelcli.problems import GoalError
+from funnelcli.text import Text
+from funnelcli.values.figures import Missing, Note
+from funnelcli.values.periods import Period
+
+NOT_PLANNED = Missing("month-past", Text("the month is past", "tháng đã qua"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """The first ``periods`` of a plan, which are past, and how to find what happened in them.
+
+    ``deal`` is what a new customer brings once, where revenue does not recur: the exports have no figure for it.
+    """
+
+    periods: tuple[Period, ...]
+    actuals: Callable[[Sequence[RowKey]], Mapping[RowKey, Mapping[str, Actual]]]
+    deal: Fraction | None = None
+
+    def of(self, metric: PlannedMetric, key: RowKey) -> list[Actual]:
+        """The actual figure of each month of a row."""
+        if metric is REVENUE and self.deal is not None:
+            won = self.of(NEW_PAID_USERS, (NEW_PAID_USERS.key, key[1], key[2]))
+            return [replace(a, value=None if a.value is None else a.value * self.deal) for a in won]
+        if metric.kind is Kind.BUDGET or metric.actual is None:
+            return [Actual(value=None, missing=NOT_PLANNED) for _ in self.periods]
+        by_month = self.actuals([key])[key]
+        return [by_month[period.key] for period in self.periods]
+
+    def rest_of(self, goal: Goal, shape: Shape) -> tuple[Goal, Shape]:
+        """The goal and the shape of the months that are left.  GoalError where what the past brought is not known."""
+        brought = Fraction(0)
+        if goal.kind.sums is not None:
+            brought = self._brought(PLANNED[goal.kind.sums])
+        if shape.kind is ShapeKind.REVENUE:
+            running = [total - brought for total in accumulate(shape.amounts)][len(self.periods) :]
+            steps = [later - earlier for earlier, later in zip([Fraction(0), *running], running, strict=False)]
+            shape = replace(shape, amounts=tuple(steps))
+        return replace(goal, amount=goal.amount - brought), shape
+
+    def _brought(self, metric: PlannedMetric) -> Fraction:
+        months = self.of(metric, (metric.key, None, None))
+        for period, actual in zip(self.periods, months, strict=True):
+            if actual.value is None:
+                reason = actual.missing.reason if actual.missing else NOT_PLANNED.reason
+                raise GoalError(
+                    Text(
+                        "What {month} brought is not known ({reason}), so what is left of the goal is not, either.",
+                        "Không rõ {month} đạt bao nhiêu ({reason}) nên không biết còn thiếu bao nhiêu.",
+                    ).filled(month=period.key, reason=reason),
+                    hint=Text("Plan from a later month with --from.", "Lập từ tháng sau bằng --from."),
+                )
+        return sum((actual.value for actual in months if actual.value is not None), Fraction(0))
+
+    def before(self, row: PlanRow) -> PlanRow:
+        """A row of the months left with the past months before it, and the figure of the whole range."""
+        actual = self.of(row.metric, (row.metric.key, row.channel, row.team))
+        values = (*(month.value for month in actual), *row.values)
+        if row.metric.kind is Kind.BUDGET:
+            return replace(row, values=values)
+        missing = row.missing or next((month.missing for month in actual if month.missing), None)
+        known = [value for value in values if value is not None]
+        whole = len(known) == len(values)
+        return replace(row, values=values, total=row.metric.over_range(known) if whole else None, missing=missing)
+
+    def note(self, rest: Sequence[Period]) -> Note:
+        """That the plan holds what happened."""
+        first, last = self.periods[0].key, self.periods[-1].key
+        text = Text(
+            "{past} past: what happened stands there; {first} to {last} are planned to reach the goal.",
+            "{past} đã qua: đó là số thực tế; từ {first} đến {last} là kế hoạch để đạt mục tiêu.",
+        )
+        one = Text("{first} is", "{first}").filled(first=first)
+        several = Text("{first} to {last} are", "{first} đến {last}").filled(first=first, last=last)
+        is_one = first == last
+        return Note("past-months", text.filled(past=one if is_one else several, first=rest[0].key, last=rest[-1].key))

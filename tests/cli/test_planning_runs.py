@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,24 @@ def test_rates_are_measured_and_say_where() -> None:
         "demo_to_paid_rate": (of_range["new_paid_users"], of_range["new_demo_bookings"], "measured", window),
         "paid_user_churn_rate": (of_range["churned_paid_users"], sum(months["opening_paid_users"]), "measured", window),
     }
-    assert assumptions["opening_paid_users"] == (of_range["closing_paid_users"], 1, "measured", "2026-10-31")
+    # From the end of October two months are run forward to January: each loses the churn rate of those there and gains
+    # the new PU of a usual month.
+    churn = Fraction(of_range["churned_paid_users"], sum(months["opening_paid_users"]))
+    customers, mrr = Fraction(of_range["closing_paid_users"]), Fraction(of_range["closing_mrr_amount"])
+    usual = Fraction(of_range["new_paid_users"], 6)
+    values = {assumption["key"]: assumption["value"] for assumption in data["assumptions"]}
+    for _ in range(2):
+        customers += usual - customers * churn
+        mrr += usual * Fraction(62_157_000, 117) - mrr * churn  # what new ones bring, see test_measured
+    assert [values["opening_paid_users"], values["opening_mrr_amount"]] == pytest.approx([float(customers), float(mrr)])
+    run_forward = (None, None, "measured", "on 2026-10-31, run forward to 2027-01-01")
+    assert assumptions["opening_paid_users"] == assumptions["opening_mrr_amount"] == run_forward
+    frozen = json.loads(
+        run_cli("targets", SAAS_VN, "--new-paid-users", "200", *RANGE, "-f", "json", "--bridge", "none").stdout
+    )["assumptions"]
+    assert [a["value"] for a in frozen if a["key"].startswith("opening")] == [
+        of_range["closing_paid_users"], of_range["closing_mrr_amount"],
+    ]  # fmt: skip
 
 
 def test_a_flag_outweighs_the_config_and_the_config_what_is_measured(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_it_gives_the_very_bytes_of_the_command(
 
 def test_targets_are_tracked_without_a_file_between(tmp_path: Path) -> None:
     folder = fc.open_folder(PLAIN, now=NOW)
-    targets = folder.targets(new_paid_users=12, start="2026-07", end="2026-08", rates_to="2026-06")
+    targets = folder.targets(new_paid_users=12, start="2026-07", end="2026-08", as_of="2026-06-30")
     tracked = folder.track(targets, as_of="2026-08-31")
     path = targets.save(tmp_path / "targets.json")
     assert json.loads(path.read_text(encoding="utf-8"))["format"] == "funnelcli.targets"

@@ -132,8 +132,10 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
         measured = replace(
             measured,
             pooled={key: pooled(draw(rates)) for key in STAGE_RATES},
-            of_channel={channel: {key: pooled(draw(rates)) for key in STAGE_RATES} for channel in mix},
-            signups={channel: draw(st.sampled_from((29, 30))) for channel in mix},
+            of_channel={
+                channel: {key: pooled(draw(rates), draw(st.sampled_from((1, 29, 30)))) for key in STAGE_RATES}
+                for channel in mix
+            },
         )
     assumptions = assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, wanted, model)
     spec = PlanSpec(
@@ -144,8 +146,9 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
     return Case(spec=spec, weights=tuple(weights[kind]), opening=opening, churn=churn, price=price)
 
 
-def pooled(rate: Fraction) -> Pooled:
-    return Pooled(numerator=Fraction(rate.numerator), denominator=Fraction(rate.denominator), months=("a", "b"))
+def pooled(rate: Fraction, times: int = 1) -> Pooled:
+    above, below = Fraction(rate.numerator) * times, Fraction(rate.denominator) * times
+    return Pooled(numerator=above, denominator=below, months=("a", "b"))
 
 
 def whole(row: PlanRow) -> list[int]:

@@ -11,7 +11,7 @@ import pytest
 
 from funnelcli.answers.measured import KNOWN_CHANNELS, measure, window
 from funnelcli.facts.model import Facts
-from funnelcli.planning.model import Best, Key, Measured, Pooled
+from funnelcli.planning.model import Best, Gap, Key, Measured, Pooled
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Grain, Period, month_of, parse_bound
@@ -58,7 +58,6 @@ def test_rates_of_the_whole_and_of_channels_are_sums_over_sums(measured: Measure
     assert measured.of_channel == {
         channel: {key: pooled(key, channel) for key in RATE_PARTS} for channel in KNOWN_CHANNELS
     }
-    assert measured.signups == {channel: total("new_signups", channel) for channel in KNOWN_CHANNELS}
     assert measured.new_paid == {channel: total("new_paid_users", channel) for channel in Channel}
 
 
@@ -90,13 +89,29 @@ def test_the_opening_is_of_the_plans_first_day_or_of_the_last_day_known(saas: Fa
         months=("2026-07-01", "2026-07-01"),
     )  # fmt: skip
     assert [note.code for note in inside.notes] == []
+    # The MRR on the eve, and no gap: the plan begins within what is known.
+    june = figures(report_of(SAAS_VN, month="2026-06"))["closing_mrr_amount", None, "2026-06"][0]
+    mrr = inside.pooled[Key.OPENING_MRR]
+    assert isinstance(mrr, Pooled)
+    assert (mrr.numerator, inside.gap) == (Fraction(str(june)), None)
     next_month = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2026-11"))
     later = measure(saas, AS_OF, window(saas, AS_OF, None, None), month("2027-03"))
     assert next_month.pooled[Key.OPENING] == later.pooled[Key.OPENING]
-    assert ([note.code for note in next_month.notes], [note.code for note in later.notes]) == (
-        [],
-        ["opening-taken-over"],
+    usual = measured_new(shown_months())
+    assert (next_month.gap, later.gap) == (
+        None,
+        Gap(since=AS_OF, until=date(2027, 3, 1), lengths=(Fraction(1),) * 4, new=usual),
     )
+
+
+def shown_months() -> list[int]:
+    shown = figures(report_of(SAAS_VN, first=MONTHS[0], last=MONTHS[-1]))
+    return [int(shown["new_paid_users", None, name][0] or 0) for name in MONTHS]
+
+
+def measured_new(won: list[int]) -> Fraction:
+    """The new PU of a usual month: the mean of the months."""
+    return Fraction(sum(won), len(won))
 
 
 def test_a_running_month_is_not_measured_over(saas: Facts) -> None:
@@ -148,4 +163,5 @@ def test_without_a_whole_month_every_rate_is_missing(tmp_path: Path) -> None:
         Key.CHURN: "no-whole-month",
         Key.NEW_ARPA: "no-whole-month",
         Key.OPENING: "no-paid-users-export",
+        Key.OPENING_MRR: "no-paid-users-export",
     }

@@ -6,7 +6,7 @@ Written from the requirement, not from the code, over small random cases; every 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from funnelcli.config import Policy
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
-from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
@@ -39,8 +39,10 @@ class Numbers:
     one_off: bool
     weights: Series
     opening: Fraction
+    mrr: Fraction
     churn: Fraction
     price: Fraction
+    each_month: bool
     demo_to_paid: Fraction
     signup_to_demo: Fraction
     visitor_to_signup: Fraction
@@ -58,13 +60,16 @@ def walk(numbers: Numbers, new: Sequence[int]) -> dict[str, list[Fraction]]:
     """Month by month: who was there, who left, who is there at the end, and what they bring."""
     months: dict[str, list[Fraction]] = {"opening": [], "lost": [], "closing": [], "revenue": []}
     there = numbers.opening
+    base, cohorts = numbers.mrr, list[Fraction]()  # the MRR of those there at the start, and of each month's new ones
     for number in new:
         lost = there * numbers.churn
         months["opening"].append(there)
         months["lost"].append(lost)
         there = there - lost + number
         months["closing"].append(there)
-        months["revenue"].append(numbers.price * number if numbers.one_off else numbers.price * there)
+        base -= base * numbers.churn
+        cohorts = [*(cohort - cohort * numbers.churn for cohort in cohorts), numbers.price * number]
+        months["revenue"].append(numbers.price * number if numbers.one_off else base + sum(cohorts, ZERO))
     return months
 
 
@@ -99,7 +104,29 @@ def spread_over(numbers: Numbers, total: int) -> list[int]:
     return new
 
 
+def bisected(numbers: Numbers) -> Fraction:
+    """The new customers, not whole, that reach the goal in the shape: what they bring rises evenly with them."""
+
+    def brought(total: int) -> Fraction:
+        parts = [total * weight / sum(numbers.weights) for weight in numbers.weights]
+        months = walk(numbers, parts)  # type: ignore[arg-type]  # of parts of customers the arithmetic is the same
+        if numbers.goal is NEW_PAID_USERS:
+            return sum(parts, ZERO)
+        if numbers.goal is PAID_USERS:
+            return months["closing"][-1]
+        return months["revenue"][-1] if numbers.goal is MRR and not numbers.one_off else sum(months["revenue"], ZERO)
+
+    nothing, per_customer = brought(0), brought(1) - brought(0)
+    return max((numbers.amount - nothing) / per_customer, ZERO)
+
+
 def new_customers(numbers: Numbers) -> list[int]:
+    if numbers.each_month and not numbers.by_amounts:
+        total = bisected(numbers)
+        parts = [total * weight / sum(numbers.weights) for weight in numbers.weights]
+        return [least(lambda number, part=part: number >= part) for part in parts]  # type: ignore[misc]
+    if numbers.each_month and numbers.one_off:
+        return [least(lambda number, due=due: number * numbers.price >= due) for due in numbers.weights]  # type: ignore[misc]
     if not numbers.by_amounts:
         return spread_over(numbers, least(lambda total: enough(numbers, spread_over(numbers, total))))
     new: list[int] = []
@@ -109,8 +136,10 @@ def new_customers(numbers: Numbers) -> list[int]:
     return new
 
 
-def stage(below: Sequence[int], rate: Fraction) -> list[int]:
+def stage(below: Sequence[int], rate: Fraction, *, each_month: bool) -> list[int]:
     """Each month the fewest so that the running total at the rate is at least the running total below."""
+    if each_month:
+        return [least(lambda number, due=due: number * rate >= due) for due in below]  # type: ignore[misc]
     above: list[int] = []
     for month in range(len(below)):
         due = sum(below[: month + 1])
@@ -155,9 +184,10 @@ def line(values: Sequence[int | Fraction], total: int | Fraction | None = None) 
 
 def quotas(numbers: Numbers) -> dict[str, list[int]]:
     won = new_customers(numbers)
-    demos = stage(won, numbers.demo_to_paid)
-    signups = stage(demos, numbers.signup_to_demo)
-    return {WON: won, DEMOS: demos, SIGNUPS: signups, VISITORS: stage(signups, numbers.visitor_to_signup)}
+    demos = stage(won, numbers.demo_to_paid, each_month=numbers.each_month)
+    signups = stage(demos, numbers.signup_to_demo, each_month=numbers.each_month)
+    visits = stage(signups, numbers.visitor_to_signup, each_month=numbers.each_month)
+    return {WON: won, DEMOS: demos, SIGNUPS: signups, VISITORS: visits}
 
 
 def whole_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
@@ -219,6 +249,8 @@ def spec_of(numbers: Numbers, by: By) -> PlanSpec:
         shape = Shape(kind=ShapeKind.STEADY)
     elif any(weight.denominator != 1 for weight in numbers.weights):
         shape = Shape(kind=ShapeKind.GROWTH, growth=numbers.weights[1] / numbers.weights[0] - 1)
+    rounding = Rounding.MONTH if numbers.each_month else Rounding.RUNNING
+    shape = replace(shape, rounding=rounding)
     values = {
         Key.DEMO_TO_PAID: numbers.demo_to_paid,
         Key.SIGNUP_TO_DEMO: numbers.signup_to_demo,
@@ -226,6 +258,7 @@ def spec_of(numbers: Numbers, by: By) -> PlanSpec:
         Key.OPENING: numbers.opening,
         Key.CHURN: numbers.churn,
         Key.DEAL_SIZE if numbers.one_off else Key.NEW_ARPA: numbers.price,
+        **({} if numbers.one_off else {Key.OPENING_MRR: numbers.mrr}),
     }
     model = RevenueModel.ONE_OFF if numbers.one_off else RevenueModel.RECURRING
     goal = Goal(kind=numbers.goal, amount=numbers.amount)
@@ -276,6 +309,8 @@ def numbers(draw: st.DrawFn) -> Numbers:
         one_off=draw(st.booleans()),
         weights=tuple(weights),
         opening=Fraction(draw(st.integers(0, 15))),
+        mrr=price * draw(st.fractions(min_value=0, max_value=20, max_denominator=3)),
+        each_month=draw(st.booleans()),
         churn=draw(st.one_of(st.just(ZERO), st.fractions(min_value=0, max_value=Fraction(1, 2), max_denominator=8))),
         price=price,
         demo_to_paid=draw(shares),

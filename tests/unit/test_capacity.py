@@ -29,7 +29,6 @@ from planned import (
         (100, 3, "3.0%"),  # 100 x 3.0 % = 3 are lost and 3 can be won; at 3.1 % a fourth would have to be
         (70, 3, "4.2%"),  # 70 x 4.2 % = 2.94; at 4.3 % it is 3.01
         (1000, 1, "0.1%"),
-        (1001, 1, "0.0%"),  # 1001 x 0.1 % = 1.001
         (100, 4, "4.0%"),
         (1000, 49, "4.9%"),  # a tenth below the 5 % there are
     ],
@@ -40,6 +39,12 @@ def test_the_highest_churn_at_which_the_goal_is_in_reach(opening: int, most: int
     with pytest.raises(GoalError) as refused:
         make_plan(spec(PAID_USERS, opening, values, months=1, most_new=most))
     assert f"lower churn to {churn};" in str(refused.value.hint)
+
+
+def test_that_nobody_is_lost_is_no_way_out() -> None:
+    # 1001 x 0.1 % = 1.001 are more than 1: only at 0.0 % would it be in reach.
+    error = refusal(PAID_USERS, 1001, 1, {Key.OPENING: 1001, Key.CHURN: Frac(1, 20)}, months=1)
+    assert "churn" not in str(error.hint)
 
 
 def refusal(

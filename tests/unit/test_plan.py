@@ -80,6 +80,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.CHURN: "missing None",  # exports that do not tell it are no reason to think that nobody leaves
         Key.NEW_ARPA: "missing None",
         Key.OPENING: "measured 200",
+        Key.OPENING_MRR: "missing None",
     }
     assumptions = spec(PAID_USERS, 1, given, measured=MEASURED).assumptions
     assert {key: assumption.source.en for key, assumption in assumptions.items()} == {
@@ -89,6 +90,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.CHURN: "neither given nor measured",
         Key.NEW_ARPA: "no amounts",
         Key.OPENING: "2025-12",  # measured in one month, which is said once
+        Key.OPENING_MRR: "neither given nor measured",
     }
     assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
     measured = spec(PAID_USERS, 1, {}, measured=MEASURED).assumptions[Key.DEMO_TO_PAID]
@@ -131,8 +133,8 @@ def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, a
     given = {Key.DEMO_TO_PAID: Given(value=Frac(1, 2), place="x")}
     assert needs_base(wanted, model) is base
     assert unknown_keys(given, wanted, model) == [Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, *asked_for]
-    price = Key.DEAL_SIZE if model is RECURRING else Key.NEW_ARPA
-    assert list(assume(given, None, wanted, model)) == [key for key in Key if key is not price]
+    other = [Key.DEAL_SIZE] if model is RECURRING else [Key.NEW_ARPA, Key.OPENING_MRR]
+    assert list(assume(given, None, wanted, model)) == [key for key in Key if key not in other]
 
 
 def test_a_changed_assumption_is_a_given_one() -> None:
@@ -169,7 +171,7 @@ def test_a_plan_for_mrr() -> None:
     }
     assert plan.rows == tuple(plan.of())
     # 31 in 2 months at 10 %: 15.5 / 0.1 = 155.
-    assert set(notes(plan)) == {"churn-ceiling"}
+    assert set(notes(plan)) == {"mrr-falls-with-churn", "churn-ceiling"}
     assert unsaid(notes(plan)["churn-ceiling"], "10%", "15.5 new", " 155.") == []
 
 
@@ -231,10 +233,12 @@ def test_quotas_above_the_best_month() -> None:
         (WON, PAID): Best(number=Frac(1), month="2025-10"),  # of a channel, of which the plan says nothing
     }
     plan = make_plan(spec(MRR, 1_100, {**RATES, **BASE}, measured=Measured(best=best)))
-    assert set(notes(plan)) == {"quota-above-best-month", "churn-ceiling"}
+    assert set(notes(plan)) == {"quota-above-best-month", "mrr-falls-with-churn", "churn-ceiling"}
     facts = ("New signups (RU) needed", "2026-01", "80", "2.0x", "12", "40 in 2025-11")
     assert unsaid(notes(plan)["quota-above-best-month"], *facts) == []
 
+
+UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
 
 # --- channels ----------------------------------------------------------------------------------------------------
 
@@ -248,19 +252,25 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
                 Key.SIGNUP_TO_DEMO: pooled(12, 30),
                 Key.VISITOR_TO_SIGNUP: pooled(30, 0),
             },
-            PAID: {key: pooled(1, 29) for key in RATES},
+            PAID: {
+                Key.DEMO_TO_PAID: pooled(20, 29),
+                Key.SIGNUP_TO_DEMO: UNTOLD,
+                Key.VISITOR_TO_SIGNUP: pooled(0, 0),
+            },
         },
-        signups={ORGANIC: 30, PAID: 29},
+        ever={VISITORS: frozenset([PAID])},
         new_paid={ORGANIC: 3, PAID: 1, Channel.UNKNOWN: 4},
     )
     plan = make_plan(spec(NEW, 4, {}, months=1, measured=measured, by=By.CHANNEL))
-    few = Text("29 signups in the window, fewer than 30", "29 đăng ký trong kỳ đo, dưới 30")
     assert plan.channels == (
         ChannelPlan(
             channel=ORGANIC,
             share=Frac(3, 4),  # of the customers whose channel is known
             rates={
-                Key.DEMO_TO_PAID: ChannelRate(rate=Frac(1, 4), numerator=Frac(3), denominator=Frac(12)),
+                # 3 of 12, filled up with 18 at 1/2: (3 + 9) / 30.
+                Key.DEMO_TO_PAID: ChannelRate(
+                    rate=Frac(2, 5), numerator=Frac(3), denominator=Frac(12), filled=Frac(18)
+                ),
                 Key.SIGNUP_TO_DEMO: ChannelRate(rate=Frac(2, 5), numerator=Frac(12), denominator=Frac(30)),
                 Key.VISITOR_TO_SIGNUP: ChannelRate(rate=None),
             },
@@ -268,28 +278,47 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
         ChannelPlan(
             channel=PAID,
             share=Frac(1, 4),
-            rates={key: ChannelRate(rate=rate, pooled=few) for key, rate in RATES.items()},
+            rates={
+                # 20 of 29, filled up with one at 1/2: 20.5 / 30.
+                Key.DEMO_TO_PAID: ChannelRate(
+                    rate=Frac(41, 60), numerator=Frac(20), denominator=Frac(29), filled=Frac(1)
+                ),
+                Key.SIGNUP_TO_DEMO: ChannelRate(rate=Frac(2, 5), pooled=UNTOLD.reason),
+                # None of none, filled up with 30: the pooled rate.
+                Key.VISITOR_TO_SIGNUP: ChannelRate(
+                    rate=Frac(1, 25), numerator=Frac(0), denominator=Frac(0), filled=Frac(30)
+                ),
+            },
         ),
     )
-    # Organic: 3 x 4 = 12 demos, 12 / 0.4 = 30 signups, no visits.  Paid: 1 x 2 = 2, 2 / 0.4 = 5, 5 x 25 = 125.
+    # One customer takes 3/4 / (2/5) = 1.875 organic demos and 1/4 / (41/60) = 0.366 paid ones: 4 take 8.96, so 9, of
+    # which 7.53 and 1.47.  At 2/5 they take 22.5 signups, 23: 19.24 and 3.76.  3.755 paid ones take 93.9 visits, 94.
     assert lines(plan, channel=ORGANIC) == {
-        VISITORS: ((0,), 0), SIGNUPS: ((30,), 30), DEMOS: ((12,), 12), WON: ((3,), 3),
+        VISITORS: ((0,), 0), SIGNUPS: ((19,), 19), DEMOS: ((8,), 8), WON: ((3,), 3),
     }  # fmt: skip
     assert lines(plan, channel=PAID) == {
-        VISITORS: ((125,), 125), SIGNUPS: ((5,), 5), DEMOS: ((2,), 2), WON: ((1,), 1),
+        VISITORS: ((94,), 94), SIGNUPS: ((4,), 4), DEMOS: ((1,), 1), WON: ((1,), 1),
     }  # fmt: skip
     whole = lines(plan)
     assert [whole[stage] for stage in (VISITORS, SIGNUPS, DEMOS, WON)] == [
-        ((125,), 125), ((35,), 35), ((14,), 14), ((4,), 4),
+        ((94,), 94), ((23,), 23), ((9,), 9), ((4,), 4),
     ]  # fmt: skip
     # Pooled, 4 customers take 8 demos, 20 signups and 500 visits.
-    said = notes(plan)
+    filled = [note.text.en for note in plan.notes if note.code == "filled-up-rate"]
+    assert filled == [
+        "organic has few of its own, filled up to 30 at the pooled rate: demo_to_paid_rate (3/12).",
+        "paid has few of its own, filled up to 30 at the pooled rate: demo_to_paid_rate (20/29), "
+        "visitor_to_signup_rate (0/0).",
+    ]
+    said = {note.code: note.text.en for note in plan.notes}
     facts = {
         "mix-without-unknown": ["4 of 8"],
-        "no-visits-of-channel": ["organic"],
-        "pooled-rate": ["paid", "demo_to_paid_rate, signup_to_demo_rate, visitor_to_signup_rate", few.en],
+        "stage-passed-by": ["organic never had any net new visitors"],
+        "pooled-rate": ["paid takes the pooled signup_to_demo_rate", UNTOLD.reason.en],
+        "filled-up-rate": [],
+        "lever-hidden-by-rounding": ["demo_to_paid_rate (9.09%)"],
         "no-policy-set": ["[policies]"],
-        "channels-differ-from-pooled": ["Demos 14 / 8", "Signups 35 / 20", "Visitors 125 / 500"],
+        "channels-differ-from-pooled": ["Signups 23 / 20", "Visitors 94 / 500"],
     }
     assert {code: unsaid(text, *facts[code]) for code, text in said.items()} == {code: [] for code in facts}
 
@@ -297,9 +326,7 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
 # --- goals that cannot be met ------------------------------------------------------------------------------------
 
 ALL_LOST_EARLY = Measured(season={1: 4, 2: 0})
-NO_DEMO_WON = Measured(
-    pooled={Key.DEMO_TO_PAID: pooled(1, 2)}, of_channel={PAID: {Key.DEMO_TO_PAID: pooled(0, 9)}}, signups={PAID: 30}
-)
+NO_DEMO_WON = Measured(pooled={Key.DEMO_TO_PAID: pooled(1, 2)}, of_channel={PAID: {Key.DEMO_TO_PAID: pooled(0, 30)}})
 REST = {Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
 SEASONAL = Shape(kind=ShapeKind.SEASONAL)
 
@@ -321,8 +348,8 @@ SEASONAL = Shape(kind=ShapeKind.SEASONAL)
             ["paid_user_churn_rate is missing"],
             ["--churn"],
         ),
-        (spec(MRR, 5, RATES), ["arpa_amount is missing"], ["--arpa"]),
-        (spec(MRR, 5, {**RATES, Key.NEW_ARPA: 0}), ["arpa_amount is 0"], ["--arpa"]),
+        (spec(MRR, 5, RATES), ["new_arpa_amount is missing"], ["--arpa"]),
+        (spec(MRR, 5, {**RATES, Key.NEW_ARPA: 0}), ["new_arpa_amount is 0"], ["--arpa"]),
         (spec(REVENUE, 5, RATES, model=ONE_OFF), ["deal_size_amount is missing"], ["--deal-size"]),
         (spec(NEW, 5, RATES, shape=SEASONAL), ["seasonal", "twelve complete months"], ["--shape steady"]),
         (
@@ -338,15 +365,17 @@ SEASONAL = Shape(kind=ShapeKind.SEASONAL)
         (spec(NEW, 5, RATES, by=By.CHANNEL), ["in what mix"], ["[plan.mix]"]),
         (
             spec(NEW, 5, REST, by=By.CHANNEL, mix={PAID: Frac(1)}, measured=NO_DEMO_WON),
-            ["paid is in the mix", "none of its 9 demos became a customer"],
+            ["paid is in the mix", "none of its 30 demos became a customer"],
             ["[plan.mix]", "--demo-to-paid"],
         ),
         # Each of two months needs 3; 2 can be won.
         (spec(NEW, 6, RATES, most_new=2), ["2026-01 needs 3", "at most 2 a month"], ["max_new_paid_users to 3"]),
         # Published: with 5 % lost of 100,000 and 8,000 new, 8,000 / 0.05 = 160,000 is never passed.
         (
-            spec(MRR, 200_000, {**RATES, Key.OPENING: 100_000, Key.CHURN: Frac(5, 100), Key.NEW_ARPA: 1}, most_new=8_000),
-            ["can never exceed 8,000 / 5.00% = 160,000", "the goal is 200,000"],
+            spec(
+                MRR, 200_000, {**RATES, Key.OPENING: 100_000, Key.CHURN: Frac(5, 100), Key.NEW_ARPA: 1}, most_new=8_000
+            ),
+            ["MRR can never exceed 8,000 x 1 / 5.00% = 160,000", "the goal is 200,000"],
             ["raise max_new_paid_users to 56,283", "lower the goal to 105,850"],
         ),
     ],
@@ -371,7 +400,7 @@ ONE_MONTH: dict[Key, Frac | int | None] = {**BASE, Key.DEMO_TO_PAID: Frac(1, 2),
 
 
 def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
-    return [(lever.key, lever.value, lever.signups) for lever in plan.levers]
+    return [(lever.key, lever.value, lever.needed) for lever in plan.levers]
 
 
 def test_levers_in_order() -> None:
@@ -379,18 +408,22 @@ def test_levers_in_order() -> None:
     plan = make_plan(spec(MRR, 1_000, {**ONE_MONTH, Key.VISITOR_TO_SIGNUP: None}, months=1))
     assert lines(plan)[SIGNUPS] == ((80,), 80)
     assert levers(plan) == [
-        (Key.NEW_ARPA, 11, 8),  # 1,000 / 11 = 90.9: 1 new, 2 demos, 8 signups
         (Key.CHURN, Frac(9, 100), 72),  # 91 stay: 9 new, 18 demos
         (Key.SIGNUP_TO_DEMO, Frac(275, 1_000), 73),  # 20 / 0.275 = 72.7
         (Key.DEMO_TO_PAID, Frac(55, 100), 76),  # 10 / 0.55 = 18.2 -> 19 demos, 19 x 4
+        (Key.NEW_ARPA, 11, 80),  # 100 of MRR lost; 100 / 11 = 9.09 new, 10 as before
     ]
+    assert (
+        notes(plan)["lever-hidden-by-rounding"] == "Whole quotas hide what these would save: new_arpa_amount (9.09%)."
+    )
 
 
 def test_a_rate_is_not_improved_beyond_all() -> None:
     # 95 % of signups book a demo: a tenth better would be 104.5 %, so all: 100 signups, not 96.  All demos win already.
     values: dict[Key, Frac | int | None] = {**RATES, Key.DEMO_TO_PAID: 1, Key.SIGNUP_TO_DEMO: Frac(95, 100)}
     plan = make_plan(spec(NEW, 100, values))
-    assert levers(plan) == [(Key.SIGNUP_TO_DEMO, 1, 100)]
+    # Visits: 100 / 0.95 = 105.3, 106 signups of 1 in 25, so 2,650; at 4.4 % 2,409.1.
+    assert levers(plan) == [(Key.VISITOR_TO_SIGNUP, Frac(44, 1_000), 2_410), (Key.SIGNUP_TO_DEMO, 1, 100)]
 
 
 def test_other_assumptions_beside_the_plan() -> None:
@@ -408,8 +441,8 @@ def test_other_assumptions_beside_the_plan() -> None:
         VISITORS: 2_500, SIGNUPS: 100, DEMOS: 40, WON: 10, "planned_opening_paid_users": 100,
         "expected_churned_paid_users": 10, "planned_closing_paid_users": 100, "planned_revenue_amount": 1_000,
     }  # fmt: skip
-    # 1,000 / 20 = 50 customers: there are 100.
-    assert (better.totals[WON], better.totals["planned_revenue_amount"]) == (Frac(0), Frac(2_000))
+    # The 100 there bring their 1,000, whatever new ones would: nobody is needed.
+    assert (better.totals[WON], better.totals["planned_revenue_amount"]) == (Frac(0), Frac(1_000))
     assert (never.totals, too_many.totals) == ({}, {})
     assert never.unreachable is not None
     assert "demo_to_paid_rate is 0" in never.unreachable.en
@@ -471,11 +504,10 @@ def test_growth_below_minus_all_is_refused(growth: Frac, months: int) -> None:
 
 def test_the_law_of_enough_holds_for_the_whole_in_its_mix() -> None:
     # Organic 30 % at 90 %, paid 70 % at 20 %: one customer takes 0.3 / 0.9 + 0.7 / 0.2 = 3.83 demos, so 4.
-    own = {ORGANIC: (9, 10), PAID: (1, 5)}
+    own = {ORGANIC: (27, 30), PAID: (6, 30)}
     measured = Measured(
         pooled={key: pooled(1, 1) for key in RATES},
-        signups={ORGANIC: 30, PAID: 30},
-        of_channel={c: {**{k: pooled(1, 1) for k in RATES}, Key.DEMO_TO_PAID: pooled(*r)} for c, r in own.items()},
+        of_channel={c: {**{k: pooled(30, 30) for k in RATES}, Key.DEMO_TO_PAID: pooled(*r)} for c, r in own.items()},
     )
     mix = {ORGANIC: Frac(3, 10), PAID: Frac(7, 10)}
     plan = make_plan(spec(NEW, 1, {}, months=1, measured=measured, by=By.CHANNEL, mix=mix))

@@ -42,7 +42,12 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "rows": [_row(row, keys) for row in plan.rows],
         "improved_by_a_tenth": [
-            {"key": lever.key.value, "value": exact(lever.value), lever.stage.key: exact(lever.needed)}
+            {
+                "key": lever.key.value,
+                "value": exact(lever.value),
+                lever.stage.key: exact(lever.needed),
+                "saved": exact(lever.saved),
+            }
             for lever in plan.levers
         ],
         "budget": [_item(item) for item in plan.budget],

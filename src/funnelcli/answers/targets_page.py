@@ -352,8 +352,8 @@ def _levers(plan: Plan) -> Table:
             Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
         ),
         columns=_columns(
-            Text("", ""), Text("Becomes", "Thành"), Text("Saves", "Giảm ở"), Text("Needed", "Cần có"),
-            Text("Instead of", "Thay vì"), Text("Fewer", "Giảm"),
+            Text("", ""), Text("Becomes", "Thành"), Text("Of", "Bước"), Text("Needed", "Cần có"),
+            Text("Instead of", "Thay vì"), Text("Fewer before rounding", "Giảm trước khi làm tròn"),
         ),
         rows=tuple(
             (
@@ -362,7 +362,7 @@ def _levers(plan: Plan) -> Table:
                 Words(lever.stage.short),
                 planned(lever.needed, lever.stage.unit),
                 planned(lever.now, lever.stage.unit),
-                planned(lever.fewer, Unit.RATE),
+                planned(lever.saved, Unit.RATE),
             )
             for lever in plan.levers
         ),

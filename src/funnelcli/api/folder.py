@@ -262,7 +262,7 @@ class Folder:
 
         >>> import funnelcli as fc
         >>> folder = fc.open_folder("examples/plain")
-        >>> targets = folder.targets(new_paid_users=20, start="2026-07", end="2026-08", rates_to="2026-06")
+        >>> targets = folder.targets(new_paid_users=20, start="2026-07", end="2026-08", as_of="2026-06-30")
         >>> list(folder.track(targets).to_frame()["period"].unique())
         ['2026-08', 'total']
         """

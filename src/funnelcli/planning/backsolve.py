@@ -4,7 +4,7 @@ Nothing here knows of files, channels or teams.  Rates are fractions, customers 
 and quotas are whole numbers made by rounding running totals up.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -222,15 +222,31 @@ def meeting_amounts(
     >>> meeting_amounts([Fraction(1000)], opening=Fraction(850), churn=Fraction(0), each=Fraction(70))
     [3]
     """
-    new: list[int] = []
+    return [ceil(number) for number in _meeting(running, opening, churn, each, whole=True)]
+
+
+def amounts_met_exactly(
+    running: Sequence[Fraction], *, opening: Fraction, churn: Fraction, each: Fraction
+) -> list[Fraction]:
+    """The same before anything is rounded: the new customers of each month, not whole.
+
+    >>> amounts_met_exactly([Fraction(1000)], opening=Fraction(850), churn=Fraction(0), each=Fraction(60))
+    [Fraction(5, 2)]
+    """
+    return list(_meeting(running, opening, churn, each, whole=False))
+
+
+def _meeting(
+    running: Sequence[Fraction], opening: Fraction, churn: Fraction, each: Fraction, *, whole: bool
+) -> Iterator[Fraction]:
     reached = Fraction(0)
     for needed in running:
         kept = opening * (1 - churn)
-        number = max(ceil((needed - reached - kept) / each), 0)
+        number = max((needed - reached - kept) / each, Fraction(0))
+        number = Fraction(ceil(number)) if whole else number
         opening = kept + number * each
         reached += opening
-        new.append(number)
-    return new
+        yield number
 
 
 def whole_numbers(need: Sequence[Fraction], *, by_month: bool = False) -> list[int]:

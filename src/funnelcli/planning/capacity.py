@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import ceil, floor
 
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import Target, churn_ceiling, exact_total, shaped
+from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
-from funnelcli.planning.solve import goal_in_customers, month_shares, solve_new
+from funnelcli.planning.solve import goal_in_customers, month_shares, need_by_month, solve_new
 from funnelcli.problems import GoalError
 from funnelcli.text import Text, grouped, joined, marked
 from funnelcli.values.periods import Grain, Period, shift, span
@@ -32,13 +32,9 @@ class Asked:
         """The new customers it needs by month."""
         return solve_new(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
 
-    def need(self) -> list[Fraction] | None:
-        """The new customers that each month needs before they are rounded; None where the shape gives amounts."""
-        if self.shape.kind is ShapeKind.REVENUE:
-            return None
-        shares = month_shares(self.shape, self.periods, self.measured)
-        total = exact_total(self.target(), shares)
-        return [share * total for share in shares]
+    def need(self) -> list[Fraction]:
+        """The new customers that each month needs before they are rounded."""
+        return need_by_month(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
 
     def target(self) -> Target:
         """The goal as a linear form over the new customers of each month."""

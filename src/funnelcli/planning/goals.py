@@ -89,15 +89,17 @@ def _customers_at_end(amount: Fraction, on: Footing) -> Target:
 def _revenue(amount: Fraction, on: Footing) -> Target:
     if on.model is ONE_OFF:
         return new_customers(amount / on.price(), on.months)
+    price = on.price()
     opening, churn = on.mrr()
-    return levels_summed(amount, on.months, opening=opening, churn=churn, each=on.price())
+    return levels_summed(amount, on.months, opening=opening, churn=churn, each=price)
 
 
 def _mrr(amount: Fraction, on: Footing) -> Target:
     if on.model is ONE_OFF:
         return _revenue(amount, on)
+    price = on.price()
     opening, churn = on.mrr()
-    return level_at_end(amount, on.months, opening=opening, churn=churn, each=on.price())
+    return level_at_end(amount, on.months, opening=opening, churn=churn, each=price)
 
 
 REVENUE = GoalType(

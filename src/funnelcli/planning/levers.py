@@ -23,20 +23,21 @@ Changes = Mapping[Key, Fraction]
 def levers_of(
     assumptions: Assumptions,
     quotas: Callable[[Changes], Mapping[str, Sequence[int] | None]],
-    exact: Callable[[Changes, str], Fraction | None],
+    exact: Callable[[Changes, str], Fraction],
 ) -> list[Lever]:
     """Each assumption a tenth better that saves something of the stage it can change: what saves most comes first.
 
-    ``quotas`` are the whole quotas of each stage under changed assumptions, ``exact`` what is needed of a stage before
-    anything is rounded.  What saves only before rounding is among them, and says so.
+    They are ranked by what they save before anything is rounded, of equal ones those earlier in the funnel first:
+    rounding is chance.  ``quotas`` are the whole quotas of each stage under changed assumptions, ``exact`` what is
+    needed of a stage before rounding.
     """
-    return sorted(_levers(assumptions, quotas, exact), key=lambda lever: (-lever.fewer, -(lever.saved or 0)))
+    return sorted(_levers(assumptions, quotas, exact), key=lambda lever: -lever.saved)
 
 
 def _levers(
     assumptions: Assumptions,
     quotas: Callable[[Changes], Mapping[str, Sequence[int] | None]],
-    exact: Callable[[Changes, str], Fraction | None],
+    exact: Callable[[Changes, str], Fraction],
 ) -> Iterator[Lever]:
     today = quotas({})
     for key, (factor, stage) in _TENTH_BETTER.items():
@@ -47,7 +48,8 @@ def _levers(
         better = min(value * factor, Fraction(1)) if key in RATES and value <= 1 else value * factor
         needed = sum(quotas({key: better}).get(stage.key) or [])
         before, after = exact({}, stage.key), exact({key: better}, stage.key)
-        saved = (before - after) / before if before and after is not None else None
-        lever = Lever(key=key, value=better, stage=stage, now=Fraction(now), needed=Fraction(needed), saved=saved)
-        if needed < now or lever.hidden:
-            yield lever
+        if after < before:
+            yield Lever(
+                key=key, value=better, stage=stage, now=Fraction(now), needed=Fraction(needed),
+                saved=(before - after) / before,
+            )  # fmt: skip

@@ -314,7 +314,7 @@ PAYBACK = PlannedMetric(
     short=Text("Payback", "Hoàn vốn"),
     unit=Unit.MONTHS,
     good="down",
-    formula="planned_cac_amount / (new_arpa_amount x gross margin)",
+    formula="planned_cac_amount / (new_arpa_amount x [business] gross_margin)",
     definition=Text(
         "CAC over the margin of what a new customer brings a month: [business] gross_margin, else 100 %. Never, where "
         "the customer is lost before.",

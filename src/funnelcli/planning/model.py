@@ -222,7 +222,7 @@ class Variant:
 class Lever:
     """An assumption improved by a tenth: what is then ``needed`` of the ``stage`` that it can change, and ``now``.
 
-    ``saved`` is the share saved before anything is rounded; None where the shape has no such figure.
+    ``saved`` is the share saved before anything is rounded.
     """
 
     key: Key
@@ -230,17 +230,12 @@ class Lever:
     stage: PlannedMetric
     now: Fraction
     needed: Fraction
-    saved: Fraction | None = None
-
-    @property
-    def fewer(self) -> Fraction:
-        """The share of the quotas that is saved."""
-        return (self.now - self.needed) / self.now
+    saved: Fraction
 
     @property
     def hidden(self) -> bool:
         """Whether it saves something that rounding to whole quotas hides."""
-        return self.needed == self.now and bool(self.saved)
+        return self.needed >= self.now
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
             )
         )
     churn = assumptions[Key.CHURN].value
-    if churn and goal.kind.priced:
+    if churn and any(new) and goal.kind.priced:
         text = Text(
             "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average.",
             "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách mất mang mức trung bình.",
@@ -81,11 +81,9 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
     return notes
 
 
-def rounding_notes(need: Sequence[Fraction] | None, new: Sequence[int], periods: Sequence[Period]) -> list[Note]:
+def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequence[Period]) -> list[Note]:
     """The months that need somebody and plan nobody, since an earlier month, rounded up, has already brought them."""
-    none = [
-        period.key for period, whole, part in zip(periods, new, need or (), strict=False) if whole == 0 and part > 0
-    ]
+    none = [period.key for period, whole, part in zip(periods, new, need, strict=True) if whole == 0 and part > 0]
     if not none:
         return []
     text = Text(
@@ -98,9 +96,7 @@ def rounding_notes(need: Sequence[Fraction] | None, new: Sequence[int], periods:
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     """The levers that save something which rounding to whole quotas hides."""
     hidden = [
-        Text("{key} ({share})", "{key} ({share})").filled(
-            key=lever.key.value, share=percent(float(lever.saved or 0), 2)
-        )
+        Text("{key} ({share})", "{key} ({share})").filled(key=lever.key.value, share=percent(float(lever.saved), 2))
         for lever in levers
         if lever.hidden
     ]

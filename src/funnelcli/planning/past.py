@@ -40,9 +40,8 @@ class Past:
 
     def rest_of(self, goal: Goal, shape: Shape) -> tuple[Goal, Shape]:
         """The goal and the shape of the months that are left.  GoalError where what the past brought is not known."""
-        brought = Fraction(0)
-        if goal.kind.sums is not None:
-            brought = self._brought(PLANNED[goal.kind.sums])
+        summed = PLANNED.get(goal.kind.sums or "")
+        brought = Fraction(0) if summed is None else self._brought(summed)
         if shape.kind is ShapeKind.REVENUE:
             running = [total - brought for total in accumulate(shape.amounts)][len(self.periods) :]
             steps = [later - earlier for earlier, later in zip([Fraction(0), *running], running, strict=False)]
@@ -81,7 +80,6 @@ class Past:
             "{past} past: what happened stands there; {first} to {last} are planned to reach the goal.",
             "{past} đã qua: đó là số thực tế; từ {first} đến {last} là kế hoạch để đạt mục tiêu.",
         )
-        one = Text("{first} is", "{first}").filled(first=first)
-        several = Text("{first} to {last} are", "{first} đến {last}").filled(first=first, last=last)
-        is_one = first == last
-        return Note("past-months", text.filled(past=one if is_one else several, first=rest[0].key, last=rest[-1].key))
+        months = Text("{first} is", "{first}") if first == last else Text("{first} to {last} are", "{first} đến {last}")
+        past = months.filled(first=first, last=last)
+        return Note("past-months", text.filled(past=past, first=rest[0].key, last=rest[-1].key))

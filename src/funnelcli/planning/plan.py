@@ -148,10 +148,10 @@ def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class _Solved:
-    """``need`` is what each month needs of new customers before it is rounded; None where the shape does not say."""
+    """``need`` is what each month needs of new customers before it is rounded."""
 
     new: Sequence[int]
-    need: Sequence[Fraction] | None
+    need: Sequence[Fraction]
     course: Course
     quotas: Quotas
     rows: Sequence[PlanRow]
@@ -300,12 +300,12 @@ def _levers(spec: PlanSpec) -> list[Lever]:
     def quotas(changes: Mapping[Key, Fraction]) -> Mapping[str, Sequence[int] | None]:
         return _solve(spec, changes, share=False).quotas.whole
 
-    def exact(changes: Mapping[Key, Fraction], stage: str) -> Fraction | None:
+    def exact(changes: Mapping[Key, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""
         base, other = spec.assumptions, replace(spec, assumptions=changed(spec.assumptions, changes, "changed"))
         need = other.asked.need()
         channels, _ = _channels(other, base, changes)
-        return None if need is None else sum(need) * needs_of_one(other.assumptions, channels).get(stage, Fraction(0))
+        return sum(need) * needs_of_one(other.assumptions, channels).get(stage, Fraction(0))
 
     return levers_of(spec.assumptions, quotas, exact)
 

@@ -9,6 +9,7 @@ from funnelcli.planning.assume import NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
     Target,
     UnreachableError,
+    amounts_met_exactly,
     by_weight,
     exact_total,
     fewest,
@@ -193,6 +194,26 @@ def solve_new(
             ),
             hint=Text("Lower --churn, or use --shape steady.", "Giảm --churn, hoặc dùng --shape steady."),
         ) from None
+
+
+def need_by_month(
+    goal: Goal,
+    shape: Shape,
+    assumptions: Assumptions,
+    model: RevenueModel,
+    periods: Sequence[Period],
+    measured: Measured | None,
+) -> list[Fraction]:
+    """The new customers that each month needs before they are rounded.  UnreachableError where none are enough."""
+    if shape.kind is not ShapeKind.REVENUE:
+        shares = month_shares(shape, periods, measured)
+        total = exact_total(goal_in_customers(goal, assumptions, model, len(periods)), shares)
+        return [share * total for share in shares]
+    price = price_of(assumptions, PRICE_OF[model])
+    if model is RevenueModel.ONE_OFF:
+        return _upward([amount / price for amount in shape.amounts])
+    mrr, churn = _Footing(months=len(shape.amounts), model=model, assumptions=assumptions).mrr()
+    return amounts_met_exactly(list(accumulate(shape.amounts)), opening=mrr, churn=churn, each=price)
 
 
 def _by_amounts(shape: Shape, assumptions: Assumptions, model: RevenueModel) -> list[int]:

@@ -90,11 +90,14 @@ def _covered_from(facts: Facts, day: date) -> bool:
     return any(months is not None and months[0] <= day for months in covered)
 
 
-def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Measured:
+def measure(
+    facts: Facts, as_of: date, over: Window, plan_begins: Period, *, range_begins: Period | None = None
+) -> Measured:
     """Everything a plan may want to know of the exports.
 
     Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
-    its reason; nothing is raised for it.
+    its reason; nothing is raised for it.  ``range_begins`` is the first month of the plan's range where months of it are
+    past, and ``plan_begins`` the first that is planned.
     """
     start = at_start(facts, as_of, plan_begins)
     if not over.months:
@@ -111,7 +114,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
         of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in KNOWN_CHANNELS},
         new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
         ever=_ever(facts, as_of),
-        best=dict(_bests(past, plan_begins)),
+        best=dict(_bests(past, range_begins or plan_begins)),
         season=_season(facts, past),
         gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
         notes=(*_window_notes(over, as_of), *notes),

@@ -240,7 +240,7 @@ def _measured(
     known = known_until(facts, as_of)
     over = tuple(period for period in periods if period.last_day <= known)
     begins = periods[min(len(over), len(periods) - 1)]
-    measured = measure(facts, known, window(facts, known, *bounds), begins)
+    measured = measure(facts, known, window(facts, known, *bounds), begins, range_begins=periods[0])
     said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
 
     def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:

@@ -96,8 +96,8 @@ def measure(
     """Everything a plan may want to know of the exports.
 
     Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
-    its reason; nothing is raised for it.  ``range_begins`` is the first month of the plan's range where months of it are
-    past, and ``plan_begins`` the first that is planned.
+    its reason; nothing is raised for it.  ``plan_begins`` is the first month that is planned; ``range_begins`` is the
+    first of the plan's range, where months of it are past.
     """
     start = at_start(facts, as_of, plan_begins)
     if not over.months:

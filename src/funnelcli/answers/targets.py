@@ -1,13 +1,15 @@
 """One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from funnelcli.answers.phrases import BY_UNKNOWN
+from funnelcli.answers.plan_exports import Wanted, known_of
 from funnelcli.answers.plan_options import (
+    MonthlyAmounts,
     given_assumptions,
     months_of_plan,
     one_of,
@@ -20,17 +22,14 @@ from funnelcli.answers.plan_options import (
 )
 from funnelcli.answers.sources import Exports
 from funnelcli.config import Config
-from funnelcli.planning.assume import Assumptions, Given, assume, unknown_keys
+from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, RevenueModel
-from funnelcli.planning.model import Goal, Measured, Plan, Rounding, RowKey, Shape, ShapeKind
-from funnelcli.planning.past import Past
+from funnelcli.planning.keys import AMOUNTS, FLAGS, Key
+from funnelcli.planning.model import Plan, Rounding
 from funnelcli.planning.plan import By, PlanSpec, make_plan
-from funnelcli.planning.solve import WITHOUT_VISITORS
-from funnelcli.planning.track import Actual
-from funnelcli.problems import GoalError, UsageError
-from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.problems import UsageError
+from funnelcli.text import OR, Text, joined
 from funnelcli.values.amounts import parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import USUAL, currencies_in
@@ -68,47 +67,50 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
 
     Exports are only looked at for what is not given, or where a folder or file is named.
     """
-    by = _split(request.by)
-    periods = months_of_plan(request.first, request.last)
     config = request.exports.config
     table = request.revenue_by_month
     by_month = read_amounts(table, request.exports.stdin) if table is not None else None
-    rounding = one_of(Rounding, request.rounding or config.plan.round, "--round")
+    wanted, most = _wanted(request, by_month), request.max_new_paid_users
     bridge = one_of(Bridge, request.bridge or config.plan.bridge, "--bridge")
-    shape = replace(shape_of(request.shape, by_month, config.plan, periods), rounding=rounding)
-    goal = read_goal(request.goals, shape, periods)
-    model, given = revenue_model(request.flags, given_assumptions(request.flags, config.plan), goal.kind)
-    what_if = read_what_if(request.what_if, model)
-    window = _window(request, config)
-    most = request.max_new_paid_users
+    what_if = read_what_if(request.what_if, wanted.model)
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
-    known = _measured(request, config, given, goal, model, shape, by, periods, window)
-    measured, currency = known.measured, known.currency
+    known = known_of(request.exports, wanted, request.as_of, request.now, skip_bad_rows=request.skip_bad_rows)
     said = by_month.said if by_month is not None else {}
-    currency = _one_currency(request, said, currency, certain=bool(known.paths) or config.currency_given is not None)
+    certain = bool(known.paths) or config.currency_given is not None
+    gap = known.measured.gap if known.measured else None
+    assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model)
+    assumptions, notes = bridged(assumed, gap, wanted=bridge is Bridge.MEASURED)
     name = config.business.name
-    gap = measured.gap if measured else None
-    assumptions, notes = bridged(assume(given, measured, goal, model), gap, wanted=bridge is Bridge.MEASURED)
     spec = PlanSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
-        currency=currency,
-        goal=goal,
-        shape=shape,
-        model=model,
-        periods=periods,
+        currency=_one_currency(request, said, known.currency, certain=certain),
+        goal=wanted.goal, shape=wanted.shape, model=wanted.model, periods=wanted.periods, by=wanted.by,
         assumptions=assumptions,
-        measured=measured,
-        past=_past(known, periods, assumptions, model),
+        measured=known.measured,
+        past=known.past_of(wanted, assumptions),
         gross_margin=config.business.gross_margin,
         notes=tuple(notes),
-        by=by,
         mix={Channel(channel): share for channel, share in config.plan.mix.items()},
         teams=config.teams,
         policies=config.policies,
         most_new=most_new,
         what_if=what_if,
-    )
+    )  # fmt: skip
     return make_plan(spec), known.paths
+
+
+def _wanted(request: Request, by_month: MonthlyAmounts | None) -> Wanted:
+    """What the options and the settings ask for."""
+    settings = request.exports.config.plan
+    periods = months_of_plan(request.first, request.last)
+    rounding = one_of(Rounding, request.rounding or settings.round, "--round")
+    shape = replace(shape_of(request.shape, by_month, settings, periods), rounding=rounding)
+    goal = read_goal(request.goals, shape, periods)
+    model, given = revenue_model(request.flags, given_assumptions(request.flags, settings), goal.kind)
+    return Wanted(
+        goal=goal, shape=shape, model=model, given=given, periods=periods, by=_split(request.by),
+        window=_window(request, request.exports.config), is_named=request.path_given,
+    )  # fmt: skip
 
 
 class Bridge(StrEnum):
@@ -116,36 +118,6 @@ class Bridge(StrEnum):
 
     MEASURED = "measured"
     NONE = "none"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Known:
-    """What the exports tell a plan: ``past`` are its months that are over, with what happened in them."""
-
-    measured: Measured | None
-    paths: list[Path]
-    currency: str
-    past: Past | None = None
-
-
-def _past(known: _Known, periods: tuple[Period, ...], assumptions: Assumptions, model: RevenueModel) -> Past | None:
-    """The months of the plan that are over; of deals, they brought what a deal brings.  UsageError where all are."""
-    past = known.past
-    if past is None or not past.periods:
-        return None
-    if len(past.periods) == len(periods):
-        raise UsageError(
-            Text(
-                "All months of the plan are past: nothing is left to plan.",
-                "Mọi tháng của kế hoạch đã qua: không còn gì để lập kế hoạch.",
-            ),
-            hint=Text(
-                "Give a later --to; or --as-of {day} plans as on that day, and funnelcli track compares.",
-                "Khai --to muộn hơn; hoặc --as-of {day} để lập như vào ngày đó, rồi so sánh bằng funnelcli track.",
-            ).filled(day=(periods[0].start - timedelta(days=1)).isoformat()),
-        )
-    deal = assumptions[Key.DEAL_SIZE].value if model is RevenueModel.ONE_OFF else None
-    return replace(past, deal=deal)
 
 
 def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: str, *, certain: bool) -> str:
@@ -204,70 +176,6 @@ def _window(request: Request, config: Config) -> tuple[Period | None, Period | N
             hint=Text("Swap the two.", "Đổi chỗ hai tháng."),
         )
     return begin, end
-
-
-def _measured(
-    request: Request,
-    config: Config,
-    given: Mapping[Key, Given],
-    goal: Goal,
-    model: RevenueModel,
-    shape: Shape,
-    by: By,
-    periods: tuple[Period, ...],
-    bounds: tuple[Period | None, Period | None],
-) -> _Known:
-    """What the exports say, where they are asked; the files read for it, and the currency of the amounts."""
-    nothing_known = _Known(measured=None, paths=[], currency=config.business.currency)
-    unknown = unknown_keys(given, goal, model)
-    mix_unknown = by is not By.WHOLE and not config.plan.mix
-    named = request.path_given or request.exports.is_named
-    if not (named or unknown or mix_unknown or shape.kind is ShapeKind.SEASONAL):
-        return nothing_known
-    nothing = request.exports.nothing_found()
-    if nothing is not None:
-        # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
-        hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
-        if hard:
-            raise nothing if request.path_given else _not_to_be_guessed(hard)
-        return nothing_known
-    from funnelcli.answers.measured import actuals, known_until, measure, window
-    from funnelcli.answers.notes import source_notes
-    from funnelcli.answers.spec import resolve_as_of
-
-    facts = request.exports.countable(skip_bad_rows=request.skip_bad_rows)
-    as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, request.now)
-    known = known_until(facts, as_of)
-    over = tuple(period for period in periods if period.last_day <= known)
-    begins = periods[min(len(over), len(periods) - 1)]
-    measured = measure(facts, known, window(facts, known, *bounds), begins, range_begins=periods[0])
-    said = source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)
-
-    def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:
-        return actuals(facts, keys, over, known, one_off=model is RevenueModel.ONE_OFF)
-
-    return _Known(
-        measured=replace(measured, notes=(*said, *measured.notes)),
-        paths=request.exports.inputs,
-        currency=facts.currency,
-        past=Past(periods=over, actuals=happened),
-    )
-
-
-def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:
-    """Assumptions that are not given, where there is nothing to measure them from."""
-    return GoalError(
-        Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
-            keys=", ".join(key.value for key in keys)
-        ),
-        hint=Text(
-            "Give {flags}, or name a folder of exports to measure from.{without}",
-            "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
-        ).filled(
-            flags=" ".join(FLAGS[key] for key in keys),
-            without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in keys else NOTHING,
-        ),
-    )
 
 
 def split_given(given: Mapping[str, str]) -> tuple[dict[str, str], dict[Key, str | None]]:

@@ -320,26 +320,16 @@ class Folder:
         from funnelcli.answers.targets import Request, planned, split_given
 
         goals, flags = split_given({name: str(value) for name, value in given.items() if value is not None})
+        table = None if revenue_by_month is None else arguments.path(revenue_by_month, "revenue_by_month")
         request = Request(
-            exports=self,
-            now=self.now,
-            path_given=measure,
-            goals=goals,
-            first=arguments.month(start, "start"),
-            last=arguments.month(end, "end"),
-            shape=arguments.word(shape, "shape"),
-            revenue_by_month=None if revenue_by_month is None else arguments.path(revenue_by_month, "revenue_by_month"),
-            by=arguments.word(by, "by"),
-            flags=flags,
+            exports=self, now=self.now, path_given=measure, goals=goals, flags=flags, revenue_by_month=table,
+            first=arguments.month(start, "start"), last=arguments.month(end, "end"),
+            shape=arguments.word(shape, "shape"), by=arguments.word(by, "by"),
             max_new_paid_users=None if max_new_paid_users is None else str(max_new_paid_users),
-            rates_from=arguments.month(rates_from, "rates_from"),
-            rates_to=arguments.month(rates_to, "rates_to"),
-            what_if=arguments.words(what_if),
-            as_of=arguments.day(as_of),
-            skip_bad_rows=skip_bad_rows,
-            rounding=arguments.word(rounding, "rounding"),
-            bridge=arguments.word(bridge, "bridge"),
-        )
+            rates_from=arguments.month(rates_from, "rates_from"), rates_to=arguments.month(rates_to, "rates_to"),
+            what_if=arguments.words(what_if), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
+            rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
+        )  # fmt: skip
         plan, inputs = planned(request)
         return TargetsResult(plan, inputs)
 

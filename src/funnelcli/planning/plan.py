@@ -124,11 +124,7 @@ def make_plan(spec: PlanSpec) -> Plan:
     levers = _levers(spec)
     notes += hidden_levers(levers)
     return Plan(
-        title=spec.title,
-        currency=spec.currency,
-        goal=asked.goal,
-        shape=asked.shape,
-        model=spec.model,
+        title=spec.title, currency=spec.currency, goal=asked.goal, shape=asked.shape, model=spec.model,
         periods=asked.periods,
         assumptions=tuple(spec.assumptions.values()),
         channels=tuple(solved.channels),
@@ -137,7 +133,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         variants=tuple(_variant(spec, what_if, past) for what_if in spec.what_if),
         budget=items,
         notes=tuple(notes),
-    )
+    )  # fmt: skip
 
 
 def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:

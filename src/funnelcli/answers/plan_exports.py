@@ -1,0 +1,128 @@
+"""What a plan is asked, and what the exports say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from funnelcli.answers.sources import Exports
+from funnelcli.planning.assume import Assumptions, Given, unknown_keys
+from funnelcli.planning.keys import FLAGS, Key, RevenueModel
+from funnelcli.planning.model import Goal, Measured, RowKey, Shape, ShapeKind
+from funnelcli.planning.past import Past
+from funnelcli.planning.plan import By
+from funnelcli.planning.solve import WITHOUT_VISITORS
+from funnelcli.planning.track import Actual
+from funnelcli.problems import GoalError, UsageError
+from funnelcli.text import NOTHING, Text
+from funnelcli.values.periods import Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a plan is to reach, over which months and with what given.
+
+    ``window`` are the first and the last month to measure over, None where nobody named one; ``is_named`` says that a
+    folder of exports was named.
+    """
+
+    goal: Goal
+    shape: Shape
+    model: RevenueModel
+    given: Mapping[Key, Given]
+    periods: tuple[Period, ...]
+    by: By
+    window: tuple[Period | None, Period | None]
+    is_named: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the exports tell a plan: ``past`` are its months that are over, with what happened in them."""
+
+    measured: Measured | None
+    paths: list[Path]
+    currency: str
+    past: Past | None = None
+
+    def past_of(self, wanted: Wanted, assumptions: Assumptions) -> Past | None:
+        """The months of the plan that are over; deals of theirs bring what a deal does.  UsageError where all are."""
+        if self.past is None or not self.past.periods:
+            return None
+        if len(self.past.periods) == len(wanted.periods):
+            raise _all_past(wanted.periods)
+        one_off = wanted.model is RevenueModel.ONE_OFF
+        return replace(self.past, deal=assumptions[Key.DEAL_SIZE].value if one_off else None)
+
+
+def _all_past(periods: Sequence[Period]) -> UsageError:
+    return UsageError(
+        Text(
+            "All months of the plan are past: nothing is left to plan.",
+            "Mọi tháng của kế hoạch đã qua: không còn gì để lập kế hoạch.",
+        ),
+        hint=Text(
+            "Give a later --to; or --as-of {day} plans as on that day, and funnelcli track compares.",
+            "Khai --to muộn hơn; hoặc --as-of {day} để lập như vào ngày đó, rồi so sánh bằng funnelcli track.",
+        ).filled(day=(periods[0].start - timedelta(days=1)).isoformat()),
+    )
+
+
+def known_of(exports: Exports, wanted: Wanted, as_of: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
+    """What the exports say, where they are asked; the files read for it, and the currency of the amounts."""
+    nothing_known = Known(measured=None, paths=[], currency=exports.config.business.currency)
+    unknown = unknown_keys(wanted.given, wanted.goal, wanted.model)
+    mix_unknown = wanted.by is not By.WHOLE and not exports.config.plan.mix
+    named = wanted.is_named or exports.is_named
+    if not (named or unknown or mix_unknown or wanted.shape.kind is ShapeKind.SEASONAL):
+        return nothing_known
+    nothing = exports.nothing_found()
+    if nothing is not None:
+        # Churn and opening have defaults, a mix and a season their own words; the rest nobody can guess.
+        hard = [key for key in unknown if key not in (Key.CHURN, Key.OPENING)]
+        if hard:
+            raise nothing if wanted.is_named else _not_to_be_guessed(hard)
+        return nothing_known
+    return _read(exports, wanted, as_of, now, skip_bad_rows=skip_bad_rows)
+
+
+def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
+    from funnelcli.answers.measured import actuals, known_until, measure, window
+    from funnelcli.answers.notes import source_notes
+    from funnelcli.answers.spec import resolve_as_of
+
+    facts = exports.countable(skip_bad_rows=skip_bad_rows)
+    as_of = resolve_as_of(as_of_text, facts.extents, exports.config.business.timezone, now)
+    known, periods = known_until(facts, as_of), wanted.periods
+    over = tuple(period for period in periods if period.last_day <= known)
+    begins = periods[min(len(over), len(periods) - 1)]
+    measured = measure(facts, known, window(facts, known, *wanted.window), begins, range_begins=periods[0])
+    said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
+
+    def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:
+        return actuals(facts, keys, over, known, one_off=wanted.model is RevenueModel.ONE_OFF)
+
+    return Known(
+        measured=replace(measured, notes=(*said, *measured.notes)),
+        paths=exports.inputs,
+        currency=facts.currency,
+        past=Past(periods=over, actuals=happened),
+    )
+
+
+def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:
+    """Assumptions that are not given, where there is nothing to measure them from."""
+    return GoalError(
+        Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
+            keys=", ".join(key.value for key in keys)
+        ),
+        hint=Text(
+            "Give {flags}, or name a folder of exports to measure from.{without}",
+            "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
+        ).filled(
+            flags=" ".join(FLAGS[key] for key in keys),
+            without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in keys else NOTHING,
+        ),
+    )

@@ -195,3 +195,44 @@ def test_a_best_month_lies_before_the_plan(half_year: Path) -> None:
     )
     notes = {note["code"]: note["message"] for note in json.loads(run_cli(*plan).stdout)["notes"]}
     assert "20, 4.0x your best month of the last 12 (5 in 2026-05)" in notes["quota-above-best-month"]
+
+
+# --- what was paid -----------------------------------------------------------------------------------------------
+
+PAID = "user_id,started_at,ended_at,mrr,amount,interval\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "paid"),
+    [
+        # A year of 1,200 is paid at once, in March; its MRR of 100 stands at the ends of March to June.
+        ("a,2026-03-01,2027-02-28,,1200,\n", 1200),
+        ("a,2026-03-01,2027-02-28,,1200,year\n", 1200),
+        # The price of a month, in a row that lasts for a year, says nothing of what was paid when.
+        ("a,2026-03-01,2027-02-28,,100,month\n", None),
+        ("a,2026-03-01,,,100,month\n", None),
+        ("a,2026-03-01,2027-02-28,100,,\n", None),  # nor does an MRR
+        # Paid before the months measured over.
+        ("a,2025-07-01,2026-06-30,,1200,\nb,2026-06-01,2026-06-30,,7,\n", 7),
+    ],
+)
+def test_what_was_paid_stands_beside_the_mrr(rows: str, paid: int | None, tmp_path: Path) -> None:
+    (tmp_path / "paid_users.csv").write_text(PAID + "early,2025-01-01,2025-12-31,,12,\n" + rows, encoding="utf-8")
+    facts = exports_of(tmp_path)
+    cash = measure(facts, AS_OF, window(facts, AS_OF, None, None), month("2026-07")).cash
+    assert (None if cash is None else int(cash.paid)) == paid
+    if cash is not None:
+        assert (cash.months, int(cash.mrr)) == (("2026-01", "2026-06"), 400 if paid == 1200 else 607)
+
+
+def test_a_plan_for_revenue_says_that_it_is_not_cash(tmp_path: Path) -> None:
+    (tmp_path / "paid_users.csv").write_text(
+        PAID + "a,2026-03-01,2027-02-28,,1200,\nb,2026-06-30,2026-07-29,,10,\n", encoding="utf-8"
+    )
+    plan = ("--revenue", "2000", "--from", "2026-07", "--to", "2026-12", *RATES, "--as-of", "2026-06-30", "-f", "json")
+    data = json.loads(run_cli("targets", tmp_path, *plan, "--arpa", "10").stdout)
+    # The window begins with March, the month of the first row: 4 x 100 of MRR, and 10 more at the end of June.
+    assert {note["code"]: note["message"] for note in data["notes"]}["revenue-is-mrr"] == (
+        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over 2026-03 – 2026-06 it was "
+        "410, and 1,210 was paid."
+    )

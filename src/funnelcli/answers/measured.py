@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from funnelcli.answers.checks import begins_at, reaches_to
-from funnelcli.answers.measured_money import arpa_of_new, at_start, gap_before
+from funnelcli.answers.measured_money import arpa_of_new, at_start, cash_of, gap_before
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.reasons import NOT_TOGETHER
@@ -117,6 +117,7 @@ def measure(
         best=dict(_bests(past, range_begins or plan_begins)),
         season=_season(facts, past),
         gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
+        cash=cash_of(figures.counts, figures.months),
         notes=(*_window_notes(over, as_of), *notes),
     )
 

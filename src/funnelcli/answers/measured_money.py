@@ -10,13 +10,13 @@ from fractions import Fraction
 import numpy as np
 
 from funnelcli.counting import measures
-from funnelcli.counting.counts import count
+from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.reasons import rows_in_force_reason
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
-from funnelcli.planning.model import Gap, Key, Pooled
+from funnelcli.planning.model import Cash, Gap, Key, Pooled
 from funnelcli.text import Text
 from funnelcli.values.figures import HUNDREDTHS, Missing
 from funnelcli.values.periods import Grain, Period, month_of, shift
@@ -101,3 +101,14 @@ def _whose_day(events: Events) -> np.ndarray:
 def _of_days(events: Events | None, firsts: np.ndarray) -> Events | None:
     """The events of the same persons on the same days."""
     return None if events is None else events.kept(np.isin(_whose_day(events), firsts))
+
+
+def cash_of(counts: Counts, months: Sequence[Period]) -> Cash | None:
+    """What customers paid over some months, and the sum of the MRR at their ends; None where either is not told."""
+    paid, mrr = Fraction(0), Fraction(0)
+    for place in range(len(months)):
+        collected, level = counts.get(measures.COLLECTED, place), counts.get(measures.MRR_AT_END, place)
+        if isinstance(collected, Missing) or isinstance(level, Missing):
+            return None
+        paid, mrr = paid + Fraction(collected, HUNDREDTHS), mrr + Fraction(level, HUNDREDTHS)
+    return Cash(paid=paid, mrr=mrr, months=(months[0].key, months[-1].key)) if paid else None

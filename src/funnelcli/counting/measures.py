@@ -121,6 +121,7 @@ CHURN_COUNTED = Measure(
 JOINED_AND_LEFT = Measure(
     name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=(LOST_SOMETIME,)
 )
+COLLECTED = Measure(name="collected", plus=("collected",), when="within")
 MRR_PERHAPS = (
     PAYING_PERHAPS,
     Doubt(

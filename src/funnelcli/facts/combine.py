@@ -13,7 +13,7 @@ import pandas as pd
 from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import counted_rows
-from funnelcli.facts.money import UNDECIDED, UNPRICED, monthly_hundredths
+from funnelcli.facts.money import UNDECIDED, UNPRICED, priced
 from funnelcli.facts.people import People
 from funnelcli.facts.shapes import shape_warnings
 from funnelcli.facts.standing import paid_rows
@@ -145,11 +145,14 @@ def _stay_events(
     moves, ones = stays.moves, np.ones(len(stays.moves.day), dtype=np.int64)
     yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
-    hundredths = monthly_hundredths(
+    money = priced(
         rows, table.files, declared, currency=asked.currency,
         settings=asked.config.input_settings(table.input.name), problems=asked.problems,
+        payments=asked.config.paid_users.shape == "payments",
     )  # fmt: skip
-    yield from _money_events(records, declared.money, start, stays, hundredths)
+    yield from _money_events(records, declared.money, start, stays, money.monthly)
+    collected = np.flatnonzero(money.paid >= 0)
+    yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
 
 
 def _money_events(

@@ -114,7 +114,15 @@ def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | N
 # --- the MRR of a row --------------------------------------------------------------------------------------------
 
 
-def monthly_hundredths(
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Priced:
+    """The money of each row in whole hundredths: its MRR, or UNPRICED or UNDECIDED; what was ``paid``, or UNPRICED."""
+
+    monthly: np.ndarray
+    paid: np.ndarray
+
+
+def priced(
     rows: pd.DataFrame,
     files: Sequence[Opened],
     stays: Stays,
@@ -122,23 +130,28 @@ def monthly_hundredths(
     currency: str,
     settings: InputSettings,
     problems: Problems,
-) -> np.ndarray:
-    """The MRR of each row in whole hundredths, or UNPRICED or UNDECIDED.  Source: docs/definitions.md, revenue.
+    payments: bool,
+) -> Priced:
+    """The MRR of each row and what was paid for it.  Source: docs/definitions.md, revenue.
 
     It is the row's ``mrr``, else its ``amount``, of each of a quantity or of the whole, over the months of its
     intervals or of its term.  Cells that are no amount, the first whose decimal mark nothing decides, and quantities of
-    which nothing says whether the amount counts them, are warned of.
+    which nothing says whether the amount counts them, are warned of.  An amount was paid where the row is a payment, or
+    where it is for the row's whole term: not where it is the price of an interval.
     """
     if not any(opened.has(column) for opened in files for column in stays.amounts):
-        return np.full(len(rows), UNPRICED, dtype=np.int64)
+        nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
+        return Priced(monthly=nothing, paid=nothing)
     terms = terms_of(rows, files, stays, settings, currency)
     columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)
-    priced = pricing.of([_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, strict=True)])
+    each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, strict=True)]
+    monthly = pricing.of(each)
     problems.extend(pricing.warnings())
     problems.extend(terms.warnings(rows, files))
-    return np.array(priced, dtype=np.int64)
+    paid = [pricing.paid(row, payments=payments) for row in each]
+    return Priced(monthly=np.array(monthly, dtype=np.int64), paid=np.array(paid, dtype=np.int64))
 
 
 class _Row(NamedTuple):
@@ -192,6 +205,15 @@ class _Pricing:
             self._unknown(row.file, row.line, _NO_TERM)
             return UNPRICED
         return read_hundredths(amount, months)
+
+    def paid(self, row: _Row, *, payments: bool) -> int:
+        """What was paid for a row that has been priced; UNPRICED where it is the price of intervals."""
+        term = _months(row.start, row.end)
+        is_whole = term is not None and (row.months is None or abs(term - row.months) <= row.months / 20)
+        if row.mrr or not row.amount or row.factor is None or not (payments or is_whole):
+            return UNPRICED
+        amount = self._read(row.amount)
+        return UNPRICED if amount is None or amount == UNDECIDED_MARK else read_hundredths(amount * row.factor)
 
     def _unknown(self, file: int, line: int, what: Text) -> None:
         opened = self.files[file]

@@ -159,7 +159,8 @@ class Stays:
     beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
-    amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.
+    amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
+    event of what was paid, of rows that are paid for once.
     """
 
     start: str
@@ -171,6 +172,7 @@ class Stays:
     moved_out: str
     undated: str
     money: str
+    cash: str
     amounts: tuple[str, ...]
     currency: str
     interval: str
@@ -331,7 +333,16 @@ class Input:
             names.append(self.outcome.event)
         if self.stays is not None:
             stays = self.stays
-            names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money, stays.undated]
+            names += [
+                stays.first,
+                stays.again,
+                stays.lost,
+                stays.moved_in,
+                stays.moved_out,
+                stays.money,
+                stays.cash,
+                stays.undated,
+            ]
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":

@@ -126,12 +126,22 @@ class Gap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cash:
+    """What was ``paid`` over some months, beside the sum of the ``mrr`` at their ends."""
+
+    paid: Fraction
+    mrr: Fraction
+    months: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured:
     """What the exports say, as far as a plan asks: pooled rates, the mix of channels, the best and the usual months.
 
     ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
     of the window, by channel; ``season`` is new PU by calendar month of the last complete twelve.  ``ever`` are the
     channels that ever had any of a stage, by its key; a stage that is not told by channel is not in it.
+    ``cash`` is None where the exports do not tell what was paid.
     """
 
     pooled: Mapping[Key, Pooled | Missing] = field(default_factory=dict)
@@ -141,6 +151,7 @@ class Measured:
     best: Mapping[tuple[str, Channel | None], Best] = field(default_factory=dict)
     season: Mapping[int, int] | None = None
     ever: Mapping[str, frozenset[Channel]] = field(default_factory=dict)
+    cash: Cash | None = None
     notes: tuple[Note, ...] = ()
 
 

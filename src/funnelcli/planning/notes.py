@@ -8,7 +8,7 @@ from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
-from funnelcli.planning.model import Best, Goal, Key, Lever, PlanRow, RevenueModel
+from funnelcli.planning.model import Best, Goal, Key, Lever, Measured, PlanRow, RevenueModel
 from funnelcli.text import Text, grouped, percent
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Note
@@ -38,6 +38,28 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
             ).filled(list=listed),
         )
     ]
+
+
+def revenue_note(goal: Goal, model: RevenueModel, measured: Measured | None) -> list[Note]:
+    """What the revenue of a range is: the MRR at the months' ends, beside the cash where the exports tell it."""
+    if goal.kind.sums is None or not goal.kind.priced or model is not RevenueModel.RECURRING:
+        return []
+    cash = measured.cash if measured else None
+    if cash is None:
+        text = Text(
+            "Revenue is the sum of the MRR at the months' ends, not the cash that comes in.",
+            "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về.",
+        )
+        return [Note("revenue-is-mrr", text)]
+    text = Text(
+        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over {first} – {last} it was "
+        "{mrr}, and {paid} was paid.",
+        "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về: {first} – {last} là {mrr}, còn tiền đã thu là "
+        "{paid}.",
+    )
+    first, last = cash.months
+    figures = {"mrr": grouped(float(cash.mrr)), "paid": grouped(float(cash.paid))}
+    return [Note("revenue-is-mrr", text.filled(first=first, last=last, **figures))]
 
 
 def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: Sequence[int]) -> list[Note]:

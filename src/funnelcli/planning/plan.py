@@ -36,7 +36,7 @@ from funnelcli.planning.model import (
     Shape,
     Variant,
 )
-from funnelcli.planning.notes import above_best, base_notes, blended_note, hidden_levers, rounding_notes
+from funnelcli.planning.notes import above_best, base_notes, blended_note, hidden_levers, revenue_note, rounding_notes
 from funnelcli.planning.past import Past
 from funnelcli.planning.solve import check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
@@ -118,6 +118,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         budget = _budget(spec, solved)
         rows, notes, items = [*rows, *budget.rows], [*notes, *budget.notes], budget.items
         notes += blended_note(solved.quotas, _pooled(spec, solved.new))
+    notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += rounding_notes(solved.need, solved.new, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)

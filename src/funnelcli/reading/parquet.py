@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,20 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@lru_cache(maxsize=1)
+def _database(_process: int) -> Any:
+    """An empty database in memory, to ask about files with; it takes longer to open one than to read a small file.
+
+    A process that was forked has its own.
+    """
+    database = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    return database
+
+
 def _connection(file: SourceFile) -> Any:
     try:
-        connection = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
-        connection.execute("SET TimeZone = 'UTC'")
-        return connection
+        return _database(os.getpid()).cursor()
     except duckdb.Error as error:
         raise FileFault(_broken(file, error)) from None
 
@@ -75,7 +85,7 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
 
 def parquet_size(file: SourceFile) -> int:
     """How many rows a file has; FileFault where it is damaged."""
-    size = _first(file, f"SELECT count(*) FROM read_parquet({sql_path(file.path)})")
+    size = _first(file, f"SELECT count(*) FROM {parquet_table([file.path])}")
     return int(size)
 
 
@@ -104,12 +114,12 @@ def check_size(file: SourceFile, *, summed: bool) -> None:
     most = most_rows(bytes_packed, summed=summed)
     if parquet_size(file) > most:
         raise FileFault(too_large(file.name, ROWS, most))
-    columns = _run(file, f"DESCRIBE SELECT * FROM read_parquet({sql_path(file.path)})").fetchall()
+    columns = _run(file, f"DESCRIBE SELECT * FROM {parquet_table([file.path])}").fetchall()
     texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind, *_ in columns if _long(kind)]
     most_bytes = most_unpacked(bytes_packed)
     # Of the first rows first: a text that is repeated without end shows there, or is given up.
     for rows in (100, 10_000, most) if texts else ():
-        size = f"SELECT {' + '.join(texts)} AS size FROM read_parquet({sql_path(file.path)}) LIMIT {rows}"
+        size = f"SELECT {' + '.join(texts)} AS size FROM {parquet_table([file.path])} LIMIT {rows}"
         if _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_bytes:
             raise FileFault(too_large(file.name, UNPACKED, most_bytes))
 

@@ -196,7 +196,8 @@ def whole_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
     rows["planned_opening_paid_users", None, None] = line(months["opening"], months["opening"][0])
     rows["expected_churned_paid_users", None, None] = line(months["lost"])
     rows["planned_closing_paid_users", None, None] = line(months["closing"], months["closing"][-1])
-    rows["planned_revenue_amount", None, None] = line(months["revenue"])
+    if numbers.goal is not NEW_PAID_USERS:  # a plan for customers won says nothing of revenue
+        rows["planned_revenue_amount", None, None] = line(months["revenue"])
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction as Frac
 
 import pytest
@@ -84,7 +85,7 @@ def test_a_rate_above_one_is_no_share_and_may_rise() -> None:
 
 @pytest.mark.parametrize("known", [{Key.OPENING: 5}, {Key.CHURN: Frac(1, 10)}])
 def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
-    planned = lines(make_plan(spec(NEW, 2, {**RATES, **known, Key.NEW_ARPA: 7})))
+    planned = lines(make_plan(spec(replace(NEW, of_revenue=True), 2, {**RATES, **known, Key.NEW_ARPA: 7})))
     nothing = ((None, None), None)
     assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
 
@@ -142,7 +143,8 @@ def test_a_month_that_needs_nobody_does_not_make_the_goal_met(amounts: tuple[int
     plan = make_plan(spec(REVENUE, sum(amounts), {**RATES, **BASE}, shape=shape))
     assert lines(plan)[WON] == (won, sum(won))
     falls = "The MRR there is falls by the churn rate of customers, 10% a month: those lost bring the average."
-    assert notes(plan) == {"mrr-falls-with-churn": falls}
+    not_cash = "Revenue is the sum of the MRR at the months' ends, not the cash that comes in."
+    assert notes(plan) == {"mrr-falls-with-churn": falls, "revenue-is-mrr": not_cash}
 
 
 def test_how_closely_a_level_is_said() -> None:

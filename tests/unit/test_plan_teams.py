@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction as Frac
 
 import pytest
@@ -38,6 +39,8 @@ from planned import (
 MIX = {ORGANIC: Frac(2, 5), PAID: Frac(2, 5), AFFILIATE: Frac(1, 5)}
 
 
+# Customers won, in a plan that is of revenue: so the budget is compared with it.
+OF_REVENUE = replace(NEW, of_revenue=True)
 FROM_NOTHING: dict[Key, Frac | int | None] = {Key.OPENING: 0, Key.CHURN: 0, Key.NEW_ARPA: 100}
 
 
@@ -52,7 +55,9 @@ def by_team(
 ) -> Plan:
     base: Mapping[Key, Frac | int | None] = values if values is not None else FROM_NOTHING
     read = {name: Policy.model_validate(policy) for name, policy in (policies or {}).items()}
-    return make_plan(spec(NEW, amount, {**RATES, **base}, model=model, by=by, mix=MIX, teams=teams, policies=read))
+    return make_plan(
+        spec(OF_REVENUE, amount, {**RATES, **base}, model=model, by=by, mix=MIX, teams=teams, policies=read)
+    )
 
 
 def sheets(plan: Plan) -> dict[str, dict[tuple[str, str], tuple[Frac | int | None, ...]]]:

@@ -101,9 +101,10 @@ def _goal(plan: Plan) -> Words:
         "shape": Words(SHAPE_LABELS[plan.shape.kind], facts=shape),
         "model": Words(MODEL_LABELS[plan.model]),
     }
-    return Words(
-        Text("Goal: {goal}; {shape}; {model}.", "Mục tiêu: {goal}; {shape}; {model}."), facts=facts, tone="dim"
-    )
+    words = Text("Goal: {goal}; {shape}; {model}.", "Mục tiêu: {goal}; {shape}; {model}.")
+    if not plan.goal.kind.of_revenue:
+        words = Text("Goal: {goal}; {shape}.", "Mục tiêu: {goal}; {shape}.")
+    return Words(words, facts=facts, tone="dim")
 
 
 def _tables(plan: Plan) -> Iterator[Table]:
@@ -291,25 +292,26 @@ _TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có c
 
 def _budget(plan: Plan) -> Table:
     costs = [row for row in plan.rows if row.metric is COST]
-    share = next((row for row in plan.rows if row.metric is COST_RATE), None)
-    revenue = next(row for row in plan.rows if row.metric is REVENUE)
+    revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
     without = any(row.team and row.missing is NO_POLICY for row in costs)
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         name = Words(row.team or (TOTAL if not without else _TOTAL_OF_THESE))
         if row.total is None:
-            return (name, _reason(row), planned(None, Unit.RATE, missing=row.missing))
-        of_revenue = row.total / revenue.total if revenue.total else None
-        return (name, planned(row.total, Unit.AMOUNT, plan.currency), planned(of_revenue, Unit.RATE))
+            of_revenue = planned(None, Unit.RATE, missing=row.missing)
+        else:
+            share = row.total / revenue.total if revenue and revenue.total else None
+            of_revenue = planned(share, Unit.RATE)
+        cost = _reason(row) if row.total is None else planned(row.total, Unit.AMOUNT, plan.currency)
+        return (name, cost, of_revenue) if revenue else (name, cost)
 
     title = Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})")
+    headers = (Text("Team", "Đội"), COST.short, *((COST_RATE.label,) if revenue else ()))
     return Table(
         title=Words(title, facts={"currency": Words(plan.currency)}),
-        columns=_columns(
-            Text("Team", "Đội"), COST.short, COST_RATE.label
-        ),
-        rows=tuple(line(row) for row in costs) if share is not None else (),
-    )  # fmt: skip
+        columns=_columns(*headers),
+        rows=tuple(map(line, costs)) if any(row.team is None for row in costs) else (),
+    )
 
 
 def _reason(row: PlanRow) -> Cell:

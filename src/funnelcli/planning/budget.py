@@ -41,12 +41,12 @@ class Money:
     """``first_year`` is what a new customer brings in its first year, ``monthly`` in a month; None where not known.
 
     ``margin`` is the share of revenue that is left after serving the customer, None where nobody said; ``churn`` the
-    share of the customers lost in a month.
+    share of the customers lost in a month; ``revenue`` is None where the plan says nothing of it.
     """
 
     first_year: Fraction | None
     monthly: Fraction | None
-    revenue: PlanRow
+    revenue: PlanRow | None
     margin: Fraction | None = None
     churn: Fraction | None = None
 
@@ -217,12 +217,13 @@ def budget_rows(
     if unknown or len(missing) == len(policies):
         why = unknown[0] if unknown else NO_POLICY
         for metric in PLANNED.values():
-            if metric.kind is Kind.BUDGET:
+            if metric.kind is Kind.BUDGET and (metric is not COST_RATE or money.revenue is not None):
                 yield PlanRow.absent(metric, months, why)
         return
     whole = _sum(list(cost.values()), months)
     yield PlanRow.of(COST, whole)
-    yield _divided(COST_RATE, whole, money.revenue.values, money.revenue.total, NO_REVENUE)
+    if money.revenue is not None:
+        yield _divided(COST_RATE, whole, money.revenue.values, money.revenue.total, NO_REVENUE)
     won = dict(quotas.get(NEW_PAID_USERS.key, {}))
     won |= {channel: [0] * months for _, channel in cost if channel not in won}
     for channel, quota in (*won.items(), (None, [sum(column) for column in zip(*won.values(), strict=True)])):

@@ -48,8 +48,9 @@ class GoalType:
     ``target`` is the goal as a linear form over the new customers of each month.  ``based_on`` are the revenue models
     in which it is about those who pay at some time, not only those won: it then asks for an opening and churn.
     ``priced`` says that it asks what a new customer brings; ``at_end``, that it is a level at the end.  ``sums`` is the
-    planned metric whose months sum up to it, None for a level.
-    ``by_month`` is the goal that ``--shape revenue`` spells out; ``or_files`` that the option takes files, too.
+    planned metric whose months sum up to it, None for a level.  A plan whose goal is not ``of_revenue`` says nothing of
+    revenue.  ``by_month`` is the goal that ``--shape revenue`` spells out; ``or_files`` that the option takes files,
+    too.
     """
 
     key: str
@@ -63,6 +64,7 @@ class GoalType:
     priced: bool = False
     at_end: bool = False
     sums: str | None = None
+    of_revenue: bool = True
     by_month: bool = False
     or_files: bool = False
 
@@ -144,6 +146,7 @@ NEW_PAID_USERS = GoalType(
     label=Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
     unit=Unit.CUSTOMERS,
     target=_customers_won,
+    of_revenue=False,
     sums="required_new_paid_users",
 )
 

@@ -42,7 +42,7 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
 
 def revenue_note(goal: Goal, model: RevenueModel, measured: Measured | None) -> list[Note]:
     """What the revenue of a range is: the MRR at the months' ends, beside the cash where the exports tell it."""
-    if goal.kind.sums is None or not goal.kind.priced or model is not RevenueModel.RECURRING:
+    if goal.kind.at_end or not goal.kind.priced or model is not RevenueModel.RECURRING:
         return []
     cash = measured.cash if measured else None
     if cash is None:

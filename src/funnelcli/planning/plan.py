@@ -23,7 +23,9 @@ from funnelcli.planning.mix import (
     whole_quotas,
 )
 from funnelcli.planning.model import (
+    AMOUNTS,
     PRICE_OF,
+    Assumption,
     BudgetItem,
     ChannelPlan,
     Goal,
@@ -127,7 +129,7 @@ def make_plan(spec: PlanSpec) -> Plan:
     return Plan(
         title=spec.title, currency=spec.currency, goal=asked.goal, shape=asked.shape, model=spec.model,
         periods=asked.periods,
-        assumptions=tuple(spec.assumptions.values()),
+        assumptions=tuple(_said(spec)),
         channels=tuple(solved.channels),
         rows=tuple(rows if past is None else map(past.before, rows)),
         levers=tuple(levers),
@@ -155,9 +157,6 @@ class _Solved:
     channels: Sequence[ChannelPlan]
     notes: Sequence[Note]
 
-    def row(self, metric: PlannedMetric) -> PlanRow:
-        return next(row for row in self.rows if row.metric is metric)
-
 
 def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, share: bool = True) -> _Solved:
     """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does.
@@ -179,7 +178,7 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, sha
         by_channel = channel_quotas if share else whole_quotas
         quotas = by_channel(new, spec.assumptions, channels, by_month=spec.shape.by_month)
     course = _course(spec, new)
-    rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course)]
+    rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course, spec.goal)]
     return _Solved(new=new, need=asked.need(), course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
 
 
@@ -231,10 +230,19 @@ def _revenue(spec: PlanSpec, new: Sequence[int]) -> tuple[Fraction, ...] | Missi
     return tuple(levels(mrr.value, churn, new, price.value))
 
 
-def _worked_rows(course: Course) -> Iterator[PlanRow]:
+def _said(spec: PlanSpec) -> Iterator[Assumption]:
+    """The assumptions that the plan shows: of money only where its goal is of revenue, or a budget needs it."""
+    has_budget = spec.by is not By.WHOLE and bool(spec.policies)
+    for key, assumption in spec.assumptions.items():
+        is_needed = has_budget and key is PRICE_OF[spec.model]
+        if key not in AMOUNTS or spec.goal.kind.of_revenue or is_needed:
+            yield assumption
+
+
+def _worked_rows(course: Course, goal: Goal) -> Iterator[PlanRow]:
     """What follows from the course of the customers, of the whole: all but what is made for a team alone."""
     for metric in PLANNED.values():
-        if metric.owner is None:
+        if metric.owner is None and (metric is not REVENUE or goal.kind.of_revenue):
             yield from _worked(metric, course)
 
 
@@ -279,7 +287,7 @@ def _budget(spec: PlanSpec, solved: _Solved) -> Budget:
         monthly=price if recurring else None,
         margin=spec.gross_margin,
         churn=spec.assumptions[Key.CHURN].value,
-        revenue=solved.row(REVENUE),
+        revenue=next((row for row in solved.rows if row.metric is REVENUE), None),
     )
     budget = budget_of(spec.policies, owners, solved.quotas.of_channel, money, len(spec.periods))
     if spec.by is not By.CHANNEL:

@@ -27,7 +27,7 @@ from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.md import escape, table
-from funnelcli.text import as_text
+from funnelcli.text import as_text, in_number
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain
 
@@ -110,8 +110,8 @@ def _default(field: FieldInfo) -> str:
 def errors_part() -> str:
     """Every kind of problem."""
     rows = [
-        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note", escape(kind.message.en),
-         escape(kind.hint.en)]
+        [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note",
+         escape(in_number(kind.message.en, {})), escape(kind.hint.en)]
         for kind in KINDS.values()
     ]  # fmt: skip
     return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)

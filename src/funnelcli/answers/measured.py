@@ -224,7 +224,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
             Note(
                 "short-window",
                 Text(
-                    "Rates are measured over {n} complete months only: the exports hold no more.",
+                    "Rates are measured over {n} complete [month|months] only: the exports hold no more.",
                     "Tỷ lệ chỉ đo trên {n} tháng trọn vẹn vì dữ liệu không có thêm.",
                 ).filled(n=len(over.months)),
             )

@@ -177,7 +177,7 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
     if not rejected or not skip_bad_rows:
         return []
     text = Text(
-        "{n} rows with errors were left out (--skip-bad-rows): {kinds}.",
+        "{n} [row|rows] with errors [was|were] left out (--skip-bad-rows): {kinds}.",
         "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
     )
     return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(facts.problems, Severity.ERROR)))]
@@ -241,7 +241,7 @@ def _people_notes(facts: Facts, note: Noting) -> None:
             people = len(np.unique(records.entity))
             note(
                 "users-without-signup",
-                "{n} of {people} users in {stage} never signed up in the export; they count.",
+                "{n} of {people} [user|users] in {stage} never signed up in the export; they count.",
                 "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.",
                 n=len(without),
                 people=people,
@@ -254,7 +254,7 @@ def _row_notes(facts: Facts, note: Noting) -> None:
     if filtered:
         note(
             "rows-filtered",
-            "{n} rows were left out by keep and drop in funnel.toml.",
+            "{n} [row was|rows were] left out by keep and drop in funnel.toml.",
             "{n} dòng bị loại theo keep và drop trong funnel.toml.",
             n=filtered,
         )

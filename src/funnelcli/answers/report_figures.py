@@ -149,6 +149,7 @@ def _quality(report: Report) -> Words:
         "Data: {files} files, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
         "Dữ liệu: {files} tệp, đọc {read} dòng = {counted} được tính + {duplicate} trùng + {rejected} bị loại.",
     )
-    if len(sources) == 1:
-        text = Text(text.en.replace("{files} files", "{files} file"), text.vi)
+    for name, plural in (("files", "files"), ("read", "rows")):
+        if numbers[name] == 1:
+            text = Text(text.en.replace(f"{{{name}}} {plural}", f"{{{name}}} {plural[:-1]}"), text.vi)
     return Words(text, facts={name: Number(value=number) for name, number in numbers.items()})

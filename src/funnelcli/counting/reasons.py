@@ -115,10 +115,9 @@ def undated_ends_reason(rows: int) -> Missing:
     return Missing(
         "ends-undated",
         Text(
-            f"{'1 row has' if rows == 1 else f'{rows} rows have'} ended on a day that nothing says; "
-            "`funnelcli check` lists them",
-            f"{rows} dòng đã kết thúc nhưng không rõ ngày; xem `funnelcli check`",
-        ),
+            "{rows} [row has|rows have] ended on a day that nothing says; `funnelcli check` lists them",
+            "{rows} dòng đã kết thúc nhưng không rõ ngày; xem `funnelcli check`",
+        ).filled(rows=rows),
     )
 
 

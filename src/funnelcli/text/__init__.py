@@ -1,6 +1,7 @@
 """Text for people, in English and Vietnamese, and the numbers that stand in it."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -27,14 +28,43 @@ class Text:
     def filled(self, **facts: object) -> "Text":
         """Both texts with ``{name}`` replaced; a fact that is itself a Text gives each language its own.
 
+        Of ``[row|rows]`` the first stands where the number before it is 1: English has two forms, Vietnamese one.
+
         >>> Text("no {x}", "không có {x}").filled(x=Text("demos", "demo")).vi
         'không có demo'
+        >>> [Text("{n} [row is|rows are] left", "còn {n} dòng").filled(n=n).en for n in (1, 2)]
+        ['1 row is left', '2 rows are left']
         """
 
         def side(lang: Lang) -> dict[str, object]:
             return {k: v.of(lang) if isinstance(v, Text) else v for k, v in facts.items()}
 
-        return Text(self.en.format(**side("en")), self.vi.format(**side("vi")))
+        english = side("en")
+        return Text(in_number(self.en, english).format(**english), self.vi.format(**side("vi")))
+
+
+_FORMS = re.compile(r"\{(\w+)[^{}]*\}|\[([^\[\]|{}]*)\|([^\[\]|{}]*)\]")
+
+
+def in_number(pattern: str, facts: Mapping[str, object]) -> str:
+    """A pattern in which each ``[singular|plural]`` is what the fact before it wants; plural without one.
+
+    >>> in_number("{n} [row|rows]", {})
+    '{n} rows'
+    """
+    if "|" not in pattern:
+        return pattern
+    before: object = None
+
+    def form(part: re.Match[str]) -> str:
+        nonlocal before
+        name, singular, plural = part.groups()
+        if name is not None:
+            before = facts.get(name)
+            return part[0]
+        return str(singular if str(before) == "1" else plural)
+
+    return _FORMS.sub(form, pattern)
 
 
 def grouped(number: float, decimals: int = 0) -> Text:

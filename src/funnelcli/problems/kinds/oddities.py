@@ -258,7 +258,7 @@ ODDITIES = (
     warning(
         "gone-from-snapshot",
         Text(
-            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
+            "{count} [customer is|customers are] not in the newer {other}, like {user}; nothing says when they left",
             "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
         ),
         Text(
@@ -298,7 +298,7 @@ ODDITIES = (
     ),
     warning(
         "nothing-kept",
-        Text("keep and drop leave out all of its {count} rows", "keep và drop loại hết {count} dòng của tệp"),
+        Text("keep and drop leave out all of its {count} [row|rows]", "keep và drop loại hết {count} dòng của tệp"),
         Text(
             "Check the globs of [inputs.{stage}.keep] and .drop.",
             "Kiểm tra các mẫu trong [inputs.{stage}.keep] và .drop.",
@@ -340,7 +340,7 @@ ODDITIES = (
     warning(
         "unmatched-source",
         Text(
-            "source {value!r} ({count} rows) matches no channel pattern; it counts as organic",
+            "source {value!r} ({count} [row|rows]) matches no channel pattern; it counts as organic",
             "nguồn {value!r} ({count} dòng) không khớp mẫu kênh nào; được tính vào kênh tự nhiên",
         ),
         Text('Give it a channel: [channels] paid = ["…"].', 'Gán kênh cho nguồn: [channels] paid = ["…"].'),

@@ -218,8 +218,8 @@ class Churn(_Model):
 
     method: Literal["all", "opening"] = Field(
         "all",
-        description="all: every loss of the period; opening: only losses of customers who were "
-        "paying when it began (ChartMogul's rule).",
+        description="all: every loss of the period; opening: only those paying when it began who are not when it ends "
+        "(ChartMogul's rule).",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_who_joined_and_who_returned_is_out_of_the_numerator(
     opening: int, lost: int, joined: int, returned: int, counted: int, tmp_path: Path
 ) -> None:
     write(tmp_path, customers(opening, lost, joined, returned))
-    options = {**FEB, "as_of": "2026-02-28"}
+    options: dict[str, Any] = {**FEB, "as_of": "2026-02-28"}
     assert rate(tmp_path, "churned_paid_users", **options) == (lost, None, None)
     assert rate(tmp_path, **options) == (counted / opening, counted, opening)
     # opening + new + back - lost
@@ -72,7 +73,7 @@ def test_who_joined_and_who_returned_is_out_of_the_numerator(
 
 def test_all_losses_count_unless_the_settings_say_otherwise(tmp_path: Path) -> None:
     write(tmp_path, customers(100, 12, 1, 1), funnel="")
-    options = {**FEB, "as_of": "2026-02-28"}
+    options: dict[str, Any] = {**FEB, "as_of": "2026-02-28"}
     assert rate(tmp_path, **options) == (0.12, 12, 100)
     notes = {note.code: note.text.en for note in report_of(tmp_path, **options).notes}
     assert "left-and-returned" not in notes

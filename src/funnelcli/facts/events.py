@@ -96,8 +96,8 @@ class Events:
 
     ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day
     since 1970-01-01, ``at`` the local moment in microseconds, and ``timed`` whether that has a time of day.  Of an
-    event that ends something, ``since`` is the day on which it began (else NO_DAY), ``link`` its beginning (else NO_LINK),
-    and ``again`` the day on which the same person begins anew (OPEN_END: never).
+    event that ends something, ``since`` is the day on which it began (else NO_DAY), ``link`` its beginning (else
+    NO_LINK), and ``again`` the day on which the same person begins anew (OPEN_END: never).
     """
 
     name: str

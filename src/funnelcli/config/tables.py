@@ -1,11 +1,20 @@
 """The tables of funnel.toml and their keys."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
 from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.values import (
@@ -25,7 +34,7 @@ from funnelcli.config.values import (
     Whole,
 )
 from funnelcli.text import Lang, Text, TextError
-from funnelcli.values.amounts import parse_amount, parse_share
+from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.terms import months_of_interval
 
@@ -340,6 +349,21 @@ class Config(_Model):
         default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
     )
 
+    _in_dong: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_words(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        config = handler(value)
+        if isinstance(value, dict):
+            config._in_dong = _amounts_in_dong(value)
+        return config
+
+    @property
+    def amounts_in_dong(self) -> Mapping[str, str]:
+        """The amounts with a unit that says đồng, like tỷ, as they are written, by ``[table] key``."""
+        return dict(self._in_dong)
+
     def input_settings(self, name: str) -> InputSettings:
         """How the input of a name is found and read: as the file says, else all left open."""
         return self.inputs.get(name, NOTHING_SET)
@@ -353,6 +377,22 @@ class Config(_Model):
     def timezone_given(self) -> bool:
         """Whether the zone was written down rather than assumed."""
         return "timezone" in self.business.model_fields_set
+
+
+def _amounts_in_dong(data: Mapping[str, Any]) -> dict[str, str]:
+    """The amounts of a plan and of policies that have a Vietnamese unit."""
+    places = {("plan",): data.get("plan"), ("plan", "revenue"): _table(_table(data.get("plan")).get("revenue"))}
+    places |= {("policies", name): policy for name, policy in _table(data.get("policies")).items()}
+    return {
+        f"[{'.'.join(place)}] {key}": value
+        for place, table in places.items()
+        for key, value in _table(table).items()
+        if isinstance(value, str) and is_in_dong(value)
+    }
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def json_schema() -> dict[str, Any]:

@@ -143,6 +143,11 @@ def test_what_is_declared_decides_what_is_shown_spread_and_read() -> None:
     with PLANNED.extended(replace(CALLS, kind=Kind.EXPECTED)), pytest.raises(UsageError, match="could be thousands"):
         read_targets("metric,2026-10\nCalls,1.200\n", "t")
     with PLANNED.extended(replace(CALLS, tracked=False)), pytest.raises(UsageError, match="holds no target"):
+        read_targets(f"metric,2026-10\n{CALLS.key},30\n", "t")
+    with (
+        PLANNED.extended(replace(CALLS, tracked=False)),
+        pytest.raises(UsageError, match="no figure to compare 'Calls' with"),
+    ):
         read_targets("metric,2026-10\nCalls,30\n", "t")
 
 
@@ -170,7 +175,8 @@ def test_what_the_figures_of_a_plan_are() -> None:
                 "always": metric.always, "by_channel": metric.by_channel,
                 "judged": metric.judged and metric.good == "up", "replanned": metric.replanned,
                 "tracked": metric.tracked, "whole": metric.whole, "adds_up": metric.adds_up,
-                "by_month": metric.by_month, "recurs": metric.actual_recurs, metric.pace.value: True,
+                "by_month": metric.by_month, "recurs": metric.actual_recurs,
+                metric.pace.value if metric.pace else "no pace": True,
                 f"[{metric.owner}]": metric.owner is not None,
             }.items()
             if holds

@@ -12,19 +12,21 @@ from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_cells import metric_named
-from funnelcli.answers.targets_file import Targets, read_targets
-from funnelcli.config import WEEKDAYS, Business
+from funnelcli.answers.targets_file import months_of, read_targets
+from funnelcli.answers.targets_names import Names, metric_named
+from funnelcli.answers.targets_tables import Targets
+from funnelcli.config import WEEKDAYS, Business, Config
 from funnelcli.facts.model import Facts
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.teams import ownership
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import decoded, read_once, read_small
+from funnelcli.reading.small import read_once, read_small
 from funnelcli.text import Text, joined, marked
 from funnelcli.values.calendars import Calendar, business_days, every_day
-from funnelcli.values.channels import CHANNELS
+from funnelcli.values.channels import CHANNELS, ChannelMap
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 
@@ -71,31 +73,41 @@ class NamedTargets:
     path: Path | None
 
 
-def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]) -> NamedTargets:
-    """The targets in a file, from standard input, or else in targets.csv or .json of the folder.
+def names_of(config: Config) -> Names:
+    """What names channels and teams in a file of targets, by the settings."""
+    return Names(ChannelMap(config.channels), frozenset(ownership(config.teams).teams))
+
+
+def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:
+    """The targets in a file, from standard input, or else in the file of targets in the folder.
 
     UsageError where there are none, or where they cannot be read.
     """
     if given == STDIN:
-        text = decoded(read_small(stdin(), "--targets stdin"), "--targets stdin")
-        return NamedTargets(targets=read_targets(text, "stdin"), name="stdin", path=None)
+        data = read_small(stdin(), "--targets stdin")
+        return NamedTargets(targets=read_targets(data, "stdin", names), name="stdin", path=None)
     path = Path(given) if given is not None else _beside(folder)
-    text = decoded(read_once(path, f"--targets {path}"), f"--targets {path.name}")
-    return NamedTargets(targets=read_targets(text, path.name), name=path.name, path=path)
+    data = read_once(path, f"--targets {path}")
+    return NamedTargets(targets=read_targets(data, path.name, names), name=path.name, path=path)
 
 
 def targets_in(data: bytes, name: str) -> NamedTargets:
     """The targets in a text that ``funnelcli targets`` would write; UsageError where they cannot be read."""
-    return NamedTargets(targets=read_targets(decoded(data, name), name), name=name, path=None)
+    return NamedTargets(targets=read_targets(data, name), name=name, path=None)
+
+
+_BESIDE = ("targets.csv", "targets.json", "targets.xlsx", "targets.md", "targets.tsv")
 
 
 def _beside(folder: Path) -> Path:
     """The one file of targets in the folder of exports."""
     root = folder if folder.is_dir() else folder.parent
-    present = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
+    present = [root / name for name in _BESIDE if (root / name).is_file()]
     if len(present) > 1:
         raise UsageError(
-            Text("There are both targets.csv and targets.json.", "Có cả targets.csv và targets.json."),
+            Text("There are both {one} and {other}.", "Có cả {one} và {other}.").filled(
+                one=present[0].name, other=present[1].name
+            ),
             hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
         )
     if not present:
@@ -116,11 +128,11 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
     periods = _periods(request, targets, as_of)
     keys = _keys(request, targets)
-    every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
+    every = span(min(periods[0], months_of(targets)[0]), max(periods[-1], months_of(targets)[-1]), Grain.MONTH)
     counts = calendar(config.business)
     figures = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(figures[key], periods)]
-    since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
+    since = tuple(period for period in every if period >= months_of(targets)[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, figures, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, figures, as_of, counts)
     notes = [
@@ -178,7 +190,7 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
             MONTH_ALONE,
             hint=Text("Use either --month, or --from and --to.", "Chỉ dùng --month, hoặc --from và --to."),
         )
-    months = targets.months
+    months = months_of(targets)
     if request.month:
         first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
     elif request.first or request.last:
@@ -254,7 +266,7 @@ def _replanned(
             "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
         )
         notes.append(Note("replanned-apart", text))
-    if targets.months and targets.months[-1].last_day <= as_of:
+    if months_of(targets) and months_of(targets)[-1].last_day <= as_of:
         text = Text(
             "No month of the targets is left to spread a rest over.", "Không còn tháng nào để phân bổ phần còn thiếu."
         )
@@ -275,7 +287,7 @@ def _spread(
     for key in keys:
         if not PLANNED[key[0]].replanned:
             continue
-        spread = replan(key, targets.rows.get(key, {}), figures[key], targets.months, as_of, counts)
+        spread = replan(key, targets.rows.get(key, {}), figures[key], months_of(targets), as_of, counts)
         if spread is None:
             text = Text(
                 "{metric} cannot be replanned: a month has no actual figure.",
@@ -289,7 +301,7 @@ def _spread(
 
 def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     """Months that are shown and have no target at all."""
-    months = {month.key for month in targets.months}
+    months = {month.key for month in months_of(targets)}
     without = [period.key for period in periods if period.key not in months]
     if not without:
         return []

@@ -169,9 +169,12 @@ def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, names: Names, value
 
 def _replanned(data: Mapping[str, Any], name: str, names: Names) -> list[TargetCell]:
     """The targets of a comparison, in the place of which the replanned ones stand where there are some."""
-    anew = _json_rows(data["replanned"], name, names, "value")
+    anew = [
+        *_json_rows(data["replanned"], name, names, "value"),
+        *_json_rows(data.get("kept", []), name, names, "value"),
+    ]
+    first = _json_rows(data["rows"], name, names, "target")
     replaced = {(cell.key, cell.month) for cell in anew}
-    first = [*_json_rows(data["rows"], name, names, "target"), *_json_rows(data.get("kept", []), name, names, "target")]
     return [*anew, *(cell for cell in first if (cell.key, cell.month) not in replaced)]
 
 

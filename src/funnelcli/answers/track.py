@@ -1,7 +1,7 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -11,22 +11,29 @@ from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
+from funnelcli.answers.reach_notes import stale_notes
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_file import months_of, read_targets
 from funnelcli.answers.targets_names import Names, metric_named
 from funnelcli.answers.targets_tables import Targets
 from funnelcli.config import WEEKDAYS, Business, Config
 from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import measures_behind
+from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.teams import ownership
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
+from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import read_once, read_small
 from funnelcli.text import Text, joined, marked
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS, ChannelMap
+from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 
@@ -35,7 +42,11 @@ _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
 
 @dataclass(frozen=True, kw_only=True)
 class Tracked:
-    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes."""
+    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes.
+
+    With the rest spread anew, ``kept`` are the targets that stay as they are and that no row shows month by month.
+    ``stale`` says which exports are too old for what they are asked, and is read before the figures.
+    """
 
     title: Text
     targets_name: str
@@ -47,6 +58,8 @@ class Tracked:
     currency: str
     one_off: bool
     notes: tuple[Note, ...]
+    kept: Mapping[tuple[RowKey, str], Fraction] = field(default_factory=dict)
+    stale: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,17 +139,20 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     config, targets = facts.config, named.targets
     _check_currency(named, facts.currency)
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
+    months = months_of(targets)
     periods = _periods(request, targets, as_of)
-    keys = _keys(request, targets)
-    every = span(min(periods[0], months_of(targets)[0]), max(periods[-1], months_of(targets)[-1]), Grain.MONTH)
+    only = _only(request)
+    keys = _keys(request, targets, only)
+    every = span(min(periods[0], months[0]), max(periods[-1], months[-1]), Grain.MONTH)
     counts = calendar(config.business)
     figures = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(figures[key], periods)]
-    since = tuple(period for period in every if period >= months_of(targets)[0]) if request.cumulative else ()
+    since = tuple(period for period in every if period >= months[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, figures, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, figures, as_of, counts)
+    stale = tuple(stale_notes(facts, as_of, periods)) if any(_of_customers(row) for row in rows) else ()
     notes = [
-        *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
+        *(note for note in source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows) if not _said(note, stale)),
         *notes,
         *_range_notes(periods, targets),
     ]
@@ -148,17 +164,66 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         periods=periods,
         rows=tuple(rows),
         replanned=tuple(replanned),
+        kept=_kept(request, targets, periods, rows, replanned, only) if request.replan else {},
         cumulative=request.cumulative,
         currency=facts.currency,
         one_off=targets.one_off,
+        stale=stale,
         notes=tuple(notes),
     )
+
+
+def _said(note: Note, stale: Sequence[Note]) -> bool:
+    """Whether a note is said already, of the same file, by one of those that stand first."""
+    file = note.text.en.partition(" ")[0]
+    return any(note.code == other.code and other.text.en.startswith(f"{file} ") for other in stale)
+
+
+def _of_customers(row: TrackRow) -> bool:
+    """Whether a figure is made of the rows of who pays."""
+    actual = row.metric.actual
+    if actual is None or actual not in CATALOGUE:
+        return False
+    of = {event for measure in measures_behind(CATALOGUE[actual], CATALOGUE, None) for event in measure.events}
+    wanted = [input_of_event(event) for event in of]
+    return any(declared is not None and declared.stays is not None for declared in wanted)
+
+
+def _kept(
+    request: TrackRequest,
+    targets: Targets,
+    periods: Sequence[Period],
+    rows: Sequence[TrackRow],
+    replanned: Sequence[Replanned],
+    only: frozenset[str],
+) -> dict[tuple[RowKey, str], Fraction]:
+    """The targets that are not spread anew, of the months that no row shows by themselves.
+
+    Of what is shown, and of the dashboard's own figures, which nothing spreads, also of what is not shown.
+    """
+    anew = {spread.key for spread in replanned}
+    shown = {(row.metric.key, row.channel, row.team): row for row in rows}
+    kept: dict[tuple[RowKey, str], Fraction] = {}
+    for key, wanted in targets.rows.items():
+        metric, row = tracked_metric(key[0]), shown.get(key)
+        alone = metric.kind is Kind.MEASURED and (not only or key[0] in only)
+        if key in anew or (row is None and not alone):
+            continue
+        summed = request.cumulative and metric.adds_up
+        by_itself = {period.key for period in periods} if row is not None and not summed else set()
+        kept |= {(key, month): target for month, target in wanted.items() if month not in by_itself}
+    return kept
 
 
 def _check_currency(named: NamedTargets, currency: str) -> None:
     """UsageError where the targets have amounts of another currency than the exports."""
     targets = named.targets
-    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    amounts = any(tracked_metric(metric).unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    if targets.in_dong is not None and currency != DONG:
+        raise UsageError(
+            IN_DONG.filled(place=targets.in_dong.place, text=str(targets.in_dong.text)[:40], currency=currency),
+            hint=NAME_THE_CURRENCY.filled(currency=currency),
+        )
     if amounts and targets.currency and targets.currency != currency:
         raise UsageError(
             Text(
@@ -214,7 +279,13 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
     return bounded(first, last, Grain.MONTH, most=MAX_MONTHS)
 
 
-def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
+def _only(request: TrackRequest) -> frozenset[str]:
+    """The figures asked for; a name of the dashboard's is also that of a plan's figure that is compared with it."""
+    only = {metric_named(text, "--metric") for text in request.metrics}
+    return frozenset((*only, *(metric.key for metric in PLANNED.values() if metric.actual in only)))
+
+
+def _keys(request: TrackRequest, targets: Targets, only: frozenset[str]) -> list[tuple[RowKey, bool]]:
     """The rows to show, and of each whether it has a target."""
     by = (request.by or "").strip().casefold()
     if by not in ("", "channel", "team"):
@@ -222,18 +293,22 @@ def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
             BY_UNKNOWN.filled(by=request.by),
             hint=Text("Rows are split --by channel or --by team.", "Các dòng chia bằng --by channel hoặc --by team."),
         )
-    only = {metric_named(text, "--metric") for text in request.metrics}
     wanted: list[RowKey] = []
-    for metric in PLANNED.values():
+    alone = [metric for metric in of_dashboard_alone() if any(key[0] == metric.key for key in targets.rows)]
+    for metric in (*PLANNED.values(), *alone):
         rows = [key for key in targets.rows if key[0] == metric.key]
         if by == "team":
             wanted += [key for key in rows if key[2] is not None]
             continue
-        wanted += [key for key in rows if key[1] is None and key[2] is None] or (
-            [(metric.key, None, None)] if metric.always else []
-        )
+        whole = [key for key in rows if key[1] is None and key[2] is None]
+        # Where the dashboard's own figure has the target, nothing stands beside the plan's figure that is it.
+        always = metric.always and metric.actual not in {other.key for other in alone}
+        wanted += whole or ([(metric.key, None, None)] if always else [])
         if by == "channel" and (metric.by_channel or any(key[1] and not key[2] for key in rows)):
             wanted += [(metric.key, channel, None) for channel in CHANNELS]
+        elif not whole:
+            # What has targets only by channel, or as none of a plan's figures by team, is not left out.
+            wanted += [key for key in rows if key[2] is None or metric.kind is Kind.MEASURED]
     if by == "team":
         teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
         wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
@@ -285,7 +360,7 @@ def _spread(
     anew: list[Replanned] = []
     notes: list[Note] = []
     for key in keys:
-        if not PLANNED[key[0]].replanned:
+        if not tracked_metric(key[0]).replanned:
             continue
         spread = replan(key, targets.rows.get(key, {}), figures[key], months_of(targets), as_of, counts)
         if spread is None:
@@ -323,7 +398,8 @@ def below(tracked: Tracked, least: Fraction) -> None:
     begun = [(place, period) for place, period in enumerate(tracked.periods) if period.start <= tracked.as_of]
     begun = begun[-1:] if tracked.cumulative else begun
     for row in tracked.rows:
-        if row.metric.good == "down" or not row.metric.judged or row.metric.actual is None:
+        down = row.metric.good == "down"
+        if (down and row.metric.kind is not Kind.MEASURED) or not row.metric.judged or row.metric.actual is None:
             continue
         if row.team and row.channel:
             continue
@@ -333,18 +409,20 @@ def below(tracked: Tracked, least: Fraction) -> None:
             if cell.target is None:
                 continue
             judged.add(period.key)
-            if not cell.target:
+            if not cell.target and not down:
                 continue
+            kept = cell.kept(row.metric.good)
             if cell.actual is None:
                 why = cell.missing.reason if cell.missing else Text("there is no figure", "không có số liệu")
                 text = Text("{name} {month}: cannot be judged: {why}.", "{name} {month}: không đánh giá được: {why}.")
                 lines.append(text.filled(name=name, month=period.key, why=why))
-            elif cell.of_pace is not None and cell.of_pace < least:
+            elif kept is not None and kept < least:
                 text = Text("{name} {month}: {figures}.", "{name} {month}: {figures}.")
-                lines.append(text.filled(name=name, month=period.key, figures=_against(cell)))
+                lines.append(text.filled(name=name, month=period.key, figures=_against(cell, row.metric, kept)))
     without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
     lines += [without_target.filled(month=period.key) for _, period in begun if period.key not in judged]
     if lines:
+        lines = [*(note.text for note in tracked.stale), *lines]
         head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
         raise ThresholdError(
             joined("\n  ", [head.filled(least=marked(f"{float(least * 100):g}")), *lines]),
@@ -355,18 +433,27 @@ def below(tracked: Tracked, least: Fraction) -> None:
         )
 
 
-def _against(cell: TrackCell) -> Text:
+def _against(cell: TrackCell, metric: PlannedMetric, kept: Fraction) -> Text:
     assert cell.actual is not None
     assert cell.target is not None
-    assert cell.of_pace is not None
+    rate = metric.unit is Unit.RATE
+
+    def shown(value: Fraction) -> Text:
+        return marked(f"{float(value):.2%}" if rate else f"{float(value):,.10g}")
+
     figures = {
-        "actual": marked(f"{float(cell.actual):,.10g}"),
-        "share": marked(f"{float(cell.of_pace):.1%}"),
-        "target": marked(f"{float(round(cell.target, 1)):,.10g}"),
+        "actual": shown(cell.actual),
+        "share": marked(f"{float(kept):.1%}"),
+        "target": shown(cell.target if rate else round(cell.target, 1)),
     }
+    if metric.good == "down":
+        return Text(
+            "{actual} where at most {target} is wanted ({share})",
+            "{actual}, trong khi tối đa nên là {target} ({share})",
+        ).filled(**figures)
     if cell.pace is None:
         return Text("{actual} is {share} of {target}", "{actual} đạt {share} của {target}").filled(**figures)
     return Text(
         "{actual} is {share} of the {expected} expected by now, of {target}",
         "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
-    ).filled(expected=marked(f"{float(round(cell.pace.expected, 1)):,.10g}"), **figures)
+    ).filled(expected=shown(round(cell.pace.expected, 1)), **figures)

@@ -194,7 +194,12 @@ def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list
     found = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
     if not found:
         raise _no_table(tables[0])
-    return [cell for cells in found for cell in cells]
+    read: list[TargetCell] = []
+    for cells in found:
+        # The whole stands once more beside its channels, in a table of its own.
+        before = {(cell.key, cell.month, cell.text) for cell in read}
+        read += [cell for cell in cells if (cell.key, cell.month, cell.text) not in before]
+    return read
 
 
 def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> list[TargetCell]:

@@ -68,6 +68,7 @@ class Names:
         key = self.find_metric(text)
         if key is None:
             close = difflib.get_close_matches(fold(text), self._metrics, n=1)
+            close = [name if name in CATALOGUE or name in PLANNED else name.replace("_", " ") for name in close]
             known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
             raise UsageError(
                 Text(

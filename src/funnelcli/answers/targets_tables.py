@@ -200,6 +200,8 @@ class _Part:
             if column in months or column in at.values() or header in _BESIDE or self._sums(header, months):
                 continue
             cells = [cells[column] for _, cells in rows if not is_nothing(cells[column])]
+            if column < at["metric"] and cells == [str(number) for number in range(1, len(cells) + 1)]:
+                continue  # the rows are numbered
             if re.fullmatch(r"\d[\d/.\-]*", header) or (cells and all(bare_number(cell) for cell in cells)):
                 raise UsageError(
                     NOT_A_MONTH.filled(place=self.place(self.line), text=header),

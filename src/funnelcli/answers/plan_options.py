@@ -3,13 +3,14 @@
 import difflib
 import glob
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, TypeVar
 
 from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.targets_cells import month_of_cell, months_named, year_in
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import Given
 from funnelcli.planning.goals import GOALS, GoalType
@@ -20,10 +21,10 @@ from funnelcli.planning.plan import WhatIf
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import decoded, read_once, rows_of
+from funnelcli.reading.small import SmallRow, decoded, is_workbook, read_once, rows_of, workbook_rows
 from funnelcli.text import AND, Text, TextError, as_text, did_you_mean, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
-from funnelcli.values.dates import read_month
+from funnelcli.values.dates import month_labelled
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
 
 STANDS_TWICE = Text("{place}: {what} stands there twice.", "{place}: {what} lặp lại hai lần.")
@@ -161,37 +162,54 @@ class MonthlyAmounts:
 
 
 def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
-    """A small table of month and amount, with or without a header.  UsageError names the line that is wrong.
+    """A small table or sheet of month and amount, with or without a header, or of a row of months above one of amounts.
 
-    It is read once, since it may be a pipe, or ``-`` for standard input.
+    UsageError names the line that is wrong.  It is read once, since it may be a pipe, or ``-`` for standard input.
     """
     if str(path) == STDIN:
         name, data = "stdin", stdin().read()
     else:
         # A pipe has but a number for a name.
         name, data = path.name if path.is_file() else str(path), read_once(path, str(path))
-    rows = rows_of(decoded(data, name))
+    rows = [row for row in _small_rows(data, name) if any(cell.strip() for cell in row.cells)]
+    year = year_in([name, *(cell for row in rows[:1] for cell in row.cells)])
     amounts: dict[str, Fraction] = {}
+    for place, month, amount in _monthly(rows, name, year):
+        if month in amounts:
+            raise UsageError(
+                STANDS_TWICE.filled(place=place, what=month),
+                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
+            )
+        amounts[month] = read(parse_amount, amount, place)
+    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
+
+
+def _small_rows(data: bytes, name: str) -> list[SmallRow]:
+    """The rows of a text, or of the first sheet of a workbook that has some."""
+    if not is_workbook(data):
+        return rows_of(decoded(data, name))
+    return next((rows for rows in workbook_rows(data, name).values() if rows), [])
+
+
+def _monthly(rows: Sequence[SmallRow], name: str, year: int | None) -> Iterator[tuple[str, str, str]]:
+    """The place, month and amount of each row; or of each column, where the months stand above the amounts."""
+    labelled = [month_labelled(cell) for row in rows[:1] for cell in row.cells]
+    if len(rows) == 2 and sum(label is not None for label in labelled) > 1:
+        months = months_named(rows[0].cells, year, f"{name}:{rows[0].line}")
+        place, cells = f"{name}:{rows[1].line}", [*rows[1].cells, *[""] * len(labelled)]
+        yield from ((place, month, cells[column].strip()) for column, month in months.items())
+        return
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
-        if not any(cells):
+        if row is rows[0] and month_labelled(cells[0]) is None:
             continue
         place = f"{name}:{row.line}"
-        month = read_month(cells[0])
-        if month is None and row is rows[0]:
-            continue
-        if month is None or len(cells) < 2:
+        if month_labelled(cells[0]) is None or len(cells) < 2:
             raise UsageError(
                 NOT_A_MONTH.filled(place=place, text=cells[0]),
                 hint=Text("Write rows like 2027-01,800tr.", "Viết dòng như 2027-01,800tr."),
             )
-        if f"{month:%Y-%m}" in amounts:
-            raise UsageError(
-                STANDS_TWICE.filled(place=place, what=f"{month:%Y-%m}"),
-                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
-            )
-        amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
-    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
+        yield place, month_of_cell(cells[0], place, year), cells[1]
 
 
 def shape_of(

@@ -134,7 +134,7 @@ def decimal_mark(cells: Sequence[TargetCell]) -> DecimalMark | None:
 def number_of(cell: TargetCell, mark: DecimalMark | None) -> Fraction:
     """The number of a cell; 1.200 is refused, as it may be a fraction, but in a whole quota it is thousands."""
     if isinstance(cell.text, Exact) or not isinstance(cell.text, str):
-        number = Fraction(str(cell.text))
+        number = _exact(cell)
         if cell.unit is Unit.RATE and number >= 1 and not cell.is_share and isinstance(cell.text, Exact):
             number = _share(str(cell.text), cell)
     else:
@@ -148,6 +148,24 @@ def number_of(cell: TargetCell, mark: DecimalMark | None) -> Fraction:
             hint=Text("Targets are 0 or more.", "Chỉ tiêu từ 0 trở lên."),
         )
     return number
+
+
+def _exact(cell: TargetCell) -> Fraction:
+    """A number that a typed file gave."""
+    try:
+        return Fraction(str(cell.text))
+    except ValueError:
+        raise _no_number(cell, NOT_A_NUMBER.filled(text=str(cell.text)[:40])) from None
+
+
+NOT_A_NUMBER = Text("{text!r} is not a number", "{text!r} không phải số")
+
+
+def _no_number(cell: TargetCell, why: Text) -> UsageError:
+    return UsageError(
+        Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
+        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
+    )
 
 
 def _share(text: str, cell: TargetCell) -> Fraction:
@@ -194,13 +212,10 @@ def _written(plain: str, text: str, mark: DecimalMark | None, cell: TargetCell) 
     known = read_number(plain, mark)
     if known is not None:
         return Fraction(str(known))
-    why = Text("{text!r} is not a number", "{text!r} không phải số").filled(text=text[:40])
+    why = NOT_A_NUMBER.filled(text=text[:40])
     try:
         if cell.unit is Unit.AMOUNT:
             return parse_amount(text)
     except TextError as error:
         why = error.text
-    raise UsageError(
-        Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
-        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
-    )
+    raise _no_number(cell, why)

@@ -191,11 +191,11 @@ def _from_csv(text: str, name: str, names: Names, targets: Targets) -> list[Targ
 
 def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list[TargetCell]:
     tables = list(markdown_tables(text, name, names, targets))
-    found = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
-    if not found:
+    recognised = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
+    if not recognised:
         raise _no_table(tables[0])
     read: list[TargetCell] = []
-    for cells in found:
+    for cells in recognised:
         # The whole stands once more beside its channels, in a table of its own.
         before = {(cell.key, cell.month, cell.text) for cell in read}
         read += [cell for cell in cells if (cell.key, cell.month, cell.text) not in before]
@@ -209,10 +209,10 @@ def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> li
         for sheet, rows in workbook_rows(data, name).items()
     ]
     of_data = [table for table in tables if table.rows and {"metric", "period", "unit"} <= set(table.rows[0].cells)]
-    found = [cells for table in of_data or tables if (cells := cells_of(table, names, targets)) is not None]
-    if not found:
+    recognised = [cells for table in of_data or tables if (cells := cells_of(table, names, targets)) is not None]
+    if not recognised:
         raise _no_table(tables[0] if tables else TargetTable(name=name, rows=()))
-    return [cell for cells in found for cell in cells]
+    return [cell for cells in recognised for cell in cells]
 
 
 def _no_table(table: TargetTable) -> UsageError:

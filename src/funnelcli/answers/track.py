@@ -1,11 +1,9 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from pathlib import Path
-from typing import IO
 
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
@@ -13,10 +11,11 @@ from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.reach_notes import stale_notes
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_file import months_of, read_targets
-from funnelcli.answers.targets_names import Names, metric_named
+from funnelcli.answers.targets_file import months_of
+from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.targets_names import metric_named
 from funnelcli.answers.targets_tables import Targets
-from funnelcli.config import WEEKDAYS, Business, Config
+from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
@@ -24,15 +23,12 @@ from funnelcli.metrics.model import measures_behind
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
-from funnelcli.planning.teams import ownership
 from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import ThresholdError, UsageError
-from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import read_once, read_small
 from funnelcli.text import Text, joined, marked
 from funnelcli.values.calendars import Calendar, business_days, every_day
-from funnelcli.values.channels import CHANNELS, ChannelMap
+from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
@@ -75,63 +71,6 @@ class TrackRequest:
     replan: bool
     as_of: str | None
     skip_bad_rows: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class NamedTargets:
-    """Targets, and the name of the file they are from."""
-
-    targets: Targets
-    name: str
-    path: Path | None
-
-
-def names_of(config: Config) -> Names:
-    """What names channels and teams in a file of targets, by the settings."""
-    return Names(ChannelMap(config.channels), frozenset(ownership(config.teams).teams))
-
-
-def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:
-    """The targets in a file, from standard input, or else in the file of targets in the folder.
-
-    UsageError where there are none, or where they cannot be read.
-    """
-    if given == STDIN:
-        data = read_small(stdin(), "--targets stdin")
-        return NamedTargets(targets=read_targets(data, "stdin", names), name="stdin", path=None)
-    path = Path(given) if given is not None else _beside(folder)
-    data = read_once(path, f"--targets {path}")
-    return NamedTargets(targets=read_targets(data, path.name, names), name=path.name, path=path)
-
-
-def targets_in(data: bytes, name: str) -> NamedTargets:
-    """The targets in a text that ``funnelcli targets`` would write; UsageError where they cannot be read."""
-    return NamedTargets(targets=read_targets(data, name), name=name, path=None)
-
-
-_BESIDE = ("targets.csv", "targets.json", "targets.xlsx", "targets.md", "targets.tsv")
-
-
-def _beside(folder: Path) -> Path:
-    """The one file of targets in the folder of exports."""
-    root = folder if folder.is_dir() else folder.parent
-    present = [root / name for name in _BESIDE if (root / name).is_file()]
-    if len(present) > 1:
-        raise UsageError(
-            Text("There are both {one} and {other}.", "Có cả {one} và {other}.").filled(
-                one=present[0].name, other=present[1].name
-            ),
-            hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
-        )
-    if not present:
-        raise UsageError(
-            Text("There are no targets to compare with.", "Không có chỉ tiêu để so sánh."),
-            hint=Text(
-                "Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
-                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv, rồi thêm --targets targets.csv.",
-            ),
-        )
-    return present[0]
 
 
 def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:

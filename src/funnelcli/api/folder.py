@@ -266,7 +266,8 @@ class Folder:
         >>> list(folder.track(targets).to_frame()["period"].unique())
         ['2026-08', 'total']
         """
-        from funnelcli.answers.track import TrackRequest, load_targets, names_of, targets_in, tracked
+        from funnelcli.answers.targets_loaded import load_targets, names_of, targets_in
+        from funnelcli.answers.track import TrackRequest, tracked
 
         if isinstance(targets, TargetsResult):
             named = targets_in(targets.to_bytes("json"), "targets")

@@ -120,7 +120,7 @@ def _typed(value: object) -> str:
             return ""
         case bool():
             return str(value)
-        case int() | float():
+        case int() | float() if abs(value) < float("inf"):
             return Exact(repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value))
         case datetime() | date():
             last = monthrange(value.year, value.month)[1]

@@ -16,7 +16,7 @@ _Targets = Annotated[
     str | None,
     typer.Option(
         "--targets", metavar="FILE",
-        help="What funnelcli targets wrote, or a table of your own: CSV, TSV, JSON, Markdown, XLSX; - is standard input.",
+        help="What funnelcli targets wrote, or a table of your own (CSV, TSV, JSON, Markdown, XLSX); - is stdin.",
         show_default="the targets file of the folder",
     ),
 ]  # fmt: skip

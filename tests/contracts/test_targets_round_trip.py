@@ -85,6 +85,8 @@ def test_markdown_is_read_back_as_it_is_shown(by: By, lang: Lang) -> None:
         units = {row.metric.key: row.metric.unit for row in plan.rows}
         for key, row in back.rows.items():
             assert row == {month: shown(key, value, units[key[0]]) for month, value in wanted[key].items()}, key
+        # Who pays when a month begins has no column: it is who pays when the one before ends.
+        assert back.rows["planned_opening_paid_users", None, None].keys() == {period.key for period in plan.periods}
         # Everything that is planned for the whole and has a column, and for the channels or the teams.
         of_months = {row.metric.key for row in plan.rows if row.metric.by_month}
         whole = {key for key in wanted if key[0] in of_months and key[1:] == (None, None)}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
-from funnelcli.answers.targets_markdown import is_markdown, markdown_tables
+from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings
 from funnelcli.answers.targets_names import Names, named
 from funnelcli.answers.targets_tables import HOW_TARGETS_LOOK, Targets, TargetTable, cells_of
 from funnelcli.planning.model import RowKey
@@ -199,7 +199,7 @@ def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list
         # The whole stands once more beside its channels, in a table of its own.
         before = {(cell.key, cell.month, cell.text) for cell in read}
         read += [cell for cell in cells if (cell.key, cell.month, cell.text) not in before]
-    return read
+    return [*read, *openings(tables, read)]
 
 
 def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> list[TargetCell]:

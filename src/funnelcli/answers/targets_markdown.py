@@ -1,18 +1,22 @@
 """Tables of Markdown, as ``funnelcli targets`` writes them or by hand, made tables of targets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from funnelcli.answers.planned_cells import MONTH
+from funnelcli.answers.targets_cells import TargetCell, is_nothing
 from funnelcli.answers.targets_names import Names
-from funnelcli.answers.targets_page import MODEL_LABELS, NO_TEAM, TEAM
+from funnelcli.answers.targets_page import KEY_LABELS, MODEL_LABELS, NO_TEAM, TEAM
 from funnelcli.answers.targets_tables import Targets, TargetTable
-from funnelcli.planning.keys import RevenueModel
+from funnelcli.planning.keys import Key, RevenueModel
+from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.teams import NOBODY
 from funnelcli.reading.small import SmallRow
 from funnelcli.text import Text
 from funnelcli.values.currencies import USUAL, currencies_in
 from funnelcli.values.numbers import DecimalMark
+from funnelcli.values.periods import Grain, parse_bound, shift
 
 _TITLE = re.compile(r"#{1,6}\s+(.*)")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
@@ -48,6 +52,25 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
             about.append(title)
         elif _GOAL.fullmatch(stripped):
             _notice_goal(unescaped(stripped), targets)
+
+
+def openings(tables: Sequence[TargetTable], read: Sequence[TargetCell]) -> Iterator[TargetCell]:
+    """The customers at the start of each month, which the page leaves out: those at the end of the month before.
+
+    Of the first month they stand among the assumptions.
+    """
+    closing = {cell.month: cell for cell in read if cell.key == (CLOSING.key, None, None)}
+    if not closing or any(cell.key[0] == OPENING.key for cell in read):
+        return
+    first, key = min(closing), (OPENING.key, None, None)
+    label = KEY_LABELS[Key.OPENING]
+    for row in (row for table in tables for row in table.rows):
+        if row.cells[0:1] in ((label.en,), (label.vi,)) and len(row.cells) > 1 and not is_nothing(row.cells[1]):
+            yield replace(closing[first], key=key, text=row.cells[1])
+    for month, cell in closing.items():
+        before = shift(parse_bound(month, Grain.MONTH, last=False, option="targets"), -1, Grain.MONTH).key
+        if before in closing:
+            yield replace(cell, key=key, text=closing[before].text)
 
 
 def _cells(line: str) -> list[str]:

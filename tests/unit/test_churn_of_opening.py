@@ -168,3 +168,13 @@ def test_the_parts_sum_to_the_whole(tmp_path: Path) -> None:
     by_channel = split("channel")
     assert by_channel["paid_user_churn_rate", "paid", "2026-02"] == (0, 0, 2)  # a d
     assert by_channel["paid_user_churn_rate", "referral", "2026-02"] == (1 / 2, 1, 2)  # b of b e
+
+
+def test_a_plan_takes_its_churn_from_the_same_losses(tmp_path: Path) -> None:
+    write(tmp_path, [*customers(100, 12, 1, 1), "new,2026-02-28,,,"])
+    options = {"rates_from": "2026-02", "rates_to": "2026-02", "as_of": "2026-02-28"}
+    rates = {"visitor_to_signup": "4%", "signup_to_demo": "30%", "demo_to_paid": "25%", "arpa": "20"}
+    plan = folder_of(tmp_path).targets(mrr="3000", start="2026-03", end="2026-04", **rates, **options).plan  # type: ignore[arg-type]
+    (churn,) = [assumed for assumed in plan.assumptions if assumed.key.value == "paid_user_churn_rate"]
+    assert churn.numerator == 10
+    assert churn.denominator == 100

@@ -6,10 +6,12 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction as Frac
+from pathlib import Path
 
 import pytest
 from xlsxwriter import Workbook
 
+from funnelcli.answers.plan_options import read_amounts
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_names import Names
 from funnelcli.planning.model import RowKey
@@ -333,3 +335,47 @@ def test_a_workbook_that_is_refused(rows: Cells, says: str) -> None:
 def test_a_damaged_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(UsageError, match=r"^t\.xlsx: "):
         read_targets(data, "t.xlsx")
+
+
+# --- amounts by month ---------------------------------------------------------------------------------------------
+
+
+def amounts(content: str | bytes, folder: Path, name: str = "r.csv") -> Mapping[str, Frac]:
+    data = content.encode() if isinstance(content, str) else content
+    (folder / name).write_bytes(data)
+    return read_amounts(folder / name, io.BytesIO).amounts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "month,amount\n7/1/2026,2 tỷ rưỡi\n8/1/2026,1tr5\n",
+        "Thg7-26,2 tỷ rưỡi\nThg8-26,1tr5\n",
+        "Tháng;Doanh thu 2026\nTháng 7;2 tỷ rưỡi\nTháng 8;1tr5\n",
+        "Chỉ tiêu,Jul-26,Aug-26\nDoanh thu,2 tỷ rưỡi,1tr5\n",
+        "Doanh thu 2026,T7,T8\n,2 tỷ rưỡi,1tr5\n",
+    ],
+)
+def test_revenue_by_month_knows_the_same_months_and_amounts(text: str, tmp_path: Path) -> None:
+    assert amounts(text, tmp_path) == {JULY: 2_500_000_000, AUGUST: 1_500_000}
+
+
+def test_revenue_by_month_may_be_a_workbook(tmp_path: Path) -> None:
+    data = workbook({"S": [["Tháng", "Doanh thu"], [date(2026, 7, 1), 2.5e9], [date(2026, 8, 31), 1_500_000]]})
+    assert amounts(data, tmp_path, "r.xlsx") == {JULY: 2_500_000_000, AUGUST: 1_500_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Tháng 7,100tr\n", "r.csv:1: 'Tháng 7' is not a month."),
+        ("month,amount\n2026-07,100tr\nAugust,50tr\n", "r.csv:3: 'August' is not a month."),
+        ("month,amount\n2026-07,1tr25\n", "r.csv:2: '1tr25' could be 1.25 tr"),
+        ("month,amount\n7/1/2026,1tr\n2026-07,2tr\n", "r.csv:3: 2026-07 stands there twice."),
+        ("x,Jul-26,2026-07\ny,1tr,2tr\n", "r.csv:1: there are two columns 'Jul-26, 2026-07'."),
+    ],
+)
+def test_revenue_by_month_that_is_refused(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        amounts(text, tmp_path)
+    assert error.value.text.en.startswith(says)

@@ -172,7 +172,8 @@ def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
         # A pipe has but a number for a name.
         name, data = path.name if path.is_file() else str(path), read_once(path, str(path))
     rows = [row for row in _small_rows(data, name) if any(cell.strip() for cell in row.cells)]
-    year = year_in([name, *(cell for row in rows[:1] for cell in row.cells)])
+    titles = [cell for row in rows[:1] if month_labelled(row.cells[0]) is None for cell in row.cells]
+    year = year_in([name, *titles])
     amounts: dict[str, Fraction] = {}
     for place, month, amount in _monthly(rows, name, year):
         if month in amounts:

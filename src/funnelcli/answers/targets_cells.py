@@ -18,6 +18,7 @@ from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
 
 # Written where a cell has no target.
 _NOTHING = frozenset(("", "-", "–", "—"))
+_LONGEST = 100
 _YEARS = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
@@ -139,6 +140,8 @@ def number_of(cell: TargetCell, mark: DecimalMark | None) -> Fraction:
             number = _share(str(cell.text), cell)
     else:
         text = cell.text.replace("\u00a0", " ").strip()
+        if len(text) > _LONGEST:
+            raise _no_number(cell, NOT_A_NUMBER.filled(text=text[:40]))
         number = _share(text, cell) if cell.unit is Unit.RATE else _counted(text, mark, cell)
     if number < 0:
         raise UsageError(

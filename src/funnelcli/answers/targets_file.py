@@ -193,7 +193,7 @@ def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list
     tables = list(markdown_tables(text, name, names, targets))
     recognised = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
     if not recognised:
-        raise _no_table(tables[0])
+        raise _no_table(tables[0] if tables else TargetTable(name=name, rows=()))
     read: list[TargetCell] = []
     for cells in recognised:
         # The whole stands once more beside its channels, in a table of its own.

@@ -81,8 +81,10 @@ def stale_notes(facts: Facts, as_of: date, periods: Sequence[Period]) -> Iterato
     """Exports of who pays that end before months that are asked for: losses after them may be renewals not exported."""
     for name in facts.extents:
         declared = facts.inputs[name].input
+        if declared.stays is None or facts.config.input_settings(name).covered is not None:
+            continue
         last = reaches_to(facts, name, as_of)
-        lost = facts.events.get(declared.stays.lost) if declared.stays is not None else None
+        lost = facts.events.get(declared.stays.lost)
         if lost is None or last >= as_of or not any(last < period.end and period.start <= as_of for period in periods):
             continue
         after = int(((lost.day > day_number(last)) & (lost.day <= day_number(as_of))).sum())

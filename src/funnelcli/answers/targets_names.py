@@ -13,7 +13,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import RowKey
+from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.text import NOTHING, Text, did_you_mean
@@ -161,7 +161,7 @@ def _metric_names() -> Iterator[tuple[str, str]]:
     yield from ((text, key) for key, metric in alone.items() if key not in own for text in (key, *_labels(metric)))
     yield from ((goal, own.get(key, key)) for goal, key in _GOALS.items())
     for assumption, flag in FLAGS.items():
-        if assumption.value in alone:
+        if assumption in RATES and assumption.value in alone:
             label = KEY_LABELS[assumption]
             yield from ((text, assumption.value) for text in (flag.lstrip("-"), label.en, label.vi))
 

@@ -21,8 +21,9 @@ from funnelcli.answers.plan_options import read_goal
 from funnelcli.answers.targets_answer import targets_answer
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_loaded import NamedTargets
-from funnelcli.answers.track import Tracked, TrackRequest, below, tracked
+from funnelcli.answers.track import Tracked, TrackRequest, tracked
 from funnelcli.answers.track_answer import track_answer
+from funnelcli.answers.track_judged import below
 from funnelcli.cli.commands.targets import targets as targets_command
 from funnelcli.cli.goals import with_goal_options
 from funnelcli.config import Policy, Team

@@ -32,9 +32,10 @@ from funnelcli.config.values import (
     ShareOrNone,
     Weekday,
     Whole,
+    amounts_in_dong,
 )
 from funnelcli.text import Lang, Text, TextError
-from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share
+from funnelcli.values.amounts import parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.terms import months_of_interval
 
@@ -356,7 +357,7 @@ class Config(_Model):
     def _with_words(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         config = handler(value)
         if isinstance(value, dict):
-            config._in_dong = _amounts_in_dong(value)
+            config._in_dong = amounts_in_dong(value)
         return config
 
     @property
@@ -377,22 +378,6 @@ class Config(_Model):
     def timezone_given(self) -> bool:
         """Whether the zone was written down rather than assumed."""
         return "timezone" in self.business.model_fields_set
-
-
-def _amounts_in_dong(data: Mapping[str, Any]) -> dict[str, str]:
-    """The amounts of a plan and of policies that have a Vietnamese unit."""
-    places = {("plan",): data.get("plan"), ("plan", "revenue"): _table(_table(data.get("plan")).get("revenue"))}
-    places |= {("policies", name): policy for name, policy in _table(data.get("policies")).items()}
-    return {
-        f"[{'.'.join(place)}] {key}": value
-        for place, table in places.items()
-        for key, value in _table(table).items()
-        if isinstance(value, str) and is_in_dong(value)
-    }
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def json_schema() -> dict[str, Any]:

@@ -256,6 +256,16 @@ def test_markdown_of_ones_own() -> None:
     assert "t.md:6: 'new_paid_userz' is no metric" in refused(text.replace("users", "userz").replace("\\-", ""), "t.md")
 
 
+def test_a_team_in_the_title_of_markdown() -> None:
+    growth = "### Team: a\\_b\n\n| metric | 2026-07 |\n| --- | --: |\n| RU | 4 |\n"
+    other = "### Đội: c\n\n| Tháng | RU |\n|---|--:|\n| 07/2026 | 5 |\n"
+    assert read(f"{growth}\n{other}") == {(SIGNUPS, None, "a_b"): {JULY: 4}, (SIGNUPS, None, "c"): {JULY: 5}}
+
+
+def test_a_column_headed_origin_hides_no_targets() -> None:
+    assert read("metric,origin,2026-07\nRU,board,4\n") == {whole(SIGNUPS): {JULY: 4}}
+
+
 # --- workbooks ---------------------------------------------------------------------------------------------------
 
 Cells = Sequence[Sequence[str | float | date]]

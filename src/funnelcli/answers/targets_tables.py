@@ -8,7 +8,7 @@ from fractions import Fraction
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
 from funnelcli.answers.targets_names import Names, fold
-from funnelcli.planning.keys import Key
+from funnelcli.planning.keys import Key, Origin
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
@@ -30,6 +30,8 @@ _HEADERS = {
 }
 # Columns that targets and track write beside targets.
 _BESIDE = frozenset(("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric"))
+# Of a goal and of assumptions, which targets writes above its targets.
+_ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20
 _OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
@@ -148,12 +150,13 @@ class _Part:
             written = dict(zip(self.header, cells, strict=False))
             self._notice({"currency": written.get("currency", ""), "metric": row["metric"]})
             filled = [(month, cells[column]) for column, month in months.items() if not is_nothing(cells[column])]
-            if not filled or written.get("origin") or written.get("variant"):
+            if not filled or written.get("origin") in _ORIGINS or written.get("variant"):
                 metric = row["metric"] or metric
                 continue
             # A name above several channels or teams is written once.
             metric = row["metric"] or (metric if row.get("channel") or row.get("team") else "")
-            key = self.names.row_key(metric, row.get("channel", ""), row.get("team", ""), place)
+            team = row.get("team", "") or self.table.team or ""
+            key = self.names.row_key(metric, row.get("channel", ""), team, place)
             for month, text in filled if key else ():
                 assert key is not None
                 yield TargetCell(

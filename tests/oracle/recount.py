@@ -709,15 +709,16 @@ def _count_demos(ask: _Question) -> dict[str, float | None]:
 
 
 def _count_customers(ask: _Question) -> tuple[dict[str, float | None], float | None]:
-    """The counts, and how many of the lost were paying at the start without a break since."""
+    """The counts, and how many of those paying at the start are not paying at the end."""
     shown = new = back = lost = lost_of_opening = 0
     for customer in ask.facts.customers or []:
         paid_days = customer.paid_days
         if not ask.asks_for(customer.channel):
             continue
         first_day = min(paid_days)
-        still_of_opening = _pays_across(paid_days, ask.start)
-        shown += still_of_opening
+        of_opening = _pays_across(paid_days, ask.start)
+        shown += of_opening
+        lost_of_opening += of_opening and not _pays_across(paid_days, ask.after)
         for day in _days(ask.start, ask.after):
             if day not in paid_days:
                 continue
@@ -727,8 +728,6 @@ def _count_customers(ask: _Question) -> tuple[dict[str, float | None], float | N
                 back += 1
             if day + ONE_DAY not in paid_days:
                 lost += 1
-                lost_of_opening += still_of_opening
-                still_of_opening = False
     if ask.facts.customers is None:
         names = [name for name in METRICS if name.endswith("_paid_users")]
         return dict.fromkeys(names), None

@@ -7,7 +7,7 @@ from fractions import Fraction as Frac
 
 import pytest
 
-from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.currencies import _SIGNS, currencies_in
 from funnelcli.values.money import AmountReader
 
@@ -71,6 +71,23 @@ BILLION, MILLION, THOUSAND = 10**9, 10**6, 10**3
         ("1 tỷ 200 triệu", BILLION + 200 * MILLION),
         ("12 tỉ 500 triệu 300 nghìn", 12 * BILLION + 500 * MILLION + 300 * THOUSAND),
         ("1m 500k", 1_500 * THOUSAND),
+        # halves, and tenths at once behind the unit
+        ("2 tỷ rưỡi", 25 * BILLION // 10),
+        ("2tỷ rưỡi", 25 * BILLION // 10),
+        ("2 TỶ RƯỠI", 25 * BILLION // 10),
+        ("1 triệu rưỡi", 1_500 * THOUSAND),
+        ("3 ngàn ruoi", 3_500),
+        ("1 tỷ 200 triệu rưỡi", BILLION + 200_500 * THOUSAND),
+        ("2 tỷ rưỡi đồng", 25 * BILLION // 10),
+        ("1tr5", 1_500 * THOUSAND),
+        ("1TR5", 1_500 * THOUSAND),
+        ("1tr5đ", 1_500 * THOUSAND),
+        ("$1tr5", 1_500 * THOUSAND),
+        ("2tỷ3", 23 * BILLION // 10),
+        ("1k5", 1_500),
+        ("1tr250", 1_250 * THOUSAND),  # 1.25 million, and a million and 250 thousand as well
+        ("1tr005", 1_005 * THOUSAND),
+        ("1 tỷ 200tr5", BILLION + 200_500 * THOUSAND),
         # currencies
         ("$25,000.00", 25_000),
         ("$ 25,000", 25_000),
@@ -120,6 +137,8 @@ def test_a_currency_is_read_at_the_ends_of_an_amount_and_nowhere_else() -> None:
             parse_amount(text)
 
 
+TENTHS = "write it like 1,2 tỷ or 1 tỷ 200 triệu"
+HALF = "write it like 2.5 tỷ"
 WRITE = "write it like 12_000_000, 12 tỷ, 500tr or 1.2m"
 GROUPS = "its digits are not in groups of three"
 
@@ -138,9 +157,20 @@ GROUPS = "its digits are not in groups of three"
         ("5%", f"'5%' is not an amount; {WRITE}"),
         ("1e6", f"'1e6' is not an amount; {WRITE}"),
         (".5", f"'.5' is not an amount; {WRITE}"),
-        # After a word, a number without one says nothing: 1 tỷ 2 is 1.2 tỷ to some and 1,000,000,002 to others.
-        ("1 tỷ 2", f"'1 tỷ 2' is not an amount; {WRITE}"),
-        ("1tr2", f"'1tr2' is not an amount; {WRITE}"),
+        # After a word, a number apart from it says nothing: 1 tỷ 2 is 1.2 tỷ to some and 1,000,000,002 to others.
+        ("1 tỷ 2", f"'1 tỷ 2' could be 1.2 tỷ, or 2 of a smaller unit more; {TENTHS}"),
+        ("1 tỷ 200", f"'1 tỷ 200' could be 1.2 tỷ, or 200 of a smaller unit more; {TENTHS}"),
+        ("1tr 5", f"'1tr 5' could be 1.5 tr, or 5 of a smaller unit more; {TENTHS}"),
+        # 1.25 million, or a million and 25 thousand.
+        ("1tr25", f"'1tr25' could be 1.25 tr, or 25 of a smaller unit more; {TENTHS}"),
+        ("1tr2000", f"'1tr2000' is not an amount; {WRITE}"),
+        ("1.5tr5", f"'1.5tr5' is not an amount; {WRITE}"),
+        ("1m5", f"'1m5' is not an amount; {WRITE}"),
+        ("1 nghìn tỷ 5", f"'1 nghìn tỷ 5' is not an amount; {WRITE}"),
+        ("1,5 tỷ rưỡi", f"'1,5 tỷ rưỡi' could be half of which unit; {HALF}"),
+        ("1 nghìn tỷ rưỡi", f"'1 nghìn tỷ rưỡi' could be half of which unit; {HALF}"),
+        ("2 rưỡi", f"'2 rưỡi' could be half of which unit; {HALF}"),
+        ("2 tỷ rưỡi 200 triệu", f"'2 tỷ rưỡi 200 triệu' could be half of which unit; {HALF}"),
         # Nor may a word come twice, or a larger one after a smaller one.
         ("1k 2k", f"'1k 2k' is not an amount; {WRITE}"),
         ("200 triệu 1 tỷ", f"'200 triệu 1 tỷ' is not an amount; {WRITE}"),
@@ -250,3 +280,32 @@ def test_whole_numbers_that_are_refused(text: str | float, words: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared below
         parse_whole(text)
     assert str(refused.value) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "in_dong"),
+    [
+        ("12 tỷ", True),
+        ("12 ty", True),
+        ("500tr", True),
+        ("500 TR", True),
+        ("2 tỷ rưỡi", True),
+        ("1tr5", True),
+        ("900 nghìn", True),
+        ("500trđ", True),
+        ("1 tỷ 200 triệu", True),
+        # A currency that is named says it.
+        ("12 tỷ VND", False),
+        ("500tr USD", False),
+        ("$12 tỷ", False),
+        # Units of any language, and none.
+        ("500k", False),
+        ("1.2m", False),
+        ("1bn", False),
+        ("12_000_000", False),
+        ("10%", False),
+        ("", False),
+    ],
+)
+def test_vietnamese_units_say_dong(text: str, in_dong: bool) -> None:
+    assert is_in_dong(text) is in_dong

@@ -20,8 +20,10 @@ from funnelcli.answers.catalogue import find
 from funnelcli.answers.plan_options import read_goal
 from funnelcli.answers.targets_answer import targets_answer
 from funnelcli.answers.targets_file import read_targets
-from funnelcli.answers.track import NamedTargets, Tracked, TrackRequest, below, tracked
+from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.track import Tracked, TrackRequest, tracked
 from funnelcli.answers.track_answer import track_answer
+from funnelcli.answers.track_judged import below
 from funnelcli.cli.commands.targets import targets as targets_command
 from funnelcli.cli.goals import with_goal_options
 from funnelcli.config import Policy, Team
@@ -143,6 +145,11 @@ def test_what_is_declared_decides_what_is_shown_spread_and_read() -> None:
     with PLANNED.extended(replace(CALLS, kind=Kind.EXPECTED)), pytest.raises(UsageError, match="could be thousands"):
         read_targets("metric,2026-10\nCalls,1.200\n", "t")
     with PLANNED.extended(replace(CALLS, tracked=False)), pytest.raises(UsageError, match="holds no target"):
+        read_targets(f"metric,2026-10\n{CALLS.key},30\n", "t")
+    with (
+        PLANNED.extended(replace(CALLS, tracked=False)),
+        pytest.raises(UsageError, match="no figure to compare 'Calls' with"),
+    ):
         read_targets("metric,2026-10\nCalls,30\n", "t")
 
 
@@ -170,7 +177,8 @@ def test_what_the_figures_of_a_plan_are() -> None:
                 "always": metric.always, "by_channel": metric.by_channel,
                 "judged": metric.judged and metric.good == "up", "replanned": metric.replanned,
                 "tracked": metric.tracked, "whole": metric.whole, "adds_up": metric.adds_up,
-                "by_month": metric.by_month, "recurs": metric.actual_recurs, metric.pace.value: True,
+                "by_month": metric.by_month, "recurs": metric.actual_recurs,
+                metric.pace.value if metric.pace else "no pace": True,
                 f"[{metric.owner}]": metric.owner is not None,
             }.items()
             if holds

@@ -6,7 +6,7 @@ Numbers stay numbers with their unit, words stay in both languages, and what is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -100,10 +100,10 @@ class Against:
     """An actual figure beside its target: ``352 [88.0% of 400] (48 to go)``.
 
     ``to_go`` is what is missing to the target, negative beyond it.  Of what had better stay low (``good`` is down)
-    nothing is to go: it is below its target or over it.
+    nothing is to go: it is below its target or over it.  A rate is shown with what was divided.
     """
 
-    actual: Number
+    actual: Number | Quotient
     target: Number
     share: Number
     to_go: Number
@@ -166,6 +166,8 @@ def numbers_of(cell: Cell) -> tuple[tuple[Text, Cell], ...]:
     ['', 'before']
     """
     match cell:
+        case Against(actual=Quotient() as actual):
+            return (*numbers_of(replace(cell, actual=actual.rate)), *numbers_of(actual)[1:])
         case Against():
             return ((_ACTUAL, cell.actual), (_TARGET, cell.target), (_SHARE, cell.share), (_TO_GO, cell.to_go))
         case Revised():

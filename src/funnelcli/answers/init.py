@@ -266,8 +266,8 @@ _REST = _lines(
         "",
         "[churn]",
         Text(
-            'method = "all"  # "opening": only losses of customers who were paying when the period began',
-            'method = "all"  # "opening": chỉ tính khách mất trong số đang trả phí khi kỳ bắt đầu',
+            'method = "all"  # "opening": only of those paying when the period began who are not when it ends',
+            'method = "all"  # "opening": chỉ tính khách đang trả phí đầu kỳ mà cuối kỳ không còn',
         ),
         "",
         Text(

@@ -13,11 +13,13 @@ from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.reasons import NOT_TOGETHER
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.metrics import PLANNED, SIGNUPS, STAGE_RATES, VISITORS, stages
+from funnelcli.metrics.model import Ratio
+from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, stages
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.text import Text, did_you_mean
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
@@ -283,7 +285,7 @@ def actuals(
     owners = ownership(facts.config.teams)
     actual: dict[RowKey, dict[str, Actual]] = {}
     for key in keys:
-        metric, channel, team = PLANNED[key[0]], key[1], key[2]
+        metric, channel, team = tracked_metric(key[0]), key[1], key[2]
         name = metric.actual
         if name is None or name not in CATALOGUE or (one_off and metric.actual_recurs):
             actual[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
@@ -292,13 +294,14 @@ def actuals(
         if channel is None and team is not None:
             parts = _owned(owners, team, metric) or parts
         columns = [figures.of(name, part) for part in parts]
-        actual[key] = {month.key: _actual([column[place] for column in columns]) for place, month in enumerate(months)}
+        make = _rate if metric.total == "own" else _actual
+        actual[key] = {month.key: make([column[place] for column in columns]) for place, month in enumerate(months)}
     return actual
 
 
 def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel, ...]:
     """The channels of a metric that a team owns, or that no team does; none where it is not owned by channels."""
-    stage = metric.owner if metric.parts_of is not None else None
+    stage = _stage_of(metric)
     if team != NOBODY and team not in owners.teams:
         close = difflib.get_close_matches(team, owners.teams, n=1)
         raise UsageError(
@@ -317,6 +320,30 @@ def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel
         taken = {channel for channels in owners.of_stage.get(stage, {}).values() for channel in channels}
         return tuple(channel for channel in KNOWN_CHANNELS if channel not in taken)
     return owners.channels_of(team, stage)
+
+
+def _stage_of(metric: PlannedMetric) -> str | None:
+    """What a team must own for a figure to be its own: the stage it is of; of a rate, the stage that comes about."""
+    if metric.kind is not Kind.MEASURED:
+        return metric.owner if metric.parts_of is not None else None
+    kind = CATALOGUE[metric.key].kind
+    above = kind.numerator if isinstance(kind, Ratio) else metric.key
+    return next((stage.owner for stage in stages() if stage.actual == above), None)
+
+
+def _rate(values: Sequence[Value]) -> Actual:
+    """A rate with what was divided; of several channels their numerators over their denominators."""
+    known = [value for value in values if value.numerator is not None and value.denominator is not None]
+    missing = next((value.missing for value in values if value.missing and value not in known), None)
+    if missing:
+        return Actual(value=None, missing=missing)
+    above, below = (
+        sum((_exact(number) for number in numbers), Fraction(0))
+        for numbers in ([value.numerator for value in values], [value.denominator for value in values])
+    )
+    if not below:
+        return Actual(value=None, missing=values[0].missing, numerator=above, denominator=below)
+    return Actual(value=above / below, numerator=above, denominator=below)
 
 
 def _actual(values: Sequence[Value]) -> Actual:

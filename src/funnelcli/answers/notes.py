@@ -67,19 +67,36 @@ def _partial_notes(spec: ReportSpec, note: Noting) -> None:
             )
 
 
+_NOT_IN_THE_RATE = Text(
+    ', and not in the churn rate ([churn] method = "opening")',
+    ', không tính vào tỷ lệ rời bỏ ([churn] method = "opening")',
+)
+
+
 def _joined_and_left_note(spec: ReportSpec, counts: Counts, skip: int, note: Noting) -> None:
-    """Customers who came and went within one period, which no balance shows."""
-    left = sum(
-        number
-        for place in range(len(spec.periods))
-        if isinstance(number := counts.get(measures.JOINED_AND_LEFT, place + skip), int)
-    )
-    if left:
+    """Customers who came and went within one period, which no balance shows; and by [churn] who went and came."""
+    of_opening = counts.facts.config.churn.method == "opening"
+
+    def number(measure: measures.Measure) -> int:
+        numbers = (counts.get(measure, place + skip) for place in range(len(spec.periods)))
+        return sum(number for number in numbers if isinstance(number, int))
+
+    if left := number(measures.JOINED_AND_LEFT):
         note(
             "joined-and-left",
-            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost.",
-            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất.",
+            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost"
+            "{rate}.",
+            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất{rate}.",
             n=left,
+            rate=_NOT_IN_THE_RATE if of_opening else "",
+        )
+    if of_opening and (returned := number(measures.LEFT_AND_RETURNED)):
+        note(
+            "left-and-returned",
+            "{n} left and came back within one period: they count among the lost and among the reactivated PU{rate}.",
+            "{n} lượt rời rồi quay lại trong cùng một kỳ: tính cả ở PU mất và ở PU quay lại{rate}.",
+            n=returned,
+            rate=_NOT_IN_THE_RATE,
         )
 
 

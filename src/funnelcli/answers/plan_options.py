@@ -1,9 +1,7 @@
 """The options of ``targets`` as text, read into a goal, a shape and assumptions."""
 
-import difflib
 import glob
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -11,20 +9,18 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.targets_cells import month_of_cell, months_named, year_in
 from funnelcli.config import Plan as PlanSettings
-from funnelcli.planning.assume import Given
-from funnelcli.planning.goals import GOALS, GoalType
+from funnelcli.planning.goals import GOALS
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, FLAGS, PRICE_OF, Key, RevenueModel, keys_of
-from funnelcli.planning.model import RATES, Goal, Shape, ShapeKind
-from funnelcli.planning.plan import WhatIf
+from funnelcli.planning.model import Goal, Shape, ShapeKind
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import decoded, read_once, rows_of
-from funnelcli.text import AND, Text, TextError, as_text, did_you_mean, foreign, grouped, joined
+from funnelcli.reading.small import SmallRow, decoded, is_workbook, read_once, rows_of, workbook_rows
+from funnelcli.text import AND, Text, TextError, as_text, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
-from funnelcli.values.dates import read_month
+from funnelcli.values.dates import month_labelled
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
 
 STANDS_TWICE = Text("{place}: {what} stands there twice.", "{place}: {what} lặp lại hai lần.")
@@ -34,16 +30,6 @@ _REVENUE_TABLE = Text("[plan.revenue] of funnel.toml", "[plan.revenue] của fun
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 MAX_MONTHS = 120
-_PLAN_KEYS: Mapping[Key, str] = {
-    Key.VISITOR_TO_SIGNUP: "visitor_to_signup",
-    Key.SIGNUP_TO_DEMO: "signup_to_demo",
-    Key.DEMO_TO_PAID: "demo_to_paid",
-    Key.CHURN: "churn",
-    Key.NEW_ARPA: "arpa",
-    Key.DEAL_SIZE: "deal_size",
-    Key.OPENING: "opening_paid_users",
-    Key.OPENING_MRR: "opening_mrr",
-}
 
 
 def read(parse: Callable[[str], T], text: str, option: str) -> T:
@@ -128,6 +114,11 @@ def _is_amount(text: str) -> bool:
     return True
 
 
+def whole(text: str) -> Fraction:
+    """A whole number, as an exact figure."""
+    return Fraction(parse_whole(text))
+
+
 def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period]) -> Goal:
     """The one goal that is given, by its key; with ``--shape revenue`` the sum of the monthly amounts."""
     given = [(goal, texts[key]) for key, goal in GOALS.items() if key in texts]
@@ -147,7 +138,7 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
             hint=Text("Give one of {options}.", "Khai một trong {options}.").filled(options=options),
         )
     goal, text = given[0]
-    amount = read(_whole if goal.whole else parse_amount, text, goal.option)
+    amount = read(whole if goal.whole else parse_amount, text, goal.option)
     if amount == 0:
         raise UsageError(
             Text("{option} {text}: a goal is above 0.", "{option} {text}: mục tiêu phải lớn hơn 0.").filled(
@@ -178,37 +169,55 @@ class MonthlyAmounts:
 
 
 def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
-    """A small table of month and amount, with or without a header.  UsageError names the line that is wrong.
+    """A small table or sheet of month and amount, with or without a header, or of a row of months above one of amounts.
 
-    It is read once, since it may be a pipe, or ``-`` for standard input.
+    UsageError names the line that is wrong.  It is read once, since it may be a pipe, or ``-`` for standard input.
     """
     if str(path) == STDIN:
         name, data = "stdin", stdin().read()
     else:
         # A pipe has but a number for a name.
         name, data = path.name if path.is_file() else str(path), read_once(path, str(path))
-    rows = rows_of(decoded(data, name))
+    rows = [row for row in _small_rows(data, name) if any(cell.strip() for cell in row.cells)]
+    titles = [cell for row in rows[:1] if month_labelled(row.cells[0]) is None for cell in row.cells]
+    year = year_in([name, *titles])
     amounts: dict[str, Fraction] = {}
+    for place, month, amount in _monthly(rows, name, year):
+        if month in amounts:
+            raise UsageError(
+                STANDS_TWICE.filled(place=place, what=month),
+                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
+            )
+        amounts[month] = read(parse_amount, amount, place)
+    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
+
+
+def _small_rows(data: bytes, name: str) -> list[SmallRow]:
+    """The rows of a text, or of the first sheet of a workbook that has some."""
+    if not is_workbook(data):
+        return rows_of(decoded(data, name))
+    return next((rows for rows in workbook_rows(data, name).values() if rows), [])
+
+
+def _monthly(rows: Sequence[SmallRow], name: str, year: int | None) -> Iterator[tuple[str, str, str]]:
+    """The place, month and amount of each row; or of each column, where the months stand above the amounts."""
+    labelled = [month_labelled(cell) for row in rows[:1] for cell in row.cells]
+    if len(rows) == 2 and sum(label is not None for label in labelled) > 1:
+        months = months_named(rows[0].cells, year, f"{name}:{rows[0].line}")
+        place, cells = f"{name}:{rows[1].line}", [*rows[1].cells, *[""] * len(labelled)]
+        yield from ((place, month, cells[column].strip()) for column, month in months.items())
+        return
     for row in rows:
         cells = [cell.strip() for cell in row.cells]
-        if not any(cells):
+        if row is rows[0] and month_labelled(cells[0]) is None:
             continue
         place = f"{name}:{row.line}"
-        month = read_month(cells[0])
-        if month is None and row is rows[0]:
-            continue
-        if month is None or len(cells) < 2:
+        if month_labelled(cells[0]) is None or len(cells) < 2:
             raise UsageError(
                 NOT_A_MONTH.filled(place=place, text=cells[0]),
                 hint=Text("Write rows like 2027-01,800tr.", "Viết dòng như 2027-01,800tr."),
             )
-        if f"{month:%Y-%m}" in amounts:
-            raise UsageError(
-                STANDS_TWICE.filled(place=place, what=f"{month:%Y-%m}"),
-                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
-            )
-        amounts[f"{month:%Y-%m}"] = read(parse_amount, cells[1], place)
-    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
+        yield place, month_of_cell(cells[0], place, year), cells[1]
 
 
 def shape_of(
@@ -269,114 +278,3 @@ def _by_revenue(by_month: MonthlyAmounts | None, settings: PlanSettings, periods
             ),
         )
     return Shape(kind=ShapeKind.REVENUE, amounts=tuple(amounts[period.key] for period in periods))
-
-
-def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
-    """What is given by hand: an option, else the key in [plan]."""
-    given: dict[Key, Given] = {}
-    for key, name in _PLAN_KEYS.items():
-        text, written = flags.get(key), getattr(settings, name)
-        if text is not None:
-            given[key] = Given(value=_value(key, text, FLAGS[key]), place=FLAGS[key])
-        elif written is not None:
-            given[key] = Given(value=None if written == "none" else Fraction(written), place=f"[plan] {name}")
-    return given
-
-
-def _value(key: Key, text: str, option: str) -> Fraction | None:
-    if key is Key.VISITOR_TO_SIGNUP and text.strip().casefold() == "none":
-        return None
-    if key in RATES:
-        return read(parse_share, text, option)
-    return read(parse_amount if key in AMOUNTS else _whole, text, option)
-
-
-def _whole(text: str) -> Fraction:
-    return Fraction(parse_whole(text))
-
-
-def revenue_model(
-    flags: Mapping[Key, str | None], given: Mapping[Key, Given], goal: GoalType
-) -> tuple[RevenueModel, dict[Key, Given]]:
-    """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
-    recurring = [FLAGS[key] for key in AMOUNTS_OF[RevenueModel.RECURRING] if flags.get(key) is not None]
-    if recurring and flags.get(Key.DEAL_SIZE) is not None:
-        raise UsageError(
-            Text(
-                "{option} and --deal-size are two revenue models.",
-                "{option} và --deal-size là hai mô hình doanh thu.",
-            ).filled(option=recurring[0]),
-            hint=Text(
-                "Recurring revenue has {option}, one-off contracts have --deal-size.",
-                "Doanh thu định kỳ dùng {option}, hợp đồng một lần dùng --deal-size.",
-            ).filled(option=recurring[0]),
-        )
-    one_off = Key.DEAL_SIZE in given and not recurring
-    model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
-    if model not in goal.models:
-        raise _other_model(goal, model)
-    return model, {key: value for key, value in given.items() if key in keys_of(model)}
-
-
-_MODEL_WORDS = {
-    RevenueModel.RECURRING: Text("recurring", "định kỳ"),
-    RevenueModel.ONE_OFF: Text("one-off", "một lần"),
-}
-
-
-def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
-    """A goal that there is not of a revenue model."""
-    (own,) = goal.models
-    wanted, there = FLAGS[PRICE_OF[own]], FLAGS[PRICE_OF[model]]
-    return UsageError(
-        Text(
-            "{option} is {model} revenue: it has {wanted}, not {there}.",
-            "{option} là doanh thu {model}: đi với {wanted}, không đi với {there}.",
-        ).filled(option=goal.option, model=_MODEL_WORDS[own], wanted=wanted, there=there),
-        hint=Text("Use {option}, or {wanted}.", "Dùng {option}, hoặc {wanted}.").filled(
-            option=goal_by_month().option, wanted=wanted
-        ),
-    )
-
-
-def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...]:
-    """Variants like ``demo_to_paid_rate=30%``; several changes of one variant with ``;`` or ``,`` between them."""
-    return tuple(WhatIf(name=text.strip(), changes=_changes(text, model)) for text in texts)
-
-
-def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
-    known = keys_of(model)
-    names = {key.value: key for key in known}
-    names |= {"arpa_amount": Key.NEW_ARPA} if Key.NEW_ARPA in known else {}
-    names |= {FLAGS[key].lstrip("-").replace("-", "_"): key for key in known}
-    changes: dict[Key, Fraction] = {}
-    for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):
-        name, mark, value = part.partition("=")
-        key = names.get(name.strip().casefold().replace("-", "_"))
-        if not mark or key is None:
-            close = difflib.get_close_matches(name.strip(), names, n=1)
-            raise UsageError(
-                Text(
-                    "--what-if {text!r}: {name!r} is no assumption of this plan.{guess}",
-                    "--what-if {text!r}: {name!r} không phải giả định của kế hoạch này.{guess}",
-                ).filled(text=text, name=name.strip(), guess=did_you_mean(close)),
-                hint=Text(
-                    'Write it like "demo_to_paid_rate=30%"; there are {known}.',
-                    'Viết như "demo_to_paid_rate=30%"; các giả định là {known}.',
-                ).filled(known=", ".join(key.value for key in known)),
-            )
-        if key in changes:
-            raise UsageError(
-                STANDS_TWICE.filled(place=f"--what-if {text!r}", what=key.value),
-                hint=Text("Give each its own --what-if.", "Tách mỗi giá trị ra một --what-if riêng."),
-            )
-        changed = _value(key, value.strip(), f"--what-if {name.strip()}")
-        if changed is None:
-            raise UsageError(
-                Text(
-                    "--what-if {text!r}: none cannot be tried.", "--what-if {text!r}: không thử được với none."
-                ).filled(text=text),
-                hint=Text("Give a rate.", "Khai một tỷ lệ."),
-            )
-        changes[key] = changed
-    return changes

@@ -77,6 +77,28 @@ def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Not
     yield Note(code, text.filled(n=len(days), what=what, day=after, latest=latest))
 
 
+def stale_notes(facts: Facts, as_of: date, periods: Sequence[Period]) -> Iterator[Note]:
+    """Exports of who pays that end before months that are asked for: losses after them may be renewals not exported."""
+    for name in facts.extents:
+        declared = facts.inputs[name].input
+        if declared.stays is None or facts.config.input_settings(name).covered is not None:
+            continue
+        last = reaches_to(facts, name, as_of)
+        lost = facts.events.get(declared.stays.lost)
+        if lost is None or last >= as_of or not any(last < period.end and period.start <= as_of for period in periods):
+            continue
+        after = int(((lost.day > day_number(last)) & (lost.day <= day_number(as_of))).sum())
+        text = Text(
+            "{files} {reaches} only to {last}, and the figures go up to {as_of}: who joins or renews after it is not "
+            "there, and {n} lost after it may have renewed. Export it again, or set --as-of {last}.",
+            "{files} chỉ đến {last}, trong khi số liệu tính đến {as_of}: khách mới hoặc gia hạn sau đó chưa có, "
+            "và {n} khách mất sau đó có thể đã gia hạn. Hãy xuất lại, hoặc đặt --as-of {last}.",
+        )
+        files = facts.names(name)
+        reaches = "reach" if "," in files else "reaches"
+        yield Note("ends-early", text.filled(files=files, reaches=reaches, last=last, as_of=as_of, n=after))
+
+
 # --- what the exports do not reach -------------------------------------------------------------------------------
 
 

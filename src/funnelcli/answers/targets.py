@@ -8,16 +8,14 @@ from pathlib import Path
 
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
+from funnelcli.answers.plan_given import given_assumptions, read_what_if, revenue_model
 from funnelcli.answers.plan_options import (
     MonthlyAmounts,
-    given_assumptions,
     months_of_plan,
     one_of,
     read,
     read_amounts,
     read_goal,
-    read_what_if,
-    revenue_model,
     shape_of,
 )
 from funnelcli.answers.sources import Exports
@@ -26,13 +24,13 @@ from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.goals import GOALS
 from funnelcli.planning.keys import AMOUNTS, FLAGS, Key
-from funnelcli.planning.model import Plan, Rounding
+from funnelcli.planning.model import Plan, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import UsageError
 from funnelcli.text import OR, Text, joined
-from funnelcli.values.amounts import parse_whole
+from funnelcli.values.amounts import is_in_dong, parse_whole
 from funnelcli.values.channels import Channel
-from funnelcli.values.currencies import USUAL, currencies_in
+from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY, USUAL, currencies_in
 from funnelcli.values.periods import Grain, Period, parse_bound
 
 _TITLE = Text("Targets", "Chỉ tiêu")
@@ -80,10 +78,12 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     gap = known.measured.gap if known.measured else None
     assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model)
     assumptions, notes = bridged(assumed, gap, wanted=bridge is Bridge.MEASURED)
+    currency = _one_currency(request, said, known.currency, certain=certain)
+    _check_no_dong(request, said, wanted.shape, currency)
     name = config.business.name
     spec = PlanSpec(
         title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
-        currency=_one_currency(request, said, known.currency, certain=certain),
+        currency=currency,
         goal=wanted.goal, shape=wanted.shape, model=wanted.model, periods=wanted.periods, by=wanted.by,
         assumptions=assumptions,
         measured=known.measured,
@@ -120,17 +120,19 @@ class Bridge(StrEnum):
     NONE = "none"
 
 
+def _amounts_given(request: Request) -> dict[str, str]:
+    """The amounts of the options, by the option."""
+    given = {GOALS[key].option: text for key, text in request.goals.items() if not GOALS[key].whole}
+    given |= {FLAGS[key]: text for key, text in request.flags.items() if text and key in AMOUNTS}
+    return given | {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
+
+
 def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: str, *, certain: bool) -> str:
     """The currency of the plan; UsageError where an amount is given in another.
 
     Where neither exports nor settings tell it, it is the one that the amounts say.
     """
-    flags = request.flags
-    given = {GOALS[key].option: text for key, text in request.goals.items() if not GOALS[key].whole}
-    given |= {FLAGS[key]: text for key, text in flags.items() if text and key in AMOUNTS}
-    given |= {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
-    given |= said_by_month
-    for option, text in given.items():
+    for option, text in {**_amounts_given(request), **said_by_month}.items():
         said = currencies_in(text)
         if said and currency not in said:
             if not certain:
@@ -149,6 +151,26 @@ def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: 
             )
         certain = certain or bool(said)
     return currency
+
+
+def _check_no_dong(request: Request, said_by_month: Mapping[str, str], shape: Shape, currency: str) -> None:
+    """UsageError where an amount in tỷ or tr, of which no currency is named, would be one of another than VND."""
+    if currency == DONG:
+        return
+    given = {**_amounts_given(request), **said_by_month}
+    outweighed = {f"[plan] {name}" for name in ("arpa", "deal_size") if request.flags.get(Key(f"{name}_amount"))}
+    for place, text in request.exports.config.amounts_in_dong.items():
+        of_months = place.startswith("[plan.revenue]")
+        if place not in outweighed and (
+            not of_months or (shape.kind is ShapeKind.REVENUE and request.revenue_by_month is None)
+        ):
+            given[place] = text
+    for place, text in given.items():
+        if is_in_dong(text):
+            raise UsageError(
+                IN_DONG.filled(place=place, text=" ".join(text.split())[:40], currency=currency),
+                hint=NAME_THE_CURRENCY.filled(currency=currency),
+            )
 
 
 def _split(by: str | None) -> By:

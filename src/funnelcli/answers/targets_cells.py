@@ -1,169 +1,205 @@
-"""What the cells of a file of targets say: which figure, channel and month is meant, and how much."""
+"""What the cells of a file of targets say: which month is meant, and how much."""
 
-import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from funnelcli.answers.phrases import NOT_A_MONTH
-from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import Key
-from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean
-from funnelcli.values.amounts import parse_amount
-from funnelcli.values.channels import Channel, ChannelMap
-from funnelcli.values.dates import read_month
+from funnelcli.text import Text, TextError, foreign
+from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share
+from funnelcli.values.cells import Exact
+from funnelcli.values.dates import month_labelled
 from funnelcli.values.figures import Unit
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
 
-# How Excel shows 2026-08: Aug-26.
-_SHORT_MONTH = re.compile(r"([A-Za-z]{3})-(\d{2})")
+# Written where a cell has no target.
+_NOTHING = frozenset(("", "-", "–", "—"))
+_LONGEST = 100
+_YEARS = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TargetCell:
-    """A target as it is written, with its place for the errors."""
+    """A target as it is written, with its place for the errors.
+
+    ``is_share`` says that a number without % is a share of 1; ``currency`` is what the row says of it, and ``mark`` the
+    decimal mark where the cells prove none.
+    """
 
     place: Text | str
     key: RowKey
     month: str
     text: str | float
+    is_share: bool = False
+    currency: str = ""
+    mark: DecimalMark | None = None
+
+    @property
+    def is_in_dong(self) -> bool:
+        """Whether it is an amount in VND by its unit alone."""
+        return isinstance(self.text, str) and not self.currency and self.unit is Unit.AMOUNT and is_in_dong(self.text)
+
+    @property
+    def unit(self) -> Unit:
+        """What it counts."""
+        return tracked_metric(self.key[0]).unit
 
 
-def besides_targets() -> set[str]:
-    """What a plan's file says besides targets: assumptions, and a goal in money."""
-    goals = {goal.key for goal in GOALS.values() if not goal.whole}
-    return {*(key.value for key in Key), *goals} - set(_names())
+def is_nothing(text: str) -> bool:
+    """Whether a cell has no target: it is empty, or a dash.
 
-
-def _names() -> Mapping[str, str]:
-    """The names a planned metric goes by: its own, its labels, and those of the dashboard's metric it is about."""
-    return _names_of(tuple(PLANNED.values()))
-
-
-@lru_cache(maxsize=2)
-def _names_of(metrics: Sequence[PlannedMetric]) -> Mapping[str, str]:
-    names: dict[str, str] = {}
-    for metric in metrics:
-        for text in (metric.key, metric.label.en, metric.label.vi, metric.short.en, metric.short.vi):
-            names.setdefault(fold(text), metric.key)
-        if metric.actual is not None:
-            dashboard = CATALOGUE[metric.actual]
-            for text in (metric.actual, dashboard.label.en, dashboard.label.vi):
-                names.setdefault(fold(text), metric.key)
-    return names
-
-
-def fold(text: str) -> str:
-    """A name as it is compared: whatever its case, with underscores between its words."""
-    return text.strip().casefold().replace("-", "_").replace(" ", "_")
-
-
-def metric_named(text: str, place: Text | str) -> str:
-    """The planned metric of a name: its own, the dashboard's, or a label; UsageError with the closest."""
-    names = _names()
-    key = names.get(fold(text))
-    if key is None:
-        close = difflib.get_close_matches(fold(text), names, n=1)
-        known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
-        raise UsageError(
-            Text(
-                "{place}: {text!r} is no metric that has targets.{guess}",
-                "{place}: {text!r} không phải chỉ số có chỉ tiêu.{guess}",
-            ).filled(place=place, text=text, guess=did_you_mean(close)),
-            hint=Text("Known: {known}.", "Các chỉ số có chỉ tiêu: {known}.").filled(known=known),
-        )
-    return key
-
-
-def row_key(metric: str, channel: str, team: str, place: Text | str) -> RowKey | None:
-    """What a row is about; None where that is not tracked."""
-    key = (metric_named(metric, place), _channel(channel, place), team.removeprefix("'") or None)
-    return key if PLANNED[key[0]].tracked else None
-
-
-def _channel(text: str, place: Text | str) -> Channel | None:
-    if not text:
-        return None
-    try:
-        return Channel(fold(text))
-    except ValueError:
-        named = ChannelMap({})
-        if named.is_matched(text):
-            return named.of(text)
-        raise UsageError(
-            Text("{place}: {text!r} is no channel.", "{place}: {text!r} không phải kênh.").filled(
-                place=place, text=text
-            ),
-            hint=Text("The channels are {known}.", "Các kênh là {known}.").filled(known=", ".join(Channel)),
-        ) from None
-
-
-def month_named(text: str) -> str | None:
-    """The month a header or cell names, also as a spreadsheet may have rewritten it.
-
-    >>> month_named("2027-01"), month_named("Jan-27"), month_named("01/2027"), month_named("total")
-    ('2027-01', '2027-01', '2027-01', None)
+    >>> is_nothing("–"), is_nothing("0")
+    (True, False)
     """
-    short = _SHORT_MONTH.fullmatch(text)
-    month = read_month(f"{short[1]} 20{short[2]}" if short else text)
-    return f"{month:%Y-%m}" if month else None
+    return text.strip() in _NOTHING
 
 
-def month_of_cell(text: object, place: Text | str) -> str:
+# --- months ------------------------------------------------------------------------------------------------------
+
+
+def year_in(texts: Iterable[str]) -> int | None:
+    """The one year that some texts name, like a title; None where there is none, or more than one.
+
+    >>> year_in(["Chỉ tiêu 2026", "Tháng 7"]), year_in(["2026", "2027"])
+    (2026, None)
+    """
+    years = {int(year) for text in texts for year in _YEARS.findall(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def months_named(texts: Sequence[str], year: int | None, place: Text | str) -> dict[int, str]:
+    """The months that some headers name, by the place of the header; those without a year are of ``year``.
+
+    UsageError where nothing tells their year, or two headers name one month.
+
+    >>> months_named(["metric", "Jan-27", "Thg2-27", "total"], None, "t.csv:1")
+    {1: '2027-01', 2: '2027-02'}
+    """
+    labelled = {at: label for at, text in enumerate(texts) if (label := month_labelled(text)) is not None}
+    own = {said for said, _ in labelled.values() if said is not None}
+    bare = [(at, month) for at, (said, month) in labelled.items() if said is None]
+    year = next(iter(own)) if len(own) == 1 else None if own else year
+    if bare and (year is None or [month for _, month in bare] != sorted({month for _, month in bare})):
+        raise UsageError(
+            Text("{place}: of which year is {text!r}?", "{place}: {text!r} là của năm nào?").filled(
+                place=place, text=texts[bare[0][0]]
+            ),
+            hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
+        )
+    named = {at: f"{said or year}-{month:02}" for at, (said, month) in labelled.items()}
+    for at, month in named.items():
+        first = next(other for other, same in named.items() if same == month)
+        if first != at:
+            both = texts[at] if texts[first] == texts[at] else f"{texts[first]}, {texts[at]}"
+            raise UsageError(
+                Text("{place}: there are two columns {column!r}.", "{place}: có hai cột {column!r}.").filled(
+                    place=place, column=both
+                ),
+                hint=KEEP_ONE,
+            )
+    return named
+
+
+KEEP_ONE = Text("Keep one of the two.", "Giữ một trong hai.")
+
+
+def month_of_cell(text: object, place: Text | str, year: int | None = None) -> str:
     """The month of a target; UsageError where the cell names none."""
-    month = month_named(text) if isinstance(text, str) else None
-    if month is None:
+    said = month_labelled(text) if isinstance(text, str) else None
+    if said is None or (said[0] or year) is None:
         raise UsageError(
             NOT_A_MONTH.filled(place=place, text=text),
             hint=Text("Targets are by month, like 2027-01.", "Chỉ tiêu theo tháng, như 2027-01."),
         )
-    return month
+    return f"{said[0] or year}-{said[1]:02}"
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------
 
 
 def decimal_mark(cells: Sequence[TargetCell]) -> DecimalMark | None:
     """The decimal mark that the file's own numbers prove; a spreadsheet may have changed it."""
     evidence = NumberEvidence()
     for cell in cells:
-        if isinstance(cell.text, str) and not PLANNED[cell.key[0]].whole:
+        if isinstance(cell.text, str) and not tracked_metric(cell.key[0]).whole and "%" not in cell.text:
             evidence.observe(cell.text, cell.place)
+    if evidence.mark is None and evidence.point is None:
+        return next((cell.mark for cell in cells if cell.mark is not None), None)
     return evidence.mark
 
 
 def number_of(cell: TargetCell, mark: DecimalMark | None) -> Fraction:
     """The number of a cell; 1.200 is refused, as it may be a fraction, but in a whole quota it is thousands."""
-    if not isinstance(cell.text, str):
-        number = Fraction(str(cell.text))
+    if isinstance(cell.text, Exact) or not isinstance(cell.text, str):
+        number = _exact(cell)
+        if cell.unit is Unit.RATE and number >= 1 and not cell.is_share and isinstance(cell.text, Exact):
+            number = _share(str(cell.text), cell)
     else:
         text = cell.text.replace("\u00a0", " ").strip()
-        plain = re.sub(r"\s", "", text)
-        grouped = re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and not plain.startswith("0")
-        if grouped and PLANNED[cell.key[0]].whole:
-            number = Fraction(re.sub("[.,]", "", plain))
-        elif grouped and mark is None:
-            raise UsageError(
-                Text(
-                    "{place}: {text!r} could be thousands or a fraction.",
-                    "{place}: {text!r} có thể là hàng nghìn hoặc số thập phân.",
-                ).filled(place=cell.place, text=text),
-                hint=Text("Write it plainly, like 1200 or 1.2.", "Viết rõ, như 1200 hoặc 1.2."),
-            )
-        else:
-            number = _written(plain, text, mark, cell)
+        if len(text) > _LONGEST:
+            raise _no_number(cell, NOT_A_NUMBER.filled(text=text[:40]))
+        number = _share(text, cell) if cell.unit is Unit.RATE else _counted(text, mark, cell)
     if number < 0:
         raise UsageError(
             Text("{place}: a target of {text} is below 0.", "{place}: chỉ tiêu {text} nhỏ hơn 0.").filled(
-                place=cell.place, text=cell.text
+                place=cell.place, text=str(cell.text)
             ),
             hint=Text("Targets are 0 or more.", "Chỉ tiêu từ 0 trở lên."),
         )
     return number
+
+
+def _exact(cell: TargetCell) -> Fraction:
+    """A number that a typed file gave."""
+    try:
+        return Fraction(str(cell.text))
+    except ValueError:
+        raise _no_number(cell, NOT_A_NUMBER.filled(text=str(cell.text)[:40])) from None
+
+
+NOT_A_NUMBER = Text("{text!r} is not a number", "{text!r} không phải số")
+
+
+def _no_number(cell: TargetCell, why: Text) -> UsageError:
+    return UsageError(
+        Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
+        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
+    )
+
+
+def _share(text: str, cell: TargetCell) -> Fraction:
+    """A rate, written like 4% or 0.04."""
+    if cell.is_share and re.fullmatch(r"\d+(\.\d+)?(e[+-]?\d+)?", text, re.IGNORECASE):
+        return Fraction(text)
+    try:
+        return parse_share(text)
+    except ValueError as error:
+        why = error.text if isinstance(error, TextError) else foreign(error)
+        raise UsageError(
+            Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
+            hint=Text("Write rates like 4% or 0.04.", "Viết tỷ lệ như 4% hoặc 0,04."),
+        ) from None
+
+
+def _counted(text: str, mark: DecimalMark | None, cell: TargetCell) -> Fraction:
+    """A number or an amount."""
+    plain = re.sub(r"\s", "", text)
+    grouped = re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and not plain.startswith("0")
+    if grouped and tracked_metric(cell.key[0]).whole:
+        return Fraction(re.sub("[.,]", "", plain))
+    if grouped and mark is None:
+        raise UsageError(
+            Text(
+                "{place}: {text!r} could be thousands or a fraction.",
+                "{place}: {text!r} có thể là hàng nghìn hoặc số thập phân.",
+            ).filled(place=cell.place, text=text),
+            hint=Text("Write it plainly, like 1200 or 1.2.", "Viết rõ, như 1200 hoặc 1.2."),
+        )
+    return _written(plain, text, mark, cell)
 
 
 def _written(plain: str, text: str, mark: DecimalMark | None, cell: TargetCell) -> Fraction:
@@ -179,14 +215,10 @@ def _written(plain: str, text: str, mark: DecimalMark | None, cell: TargetCell) 
     known = read_number(plain, mark)
     if known is not None:
         return Fraction(str(known))
+    why = NOT_A_NUMBER.filled(text=text[:40])
     try:
-        if PLANNED[cell.key[0]].unit is Unit.AMOUNT:
+        if cell.unit is Unit.AMOUNT:
             return parse_amount(text)
-    except ValueError:
-        pass
-    raise UsageError(
-        Text("{place}: {text!r} is not a number.", "{place}: {text!r} không phải số.").filled(
-            place=cell.place, text=text[:40]
-        ),
-        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
-    )
+    except TextError as error:
+        why = error.text
+    raise _no_number(cell, why)

@@ -1,71 +1,43 @@
 """Targets read back from what ``funnelcli targets`` or ``track --replan`` wrote, or from a table of one's own."""
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from funnelcli.answers.phrases import NOT_A_MONTH
-from funnelcli.answers.targets_cells import (
-    TargetCell,
-    besides_targets,
-    decimal_mark,
-    fold,
-    month_named,
-    month_of_cell,
-    number_of,
-    row_key,
-)
-from funnelcli.planning.keys import Key
+from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
+from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings
+from funnelcli.answers.targets_names import Names, named
+from funnelcli.answers.targets_tables import HOW_TARGETS_LOOK, Targets, TargetTable, cells_of
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
-from funnelcli.reading.small import SmallRow, rows_of
+from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
 from funnelcli.text import OR, Text, as_text, foreign, joined
+from funnelcli.values.channels import ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
+from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period, parse_bound
 
 FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
 VERSION = 1
-_KEEP_ONE = Text("Keep one of the two.", "Giữ một trong hai.")
 _WRITE_AGAIN = Text("Write it again with funnelcli targets -f json.", "Ghi lại bằng funnelcli targets -f json.")
-# Headers in other words; months and what else stands there stay as they are.
-_HEADERS = {
-    **dict.fromkeys(("metric", "chỉ_số"), "metric"),
-    **dict.fromkeys(("channel", "kênh"), "channel"),
-    **dict.fromkeys(("team", "đội"), "team"),
-    **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
-}
 
 
-@dataclass(kw_only=True)
-class Targets:
-    """Targets by planned metric, channel and team, then by month.
-
-    ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
-    not say.
-    """
-
-    rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
-    one_off: bool = False
-    currency: str | None = None
-
-    @property
-    def months(self) -> tuple[Period, ...]:
-        """Every month that has a target, in order."""
-        keys = sorted({key for row in self.rows.values() for key in row})
-        return tuple(parse_bound(key, Grain.MONTH, last=False, option="targets") for key in keys)
+def months_of(targets: Targets) -> tuple[Period, ...]:
+    """Every month that has a target, in order."""
+    keys = sorted({key for row in targets.rows.values() for key in row})
+    return tuple(parse_bound(key, Grain.MONTH, last=False, option="targets") for key in keys)
 
 
-def read_targets(text: str, name: str) -> Targets:
-    """The targets in a JSON or CSV text.  UsageError names the place and what is wrong.
+def read_targets(content: str | bytes, name: str, names: Names | None = None) -> Targets:
+    """The targets in a text of JSON, CSV, TSV or Markdown, or in the bytes of a workbook.
+
+    UsageError names the place and what is wrong.
 
     >>> read_targets("metric,2027-01\\nnew_signups,400\\n", "t.csv").rows
     {('required_new_signups', None, None): {'2027-01': Fraction(400, 1)}}
     """
     targets = Targets()
-    cells = _from_json(text, name, targets) if text.lstrip().startswith("{") else _from_csv(text, name, targets)
+    cells = _cells(content, name, names or Names(ChannelMap({})), targets)
     mark = decimal_mark(cells)
     _one_currency(cells, targets)
     for cell in cells:
@@ -73,11 +45,12 @@ def read_targets(text: str, name: str) -> Targets:
         if cell.month in row:
             raise UsageError(
                 Text(
-                    "{place}: {metric} of {month} stands there twice.", "{place}: {metric} của {month} lặp lại hai lần."
-                ).filled(place=cell.place, metric=cell.key[0], month=cell.month),
-                hint=_KEEP_ONE,
+                    "{place}: {row} of {month} stands there twice.", "{place}: {row} của {month} lặp lại hai lần."
+                ).filled(place=cell.place, row=named(cell.key), month=cell.month),
+                hint=_twice(cell.key),
             )
         row[cell.month] = number_of(cell, mark)
+        targets.in_dong = targets.in_dong or (cell if cell.is_in_dong else None)
     if not targets.rows:
         raise UsageError(
             Text("{name}: holds no target.", "{name}: không có chỉ tiêu nào.").filled(name=name),
@@ -87,6 +60,29 @@ def read_targets(text: str, name: str) -> Targets:
             ),
         )
     return targets
+
+
+def _cells(content: str | bytes, name: str, names: Names, targets: Targets) -> list[TargetCell]:
+    """The cells of a file, whatever it is written in."""
+    if isinstance(content, bytes):
+        if is_workbook(content):
+            return _from_workbook(content, name, names, targets)
+        content = decoded(content, f"--targets {name}")
+    if content.lstrip().startswith("{"):
+        return _from_json(content, name, names, targets)
+    if is_markdown(content):
+        return _from_markdown(content, name, names, targets)
+    return _from_csv(content, name, names, targets)
+
+
+def _twice(key: RowKey) -> Text:
+    """What to do with a row that stands there twice: sources of one channel make one row."""
+    if key[1] is None:
+        return KEEP_ONE
+    return Text(
+        "Keep one of the two; of sources that [channels] makes one channel, write one row.",
+        "Giữ một trong hai; các nguồn cùng một kênh theo [channels] thì ghi chung một dòng.",
+    )
 
 
 def _one_currency(cells: Sequence[TargetCell], targets: Targets) -> None:
@@ -105,14 +101,14 @@ def _one_currency(cells: Sequence[TargetCell], targets: Targets) -> None:
                     "Give all targets in the currency of the exports.", "Ghi mọi chỉ tiêu theo loại tiền của dữ liệu."
                 ),
             )
-        if said:
+        if said and cell.unit is Unit.AMOUNT:
             targets.currency = targets.currency or USUAL.get(said, min(said))
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------
 
 
-def _from_json(text: str, name: str, targets: Targets) -> list[TargetCell]:
+def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[TargetCell]:
     try:
         data: Any = json.loads(text)
     except ValueError as error:
@@ -144,9 +140,9 @@ def _from_json(text: str, name: str, targets: Targets) -> list[TargetCell]:
         targets.currency = data.get("currency")
         if data["format"] == TRACK_FORMAT:
             targets.one_off = bool(data["one_off"])
-            return _replanned(data, name)
+            return _replanned(data, name, names)
         targets.one_off = data["goal"].get("model") == "one_off"
-        return _json_rows(data["rows"], name, "value")
+        return _json_rows(data["rows"], name, names, "value")
     except (KeyError, TypeError, AttributeError) as error:
         lacking = as_text(str(error)) if isinstance(error, KeyError) else foreign(error)
         raise UsageError(
@@ -157,12 +153,12 @@ def _from_json(text: str, name: str, targets: Targets) -> list[TargetCell]:
 _ROW = Text("{name}: row {n}", "{name}: dòng {n}")
 
 
-def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, value: str) -> list[TargetCell]:
+def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, names: Names, value: str) -> list[TargetCell]:
     return [
-        TargetCell(place=place, key=key, month=month_of_cell(cell["period"], place), text=cell[value])
+        TargetCell(place=place, key=key, month=month_of_cell(cell["period"], place), text=cell[value], is_share=True)
         for number, row in enumerate(rows, start=1)
         if (
-            key := row_key(
+            key := names.row_key(
                 row["metric"], row["channel"] or "", row["team"] or "", place := _ROW.filled(name=name, n=number)
             )
         )
@@ -171,93 +167,70 @@ def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, value: str) -> list
     ]
 
 
-def _replanned(data: Mapping[str, Any], name: str) -> list[TargetCell]:
+def _replanned(data: Mapping[str, Any], name: str, names: Names) -> list[TargetCell]:
     """The targets of a comparison, in the place of which the replanned ones stand where there are some."""
-    anew = _json_rows(data["replanned"], name, "value")
+    anew = [
+        *_json_rows(data["replanned"], name, names, "value"),
+        *_json_rows(data.get("kept", []), name, names, "value"),
+    ]
+    first = _json_rows(data["rows"], name, names, "target")
     replaced = {(cell.key, cell.month) for cell in anew}
-    first = _json_rows(data["rows"], name, "target")
     return [*anew, *(cell for cell in first if (cell.key, cell.month) not in replaced)]
 
 
-# --- CSV ---------------------------------------------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------------------------------------------
 
 
-def _from_csv(text: str, name: str, targets: Targets) -> list[TargetCell]:
-    first, *rows = rows_of(text) or [SmallRow(line=1, cells=(), text="")]
-    header = [_HEADERS.get(fold(cell), cell.strip()) for cell in first.cells]
-    if "metric" not in header:
-        raise UsageError(
-            Text(
-                "{name}: has no column metric. Headers seen: {seen}.",
-                "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
-            ).filled(name=name, seen=", ".join(header[:8])),
-            hint=Text(
-                "Targets are what funnelcli targets writes as CSV or JSON, or a table of metric,2027-01,2027-02,…",
-                "Chỉ tiêu là tệp CSV hoặc JSON do funnelcli targets ghi, hoặc bảng metric,2027-01,2027-02,…",
-            ),
-        )
-    value = next((column for column in ("value", "target") if column in header), None)
-    cells = (
-        _tidy(header, rows, name, value, targets)
-        if "period" in header and value
-        else _wide(header, rows, name, targets)
-    )
+def _from_csv(text: str, name: str, names: Names, targets: Targets) -> list[TargetCell]:
+    table = TargetTable(name=name, rows=rows_of(text), about=(name,))
+    cells = cells_of(table, names, targets)
+    if cells is None:
+        raise _no_table(table)
     return list(cells)
 
 
-def _rows(header: Sequence[str], rows: Iterable[SmallRow], targets: Targets) -> Iterable[tuple[int, dict[str, str]]]:
-    """The rows that may hold targets, with their lines; what else stands in the file is noted on the way."""
-    for written in rows:
-        cells = written.cells
-        row = {column: cell.strip() for column, cell in zip(header, [*cells, *[""] * len(header)], strict=False)}
-        if row["metric"] == Key.DEAL_SIZE.value:
-            targets.one_off = True
-        targets.currency = targets.currency or row.get("currency") or None
-        if any(cells) and not row.get("variant"):
-            yield written.line, row
+def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list[TargetCell]:
+    tables = list(markdown_tables(text, name, names, targets))
+    recognised = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
+    if not recognised:
+        raise _no_table(tables[0] if tables else TargetTable(name=name, rows=()))
+    read: list[TargetCell] = []
+    for cells in recognised:
+        # The whole stands once more beside its channels, in a table of its own.
+        before = {(cell.key, cell.month, cell.text) for cell in read}
+        read += [cell for cell in cells if (cell.key, cell.month, cell.text) not in before]
+    return [*read, *openings(tables, read)]
 
 
-def _tidy(
-    header: Sequence[str], rows: Iterable[SmallRow], name: str, value: str, targets: Targets
-) -> Iterable[TargetCell]:
-    for number, row in _rows(header, rows, targets):
-        text = row.get("replanned") or row[value]
-        if row["period"] in ("goal", "assumption", "total") or not text:
-            continue
-        place = f"{name}:{number}"
-        key = row_key(row["metric"], row.get("channel", ""), row.get("team", ""), place)
-        if key:
-            yield TargetCell(place=place, key=key, month=month_of_cell(row["period"], place), text=text)
+def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> list[TargetCell]:
+    """The targets of every sheet that has some; where funnelcli wrote the workbook, those of its sheet of data."""
+    tables = [
+        TargetTable(name=f"{name} [{sheet}]", rows=rows, about=(name, sheet))
+        for sheet, rows in workbook_rows(data, name).items()
+    ]
+    of_data = [table for table in tables if table.rows and {"metric", "period", "unit"} <= set(table.rows[0].cells)]
+    recognised = [cells for table in of_data or tables if (cells := cells_of(table, names, targets)) is not None]
+    if not recognised:
+        raise _no_table(tables[0] if tables else TargetTable(name=name, rows=()))
+    return [cell for cells in recognised for cell in cells]
 
 
-def _wide(header: Sequence[str], rows: Iterable[SmallRow], name: str, targets: Targets) -> Iterable[TargetCell]:
-    months = {column: month for column in header if (month := month_named(column))}
-    twice = [column for column in months if header.count(column) > 1]
-    if twice:
-        raise UsageError(
-            Text("{name}:1: there are two columns {column!r}.", "{name}:1: có hai cột {column!r}.").filled(
-                name=name, column=twice[0]
-            ),
-            hint=_KEEP_ONE,
-        )
-    spoilt = [column for column in header if column not in months and re.fullmatch(r"\d[\d/.\-]*", column)]
-    if spoilt:
-        raise UsageError(
-            NOT_A_MONTH.filled(place=f"{name}:1", text=spoilt[0]),
-            hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
-        )
-    if not months:
-        raise UsageError(
+def _no_table(table: TargetTable) -> UsageError:
+    """What is said where no table of targets is found."""
+    first = next((row.cells for row in table.rows if any(cell.strip() for cell in row.cells)), ())
+    headers = [cell.strip() for cell in first]
+    if "metric" in headers:
+        return UsageError(
             Text(
-                "{name}: has no column of a month like 2027-01.", "{name}: không có cột tháng nào như 2027-01."
-            ).filled(name=name),
+                "{name}: has no column of a month like 2027-01. Headers seen: {seen}.",
+                "{name}: không có cột tháng nào như 2027-01. Các tiêu đề trong tệp: {seen}.",
+            ).filled(name=table.name, seen=", ".join(headers[:8])),
             hint=Text("Write the months as the headers.", "Viết các tháng làm tiêu đề cột."),
         )
-    besides = besides_targets()
-    for number, row in _rows(header, rows, targets):
-        if row.get("origin") or row["metric"] in besides:
-            continue
-        key = row_key(row["metric"], row.get("channel", ""), row.get("team", ""), f"{name}:{number}")
-        for column, month in months.items():
-            if key and row[column]:
-                yield TargetCell(place=f"{name}:{number}", key=key, month=month, text=row[column])
+    return UsageError(
+        Text(
+            "{name}: has no column metric. Headers seen: {seen}.",
+            "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
+        ).filled(name=table.name, seen=", ".join(headers[:8])),
+        hint=HOW_TARGETS_LOOK,
+    )

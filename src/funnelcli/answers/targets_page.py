@@ -60,7 +60,8 @@ ORIGIN_LABELS: dict[Origin, Text] = {
     Origin.DEFAULT: Text("default", "mặc định"),
     Origin.MISSING: Text("missing", "không có"),
 }
-_NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
+NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
+TEAM = Text("Team: {team}", "Đội: {team}")
 _NO_WORDS = Words("")
 
 
@@ -251,8 +252,8 @@ def _team_sheet(plan: Plan, team: str) -> Table:
         shown.append(row)
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
         headers.append(Words(Text("·" + label.en, "·" + label.vi) if row.channel else label))
-    named = Words(Text("Team: {team}", "Đội: {team}"), facts={"team": Words(team)})
-    return _by_month(plan, Words(_NO_TEAM) if team == NOBODY else named, shown, headers)
+    named = Words(TEAM, facts={"team": Words(team)})
+    return _by_month(plan, Words(NO_TEAM) if team == NOBODY else named, shown, headers)
 
 
 def _team_budget(plan: Plan, team: str) -> Table:

@@ -1,30 +1,35 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from pathlib import Path
-from typing import IO
 
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
+from funnelcli.answers.reach_notes import stale_notes
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_cells import metric_named
-from funnelcli.answers.targets_file import Targets, read_targets
+from funnelcli.answers.targets_file import months_of
+from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.targets_names import metric_named
+from funnelcli.answers.targets_tables import Targets
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import measures_behind
+from funnelcli.planning.declare import Kind
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RowKey
-from funnelcli.planning.track import Actual, Replanned, TrackCell, TrackRow, replan, track
-from funnelcli.problems import ThresholdError, UsageError
-from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import decoded, read_once, read_small
-from funnelcli.text import Text, joined, marked
+from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
+from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
+from funnelcli.problems import UsageError
+from funnelcli.text import Text
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
+from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 
@@ -33,7 +38,11 @@ _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
 
 @dataclass(frozen=True, kw_only=True)
 class Tracked:
-    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes."""
+    """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes.
+
+    With the rest spread anew, ``kept`` are the targets that stay as they are and that no row shows month by month.
+    ``stale`` says which exports are too old for what they are asked, and is read before the figures.
+    """
 
     title: Text
     targets_name: str
@@ -45,6 +54,8 @@ class Tracked:
     currency: str
     one_off: bool
     notes: tuple[Note, ...]
+    kept: Mapping[tuple[RowKey, str], Fraction] = field(default_factory=dict)
+    stale: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,69 +73,25 @@ class TrackRequest:
     skip_bad_rows: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedTargets:
-    """Targets, and the name of the file they are from."""
-
-    targets: Targets
-    name: str
-    path: Path | None
-
-
-def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]]) -> NamedTargets:
-    """The targets in a file, from standard input, or else in targets.csv or .json of the folder.
-
-    UsageError where there are none, or where they cannot be read.
-    """
-    if given == STDIN:
-        text = decoded(read_small(stdin(), "--targets stdin"), "--targets stdin")
-        return NamedTargets(targets=read_targets(text, "stdin"), name="stdin", path=None)
-    path = Path(given) if given is not None else _beside(folder)
-    text = decoded(read_once(path, f"--targets {path}"), f"--targets {path.name}")
-    return NamedTargets(targets=read_targets(text, path.name), name=path.name, path=path)
-
-
-def targets_in(data: bytes, name: str) -> NamedTargets:
-    """The targets in a text that ``funnelcli targets`` would write; UsageError where they cannot be read."""
-    return NamedTargets(targets=read_targets(decoded(data, name), name), name=name, path=None)
-
-
-def _beside(folder: Path) -> Path:
-    """The one file of targets in the folder of exports."""
-    root = folder if folder.is_dir() else folder.parent
-    present = [root / name for name in ("targets.csv", "targets.json") if (root / name).is_file()]
-    if len(present) > 1:
-        raise UsageError(
-            Text("There are both targets.csv and targets.json.", "Có cả targets.csv và targets.json."),
-            hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
-        )
-    if not present:
-        raise UsageError(
-            Text("There are no targets to compare with.", "Không có chỉ tiêu để so sánh."),
-            hint=Text(
-                "Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
-                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv, rồi thêm --targets targets.csv.",
-            ),
-        )
-    return present[0]
-
-
 def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
     """Actual figures beside the targets."""
     config, targets = facts.config, named.targets
     _check_currency(named, facts.currency)
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
+    months = months_of(targets)
     periods = _periods(request, targets, as_of)
-    keys = _keys(request, targets)
-    every = span(min(periods[0], targets.months[0]), max(periods[-1], targets.months[-1]), Grain.MONTH)
+    only = _only(request)
+    keys = _keys(request, targets, only)
+    every = span(min(periods[0], months[0]), max(periods[-1], months[-1]), Grain.MONTH)
     counts = calendar(config.business)
     figures = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
     shown = [key for key, wanted in keys if wanted or _has_figure(figures[key], periods)]
-    since = tuple(period for period in every if period >= targets.months[0]) if request.cumulative else ()
+    since = tuple(period for period in every if period >= months[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, figures, periods, as_of, counts, since=since)
     replanned, notes = _replanned(request, targets, shown, figures, as_of, counts)
+    stale = tuple(stale_notes(facts, as_of, periods)) if any(_of_customers(row) for row in rows) else ()
     notes = [
-        *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
+        *(note for note in source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows) if not _said(note, stale)),
         *notes,
         *_range_notes(periods, targets),
     ]
@@ -136,17 +103,66 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         periods=periods,
         rows=tuple(rows),
         replanned=tuple(replanned),
+        kept=_kept(request, targets, periods, rows, replanned, only) if request.replan else {},
         cumulative=request.cumulative,
         currency=facts.currency,
         one_off=targets.one_off,
+        stale=stale,
         notes=tuple(notes),
     )
+
+
+def _said(note: Note, stale: Sequence[Note]) -> bool:
+    """Whether a note is said already, of the same file, by one of those that stand first."""
+    file = note.text.en.partition(" ")[0]
+    return any(note.code == other.code and other.text.en.startswith(f"{file} ") for other in stale)
+
+
+def _of_customers(row: TrackRow) -> bool:
+    """Whether a figure is made of the rows of who pays."""
+    actual = row.metric.actual
+    if actual is None or actual not in CATALOGUE:
+        return False
+    of = {event for measure in measures_behind(CATALOGUE[actual], CATALOGUE, None) for event in measure.events}
+    wanted = [input_of_event(event) for event in of]
+    return any(declared is not None and declared.stays is not None for declared in wanted)
+
+
+def _kept(
+    request: TrackRequest,
+    targets: Targets,
+    periods: Sequence[Period],
+    rows: Sequence[TrackRow],
+    replanned: Sequence[Replanned],
+    only: frozenset[str],
+) -> dict[tuple[RowKey, str], Fraction]:
+    """The targets that are not spread anew, of the months that no row shows by themselves.
+
+    Of what is shown, and of the dashboard's own figures, which nothing spreads, also of what is not shown.
+    """
+    anew = {spread.key for spread in replanned}
+    shown = {(row.metric.key, row.channel, row.team): row for row in rows}
+    kept: dict[tuple[RowKey, str], Fraction] = {}
+    for key, wanted in targets.rows.items():
+        metric, row = tracked_metric(key[0]), shown.get(key)
+        alone = metric.kind is Kind.MEASURED and (not only or key[0] in only)
+        if key in anew or (row is None and not alone):
+            continue
+        summed = request.cumulative and metric.adds_up
+        by_itself = {period.key for period in periods} if row is not None and not summed else set()
+        kept |= {(key, month): target for month, target in wanted.items() if month not in by_itself}
+    return kept
 
 
 def _check_currency(named: NamedTargets, currency: str) -> None:
     """UsageError where the targets have amounts of another currency than the exports."""
     targets = named.targets
-    amounts = any(PLANNED[metric].unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    amounts = any(tracked_metric(metric).unit is Unit.AMOUNT for metric, _, _ in targets.rows)
+    if targets.in_dong is not None and currency != DONG:
+        raise UsageError(
+            IN_DONG.filled(place=targets.in_dong.place, text=str(targets.in_dong.text)[:40], currency=currency),
+            hint=NAME_THE_CURRENCY.filled(currency=currency),
+        )
     if amounts and targets.currency and targets.currency != currency:
         raise UsageError(
             Text(
@@ -178,7 +194,7 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
             MONTH_ALONE,
             hint=Text("Use either --month, or --from and --to.", "Chỉ dùng --month, hoặc --from và --to."),
         )
-    months = targets.months
+    months = months_of(targets)
     if request.month:
         first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
     elif request.first or request.last:
@@ -202,7 +218,13 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
     return bounded(first, last, Grain.MONTH, most=MAX_MONTHS)
 
 
-def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
+def _only(request: TrackRequest) -> frozenset[str]:
+    """The figures asked for; a name of the dashboard's is also that of a plan's figure that is compared with it."""
+    only = {metric_named(text, "--metric") for text in request.metrics}
+    return frozenset((*only, *(metric.key for metric in PLANNED.values() if metric.actual in only)))
+
+
+def _keys(request: TrackRequest, targets: Targets, only: frozenset[str]) -> list[tuple[RowKey, bool]]:
     """The rows to show, and of each whether it has a target."""
     by = (request.by or "").strip().casefold()
     if by not in ("", "channel", "team"):
@@ -210,18 +232,22 @@ def _keys(request: TrackRequest, targets: Targets) -> list[tuple[RowKey, bool]]:
             BY_UNKNOWN.filled(by=request.by),
             hint=Text("Rows are split --by channel or --by team.", "Các dòng chia bằng --by channel hoặc --by team."),
         )
-    only = {metric_named(text, "--metric") for text in request.metrics}
     wanted: list[RowKey] = []
-    for metric in PLANNED.values():
+    alone = [metric for metric in of_dashboard_alone() if any(key[0] == metric.key for key in targets.rows)]
+    for metric in (*PLANNED.values(), *alone):
         rows = [key for key in targets.rows if key[0] == metric.key]
         if by == "team":
             wanted += [key for key in rows if key[2] is not None]
             continue
-        wanted += [key for key in rows if key[1] is None and key[2] is None] or (
-            [(metric.key, None, None)] if metric.always else []
-        )
+        whole = [key for key in rows if key[1] is None and key[2] is None]
+        # Where the dashboard's own figure has the target, nothing stands beside the plan's figure that is it.
+        always = metric.always and metric.actual not in {other.key for other in alone}
+        wanted += whole or ([(metric.key, None, None)] if always else [])
         if by == "channel" and (metric.by_channel or any(key[1] and not key[2] for key in rows)):
             wanted += [(metric.key, channel, None) for channel in CHANNELS]
+        elif not whole:
+            # What has targets only by channel, or as none of a plan's figures by team, is not left out.
+            wanted += [key for key in rows if key[2] is None or metric.kind is Kind.MEASURED]
     if by == "team":
         teams = dict.fromkeys(key[2] for key in targets.rows if key[2])
         wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
@@ -254,7 +280,7 @@ def _replanned(
             "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
         )
         notes.append(Note("replanned-apart", text))
-    if targets.months and targets.months[-1].last_day <= as_of:
+    if months_of(targets) and months_of(targets)[-1].last_day <= as_of:
         text = Text(
             "No month of the targets is left to spread a rest over.", "Không còn tháng nào để phân bổ phần còn thiếu."
         )
@@ -273,9 +299,9 @@ def _spread(
     anew: list[Replanned] = []
     notes: list[Note] = []
     for key in keys:
-        if not PLANNED[key[0]].replanned:
+        if not tracked_metric(key[0]).replanned:
             continue
-        spread = replan(key, targets.rows.get(key, {}), figures[key], targets.months, as_of, counts)
+        spread = replan(key, targets.rows.get(key, {}), figures[key], months_of(targets), as_of, counts)
         if spread is None:
             text = Text(
                 "{metric} cannot be replanned: a month has no actual figure.",
@@ -289,7 +315,7 @@ def _spread(
 
 def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     """Months that are shown and have no target at all."""
-    months = {month.key for month in targets.months}
+    months = {month.key for month in months_of(targets)}
     without = [period.key for period in periods if period.key not in months]
     if not without:
         return []
@@ -298,63 +324,3 @@ def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
         "Không có chỉ tiêu cho {months}; cộng dồn và tổng chỉ tính các tháng có chỉ tiêu.",
     ).filled(months=", ".join(without))
     return [Note("no-targets-for-month", text)]
-
-
-def below(tracked: Tracked, least: Fraction) -> None:
-    """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
-
-    Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
-    missing cannot be shown to be met, and a begun month without any target cannot be judged: both are named too.
-    """
-    lines: list[Text] = []
-    judged: set[str] = set()
-    begun = [(place, period) for place, period in enumerate(tracked.periods) if period.start <= tracked.as_of]
-    begun = begun[-1:] if tracked.cumulative else begun
-    for row in tracked.rows:
-        if row.metric.good == "down" or not row.metric.judged or row.metric.actual is None:
-            continue
-        if row.team and row.channel:
-            continue
-        for place, period in begun:
-            cell = row.cells[place]
-            name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
-            if cell.target is None:
-                continue
-            judged.add(period.key)
-            if not cell.target:
-                continue
-            if cell.actual is None:
-                why = cell.missing.reason if cell.missing else Text("there is no figure", "không có số liệu")
-                text = Text("{name} {month}: cannot be judged: {why}.", "{name} {month}: không đánh giá được: {why}.")
-                lines.append(text.filled(name=name, month=period.key, why=why))
-            elif cell.of_pace is not None and cell.of_pace < least:
-                text = Text("{name} {month}: {figures}.", "{name} {month}: {figures}.")
-                lines.append(text.filled(name=name, month=period.key, figures=_against(cell)))
-    without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
-    lines += [without_target.filled(month=period.key) for _, period in begun if period.key not in judged]
-    if lines:
-        head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
-        raise ThresholdError(
-            joined("\n  ", [head.filled(least=marked(f"{float(least * 100):g}")), *lines]),
-            hint=Text(
-                "--metric KEY judges only some; the report itself is written.",
-                "--metric KEY để chỉ đánh giá một số chỉ số; báo cáo vẫn được ghi.",
-            ),
-        )
-
-
-def _against(cell: TrackCell) -> Text:
-    assert cell.actual is not None
-    assert cell.target is not None
-    assert cell.of_pace is not None
-    figures = {
-        "actual": marked(f"{float(cell.actual):,.10g}"),
-        "share": marked(f"{float(cell.of_pace):.1%}"),
-        "target": marked(f"{float(round(cell.target, 1)):,.10g}"),
-    }
-    if cell.pace is None:
-        return Text("{actual} is {share} of {target}", "{actual} đạt {share} của {target}").filled(**figures)
-    return Text(
-        "{actual} is {share} of the {expected} expected by now, of {target}",
-        "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
-    ).filled(expected=marked(f"{float(round(cell.pace.expected, 1)):,.10g}"), **figures)

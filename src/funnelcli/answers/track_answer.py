@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.targets_data import exact
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_page import page_blocks
+from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
 
@@ -28,13 +31,14 @@ def track_answer(tracked: Tracked) -> Answer:
 
 _HEADER = (
     "period", "metric", "channel", "team", "unit", "currency", "actual", "target", "share", "to_go", "expected",
-    "of_pace", "projected", "days_left", "needed_a_day", "replanned", "missing",
+    "of_pace", "projected", "days_left", "needed_a_day", "replanned", "missing", "numerator", "denominator",
 )  # fmt: skip
 
 
 def _lines(tracked: Tracked) -> Iterator[tuple[Raw, ...]]:
     """A figure a row; the months that were only replanned stand last."""
-    anew = {
+    anew: dict[tuple[RowKey, str], Fraction | int | None] = dict(tracked.kept)
+    anew |= {
         (replanned.key, month.key): quota
         for replanned in tracked.replanned
         for month, quota in zip(replanned.months, replanned.quotas, strict=True)
@@ -46,10 +50,15 @@ def _lines(tracked: Tracked) -> Iterator[tuple[Raw, ...]]:
             yield _line(tracked, row, period, cell, anew.pop((key, period), None))
     for (key, period), quota in anew.items():
         metric, channel, team = key
-        yield (period, metric, channel.value if channel else "", team or "", *[None] * 11, quota, "")
+        unit = tracked_metric(metric).unit
+        currency = tracked.currency if unit is Unit.AMOUNT else ""
+        about = (period, metric, channel.value if channel else "", team or "", unit.value, currency)
+        yield (*about, *[None] * 9, quota, "", None, None)
 
 
-def _line(tracked: Tracked, row: TrackRow, period: str, cell: TrackCell, quota: int | None) -> tuple[Raw, ...]:
+def _line(
+    tracked: Tracked, row: TrackRow, period: str, cell: TrackCell, quota: Fraction | int | None
+) -> tuple[Raw, ...]:
     pace, unit = cell.pace, row.metric.unit
     about = (period, row.metric.key, row.channel.value if row.channel else "", row.team or "", unit.value)
     paced: tuple[Raw, ...] = (None,) * 5
@@ -62,6 +71,7 @@ def _line(tracked: Tracked, row: TrackRow, period: str, cell: TrackCell, quota: 
         *paced,
         quota,
         cell.missing.reason.en if cell.missing else "",
+        *(cell.numerator, cell.denominator),
     )
 
 
@@ -82,6 +92,7 @@ def track_data(tracked: Tracked) -> dict[str, Any]:
         "periods": [_period(period, tracked) for period in tracked.periods],
         "rows": [_row(row, tracked) for row in tracked.rows],
         "replanned": [_replanned(replanned) for replanned in tracked.replanned],
+        "kept": list(_kept(tracked)),
         "notes": [{"code": note.code, "message": note.text.en} for note in tracked.notes],
     }
 
@@ -115,6 +126,8 @@ def _cell(cell: TrackCell, period: str) -> dict[str, Any]:
         "target": exact(cell.target),
         "share": exact(cell.share),
         "to_go": exact(cell.to_go),
+        "numerator": exact(cell.numerator),
+        "denominator": exact(cell.denominator),
         "missing": cell.missing.reason.en if cell.missing else None,
         "pace": {
             "elapsed": exact(pace.elapsed),
@@ -127,6 +140,20 @@ def _cell(cell: TrackCell, period: str) -> dict[str, Any]:
         if pace
         else None,
     }
+
+
+def _kept(tracked: Tracked) -> Iterator[dict[str, Any]]:
+    """The targets that stay as they are and are not among the rows."""
+    for key in dict.fromkeys(key for key, _ in tracked.kept):
+        metric, channel, team = key
+        yield {
+            "metric": metric,
+            "channel": channel.value if channel else None,
+            "team": team,
+            "cells": [
+                {"period": month, "value": exact(target)} for (row, month), target in tracked.kept.items() if row == key
+            ],
+        }
 
 
 def _replanned(replanned: Replanned) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
-from funnelcli.answers.cells import Against, Cell, Day, Number, Revised, Tone, Words
+from funnelcli.answers.cells import Against, Cell, Day, Number, Quotient, Revised, Tone, Words
 from funnelcli.answers.plain import METRIC, TOTAL
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.answers.track import Tracked
@@ -32,7 +32,10 @@ def page_blocks(tracked: Tracked) -> tuple[Block, ...]:
     tables = (_main(tracked), *_paces(tracked), *_replans(tracked))
     notes = (*(Words(note.text) for note in tracked.notes), *_reasons(tracked))
     return (
-        Heading(text=Words(tracked.title), basis=(Words(text, facts=facts, tone="dim"),)),
+        Heading(
+            text=Words(tracked.title),
+            basis=(Words(text, facts=facts, tone="dim"), *(Words(note.text, tone="bad") for note in tracked.stale)),
+        ),
         *(table for table in tables if table.rows),
         *([Notes(notes)] if notes else []),
     )
@@ -53,7 +56,11 @@ def label(row: TrackRow) -> Text:
 def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
     """The actual figure, and where there is a target both."""
     unit, tone = row.metric.unit, _tone(cell, row)
-    actual = planned(cell.actual, unit, currency, missing=cell.missing, tone=tone)
+    value = planned(cell.actual, unit, currency, missing=cell.missing, tone=tone)
+    actual: Number | Quotient = value
+    if cell.actual is not None and cell.numerator is not None and cell.denominator is not None:
+        above, below = (planned(number, Unit.CUSTOMERS) for number in (cell.numerator, cell.denominator))
+        actual = Quotient(rate=value, numerator=above, denominator=below, tone=tone)
     if cell.target is None:
         return actual
     return Against(

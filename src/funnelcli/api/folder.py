@@ -266,13 +266,14 @@ class Folder:
         >>> list(folder.track(targets).to_frame()["period"].unique())
         ['2026-08', 'total']
         """
-        from funnelcli.answers.track import TrackRequest, load_targets, targets_in, tracked
+        from funnelcli.answers.targets_loaded import load_targets, names_of, targets_in
+        from funnelcli.answers.track import TrackRequest, tracked
 
         if isinstance(targets, TargetsResult):
             named = targets_in(targets.to_bytes("json"), "targets")
         else:
             given = None if targets is None else str(arguments.path(targets, "targets"))
-            named = load_targets(given, self.sources.path, self.sources.stdin)
+            named = load_targets(given, self.sources.path, self.sources.stdin, names_of(self.config))
         request = TrackRequest(
             month=arguments.month(month, "month"),
             first=arguments.month(start, "start"),

@@ -47,7 +47,7 @@ class TrackResult(Result):
     def check(self, least: str) -> None:
         """ThresholdError where a figure is below a share of its target, or in a running month of its pace."""
         from funnelcli.answers.plan_options import read
-        from funnelcli.answers.track import below
+        from funnelcli.answers.track_judged import below
         from funnelcli.values.amounts import parse_share
 
         below(self.tracked, read(parse_share, least, "least"))

@@ -11,6 +11,7 @@ from funnelcli.config.words import SEE_CONFIG, in_words
 from funnelcli.problems import ConfigError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8, at_once, kind_of
 from funnelcli.text import Text, TextError, grouped, joined
+from funnelcli.values.currencies import DONG, IN_DONG
 
 FILE_NAME = "funnel.toml"
 SCHEMA_NAME = "funnel.schema.json"
@@ -37,10 +38,25 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
             ),
         ) from None
     try:
-        return Config.model_validate(data)
+        config = Config.model_validate(data)
     except ValidationError as error:
         lines = [joined(": ", [name, in_words(fault)]) for fault in error.errors()]
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG) from None
+    if config.currency_given not in (None, DONG):
+        _check_no_dong(config, name)
+    return config
+
+
+def _check_no_dong(config: Config, name: str) -> None:
+    """ConfigError where an amount has a unit that says đồng, and the currency is another."""
+    for place, text in config.amounts_in_dong.items():
+        raise ConfigError(
+            IN_DONG.filled(place=f"{name}: {place}", text=text, currency=config.business.currency),
+            hint=Text(
+                "Write the number out, like 500_000_000, or set [business] currency.",
+                "Viết đủ cả số, như 500_000_000, hoặc sửa [business] currency.",
+            ),
+        )
 
 
 def read_config(path: Path, *, name: str | None = None) -> Config:

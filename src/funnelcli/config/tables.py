@@ -1,11 +1,20 @@
 """The tables of funnel.toml and their keys."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
 from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.values import (
@@ -23,6 +32,7 @@ from funnelcli.config.values import (
     ShareOrNone,
     Weekday,
     Whole,
+    amounts_in_dong,
 )
 from funnelcli.text import Lang, Text, TextError
 from funnelcli.values.amounts import parse_amount, parse_share
@@ -221,8 +231,8 @@ class Churn(_Model):
 
     method: Literal["all", "opening"] = Field(
         "all",
-        description="all: every loss of the period; opening: only losses of customers who were "
-        "paying when it began (ChartMogul's rule).",
+        description="all: every loss of the period; opening: only those paying when it began who are not when it ends "
+        "(ChartMogul's rule).",
     )
 
 
@@ -349,6 +359,21 @@ class Config(_Model):
     policies: dict[str, Policy] = Field(
         default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
     )
+
+    _in_dong: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_words(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        config = handler(value)
+        if isinstance(value, dict):
+            config._in_dong = amounts_in_dong(value)
+        return config
+
+    @property
+    def amounts_in_dong(self) -> Mapping[str, str]:
+        """The amounts with a unit that says đồng, like tỷ, as they are written, by ``[table] key``."""
+        return dict(self._in_dong)
 
     def input_settings(self, name: str) -> InputSettings:
         """How the input of a name is found and read: as the file says, else all left open."""

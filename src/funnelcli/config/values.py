@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import Text, TextError, did_you_mean
-from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
+from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
 
@@ -169,3 +169,23 @@ Owned = Annotated[
     PlainValidator(_channels_or_all),
     WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"enum": list(get_args(ChannelName))}}]}),
 ]
+
+
+def amounts_in_dong(data: Mapping[str, Any]) -> dict[str, str]:
+    """The amounts of a plan and of policies that have a Vietnamese unit, as they are written, by ``[table] key``.
+
+    >>> amounts_in_dong({"plan": {"arpa": "2tr", "revenue": {"2027-01": "800_000_000"}}})
+    {'[plan] arpa': '2tr'}
+    """
+    places = {("plan",): data.get("plan"), ("plan", "revenue"): _table(_table(data.get("plan")).get("revenue"))}
+    places |= {("policies", name): policy for name, policy in _table(data.get("policies")).items()}
+    return {
+        f"[{'.'.join(place)}] {key}": value
+        for place, table in places.items()
+        for key, value in _table(table).items()
+        if isinstance(value, str) and is_in_dong(value)
+    }
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -57,7 +57,7 @@ class Counts:
         self.stated = StatedMeasures(facts, as_of)
         self._inputs: dict[str, Input | None] = {}
         self._absences: dict[str, Missing | None] = {}
-        self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None], np.ndarray] = {}
+        self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None, str | None], np.ndarray] = {}
 
     def get(
         self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
@@ -204,7 +204,7 @@ class Counts:
         for doubt in measure.doubts:
             if doubt.of_whole is not of_whole:
                 continue
-            asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None)
+            asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None)
             sums = self._summed(doubt.events, doubt.minus, asked)[:, :, place]
             sums = sums if row is None else sums[row : row + 1]
             codes = range(len(CHANNELS)) if channels is None else [CODES[channel] for channel in channels]
@@ -242,7 +242,7 @@ class Counts:
         return (len(self.parts.slices) if split and self.parts else 1, len(CHANNELS), len(self.periods))
 
     def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
-        key = (plus, minus, measure.when, measure.since)
+        key = (plus, minus, measure.when, measure.since, measure.now)
         if key not in self._sums:
             sums = np.zeros(self._shape, dtype=np.int64)
             for sign, names in ((1, plus), (-1, minus)):

@@ -13,6 +13,7 @@ from funnelcli.values.figures import Missing
 
 When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]
+Now = Literal["back", "gone"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +35,11 @@ class Doubt:
 class Measure:
     """What is counted: the events ``plus``, less the events ``minus`` that undo them.
 
-    ``when`` says where the events lie to the period, and ``since`` when what they end must have begun.  ``level`` is
-    the balance of the ready-made table that stands in for the measure, ``opening`` the balance of the settings that
-    adds to it.  ``moved`` are the events that carry it from one part of a dimension to another.  ``doubts`` make it
-    missing.  A ``rule`` chooses another measure by the settings.
+    ``when`` says where the events lie to the period, and ``since`` when what they end must have begun.  ``now`` says
+    whether whom they are about must be there again when the period ends, or gone.  ``level`` is the balance of the
+    ready-made table that stands in for the measure, ``opening`` the balance of the settings that adds to it.  ``moved``
+    are the events that carry it from one part of a dimension to another.  ``doubts`` make it missing.  A ``rule``
+    chooses another measure by the settings.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Measure:
     when: When
     minus: tuple[str, ...] = ()
     since: Since | None = None
+    now: Now | None = None
     level: str | None = None
     moved: tuple[str, ...] = ()
     opening: str | None = None
@@ -108,8 +111,22 @@ TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
 NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
 REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
 CHURNED = Measure(name="churned", plus=("paid_lost",), when="within", doubts=(LOST_SOMETIME,))
+# Of those who were there at the start, who is not at the end: a customer lost twice in a period counts once.
 CHURNED_OF_OPENING = Measure(
-    name="churned_of_opening", plus=("paid_lost",), when="within", since="before_start", doubts=(LOST_SOMETIME,)
+    name="churned_of_opening",
+    plus=("paid_lost",),
+    when="within",
+    since="before_start",
+    now="gone",
+    doubts=(LOST_SOMETIME,),
+)
+LEFT_AND_RETURNED = Measure(
+    name="left_and_returned",
+    plus=("paid_lost",),
+    when="within",
+    since="before_start",
+    now="back",
+    doubts=(LOST_SOMETIME,),
 )
 CHURN_COUNTED = Measure(
     name="churn_counted",

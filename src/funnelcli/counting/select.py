@@ -13,6 +13,9 @@ from funnelcli.facts.events import NO_LINK, Events
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import Period
 
+# More than there are days between any two that are told apart, so that persons are kept apart by it.
+_DAYS_APART = 2**22
+
 
 def day_number(day: date) -> int:
     """A day as a whole number since 1970-01-01."""
@@ -48,7 +51,7 @@ class Grid:
                 period = np.searchsorted(self.starts, day, side="right") - 1
                 place = np.maximum(period, 0)
                 inside = (period >= 0) & (day >= self.reached_from[place]) & (day < self.reached_until[place])
-                inside &= self._since(measure, events, place)
+                inside &= self._since(measure, events, place) & self._now(measure, events, place)
                 return np.where(inside, period, size)
             case "before_start":
                 period = np.searchsorted(self.reached_from, day, side="right")
@@ -65,6 +68,20 @@ class Grid:
                 return np.asarray(events.since >= self.reached_from[period])
             case "before_start":
                 return np.asarray(events.since < self.reached_from[period])
+
+    def _now(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
+        """Whether the person of an event is there again at the end of the period, or gone, as the measure asks.
+
+        What becomes of a person within a period, the last of its events in it says.
+        """
+        if measure.now is None:
+            return np.ones(len(events), dtype=bool)
+        until = self.reached_until[period]
+        whose = events.records.entity[events.row] * _DAYS_APART
+        order = np.argsort(whose + events.day, kind="stable")
+        last = np.searchsorted((whose + events.day)[order], whose + until) - 1
+        back = events.again[order[np.maximum(last, 0)]] < until
+        return np.asarray(back if measure.now == "back" else ~back)
 
 
 def select(

@@ -137,7 +137,9 @@ def _stay_events(
     number = np.arange(len(stays.start))
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
         yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
-    yield Events.of(declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number)
+    yield Events.of(
+        declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number, again=stays.again
+    )
     undated = np.flatnonzero(end == UNDATED_END)
     yield Events.of(declared.undated, records, undated, start[undated], link=undated)
     until = np.full(len(undated), UNDATED_END)

@@ -96,8 +96,8 @@ class Events:
 
     ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day
     since 1970-01-01, ``at`` the local moment in microseconds, and ``timed`` whether that has a time of day.  Of an
-    event that ends something, ``since`` is the day on which it began (else NO_DAY), and ``link`` its beginning (else
-    NO_LINK).
+    event that ends something, ``since`` is the day on which it began (else NO_DAY), ``link`` its beginning (else
+    NO_LINK), and ``again`` the day on which the same person begins anew (OPEN_END: never).
     """
 
     name: str
@@ -109,6 +109,7 @@ class Events:
     weight: np.ndarray
     since: np.ndarray
     link: np.ndarray
+    again: np.ndarray
 
     @classmethod
     def of(
@@ -123,6 +124,7 @@ class Events:
         weight: np.ndarray | None = None,
         since: np.ndarray | None = None,
         link: np.ndarray | None = None,
+        again: np.ndarray | None = None,
     ) -> Events:
         """Events on the given days; what is not said is the usual: a bare day, a weight of 1, no beginning, no link."""
         size = len(row)
@@ -136,6 +138,7 @@ class Events:
             weight=np.ones(size, dtype=np.int64) if weight is None else weight,
             since=np.full(size, NO_DAY) if since is None else since,
             link=np.full(size, NO_LINK) if link is None else link,
+            again=np.broadcast_to(OPEN_END, size) if again is None else again,
         )
 
     def __len__(self) -> int:
@@ -143,7 +146,7 @@ class Events:
 
     def kept(self, rows: np.ndarray) -> Events:
         """Those at these places, or for which an array of booleans says so."""
-        columns = ("row", "day", "at", "timed", "weight", "since", "link")
+        columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
         return Events(name=self.name, records=self.records, **{name: getattr(self, name)[rows] for name in columns})
 
     def to_frame(self, entities: Sequence[str]) -> pd.DataFrame:

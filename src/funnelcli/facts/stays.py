@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from funnelcli.facts.events import OPEN_END
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StayColumns:
     """Stays in columns: their first and last paid day (OPEN_END: still paying), whether the customer's first.
 
+    ``again`` is the day on which the customer's next stay begins, OPEN_END where there is none.
     ``first_row`` is the place of the row that begins a stay, ``last_row`` of the row that ends it.  ``of_row`` gives
     the stay of every row, ``ceases`` the day from which the customer no longer pays by that row.  A customer is known
     by one row at a time: of those that have begun, the one that ends last.  ``moves`` are the changes from one such row
@@ -18,6 +21,7 @@ class StayColumns:
     start: np.ndarray
     end: np.ndarray
     is_first: np.ndarray
+    again: np.ndarray
     first_row: np.ndarray
     last_row: np.ndarray
     of_row: np.ndarray
@@ -45,6 +49,8 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     >>> stays = merge_stays(np.array([7, 7, 7]), np.array([0, 31, 90]), np.array([30, 59, 120]), grace_days=0)
     >>> stays.start.tolist(), stays.end.tolist(), stays.is_first.tolist(), stays.ceases.tolist()
     ([0, 90], [59, 120], [True, False], [31, 59, 120])
+    >>> stays.again.tolist() == [90, OPEN_END]
+    True
     """
     size = len(start)
     order = np.lexsort((np.arange(size), end, start, entity))
@@ -67,6 +73,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
         start=begins[firsts],
         end=ends[lasts],
         is_first=new_person[firsts],
+        again=np.append(np.where(new_person[firsts], OPEN_END, begins[firsts]), OPEN_END)[1:],
         first_row=order[firsts],
         last_row=order[lasts],
         of_row=of_row,

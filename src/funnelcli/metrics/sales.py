@@ -154,9 +154,11 @@ METRICS: tuple[Metric, ...] = (
         ),
         definition=Text(
             'Lost PU that the churn rate counts: all of them, or with [churn] method = "opening" only those who were '
-            "paying when the period began.",
+            "paying when the period began and not when it ended: neither who joined and left in it nor who left and "
+            "came back in it.",
             'PU mất được tính vào tỷ lệ rời bỏ: tất cả, hoặc với [churn] method = "opening" '
-            "chỉ những khách đang trả phí đầu kỳ.",
+            "chỉ những khách đang trả phí đầu kỳ mà cuối kỳ không còn: không tính người vào và rời trong kỳ, "
+            "cũng không tính người rời rồi quay lại trong kỳ.",
         ),
         owner="customer_success",
         good="down",

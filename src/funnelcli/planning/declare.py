@@ -19,7 +19,8 @@ class Kind(StrEnum):
     """What a planned figure is.
 
     STAGE: a whole quota of the funnel, made from the one after it.  QUOTA: another whole quota.  LEVEL: customers at a
-    moment.  EXPECTED: what is expected over a month, not whole.  BUDGET: what policies cost, made apart.
+    moment.  EXPECTED: what is expected over a month, not whole.  BUDGET: what policies cost, made apart.  MEASURED: no
+    figure of a plan, but one of the dashboard that has targets of its own.
     """
 
     STAGE = "stage"
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     LEVEL = "level"
     EXPECTED = "expected"
     BUDGET = "budget"
+    MEASURED = "measured"
 
 
 class PaceOf(StrEnum):
@@ -60,9 +62,9 @@ class PlannedMetric:
 
     ``tracked`` says whether it is compared with actual figures, and ``always`` whether also without a target.
     ``judged`` figures count for ``--fail-under``.  Of ``replanned`` ones the rest is spread over the months left.
-    ``pace`` is how it is expected to grow within a month.  ``actual_recurs`` is on where there is an actual figure only
-    of recurring revenue.  ``good`` is the side of the target that is good news.  ``by_month`` says whether it has a
-    column in the plan's table of months.
+    ``pace`` is how it is expected to grow within a month; None where it is not.  ``actual_recurs`` is on where there is
+    an actual figure only of recurring revenue.  ``good`` is the side of the target that is good news.  ``by_month``
+    says whether it has a column in the plan's table of months.
     """
 
     key: str
@@ -85,7 +87,7 @@ class PlannedMetric:
     always: bool = False
     judged: bool = True
     replanned: bool = False
-    pace: PaceOf = PaceOf.SHARE
+    pace: PaceOf | None = PaceOf.SHARE
     by_month: bool = True
 
     @property

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import Literal, assert_never
 
 from funnelcli.planning.allocate import spread
 from funnelcli.planning.declare import PaceOf, PlannedMetric
-from funnelcli.planning.metrics import CLOSING, OPENING, PLANNED
+from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.text import Text
 from funnelcli.values.calendars import Calendar, days_of
 from funnelcli.values.channels import Channel
@@ -32,7 +33,8 @@ class Pace:
 class TrackCell:
     """An actual figure and its target; either may be absent, the actual with a reason.
 
-    ``pace`` only where the period is not yet whole; ``ahead`` where it has not begun.
+    ``pace`` only where the period is not yet whole; ``ahead`` where it has not begun.  Of a rate, ``numerator`` and
+    ``denominator`` are what was divided; it ``is_rate``, also an average amount, and nothing of it is to go.
     """
 
     actual: Fraction | None
@@ -40,6 +42,9 @@ class TrackCell:
     missing: Missing | None = None
     pace: Pace | None = None
     ahead: bool = False
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    is_rate: bool = False
 
     @property
     def share(self) -> Fraction | None:
@@ -56,7 +61,20 @@ class TrackCell:
     @property
     def to_go(self) -> Fraction | None:
         """What is missing to the target; negative beyond it."""
-        return None if self.actual is None or self.target is None else self.target - self.actual
+        return None if self.actual is None or self.target is None or self.is_rate else self.target - self.actual
+
+    def kept(self, good: Literal["up", "down"]) -> Fraction | None:
+        """How much of the target, or of the pace, is kept: 1 and more where it is reached; None as in ``of_pace``.
+
+        Of what had better stay low it is the target over the actual figure.
+
+        >>> TrackCell(actual=Fraction(5, 100), target=Fraction(4, 100)).kept("down")
+        Fraction(4, 5)
+        """
+        if good == "up" or self.actual is None or self.target is None:
+            return self.of_pace
+        wanted = self.target if self.pace is None else self.pace.expected
+        return wanted / self.actual if self.actual else Fraction(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +90,12 @@ class TrackRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Actual:
-    """The figure of a month, or why there is none."""
+    """The figure of a month, or why there is none; of a rate also what was divided."""
 
     value: Fraction | None
     missing: Missing | None = None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
 
 
 Actuals = Mapping[RowKey, Mapping[str, Actual]]
@@ -94,7 +114,8 @@ def track(
     """Every row over the periods.
 
     ``since`` are the periods between the first target and ``periods[0]``: with it, each cell of a figure that adds up
-    is the sum from the first target on.  The total adds up the months that have a target, where any has one.
+    is the sum from the first target on.  The total adds up the months that have a target, where any has one; that of a
+    rate is measured over these months.
     """
     rows: list[TrackRow] = []
     for key in keys:
@@ -103,7 +124,7 @@ def track(
             return _cell(key, period, targets.get(key, {}), actuals.get(key, {}), targets, as_of, counts)
 
         months = [cell(period) for period in periods]
-        metric = PLANNED[key[0]]
+        metric = tracked_metric(key[0])
         cells = months
         if since and metric.adds_up:
             before = [cell(period) for period in since if period < periods[0]]
@@ -113,18 +134,52 @@ def track(
                 _so_far([*before, *late[: max(i + 1 - early, 0)]] or months[:1], period, since[0])
                 for i, period in enumerate(periods)
             ]
-        levels = _with_targets(months)
-        level = levels[0] if metric.total == "first" else levels[-1]
         rows.append(
             TrackRow(
                 metric=metric,
                 channel=key[1],
                 team=key[2],
                 cells=tuple(cells),
-                total=_summed(_with_targets(months)) if metric.adds_up else level,
+                total=_total(metric, _with_targets(months)),
             )
         )
     return rows
+
+
+def _total(metric: PlannedMetric, months: Sequence[TrackCell]) -> TrackCell:
+    """The figure of the whole range."""
+    match metric.total:
+        case "sum":
+            return _summed(months)
+        case "own":
+            return _pooled(months)
+        case "first" | "last":
+            return months[0 if metric.total == "first" else -1]
+        case unknown:
+            assert_never(unknown)
+
+
+def _pooled(months: Sequence[TrackCell]) -> TrackCell:
+    """A rate over several months: the sum of the numerators over the sum of the denominators, never an average.
+
+    Its target is what the rate would be had each month met its own.
+    """
+    begun = [month for month in months if not month.ahead]
+    counted = [(month.numerator, month.denominator, month.target) for month in begun]
+    above = [numerator for numerator, _, _ in counted if numerator is not None]
+    below = [denominator for _, denominator, _ in counted if denominator is not None]
+    targets = {month.target for month in months if month.target is not None}
+    target = next(iter(targets)) if len(targets) == 1 else None
+    missing = next((month.missing for month in begun if month.missing is not None), None)
+    if not begun or len(above) < len(begun) or len(below) < len(begun) or not sum(below):
+        return TrackCell(actual=None, target=target, missing=missing, ahead=not begun, is_rate=True)
+    numerator, denominator = sum(above, Fraction(0)), sum(below, Fraction(0))
+    if target is None and targets:
+        wanted = sum(((share or 0) * of for (_, _, share), of in zip(counted, below, strict=True)), Fraction(0))
+        target = wanted / denominator
+    return TrackCell(
+        actual=numerator / denominator, target=target, numerator=numerator, denominator=denominator, is_rate=True
+    )
 
 
 def _with_targets(cells: Sequence[TrackCell]) -> Sequence[TrackCell]:
@@ -143,12 +198,11 @@ def _cell(
 ) -> TrackCell:
     target = wanted.get(period.key)
     actual = actuals.get(period.key, Actual(value=None))
-    pace = None
-    if target is not None and period.cut_by(as_of) and period.start <= as_of:
+    pace, metric = None, tracked_metric(key[0])
+    if target is not None and metric.pace is not None and period.cut_by(as_of) and period.start <= as_of:
         gone, days = days_of(period, as_of, counts)
         elapsed = Fraction(gone, days) if days else Fraction(1)
         expected = _expected(key, period, target, elapsed, targets)
-        metric = PLANNED[key[0]]
         level = metric.pace is not PaceOf.SHARE
         value = actual.value
         left = days - gone
@@ -162,8 +216,17 @@ def _cell(
             else max(target - value, Fraction(0)) / left,
         )
     ahead = period.start > as_of
+    if ahead:
+        actual = Actual(value=None, missing=actual.missing)
     return TrackCell(
-        actual=None if ahead else actual.value, target=target, missing=actual.missing, pace=pace, ahead=ahead
+        actual=actual.value,
+        target=target,
+        missing=actual.missing,
+        pace=pace,
+        ahead=ahead,
+        numerator=actual.numerator,
+        denominator=actual.denominator,
+        is_rate=metric.total == "own",
     )
 
 
@@ -175,8 +238,8 @@ def _expected(
     Of a flow it is the elapsed share, of a closing balance that share of the way from the opening.  Revenue that recurs
     follows the customers who pay.
     """
-    match PLANNED[key[0]].pace:
-        case PaceOf.OPENING:
+    match tracked_metric(key[0]).pace:
+        case PaceOf.OPENING | None:
             return target
         case PaceOf.SHARE:
             return target * elapsed

@@ -13,6 +13,13 @@ _SCALES = {
     **dict.fromkeys(("m", "mn", "mil", "million", "tr", "triệu", "trieu"), 10**6),
     **dict.fromkeys(("b", "bn", "billion", "tỷ", "tỉ", "ty", "ti"), 10**9),
 }
+# Words that are Vietnamese: an amount with one of them is in đồng, unless it names another currency.
+_VIETNAMESE = frozenset(
+    ("nghìn", "nghin", "ngàn", "ngan", "tr", "triệu", "trieu", "tỷ", "tỉ", "ty", "ti", "rưỡi", "rưởi", "ruoi")
+)
+_HALF = frozenset(("rưỡi", "rưởi", "ruoi"))
+# After these units tenths may be written at once: 1tr5 is 1.5 million.
+_WITH_TENTHS = frozenset(("k", *_VIETNAMESE - _HALF))
 _PART = re.compile(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
 _NOT_FROM_0 = Text("{text} is not an amount from 0 up", "{text} không phải số tiền từ 0 trở lên")
 _NO_AMOUNT = Text(
@@ -22,6 +29,14 @@ _NO_AMOUNT = Text(
 _TWO_UNITS = Text(
     "{text!r} could be {whole} or {other} times the unit; write it plainly",
     "{text!r} có thể là {whole} hoặc {other} lần đơn vị; viết đủ cả số",
+)
+_HALF_OF_WHAT = Text(
+    "{text!r} could be half of which unit; write it like 2.5 tỷ",
+    "{text!r} không rõ nửa của đơn vị nào; viết như 2,5 tỷ",
+)
+_TENTHS_OR_ANOTHER = Text(
+    "{text!r} could be {tenths}, or {digits} of a smaller unit more; write it like 1,2 tỷ or 1 tỷ 200 triệu",
+    "{text!r} có thể là {tenths}, hoặc thêm {digits} của đơn vị nhỏ hơn; viết như 1,2 tỷ hoặc 1 tỷ 200 triệu",
 )
 _NOT_THREES = Text(
     "{text!r} is not an amount; its digits are not in groups of three",
@@ -54,6 +69,8 @@ def parse_amount(text: str | float) -> Fraction:
 
     >>> [int(parse_amount(text)) for text in ("12 tỷ", "500tr", "1.2m", "12_000_000", "$25,000.00", "1 tỷ 200 triệu")]
     [12000000000, 500000000, 1200000, 12000000, 25000, 1200000000]
+    >>> [int(parse_amount(text)) for text in ("2 tỷ rưỡi", "1tr5", "1tr250")]
+    [2500000000, 1500000, 1250000]
     """
     if isinstance(text, int | float):
         if isinstance(text, bool) or not 0 <= text < float("inf"):
@@ -62,17 +79,57 @@ def parse_amount(text: str | float) -> Fraction:
     bare = unicodedata.normalize("NFC", text).casefold().strip()
     bare = without_currency_around(bare)
     total, place, smallest = Fraction(0), 0, None
+    before: re.Match[str] | None = None
     while place < len(bare):
         part = _PART.match(bare, place)
-        scale = _scale(part["words"]) if part else None
+        if part is not None and before is not None and not part["words"]:
+            return total + _tenths(before, part, text)
+        words = (part["words"] or "").split() if part else []
+        half = bool(words) and words[-1] in _HALF
+        scale = _scale(" ".join(words[:-1] if half else words)) if part else None
         # After "1 tỷ" may come "200 triệu", but neither "200" (of what?) nor another "2 tỷ".
         if part is None or scale is None or (smallest is not None and scale >= smallest) or (place and scale == 1):
             raise TextError(_NO_AMOUNT.filled(text=text))
-        total += _number(part["number"].strip(), text, scaled=scale > 1) * scale
-        place, smallest = part.end(), scale
+        number = part["number"].strip()
+        if half and (part.end() < len(bare) or len(words) != 2 or not number.isdigit()):
+            raise TextError(_HALF_OF_WHAT.filled(text=text))
+        total += (_number(number, text, scaled=scale > 1) + (Fraction(1, 2) if half else 0)) * scale
+        place, smallest, before = part.end(), scale, part
     if not place:
         raise TextError(_NO_AMOUNT.filled(text=text))
     return total
+
+
+def _tenths(unit: re.Match[str], part: re.Match[str], text: object) -> Fraction:
+    """What digits at once behind a unit add: 1tr5 is 1.5 million, and 1tr250 as well 1.25 as 1 and 250 thousand.
+
+    Two digits could be either, and behind a space they could be a number of their own.
+    """
+    digits, words = part["number"].strip(), unit["words"].split()
+    whole = unit["number"].strip()
+    if (
+        part.end() < len(part.string) or len(words) != 1 or words[0] not in _WITH_TENTHS
+        or not digits.isdigit() or not whole.isdigit() or len(digits) > 3
+    ):  # fmt: skip
+        raise TextError(_NO_AMOUNT.filled(text=text))
+    scale = _scale(words[0])
+    assert scale is not None
+    if len(digits) == 2 or part.string[part.start() - 1].isspace():
+        tenths = f"{f'{whole}.{digits}'.rstrip('0').rstrip('.')} {words[0]}"
+        raise TextError(_TENTHS_OR_ANOTHER.filled(text=text, tenths=tenths, digits=digits))
+    return Fraction(int(digits), 10 ** len(digits)) * scale
+
+
+def is_in_dong(text: str) -> bool:
+    """Whether an amount is in đồng by its unit: it has a Vietnamese one, and names no currency.
+
+    >>> is_in_dong("12 tỷ"), is_in_dong("500tr USD"), is_in_dong("1.2m")
+    (True, False, False)
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    units = re.findall(r"(?<=\d)\s*([^\W\d_]+(?:\s+[^\W\d_]+)*)", without_currency_around(folded.strip()))
+    words = {word for unit in units for word in unit.split()}
+    return not currencies_in(text) and not words.isdisjoint(_VIETNAMESE)
 
 
 def _scale(words: str | None) -> int | None:

@@ -5,6 +5,18 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from funnelcli.text import Text
+
+DONG = "VND"
+# Said of an amount in tỷ or tr whose currency is another, and that does not name it.
+IN_DONG = Text(
+    "{place}: {text!r} is counted as amounts in VND are, and the currency is {currency}.",
+    "{place}: {text!r} viết theo cách của tiền VND, còn loại tiền là {currency}.",
+)
+NAME_THE_CURRENCY = Text(
+    "Name the currency, like 500tr {currency}, or write the number out, or set [business] currency.",
+    "Ghi rõ loại tiền, như 500tr {currency}, hoặc viết đủ cả số, hoặc sửa [business] currency.",
+)
 # Currencies whose hundredths nobody uses: a lone mark before three digits groups thousands in them.
 WITHOUT_DECIMALS = frozenset(
     ["VND", "JPY", "KRW", "IDR", "LAK", "KHR", "MMK", "CLP", "ISK", "PYG", "UGX", "RWF", "XAF", "XOF", "XPF"]

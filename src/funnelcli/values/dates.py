@@ -310,6 +310,61 @@ _MONTH_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, 
 )
 
 
+_WORDS_OF_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("một", "giêng"), ("hai",), ("ba",), ("tư", "bốn"), ("năm",), ("sáu",), ("bảy", "bẩy"), ("tám",), ("chín",),
+            ("mười",), ("mười một",), ("mười hai", "chạp"),
+        ),
+        1,
+    )
+    for name in names
+}  # fmt: skip
+_YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
+_LABELS = tuple(
+    re.compile(form, re.ASCII if "words" not in form else 0)
+    for form in (
+        rf"(?:t|th|thg|tháng)\.?\s*(?P<number>\d{{1,2}})(?:(?:\s*[-/.,]\s*|\s+(?:năm\s+)?){_YEAR})?",
+        rf"(?:0?1[-/.])?{_MON}(?:[-/.]{_YEAR}|\s*['’](?P<short>\d{{2}})|\s+(?P<long>\d{{4}}))?",
+        rf"(?P<long>\d{{4}})[-/.\s]{_MON}",
+        r"(?P<number>\d{1,2})(?P<sep>[-/.])0?1(?P=sep)(?P<year>\d{4}|\d{2})",
+        r"0?1(?P<sep>[-/.])(?P<number>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})",
+        r"(?P<year>\d{4})-(?P<number>\d{2})-01[t ]00:00(?::00(?:\.0+)?)?",
+        rf"tháng\s+(?P<words>{'|'.join(sorted(_WORDS_OF_MONTHS, key=len, reverse=True))})"
+        rf"(?:(?:\s*[-/.,]\s*|\s+(?:năm\s+)?){_YEAR})?",
+    )
+)
+
+
+def month_labelled(text: str) -> tuple[int | None, int] | None:
+    """The year and month that a table of months is labelled with; the year is None where the label has none.
+
+    Of a day the month is meant, so that one of its numbers is 1: ``7/1/2026`` is July, as ``1/7/2026`` is.
+
+    >>> [month_labelled(text) for text in ("7/1/2026", "Thg7-26", "T7/2026", "Jul-26")] == [(2026, 7)] * 4
+    True
+    >>> month_labelled("Tháng 7"), month_labelled("7/2/2026"), month_labelled("Jul 26")
+    ((None, 7), None, None)
+    """
+    if (month := read_month(text.strip())) is not None:
+        return month.year, month.month
+    word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    for form in _LABELS:
+        match = form.fullmatch(word)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        name = parts.get("mon") or parts.get("full")
+        number = _MONTHS[name[:3]] if name else _WORDS_OF_MONTHS.get(parts.get("words") or "") or int(parts["number"])
+        digits = parts.get("year") or parts.get("short") or parts.get("long")
+        year = None if digits is None else int(digits.lstrip("'’"))
+        year = year + 2000 if year is not None and year < 100 else year
+        if 1 <= number <= 12 and (year is None or FIRST_YEAR <= year <= LAST_YEAR):
+            return year, number
+    return None
+
+
 def read_month(text: str) -> date | None:
     """The first day of a month written as 2026-10, 10/2026, T10/2026, Tháng 10/2026, Oct 2026 or 2026-10-01.
 

@@ -15,8 +15,9 @@ RANK = 30
 _Targets = Annotated[
     str | None,
     typer.Option(
-        "--targets", metavar="FILE", help="What funnelcli targets wrote, as CSV or JSON; - is standard input.",
-        show_default="targets.csv or targets.json of the folder",
+        "--targets", metavar="FILE",
+        help="What funnelcli targets wrote, or a table of your own (CSV, TSV, JSON, Markdown, XLSX); - is stdin.",
+        show_default="the targets file of the folder",
     ),
 ]  # fmt: skip
 _By = Annotated[str | None, typer.Option("--by", metavar="channel|team", help="Rows by channel or by team.")]

@@ -122,7 +122,7 @@ def _months(cell: Months, lang: Lang) -> str:
 
 def _against(cell: Against, lang: Lang) -> str:
     share, target = number(cell.share, lang), number(cell.target, lang)
-    text = f"{number(cell.actual, lang)} [{share} {_OF.of(lang)} {target}]"
+    text = f"{cell_text(cell.actual, lang)} [{share} {_OF.of(lang)} {target}]"
     rest = Fraction(cell.to_go.value or 0)
     if not rest:
         return text

@@ -1,0 +1,137 @@
+"""What is given of a plan's assumptions: options and settings read into values, the revenue model, and variants."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from funnelcli.answers.plan_options import STANDS_TWICE, read, whole
+from funnelcli.config import Plan as PlanSettings
+from funnelcli.planning.assume import Given
+from funnelcli.planning.goals import GoalType
+from funnelcli.planning.goals import by_month as goal_by_month
+from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, FLAGS, PRICE_OF, Key, RevenueModel, keys_of
+from funnelcli.planning.model import RATES
+from funnelcli.planning.plan import WhatIf
+from funnelcli.problems import UsageError
+from funnelcli.text import Text, did_you_mean
+from funnelcli.values.amounts import parse_amount, parse_share
+
+_PLAN_KEYS: Mapping[Key, str] = {
+    Key.VISITOR_TO_SIGNUP: "visitor_to_signup",
+    Key.SIGNUP_TO_DEMO: "signup_to_demo",
+    Key.DEMO_TO_PAID: "demo_to_paid",
+    Key.CHURN: "churn",
+    Key.NEW_ARPA: "arpa",
+    Key.DEAL_SIZE: "deal_size",
+    Key.OPENING: "opening_paid_users",
+    Key.OPENING_MRR: "opening_mrr",
+}
+
+
+def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
+    """What is given by hand: an option, else the key in [plan]."""
+    given: dict[Key, Given] = {}
+    for key, name in _PLAN_KEYS.items():
+        text, written = flags.get(key), getattr(settings, name)
+        if text is not None:
+            given[key] = Given(value=_value(key, text, FLAGS[key]), place=FLAGS[key])
+        elif written is not None:
+            given[key] = Given(value=None if written == "none" else Fraction(written), place=f"[plan] {name}")
+    return given
+
+
+def _value(key: Key, text: str, option: str) -> Fraction | None:
+    if key is Key.VISITOR_TO_SIGNUP and text.strip().casefold() == "none":
+        return None
+    if key in RATES:
+        return read(parse_share, text, option)
+    return read(parse_amount if key in AMOUNTS else whole, text, option)
+
+
+def revenue_model(
+    flags: Mapping[Key, str | None], given: Mapping[Key, Given], goal: GoalType
+) -> tuple[RevenueModel, dict[Key, Given]]:
+    """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
+    amounts = AMOUNTS_OF[RevenueModel.RECURRING]
+    recurring = [FLAGS[key] for key in Key if key in amounts and flags.get(key) is not None]
+    if recurring and flags.get(Key.DEAL_SIZE) is not None:
+        raise UsageError(
+            Text(
+                "{option} and --deal-size are two revenue models.",
+                "{option} và --deal-size là hai mô hình doanh thu.",
+            ).filled(option=recurring[0]),
+            hint=Text(
+                "Recurring revenue has {option}, one-off contracts have --deal-size.",
+                "Doanh thu định kỳ dùng {option}, hợp đồng một lần dùng --deal-size.",
+            ).filled(option=recurring[0]),
+        )
+    one_off = Key.DEAL_SIZE in given and not recurring
+    model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
+    if model not in goal.models:
+        raise _other_model(goal, model)
+    return model, {key: value for key, value in given.items() if key in keys_of(model)}
+
+
+_MODEL_WORDS = {
+    RevenueModel.RECURRING: Text("recurring", "định kỳ"),
+    RevenueModel.ONE_OFF: Text("one-off", "một lần"),
+}
+
+
+def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
+    """A goal that there is not of a revenue model."""
+    (own,) = goal.models
+    wanted, there = FLAGS[PRICE_OF[own]], FLAGS[PRICE_OF[model]]
+    return UsageError(
+        Text(
+            "{option} is {model} revenue: it has {wanted}, not {there}.",
+            "{option} là doanh thu {model}: đi với {wanted}, không đi với {there}.",
+        ).filled(option=goal.option, model=_MODEL_WORDS[own], wanted=wanted, there=there),
+        hint=Text("Use {option}, or {wanted}.", "Dùng {option}, hoặc {wanted}.").filled(
+            option=goal_by_month().option, wanted=wanted
+        ),
+    )
+
+
+def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...]:
+    """Variants like ``demo_to_paid_rate=30%``; several changes of one variant with ``;`` or ``,`` between them."""
+    return tuple(WhatIf(name=text.strip(), changes=_changes(text, model)) for text in texts)
+
+
+def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
+    known = keys_of(model)
+    names = {key.value: key for key in known}
+    names |= {"arpa_amount": Key.NEW_ARPA} if Key.NEW_ARPA in known else {}
+    names |= {FLAGS[key].lstrip("-").replace("-", "_"): key for key in known}
+    changes: dict[Key, Fraction] = {}
+    for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):
+        name, mark, value = part.partition("=")
+        key = names.get(name.strip().casefold().replace("-", "_"))
+        if not mark or key is None:
+            close = difflib.get_close_matches(name.strip(), names, n=1)
+            raise UsageError(
+                Text(
+                    "--what-if {text!r}: {name!r} is no assumption of this plan.{guess}",
+                    "--what-if {text!r}: {name!r} không phải giả định của kế hoạch này.{guess}",
+                ).filled(text=text, name=name.strip(), guess=did_you_mean(close)),
+                hint=Text(
+                    'Write it like "demo_to_paid_rate=30%"; there are {known}.',
+                    'Viết như "demo_to_paid_rate=30%"; các giả định là {known}.',
+                ).filled(known=", ".join(key.value for key in known)),
+            )
+        if key in changes:
+            raise UsageError(
+                STANDS_TWICE.filled(place=f"--what-if {text!r}", what=key.value),
+                hint=Text("Give each its own --what-if.", "Tách mỗi giá trị ra một --what-if riêng."),
+            )
+        changed = _value(key, value.strip(), f"--what-if {name.strip()}")
+        if changed is None:
+            raise UsageError(
+                Text(
+                    "--what-if {text!r}: none cannot be tried.", "--what-if {text!r}: không thử được với none."
+                ).filled(text=text),
+                hint=Text("Give a rate.", "Khai một tỷ lệ."),
+            )
+        changes[key] = changed
+    return changes

@@ -1,0 +1,74 @@
+"""Which file of targets is meant, and what it holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from funnelcli.answers.targets_file import read_targets
+from funnelcli.answers.targets_names import Names
+from funnelcli.answers.targets_tables import Targets
+from funnelcli.config import Config
+from funnelcli.planning.teams import ownership
+from funnelcli.problems import UsageError
+from funnelcli.reading.discover import STDIN
+from funnelcli.reading.small import read_once, read_small
+from funnelcli.text import Text
+from funnelcli.values.channels import ChannelMap
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedTargets:
+    """Targets, and the name of the file they are from."""
+
+    targets: Targets
+    name: str
+    path: Path | None
+
+
+def names_of(config: Config) -> Names:
+    """What names channels and teams in a file of targets, by the settings."""
+    return Names(ChannelMap(config.channels), frozenset(ownership(config.teams).teams))
+
+
+def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:
+    """The targets in a file, from standard input, or else in the file of targets in the folder.
+
+    UsageError where there are none, or where they cannot be read.
+    """
+    if given == STDIN:
+        data = read_small(stdin(), "--targets stdin")
+        return NamedTargets(targets=read_targets(data, "stdin", names), name="stdin", path=None)
+    path = Path(given) if given is not None else _beside(folder)
+    data = read_once(path, f"--targets {path}")
+    return NamedTargets(targets=read_targets(data, path.name, names), name=path.name, path=path)
+
+
+def targets_in(data: bytes, name: str) -> NamedTargets:
+    """The targets in a text that ``funnelcli targets`` would write; UsageError where they cannot be read."""
+    return NamedTargets(targets=read_targets(data, name), name=name, path=None)
+
+
+_BESIDE = ("targets.csv", "targets.json", "targets.xlsx", "targets.md", "targets.tsv")
+
+
+def _beside(folder: Path) -> Path:
+    """The one file of targets in the folder of exports."""
+    root = folder if folder.is_dir() else folder.parent
+    present = [root / name for name in _BESIDE if (root / name).is_file()]
+    if len(present) > 1:
+        raise UsageError(
+            Text("There are both {one} and {other}.", "Có cả {one} và {other}.").filled(
+                one=present[0].name, other=present[1].name
+            ),
+            hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
+        )
+    if not present:
+        raise UsageError(
+            Text("There are no targets to compare with.", "Không có chỉ tiêu để so sánh."),
+            hint=Text(
+                "Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
+                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv, rồi thêm --targets targets.csv.",
+            ),
+        )
+    return present[0]

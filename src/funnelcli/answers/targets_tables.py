@@ -1,0 +1,282 @@
+"""Tables of targets: months across or down, or a target a row; what their headers do not say, their cells tell."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
+from funnelcli.answers.targets_names import Names, fold
+from funnelcli.planning.keys import Key, Origin
+from funnelcli.planning.model import RowKey
+from funnelcli.problems import UsageError
+from funnelcli.reading.small import SmallRow
+from funnelcli.reading.totals import is_total_word
+from funnelcli.text import Text
+from funnelcli.values.cells import Exact
+from funnelcli.values.channels import Channel
+from funnelcli.values.dates import month_labelled
+from funnelcli.values.numbers import DecimalMark, bare_number
+
+# Headers in other words; months and what else stands there stay as they are.
+_HEADERS = {
+    **dict.fromkeys(("metric", "chỉ_số", "kpi"), "metric"),
+    **dict.fromkeys(("channel", "kênh"), "channel"),
+    **dict.fromkeys(("team", "đội"), "team"),
+    **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
+    **dict.fromkeys(("period", "month", "tháng"), "period"),
+    **dict.fromkeys(("value", "giá_trị"), "value"),
+}
+# Columns that targets and track write beside targets.
+_BESIDE = frozenset(("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric"))
+# Of a goal and of assumptions, which targets writes above its targets.
+_ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
+_BEFORE_HEADER = 20
+_OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
+_YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
+
+
+@dataclass(kw_only=True)
+class Targets:
+    """Targets by figure, channel and team, then by month.
+
+    ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
+    not say.  ``in_dong`` is the first amount that is in VND by its unit alone, like 2 tỷ.
+    """
+
+    rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
+    one_off: bool = False
+    currency: str | None = None
+    in_dong: TargetCell | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetTable:
+    """A table of a file, or of a sheet: ``name`` is its place, ``about`` the words around it, which may name a year.
+
+    ``metric`` and ``team`` are those that a title says all of it is of; ``mark`` is the decimal mark of its language.
+    """
+
+    name: str
+    rows: Sequence[SmallRow]
+    about: Sequence[str] = ()
+    metric: str | None = None
+    team: str | None = None
+    mark: DecimalMark | None = None
+
+
+def cells_of(table: TargetTable, names: Names, targets: Targets) -> Iterator[TargetCell] | None:
+    """The targets of a table; what else it says goes into ``targets``.  None where it is no table of targets."""
+    rows = [row for row in table.rows if any(cell.strip() for cell in row.cells)]
+    for place, row in enumerate(rows[:_BEFORE_HEADER]):
+        header = [_HEADERS.get(fold(cell), cell.strip()) for cell in row.cells]
+        texts = [*table.about, *(cell for before in rows[:place] for cell in before.cells), *row.cells]
+        part = _Part(table=table, header=header, line=row.line, rows=rows[place + 1 :], names=names, targets=targets,
+                     year=year_in(texts))  # fmt: skip
+        if part.is_tidy:
+            return part.tidy()
+        if any(month_labelled(cell) is not None for cell in header):
+            return part.wide()
+        if part.is_long:
+            return part.long()
+    return None
+
+
+def own(cell: str) -> str:
+    """A cell without white space around it; a number of a workbook stays one."""
+    return cell if isinstance(cell, Exact) else cell.strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A table from its header on."""
+
+    table: TargetTable
+    header: Sequence[str]
+    line: int
+    rows: Sequence[SmallRow]
+    names: Names
+    targets: Targets
+    year: int | None
+
+    def place(self, line: int) -> str:
+        return f"{self.table.name}:{line}"
+
+    def lines(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """The rows with their places, as long as the header."""
+        for row in self.rows:
+            yield self.place(row.line), [own(cell) for cell in (*row.cells, *[""] * len(self.header))]
+
+    # --- a target a row --------------------------------------------------------------------------------------
+
+    @property
+    def value(self) -> str | None:
+        return next((column for column in ("value", "target") if column in self.header), None)
+
+    @property
+    def is_tidy(self) -> bool:
+        return {"metric", "period"} <= set(self.header) and self.value is not None
+
+    def tidy(self) -> Iterator[TargetCell]:
+        for place, cells in self.lines():
+            row = dict(zip(self.header, cells, strict=False))
+            self._notice(row)
+            text = row.get("replanned") or row[self.value or ""]
+            if row["period"] in ("goal", "assumption", "total") or is_nothing(text) or row.get("variant"):
+                continue
+            key = self.names.row_key(row["metric"], row.get("channel", ""), row.get("team", ""), place)
+            if key:
+                yield TargetCell(
+                    place=place, key=key, month=month_of_cell(row["period"], place, self.year), text=text,
+                    is_share=row.get("unit") == "rate", currency=row.get("currency", ""),
+                )  # fmt: skip
+
+    def _notice(self, row: Mapping[str, str]) -> None:
+        """What a row says of all of them."""
+        self.targets.one_off |= row["metric"] == Key.DEAL_SIZE.value
+        self.targets.currency = self.targets.currency or row.get("currency") or None
+
+    # --- months across ---------------------------------------------------------------------------------------
+
+    def wide(self) -> Iterator[TargetCell]:
+        months = months_named(self.header, self.year, self.place(self.line))
+        rows = list(self.lines())
+        at = self._columns(rows, set(months))
+        self._check_others(rows, months, at)
+        metric = ""
+        for place, cells in rows:
+            row = {name: cells[column] for name, column in at.items()}
+            written = dict(zip(self.header, cells, strict=False))
+            self._notice({"currency": written.get("currency", ""), "metric": row["metric"]})
+            filled = [(month, cells[column]) for column, month in months.items() if not is_nothing(cells[column])]
+            if not filled or written.get("origin") in _ORIGINS or written.get("variant"):
+                metric = row["metric"] or metric
+                continue
+            # A name above several channels or teams is written once.
+            metric = row["metric"] or (metric if row.get("channel") or row.get("team") else "")
+            team = row.get("team", "") or self.table.team or ""
+            key = self.names.row_key(metric, row.get("channel", ""), team, place)
+            for month, text in filled if key else ():
+                assert key is not None
+                yield TargetCell(
+                    place=place, key=key, month=month, text=text, is_share=written.get("unit") == "rate",
+                    currency=written.get("currency", ""), mark=self.table.mark,
+                )  # fmt: skip
+
+    def _columns(self, rows: Sequence[tuple[str, Sequence[str]]], months: set[int]) -> dict[str, int]:
+        """Which column names the figure, the channel and the team: by its header, else by its cells."""
+        at = {name: self.header.index(name) for name in ("metric", "channel", "team") if name in self.header}
+        free = [column for column in range(len(self.header)) if column not in months and column not in at.values()]
+        words = {column: [cells[column] for _, cells in rows if cells[column]] for column in free}
+        if "metric" not in at:
+            known = {column: sum(map(self._is_metric, cells)) for column, cells in words.items()}
+            best = max(known, key=lambda column: known[column], default=None)
+            if best is None or not known[best]:
+                raise self._no_metric()
+            at["metric"] = best
+        tests = {"channel": self.names.find_channel, "team": self.names.teams.__contains__}
+        for name, test in tests.items():
+            for column in free:
+                beside = self.header[column] in _BESIDE or column in at.values()
+                if name not in at and not beside and words[column] and all(map(test, words[column])):
+                    at[name] = column
+        return at
+
+    def _is_metric(self, text: str) -> bool:
+        return self.names.find_metric(text) is not None
+
+    def _no_metric(self) -> UsageError:
+        return UsageError(
+            Text(
+                "{name}: has no column metric. Headers seen: {seen}.",
+                "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
+            ).filled(name=self.table.name, seen=", ".join(self.header[:8])),
+            hint=HOW_TARGETS_LOOK,
+        )
+
+    def _check_others(
+        self, rows: Sequence[tuple[str, Sequence[str]]], months: Mapping[int, str], at: Mapping[str, int]
+    ) -> None:
+        """UsageError where a column of numbers is neither a month nor a sum of months that are there."""
+        for column, header in enumerate(self.header):
+            if column in months or column in at.values() or header in _BESIDE or self._sums(header, months):
+                continue
+            cells = [cells[column] for _, cells in rows if not is_nothing(cells[column])]
+            if column < at["metric"] and cells == [str(number) for number in range(1, len(cells) + 1)]:
+                continue  # the rows are numbered
+            if re.fullmatch(r"\d[\d/.\-]*", header) or (cells and all(bare_number(cell) for cell in cells)):
+                raise UsageError(
+                    NOT_A_MONTH.filled(place=self.place(self.line), text=header),
+                    hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
+                )
+
+    @staticmethod
+    def _sums(header: str, months: Mapping[int, str]) -> bool:
+        """Whether a header names a total, or a quarter or year whose months are columns too."""
+        keys = set(months.values())
+        if quarter := _OF_QUARTER.fullmatch(header):
+            number, year = int(quarter[1] or quarter[4]), quarter[2] or quarter[3]
+            years = {key[2:4] for key in keys} if year is None else {year}
+            wanted = [f"20{year}-{month:02}" for year in years for month in range(3 * number - 2, 3 * number + 1)]
+            return all(month in keys for month in wanted)
+        if year_named := _YEAR.fullmatch(header):
+            return any(key[2:4] == year_named[1] for key in keys)
+        return is_total_word(header)
+
+    # --- months down -----------------------------------------------------------------------------------------
+
+    @property
+    def is_long(self) -> bool:
+        """Whether months stand in the first column, and figures, or the channels of one, in the header."""
+        first = self.rows[0].cells[0].strip() if self.rows and self.rows[0].cells else ""
+        if month_labelled(first) is None or len(self.header) < 2:
+            return False
+        if self.table.metric is not None:
+            return True
+        return any(map(self._is_metric, self.header[1:]))
+
+    def long(self) -> Iterator[TargetCell]:
+        rows = [(place, cells) for place, cells in self.lines() if not is_total_word(cells[0])]
+        of_row = {name: self.header.index(name) for name in ("channel", "team") if name in self.header}
+        filled = {
+            column
+            for column in range(1, len(self.header))
+            if column not in of_row.values() and any(not is_nothing(cells[column]) for _, cells in rows)
+        }
+        keys = self._keys_of_columns(filled)
+        for place, cells in rows:
+            month = month_of_cell(cells[0], place, self.year)
+            own_of = {name: cells[column] for name, column in of_row.items()}
+            for column, (metric, channel, team) in keys.items():
+                if "channel" in own_of:
+                    channel = self.names.channel(own_of["channel"], place)
+                key = (metric, channel, own_of.get("team", team) or None)
+                if not is_nothing(cells[column]):
+                    yield TargetCell(place=place, key=key, month=month, text=cells[column], mark=self.table.mark)
+
+    def _keys_of_columns(self, filled: set[int]) -> dict[int, RowKey]:
+        """What each column is about: a figure; after ``·`` a channel of it; or a channel of the title's figure."""
+        place, team = self.place(self.line), self.table.team or ""
+        keys: dict[int, RowKey] = {}
+        metric = self.table.metric
+        for column, header in enumerate(self.header[1:], start=1):
+            channel: Channel | None = None
+            if column not in filled:
+                continue
+            if self.table.metric is not None:
+                channel = None if is_total_word(header) else self.names.channel(header, place)
+            elif header.startswith("·") and metric is not None:
+                channel = self.names.channel(header[1:], place)
+            elif header:
+                metric = header
+            key = self.names.row_key(metric or "", channel.value if channel else "", team, place)
+            if key is not None:
+                keys[column] = key
+        return keys
+
+
+HOW_TARGETS_LOOK = Text(
+    "Targets are what funnelcli targets writes, or a table of metric,2027-01,2027-02,…",
+    "Chỉ tiêu là tệp do funnelcli targets ghi, hoặc bảng metric,2027-01,2027-02,…",
+)

@@ -1,0 +1,85 @@
+"""Whether tracked figures keep a share of their targets, or of their pace."""
+
+from fractions import Fraction
+
+from funnelcli.answers.track import Tracked
+from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.track import TrackCell, TrackRow
+from funnelcli.problems import ThresholdError
+from funnelcli.text import Text, joined, marked
+from funnelcli.values.figures import Unit
+
+
+def below(tracked: Tracked, least: Fraction) -> None:
+    """ThresholdError where a figure is below a share of its target, or in a running month of its pace.
+
+    Of sums only the latest is judged, of a team its own row and not those of its channels.  A target whose figure is
+    missing cannot be shown to be met, and a begun month without any target cannot be judged: both are named too.
+    """
+    lines: list[Text] = []
+    judged: set[str] = set()
+    begun = [(place, period) for place, period in enumerate(tracked.periods) if period.start <= tracked.as_of]
+    begun = begun[-1:] if tracked.cumulative else begun
+    for row in tracked.rows:
+        down = row.metric.good == "down"
+        if (down and row.metric.kind is not Kind.MEASURED) or not row.metric.judged or row.metric.actual is None:
+            continue
+        if row.team and row.channel:
+            continue
+        for place, period in begun:
+            cell = row.cells[place]
+            if cell.target is None:
+                continue
+            judged.add(period.key)
+            fault = _fault(row, cell, least) if cell.target or down else None
+            if fault is not None:
+                name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
+                text = Text("{name} {month}: {fault}.", "{name} {month}: {fault}.")
+                lines.append(text.filled(name=name, month=period.key, fault=fault))
+    without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
+    lines += [without_target.filled(month=period.key) for _, period in begun if period.key not in judged]
+    if lines:
+        lines = [*(note.text for note in tracked.stale), *lines]
+        head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
+        raise ThresholdError(
+            joined("\n  ", [head.filled(least=marked(f"{float(least * 100):g}")), *lines]),
+            hint=Text(
+                "--metric KEY judges only some; the report itself is written.",
+                "--metric KEY để chỉ đánh giá một số chỉ số; báo cáo vẫn được ghi.",
+            ),
+        )
+
+
+def _fault(row: TrackRow, cell: TrackCell, least: Fraction) -> Text | None:
+    """What is wrong with a figure that has a target: it is missing, or too little of the target is kept."""
+    if cell.actual is None:
+        why = cell.missing.reason if cell.missing else Text("there is no figure", "không có số liệu")
+        return Text("cannot be judged: {why}", "không đánh giá được: {why}").filled(why=why)
+    kept = cell.kept(row.metric.good)
+    return _against(cell, row.metric, kept) if kept is not None and kept < least else None
+
+
+def _against(cell: TrackCell, metric: PlannedMetric, kept: Fraction) -> Text:
+    assert cell.actual is not None
+    assert cell.target is not None
+    rate = metric.unit is Unit.RATE
+
+    def shown(value: Fraction) -> Text:
+        return marked(f"{float(value):.2%}" if rate else f"{float(value):,.10g}")
+
+    figures = {
+        "actual": shown(cell.actual),
+        "share": marked(f"{float(kept):.1%}"),
+        "target": shown(cell.target if rate else round(cell.target, 1)),
+    }
+    if metric.good == "down":
+        return Text(
+            "{actual} where at most {target} is wanted ({share})",
+            "{actual}, trong khi tối đa nên là {target} ({share})",
+        ).filled(**figures)
+    if cell.pace is None:
+        return Text("{actual} is {share} of {target}", "{actual} đạt {share} của {target}").filled(**figures)
+    return Text(
+        "{actual} is {share} of the {expected} expected by now, of {target}",
+        "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
+    ).filled(expected=shown(round(cell.pace.expected, 1)), **figures)

@@ -1,0 +1,58 @@
+"""What targets may be of: the figures of a plan, and every other metric of the dashboard, its rates and amounts too."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
+from funnelcli.planning.declare import Kind, PaceOf, PlannedMetric, TotalOf
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.values.periods import Grain
+
+
+def tracked_metric(key: str) -> PlannedMetric:
+    """The figure of a key: one of a plan, else the dashboard's metric as one.  KeyError where there is none.
+
+    >>> tracked_metric("required_new_signups").total, tracked_metric("visitor_to_signup_rate").total
+    ('sum', 'own')
+    """
+    return PLANNED[key] if key in PLANNED else _of_dashboard(CATALOGUE[key])
+
+
+def of_dashboard_alone() -> Iterator[PlannedMetric]:
+    """The metrics of the dashboard that are no figure of a plan, in the order they are shown."""
+    yield from (_of_dashboard(metric) for metric in CATALOGUE.values() if metric.key not in PLANNED)
+
+
+@lru_cache(maxsize=256)
+def _of_dashboard(metric: Metric) -> PlannedMetric:
+    label, total = metric.label_for(Grain.MONTH), _total_of(metric)
+    return PlannedMetric(
+        key=metric.key,
+        kind=Kind.MEASURED,
+        label=label,
+        short=label,
+        unit=metric.unit,
+        definition=metric.definition,
+        formula=metric.kind.words,
+        total=total,
+        actual=metric.key,
+        good="down" if metric.good == "down" else "up",
+        judged=metric.good != "neither",
+        pace=PaceOf.SHARE if total == "sum" else None,
+        by_month=False,
+    )
+
+
+def _total_of(metric: Metric) -> TotalOf:
+    """What a range shows of it: flows add up, balances are those of its first or last month, a rate is its own."""
+    match metric.kind:
+        case Flow():
+            return "sum"
+        case Balance(measure=measure):
+            return "first" if measure.when == "before_start" else "last"
+        case Ratio():
+            return "own"
+        case Formula() as formula:
+            terms = (*formula.plus, *formula.minus)
+            return "sum" if all(_total_of(CATALOGUE[key]) == "sum" for key in terms) else "last"

@@ -58,7 +58,7 @@ def test_a_plan_by_hand(tmp_path: Path) -> None:
 
 
 def test_rates_are_measured_and_say_where() -> None:
-    done = run_cli("targets", SAAS_VN, "--new-paid-users", "200", *RANGE, "-f", "json")
+    done = run_cli("targets", SAAS_VN, "--mrr", "200tr", *RANGE, "-f", "json")
     data = json.loads(done.stdout)
     assumptions = {
         assumption["key"]: (
@@ -92,9 +92,9 @@ def test_rates_are_measured_and_say_where() -> None:
     assert [values["opening_paid_users"], values["opening_mrr_amount"]] == pytest.approx([float(customers), float(mrr)])
     run_forward = (None, None, "measured", "on 2026-10-31, run forward to 2027-01-01")
     assert assumptions["opening_paid_users"] == assumptions["opening_mrr_amount"] == run_forward
-    frozen = json.loads(
-        run_cli("targets", SAAS_VN, "--new-paid-users", "200", *RANGE, "-f", "json", "--bridge", "none").stdout
-    )["assumptions"]
+    frozen = json.loads(run_cli("targets", SAAS_VN, "--mrr", "200tr", *RANGE, "-f", "json", "--bridge", "none").stdout)[
+        "assumptions"
+    ]
     assert [a["value"] for a in frozen if a["key"].startswith("opening")] == [
         of_range["closing_paid_users"], of_range["closing_mrr_amount"],
     ]  # fmt: skip

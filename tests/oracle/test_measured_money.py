@@ -159,8 +159,19 @@ def test_a_plan_of_the_year_puts_in_what_happened(half_year: Path) -> None:
     assert rows["required_new_paid_users"] == [1, 2, 3, 4, 5, 6, 2, 2, 2, 2, 2, 2]
     assert rows["required_new_signups"] == [28, 28, 28, 28, 28, 29, *[8] * 6]
     assert rows["planned_closing_paid_users"] == [1, 3, 6, 10, 15, 21, 23, 25, 27, 29, 31, 33]
-    assert rows["planned_revenue_amount"] == [10, 30, 60, 100, 150, 210, 230, 250, 270, 290, 310, 330]
+    assert "planned_revenue_amount" not in rows  # of which a plan for customers won says nothing
     assert "past-months" in said
+
+
+def test_a_plan_for_revenue_puts_in_the_mrr_that_there_was(half_year: Path) -> None:
+    """10 + 30 + 60 + 100 + 150 + 210 = 560 of 2,000 came in; the 210 there bring 1,260 in six months, 180 are missing.
+
+    5 lie as 1, 1, 1, 1, 1, 0 and bring 60 + 50 + 40 + 30 + 20 = 200; 4 as 1, 1, 0, 1, 1, 0 only 160.
+    """
+    plan = ("--revenue", "2000", "--from", "2026-01", "--to", "2026-12", *RATES, "--arpa", "10")
+    rows, _ = planned(half_year, *plan)
+    assert rows["required_new_paid_users"][6:] == [1, 1, 1, 1, 1, 0]
+    assert rows["planned_revenue_amount"] == [10, 30, 60, 100, 150, 210, 220, 230, 240, 250, 260, 260]
 
 
 def test_as_of_an_earlier_day_it_is_planned_as_on_that_day(half_year: Path) -> None:

@@ -17,7 +17,7 @@ from funnelcli.problems import UsageError
 from funnelcli.text import Text, did_you_mean
 from funnelcli.values.amounts import parse_amount, parse_share
 
-_PLAN_KEYS: Mapping[Key, str] = {
+PLAN_KEYS: Mapping[Key, str] = {
     Key.VISITOR_TO_SIGNUP: "visitor_to_signup",
     Key.SIGNUP_TO_DEMO: "signup_to_demo",
     Key.DEMO_TO_PAID: "demo_to_paid",
@@ -32,7 +32,7 @@ _PLAN_KEYS: Mapping[Key, str] = {
 def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
     """What is given by hand: an option, else the key in [plan]."""
     given: dict[Key, Given] = {}
-    for key, name in _PLAN_KEYS.items():
+    for key, name in PLAN_KEYS.items():
         text, written = flags.get(key), getattr(settings, name)
         if text is not None:
             given[key] = Given(value=_value(key, text, FLAGS[key]), place=FLAGS[key])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
-from funnelcli.answers.plan_given import given_assumptions, read_what_if, revenue_model
+from funnelcli.answers.plan_given import PLAN_KEYS, given_assumptions, read_what_if, revenue_model
 from funnelcli.answers.plan_options import (
     MonthlyAmounts,
     months_of_plan,
@@ -158,7 +158,7 @@ def _check_no_dong(request: Request, said_by_month: Mapping[str, str], shape: Sh
     if currency == DONG:
         return
     given = {**_amounts_given(request), **said_by_month}
-    outweighed = {f"[plan] {name}" for name in ("arpa", "deal_size") if request.flags.get(Key(f"{name}_amount"))}
+    outweighed = {f"[plan] {PLAN_KEYS[key]}" for key in AMOUNTS if request.flags.get(key)}
     for place, text in request.exports.config.amounts_in_dong.items():
         of_months = place.startswith("[plan.revenue]")
         if place not in outweighed and (

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from funnelcli.answers.measured import actuals
+from funnelcli.answers.measured_money import cash_of
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
@@ -16,13 +17,15 @@ from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.answers.targets_names import metric_named
 from funnelcli.answers.targets_tables import Targets
 from funnelcli.config import WEEKDAYS, Business
+from funnelcli.counting.counts import count
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import measures_behind
 from funnelcli.planning.declare import Kind
-from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.metrics import PLANNED, REVENUE
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
@@ -94,6 +97,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         *(note for note in source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows) if not _said(note, stale)),
         *notes,
         *_range_notes(periods, targets),
+        *_revenue_notes(facts, targets, periods, as_of),
     ]
     name = config.business.name
     return Tracked(
@@ -110,6 +114,14 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         stale=stale,
         notes=tuple(notes),
     )
+
+
+def _revenue_notes(facts: Facts, targets: Targets, periods: Sequence[Period], as_of: date) -> list[Note]:
+    """What the revenue of targets is, beside what was paid in the months shown."""
+    begun = [period for period in periods if period.start <= as_of]
+    if targets.one_off or not begun or not any(key[0] == REVENUE.key for key in targets.rows):
+        return []
+    return [revenue_words(cash_of(count(facts, begun, as_of), begun))]
 
 
 def _said(note: Note, stale: Sequence[Note]) -> bool:

@@ -8,7 +8,7 @@ from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
-from funnelcli.planning.model import Best, Goal, Key, Lever, Measured, PlanRow, RevenueModel
+from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
 from funnelcli.text import Text, grouped, percent
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Note
@@ -44,22 +44,25 @@ def revenue_note(goal: Goal, model: RevenueModel, measured: Measured | None) -> 
     """What the revenue of a range is: the MRR at the months' ends, beside the cash where the exports tell it."""
     if goal.kind.at_end or not goal.kind.priced or model is not RevenueModel.RECURRING:
         return []
-    cash = measured.cash if measured else None
+    return [revenue_words(measured.cash if measured else None)]
+
+
+def revenue_words(cash: Cash | None) -> Note:
+    """That revenue is MRR at the months' ends, beside what was paid over some months where that is told."""
     if cash is None:
         text = Text(
             "Revenue is the sum of the MRR at the months' ends, not the cash that comes in.",
             "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về.",
         )
-        return [Note("revenue-is-mrr", text)]
+        return Note("revenue-is-mrr", text)
     text = Text(
-        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over {first} – {last} it was "
+        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over {months} it was "
         "{mrr}, and {paid} was paid.",
-        "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về: {first} – {last} là {mrr}, còn tiền đã thu là "
-        "{paid}.",
+        "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về: {months} là {mrr}, còn tiền đã thu là {paid}.",
     )
-    first, last = cash.months
+    months = " – ".join(dict.fromkeys(cash.months))
     figures = {"mrr": grouped(float(cash.mrr)), "paid": grouped(float(cash.paid))}
-    return [Note("revenue-is-mrr", text.filled(first=first, last=last, **figures))]
+    return Note("revenue-is-mrr", text.filled(months=months, **figures))
 
 
 def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: Sequence[int]) -> list[Note]:

@@ -120,7 +120,10 @@ PAID_USERS = Input(
                 "the state of the subscription: paying, not paying, or ended",
                 "trạng thái thuê bao: đang trả phí, không trả phí, hoặc đã kết thúc",
             ),
-            aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
+            aliases=(
+                "subscription status", "deal stage", "stage", "trạng thái", "tình trạng", "probability (%)",
+                "probability", "deal probability", "xác suất", "xác suất (%)", "tỷ lệ thắng",
+            ),
         ),
         Column(
             name="trial_ends_at",
@@ -129,6 +132,18 @@ PAID_USERS = Input(
             aliases=(
                 "trial end (utc)", "trial end", "trial ends", "trial end date", "trial ended at", "trial expires at",
                 "ngày hết dùng thử", "ngày kết thúc dùng thử", "hết hạn dùng thử",
+            ),
+        ),
+        Column(
+            name="trial_days",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "how many days the trial lasts, from the start on", "số ngày dùng thử, tính từ ngày bắt đầu"
+            ),
+            aliases=(
+                "trial period (days)", "trial period days", "trial length (days)", "trial length", "trial duration",
+                "trial period", "days of trial", "free trial days", "số ngày dùng thử", "dùng thử (ngày)",
+                "thời gian dùng thử", "thời gian dùng thử (ngày)",
             ),
         ),
         Column(
@@ -216,7 +231,7 @@ PAID_USERS = Input(
     ),
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
     trial=Trial(
-        ends="trial_ends_at", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
+        ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
         free_plan=r"^(free|freemium|mien phi)\b",
     ),
     follows=Follows(at="started_at", event="signup", code="paid-before-signup"),

@@ -15,7 +15,7 @@ import numpy as np
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
-from funnelcli.reading.dialect import Container, open_bytes
+from funnelcli.reading.dialect import Container, FileFault, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
@@ -64,6 +64,18 @@ def read_raw(opened: Opened) -> RawTable:
             texts = list(map(emptied.__getitem__, texts))
         table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind))
     return table
+
+
+def whole_columns(opened: Opened) -> Columns:
+    """Every column of a file as its cells are written, of the rows that are read; none where the file is damaged."""
+    picked = range(len(opened.columns.header))
+    columns = _regular_columns(opened, set(picked))
+    if columns is None:
+        try:
+            _, columns = _columns_by_row(Reading(opened=opened, problems=Problems(limit=0)), picked)
+        except FileFault:  # which reading the file says
+            return {}
+    return columns
 
 
 def _cleaned(texts: Sequence[str], kind: CellKind) -> list[str]:

@@ -97,12 +97,10 @@ ODDITIES = (
     ),
     warning(
         "unread-column",
-        Text("the column {column!r} is not read, and it {why}", "không đọc cột {column!r}, mà cột này {why}"),
+        Text("{subject} not read, and {why}", "{subject} không được đọc, mà {why}"),
         Text(
-            "If it is one: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: [inputs.{stage}] ignore = "
-            "[{column!r}].",
-            "Nếu đúng: [inputs.{stage}.columns] {ours} = {column!r}; nếu không phải: [inputs.{stage}] ignore = "
-            "[{column!r}].",
+            "{step}; if it changes no figure: [inputs.{stage}] ignore = [{headers}].",
+            "{step}; nếu không ảnh hưởng số liệu: [inputs.{stage}] ignore = [{headers}].",
         ),
     ),
     warning(
@@ -162,6 +160,17 @@ ODDITIES = (
             "To count trials: [paid_users] free_counts = true.", "Để tính cả dùng thử: [paid_users] free_counts = true."
         ),
         counts=False,
+    ),
+    warning(
+        "trial-days-not-read",
+        Text(
+            "{value!r} is no number of days, so the row counts as paid from its start on",
+            "{value!r} không phải số ngày nên dòng được tính trả phí từ ngày bắt đầu",
+        ),
+        Text(
+            "Write it like 14; or have the column not read: [inputs.{stage}.columns] trial_days = false.",
+            "Viết như 14; hoặc không đọc cột này: [inputs.{stage}.columns] trial_days = false.",
+        ),
     ),
     warning(
         "free-row",
@@ -229,6 +238,19 @@ ODDITIES = (
         Text(
             'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
             'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
+        ),
+    ),
+    warning(
+        "amount-unit-undecided",
+        Text(
+            "the header {header!r} says that its amounts are in a {unit}; until a setting says so too, they are not "
+            "read and MRR is missing",
+            "tiêu đề {header!r} cho biết số tiền tính theo đơn vị lớn ({unit}); khi chưa có cài đặt thì không đọc và "
+            "thiếu MRR",
+        ),
+        Text(
+            'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".',
+            'Nếu đúng: [inputs.{stage}] amount_unit = "{unit}"; nếu là số tiền đầy đủ: amount_unit = "major".',
         ),
     ),
     warning(

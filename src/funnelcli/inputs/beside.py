@@ -18,7 +18,7 @@ ATTRIBUTES = (
     r"|gateway|processor|currency|medium|campaigns?|utm|channels?|source\w*|referr\w*|referral|landing|ads?|adset"
     r"|keyword|creative|plans?|products?|packages?|tier|editions?|sku|items?|devices?|browser|os|platform|app|version"
     r"|weekday|month|quarter|year|week|barcode|carrier|warehouse|branch|stores?|vat|tax|newsletter|opt in|opt out"
-    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method)\b"
+    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method|priority|rating|grade|next step)\b"
     r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
     r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
     r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
@@ -26,24 +26,35 @@ ATTRIBUTES = (
     r"|mat hang|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho|kho hang|thang|quy"
     r"|nam|tuan|thu|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
 )
-# Said of a row, whatever else the header says: "Account status", "Company state", "Card result".
+# Said of a row, whatever else the header says: "Account status", "Card result".
 TELLING = (
-    r"\b(status(es)?|stage|state|phase|lifecycle|reasons?|result|outcome|disposition|types?|kinds?|categor(y|ies)"
-    r"|classification|action|event|trang thai|tinh trang|giai doan|ly do|ket qua|phan loai|loai (khach|giao dich"
-    r"|hop dong|don|phieu|thanh toan)|su kien)\b"
+    r"\b(status(es)?|stage|phase|lifecycle|reasons?|result|outcome|disposition|trang thai|tinh trang|giai doan|ly do"
+    r"|ket qua)\b"
 )
-# "Payment method type", "Company type": of what it is a type is said by the rest of the header.
+# Of a row too, unless the header says of what else: "Type" and "Account type", but not "Card type".
+KINDS = r"\b(state|types?|kinds?|categor(y|ies)|classification|action|event|phan loai|loai|su kien)\b"
 OF_ATTRIBUTES = (
     r"\b(compan(y|ies)|business|industry|organi[sz]ation|card|methods?|devices?|platform|plan|product|phone|address"
-    r"|currency|billing state|shipping state|source|utm|campaign|channel|doanh nghiep|cong ty|the|san pham|goi|tien"
-    r"|nguon|kenh)\b"
+    r"|currency|billing|shipping|region|province|country|location|source|utm|campaign|channel|doanh nghiep|cong ty|the"
+    r"|san pham|goi|tien|nguon|kenh)\b"
+)
+# Above yes and no they say nothing of who pays today: what is planned, and who gets mail.
+APART = (
+    r"\b(auto ?renew\w*|manual renewal|tu dong gia han|gia han tu dong|cancel at|at period end|scheduled|e ?mails?"
+    r"|newsletters?|marketing|sms|notifications?|mailing|collection)\b"
+)
+# Who a customer is by law.
+LEGAL_FORMS = (
+    r"(an )?(individual|person(al)?|private|compan(y|ies)|corporate|corporation|business(es)?|organi[sz]ation"
+    r"|enterprise|smb|sme|mid ?market|b2b|b2c|b2b2c|ca nhan|ho kinh doanh|cong ty|doanh nghiep|to chuc)"
 )
 NUMBERS = (
     r"\b(ages?|employees|headcount|staff|score\w*|rating|rank\w*|nps|csat|points?|tickets?|logins?|sessions?|visits?"
     r"|views?|clicks?|opens?|emails?|calls?|meetings?|demos?|notes|activit(y|ies)|touches|contacts?|leads?|attempts?"
     r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
-    r"|reviews?|last ?4|phone|id|no|stt|version|level|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro"
-    r"|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo|thu tu|ma|tich luy)\b"
+    r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
+    r"|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo"
+    r"|thu tu|ma|tich luy)\b"
 )
 REDUCES = r"\b(discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?|chiet khau|uu dai|khuyen mai|ck|km)\b"
 CERTAINTY = r"\b(probability|likelihood|xac suat|ty le thang|ty le chot|kha nang thang|kha nang chot)\b"
@@ -62,14 +73,19 @@ class Beside:
     """What the headers of columns that are not read say.
 
     ``attributes`` are of people and what they buy, whose words change no figure, and ``numbers`` of what is counted of
-    them and multiplies nothing.  ``telling`` headers are of what became of a row, unless they are ``of_attributes``.
+    them and multiplies nothing.  ``telling`` headers are of what became of a row, and so are ``kinds`` that are not
+    ``of_attributes``.
+    Above yes and no, what is ``apart`` says nothing of who pays.  ``legal_forms`` are words for who a customer is.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
     """
 
     attributes: str = ATTRIBUTES
     telling: str = TELLING
+    kinds: str = KINDS
     of_attributes: str = OF_ATTRIBUTES
+    apart: str = APART
+    legal_forms: str = LEGAL_FORMS
     numbers: str = NUMBERS
     reduces: str = REDUCES
     certainty: str = CERTAINTY
@@ -84,7 +100,9 @@ class Beside:
         >>> Beside().is_telling("account type"), Beside().is_telling("card type"), Beside().is_telling("city")
         (True, False, False)
         """
-        return bool(re.search(self.telling, key)) and not re.search(self.of_attributes, key)
+        if re.search(self.telling, key):
+            return True
+        return bool(re.search(self.kinds, key)) and not re.search(self.of_attributes, key)
 
     def is_attribute(self, key: str) -> bool:
         """Whether a header is of an attribute, whose words change no figure.
@@ -92,7 +110,7 @@ class Beside:
         >>> Beside().is_attribute("sales owner"), Beside().is_attribute("account type"), Beside().is_attribute("city")
         (True, False, True)
         """
-        return bool(re.search(self.attributes, key)) and not self.is_telling(key)
+        return bool(re.search(f"{self.attributes}|{self.of_attributes}|{self.apart}", key)) and not self.is_telling(key)
 
 
 USUAL = Beside()

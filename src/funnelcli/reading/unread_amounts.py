@@ -71,7 +71,7 @@ def _holds_amounts(column: Unread, beside: Beside) -> bool:
     key = header_key(column.header)
     if column.holding is Holding.FLAGS or not filled or any("%" in cell for cell in filled):
         return False
-    if not all(_is_amount(cell) for cell in filled):
+    if not all(_is_amount(cell) for cell in filled) or not any(set(cell) & set("123456789") for cell in filled):
         return False
     is_of_money = bool(re.search(beside.money, key)) or unit_said(column.header) is not None
     if any(currencies_in(cell) for cell in filled) or any(cell[-1:].isalpha() for cell in filled):

@@ -112,12 +112,12 @@ class _Numbers:
             return None
         if not self._has_amounts:
             return self._never(column, key)
+        if re.search(self._beside.reduces, key) and any(read_number(cell, None) != 0 for cell in filled):
+            return self._reduces(column, _REDUCES)
         values = [read_number(cell, None) if bare_number(cell) is not None else None for cell in filled]
         numbers = [value for value in values if value is not None]
         if len(numbers) < len(filled):
             return self._terms(column, filled)
-        if re.search(self._beside.reduces, key) and any(numbers):
-            return self._reduces(column, _REDUCES)
         if re.search(self._beside.numbers, key) and not re.search(self._beside.months, key):
             return None
         if any("%" in cell for cell in filled):

@@ -8,11 +8,12 @@ from funnelcli.inputs.spec import Standing
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import Sample, sample_of
-from funnelcli.reading.unread import Holding, Unread
+from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, settings_of
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_words import Words, telling_words
 from funnelcli.text import Text, joined
+from funnelcli.values.dates import Moment, day_of
 from funnelcli.values.statuses import status_key
 
 MOST_APART = 3  # of more columns of words one warning names them all
@@ -123,8 +124,16 @@ def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
     if stays is None:
         return
     has_ends = any(sample.looked_at(stays.end))
+    starts = [moment_in(cell) for cell in sample.looked_at(stays.start)]
     for column in columns:
         ends = statuses is not None and statuses.standing(status_key(column.header)) is Standing.ENDED
-        if column.holding is Holding.DATES and (ends or not has_ends):
+        if column.holding is Holding.DATES and (ends or not (has_ends or _come_before(column, starts))):
             step = _AS_END.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
             yield Doubt(header=column.header, why=_ALSO_ENDS if has_ends else _END, step=step)
+
+
+def _come_before(column: Unread, starts: Sequence[Moment | None]) -> bool:
+    """Whether most dates lie on the day of the start, or before it: then nobody left on them."""
+    moments = [(moment_in(cell), start) for cell, start in zip(column.cells, starts, strict=True) if cell]
+    days = [(day_of(a.micros), day_of(b.micros)) for a, b in moments if a is not None and b is not None]
+    return bool(days) and 2 * sum(day <= start for day, start in days) > len(days)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +51,8 @@ class Words:
     @property
     def rarest(self) -> str:
         """The word of fewest rows; of a column that is mostly empty, anything that stands there."""
+        if self.is_flags:
+            return next((word for word in self.rows if read_flag(word)), "no")
         return "?*" if "" in self.rows else list(self.rows)[-1]
 
 
@@ -77,6 +79,7 @@ class _Words:
         self._counts = np.ones(size, dtype=bool)
         self._over = np.zeros(size, dtype=bool)  # by a status
         self._dated = np.zeros(size, dtype=bool)  # an end is given
+        self._has_status = sample.opened.has("status")
         self._read_status()
         named = [sample.column(name) for name in OF_ATTRIBUTES]
         self._known = {fold(text) for cells in named if cells is not None for text in cells.texts if text}
@@ -92,6 +95,8 @@ class _Words:
         if not filled or not _are_words(filled) or self._is_explained(header, cells, rows):
             return None
         still = counted(cells, self._counts & ~self._over & ~self._dated)
+        if len(rows) == 1 and self._has_status:
+            return None
         says = [self._says(header, word, is_still=word in still) for word in filled]
         if says.count(None) == 0 and True not in says:
             return None  # all is understood, and known anyway
@@ -107,10 +112,18 @@ class _Words:
             self._dated |= ends.that(bool)
         if declared.statuses is not None and (said := self._sample.column(declared.statuses.column)) is not None:
             self._over |= said.that(lambda text: self._standing(text) is Standing.ENDED)
-            self._counts &= ~said.that(lambda text: self._standing(text) is Standing.NOT_PAYING)
+            self._counts &= ~said.that(self._is_left_out(said.texts))
         for name in (outcome.status, *outcome.undone) if outcome is not None else ():
             if (said := self._sample.column(name)) is not None:
                 self._over |= said.that(self._is_denied if outcome and name == outcome.status else _is_undone)
+
+    def _is_left_out(self, texts: Sequence[str]) -> Callable[[str], bool]:
+        """Whether rows of a status are not counted: they do not pay, or are of a deal that nothing says is won."""
+        statuses, header = self._input.statuses, self._sample.opened.columns.header_of("status") or ""
+        keys = (header_key(header), *map(status_key, texts))
+        is_pipeline = statuses is not None and any(re.search(statuses.pipeline, key) for key in keys)
+        left_out = {Standing.NOT_PAYING, Standing.UNKNOWN} if is_pipeline else {Standing.NOT_PAYING}
+        return lambda text: self._standing(text) in left_out and (bool(text) or is_pipeline)
 
     def _is_explained(self, header: str, cells: Cells, rows: Mapping[str, int]) -> bool:
         """Whether a column that is empty in some rows only says more of rows that are known to be over."""
@@ -119,7 +132,8 @@ class _Words:
         filled = self._counts & cells.that(bool)
         if not (filled & ~self._over).any():
             return True
-        is_of_ends = self._header_says(header) is Standing.ENDED or 2 * filled.sum() >= self._dated.sum()
+        some_last = self._dated.sum() < self._counts.sum() and 2 * filled.sum() >= self._dated.sum()
+        is_of_ends = self._header_says(header) is Standing.ENDED or some_last
         return is_of_ends and not (filled & ~self._over & ~self._dated).any()
 
     # --- what is understood ---------------------------------------------------------------------------------------
@@ -133,6 +147,8 @@ class _Words:
 
     def _header_says(self, header: str) -> Standing:
         """What a header says of the rows in which a yes stands under it."""
+        if re.search(self._input.beside.apart, status_key(header)):
+            return Standing.UNKNOWN
         if self._input.statuses is not None:
             return self._input.statuses.standing(status_key(header))
         outcome, title = self._input.outcome, fold(header.replace("_", " "))
@@ -179,6 +195,8 @@ class _Words:
         """Whether words are codes, names, numbered labels or notes, or the words of a column that is read."""
         filled = [word for word in rows if word]
         if are_codes(filled) or {fold(word) for word in filled} <= self._known:
+            return True
+        if all(re.fullmatch(self._input.beside.legal_forms, status_key(word)) for word in filled):
             return True
         if self._is_deciding(header):
             return False

@@ -22,9 +22,9 @@ ATTRIBUTES = (
     r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
     r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
     r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
-    r"|phuong thuc|cong thanh toan|ngan hang|the|vi|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
+    r"|phuong thuc|cong thanh toan|ngan hang|loai the|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
     r"|mat hang|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho|kho hang|thang|quy"
-    r"|nam|tuan|thu|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
+    r"|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
 )
 # Said of a row, whatever else the header says: "Account status", "Card result".
 TELLING = (
@@ -35,7 +35,7 @@ TELLING = (
 KINDS = r"\b(state|types?|kinds?|categor(y|ies)|classification|action|event|phan loai|loai|su kien)\b"
 OF_ATTRIBUTES = (
     r"\b(compan(y|ies)|business|industry|organi[sz]ation|card|methods?|devices?|platform|plan|product|phone|address"
-    r"|currency|billing|shipping|region|province|country|location|source|utm|campaign|channel|doanh nghiep|cong ty|the"
+    r"|currency|billing|shipping|region|province|country|location|source|utm|campaign|channel|doanh nghiep|cong ty"
     r"|san pham|goi|tien|nguon|kenh)\b"
 )
 # Above yes and no they say nothing of who pays today: what is planned, and who gets mail.
@@ -43,6 +43,13 @@ APART = (
     r"\b(auto ?renew\w*|manual renewal|tu dong gia han|gia han tu dong|cancel at|at period end|scheduled|e ?mails?"
     r"|newsletters?|marketing|sms|notifications?|mailing|collection)\b"
 )
+# Above yes and no, what somebody has or has agreed to.
+FLAGS = (
+    r"\b(accepts?|accepted|agree\w*|consent|opt(ed)? (in|out)|subscribed to|tax exempt|vip|gdpr|privacy|has|have"
+    r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage))\b"
+)
+# Those whom a business counts no customers of: its own people, and what is tried out.
+UNREAL = r"\b(internal|tests?|tester|testing|sandbox|dummy|fake|staging|noi bo|test thu|ao)\b"
 # Who a customer is by law.
 LEGAL_FORMS = (
     r"(an )?(individual|person(al)?|private|compan(y|ies)|corporate|corporation|business(es)?|organi[sz]ation"
@@ -54,9 +61,17 @@ NUMBERS = (
     r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
     r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
     r"|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo"
-    r"|thu tu|ma|tich luy)\b"
+    r"|thu tu|ma|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
 )
-REDUCES = r"\b(discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?|chiet khau|uu dai|khuyen mai|ck|km)\b"
+UNITS = (
+    r"\b(users?|seats?|licen[cs]es?|qty|quantity|units?|copies|accounts?|agents|devices|terminals|members|so luong|sl"
+    r"|tai khoan|nguoi dung|so ghe|so may)\b"
+)
+RENEWS = r"\b(auto ?renew\w*|renews|evergreen|tu dong gia han|gia han tu dong)\b"
+REDUCES = (
+    r"\b(free|mien phi|tang|discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?|chiet khau|uu dai|khuyen mai"
+    r"|ck|km)\b"
+)
 CERTAINTY = r"\b(probability|likelihood|xac suat|ty le thang|ty le chot|kha nang thang|kha nang chot)\b"
 MONEY = (
     r"\b(prices?|amounts?|fees?|revenue|mrr|arr|acv|tcv|arpa|arpu|value|rates?|charges?|payments?|paid|billed|invoiced"
@@ -75,7 +90,8 @@ class Beside:
     ``attributes`` are of people and what they buy, whose words change no figure, and ``numbers`` of what is counted of
     them and multiplies nothing.  ``telling`` headers are of what became of a row, and so are ``kinds`` that are not
     ``of_attributes``.
-    Above yes and no, what is ``apart`` says nothing of who pays.  ``legal_forms`` are words for who a customer is.
+    Above yes and no, what is ``apart`` says nothing of who pays, nor do ``flags``; ``unreal`` are words for who is no
+    customer, and ``legal_forms`` for who one is.  Amounts may be for each of ``units``, and ``renews`` is what goes on.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
     """
@@ -85,8 +101,12 @@ class Beside:
     kinds: str = KINDS
     of_attributes: str = OF_ATTRIBUTES
     apart: str = APART
+    flags: str = FLAGS
+    unreal: str = UNREAL
     legal_forms: str = LEGAL_FORMS
     numbers: str = NUMBERS
+    units: str = UNITS
+    renews: str = RENEWS
     reduces: str = REDUCES
     certainty: str = CERTAINTY
     money: str = MONEY
@@ -110,7 +130,16 @@ class Beside:
         >>> Beside().is_attribute("sales owner"), Beside().is_attribute("account type"), Beside().is_attribute("city")
         (True, False, True)
         """
-        return bool(re.search(f"{self.attributes}|{self.of_attributes}|{self.apart}", key)) and not self.is_telling(key)
+        of_any = f"{self.attributes}|{self.of_attributes}|{self.apart}"
+        return bool(re.search(of_any, key)) and not self.is_telling(key) and not re.search(self.unreal, key)
+
+    def is_flag_of_attributes(self, key: str) -> bool:
+        """Whether yes and no under a header say nothing of who pays.
+
+        >>> Beside().is_flag_of_attributes("auto renew"), Beside().is_flag_of_attributes("test user")
+        (True, False)
+        """
+        return bool(re.search(f"{self.apart}|{self.flags}", key)) and not re.search(self.unreal, key)
 
 
 USUAL = Beside()

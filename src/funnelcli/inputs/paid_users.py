@@ -1,5 +1,6 @@
 """Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
 
+from funnelcli.inputs.beside import UNREAL
 from funnelcli.inputs.people import source, user
 from funnelcli.inputs.spec import (
     Alike,
@@ -25,6 +26,7 @@ STATUS_RULES = (
         r"|hieu luc|su dung|gia han)",
         Standing.ENDED,
     ),
+    (UNREAL, Standing.NOT_PAYING),
     (r"won\b|da chot|da ky|\bthang\b", Standing.PAYING),
     (
         r"\b(free\w*|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"

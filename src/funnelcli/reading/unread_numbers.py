@@ -149,7 +149,10 @@ class _Numbers:
 
     def _multiplies(self, column: Unread, key: str, numbers: Set[int]) -> Doubt | None:
         """Why whole numbers may multiply amounts; None where the amounts count them already, or are by the month."""
-        if not numbers or min(numbers) <= 0 or max(numbers) > MOST_UNITS or not (1 in numbers or numbers <= TERMS):
+        if not numbers or min(numbers) <= 0 or max(numbers) > MOST_UNITS or numbers == {1}:
+            return None
+        is_of_units = bool(re.search(self._beside.units, key)) and not re.search(self._beside.money, key)
+        if not (1 in numbers or numbers <= TERMS or is_of_units):
             return None
         if re.search(self._beside.months, key):
             is_known = self._monthly or self._opened.has(self._stays.interval_count)

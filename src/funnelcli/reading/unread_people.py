@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from funnelcli.inputs.spec import Standing
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
@@ -13,6 +15,7 @@ from funnelcli.reading.unread_amounts import amounts_not_read, settings_of
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_words import Words, telling_words
 from funnelcli.text import Text, joined
+from funnelcli.values.cells import read_flag
 from funnelcli.values.dates import Moment, day_of
 from funnelcli.values.statuses import status_key
 
@@ -29,6 +32,14 @@ _ALSO_ENDS = Text(
 _AS_END = Text(
     "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
     "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
+)
+_RENEWS = Text(
+    "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses",
+    "cột cho biết có dòng tự động gia hạn mà ngày kết thúc đã qua ({number}), nên có thể không phải khách mất",
+)
+_NO_END = Text(
+    "If they go on: [inputs.{stage}.columns] {end} = false",
+    "Nếu vẫn tiếp tục: [inputs.{stage}.columns] {end} = false",
 )
 _STATES = Text(
     "it holds words that may say whether a row counts: {words}",
@@ -56,7 +67,8 @@ def people_problems(opened: Opened) -> Iterator[Problem]:
         return
     sample = sample_of(opened)
     columns = sample.unread()
-    doubts = [*_later_ends(sample, columns), *doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts = [*_later_ends(sample, columns), *_renewing(sample, columns)]
+    doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():
         yield _named(opened, [doubt.header], doubt.why, doubt.step)
@@ -121,7 +133,8 @@ def _decided(opened: Opened, column: Words) -> Text:
 def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
     """The columns of dates that may be the ends of rows that last."""
     stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
-    if stays is None:
+    export = sample.opened.export
+    if stays is None or (export is not None and export.ends_are_facts):
         return
     has_ends = any(sample.looked_at(stays.end))
     starts = [moment_in(cell) for cell in sample.looked_at(stays.start)]
@@ -130,6 +143,24 @@ def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
         if column.holding is Holding.DATES and (ends or not (has_ends or _come_before(column, starts))):
             step = _AS_END.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
             yield Doubt(header=column.header, why=_ALSO_ENDS if has_ends else _END, step=step)
+
+
+def _renewing(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
+    """The columns of yes and no that say that rows go on after the ends that are read."""
+    stays, beside = sample.opened.input.stays, sample.opened.input.beside
+    if stays is None:
+        return
+    starts = [moment for cell in sample.looked_at(stays.start) if (moment := moment_in(cell)) is not None]
+    ends = [moment_in(cell) for cell in sample.looked_at(stays.end)]
+    latest = max((moment.micros for moment in starts), default=0)
+    for column in columns:
+        if column.holding is not Holding.FLAGS or not re.search(beside.renews, header_key(column.header)):
+            continue
+        rows = zip(column.cells, ends, strict=True)
+        number = sum(bool(read_flag(cell)) and end is not None and end.micros < latest for cell, end in rows)
+        if number:
+            step = _NO_END.filled(stage=sample.opened.input.name, end=stays.end)
+            yield Doubt(header=column.header, why=_RENEWS.filled(number=number), step=step)
 
 
 def _come_before(column: Unread, starts: Sequence[Moment | None]) -> bool:

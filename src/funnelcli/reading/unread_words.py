@@ -25,6 +25,8 @@ MOST_LOOKED_AT = 300
 OF_ATTRIBUTES = ("source", "medium", "plan", "currency", "owner")
 NOTE_WORDS = 6  # what is longer on average is a note
 
+_COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
@@ -102,8 +104,10 @@ class _Words:
             return None  # all is understood, and known anyway
         if True in says and (self._is_deciding(header) or 2 * says.count(None) <= len(says)):
             return rows
-        is_attribute = self._input.beside.is_attribute(header_key(header)) and not self._is_deciding(header)
-        return None if len(rows) == 1 or is_attribute or self._are_attributes(header, rows) else rows
+        if len(rows) == 1 or self._are_attributes(header, rows):
+            return None
+        is_unreal = any(re.search(self._input.beside.unreal, status_key(word)) for word in filled)
+        return rows if is_unreal or not self._is_attribute(header, filled) else None
 
     def _read_status(self) -> None:
         """Which rows count, and which are over, by the columns that are read."""
@@ -191,6 +195,15 @@ class _Words:
 
     # --- what is harmless -----------------------------------------------------------------------------------------
 
+    def _is_attribute(self, header: str, filled: Sequence[str]) -> bool:
+        """Whether a header is of an attribute of people, or above yes and no of nothing that decides."""
+        beside, key = self._input.beside, header_key(header)
+        if all(word in ("0", "1") for word in filled) and re.search(f"{beside.numbers}|{_COUNT}", key):
+            return True
+        if all(read_flag(word) is not None for word in filled):
+            return beside.is_flag_of_attributes(key)
+        return beside.is_attribute(key) and not self._is_deciding(header)
+
     def _are_attributes(self, header: str, rows: Mapping[str, int]) -> bool:
         """Whether words are codes, names, numbered labels or notes, or the words of a column that is read."""
         filled = [word for word in rows if word]
@@ -205,7 +218,7 @@ class _Words:
         if number <= FEW_ROWS:
             few = FEW_ROWS if "" in rows else max(3, number - 1)
         shapes = {re.sub(r"\d+", "#", word) for word in filled}
-        is_numbered = len(filled) > 1 and len(shapes) == 1 and "#" in next(iter(shapes))
+        is_numbered = len(filled) > 1 and len(shapes) == 1 and "#" in next(iter(shapes)) and shapes != {"#"}
         return len(filled) > few or is_numbered or sum(len(word.split()) for word in filled) > NOTE_WORDS * len(filled)
 
 

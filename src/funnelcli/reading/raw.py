@@ -15,7 +15,7 @@ import numpy as np
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
-from funnelcli.reading.dialect import Container, FileFault, open_bytes
+from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
@@ -66,15 +66,15 @@ def read_raw(opened: Opened) -> RawTable:
     return table
 
 
-def whole_columns(opened: Opened) -> Columns:
-    """Every column of a file as its cells are written, of the rows that are read; none where the file is damaged."""
-    picked = range(len(opened.columns.header))
-    columns = _regular_columns(opened, set(picked))
+def whole_columns(opened: Opened, picked: Set[int]) -> Columns:
+    """The picked columns of a file as their cells are written, of all rows that are read.
+
+    Raises FileFault where the file is damaged.
+    """
+    columns = _regular_columns(opened, picked)
     if columns is None:
-        try:
-            _, columns = _columns_by_row(Reading(opened=opened, problems=Problems(limit=0)), picked)
-        except FileFault:  # which reading the file says
-            return {}
+        reading = Reading(opened=opened, problems=Problems(limit=0))
+        _, columns = _columns_by_row(reading, sorted(picked | {date_place(opened)}))
     return columns
 
 

@@ -77,7 +77,7 @@ class _Words:
         self._sample = sample
         self._input = sample.opened.input
         self._given = sample.opened.settings.status
-        size = max((len(cells) for cells in sample.cells.values()), default=0)
+        size = sample.size
         self._counts = np.ones(size, dtype=bool)
         self._over = np.zeros(size, dtype=bool)  # by a status
         self._dated = np.zeros(size, dtype=bool)  # an end is given
@@ -88,7 +88,9 @@ class _Words:
 
     def of(self, column: Unread) -> Mapping[str, int] | None:
         """The words of a column with their rows; None where they change no figure."""
-        cells = self._sample.cells[self._sample.place(column)]
+        cells = self._sample.whole(self._sample.place(column))
+        if cells is None:
+            return None
         header = column.header
         rows = counted(cells, self._counts)
         filled = [word for word in rows if word][:MOST_LOOKED_AT]

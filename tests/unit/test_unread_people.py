@@ -58,6 +58,7 @@ def march(folder: Path) -> list[float | None]:
         ("Blocked", "0", "1", "0 6, 1 2"),
         ("Segment", "SMB", "Internal", "SMB 6, Internal 2"),
         ("Note", "", "refunded", "(empty) 6, refunded 2"),
+        ("Line item", "Platform", "Implementation fee", "Platform 6, Implementation fee 2"),
     ],
 )
 def test_words_that_nobody_knows_are_named_with_their_rows(
@@ -265,6 +266,20 @@ def test_a_trial_of_some_days_is_paid_from_its_end(tmp_path: Path) -> None:
     assert codes(tmp_path) == {"trial-not-paid"}
 
 
+def test_a_column_of_trials_may_hold_words_and_days(tmp_path: Path) -> None:
+    rows = "user_id,started_at,ended_at,mrr,Trial\nu1,2026-01-05,,100,no\nu2,2026-01-05,,100,In trial\n"
+    rows += "u3,2026-01-25,,100,14 days\nu4,2026-01-05,,100,converted\nu5,2026-01-05,,100,maybe\n"
+    (tmp_path / "paid_users.csv").write_text(rows, encoding="utf-8")
+    known = figures(report_of(tmp_path, first="2026-01", last="2026-02", as_of="2026-02-28"))
+    # u2 never counts, u3 from 8 February on; of u4 and u5 nobody knows, and both are named.
+    assert [known["new_paid_users", None, month][0] for month in ("2026-01", "2026-02")] == [3, 1]
+    problems = fc.open_folder(tmp_path).check().problems
+    assert [(p.code, p.line) for p in problems if p.code == "trial-days-not-read"] == [
+        ("trial-days-not-read", 5),
+        ("trial-days-not-read", 6),
+    ]
+
+
 # --- amounts -----------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +344,14 @@ def test_a_unit_in_the_header_alone_is_not_multiplied_nor_ignored(tmp_path: Path
     assert march(tmp_path) == [2, 2, None]
     paid(tmp_path, "ended_at,MRR (k)", [",1500"] * 2, f'[inputs.paid_users]\namount_unit = "major"\n{config}')
     assert march(tmp_path) == [2, 2, 3000]
+
+
+def test_currencies_under_another_name_are_named(tmp_path: Path) -> None:
+    rows = [f",100,{('USD', 'EUR')[n % 2]}" for n in range(4)]
+    paid(tmp_path, "ended_at,mrr,Ccy", rows)
+    assert "USD, EUR" in unread(tmp_path)["Ccy"][0]
+    paid(tmp_path, "ended_at,mrr,Ccy", rows, "[inputs.paid_users.columns]\ncurrency = 'Ccy'\n")
+    assert codes(tmp_path) == {"mixed-currency"}
 
 
 # --- dates -------------------------------------------------------------------------------------------------------

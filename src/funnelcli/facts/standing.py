@@ -194,7 +194,7 @@ def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
 def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
     """Leave trials out; the starts of the others, which are those of what is paid for."""
     table = rows.table
-    says_trial = table.texts[declared.flag].that(lambda text: read_flag(text) is True)
+    says_trial = table.texts[declared.flag].that(lambda text: _says_trial(text, table.input.statuses) is True)
     start, end = table.moments[stays.start], table.moments[stays.end]
     trial = _trial_ends(rows, declared, start)
     day = trial.micros // DAY_MICROS
@@ -230,19 +230,33 @@ def _days_of(text: str) -> int | None:
     return int(days) * (7 if _WEEKS.match(rest) else 30 if _MONTHS.match(rest) else 0) or None
 
 
+def _says_trial(text: str, statuses: Statuses | None) -> bool | None:
+    """Whether a cell of a column of trials says that its row is one; None where nobody knows, or a number of days."""
+    flag = read_flag(text)
+    if flag is not None or not text or statuses is None:
+        return bool(flag)
+    standing = Standing.UNKNOWN if _days_of(text) is not None else statuses.standing(status_key(text))
+    return None if standing is Standing.UNKNOWN else standing is Standing.NOT_PAYING
+
+
 def _trial_ends(rows: _Rows, declared: Trial, start: Moments) -> Moments:
     """The ends of trials, as they are given, else some days after the start; what is no number of days is warned of."""
-    ends, cells = rows.table.moments[declared.ends], rows.table.texts[declared.days]
-    days = [_days_of(text) if text else 0 for text in cells.texts]
-    rows.warn("trial-days-not-read", rows.kept & cells.that(lambda text: bool(text) and _days_of(text) is None),
-              declared.days, cells)  # fmt: skip
-    if not any(days):
-        return ends
-    lasting = np.array([number or 0 for number in days], dtype=np.int64)[cells.places]
-    by_days = ~ends.given & (lasting > 0)
-    until = (start.micros // DAY_MICROS + lasting) * DAY_MICROS
-    return replace(ends, micros=np.where(by_days, until, ends.micros), given=ends.given | by_days,
-                   timed=np.where(by_days, False, ends.timed))  # fmt: skip
+    ends, statuses = rows.table.moments[declared.ends], rows.table.input.statuses
+    for column in (declared.days, declared.flag):
+        cells = rows.table.texts[column]
+        wanted = [
+            text if column == declared.days or _says_trial(text, statuses) is None else "" for text in cells.texts
+        ]
+        days = [_days_of(text) if text else 0 for text in wanted]
+        unknown = {text for text, number in zip(cells.texts, days, strict=True) if number is None}
+        rows.warn("trial-days-not-read", rows.kept & cells.that(unknown.__contains__), column, cells)
+        lasting = np.array([number or 0 for number in days] or [0], dtype=np.int64)[cells.places]
+        by_days = ~ends.given & (lasting > 0)
+        if by_days.any():
+            until = (start.micros // DAY_MICROS + lasting) * DAY_MICROS
+            micros, timed = np.where(by_days, until, ends.micros), np.where(by_days, False, ends.timed)
+            ends = replace(ends, micros=micros, timed=timed, given=ends.given | by_days)
+    return ends
 
 
 # --- by amount ---------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ OF_ATTRIBUTES = (
 # Above yes and no they say nothing of who pays today: what is planned, and who gets mail.
 APART = (
     r"\b(auto ?renew\w*|manual renewal|tu dong gia han|gia han tu dong|cancel at|at period end|scheduled|e ?mails?"
-    r"|newsletters?|marketing|sms|notifications?|mailing|collection)\b"
+    r"|newsletters?|marketing|sms|notifications?|mailing|auto collection)\b"
 )
 # Above yes and no, what somebody has or has agreed to.
 FLAGS = (
@@ -50,6 +50,11 @@ FLAGS = (
 )
 # Those whom a business counts no customers of: its own people, and what is tried out.
 UNREAL = r"\b(internal|tests?|tester|testing|sandbox|dummy|fake|staging|noi bo|test thu|ao)\b"
+# What is paid for once, whatever stands beside it.
+ONCE = (
+    r"\b(set ?up|implementation|onboarding|installation|hardware|consult\w*|training|workshop|one ?(time|off)|deposit"
+    r"|migration|cai dat|khoi tao|trien khai|dao tao|lap dat|phan cung|tu van|dat coc|mot lan)\b"
+)
 # Who a customer is by law.
 LEGAL_FORMS = (
     r"(an )?(individual|person(al)?|private|compan(y|ies)|corporate|corporation|business(es)?|organi[sz]ation"
@@ -91,7 +96,8 @@ class Beside:
     them and multiplies nothing.  ``telling`` headers are of what became of a row, and so are ``kinds`` that are not
     ``of_attributes``.
     Above yes and no, what is ``apart`` says nothing of who pays, nor do ``flags``; ``unreal`` are words for who is no
-    customer, and ``legal_forms`` for who one is.  Amounts may be for each of ``units``, and ``renews`` is what goes on.
+    customer, ``once`` for what is not paid again, and ``legal_forms`` for who a customer is.  Amounts may be for each
+    of ``units``, and ``renews`` is what goes on.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
     """
@@ -103,6 +109,7 @@ class Beside:
     apart: str = APART
     flags: str = FLAGS
     unreal: str = UNREAL
+    once: str = ONCE
     legal_forms: str = LEGAL_FORMS
     numbers: str = NUMBERS
     units: str = UNITS

@@ -13,6 +13,7 @@ from funnelcli.reading.unread_numbers import Doubt
 from funnelcli.text import Text, TextError
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.cells import Exact
+from funnelcli.values.codes import is_currency
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.numbers import bare_number, mark_said
 
@@ -26,6 +27,15 @@ _WHY = Text(
 )
 _STEP = Text(
     "If it is what is paid: [inputs.{stage}.columns] {settings}", "Nếu là tiền trả: [inputs.{stage}.columns] {settings}"
+)
+
+_CURRENCIES = Text(
+    "it holds currencies ({cells}) beside the amounts, which are added up as if they were in one",
+    "cột chứa loại tiền ({cells}) bên cạnh số tiền, mà số tiền được cộng như cùng một loại tiền",
+)
+_AS_CURRENCY = Text(
+    "If the amounts are in them: [inputs.{stage}.columns] {currency} = {header!r}",
+    "Nếu là loại tiền của số tiền: [inputs.{stage}.columns] {currency} = {header!r}",
 )
 
 
@@ -44,6 +54,26 @@ def amounts_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
             step=_STEP.filled(stage=stage, settings=settings_of(column.header, sample)),
         )
         for column in held[:MOST_NAMED]
+    ]
+
+
+def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
+    """The columns of currencies beside amounts that say none, where no column of currencies is read."""
+    stays = sample.opened.input.stays
+    if stays is None or sample.opened.has(stays.currency):
+        return []
+    amounts = [cell for name in stays.amounts for cell in sample.looked_at(name) if cell]
+    if not amounts or any(currencies_in(cell) for cell in amounts):
+        return []
+    stage = sample.opened.input.name
+    return [
+        Doubt(
+            header=column.header,
+            why=_CURRENCIES.filled(cells=_some(column.cells)),
+            step=_AS_CURRENCY.filled(stage=stage, currency=stays.currency, header=column.header),
+        )
+        for column in columns
+        if any(column.cells) and all(is_currency(cell) for cell in column.cells if cell)
     ]
 
 

@@ -11,7 +11,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
-from funnelcli.reading.unread_amounts import amounts_not_read, settings_of
+from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_words import Words, telling_words
 from funnelcli.text import Text, joined
@@ -69,6 +69,7 @@ def people_problems(opened: Opened) -> Iterator[Problem]:
     columns = sample.unread()
     doubts = [*_later_ends(sample, columns), *_renewing(sample, columns)]
     doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts += currencies_not_read(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():
         yield _named(opened, [doubt.header], doubt.why, doubt.step)

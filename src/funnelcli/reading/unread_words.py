@@ -108,8 +108,11 @@ class _Words:
             return rows
         if len(rows) == 1 or self._are_attributes(header, rows):
             return None
-        is_unreal = any(re.search(self._input.beside.unreal, status_key(word)) for word in filled)
-        return rows if is_unreal or not self._is_attribute(header, filled) else None
+        odd = (
+            f"{self._input.beside.unreal}|{self._input.beside.once}" if self._input.stays else self._input.beside.unreal
+        )
+        is_odd = any(re.search(odd, status_key(word)) for word in filled)
+        return rows if is_odd or not self._is_attribute(header, filled) else None
 
     def _read_status(self) -> None:
         """Which rows count, and which are over, by the columns that are read."""

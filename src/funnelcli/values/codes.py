@@ -81,9 +81,14 @@ def are_codes(cells: list[str]) -> bool:
     >>> are_codes(["VN", "SG"]), are_codes(["VND", "USD"]), are_codes(["VN", "refund"])
     (True, True, False)
     """
-    tests = (is_country, is_language, is_address, is_vietnamese_name, _is_currency)
+    tests = (is_country, is_language, is_address, is_vietnamese_name, is_currency)
     return bool(cells) and any(all(map(test, cells)) for test in tests)
 
 
-def _is_currency(cell: str) -> bool:
+def is_currency(cell: str) -> bool:
+    """Whether a cell is the code of a currency.
+
+    >>> is_currency("usd"), is_currency("VND"), is_currency("points")
+    (True, True, False)
+    """
     return cell.isalpha() and len(cell) == 3 and bool(currency_named(cell))

@@ -164,12 +164,12 @@ ODDITIES = (
     warning(
         "trial-days-not-read",
         Text(
-            "{value!r} is no number of days, so the row counts as paid from its start on",
-            "{value!r} không phải số ngày nên dòng được tính trả phí từ ngày bắt đầu",
+            "{value!r} is neither yes or no nor a number of days, so the row counts as paid from its start on",
+            "{value!r} không phải có/không hay số ngày nên dòng được tính trả phí từ ngày bắt đầu",
         ),
         Text(
-            "Write it like 14; or have the column not read: [inputs.{stage}.columns] trial_days = false.",
-            "Viết như 14; hoặc không đọc cột này: [inputs.{stage}.columns] trial_days = false.",
+            "Write it like yes, no or 14; or have the column not read: [inputs.{stage}.columns] {column} = false.",
+            "Viết như có, không hoặc 14; hoặc không đọc cột này: [inputs.{stage}.columns] {column} = false.",
         ),
     ),
     warning(
@@ -230,43 +230,6 @@ ODDITIES = (
         counts=False,
     ),
     warning(
-        "quantity-undecided",
-        Text(
-            "has the quantity {value} and an amount, and nothing says whether the amount is for each or for the whole",
-            "có số lượng {value} và số tiền, nhưng không rõ số tiền là đơn giá hay tổng",
-        ),
-        Text(
-            'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
-            'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
-        ),
-    ),
-    warning(
-        "amount-unit-undecided",
-        Text(
-            "the header {header!r} says that its amounts are in a {unit}; until a setting says so too, they are not "
-            "read and MRR is missing",
-            "tiêu đề {header!r} cho biết số tiền tính theo đơn vị lớn ({unit}); khi chưa có cài đặt thì không đọc và "
-            "thiếu MRR",
-        ),
-        Text(
-            'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".',
-            'Nếu đúng: [inputs.{stage}] amount_unit = "{unit}"; nếu là số tiền đầy đủ: amount_unit = "major".',
-        ),
-    ),
-    warning(
-        "one-price-for-any-term",
-        Text(
-            "the amount {value!r} is the same for terms of {shortest} and {longest} months: it may be the price of a "
-            "billing period, and not of the whole term",
-            "số tiền {value!r} giống nhau cho kỳ hạn {shortest} và {longest} tháng: có thể là giá một chu kỳ chứ không "
-            "phải cả kỳ hạn",
-        ),
-        Text(
-            'If it is: [inputs.{stage}] interval = "month" (or "year").',
-            'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
-        ),
-    ),
-    warning(
         "payments-list",
         Text(
             "{again} of {people} customers have several rows and none has an end: each row may be a payment",
@@ -286,36 +249,6 @@ ODDITIES = (
         Text(
             "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
             "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
-        ),
-    ),
-    warning(
-        "not-an-amount",
-        Text(
-            "{value!r} is not an amount from 0 up, so the MRR of the row is not known",
-            "{value!r} không phải số tiền từ 0 trở lên nên không biết MRR của dòng này",
-        ),
-        Text(
-            "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
-            "Sửa ô này: cuối mọi kỳ mà dòng này còn hiệu lực đều thiếu MRR.",
-        ),
-    ),
-    warning(
-        "no-amount",
-        Text("has {what}, so the MRR of the row is not known", "{what} nên không biết MRR của dòng này"),
-        Text(
-            "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
-            "Điền mrr, hoặc số tiền kèm ngày kết thúc hay chu kỳ: khi dòng còn hiệu lực thì thiếu MRR.",
-        ),
-    ),
-    warning(
-        "amount-undecided",
-        Text(
-            "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
-            "{value!r} có thể là hàng nghìn hoặc số thập phân: các số tiền không giúp phân biệt nên thiếu MRR",
-        ),
-        Text(
-            'Say which: [inputs.{stage}] decimal = "," (or ".").',
-            'Chỉ rõ dấu thập phân: [inputs.{stage}] decimal = "," (hoặc ".").',
         ),
     ),
     warning(

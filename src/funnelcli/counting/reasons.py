@@ -46,7 +46,7 @@ NOT_TOGETHER = Missing(
 
 def beside_amounts(absent: Missing, unread: Sequence[Text]) -> Missing:
     """Why there is no money, and how to have the columns read that hold amounts and are not."""
-    return replace(absent, reason=joined("; ", [absent.reason, *unread])) if unread else absent
+    return Missing("amounts-not-read", joined("; ", [absent.reason, *unread])) if unread else absent
 
 
 def begins_later(wanted: Input, first: date, as_of: date) -> Missing:

@@ -13,7 +13,7 @@ from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
-from funnelcli.reading.unread_words import Words, telling_words
+from funnelcli.reading.unread_words import Words, status_column, telling_words
 from funnelcli.text import Text, joined
 from funnelcli.values.cells import read_flag
 from funnelcli.values.dates import Moment, day_of
@@ -122,10 +122,7 @@ def _all_named(opened: Opened, words: Sequence[Words]) -> Problem:
 
 def _decided(opened: Opened, column: Words) -> Text:
     """The setting that decides what the words of a column mean."""
-    declared = opened.input
-    of_status = declared.statuses.column if declared.statuses is not None else (
-        declared.outcome.status if declared.outcome is not None else None
-    )  # fmt: skip
+    declared, of_status = opened.input, status_column(opened.input)
     can_be_status = of_status is not None and not opened.has(of_status) and not column.is_flags
     step = _AS_STATUS if can_be_status else _AS_FILTER
     return step.filled(stage=declared.name, status=of_status, header=column.header, word=column.rarest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnelcli.inputs.spec import Standing
+from funnelcli.inputs.spec import Input, Standing
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample, counted
@@ -70,6 +70,18 @@ def telling_words(sample: Sample, columns: Sequence[Unread]) -> Iterator[Words]:
             yield Words(header=column.header, rows=rows)
 
 
+def status_column(declared: Input) -> str | None:
+    """The column that says what became of a row, where an input has one.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> status_column(INPUTS["paid_users"]), status_column(INPUTS["signups"])
+    ('status', None)
+    """
+    if declared.statuses is not None:
+        return declared.statuses.column
+    return declared.outcome.status if declared.outcome is not None else None
+
+
 class _Words:
     """What the words of a file's columns say, beside what of it is read."""
 
@@ -81,7 +93,7 @@ class _Words:
         self._counts = np.ones(size, dtype=bool)
         self._over = np.zeros(size, dtype=bool)  # by a status
         self._dated = np.zeros(size, dtype=bool)  # an end is given
-        self._has_status = sample.opened.has("status")
+        self._has_status = sample.opened.has(status_column(sample.opened.input) or "")
         self._read_status()
         named = [sample.column(name) for name in OF_ATTRIBUTES]
         self._known = {fold(text) for cells in named if cells is not None for text in cells.texts if text}
@@ -128,7 +140,8 @@ class _Words:
 
     def _is_left_out(self, texts: Sequence[str]) -> Callable[[str], bool]:
         """Whether rows of a status are not counted: they do not pay, or are of a deal that nothing says is won."""
-        statuses, header = self._input.statuses, self._sample.opened.columns.header_of("status") or ""
+        statuses = self._input.statuses
+        header = self._sample.opened.columns.header_of(status_column(self._input) or "") or ""
         keys = (header_key(header), *map(status_key, texts))
         is_pipeline = statuses is not None and any(re.search(statuses.pipeline, key) for key in keys)
         left_out = {Standing.NOT_PAYING, Standing.UNKNOWN} if is_pipeline else {Standing.NOT_PAYING}

@@ -1105,6 +1105,27 @@ WARNINGS = (
         ("unread-column", "paid_users.csv", 1, "lifecycle"),
     ),
     _case(
+        "many columns of words that are not read",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,mrr,Kind,Desk,Line,Group\n"
+            + "".join(f"u{n},2026-01-0{n},,100,{w},{w},{w},{w}\n" for n, w in enumerate("aabbab", start=1)),
+        },
+        ("unread-column", "paid_users.csv", 1, "Kind, Desk, Line, Group"),
+    ),
+    _case(
+        "amounts in thousands, by the header alone",
+        {
+            "funnel.toml": "[inputs.paid_users.columns]\nmrr = 'MRR (k)'\n",
+            "paid_users.csv": "user_id,started_at,ended_at,MRR (k)\nu1,2026-01-05,,1500\n",
+        },
+        ("amount-unit-undecided", "paid_users.csv", 1, "mrr"),
+    ),
+    _case(
+        "a trial whose days are none",
+        {"paid_users.csv": "user_id,started_at,ended_at,trial_days\nu1,2026-01-05,,14\nu2,2026-01-05,,soon\n"},
+        ("trial-days-not-read", "paid_users.csv", 3, "trial_days"),
+    ),
+    _case(
         "trials",
         {
             "paid_users.csv": "user_id,started_at,ended_at,trial_ends_at,is_trial\nu1,2026-01-05,2026-01-19,2026-01-19,no\n"

@@ -15,7 +15,7 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
-from funnelcli.counting.reasons import NOT_TOGETHER, after_as_of, no_export, not_split_by
+from funnelcli.counting.reasons import NOT_TOGETHER, after_as_of, beside_amounts, no_export, not_split_by
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
@@ -187,7 +187,9 @@ class Counts:
         needs, absent = wanted.needs_of(event)
         if absent is None or any(self._is_there(wanted.name, need) for need in needs):
             return None
-        return absent
+        unread = self.facts.inputs[wanted.name].amounts_not_read
+        is_of_money = wanted.stays is not None and absent is wanted.stays.absent
+        return beside_amounts(absent, unread) if is_of_money else absent
 
     def _is_there(self, name: str, need: str) -> bool:
         """Whether a column, or one that is of use only beside another input, is there."""

@@ -1,11 +1,12 @@
 """Why a figure is missing: the reasons that counting gives."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text, day_words
+from funnelcli.text import Text, day_words, joined
 from funnelcli.values.figures import Missing
 
 NOT_SPLIT = Missing(
@@ -41,6 +42,11 @@ NOT_TOGETHER = Missing(
     "no-month-in-common",
     Text("no month asked for is in all the exports it needs", "không có tháng nào đủ các tệp cần thiết"),
 )
+
+
+def beside_amounts(absent: Missing, unread: Sequence[Text]) -> Missing:
+    """Why there is no money, and how to have the columns read that hold amounts and are not."""
+    return Missing("amounts-not-read", joined("; ", [absent.reason, *unread])) if unread else absent
 
 
 def begins_later(wanted: Input, first: date, as_of: date) -> Missing:

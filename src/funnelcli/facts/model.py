@@ -19,6 +19,7 @@ from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rows import Tally
+from funnelcli.text import Text
 from funnelcli.values.dates import DateOrder
 
 
@@ -62,6 +63,7 @@ class InputFacts:
     """What is known of one input: its files as they were opened, how their rows were used, what they reach over.
 
     ``records`` are the rows that count, None for the ready-made table; ``unmatched`` the sources that match no channel.
+    ``amounts_not_read`` say, where no amounts are read, how to have those read that a file holds.
     """
 
     input: Input
@@ -72,6 +74,7 @@ class InputFacts:
     order: DateOrder | None = None
     records: Records | None = None
     unmatched: Counter[str] = field(default_factory=Counter)
+    amounts_not_read: Sequence[Text] = ()
 
     def has_column(self, column: str) -> bool:
         """Whether any file has our ``column``."""

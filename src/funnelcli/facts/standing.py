@@ -27,10 +27,12 @@ from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
-from funnelcli.values.statuses import status_key
+from funnelcli.values.numbers import read_number
+from funnelcli.values.statuses import status_key, whole_shares
 from funnelcli.values.terms import after_months, is_one_time, months_of_interval
 
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
+MOST_TRIAL_DAYS = 3_660
 _DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
 
 
@@ -146,6 +148,10 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
     pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
     says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
+    if any(re.search(table.input.beside.certainty, header_key(header)) for header in headers):
+        pipeline = True
+        shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
+        says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}
 
     def rows_that_say(standing: Standing) -> np.ndarray:
         said: np.ndarray = rows.kept & cells.that(lambda text: says.get(text) is standing)
@@ -162,6 +168,10 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
     rows.leave_out(not_paying | unknown if pipeline else not_paying)
+
+
+def _is_given(text: str, given: GivenStatuses) -> bool:
+    return any(matches(text, words) for words in given.values())
 
 
 # --- by trial ----------------------------------------------------------------------------------------------------
@@ -184,8 +194,9 @@ def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
 def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
     """Leave trials out; the starts of the others, which are those of what is paid for."""
     table = rows.table
-    says_trial = table.texts[declared.flag].that(lambda text: read_flag(text) is True)
-    start, end, trial = (table.moments[name] for name in (stays.start, stays.end, declared.ends))
+    says_trial = table.texts[declared.flag].that(lambda text: _says_trial(text, table.input.statuses) is True)
+    start, end = table.moments[stays.start], table.moments[stays.end]
+    trial = _trial_ends(rows, declared, start)
     day = trial.micros // DAY_MICROS
     # Who is gone by the day on which the trial ends has never paid.
     left = trial.given & end.given & (end.micros // DAY_MICROS <= day) & ~rows.undated
@@ -196,6 +207,56 @@ def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
     return replace(
         start, micros=np.where(later, trial.micros, start.micros), timed=np.where(later, trial.timed, start.timed)
     )
+
+
+_LEADING = re.compile(r"[\d.,]+")
+_WEEKS = re.compile(r"\b(?:w|wk|wks|weeks?)\b|tuần")
+_MONTHS = re.compile(r"\b(?:m|mo|months?)\b|tháng")
+
+
+def _days_of(text: str) -> int | None:
+    """The days of a trial: 14, 14.0, "14 days", "2 weeks", "1 month" as 30; None for anything else.
+
+    >>> _days_of("14.0"), _days_of("14 ngày"), _days_of("2 weeks"), _days_of("none")
+    (14, 14, 14, None)
+    """
+    number = _LEADING.match(text)
+    days = read_number(number[0], None) if number else None
+    if number is None or days is None or not days.is_integer() or not 0 <= days < MOST_TRIAL_DAYS:
+        return None
+    rest = text[number.end() :].casefold().strip()
+    if not rest or re.fullmatch(r"d|days?|ngày", rest):
+        return int(days)
+    return int(days) * (7 if _WEEKS.match(rest) else 30 if _MONTHS.match(rest) else 0) or None
+
+
+def _says_trial(text: str, statuses: Statuses | None) -> bool | None:
+    """Whether a cell of a column of trials says that its row is one; None where nobody knows, or a number of days."""
+    flag = read_flag(text)
+    if flag is not None or not text or statuses is None:
+        return bool(flag)
+    standing = Standing.UNKNOWN if _days_of(text) is not None else statuses.standing(status_key(text))
+    return None if standing is Standing.UNKNOWN else standing is Standing.NOT_PAYING
+
+
+def _trial_ends(rows: _Rows, declared: Trial, start: Moments) -> Moments:
+    """The ends of trials, as they are given, else some days after the start; what is no number of days is warned of."""
+    ends, statuses = rows.table.moments[declared.ends], rows.table.input.statuses
+    for column in (declared.days, declared.flag):
+        cells = rows.table.texts[column]
+        wanted = [
+            text if column == declared.days or _says_trial(text, statuses) is None else "" for text in cells.texts
+        ]
+        days = [_days_of(text) if text else 0 for text in wanted]
+        unknown = {text for text, number in zip(cells.texts, days, strict=True) if number is None}
+        rows.warn("trial-days-not-read", rows.kept & cells.that(unknown.__contains__), column, cells)
+        lasting = np.array([number or 0 for number in days] or [0], dtype=np.int64)[cells.places]
+        by_days = ~ends.given & (lasting > 0)
+        if by_days.any():
+            until = (start.micros // DAY_MICROS + lasting) * DAY_MICROS
+            micros, timed = np.where(by_days, until, ends.micros), np.where(by_days, False, ends.timed)
+            ends = replace(ends, micros=micros, timed=timed, given=ends.given | by_days)
+    return ends
 
 
 # --- by amount ---------------------------------------------------------------------------------------------------

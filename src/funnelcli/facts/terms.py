@@ -12,7 +12,7 @@ from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key
+from funnelcli.reading.headers import header_key, unit_said
 from funnelcli.reading.opening import Opened
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.numbers import read_number
@@ -25,6 +25,8 @@ LONGER = 1.5  # a term is longer than another by at least this factor
 _EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
 _WHOLE = re.compile(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
 _MINOR = re.compile(r"\bcents?\b|\bminor\b|\bpence\b")
+_UNITS = {"minor": Fraction(1, 100), "major": Fraction(1), "thousand": Fraction(10**3), "million": Fraction(10**6),
+          "billion": Fraction(10**9)}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,18 +35,29 @@ class Terms:
 
     ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
-    one amount stands for terms of different lengths, with the shortest and longest in days.
+    one amount stands for terms of different lengths, with the shortest and longest in days.  ``ununited`` are the
+    columns, by file, whose header says a unit like thousands that the settings do not.
     """
 
     stays: Stays
     months: Sequence[Fraction | None]
     factors: Sequence[Fraction | None]
     alike: Mapping[int, tuple[int, int]]
+    ununited: Sequence[tuple[int, str]] = ()
 
     def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
-        """Each row whose quantity nobody understands, and the first of rows with one price for any term."""
+        """Each row whose quantity nobody understands, the first of rows with one price for any term, units not said."""
+        for file, column in self.ununited:
+            opened = files[file]
+            header = opened.columns.header_of(column) or column
+            yield problem(
+                "amount-unit-undecided", file=opened.name, line=opened.header_line or None, column=column,
+                header=header, unit=unit_said(header), stage=opened.input.name,
+            )  # fmt: skip
+        columns = rows["file"].tolist() if self.ununited else []
+        without_unit = {file for file, _ in self.ununited}
         for row, factor in enumerate(self.factors):
-            if factor is None and self.stays.quantity in rows:
+            if factor is None and self.stays.quantity in rows and not (columns and columns[row] in without_unit):
                 yield _at(
                     "quantity-undecided", rows, files, row, self.stays.quantity,
                     value=str(rows[self.stays.quantity].iloc[row])[:80],
@@ -71,23 +84,28 @@ def terms_of(
     amounts = rows[stays.amounts[-1]].tolist()
     used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
     quantities = _whole_numbers(rows, stays.quantity)
-    minor = [{column: _is_minor(opened, column, settings, currency) for column in stays.amounts} for opened in files]
+    units = [{column: _unit(opened, column, settings, currency) for column in stays.amounts} for opened in files]
     each = [_is_each(opened, stays, settings) for opened in files]
     by_rows: bool | None = None
-    several = [u and q is not None and q != 1 for u, q in zip(used, quantities, strict=True)]
+    # What is read as MRR is that of the whole, unless the settings say otherwise and there is no other amount.
+    mrr_each = settings.amount_is == "each" and not any(amounts)
+    several = [(u or mrr_each) and q is not None and q != 1 for u, q in zip(used, quantities, strict=True)]
     if any(several):
         plans = rows["plan"].tolist() if "plan" in rows else [""] * len(rows)
         by_rows = _each_by_rows(plans, months, amounts, quantities, used)
     factors: list[Fraction | None] = []
     for row, file in enumerate(rows["file"].tolist()):
         column = stays.amounts[-1] if used[row] else stays.amounts[0]
-        factor: Fraction | None = Fraction(1, 100) if minor[file][column] else Fraction(1)
+        factor = units[file][column]
         if several[row] and factor is not None:
             sense = each[file] if each[file] is not None else by_rows
             quantity = quantities[row] or 0
             factor = None if sense is None or quantity < 0 else factor * quantity if sense else factor
         factors.append(factor)
-    return Terms(stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, used))
+    return Terms(
+        stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, used),
+        ununited=[(file, column) for file, of in enumerate(units) for column, unit in of.items() if unit is None],
+    )  # fmt: skip
 
 
 def _months(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> list[Fraction | None]:
@@ -117,14 +135,17 @@ def _whole(cell: str) -> int | None:
     return int(number) if number is not None and number.is_integer() and number >= 0 else None
 
 
-def _is_minor(opened: Opened, column: str, settings: InputSettings, currency: str) -> bool:
-    """Whether a column of amounts is in hundredths in a file; a currency without any has no minor unit."""
-    if not has_decimals(currency):
-        return False
-    known = opened.export.amount_unit if opened.export is not None else None
-    if settings.amount_unit or known:
-        return (settings.amount_unit or known) == "minor"
-    return bool(_MINOR.search(header_key(opened.columns.header_of(column) or "")))
+def _unit(opened: Opened, column: str, settings: InputSettings, currency: str) -> Fraction | None:
+    """What an amount of a column is to be multiplied by; None where its header says thousands, and no setting does.
+
+    A currency without hundredths has no minor unit.
+    """
+    known = settings.amount_unit or (opened.export.amount_unit if opened.export is not None else None)
+    header = opened.columns.header_of(column) or ""
+    if known is None and unit_said(header) is not None:
+        return None
+    named = known or ("minor" if _MINOR.search(header_key(header)) else "major")
+    return _UNITS["major" if named == "minor" and not has_decimals(currency) else named]
 
 
 def _is_each(opened: Opened, stays: Stays, settings: InputSettings) -> bool | None:

@@ -1,5 +1,6 @@
 """Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
 
+from funnelcli.inputs.beside import UNREAL
 from funnelcli.inputs.people import source, user
 from funnelcli.inputs.spec import (
     Alike,
@@ -25,6 +26,7 @@ STATUS_RULES = (
         r"|hieu luc|su dung|gia han)",
         Standing.ENDED,
     ),
+    (UNREAL, Standing.NOT_PAYING),
     (r"won\b|da chot|da ky|\bthang\b", Standing.PAYING),
     (
         r"\b(free\w*|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
@@ -120,7 +122,10 @@ PAID_USERS = Input(
                 "the state of the subscription: paying, not paying, or ended",
                 "trạng thái thuê bao: đang trả phí, không trả phí, hoặc đã kết thúc",
             ),
-            aliases=("subscription status", "deal stage", "stage", "trạng thái", "tình trạng"),
+            aliases=(
+                "subscription status", "deal stage", "stage", "trạng thái", "tình trạng", "probability (%)",
+                "probability", "deal probability", "xác suất", "xác suất (%)", "tỷ lệ thắng",
+            ),
         ),
         Column(
             name="trial_ends_at",
@@ -129,6 +134,18 @@ PAID_USERS = Input(
             aliases=(
                 "trial end (utc)", "trial end", "trial ends", "trial end date", "trial ended at", "trial expires at",
                 "ngày hết dùng thử", "ngày kết thúc dùng thử", "hết hạn dùng thử",
+            ),
+        ),
+        Column(
+            name="trial_days",
+            kind=CellKind.AMOUNT,
+            meaning=Text(
+                "how many days the trial lasts, from the start on", "số ngày dùng thử, tính từ ngày bắt đầu"
+            ),
+            aliases=(
+                "trial period (days)", "trial period days", "trial length (days)", "trial length", "trial duration",
+                "trial period", "days of trial", "free trial days", "số ngày dùng thử", "dùng thử (ngày)",
+                "thời gian dùng thử", "thời gian dùng thử (ngày)",
             ),
         ),
         Column(
@@ -216,7 +233,7 @@ PAID_USERS = Input(
     ),
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
     trial=Trial(
-        ends="trial_ends_at", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
+        ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
         free_plan=r"^(free|freemium|mien phi)\b",
     ),
     follows=Follows(at="started_at", event="signup", code="paid-before-signup"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
@@ -218,10 +219,12 @@ class Statuses:
 class Trial:
     """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
 
-    A ``plan`` whose name fits ``trial_plan`` is a trial, and one that fits ``free_plan`` costs nothing.
+    ``days`` is the column of how many days after its start that is.  A ``plan`` whose name fits ``trial_plan`` is a
+    trial, and one that fits ``free_plan`` costs nothing.
     """
 
     ends: str
+    days: str
     flag: str
     plan: str
     trial_plan: str
@@ -249,7 +252,8 @@ class Input:
     every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people``
     names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
     the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by an engine.  ``shared``
-    columns stand, by name, under a header that may serve another column too.
+    columns stand, by name, under a header that may serve another column too.  ``beside`` is what is known of headers
+    that are not read.
     """
 
     name: str
@@ -277,6 +281,7 @@ class Input:
     sum_headers: tuple[str, ...] = ()
     option_help: str = "A file, a glob, or -."
     shared: tuple[tuple[str, str], ...] = ()
+    beside: Beside = USUAL
 
     @property
     def key(self) -> str:

@@ -161,6 +161,25 @@ def _without_unit(cell: str) -> str:
     return re.sub(r" (?:in )?(?:cents|minor(?: units?)?)$", "", header_key(without_currency(cell)))
 
 
+_UNITS = (
+    ("thousand", re.compile(r"\b(?:k|1? ?000s?|thousands?|nghin|ngan)\b")),
+    ("million", re.compile(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
+    ("billion", re.compile(r"\b(?:bn|billions?|ty|ti)\b")),
+)
+_IN_MILLIONS = re.compile(r"[(\[]\W*M\W*[)\]]")
+
+
+def unit_said(header: str) -> str | None:
+    """In how many of its currency a header says that its amounts are: a thousand, a million, a billion; or nothing.
+
+    >>> unit_said("MRR (k)"), unit_said("Doanh thu (triệu đồng)"), unit_said("ARR ($M)"), unit_said("MRR (USD)")
+    ('thousand', 'million', 'million', None)
+    """
+    key = header_key(without_currency(header))
+    named = next((unit for unit, pattern in _UNITS if pattern.search(key)), None)
+    return named or ("million" if _IN_MILLIONS.search(header) else None)
+
+
 def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:
     """Where a header that the config names stands: written just so, else alike when folded."""
     exact = [i for i, cell in enumerate(header) if _nfc(cell) == _nfc(wanted)]

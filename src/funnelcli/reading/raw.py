@@ -66,6 +66,18 @@ def read_raw(opened: Opened) -> RawTable:
     return table
 
 
+def whole_columns(opened: Opened, picked: Set[int]) -> Columns:
+    """The picked columns of a file as their cells are written, of all rows that are read.
+
+    Raises FileFault where the file is damaged.
+    """
+    columns = _regular_columns(opened, picked)
+    if columns is None:
+        reading = Reading(opened=opened, problems=Problems(limit=0))
+        _, columns = _columns_by_row(reading, sorted(picked | {date_place(opened)}))
+    return columns
+
+
 def _cleaned(texts: Sequence[str], kind: CellKind) -> list[str]:
     """The distinct texts of a column, cleaned; a spreadsheet's error says nothing only where words stand."""
     if kind in NUMBERS:

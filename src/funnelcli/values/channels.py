@@ -101,18 +101,19 @@ def fold(text: str) -> str:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(fnmatch.translate(fold(pattern)))
+def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
+    folded = fold(pattern)
+    return folded, re.compile(fnmatch.translate(folded))
 
 
 def matches(text: str, patterns: Iterable[str]) -> bool:
-    """Whether ``text`` matches one of the globs, after :func:`fold`.
+    """Whether ``text`` matches one of the globs, or is one of them as it stands, after :func:`fold`.
 
-    >>> matches("Facebook / CPC", ["*/ cpc"])
-    True
+    >>> matches("Facebook / CPC", ["*/ cpc"]), matches("MRR [USD]", ["MRR [USD]"])
+    (True, True)
     """
     folded = fold(text)
-    return any(_compiled(pattern).match(folded) for pattern in patterns)
+    return any(folded == same or glob.match(folded) for same, glob in map(_compiled, patterns))
 
 
 class ChannelMap:
@@ -149,6 +150,6 @@ class ChannelMap:
         if not folded:
             return Channel.ORGANIC, True
         for channel, patterns in self._rules:
-            if any(_compiled(pattern).match(folded) for pattern in patterns):
+            if any(glob.match(folded) for _, glob in map(_compiled, patterns)):
                 return channel, True
         return Channel.ORGANIC, False

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+
+from funnelcli.values.numbers import read_number
 
 
 @lru_cache(maxsize=4096)
@@ -15,3 +18,15 @@ def status_key(text: str) -> str:
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     letters = "".join(c for c in bare if not unicodedata.combining(c))
     return re.sub(r"^wc ", "", " ".join(re.sub(r"[\W_]", " ", letters).split()))
+
+
+def whole_shares(cells: Iterable[str]) -> dict[str, bool]:
+    """Of cells that are shares, whether each is the whole: 100 %, or 1 where none is written in hundredths.
+
+    >>> whole_shares(["100%", "20%", "won"]), whole_shares(["1", "0.2"]), whole_shares(["100", "1"])
+    ({'100%': True, '20%': False}, {'1': True, '0.2': False}, {'100': True, '1': False})
+    """
+    shares = {cell: number for cell in cells if (number := read_number(cell, None)) is not None}
+    plain = [number for cell, number in shares.items() if "%" not in cell]
+    whole = 100 if any(number > 1 for number in plain) else 1
+    return {cell: number >= (1 if "%" in cell else whole) for cell, number in shares.items()}

@@ -2,10 +2,11 @@
 
 from funnelcli.problems.kinds.declare import Kind, Severity
 from funnelcli.problems.kinds.files import OF_FILES
+from funnelcli.problems.kinds.money import OF_MONEY
 from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
 from funnelcli.problems.kinds.rows import OF_ROWS
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_PEOPLE)}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *OF_PEOPLE)}
 
 __all__ = ["KINDS", "Kind", "Severity"]

@@ -97,12 +97,10 @@ ODDITIES = (
     ),
     warning(
         "unread-column",
-        Text("the column {column!r} is not read, and it {why}", "không đọc cột {column!r}, mà cột này {why}"),
+        Text("{subject} not read, and {why}", "{subject} không được đọc, mà {why}"),
         Text(
-            "If it is one: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: [inputs.{stage}] ignore = "
-            "[{column!r}].",
-            "Nếu đúng: [inputs.{stage}.columns] {ours} = {column!r}; nếu không phải: [inputs.{stage}] ignore = "
-            "[{column!r}].",
+            "{step}; if it changes no figure: [inputs.{stage}] ignore = [{headers}].",
+            "{step}; nếu không ảnh hưởng số liệu: [inputs.{stage}] ignore = [{headers}].",
         ),
     ),
     warning(
@@ -164,6 +162,17 @@ ODDITIES = (
         counts=False,
     ),
     warning(
+        "trial-days-not-read",
+        Text(
+            "{value!r} is neither yes or no nor a number of days, so the row counts as paid from its start on",
+            "{value!r} không phải có/không hay số ngày nên dòng được tính trả phí từ ngày bắt đầu",
+        ),
+        Text(
+            "Write it like yes, no or 14; or have the column not read: [inputs.{stage}.columns] {column} = false.",
+            "Viết như có, không hoặc 14; hoặc không đọc cột này: [inputs.{stage}.columns] {column} = false.",
+        ),
+    ),
+    warning(
         "free-row",
         Text(
             "costs nothing; the row does not count",
@@ -221,30 +230,6 @@ ODDITIES = (
         counts=False,
     ),
     warning(
-        "quantity-undecided",
-        Text(
-            "has the quantity {value} and an amount, and nothing says whether the amount is for each or for the whole",
-            "có số lượng {value} và số tiền, nhưng không rõ số tiền là đơn giá hay tổng",
-        ),
-        Text(
-            'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
-            'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
-        ),
-    ),
-    warning(
-        "one-price-for-any-term",
-        Text(
-            "the amount {value!r} is the same for terms of {shortest} and {longest} months: it may be the price of a "
-            "billing period, and not of the whole term",
-            "số tiền {value!r} giống nhau cho kỳ hạn {shortest} và {longest} tháng: có thể là giá một chu kỳ chứ không "
-            "phải cả kỳ hạn",
-        ),
-        Text(
-            'If it is: [inputs.{stage}] interval = "month" (or "year").',
-            'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
-        ),
-    ),
-    warning(
         "payments-list",
         Text(
             "{again} of {people} customers have several rows and none has an end: each row may be a payment",
@@ -264,36 +249,6 @@ ODDITIES = (
         Text(
             "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
             "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
-        ),
-    ),
-    warning(
-        "not-an-amount",
-        Text(
-            "{value!r} is not an amount from 0 up, so the MRR of the row is not known",
-            "{value!r} không phải số tiền từ 0 trở lên nên không biết MRR của dòng này",
-        ),
-        Text(
-            "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
-            "Sửa ô này: cuối mọi kỳ mà dòng này còn hiệu lực đều thiếu MRR.",
-        ),
-    ),
-    warning(
-        "no-amount",
-        Text("has {what}, so the MRR of the row is not known", "{what} nên không biết MRR của dòng này"),
-        Text(
-            "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
-            "Điền mrr, hoặc số tiền kèm ngày kết thúc hay chu kỳ: khi dòng còn hiệu lực thì thiếu MRR.",
-        ),
-    ),
-    warning(
-        "amount-undecided",
-        Text(
-            "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
-            "{value!r} có thể là hàng nghìn hoặc số thập phân: các số tiền không giúp phân biệt nên thiếu MRR",
-        ),
-        Text(
-            'Say which: [inputs.{stage}] decimal = "," (or ".").',
-            'Chỉ rõ dấu thập phân: [inputs.{stage}] decimal = "," (hoặc ".").',
         ),
     ),
     warning(

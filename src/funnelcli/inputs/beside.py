@@ -1,0 +1,152 @@
+"""What headers say of columns that an input does not read: whether their words or numbers could change a figure.
+
+They are patterns over headers without capitals, accents and punctuation.  A header only spares a column a question, or
+says which one to ask: what is odd is decided by the cells.
+"""
+
+import re
+from dataclasses import dataclass
+
+# Of people, and of the business they are in; how they pay; where they came from; what they are sold.
+ATTRIBUTES = (
+    r"\b(countr(y|ies)|nation\w*|cit(y|ies)|town|province|region|district|ward|addresses|address\d?|street|postal|zip"
+    r"|postcode|location|territory|market|languages?|locale|timezone|time zone|industry|sector|vertical|compan(y|ies)"
+    r"|organi[sz]ation|employer|business|size|segments?|employees|gender|sex|salutation|birth\w*|age|job|role|position"
+    r"|department|teams?|owner|rep|reps|representative|manager|csm|agent|assignee|assigned|sales ?person|host|users?"
+    r"|creator|by|names?|first|last|middle|e ?mails?|domain|websites?|url|links?|phones?|mobile|fax|facebook|zalo"
+    r"|linkedin|skype|notes?|comments?|description|remarks?|memo|subject|title|card|brand|issuer|last ?4|wallet|bank"
+    r"|gateway|processor|currency|medium|campaigns?|utm|channels?|source\w*|referr\w*|referral|landing|ads?|adset"
+    r"|keyword|creative|plans?|products?|packages?|tier|editions?|sku|items?|devices?|browser|os|platform|app|version"
+    r"|weekday|month|quarter|year|week|barcode|carrier|warehouse|branch|stores?|vat|tax|newsletter|opt in|opt out"
+    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method|priority|rating|grade|next step)\b"
+    r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
+    r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
+    r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
+    r"|phuong thuc|cong thanh toan|ngan hang|loai the|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
+    r"|mat hang|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho|kho hang|thang|quy"
+    r"|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
+)
+# Said of a row, whatever else the header says: "Account status", "Card result".
+TELLING = (
+    r"\b(status(es)?|stage|phase|lifecycle|reasons?|result|outcome|disposition|trang thai|tinh trang|giai doan|ly do"
+    r"|ket qua)\b"
+)
+# Of a row too, unless the header says of what else: "Type" and "Account type", but not "Card type".
+KINDS = r"\b(state|types?|kinds?|categor(y|ies)|classification|action|event|phan loai|loai|su kien)\b"
+OF_ATTRIBUTES = (
+    r"\b(compan(y|ies)|business|industry|organi[sz]ation|card|methods?|devices?|platform|plan|product|phone|address"
+    r"|currency|billing|shipping|region|province|country|location|source|utm|campaign|channel|doanh nghiep|cong ty"
+    r"|san pham|goi|tien|nguon|kenh)\b"
+)
+# Above yes and no they say nothing of who pays today: what is planned, and who gets mail.
+APART = (
+    r"\b(auto ?renew\w*|manual renewal|tu dong gia han|gia han tu dong|cancel at|at period end|scheduled|e ?mails?"
+    r"|newsletters?|marketing|sms|notifications?|mailing|auto collection)\b"
+)
+# Above yes and no, what somebody has or has agreed to.
+FLAGS = (
+    r"\b(accepts?|accepted|agree\w*|consent|opt(ed)? (in|out)|subscribed to|tax exempt|vip|gdpr|privacy|has|have"
+    r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage))\b"
+)
+# Those whom a business counts no customers of: its own people, and what is tried out.
+UNREAL = r"\b(internal|tests?|tester|testing|sandbox|dummy|fake|staging|noi bo|test thu|ao)\b"
+# What is paid for once, whatever stands beside it.
+ONCE = (
+    r"\b(set ?up|implementation|onboarding|installation|hardware|consult\w*|training|workshop|one ?(time|off)|deposit"
+    r"|migration|cai dat|khoi tao|trien khai|dao tao|lap dat|phan cung|tu van|dat coc|mot lan)\b"
+)
+# Who a customer is by law.
+LEGAL_FORMS = (
+    r"(an )?(individual|person(al)?|private|compan(y|ies)|corporate|corporation|business(es)?|organi[sz]ation"
+    r"|enterprise|smb|sme|mid ?market|b2b|b2c|b2b2c|ca nhan|ho kinh doanh|cong ty|doanh nghiep|to chuc)"
+)
+NUMBERS = (
+    r"\b(ages?|employees|headcount|staff|score\w*|rating|rank\w*|nps|csat|points?|tickets?|logins?|sessions?|visits?"
+    r"|views?|clicks?|opens?|emails?|calls?|meetings?|demos?|notes|activit(y|ies)|touches|contacts?|leads?|attempts?"
+    r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
+    r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
+    r"|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo"
+    r"|thu tu|ma|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
+)
+UNITS = (
+    r"\b(users?|seats?|licen[cs]es?|qty|quantity|units?|copies|accounts?|agents|devices|terminals|members|so luong|sl"
+    r"|tai khoan|nguoi dung|so ghe|so may)\b"
+)
+RENEWS = r"\b(auto ?renew\w*|renews|evergreen|tu dong gia han|gia han tu dong)\b"
+REDUCES = (
+    r"\b(free|mien phi|tang|discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?|chiet khau|uu dai|khuyen mai"
+    r"|ck|km)\b"
+)
+CERTAINTY = r"\b(probability|likelihood|xac suat|ty le thang|ty le chot|kha nang thang|kha nang chot)\b"
+MONEY = (
+    r"\b(prices?|amounts?|fees?|revenue|mrr|arr|acv|tcv|arpa|arpu|value|rates?|charges?|payments?|paid|billed|invoiced"
+    r"|total|subtotal|cost|spend|spent|sales|don gia|gia|gia tri|phi|cuoc|doanh thu|doanh so|tien|thanh toan|tong"
+    r"|thu|tri gia)\b"
+)
+MONTHLY = r"\b(mrr|monthly|per month|mo|month|arpa|arpu|thang)\b"
+YEARLY = r"\b(arr|acv|annual\w*|yearly|per year|year|nam)\b"
+MONTHS = r"\b(months?|mths?|terms?|cycles?|periods?|intervals?|duration|thang|ky|ky han|thoi han|chu ky)\b"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Beside:
+    """What the headers of columns that are not read say.
+
+    ``attributes`` are of people and what they buy, whose words change no figure, and ``numbers`` of what is counted of
+    them and multiplies nothing.  ``telling`` headers are of what became of a row, and so are ``kinds`` that are not
+    ``of_attributes``.
+    Above yes and no, what is ``apart`` says nothing of who pays, nor do ``flags``; ``unreal`` are words for who is no
+    customer, ``once`` for what is not paid again, and ``legal_forms`` for who a customer is.  Amounts may be for each
+    of ``units``, and ``renews`` is what goes on.
+    ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
+    amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
+    """
+
+    attributes: str = ATTRIBUTES
+    telling: str = TELLING
+    kinds: str = KINDS
+    of_attributes: str = OF_ATTRIBUTES
+    apart: str = APART
+    flags: str = FLAGS
+    unreal: str = UNREAL
+    once: str = ONCE
+    legal_forms: str = LEGAL_FORMS
+    numbers: str = NUMBERS
+    units: str = UNITS
+    renews: str = RENEWS
+    reduces: str = REDUCES
+    certainty: str = CERTAINTY
+    money: str = MONEY
+    monthly: str = MONTHLY
+    yearly: str = YEARLY
+    months: str = MONTHS
+
+    def is_telling(self, key: str) -> bool:
+        """Whether a header is of what became of a row.
+
+        >>> Beside().is_telling("account type"), Beside().is_telling("card type"), Beside().is_telling("city")
+        (True, False, False)
+        """
+        if re.search(self.telling, key):
+            return True
+        return bool(re.search(self.kinds, key)) and not re.search(self.of_attributes, key)
+
+    def is_attribute(self, key: str) -> bool:
+        """Whether a header is of an attribute, whose words change no figure.
+
+        >>> Beside().is_attribute("sales owner"), Beside().is_attribute("account type"), Beside().is_attribute("city")
+        (True, False, True)
+        """
+        of_any = f"{self.attributes}|{self.of_attributes}|{self.apart}"
+        return bool(re.search(of_any, key)) and not self.is_telling(key) and not re.search(self.unreal, key)
+
+    def is_flag_of_attributes(self, key: str) -> bool:
+        """Whether yes and no under a header say nothing of who pays.
+
+        >>> Beside().is_flag_of_attributes("auto renew"), Beside().is_flag_of_attributes("test user")
+        (True, False)
+        """
+        return bool(re.search(f"{self.apart}|{self.flags}", key)) and not re.search(self.unreal, key)
+
+
+USUAL = Beside()

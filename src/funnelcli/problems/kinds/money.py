@@ -1,0 +1,74 @@
+"""What is odd about amounts: what they are for, in which unit they are, and what is none."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Text
+
+OF_MONEY = (
+    warning(
+        "quantity-undecided",
+        Text(
+            "has the quantity {value} and an amount, and nothing says whether the amount is for each or for the whole",
+            "có số lượng {value} và số tiền, nhưng không rõ số tiền là đơn giá hay tổng",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] amount_is = "each" (or "whole").',
+            'Khai rõ: [inputs.{stage}] amount_is = "each" (đơn giá) hoặc "whole" (tổng).',
+        ),
+    ),
+    warning(
+        "amount-unit-undecided",
+        Text(
+            "the header {header!r} says that its amounts are in a {unit}; until a setting says so too, they are not "
+            "read and MRR is missing",
+            "tiêu đề {header!r} cho biết số tiền tính theo đơn vị lớn ({unit}); khi chưa có cài đặt thì không đọc và "
+            "thiếu MRR",
+        ),
+        Text(
+            'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".',
+            'Nếu đúng: [inputs.{stage}] amount_unit = "{unit}"; nếu là số tiền đầy đủ: amount_unit = "major".',
+        ),
+    ),
+    warning(
+        "one-price-for-any-term",
+        Text(
+            "the amount {value!r} is the same for terms of {shortest} and {longest} months: it may be the price of a "
+            "billing period, and not of the whole term",
+            "số tiền {value!r} giống nhau cho kỳ hạn {shortest} và {longest} tháng: có thể là giá một chu kỳ chứ không "
+            "phải cả kỳ hạn",
+        ),
+        Text(
+            'If it is: [inputs.{stage}] interval = "month" (or "year").',
+            'Nếu đúng: [inputs.{stage}] interval = "month" (hoặc "year").',
+        ),
+    ),
+    warning(
+        "not-an-amount",
+        Text(
+            "{value!r} is not an amount from 0 up, so the MRR of the row is not known",
+            "{value!r} không phải số tiền từ 0 trở lên nên không biết MRR của dòng này",
+        ),
+        Text(
+            "Fix the cell: MRR is missing at the end of every period in which the row is in force.",
+            "Sửa ô này: cuối mọi kỳ mà dòng này còn hiệu lực đều thiếu MRR.",
+        ),
+    ),
+    warning(
+        "no-amount",
+        Text("has {what}, so the MRR of the row is not known", "{what} nên không biết MRR của dòng này"),
+        Text(
+            "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
+            "Điền mrr, hoặc số tiền kèm ngày kết thúc hay chu kỳ: khi dòng còn hiệu lực thì thiếu MRR.",
+        ),
+    ),
+    warning(
+        "amount-undecided",
+        Text(
+            "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",
+            "{value!r} có thể là hàng nghìn hoặc số thập phân: các số tiền không giúp phân biệt nên thiếu MRR",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] decimal = "," (or ".").',
+            'Chỉ rõ dấu thập phân: [inputs.{stage}] decimal = "," (hoặc ".").',
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Columns that hold amounts of money where none is read: by their cells, and by what their headers say of the term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from funnelcli.inputs.beside import Beside
+from funnelcli.reading.headers import header_key, unit_said
+from funnelcli.reading.sample import Sample
+from funnelcli.reading.unread import Holding, Unread
+from funnelcli.reading.unread_numbers import Doubt
+from funnelcli.text import Text, TextError
+from funnelcli.values.amounts import parse_amount
+from funnelcli.values.cells import Exact
+from funnelcli.values.codes import is_currency
+from funnelcli.values.currencies import currencies_in
+from funnelcli.values.numbers import bare_number, mark_said
+
+ROUND = 500  # amounts are mostly whole in these, once they are large
+LARGE = 1_000
+MOST_NAMED = 3
+
+_WHY = Text(
+    "it holds amounts ({cells}) where none is read, so that MRR is missing",
+    "cột chứa số tiền ({cells}) mà chưa đọc cột tiền nào, nên thiếu MRR",
+)
+_STEP = Text(
+    "If it is what is paid: [inputs.{stage}.columns] {settings}", "Nếu là tiền trả: [inputs.{stage}.columns] {settings}"
+)
+
+_CURRENCIES = Text(
+    "it holds currencies ({cells}) beside the amounts, which are added up as if they were in one",
+    "cột chứa loại tiền ({cells}) bên cạnh số tiền, mà số tiền được cộng như cùng một loại tiền",
+)
+_AS_CURRENCY = Text(
+    "If the amounts are in them: [inputs.{stage}.columns] {currency} = {header!r}",
+    "Nếu là loại tiền của số tiền: [inputs.{stage}.columns] {currency} = {header!r}",
+)
+
+
+def amounts_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
+    """The columns that hold amounts, the likeliest first; none where the file has amounts that are read."""
+    stays = sample.opened.input.stays
+    if stays is None or any(any(sample.looked_at(name)) for name in stays.amounts):
+        return []
+    beside, stage = sample.opened.input.beside, sample.opened.input.name
+    held = [column for column in columns if _holds_amounts(column, beside)]
+    held.sort(key=lambda column: not re.search(beside.monthly, header_key(column.header)))
+    return [
+        Doubt(
+            header=column.header,
+            why=_WHY.filled(cells=_some(column.cells)),
+            step=_STEP.filled(stage=stage, settings=settings_of(column.header, sample)),
+        )
+        for column in held[:MOST_NAMED]
+    ]
+
+
+def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
+    """The columns of currencies beside amounts that say none, where no column of currencies is read."""
+    stays = sample.opened.input.stays
+    if stays is None or sample.opened.has(stays.currency):
+        return []
+    amounts = [cell for name in stays.amounts for cell in sample.looked_at(name) if cell]
+    if not amounts or any(currencies_in(cell) for cell in amounts):
+        return []
+    stage = sample.opened.input.name
+    return [
+        Doubt(
+            header=column.header,
+            why=_CURRENCIES.filled(cells=_some(column.cells)),
+            step=_AS_CURRENCY.filled(stage=stage, currency=stays.currency, header=column.header),
+        )
+        for column in columns
+        if any(column.cells) and all(is_currency(cell) for cell in column.cells if cell)
+    ]
+
+
+def settings_of(header: str, sample: Sample) -> Text | str:
+    """What to write below ``[inputs.NAME.columns]``, and below ``[inputs.NAME]``, to have amounts read by a header."""
+    stays = sample.opened.input.stays
+    assert stays is not None
+    key, beside = header_key(header), sample.opened.input.beside
+    is_monthly = bool(re.search(beside.monthly, key))
+    written = [f"{stays.amounts[0] if is_monthly else stays.amounts[-1]} = {header!r}"]
+    more = ['interval = "year"'] if not is_monthly and re.search(beside.yearly, key) else []
+    if (unit := unit_said(header)) is not None:
+        more.append(f'amount_unit = "{unit}"')
+    return ", ".join(written) + (f"; [inputs.{sample.opened.input.name}] {', '.join(more)}" if more else "")
+
+
+def _some(cells: Sequence[str]) -> str:
+    shown = list(dict.fromkeys(cell for cell in cells if cell))
+    return ", ".join(shown[:3]) + (", …" if len(shown) > 3 else "")
+
+
+def _holds_amounts(column: Unread, beside: Beside) -> bool:
+    """Whether cells are amounts: in a currency, with hundredths, large and round, or below a header of money."""
+    filled = [cell for cell in column.cells if cell]
+    key = header_key(column.header)
+    if column.holding is Holding.FLAGS or not filled or any("%" in cell for cell in filled):
+        return False
+    if not all(_is_amount(cell) for cell in filled) or not any(set(cell) & set("123456789") for cell in filled):
+        return False
+    is_of_money = bool(re.search(beside.money, key)) or unit_said(column.header) is not None
+    if any(currencies_in(cell) for cell in filled) or any(cell[-1:].isalpha() for cell in filled):
+        return True
+    if re.search(beside.numbers, key):
+        return False
+    if is_of_money:
+        return True
+    numbers = [cell for cell in filled if not isinstance(cell, Exact) and mark_said(cell) is not None]
+    with_hundredths = [cell for cell in filled if re.search(r"\d[.,]\d{2}$", cell)]
+    if numbers and len(with_hundredths) == len(filled):
+        return True
+    whole = [int(re.sub(r"\D", "", cell)) for cell in filled if re.fullmatch(r"[\d.,\s]+", cell)]
+    is_round = len(whole) == len(filled) and sum(n % ROUND == 0 for n in whole) * 2 > len(whole)
+    return is_round and max(whole) >= LARGE and not any(cell[:1] == "0" and len(cell) > 1 for cell in filled)
+
+
+def _is_amount(cell: str) -> bool:
+    """Whether a cell is a number, in a currency or scaled by a word, like 12 triệu."""
+    if bare_number(cell) is not None:
+        return True
+    if not cell[:1].isdigit() or not cell[-1:].isalpha():
+        return False
+    try:
+        return parse_amount(cell) > 0
+    except TextError:
+        return False

@@ -1,0 +1,198 @@
+"""Columns of numbers that are not read beside amounts: whether they may multiply them, or be taken off them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.sample import Sample
+from funnelcli.reading.unread import Holding, Unread
+from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.values.numbers import bare_number, read_number
+from funnelcli.values.statuses import whole_shares
+from funnelcli.values.terms import months_of_interval
+
+MOST_UNITS = 1_000
+TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
+FEW_ROWS = 4  # of fewer, no proportion is seen
+
+_MULTIPLIES = Text(
+    "it holds whole numbers beside the amounts, which they may multiply",
+    "cột chứa số nguyên bên cạnh số tiền, có thể là số nhân",
+)
+_LASTS = Text(
+    "it holds whole numbers beside the amounts, which may be paid for so many months",
+    "cột chứa số nguyên bên cạnh số tiền, có thể là số tháng của số tiền",
+)
+_TERMS = Text(
+    "it holds terms beside the amounts, which may be paid for them",
+    "cột chứa kỳ hạn bên cạnh số tiền, có thể là kỳ hạn của số tiền",
+)
+_REDUCES = Text(
+    "it holds what may be taken off the amounts ({cells})", "cột chứa phần có thể được giảm khỏi số tiền ({cells})"
+)
+_NEVER = Text(
+    "it is 0 in some rows, which may be of people who never paid",
+    "cột bằng 0 ở một số dòng, có thể là người chưa từng trả phí",
+)
+_SHARES = Text("it holds shares beside the amounts ({cells})", "cột chứa tỷ lệ bên cạnh số tiền ({cells})")
+
+_AS_QUANTITY = Text(
+    "If it is a number of seats or units: [inputs.{stage}.columns] {quantity} = {header!r}{each}; if of months: "
+    '{count} = {header!r} and [inputs.{stage}] interval = "month"',
+    "Nếu là số chỗ, số lượng: [inputs.{stage}.columns] {quantity} = {header!r}{each}; nếu là số tháng: "
+    '{count} = {header!r} và [inputs.{stage}] interval = "month"',
+)
+_EACH = Text(' and [inputs.{stage}] amount_is = "each"', ' và [inputs.{stage}] amount_is = "each"')
+_AS_MONTHS = Text(
+    "If the amount is for so many months: [inputs.{stage}.columns] {count} = {header!r} and [inputs.{stage}] "
+    'interval = "month"',
+    "Nếu số tiền là của chừng ấy tháng: [inputs.{stage}.columns] {count} = {header!r} và [inputs.{stage}] "
+    'interval = "month"',
+)
+_AS_INTERVAL = Text(
+    "If the amount is for that term: [inputs.{stage}.columns] {interval} = {header!r}",
+    "Nếu số tiền là của kỳ hạn đó: [inputs.{stage}.columns] {interval} = {header!r}",
+)
+_TAKE_OFF = Text(
+    "If the amounts are before it, name the column of what is paid in [inputs.{stage}.columns] {amounts}{drop}",
+    "Nếu số tiền chưa trừ, khai cột số tiền thực trả ở [inputs.{stage}.columns] {amounts}{drop}",
+)
+_DROP = Text(
+    ", and leave out who pays nothing: [inputs.{stage}.drop] {header!r} = [{most!r}]",
+    ", và bỏ người không trả gì: [inputs.{stage}.drop] {header!r} = [{most!r}]",
+)
+_AS_AMOUNT = Text(
+    "If it is one: [inputs.{stage}.columns] {amount} = {header!r}",
+    "Nếu đúng: [inputs.{stage}.columns] {amount} = {header!r}",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A column that is not read and could change a figure: why, and the setting that decides."""
+
+    header: str
+    why: Text
+    step: Text
+
+
+def doubtful_numbers(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
+    """The columns of numbers and terms that may say something else of the amounts, or that somebody never paid."""
+    stays = sample.opened.input.stays
+    if stays is None:
+        return
+    numbers = _Numbers(sample)
+    for column in columns:
+        if (doubt := numbers.of(column)) is not None:
+            yield doubt
+
+
+class _Numbers:
+    """The amounts of a file, and the numbers beside them."""
+
+    def __init__(self, sample: Sample) -> None:
+        stays = sample.opened.input.stays
+        assert stays is not None
+        self._stays, self._beside = stays, sample.opened.input.beside
+        self._sample, self._opened = sample, sample.opened
+        filled = [sample.looked_at(name) for name in stays.amounts]
+        self._amounts = [next((cell for cell in cells if cell), "") for cells in zip(*filled, strict=True)]
+        self._monthly = all(bool(cell) for cell in filled[0]) and bool(filled[0])  # every row says its MRR
+        self._has_amounts = any(self._amounts)
+        self._has_term = any(sample.looked_at(stays.interval)) or bool(self._opened.settings.interval)
+
+    def of(self, column: Unread) -> Doubt | None:
+        """Why a column is doubtful; None where it is not."""
+        key = header_key(column.header)
+        filled = [cell for cell in column.cells if cell]
+        if not filled:
+            return None
+        if not self._has_amounts:
+            return self._never(column, key)
+        if re.search(self._beside.reduces, key) and any(read_number(cell, None) != 0 for cell in filled):
+            return self._reduces(column, _REDUCES)
+        values = [read_number(cell, None) if bare_number(cell) is not None else None for cell in filled]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) < len(filled):
+            return self._terms(column, filled)
+        if re.search(self._beside.numbers, key) and not re.search(self._beside.months, key):
+            return None
+        if any("%" in cell for cell in filled):
+            is_attribute = self._beside.is_attribute(key)
+            return None if is_attribute or not any(numbers) else self._reduces(column, _SHARES)
+        if column.holding is Holding.COUNTS:
+            return self._multiplies(column, key, {int(number) for number in numbers})
+        return None
+
+    def _never(self, column: Unread, key: str) -> Doubt | None:
+        if column.holding is not Holding.COUNTS or re.search(self._beside.numbers, key):
+            return None
+        if not any(read_number(cell, None) == 0 for cell in column.cells if cell):
+            return None
+        return self._doubt(column, _NEVER, _AS_AMOUNT)
+
+    def _terms(self, column: Unread, filled: Sequence[str]) -> Doubt | None:
+        if self._has_term or self._monthly or any(months_of_interval(cell) is None for cell in filled):
+            return None
+        return self._doubt(column, _TERMS, _AS_INTERVAL)
+
+    def _reduces(self, column: Unread, why: Text) -> Doubt:
+        cells = list(dict.fromkeys(cell for cell in column.cells if cell))
+        whole = next((cell for cell, is_whole in whole_shares(cells).items() if is_whole), None)
+        stage = self._opened.input.name
+        drop = NOTHING if whole is None else _DROP.filled(stage=stage, header=column.header, most=whole)
+        shown = ", ".join(cells[:3]) + (", …" if len(cells) > 3 else "")
+        return self._doubt(column, why.filled(cells=shown), _TAKE_OFF, drop=drop)
+
+    def _multiplies(self, column: Unread, key: str, numbers: Set[int]) -> Doubt | None:
+        """Why whole numbers may multiply amounts; None where the amounts count them already, or are by the month."""
+        if not numbers or min(numbers) <= 0 or max(numbers) > MOST_UNITS or numbers == {1}:
+            return None
+        is_of_units = bool(re.search(self._beside.units, key)) and not re.search(self._beside.money, key)
+        if not (1 in numbers or numbers <= TERMS or is_of_units):
+            return None
+        if re.search(self._beside.months, key):
+            is_known = self._monthly or self._opened.has(self._stays.interval_count)
+            return None if is_known else self._doubt(column, _LASTS, _AS_MONTHS)
+        if self._opened.has(self._stays.quantity):
+            return None
+        if self._are_counted(column) and (self._has_term or self._monthly):
+            return None
+        each = _EACH.filled(stage=self._opened.input.name) if self._monthly else ""
+        return self._doubt(column, _MULTIPLIES, _AS_QUANTITY, each=each)
+
+    def _are_counted(self, column: Unread) -> bool:
+        """Whether the amounts grow with the numbers: there are fewer prices of one than there are amounts."""
+        pairs = {
+            (amount, number)
+            for text, cell in zip(self._amounts, column.cells, strict=True)
+            if (amount := _plain(text)) and (number := read_number(cell, None) if cell else None)
+        }
+        if len(pairs) < FEW_ROWS or len({number for _, number in pairs}) < 2:
+            return False
+        prices = {round(amount / number, 6) for amount, number in pairs}
+        return 2 * len(prices) <= len({amount for amount, _ in pairs})
+
+    def _doubt(self, column: Unread, why: Text, step: Text, **facts: object) -> Doubt:
+        stays = self._stays
+        known: dict[str, object] = {
+            "each": "",
+            "quantity": stays.quantity,
+            "count": stays.interval_count,
+            "interval": stays.interval,
+        }
+        known |= {"amount": stays.amounts[-1], "amounts": joined(OR, stays.amounts)}
+        known |= {"stage": self._opened.input.name, "header": column.header, **facts}
+        return Doubt(header=column.header, why=why, step=step.filled(**known))
+
+
+def _plain(amount: str) -> float:
+    """An amount by its digits, good enough to compare amounts that are written alike."""
+    bare = bare_number(amount)
+    if bare is None:
+        return 0.0
+    number = read_number(amount, None)
+    return number if number is not None else float(re.sub(r"\D", "", bare.digits))

@@ -1,0 +1,168 @@
+"""Columns beside people that are not read: those of which the cells could change a figure are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from funnelcli.inputs.spec import Standing
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.sample import Sample, sample_of
+from funnelcli.reading.unread import Holding, Unread, moment_in
+from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
+from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
+from funnelcli.reading.unread_words import Words, status_column, telling_words
+from funnelcli.text import Text, joined
+from funnelcli.values.cells import read_flag
+from funnelcli.values.dates import Moment, day_of
+from funnelcli.values.statuses import status_key
+
+MOST_APART = 3  # of more columns of words one warning names them all
+
+_END = Text(
+    "it holds dates beside the start: with no end known, losses are missing",
+    "cột chứa ngày bên cạnh ngày bắt đầu: không rõ ngày kết thúc nên thiếu số PU mất",
+)
+_ALSO_ENDS = Text(
+    "it holds dates on which customers may have left, beside the ends that are read",
+    "cột chứa ngày khách có thể đã rời đi, bên cạnh ngày kết thúc đang đọc",
+)
+_AS_END = Text(
+    "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
+    "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
+)
+_RENEWS = Text(
+    "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses",
+    "cột cho biết có dòng tự động gia hạn mà ngày kết thúc đã qua ({number}), nên có thể không phải khách mất",
+)
+_NO_END = Text(
+    "If they go on: [inputs.{stage}.columns] {end} = false",
+    "Nếu vẫn tiếp tục: [inputs.{stage}.columns] {end} = false",
+)
+_STATES = Text(
+    "it holds words that may say whether a row counts: {words}",
+    "cột chứa các từ có thể cho biết dòng có được tính hay không: {words}",
+)
+_ALL_STATE = Text(
+    "they hold words that may say whether a row counts: {words}",
+    "các cột chứa từ có thể cho biết dòng có được tính hay không: {words}",
+)
+_AS_STATUS = Text(
+    "If it says whether a row counts: [inputs.{stage}.columns] {status} = {header!r}, and [inputs.{stage}.status] for "
+    "what its words mean; to leave rows out: [inputs.{stage}.drop] {header!r} = [{word!r}]",
+    "Nếu cho biết dòng có được tính: [inputs.{stage}.columns] {status} = {header!r}, rồi khai nghĩa của các từ ở "
+    "[inputs.{stage}.status]; để bỏ dòng: [inputs.{stage}.drop] {header!r} = [{word!r}]",
+)
+_AS_FILTER = Text(
+    "To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = [{word!r}]",
+    "Để bỏ các dòng không tính: [inputs.{stage}.drop] {header!r} = [{word!r}]",
+)
+
+
+def people_problems(opened: Opened) -> Iterator[Problem]:
+    """What is odd about a file because of columns that are not read; of many columns of words in one warning."""
+    if len(set(opened.columns.index.values())) == len(opened.columns.header) or _is_bare(opened):
+        return
+    sample = sample_of(opened)
+    columns = sample.unread()
+    doubts = [*_later_ends(sample, columns), *_renewing(sample, columns)]
+    doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts += currencies_not_read(sample, columns)
+    named = {doubt.header for doubt in doubts}
+    for doubt in {doubt.header: doubt for doubt in doubts}.values():
+        yield _named(opened, [doubt.header], doubt.why, doubt.step)
+    words = list(telling_words(sample, [column for column in columns if column.header not in named]))
+    if len(words) > MOST_APART:
+        yield _all_named(opened, words)
+    else:
+        for of_column in words:
+            why = _STATES.filled(words=of_column.shown)
+            yield _named(opened, [of_column.header], why, _decided(opened, of_column))
+
+
+def amounts_beside(opened: Opened) -> list[Text]:
+    """How to have amounts read that a file holds and that are not read, the likeliest first."""
+    stays = opened.input.stays
+    if stays is None or any(opened.has(name) for name in stays.amounts):
+        return []
+    sample = sample_of(opened)
+    return [
+        Text("{header!r} holds amounts: [inputs.{stage}.columns] {settings}",
+             "{header!r} chứa số tiền: [inputs.{stage}.columns] {settings}").filled(
+            header=doubt.header, stage=opened.input.name, settings=settings_of(doubt.header, sample)
+        )
+        for doubt in amounts_not_read(sample, sample.unread())
+    ]  # fmt: skip
+
+
+def _is_bare(opened: Opened) -> bool:
+    """Whether an input has nothing that a column that is not read could change."""
+    declared = opened.input
+    return declared.stays is None and declared.outcome is None and declared.statuses is None
+
+
+def _named(opened: Opened, headers: Sequence[str], why: Text, step: Text) -> Problem:
+    shown = ", ".join(map(repr, headers))
+    subject = Text("the column {headers} is", "cột {headers}") if len(headers) == 1 else Text(
+        "the columns {headers} are", "các cột {headers}"
+    )  # fmt: skip
+    return problem(
+        "unread-column", file=opened.name, line=opened.header_line or None, column=", ".join(headers),
+        subject=subject.filled(headers=shown), why=why, step=step, headers=shown, stage=opened.input.name,
+    )  # fmt: skip
+
+
+def _all_named(opened: Opened, words: Sequence[Words]) -> Problem:
+    of_each = "; ".join(f"{column.header}: {column.shown}" for column in words)
+    steps = [_decided(opened, words[0])]
+    return _named(opened, [column.header for column in words], _ALL_STATE.filled(words=of_each), joined(" ", steps))
+
+
+def _decided(opened: Opened, column: Words) -> Text:
+    """The setting that decides what the words of a column mean."""
+    declared, of_status = opened.input, status_column(opened.input)
+    can_be_status = of_status is not None and not opened.has(of_status) and not column.is_flags
+    step = _AS_STATUS if can_be_status else _AS_FILTER
+    return step.filled(stage=declared.name, status=of_status, header=column.header, word=column.rarest)
+
+
+def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
+    """The columns of dates that may be the ends of rows that last."""
+    stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
+    export = sample.opened.export
+    if stays is None or (export is not None and export.ends_are_facts):
+        return
+    has_ends = any(sample.looked_at(stays.end))
+    starts = [moment_in(cell) for cell in sample.looked_at(stays.start)]
+    for column in columns:
+        ends = statuses is not None and statuses.standing(status_key(column.header)) is Standing.ENDED
+        if column.holding is Holding.DATES and (ends or not (has_ends or _come_before(column, starts))):
+            step = _AS_END.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
+            yield Doubt(header=column.header, why=_ALSO_ENDS if has_ends else _END, step=step)
+
+
+def _renewing(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
+    """The columns of yes and no that say that rows go on after the ends that are read."""
+    stays, beside = sample.opened.input.stays, sample.opened.input.beside
+    if stays is None:
+        return
+    starts = [moment for cell in sample.looked_at(stays.start) if (moment := moment_in(cell)) is not None]
+    ends = [moment_in(cell) for cell in sample.looked_at(stays.end)]
+    latest = max((moment.micros for moment in starts), default=0)
+    for column in columns:
+        if column.holding is not Holding.FLAGS or not re.search(beside.renews, header_key(column.header)):
+            continue
+        rows = zip(column.cells, ends, strict=True)
+        number = sum(bool(read_flag(cell)) and end is not None and end.micros < latest for cell, end in rows)
+        if number:
+            step = _NO_END.filled(stage=sample.opened.input.name, end=stays.end)
+            yield Doubt(header=column.header, why=_RENEWS.filled(number=number), step=step)
+
+
+def _come_before(column: Unread, starts: Sequence[Moment | None]) -> bool:
+    """Whether most dates lie on the day of the start, or before it: then nobody left on them."""
+    moments = [(moment_in(cell), start) for cell, start in zip(column.cells, starts, strict=True) if cell]
+    days = [(day_of(a.micros), day_of(b.micros)) for a, b in moments if a is not None and b is not None]
+    return bool(days) and 2 * sum(day <= start for day, start in days) > len(days)

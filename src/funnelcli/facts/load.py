@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
@@ -19,7 +19,7 @@ from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
@@ -29,6 +29,7 @@ from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread import unread_problems
+from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
@@ -81,12 +82,17 @@ def load(
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources for fault in unread_problems(source))
+        problems.extend(fault for source in sources for fault in _unread_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+
+
+def _unread_problems(opened: Opened) -> Iterator[Problem]:
+    """What is wrong or odd about a file because of columns that are not read."""
+    return visit_problems(opened) if opened.input.summed else unread_problems(opened)
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
@@ -31,7 +31,6 @@ FEW_ROWS = 8  # of which any words are few
 LARGE = 10_000_000  # ids, phone numbers and moments in seconds are larger than sums
 MOST_UNITS = 1_000
 TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
-APART = timedelta(minutes=30)  # of one visit no two page views lie further apart
 _SEPARATED = re.compile(r"\d+\D+\d+\D+\d+|\d{8}(?:\D|$)|[^\W\d]{3,} \d|\d \w{3,} \d{2}")
 
 
@@ -58,7 +57,7 @@ class Unread:
 def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread]:
     """The columns that none of ours stands for, by what ``rows`` hold in them, but for those that settings ignore."""
     taken = set(opened.columns.index.values())
-    days = [_moment(row[date_place(opened)]) for row in rows]
+    days = [moment_in(row[date_place(opened)]) for row in rows]
     unread: list[Unread] = []
     for place, header in enumerate(opened.columns.header):
         if place in taken or not header.strip() or matches(header, opened.settings.ignore):
@@ -79,7 +78,7 @@ def first_rows(opened: Opened) -> list[list[str]]:
         records = list(islice(raw_records(opened, _unheard), SAMPLE_ROWS))
     except FileFault:
         return []
-    return [record for _, record in records if len(record) == width and _moment(record[place]) is not None]
+    return [record for _, record in records if len(record) == width and moment_in(record[place]) is not None]
 
 
 def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
@@ -106,7 +105,7 @@ _MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}")
 def _tells_download(cells: Sequence[str]) -> bool:
     """Whether cells only number the rows, or are days or months: of the download, or of the list of that time."""
     filled = [cell for cell in cells if cell]
-    if filled and all(_MONTH.fullmatch(cell) or _moment(cell) is not None for cell in filled):
+    if filled and all(_MONTH.fullmatch(cell) or moment_in(cell) is not None for cell in filled):
         return True
     is_numbers = all(cell.isascii() and cell.isdigit() for cell in cells)
     return is_numbers and _numbers_rows([int(cell) for cell in cells])
@@ -123,7 +122,7 @@ def _numbers_rows(numbers: Sequence[int]) -> bool:
 _READERS = tuple(DateReader(order=order, zone=ZoneInfo("UTC"), naive_is_utc=False) for order in ("dmy", "mdy"))
 
 
-def _moment(text: str) -> Moment | None:
+def moment_in(text: str) -> Moment | None:
     """The moment that a cell is, whatever the order of day and month; None for anything else, serials too."""
     cell = clean(text)
     if not _SEPARATED.search(cell):
@@ -141,7 +140,7 @@ def _holding(cells: Sequence[str], days: Sequence[Moment | None]) -> Holding:
     if all(number is not None and number.is_integer() for number in numbers):
         is_sum = not _is_other_number(filled, [int(number or 0) for number in numbers], cells, days)
         return Holding.COUNTS if is_sum else Holding.OTHER
-    if all(_moment(cell) is not None for cell in filled):
+    if all(moment_in(cell) is not None for cell in filled):
         return Holding.DATES
     distinct = {status_key(cell) for cell in filled}
     few = len(distinct) <= max(2, min(25, len(filled) // 2)) or len(filled) <= FEW_ROWS
@@ -179,16 +178,6 @@ _PARTS: tuple[Callable[[date], int], ...] = (
 
 # --- what could change a figure ----------------------------------------------------------------------------------
 
-_SUMS = Text(
-    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
-    'dòng là số tổng ({header!r}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
-)
-_EVENTS = Text(
-    "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
-    'if it is: [inputs.{stage}] each_row = "visit"',
-    "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
-    'nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
-)
 _END = Text(
     "holds dates beside the start: with no end known, losses are missing",
     "chứa ngày bên cạnh ngày bắt đầu: không rõ ngày kết thúc nên thiếu số PU mất",
@@ -212,76 +201,17 @@ _NEVER = Text(
 
 
 def unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file because of columns that are not read."""
-    known = set(opened.columns.index.values())
-    if len(known) == len(opened.columns.header) and not opened.input.summed:
+    """What is odd about a file of rows that are read one by one, because of columns that are not read."""
+    if len(set(opened.columns.index.values())) == len(opened.columns.header):
         return
     rows = first_rows(opened)
     unread = unread_columns(opened, rows)
-    if opened.input.summed:
-        yield from _of_visits(opened, rows, unread)
-        return
     for column in unread:
         for name, why in _reasons(opened, rows, column):
             yield problem(
                 "unread-column", file=opened.name, line=opened.header_line or None, column=column.header,
                 why=why, ours=name, stage=opened.input.name,
             )  # fmt: skip
-
-
-def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:
-    """The fault of a file of sums, or of events, in which nothing says how many visits a row is."""
-    if opened.has("visits") or opened.settings.each_row == "visit":
-        return
-    sums = [column.header for column in unread if column.holding is Holding.COUNTS]
-    if sums and _are_single(opened, rows, sums):
-        sums = []
-    why = _SUMS.filled(header=sums[0], stage=opened.input.name) if sums else None
-    if why is None and (repeated := _repeated(opened, rows)) is not None:
-        why = _EVENTS.filled(header=repeated, stage=opened.input.name)
-    if why is not None:
-        seen = ", ".join(repr(cell) for cell in opened.columns.header if cell.strip())
-        yield problem(
-            "missing-column", file=opened.name, line=opened.header_line or None, column="visits", meaning=why,
-            seen=seen, closest="", stage=opened.input.name,
-        )  # fmt: skip
-
-
-_ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
-
-
-def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[str]) -> bool:
-    """Whether each row is of its own: by an id, no sum, that none shares, or by a time of day to the minute."""
-    for place, header in enumerate(opened.columns.header):
-        cells = [clean(row[place]) for row in rows]
-        is_id = header not in sums and _ID.search(status_key(header))
-        if len(cells) > 1 and is_id and all(cells) and len(set(cells)) == len(cells):
-            return True
-    at = [_moment(row[date_place(opened)]) for row in rows]
-    minutes = [moment.micros // 60_000_000 % 60 for moment in at if moment is not None and moment.timed]
-    return len(rows) > 1 and 2 * sum(minute != 0 for minute in minutes) > len(rows)
-
-
-_SESSION = re.compile(r"session|visit(?!or)|phien|luot")
-
-
-def _repeated(opened: Opened, rows: Sequence[Sequence[str]]) -> str | None:
-    """The header of a column of sessions that several rows are of: then a row is an event of one, and no visit."""
-    at = [_moment(row[date_place(opened)]) for row in rows]
-    named = opened.columns.header_of("visitor_id")
-    for place, header in enumerate(opened.columns.header):
-        key = status_key(header)
-        if not _SESSION.search(key) or (header == named and key == "visitor id"):
-            continue
-        moments: dict[str, list[Moment]] = {}
-        for row, moment in zip(rows, at, strict=True):
-            if (cell := clean(row[place])) and moment is not None:
-                moments.setdefault(cell, []).append(moment)
-        several = [sorted(moment.micros for moment in of) for of in moments.values() if len(of) > 1]
-        gaps = [timedelta(microseconds=later - earlier) for of in several for earlier, later in pairwise(of)]
-        if len(moments) > 1 and gaps and max(gaps) <= APART:
-            return header
-    return None
 
 
 def _reasons(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> Iterator[tuple[str, Text]]:

@@ -1042,6 +1042,13 @@ WARNINGS = (
         ("same-visits-twice", "visitors_pages.csv", None, None),
     ),
     _case(
+        "a session that has a row for every page",
+        {
+            "visitors.csv": "date,session_id,page\n2026-01-05 08:00,s1,/\n2026-01-05 08:01,s1,/a\n2026-01-05 09:00,s2,/\n"
+        },
+        ("rows-are-events", "visitors.csv", 1, "session_id"),
+    ),
+    _case(
         "payments without ends",
         {
             "paid_users.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu1,2026-02-05\nu2,2026-02-06\nu3,2026-02-07\n",

@@ -23,6 +23,7 @@ from funnelcli.values.figures import Missing, Note, Unit
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
+IN_WORDS = ("rows-are-events",)  # which the report says as the check does
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -272,7 +273,13 @@ def _row_notes(facts: Facts, note: Noting) -> None:
 
 # Kinds of warnings that have notes of their own.
 SAID_APART = frozenset(
-    (*(code for code, kind in KINDS.items() if not kind.counts), "unread-column", "status-not-known", *NOT_READ)
+    (
+        *(code for code, kind in KINDS.items() if not kind.counts),
+        "unread-column",
+        "status-not-known",
+        *IN_WORDS,
+        *NOT_READ,
+    )
 )
 
 
@@ -291,6 +298,9 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
     for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
         rows = Text("1 row" if number == 1 else f"{number} rows", f"{number} dòng")
         note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
+    for problem in warnings:
+        if problem.code in IN_WORDS:
+            note(problem.code, "{file}: {what}.", "{file}: {what}.", file=problem.file, what=problem.text)
     left_out = [problem.code for problem in warnings if not problem.kind.counts]
     if left_out:
         kinds = [code for code in KINDS if code in left_out]

@@ -85,7 +85,23 @@ VISITORS = Input(
             name="visitor_id",
             kind=CellKind.ID,
             meaning=Text("the browser or device", "trình duyệt hoặc thiết bị"),
-            aliases=("client id", "anonymous id", "cookie id", "device id", "session id"),
+            aliases=(
+                "client id", "anonymous id", "cookie id", "device id", "browser id", "user pseudo id",
+                "full visitor id", "fullvisitorid", "visitor", "distinct id", "mã khách truy cập", "mã thiết bị",
+            ),
+        ),
+        Column(
+            name="session_id",
+            kind=CellKind.ID,
+            meaning=Text(
+                "the session; where several rows are of one, they count once",
+                "phiên truy cập; nhiều dòng cùng phiên chỉ tính một lượt",
+            ),
+            aliases=(
+                "session id", "ga session id", "session key", "session uuid", "session token", "sessionid", "visit id",
+                "visit key", "visit uuid", "visitid", "id visit", "idvisit", "mã phiên", "id phiên",
+                "mã phiên truy cập", "mã lượt truy cập", "mã lượt", "mã truy cập",
+            ),
         ),
     ),
     events=(

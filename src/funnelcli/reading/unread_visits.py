@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, first_rows, moment_in, unread_columns
@@ -24,14 +25,19 @@ _SUMS = Text(
 )
 _EVENTS = Text(
     "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
-    'if it is: [inputs.{stage}] each_row = "visit"',
+    'to count what it names once each: [inputs.{stage}.columns] session_id = "{header}"; '
+    'if a row is one visit: [inputs.{stage}] each_row = "visit"',
     "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
-    'nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
+    'để mỗi mã trong cột đó tính một lượt: [inputs.{stage}.columns] session_id = "{header}"; '
+    'nếu mỗi dòng là một lượt: [inputs.{stage}] each_row = "visit"',
 )
 
 
 def visit_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file of visits because of columns that are not read."""
+    """What is wrong or odd about a file of visits because of columns that are not read, or are not there."""
+    if opened.settings.each_row == "session" and not opened.has(SESSION):
+        yield _missing(opened, SESSION, Text("the session that a row is of", "phiên truy cập của dòng"))
+        return
     rows = first_rows(opened)
     yield from _of_visits(opened, rows, unread_columns(opened, rows))
 
@@ -47,11 +53,15 @@ def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[U
     if why is None and (repeated := _repeated(opened, rows)) is not None:
         why = _EVENTS.filled(header=repeated, stage=opened.input.name)
     if why is not None:
-        seen = ", ".join(repr(cell) for cell in opened.columns.header if cell.strip())
-        yield problem(
-            "missing-column", file=opened.name, line=opened.header_line or None, column="visits", meaning=why,
-            seen=seen, closest="", stage=opened.input.name,
-        )  # fmt: skip
+        yield _missing(opened, "visits", why)
+
+
+def _missing(opened: Opened, column: str, why: Text) -> Problem:
+    seen = ", ".join(repr(cell) for cell in opened.columns.header if cell.strip())
+    return problem(
+        "missing-column", file=opened.name, line=opened.header_line or None, column=column, meaning=why,
+        seen=seen, closest="", stage=opened.input.name,
+    )  # fmt: skip
 
 
 _ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
@@ -75,10 +85,9 @@ _SESSION = re.compile(r"session|visit(?!or)|phien|luot")
 def _repeated(opened: Opened, rows: Sequence[Sequence[str]]) -> str | None:
     """The header of a column of sessions that several rows are of: then a row is an event of one, and no visit."""
     at = [moment_in(row[date_place(opened)]) for row in rows]
-    named = opened.columns.header_of("visitor_id")
+    known = {opened.columns.index.get(name) for name in (SESSION, VISITOR)}
     for place, header in enumerate(opened.columns.header):
-        key = status_key(header)
-        if not _SESSION.search(key) or (header == named and key == "visitor id"):
+        if place in known or not _SESSION.search(status_key(header)):
             continue
         moments: dict[str, list[Moment]] = {}
         for row, moment in zip(rows, at, strict=True):

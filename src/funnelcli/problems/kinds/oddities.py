@@ -346,6 +346,19 @@ ODDITIES = (
         Text('Give it a channel: [channels] paid = ["…"].', 'Gán kênh cho nguồn: [channels] paid = ["…"].'),
     ),
     warning(
+        "rows-are-events",
+        Text(
+            "{column!r} has several rows of one visit: {rows} rows are {sessions} visits, each counted once, on its "
+            "first row{without}",
+            "{column!r} có nhiều dòng cho cùng một lượt: {rows} dòng là {sessions} lượt, mỗi lượt tính một lần theo "
+            "dòng đầu tiên{without}",
+        ),
+        Text(
+            'Right: [inputs.{stage}] each_row = "session". If each row is a visit: each_row = "visit".',
+            'Nếu đúng: [inputs.{stage}] each_row = "session". Nếu mỗi dòng là một lượt: each_row = "visit".',
+        ),
+    ),
+    warning(
         "same-visits-twice",
         Text(
             "holds the visits of {other} once more, cut by other dimensions: all days have the same totals; it "

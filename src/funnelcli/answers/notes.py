@@ -23,7 +23,8 @@ from funnelcli.values.figures import Missing, Note, Unit
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
-IN_WORDS = ("rows-are-events",)  # which the report says as the check does
+UNREAD = ("unread-column", "unread-column-excludes")
+IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows")  # which the report says as the check does
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -286,7 +287,7 @@ SAID_APART = frozenset(
 def _understanding_notes(problems: Problems, note: Noting) -> None:
     """What was not understood of the files, and the rows that do not count by what they say."""
     warnings = problems.of(Severity.WARNING)
-    unread = [f"{problem.file}: {problem.column}" for problem in warnings if problem.code == "unread-column"]
+    unread = [f"{problem.file}: {problem.column}" for problem in warnings if problem.code in UNREAD]
     if unread:
         note(
             "unread-columns",

@@ -227,6 +227,20 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Unreal:
+    """What says of some rows that they are of no real person, or repeat one: spam, tests, bots, colleagues.
+
+    ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
+    capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
+    does.
+    """
+
+    words: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Follows:
     """The dates of ``at`` come after the person's ``event``; where they do not, a problem of ``code`` says so."""
 
@@ -264,6 +278,7 @@ class Input:
     stays: Stays | None = None
     statuses: Statuses | None = None
     trial: Trial | None = None
+    unreal: Unreal | None = None
     follows: Follows | None = None
     bounds: tuple[str, str] | None = None
     quiet: int = 31

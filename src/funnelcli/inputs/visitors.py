@@ -1,6 +1,6 @@
 """Visits: a row a visit, or already summed."""
 
-from funnelcli.inputs.people import source
+from funnelcli.inputs.people import NOT_REAL, source
 from funnelcli.inputs.spec import CellKind, Column, Event, Input
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
@@ -40,8 +40,9 @@ VISITORS = Input(
             ),
             aliases=(
                 "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
-                "date time", "event date", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
-                "thời gian truy cập",
+                "date time", "event date", "event timestamp", "event time",
+                "occurred at", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
+                "thời gian truy cập", "thời điểm", "thời điểm truy cập",
             ),
         ),
         *source(Text("where the visit came from", "nguồn truy cập")),
@@ -116,4 +117,5 @@ VISITORS = Input(
         Event(name="visit_of_unknown_user", at="date", value="visits"),
     ),
     sum_headers=SUMMARY_HEADERS,
+    unreal=NOT_REAL,
 )  # fmt: skip

@@ -50,7 +50,8 @@ from funnelcli.values.dates import reads_as_day
 class Opened:
     """A file whose header has been found.
 
-    ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.
+    ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
+    cells, by place, that mark rows which are the sums of the others.
     """
 
     file: SourceFile
@@ -63,6 +64,7 @@ class Opened:
     sheet: str | None = None
     since_1904: bool = False
     warnings: tuple[Problem, ...] = ()
+    rollups: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def name(self) -> str:

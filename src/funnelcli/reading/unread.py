@@ -57,7 +57,7 @@ class Unread:
 def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread]:
     """The columns that none of ours stands for, by what ``rows`` hold in them, but for those that settings ignore."""
     taken = set(opened.columns.index.values())
-    days = [moment_in(row[date_place(opened)]) for row in rows]
+    days = [date_in(row[date_place(opened)]) for row in rows]
     unread: list[Unread] = []
     for place, header in enumerate(opened.columns.header):
         if place in taken or not header.strip() or matches(header, opened.settings.ignore):
@@ -78,7 +78,7 @@ def first_rows(opened: Opened) -> list[list[str]]:
         records = list(islice(raw_records(opened, _unheard), SAMPLE_ROWS))
     except FileFault:
         return []
-    return [record for _, record in records if len(record) == width and moment_in(record[place]) is not None]
+    return [record for _, record in records if len(record) == width and date_in(record[place]) is not None]
 
 
 def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
@@ -128,6 +128,12 @@ def moment_in(text: str) -> Moment | None:
     if not _SEPARATED.search(cell):
         return None
     return next((moment for reader in _READERS if (moment := reader.read(cell)) is not None), None)
+
+
+def date_in(text: str) -> Moment | None:
+    """The moment that the cell of a column of dates is: there a long number may be the time since 1970."""
+    cell = clean(text)
+    return _READERS[0].read(cell) if cell.isdigit() and len(cell) > 8 else moment_in(cell)
 
 
 def _holding(cells: Sequence[str], days: Sequence[Moment | None]) -> Holding:

@@ -1,0 +1,130 @@
+"""Rows of a file of sums that are the sums of its other rows: ``All devices`` beside mobile and desktop.
+
+It is the numbers that say so: on every day the visits of one cell of a column are those of all its other cells.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading
+from funnelcli.reading.text_records import date_place
+from funnelcli.reading.totals import is_total_word
+from funnelcli.values.cells import clean, clean_number
+from funnelcli.values.channels import matches
+from funnelcli.values.numbers import read_count
+from funnelcli.values.statuses import status_key
+
+# Sums by day are few; of larger files nobody asks, for which a scan is enough work.
+MOST_BYTES, MOST_ROWS = 3_000_000, 50_000
+PROOF_DAYS, PROOF_OTHERS = 7, 2  # so many days with so many other cells are no accident, whatever the cell says
+MOST_CELLS = 200
+_ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan bo)\b.*")
+
+Row = tuple[str, int, list[str]]  # its date, its visits, and all its cells
+
+
+def with_rollups(opened: Opened) -> Opened:
+    """The file with the cells that mark its rows of sums, which are then left out as other totals are."""
+    if not opened.has("visits") or os.path.getsize(opened.file.path) > MOST_BYTES:
+        return opened
+    rows = _rows(opened)
+    found = [(place, cell) for place in _places(opened) if (cell := _rollup(rows, place, _places(opened))) is not None]
+    if not found:
+        return opened
+    told = tuple(_problem(opened, rows, place, cell) for place, cell in found)
+    return replace(opened, rollups=frozenset(found), warnings=(*opened.warnings, *told))
+
+
+def _problem(opened: Opened, rows: Sequence[Row], place: int, cell: str) -> Problem:
+    number = sum(cells[place] == cell for _, _, cells in rows)
+    return problem(
+        "rollup-rows", file=opened.name, line=opened.header_line or None, column=opened.columns.header[place],
+        count=number, value=cell, stage=opened.input.name,
+    )  # fmt: skip
+
+
+def _rows(opened: Opened) -> list[Row]:
+    """The rows of a file; none where there are many, or where one of them cannot be read."""
+    date, visits = date_place(opened), opened.columns.index["visits"]
+    rows: list[Row] = []
+    try:
+        for _, record in islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), MOST_ROWS + 1):
+            number = read_count(clean_number(record[visits]), opened.settings.decimal)
+            if number is None or len(rows) >= MOST_ROWS:
+                return []
+            rows.append((clean(record[date]), number, [clean(cell) for cell in record]))
+    except FileFault:
+        return []
+    return rows
+
+
+def _places(opened: Opened) -> list[int]:
+    """The columns that may say what a row is of: all but dates, counts and those that settings ignore."""
+    index = opened.columns.index
+    taken = {place for name, place in index.items() if name not in ("source", "medium")}
+    header = opened.columns.header
+    return [i for i, cell in enumerate(header) if i not in taken and not matches(cell, opened.settings.ignore)]
+
+
+def _rollup(rows: Sequence[Row], place: int, dimensions: Sequence[int]) -> str | None:
+    """The cell of a column whose rows are the sums of the others, where there is just one."""
+    distinct = {cells[place] for _, _, cells in rows}
+    if not 2 <= len(distinct) <= MOST_CELLS:
+        return None
+    others = [other for other in dimensions if other != place and not _is_number(rows, other)]
+
+    def by_day(row: Row) -> object:
+        return row[0]
+
+    def by_all(row: Row) -> object:
+        return row[0], *(row[2][other] for other in others)
+
+    named = [cell for cell in distinct if _says_all(cell)]
+    for key in (by_day, by_all):
+        for cells, is_named in ((named, True), (distinct - set(named), False)):
+            sums = [cell for cell in cells if _is_sum(rows, place, cell, key, is_named=is_named)]
+            if len(sums) == 1:
+                return sums[0]
+    return None
+
+
+def _says_all(cell: str) -> bool:
+    """Whether a cell is a word for all of them.
+
+    >>> _says_all("All devices"), _says_all("Tất cả"), _says_all("(all)"), _says_all("Allentown")
+    (True, True, True, False)
+    """
+    return is_total_word(cell) or bool(_ALL.fullmatch(status_key(cell)))
+
+
+def _is_number(rows: Sequence[Row], place: int) -> bool:
+    return all(not cells[place] or cells[place].replace(".", "").isdigit() for _, _, cells in rows)
+
+
+def _is_sum(rows: Sequence[Row], place: int, cell: str, key: Callable[[Row], object], *, is_named: bool) -> bool:
+    """Whether the visits of a cell are those of all others, everywhere; and whether that is no accident."""
+    of_cell: Counter[object] = Counter()
+    of_others: dict[object, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if row[2][place] == cell:
+            of_cell[key(row)] += row[1]
+        else:
+            parts = of_others[key(row)]
+            parts[row[2][place]] = parts.get(row[2][place], 0) + row[1]
+    if not of_others or any(sum(parts.values()) != of_cell.get(at, -1) for at, parts in of_others.items()):
+        return False
+    told = [at for at, parts in of_others.items() if sum(number > 0 for number in parts.values()) >= PROOF_OTHERS]
+    totals = {of_cell[at] for at in told}
+    if is_named:
+        return sum(of_cell.values()) > 0
+    days = {at[0] if isinstance(at, tuple) else at for at in told}
+    return len(days) >= PROOF_DAYS and len(totals) > 1

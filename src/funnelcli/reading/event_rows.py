@@ -26,9 +26,11 @@ FEW_ROWS = 8  # of which nothing can be told
 AGAIN = 3  # runs, or days, that are no accident
 THROUGHOUT, OFTEN = 0.75, 0.3  # of the rows have another one of the same visitor within minutes
 MANY_DAYS, BRIEF = 5, 0.25
+MANY_CELLS, MOST_OF_CELL = 20, 20  # of few days without a time: so many visitors, with so many rows each at most
 EACH_DAY = 2  # rows of a visitor on a day, on average
 
 _ID_CELL = re.compile(r"[^\s/]*\d[^\s/]*|[^\s/]+@[^\s/]+")
+_PAGE = re.compile(r"/|https?://")
 _EVENT = re.compile(
     r"(?:page|screen) ?views?|(?:session|video|form) ?(?:start|begin|progress|complete|play|submit|view)|first visit"
     r"|scroll(?:ed|ing)?|(?:.* )?click(?:s|ed)?(?: .*)?|user engagement|add to cart|begin checkout|view (?:item|page)"
@@ -58,7 +60,12 @@ def repeated_visitors(
         return None  # which says better what a row is of
     candidates = [(opened.columns.header[place], [clean(row[place]) for row in rows], True) for place in known]
     candidates += [(column.header, list(column.cells), False) for column in unread if _may_name_visitors(column)]
-    found = [seen for header, cells, is_known in candidates if (seen := _seen(header, cells, at, is_known=is_known))]
+    tells_pages = _tells_pages(unread)
+    found = [
+        seen
+        for header, cells, is_known in candidates
+        if (seen := _seen(header, cells, at, is_known=is_known, tells_pages=tells_pages)) is not None
+    ]
     return next((seen for seen in found if seen.throughout), found[0] if found else None)
 
 
@@ -68,7 +75,15 @@ def _may_name_visitors(column: Unread) -> bool:
     return is_text and len(cells) > AGAIN and all(map(_ID_CELL.fullmatch, cells))
 
 
-def _seen(header: str, cells: Sequence[str], at: Sequence[Moment], *, is_known: bool) -> Repeated | None:
+def _tells_pages(unread: Sequence[Unread]) -> bool:
+    """Whether there is a column of events, or of pages."""
+    pages = (any(cells) and all(map(_PAGE.match, cells)) for cells in ([c for c in u.cells if c] for u in unread))
+    return any(pages) or any(events_named(unread))
+
+
+def _seen(
+    header: str, cells: Sequence[str], at: Sequence[Moment], *, is_known: bool, tells_pages: bool
+) -> Repeated | None:
     moments: dict[str, list[Moment]] = defaultdict(list)
     for cell, moment in zip(cells, at, strict=True):
         if cell:
@@ -83,12 +98,17 @@ def _seen(header: str, cells: Sequence[str], at: Sequence[Moment], *, is_known: 
     if several < AGAIN:
         return None
     timed = sum(moment.timed for of in moments.values() for moment in of)
-    near = (
-        sum(_near(sorted(moment.micros for moment in of)) for of in moments.values()) if timed * 10 > number * 9 else 0
-    )
-    if near < OFTEN * number and (number < EACH_DAY * len(by_day) or 2 * several < len(by_day)):
-        return None
-    return Repeated(header=header, rows=number, days=len(by_day), throughout=near >= THROUGHOUT * number)
+    runs = [sorted(moment.micros for moment in of) for of in moments.values()] if 10 * timed > 9 * number else []
+    near = sum(map(_near, runs))
+    throughout = near >= THROUGHOUT * number
+    if not throughout and not is_known and not tells_pages:
+        return None  # a campaign, of which there are several visits on its day
+    if near < OFTEN * number:
+        # Hours apart, rows may well be several visits of a day.
+        is_often = number >= EACH_DAY * len(by_day) and 2 * several >= len(by_day) and 2 * number >= len(cells)
+        if not is_often or (runs and not tells_pages):
+            return None
+    return Repeated(header=header, rows=number, days=len(by_day), throughout=throughout)
 
 
 def _near(micros: Sequence[int]) -> int:
@@ -103,6 +123,8 @@ def _are_brief(moments: dict[str, list[Moment]]) -> bool:
     several = [of for of in moments.values() if len(of) > 1]
     if len(days) >= MANY_DAYS:
         shares = sorted(len({moment.micros // DAY_MICROS for moment in of}) / len(days) for of in several)
+    elif not any(moment.timed for of in moments.values() for moment in of):
+        return len(moments) >= MANY_CELLS and sum(map(len, moments.values())) <= MOST_OF_CELL * len(moments)
     else:
         every = [moment.micros for of in moments.values() for moment in of]
         whole = max(every, default=0) - min(every, default=0)

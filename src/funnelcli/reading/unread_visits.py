@@ -30,8 +30,8 @@ _EVENTS = Text(
     'session_id = "{header}"; nếu mỗi dòng là một lượt: each_row = "visit"',
 )
 _OFTEN = Text(
-    "{rows} rows are of {days} days of one {header!r} each",
-    "{rows} dòng chỉ thuộc {days} ngày của từng {header!r}",
+    "{rows} rows share {days} pairs of {header!r} and day",
+    "{rows} dòng chỉ gồm {days} cặp {header!r} và ngày",
 )
 _NAMED = Text("its cells name events, like {example!r}", "các ô là tên sự kiện, như {example!r}")
 

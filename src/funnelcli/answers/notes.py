@@ -17,7 +17,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Text
 from funnelcli.values.figures import Missing, Note, Unit
 
 MANY_IN_COMMON = 20
@@ -299,9 +299,13 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
     for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
         rows = Text("1 row" if number == 1 else f"{number} rows", f"{number} dòng")
         note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
-    for problem in warnings:
-        if problem.code in IN_WORDS:
-            note(problem.code, "{file}: {what}.", "{file}: {what}.", file=problem.file, what=problem.text)
+    for code in IN_WORDS:
+        of_code = [problem for problem in warnings if problem.code == code]
+        if of_code:
+            others = len(of_code) - 1
+            more = Text(" (and {n} more)", " (và {n} chỗ khác)").filled(n=others) if others else NOTHING
+            first = of_code[0]
+            note(code, "{file}{more}: {what}.", "{file}{more}: {what}.", file=first.file, more=more, what=first.text)
     left_out = [problem.code for problem in warnings if not problem.kind.counts]
     if left_out:
         kinds = [code for code in KINDS if code in left_out]

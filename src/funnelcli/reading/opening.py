@@ -186,7 +186,8 @@ def _checked(
 ) -> tuple[ColumnMap, int]:
     if best is None:
         raise FileFault(problem("empty-file", file=file.name))
-    judged = replace(wanted, sum_headers=()) if settings.each_row == "visit" else wanted
+    names_rows = settings.each_row is not None or "session_id" in best.index
+    judged = replace(wanted, sum_headers=()) if names_rows else wanted
     faults = header_problems(best.header, judged, settings.columns, best.index, file=file.name, line=best.line)
     for filtered in (*settings.keep, *settings.drop):
         if header_key(filtered) not in map(header_key, best.header):

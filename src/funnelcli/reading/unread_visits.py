@@ -50,7 +50,7 @@ def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[U
     if opened.has("visits") or opened.settings.each_row == "visit":
         return
     sums = [column.header for column in unread if column.holding is Holding.COUNTS]
-    if sums and _are_single(opened, rows, sums):
+    if sums and (opened.has(SESSION) or _are_single(opened, rows, sums)):
         sums = []
     if sums:
         yield _missing(opened, "visits", _SUMS.filled(header=sums[0], stage=opened.input.name))

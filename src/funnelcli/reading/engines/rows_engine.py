@@ -1,4 +1,7 @@
-"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file."""
+"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file.
+
+Only where rows are events of sessions, all sessions of a file are known at once.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -76,8 +76,8 @@ def load(
         for source in given:
             try:
                 settings = config.input_settings(name)
-                found = open_identified(source, declared[name], settings, config.identity)
-                opened[name].extend(map(with_rollups, found) if declared[name].summed else found)
+                tables = open_identified(source, declared[name], settings, config.identity)
+                opened[name].extend(map(with_rollups, tables) if declared[name].summed else tables)
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():

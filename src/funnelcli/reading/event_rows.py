@@ -61,12 +61,12 @@ def repeated_visitors(
     candidates = [(opened.columns.header[place], [clean(row[place]) for row in rows], True) for place in known]
     candidates += [(column.header, list(column.cells), False) for column in unread if _may_name_visitors(column)]
     tells_pages = _tells_pages(unread)
-    found = [
+    repeated = [
         seen
         for header, cells, is_known in candidates
         if (seen := _seen(header, cells, at, is_known=is_known, tells_pages=tells_pages)) is not None
     ]
-    return next((seen for seen in found if seen.throughout), found[0] if found else None)
+    return next((seen for seen in repeated if seen.throughout), repeated[0] if repeated else None)
 
 
 def _may_name_visitors(column: Unread) -> bool:

@@ -37,11 +37,11 @@ def with_rollups(opened: Opened) -> Opened:
     if not opened.has("visits") or os.path.getsize(opened.file.path) > MOST_BYTES:
         return opened
     rows = _rows(opened)
-    found = [(place, cell) for place in _places(opened) if (cell := _rollup(rows, place, _places(opened))) is not None]
-    if not found:
+    sums = [(place, cell) for place in _places(opened) if (cell := _rollup(rows, place, _places(opened))) is not None]
+    if not sums:
         return opened
-    told = tuple(_problem(opened, rows, place, cell) for place, cell in found)
-    return replace(opened, rollups=frozenset(found), warnings=(*opened.warnings, *told))
+    warnings = tuple(_problem(opened, rows, place, cell) for place, cell in sums)
+    return replace(opened, rollups=frozenset(sums), warnings=(*opened.warnings, *warnings))
 
 
 def _problem(opened: Opened, rows: Sequence[Row], place: int, cell: str) -> Problem:
@@ -122,9 +122,9 @@ def _is_sum(rows: Sequence[Row], place: int, cell: str, key: Callable[[Row], obj
             parts[row[2][place]] = parts.get(row[2][place], 0) + row[1]
     if not of_others or any(sum(parts.values()) != of_cell.get(at, -1) for at, parts in of_others.items()):
         return False
-    told = [at for at, parts in of_others.items() if sum(number > 0 for number in parts.values()) >= PROOF_OTHERS]
-    totals = {of_cell[at] for at in told}
+    proving = [at for at, parts in of_others.items() if sum(number > 0 for number in parts.values()) >= PROOF_OTHERS]
+    totals = {of_cell[at] for at in proving}
     if is_named:
         return sum(of_cell.values()) > 0
-    days = {at[0] if isinstance(at, tuple) else at for at in told}
+    days = {at[0] if isinstance(at, tuple) else at for at in proving}
     return len(days) >= PROOF_DAYS and len(totals) > 1

@@ -17,6 +17,7 @@ def spoilt_id(user_id: str, cell: str, opened: Opened, line: int) -> Problem | N
 
 
 def error_value(column: str, text: str, opened: Opened, line: int) -> Problem:
+    """A cell that holds an error of a spreadsheet."""
     return problem(
         "spreadsheet-error", file=opened.name, line=line, column=column, value=text[:80],
         stage=opened.input.name, word=as_word(text),

@@ -111,10 +111,37 @@ def test_rows_that_are_sums_of_the_others(word: str, tmp_path: Path) -> None:
 def test_sums_by_two_columns_at_once(tmp_path: Path) -> None:
     """Each cell of source x device, and the sums over either and over both: 1 + 2 + 3 + 4 = 10 a day."""
     table = {("google", "mobile"): 1, ("google", "desktop"): 2, ("zalo", "mobile"): 3, ("zalo", "desktop"): 4,
+             ("google", "All"): 3, ("zalo", "All"): 7, ("All", "mobile"): 4, ("All", "desktop"): 6,
+             ("All", "All"): 10}  # fmt: skip
+    rows = [f"{day},{source},{device},{number}" for day in DAYS for (source, device), number in table.items()]
+    kinds = visits(tmp_path, ["date,source,device,visits", *rows])
+    assert [kind for kind in kinds if kind[0] == "rollup-rows"] == [
+        ("rollup-rows", "device"),
+        ("rollup-rows", "source"),
+    ]
+    assert january(tmp_path) == 120
+
+
+def test_sums_of_one_column_by_source_and_of_both(tmp_path: Path) -> None:
+    """No row tells the mobile visits of all sources; 1 + 2 + 3 + 4 = 10 a day all the same."""
+    table = {("google", "mobile"): 1, ("google", "desktop"): 2, ("zalo", "mobile"): 3, ("zalo", "desktop"): 4,
              ("google", "All"): 3, ("zalo", "All"): 7, ("All", "All"): 10}  # fmt: skip
     rows = [f"{day},{source},{device},{number}" for day in DAYS for (source, device), number in table.items()]
     assert visits(tmp_path, ["date,source,device,visits", *rows])[0] == ("rollup-rows", "device")
     assert january(tmp_path) == 120
+
+
+def test_a_word_for_all_where_nothing_is_told_apart(tmp_path: Path) -> None:
+    """Of google only all devices are known, of zalo mobile and all: 5 a day are in no other row, so that all count."""
+    table = {("google", "All"): 5, ("zalo", "mobile"): 3, ("zalo", "All"): 3}
+    rows = [f"{day},{source},{device},{number}" for day in DAYS for (source, device), number in table.items()]
+    assert "rollup-rows" not in [code for code, _ in visits(tmp_path, ["date,source,device,visits", *rows])]
+    assert january(tmp_path) == 132
+
+
+def test_days_of_which_only_the_sum_is_there(tmp_path: Path) -> None:
+    rows = [f"{day},All,8" for day in DAYS] + [f"{day},mobile,8" for day in DAYS[:6]]
+    assert visits(tmp_path, ["date,device,visits", *rows]) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -30,6 +30,7 @@ MOST_CELLS = 200
 _ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan bo)\b.*")
 
 Row = tuple[str, int, list[str]]  # its date, its visits, and all its cells
+Parts = dict[tuple[str, ...], Counter[str]]  # the visits of each cell, by date and other cells
 
 
 def with_rollups(opened: Opened) -> Opened:
@@ -82,19 +83,42 @@ def _rollup(rows: Sequence[Row], place: int, dimensions: Sequence[int]) -> str |
         return None
     others = [other for other in dimensions if other != place and not _is_number(rows, other)]
 
-    def by_day(row: Row) -> object:
-        return row[0]
-
-    def by_all(row: Row) -> object:
-        return row[0], *(row[2][other] for other in others)
-
-    named = [cell for cell in distinct if _says_all(cell)]
-    for key in (by_day, by_all):
-        for cells, is_named in ((named, True), (distinct - set(named), False)):
-            sums = [cell for cell in cells if _is_sum(rows, place, cell, key, is_named=is_named)]
-            if len(sums) == 1:
-                return sums[0]
+    for by in ([], others):
+        parts: Parts = defaultdict(Counter)
+        for day, visits, cells in rows:
+            parts[day, *(cells[other] for other in by)][cells[place]] += visits
+        sums = [cell for cell in distinct if _is_sum(parts, cell)]
+        named = [cell for cell in sums if _says_all(cell)]
+        for proven in (named, [cell for cell in sums if cell not in named and _is_no_accident(parts, cell)]):
+            if len(proven) == 1:
+                return proven[0]
     return None
+
+
+def _is_sum(parts: Parts, cell: str) -> bool:
+    """Whether the visits of a cell are everywhere those of all others.
+
+    Where it has no others, as where another column means all of them too, they are the sum of where it has.
+    """
+    alone, beside = Counter[str](), Counter[str]()
+    for (day, *_), part in parts.items():
+        if part.keys() == {cell}:
+            alone[day] += part[cell]
+        elif 2 * part[cell] == part.total():
+            beside[day] += part[cell]
+        else:
+            return False
+    return beside.total() > 0 and all(visits in (0, beside[day]) for day, visits in alone.items())
+
+
+def _is_no_accident(parts: Parts, cell: str) -> bool:
+    """Whether a cell is the sum of several others on many days, and not the same each day."""
+    proving = {
+        at: part[cell]
+        for at, part in parts.items()
+        if sum(visits > 0 for other, visits in part.items() if other != cell) >= PROOF_OTHERS
+    }
+    return len({day for day, *_ in proving}) >= PROOF_DAYS and len(set(proving.values())) > 1
 
 
 def _says_all(cell: str) -> bool:
@@ -108,23 +132,3 @@ def _says_all(cell: str) -> bool:
 
 def _is_number(rows: Sequence[Row], place: int) -> bool:
     return all(not cells[place] or cells[place].replace(".", "").isdigit() for _, _, cells in rows)
-
-
-def _is_sum(rows: Sequence[Row], place: int, cell: str, key: Callable[[Row], object], *, is_named: bool) -> bool:
-    """Whether the visits of a cell are those of all others, everywhere; and whether that is no accident."""
-    of_cell: Counter[object] = Counter()
-    of_others: dict[object, dict[str, int]] = defaultdict(dict)
-    for row in rows:
-        if row[2][place] == cell:
-            of_cell[key(row)] += row[1]
-        else:
-            parts = of_others[key(row)]
-            parts[row[2][place]] = parts.get(row[2][place], 0) + row[1]
-    if not of_others or any(sum(parts.values()) != of_cell.get(at, -1) for at, parts in of_others.items()):
-        return False
-    proving = [at for at, parts in of_others.items() if sum(number > 0 for number in parts.values()) >= PROOF_OTHERS]
-    totals = {of_cell[at] for at in proving}
-    if is_named:
-        return sum(of_cell.values()) > 0
-    days = {at[0] if isinstance(at, tuple) else at for at in proving}
-    return len(days) >= PROOF_DAYS and len(totals) > 1

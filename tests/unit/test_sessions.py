@@ -140,6 +140,13 @@ def test_sessions_of_one_row_each_are_visits_as_ever(tmp_path: Path) -> None:
     assert [visits(tmp_path)[0], problems(tmp_path)] == [3, []]
 
 
+def test_an_id_that_comes_back_days_later_makes_no_events(tmp_path: Path) -> None:
+    """v1 has a session s1 on two days; no session has several rows, so that the row without one counts too."""
+    rows = "2026-01-05,v1,s1\n2026-01-09,v1,s1\n2026-01-09,v2,\n"
+    write(tmp_path, {"visitors.csv": f"date,visitor_id,session_id\n{rows}"})
+    assert [visits(tmp_path)[0], problems(tmp_path)] == [3, []]
+
+
 def test_summed_visits_beside_a_session_stay_sums(tmp_path: Path) -> None:
     write(tmp_path, {"visitors.csv": "date,session_id,visits\n2026-01-05,s1,2\n2026-01-05,s1,3\n"})
     assert [visits(tmp_path)[0], problems(tmp_path)] == [5, []]

@@ -29,7 +29,7 @@ PROOF_DAYS, PROOF_OTHERS = 7, 2  # so many days with so many other cells are no 
 MOST_CELLS = 200
 _ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan bo)\b.*")
 
-Row = tuple[str, int, list[str]]  # its date, its visits, and all its cells
+Row = tuple[str, int, dict[int, str]]  # its date, its visits, and its other cells by place
 Parts = dict[tuple[str, ...], Counter[str]]  # the visits of each cell, by date and other cells
 
 
@@ -55,14 +55,14 @@ def _problem(opened: Opened, rows: Sequence[Row], place: int, cell: str) -> Prob
 
 def _rows(opened: Opened) -> list[Row]:
     """The rows of a file; none where there are many, or where one of them cannot be read."""
-    date, visits = date_place(opened), opened.columns.index["visits"]
+    date, visits, places = date_place(opened), opened.columns.index["visits"], _places(opened)
     rows: list[Row] = []
     try:
         for _, record in islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), MOST_ROWS + 1):
             number = read_count(clean_number(record[visits]), opened.settings.decimal)
             if number is None or len(rows) >= MOST_ROWS:
                 return []
-            rows.append((clean(record[date]), number, [clean(cell) for cell in record]))
+            rows.append((clean(record[date]), number, {place: clean(record[place]) for place in places}))
     except FileFault:
         return []
     return rows
@@ -83,7 +83,8 @@ def _rollup(rows: Sequence[Row], place: int, dimensions: Sequence[int]) -> str |
         return None
     others = [other for other in dimensions if other != place and not _is_number(rows, other)]
 
-    for by in ([], others):
+    is_named = any(map(_says_all, distinct))
+    for by in ([], others) if is_named else ([],):
         parts: Parts = defaultdict(Counter)
         for day, visits, cells in rows:
             parts[day, *(cells[other] for other in by)][cells[place]] += visits

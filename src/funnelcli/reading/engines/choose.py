@@ -54,22 +54,22 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     mostly tell; where they do not, all of them have been looked at by the first scan.
     """
     request = replace(request, has_neighbours=sum(map(tells_sessions, opened)) > 1)
-    if not request.by_session and any(map(_names_a_session_twice, filter(tells_sessions, opened))):
-        request = replace(request, by_session=True)
-    table = _scan(opened, request)
-    if table.sessions.repeated and not request.by_session:
-        request = replace(request, by_session=True)
+    by_session = replace(request, by_session=True)
+    is_demanded = any(source.settings.each_row == "session" for source in opened)
+    if not is_demanded and not any(map(_names_a_session_twice, filter(tells_sessions, opened))):
         table = _scan(opened, request)
-    if request.by_session:
-        join_edges(table, request)
-        table.problems.extend(session_problems(opened, table.sessions))
+        if not table.sessions.repeated:
+            return table
+    table = _scan(opened, by_session)
+    if not is_demanded and not any(count.has_events for count in table.sessions.counts.values()):
+        return _scan(opened, request)  # what is repeated lies days apart, or in rows that cannot be read
+    join_edges(table, request)
+    table.problems.extend(session_problems(opened, table.sessions))
     return table
 
 
 def _names_a_session_twice(opened: Opened) -> bool:
-    """Whether a session has several of the first rows; or whether the setting says so."""
-    if opened.settings.each_row == "session":
-        return True
+    """Whether a session has several of the first rows."""
     places = [opened.columns.index[name] for name in (SESSION, VISITOR) if opened.has(name)]
     repeats = Repeats()
     with suppress(FileFault):  # the scan itself reports it

@@ -100,6 +100,11 @@ class SessionCount:
     ids: int = 0
     reused: int = 0
 
+    @property
+    def has_events(self) -> bool:
+        """Whether some session has several rows."""
+        return self.sessions + self.without < self.rows
+
 
 @dataclass(kw_only=True)
 class Sessions:
@@ -276,7 +281,7 @@ def session_problems(opened: Iterable[Opened], sessions: Sessions) -> Iterator[P
             continue
         header, stage = source.columns.header_of(SESSION) or "", source.input.name
         why = None
-        if count.sessions + count.without == count.rows:
+        if not count.has_events:
             continue
         if REUSED * count.reused > count.ids and not source.has(VISITOR):
             why = _REUSED.filled(header=header, stage=stage)

@@ -64,7 +64,8 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     if not is_demanded and not any(count.has_events for count in table.sessions.counts.values()):
         return _scan(opened, request)  # what is repeated lies days apart, or in rows that cannot be read
     join_edges(table, request)
-    table.problems.extend(session_problems(opened, table.sessions))
+    if not any(fault.kind.whole_file for fault in table.problems):
+        table.problems.extend(session_problems(opened, table.sessions))
     return table
 
 

@@ -35,9 +35,10 @@ from funnelcli.reading.engines.session_sql import (
     EDGES,
     IDS,
     NAMELESS,
+    SEPARATOR,
     create_sessions,
 )
-from funnelcli.reading.engines.sessions import Rank, SessionCount, Span
+from funnelcli.reading.engines.sessions import Rank, Repeats, SessionCount, Span
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.engines.visit_sql import (
     NAIVE,
@@ -52,7 +53,7 @@ from funnelcli.reading.engines.visit_sql import (
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.totals import is_sum, is_total_word
-from funnelcli.values.cells import clean, clean_value, read_flag
+from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
 from funnelcli.values.swapped import SwapEvidence
@@ -208,7 +209,7 @@ def _add_counted(
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
     texts: dict[str, set[str]] = {path: set() for path in tallies}
     by_session = request.counts_sessions(first)
-    known_sessions: dict[str, set[int]] = {path: set() for path in tallies}
+    repeats = {path: Repeats() for path in tallies}
     for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd, some in rows:
         if odd:
             raise Irregular
@@ -230,11 +231,10 @@ def _add_counted(
         tallies[path].read += rows_read
         tallies[path].counted += visits if by_session else rows_read
         tallies[path].duplicate += rows_read - visits if by_session else 0
-        if some:
-            before = len(known_sessions[path])
-            known_sessions[path].update(some)
-            if len(known_sessions[path]) < before + len(some):
-                table.sessions.repeated.add(tallies[path].file)
+        for text in some or ():
+            session, _, visitor = text.partition(SEPARATOR)
+            repeats[path].add(clean_id(session), clean_id(visitor))
+    table.sessions.repeated.update(tallies[path].file for path, sample in repeats.items() if sample.any)
     if any(tally.read == 0 for tally in tallies.values()) or any(map(_are_half_converted, texts.values())):
         raise Irregular
     table.converted = table.converted or bool(reader.converted)

@@ -12,7 +12,7 @@ from funnelcli.values.cells import LOADING, NULL_WORDS, SHORTENED
 
 ROW_BYTES = 50  # of a row of events, at least
 _NOTHING = ", ".join(map(literal, sorted(NULL_WORDS)))
-_HASH = "hash(z, w)"
+SEPARATOR = "\x1f"
 
 
 def session_cells(opened: Opened) -> str:
@@ -23,13 +23,13 @@ def session_cells(opened: Opened) -> str:
 
 
 def some_sessions(group: Sequence[Opened]) -> str:
-    """SQL for the sessions of a group's rows as numbers: of all ids, or where there are many of a part of them.
+    """SQL for the ids of a group's rows, with those of the visitors: all of them, or of very many a part.
 
-    A session of that part is looked at with all its rows, so that a number that stands twice is a session with several.
+    A session of that part is looked at with all its rows, so that what stands twice is a session with several.
     """
     size = sum(opened.file.path.stat().st_size for opened in group)
     part = max(1, size * (8 if group[0].content.gzipped else 1) // (SAMPLED * ROW_BYTES))
-    return f"list({_HASH}) FILTER ({_HASH} % {part} = 0 AND lower(z) NOT IN ({_NOTHING}))"
+    return f"list(z || '{SEPARATOR}' || coalesce(w, '')) FILTER (hash(z, w) % {part} = 0 AND z <> '')"
 
 
 def create_sessions(connection: Any, cells: str, *, moment: str, timed: str, odd: str, existing: str) -> None:
@@ -67,8 +67,10 @@ def create_sessions(connection: Any, cells: str, *, moment: str, timed: str, odd
     )
 
 
+# Printable, and nothing at the edges that cleaning takes away; addresses are in any letters, a # is of an error.
+_PLAIN = literal("([!$-&(-<>?A-~]([ !#-?A-~]*[!#-?A-~])?)?")
 _ODD_IDS = (
-    "NOT regexp_full_match(z, '[A-Za-z0-9_.:+/=-]*') OR NOT regexp_full_match(w, '[A-Za-z0-9_.:+/=-]*') "
+    f"NOT regexp_full_match(z, {_PLAIN}) OR NOT regexp_full_match(w, {_PLAIN}) "
     f"OR regexp_full_match(z, '{SHORTENED}|{LOADING}')"
 )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SESSION, VISITOR = "session_id", "visitor_id"
 IDLE_MICROS = 8 * 3_600_000_000
 MOST_DAYS = 2  # of a session whose rows tell no time of day
-SAMPLED = 300_000  # sessions of a file that are looked at whole
+SAMPLED = 100_000  # sessions of a file that are looked at whole
 REUSED = 5  # one session id in so many that comes back on other days is no accident
 
 

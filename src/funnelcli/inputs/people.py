@@ -1,6 +1,7 @@
 """Columns that several inputs have: the person a row is about, who looks after it, and where they came from."""
 
-from funnelcli.inputs.spec import CellKind, Column, Unreal
+from funnelcli.inputs.spec import CellKind, Column
+from funnelcli.inputs.unreal import Unreal
 from funnelcli.text import Text
 
 PERSON = (

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from funnelcli.inputs.unreal import Unreal
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
 
@@ -224,20 +225,6 @@ class Trial:
     plan: str
     trial_plan: str
     free_plan: str
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Unreal:
-    """What says of some rows that they are of no real person, or repeat one: spam, tests, bots, colleagues.
-
-    ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
-    capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
-    does.
-    """
-
-    words: str
-    yes: str
-    no: str
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from funnelcli.inputs.spec import Unreal
+from funnelcli.inputs.unreal import Unreal
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.headers import header_key

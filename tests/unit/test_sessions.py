@@ -140,6 +140,13 @@ def test_sessions_of_one_row_each_are_visits_as_ever(tmp_path: Path) -> None:
     assert [visits(tmp_path)[0], problems(tmp_path)] == [3, []]
 
 
+def test_a_visit_beside_a_session(tmp_path: Path) -> None:
+    """Two columns that tell: s1 has three rows on the 5th, s2 one on the 6th."""
+    rows = "s1,v1,2026-01-05 10:00\ns1,v1,2026-01-05 10:01\ns1,v1,2026-01-05 10:02\ns2,v2,2026-01-06 10:00\n"
+    write(tmp_path, {"visitors.csv": f"session_id,visit_id,created_at\n{rows}"})
+    assert [visits(tmp_path)[0], problems(tmp_path)] == [2, [("rows-are-events", "session_id")]]
+
+
 def test_an_id_that_comes_back_days_later_makes_no_events(tmp_path: Path) -> None:
     """v1 has a session s1 on two days; no session has several rows, so that the row without one counts too."""
     rows = "2026-01-05,v1,s1\n2026-01-09,v1,s1\n2026-01-09,v2,\n"

@@ -112,7 +112,9 @@ _SESSION = re.compile(r"session|visit(?!or)|phien|luot")
 
 def _repeated(opened: Opened, rows: Sequence[Sequence[str]], at: Sequence[Moment]) -> str | None:
     """The header of a column of sessions that several rows are of: then a row is an event of one, and no visit."""
-    known = {opened.columns.index.get(name) for name in (SESSION, VISITOR)}
+    if opened.has(SESSION):
+        return None  # by which sessions are counted, whatever stands beside it
+    known = {opened.columns.index.get(VISITOR)}
     for place, header in enumerate(opened.columns.header):
         if place in known or not _SESSION.search(status_key(header)):
             continue

@@ -1042,6 +1042,31 @@ WARNINGS = (
         ("same-visits-twice", "visitors_pages.csv", None, None),
     ),
     _case(
+        "a session that has a row for every page",
+        {
+            "visitors.csv": "date,session_id,page\n2026-01-05 08:00,s1,/\n2026-01-05 08:01,s1,/a\n2026-01-05 09:00,s2,/\n"
+        },
+        ("rows-are-events", "visitors.csv", 1, "session_id"),
+    ),
+    _case(
+        "four pages of a visitor on each day",
+        {
+            "visitors.csv": "date,Khách,Trang\n"
+            + "".join(f"2026-01-0{day},k{day},/{page}\n" for day in range(1, 8) for page in "abcd")
+        },
+        ("rows-may-be-events", "visitors.csv", 1, "Khách"),
+    ),
+    _case(
+        "rows that are the sums of the others",
+        {"visitors.csv": "date,source,device,visits\n" + "2026-01-05,direct,mobile,2\n2026-01-05,direct,All,2\n"},
+        ("rollup-rows", "visitors.csv", 1, "device"),
+    ),
+    _case(
+        "signups of which some are spam",
+        {"signups.csv": "user_id,signed_up_at,status\nu1,2026-01-05,ok\nu2,2026-01-06,spam\n"},
+        ("unread-column-excludes", "signups.csv", 1, "status"),
+    ),
+    _case(
         "payments without ends",
         {
             "paid_users.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu1,2026-02-05\nu2,2026-02-06\nu3,2026-02-07\n",

@@ -321,12 +321,15 @@ def test_numbers_that_are_no_sums(header: str, cells: str | tuple[str, ...], tmp
 
 
 def test_events_of_a_visit_are_no_visits(tmp_path: Path) -> None:
-    rows = "visit_id,url,created_at\nv1,/,2026-01-05 10:00:00\nv1,/gia,2026-01-05 10:29:00\nv2,/,2026-01-06 10:00:00\n"
+    rows = "tracking session,url,created_at\nv1,/,2026-01-05 10:00\nv1,/gia,2026-01-05 10:29\nv2,/,2026-01-06 10:00\n"
     (tmp_path / "visitors.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(fc.InputError) as refused:
         report_of(tmp_path)
     (fault,) = refused.value.problems
-    assert "rows are events ('visit_id' is repeated within minutes)" in fault.message
+    assert "rows are events ('tracking session' is repeated within minutes)" in fault.message
+    columns = '[inputs.visitors.columns]\nsession_id = "tracking session"\n'
+    (tmp_path / "funnel.toml").write_text(columns, encoding="utf-8")
+    assert figures(report_of(tmp_path))["organic_visits", None, "total"][0] == 2
 
 
 # --- demos -------------------------------------------------------------------------------------------------------

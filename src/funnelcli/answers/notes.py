@@ -17,12 +17,14 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Text
 from funnelcli.values.figures import Missing, Note, Unit
 
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
+UNREAD = ("unread-column", "unread-column-excludes")
+IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows")  # which the report says as the check does
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 
@@ -289,14 +291,20 @@ def _row_notes(facts: Facts, note: Noting) -> None:
 
 # Kinds of warnings that have notes of their own.
 SAID_APART = frozenset(
-    (*(code for code, kind in KINDS.items() if not kind.counts), "unread-column", "status-not-known", *NOT_READ)
+    (
+        *(code for code, kind in KINDS.items() if not kind.counts),
+        "unread-column",
+        "status-not-known",
+        *IN_WORDS,
+        *NOT_READ,
+    )
 )
 
 
 def _understanding_notes(problems: Problems, note: Noting) -> None:
     """What was not understood of the files, and the rows that do not count by what they say."""
     warnings = problems.of(Severity.WARNING)
-    unread = [f"{problem.file}: {problem.column}" for problem in warnings if problem.code == "unread-column"]
+    unread = [f"{problem.file}: {problem.column}" for problem in warnings if problem.code in UNREAD]
     if unread:
         note(
             "unread-columns",
@@ -308,6 +316,13 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
     for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
         rows = Text("1 row" if number == 1 else f"{number} rows", f"{number} dòng")
         note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
+    for code in IN_WORDS:
+        of_code = [problem for problem in warnings if problem.code == code]
+        if of_code:
+            others = len(of_code) - 1
+            more = Text(" (and {n} more)", " (và {n} chỗ khác)").filled(n=others) if others else NOTHING
+            first = of_code[0]
+            note(code, "{file}{more}: {what}.", "{file}{more}: {what}.", file=first.file, more=more, what=first.text)
     left_out = [problem.code for problem in warnings if not problem.kind.counts]
     if left_out:
         kinds = [code for code in KINDS if code in left_out]

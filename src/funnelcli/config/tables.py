@@ -138,8 +138,10 @@ class InputSettings(_Model):
     interval: str | None = Field(
         None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
     )
-    each_row: Literal["visit"] | None = Field(
-        None, description='What a row of visits is where numbers beside it could be sums: "visit", one visit.'
+    each_row: Literal["visit", "session"] | None = Field(
+        None,
+        description='What a row of visits is where its columns leave it open: "visit", one visit, whatever stands '
+        'beside it; or "session", an event of the session that session_id names, of which each counts once.',
     )
     status: dict[str, Globs] = Field(
         default_factory=dict,

@@ -27,9 +27,11 @@ from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
+from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
-from funnelcli.reading.unread import unread_problems
 from funnelcli.reading.unread_people import amounts_beside, people_problems
+from funnelcli.reading.unread_visits import visit_problems
+from funnelcli.reading.unreal import unreal_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
@@ -74,7 +76,8 @@ def load(
         for source in given:
             try:
                 settings = config.input_settings(name)
-                opened[name].extend(open_identified(source, declared[name], settings, config.identity))
+                tables = open_identified(source, declared[name], settings, config.identity)
+                opened[name].extend(map(with_rollups, tables) if declared[name].summed else tables)
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():
@@ -92,7 +95,8 @@ def load(
 
 def _unread_problems(opened: Opened) -> Iterator[Problem]:
     """What is wrong or odd about a file because of columns that are not read."""
-    return unread_problems(opened) if opened.input.summed else people_problems(opened)
+    yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
+    yield from unreal_problems(opened)
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:

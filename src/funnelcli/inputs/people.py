@@ -1,6 +1,7 @@
 """Columns that several inputs have: the person a row is about, who looks after it, and where they came from."""
 
 from funnelcli.inputs.spec import CellKind, Column
+from funnelcli.inputs.unreal import Unreal
 from funnelcli.text import Text
 
 PERSON = (
@@ -18,6 +19,15 @@ SOURCE = (
     "traffic source", "acquisition source", "session source", "first user source", "utm source",
 )  # fmt: skip
 MEDIUM = ("session medium", "first user medium", "utm medium", "phương tiện")
+
+NOT_REAL = Unreal(
+    words=r"(?:.*\b)?(?:spam|fraud(?:ulent)?|fake|crawlers?|junk|dummy|duplicates?d?|gian lận|giả mạo)(?:\b.*)?"
+    r"|(?:ro)?bots?|test(?:er|ing)?|test (?:user|account|lead|contact|data)s?|invalid|dupe|nội bộ|thử nghiệm|kiểm thử"
+    r"|internal(?: (?:traffic|user|test|staff))?|trùng(?: lặp)?|rác|ảo|không hợp lệ",
+    yes=r"\b(?:bots?|spam|tests?(?! drive)|testing|internal|fraud|fake|duplicates?d?|invalid|dummy|crawlers?|staff"
+    r"|employee|noi bo|nhan vien|thu nghiem|kiem thu|trung lap|gian lan|gia mao)\b",
+    no=r"\b(?:valid|human|real (?:user|person)|hop le|nguoi that)\b",
+)
 
 
 def source(meaning: Text | str) -> tuple[Column, Column]:

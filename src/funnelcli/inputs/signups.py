@@ -1,6 +1,6 @@
 """Signups: people who filled the form."""
 
-from funnelcli.inputs.people import source, user
+from funnelcli.inputs.people import NOT_REAL, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Text
 
@@ -30,4 +30,5 @@ SIGNUPS = Input(
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),
+    unreal=NOT_REAL,
 )  # fmt: skip

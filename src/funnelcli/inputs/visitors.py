@@ -1,6 +1,6 @@
 """Visits: a row a visit, or already summed."""
 
-from funnelcli.inputs.people import source
+from funnelcli.inputs.people import NOT_REAL, source
 from funnelcli.inputs.spec import CellKind, Column, Event, Input
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing
@@ -40,8 +40,9 @@ VISITORS = Input(
             ),
             aliases=(
                 "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
-                "date time", "event date", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
-                "thời gian truy cập",
+                "date time", "event date", "event timestamp", "event time",
+                "occurred at", "started at", "created at", "time", "ngày", "ngày truy cập", "thời gian",
+                "thời gian truy cập", "thời điểm", "thời điểm truy cập",
             ),
         ),
         *source(Text("where the visit came from", "nguồn truy cập")),
@@ -85,7 +86,23 @@ VISITORS = Input(
             name="visitor_id",
             kind=CellKind.ID,
             meaning=Text("the browser or device", "trình duyệt hoặc thiết bị"),
-            aliases=("client id", "anonymous id", "cookie id", "device id", "session id"),
+            aliases=(
+                "client id", "anonymous id", "cookie id", "device id", "browser id", "user pseudo id",
+                "full visitor id", "fullvisitorid", "visitor", "distinct id", "mã khách truy cập", "mã thiết bị",
+            ),
+        ),
+        Column(
+            name="session_id",
+            kind=CellKind.ID,
+            meaning=Text(
+                "the session; where several rows are of one, they count once",
+                "phiên truy cập; nhiều dòng cùng phiên chỉ tính một lượt",
+            ),
+            aliases=(
+                "session id", "ga session id", "session key", "session uuid", "session token", "sessionid", "visit id",
+                "visit key", "visit uuid", "visitid", "id visit", "idvisit", "mã phiên", "id phiên",
+                "mã phiên truy cập", "mã lượt truy cập", "mã lượt", "mã truy cập",
+            ),
         ),
     ),
     events=(
@@ -100,4 +117,5 @@ VISITORS = Input(
         Event(name="visit_of_unknown_user", at="date", value="visits"),
     ),
     sum_headers=SUMMARY_HEADERS,
+    unreal=NOT_REAL,
 )  # fmt: skip

@@ -50,7 +50,8 @@ from funnelcli.values.dates import reads_as_day
 class Opened:
     """A file whose header has been found.
 
-    ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.
+    ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
+    cells, by place, that mark rows which are the sums of the others.
     """
 
     file: SourceFile
@@ -63,6 +64,7 @@ class Opened:
     sheet: str | None = None
     since_1904: bool = False
     warnings: tuple[Problem, ...] = ()
+    rollups: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -184,7 +186,8 @@ def _checked(
 ) -> tuple[ColumnMap, int]:
     if best is None:
         raise FileFault(problem("empty-file", file=file.name))
-    judged = replace(wanted, sum_headers=()) if settings.each_row == "visit" else wanted
+    names_rows = settings.each_row is not None or "session_id" in best.index
+    judged = replace(wanted, sum_headers=()) if names_rows else wanted
     faults = header_problems(best.header, judged, settings.columns, best.index, file=file.name, line=best.line)
     for filtered in (*settings.keep, *settings.drop):
         if header_key(filtered) not in map(header_key, best.header):

@@ -23,6 +23,7 @@ from funnelcli.reading.totals import is_sum, is_total, is_total_word
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
 from funnelcli.text import Text
+from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
 _CELL = Text("cell", "ô")
@@ -139,7 +140,7 @@ class Reading:
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
-        twice = _Twice(opened.name)
+        twice, rollups = _Twice(opened.name), opened.rollups
         for line, record in without_footer(raw_records(opened, self.problems.add), date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)
@@ -165,6 +166,9 @@ class Reading:
             ):
                 tally.skipped += 1
                 twice.begin(line, again=repeats_header(record))
+                continue
+            if rollups and any(clean(record[place]) == cell for place, cell in rollups):
+                tally.skipped += 1
                 continue
             if keeps and not keeps(record):
                 tally.filtered += 1

@@ -6,19 +6,18 @@ It is decided by the cells of the first rows, hardly ever by a header: exports c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import Problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.text_records import date_place
-from funnelcli.text import Text
 from funnelcli.values.cells import clean, read_flag
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DateReader, Moment, day_of
@@ -28,7 +27,6 @@ from funnelcli.values.statuses import status_key
 SAMPLE_ROWS = 400
 FEW_ROWS = 8  # of which any words are few
 LARGE = 10_000_000  # ids, phone numbers and moments in seconds are larger than sums
-APART = timedelta(minutes=30)  # of one visit no two page views lie further apart
 _SEPARATED = re.compile(r"\d+\D+\d+\D+\d+|\d{8}(?:\D|$)|[^\W\d]{3,} \d|\d \w{3,} \d{2}")
 
 
@@ -55,7 +53,7 @@ class Unread:
 def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread]:
     """The columns that none of ours stands for, by what ``rows`` hold in them, but for those that settings ignore."""
     taken = set(opened.columns.index.values())
-    days = [moment_in(row[date_place(opened)]) for row in rows]
+    days = [date_in(row[date_place(opened)]) for row in rows]
     unread: list[Unread] = []
     for place, header in enumerate(opened.columns.header):
         if place in taken or not header.strip() or matches(header, opened.settings.ignore):
@@ -76,7 +74,7 @@ def first_rows(opened: Opened) -> list[list[str]]:
         records = list(islice(raw_records(opened, _unheard), SAMPLE_ROWS))
     except FileFault:
         return []
-    return [record for _, record in records if len(record) == width and moment_in(record[place]) is not None]
+    return [record for _, record in records if len(record) == width and date_in(record[place]) is not None]
 
 
 def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
@@ -128,6 +126,12 @@ def moment_in(text: str) -> Moment | None:
     return next((moment for reader in _READERS if (moment := reader.read(cell)) is not None), None)
 
 
+def date_in(text: str) -> Moment | None:
+    """The moment that the cell of a column of dates is: there a long number may be the time since 1970."""
+    cell = clean(text)
+    return _READERS[0].read(cell) if cell.isdigit() and len(cell) > 8 else moment_in(cell)
+
+
 def _holding(cells: Sequence[str], days: Sequence[Moment | None]) -> Holding:
     filled = [cell for cell in cells if cell]
     if not filled:
@@ -172,78 +176,3 @@ _PARTS: tuple[Callable[[date], int], ...] = (
     lambda day: day.isocalendar().week,
     lambda day: day.year * 100 + day.month,
 )
-
-
-# --- what could change a figure ----------------------------------------------------------------------------------
-
-_SUMS = Text(
-    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
-    'dòng là số tổng ({header!r}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
-)
-_EVENTS = Text(
-    "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
-    'if it is: [inputs.{stage}] each_row = "visit"',
-    "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
-    'nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
-)
-
-
-def unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong about a file of visits because of columns that are not read."""
-    rows = first_rows(opened)
-    yield from _of_visits(opened, rows, unread_columns(opened, rows))
-
-
-def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:
-    """The fault of a file of sums, or of events, in which nothing says how many visits a row is."""
-    if opened.has("visits") or opened.settings.each_row == "visit":
-        return
-    sums = [column.header for column in unread if column.holding is Holding.COUNTS]
-    if sums and _are_single(opened, rows, sums):
-        sums = []
-    why = _SUMS.filled(header=sums[0], stage=opened.input.name) if sums else None
-    if why is None and (repeated := _repeated(opened, rows)) is not None:
-        why = _EVENTS.filled(header=repeated, stage=opened.input.name)
-    if why is not None:
-        seen = ", ".join(repr(cell) for cell in opened.columns.header if cell.strip())
-        yield problem(
-            "missing-column", file=opened.name, line=opened.header_line or None, column="visits", meaning=why,
-            seen=seen, closest="", stage=opened.input.name,
-        )  # fmt: skip
-
-
-_ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
-
-
-def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[str]) -> bool:
-    """Whether each row is of its own: by an id, no sum, that none shares, or by a time of day to the minute."""
-    for place, header in enumerate(opened.columns.header):
-        cells = [clean(row[place]) for row in rows]
-        is_id = header not in sums and _ID.search(status_key(header))
-        if len(cells) > 1 and is_id and all(cells) and len(set(cells)) == len(cells):
-            return True
-    at = [moment_in(row[date_place(opened)]) for row in rows]
-    minutes = [moment.micros // 60_000_000 % 60 for moment in at if moment is not None and moment.timed]
-    return len(rows) > 1 and 2 * sum(minute != 0 for minute in minutes) > len(rows)
-
-
-_SESSION = re.compile(r"session|visit(?!or)|phien|luot")
-
-
-def _repeated(opened: Opened, rows: Sequence[Sequence[str]]) -> str | None:
-    """The header of a column of sessions that several rows are of: then a row is an event of one, and no visit."""
-    at = [moment_in(row[date_place(opened)]) for row in rows]
-    named = opened.columns.header_of("visitor_id")
-    for place, header in enumerate(opened.columns.header):
-        key = status_key(header)
-        if not _SESSION.search(key) or (header == named and key == "visitor id"):
-            continue
-        moments: dict[str, list[Moment]] = {}
-        for row, moment in zip(rows, at, strict=True):
-            if (cell := clean(row[place])) and moment is not None:
-                moments.setdefault(cell, []).append(moment)
-        several = [sorted(moment.micros for moment in of) for of in moments.values() if len(of) > 1]
-        gaps = [timedelta(microseconds=later - earlier) for of in several for earlier, later in pairwise(of)]
-        if len(moments) > 1 and gaps and max(gaps) <= APART:
-            return header
-    return None

@@ -70,6 +70,8 @@ def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+# Since 1970, in seconds, milliseconds or microseconds, from 2001 to 2096.
+_SINCE_1970 = re.compile(r"([1-3]\d{9})(\d{3}|\d{6})?", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
 
@@ -193,6 +195,11 @@ class DateReader:
         match = _COMPACT.fullmatch(text)
         if match:
             return self._local(datetime(*map(int, match.groups())), timed=False)  # type: ignore[arg-type]
+        since_1970 = _SINCE_1970.fullmatch(text)
+        if since_1970:
+            fraction = int((since_1970[2] or "0").ljust(6, "0"))
+            moment = datetime.fromtimestamp(int(since_1970[1]), UTC) + timedelta(microseconds=fraction)
+            return self._local(moment, timed=True)
         if _SERIAL.fullmatch(text):
             serial = float(text)
             if not 20_000 <= serial < 80_000:
@@ -275,6 +282,8 @@ def reads_as_day(text: str) -> bool:
     """
     if not any(map(str.isdigit, text)):
         return False
+    if text.isdigit() and len(text) > 8:
+        return False  # a number, which only a column of dates makes a moment
     readers = [DateReader(order=order, zone=ZoneInfo("UTC")) for order in _PROBES]
     return any(reader.read(text) is not None for reader in readers) or read_month(text) is not None
 

@@ -6,7 +6,8 @@ from funnelcli.problems.kinds.money import OF_MONEY
 from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
 from funnelcli.problems.kinds.rows import OF_ROWS
+from funnelcli.problems.kinds.visits import ROWS_OF
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *OF_PEOPLE)}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE)}
 
 __all__ = ["KINDS", "Kind", "Severity"]

@@ -2,12 +2,27 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
 
-from funnelcli.reading.dialect import Container
+from funnelcli.problems import Problems
+from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines import rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.engines.sessions import (
+    SESSION,
+    VISITOR,
+    Repeats,
+    join_edges,
+    session_problems,
+    tells_sessions,
+)
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading
+from funnelcli.values.cells import clean_id
 
+FIRST_ROWS = 2_000
 SMALL_BYTES = 3_000_000
 ROW_BYTES = 20
 
@@ -33,7 +48,39 @@ def make_ready() -> None:
 
 
 def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
-    """The visits of all files, each read by the engine that suits it."""
+    """The visits of all files, each read by the engine that suits it.
+
+    Where a session has several rows, those of all files that name sessions are counted as sessions.  The first rows
+    mostly tell; where they do not, all of them have been looked at by the first scan.
+    """
+    request = replace(request, has_neighbours=sum(map(tells_sessions, opened)) > 1)
+    by_session = replace(request, by_session=True)
+    is_demanded = any(source.settings.each_row == "session" for source in opened)
+    if not is_demanded and not any(map(_names_a_session_twice, filter(tells_sessions, opened))):
+        table = _scan(opened, request)
+        if not table.sessions.repeated:
+            return table
+    table = _scan(opened, by_session)
+    if not is_demanded and not any(count.has_events for count in table.sessions.counts.values()):
+        return _scan(opened, request)  # what is repeated lies days apart, or in rows that cannot be read
+    join_edges(table, request)
+    if not any(fault.kind.whole_file for fault in table.problems):
+        table.problems.extend(session_problems(opened, table.sessions))
+    return table
+
+
+def _names_a_session_twice(opened: Opened) -> bool:
+    """Whether a session has several of the first rows."""
+    places = [opened.columns.index[name] for name in (SESSION, VISITOR) if opened.has(name)]
+    repeats = Repeats()
+    with suppress(FileFault):  # the scan itself reports it
+        for _, record in islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), FIRST_ROWS):
+            session, *visitor = (clean_id(record[place]) for place in places)
+            repeats.add(session, visitor[0] if visitor else "")
+    return repeats.any
+
+
+def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     if not is_large(opened):
         return rows_engine.scan(opened, request)
     from funnelcli.reading.engines import duckdb_engine

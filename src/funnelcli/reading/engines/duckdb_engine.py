@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -30,13 +30,32 @@ from funnelcli.reading.engines.model import (
     source_text,
 )
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
-from funnelcli.reading.engines.table_sql import literal, source_of
+from funnelcli.reading.engines.session_sql import (
+    COUNTED,
+    EDGES,
+    IDS,
+    NAMELESS,
+    SEPARATOR,
+    create_sessions,
+)
+from funnelcli.reading.engines.sessions import Rank, Repeats, SessionCount, Span
+from funnelcli.reading.engines.table_sql import literal
+from funnelcli.reading.engines.visit_sql import (
+    NAIVE,
+    NOT_MIDNIGHT,
+    ZONED,
+    Form,
+    cells_of,
+    existing_sql,
+    odd_rows,
+    query,
+)
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.totals import is_sum, is_total_word
-from funnelcli.values.cells import LOADING, SHORTENED, clean, clean_value, read_flag
+from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
-from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
 from funnelcli.values.swapped import SwapEvidence
 
 MEMORY_LIMIT = "400MB"
@@ -45,35 +64,6 @@ SAMPLE_ROWS = 2_000
 
 class Irregular(Exception):
     """A file is not regular enough for this engine; the other one will read it."""
-
-
-@dataclass(frozen=True)
-class _Form:
-    """How a date column is written, as far as SQL must know.
-
-    ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
-    ``regular`` is true of every row that ``moment`` reads rightly, ``timed`` of a cell with a time of day.  ``iso``
-    says that the days are written YYYY-MM-DD, so that their texts compare as the days do.
-    """
-
-    moment: str | None = None
-    regular: str = "true"
-    timed: str = "false"
-    iso: bool = False
-    zoned: bool = False
-
-
-_NAIVE = (
-    "length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':' AND d[17] IN ('', ':')"
-    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
-)
-_ZONED = (
-    "((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
-    " AND (length(d) = 20 OR (d[24:25] < '60' AND d[21:25] <= CASE d[20] WHEN '+' THEN '14:00' ELSE '12:00' END))"
-    " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':'"
-    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
-)
-_NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
@@ -156,101 +146,24 @@ def _sample(opened: Opened) -> list[str]:
     return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
 
 
-def _form_of(group: Sequence[Opened], request: VisitRequest) -> _Form:
+def _form_of(group: Sequence[Opened], request: VisitRequest) -> Form:
     """The form of the group's dates, by its first rows; rows of another form are counted as irregular."""
     texts = [text for opened in group for text in _sample(opened)]
     if not texts:
         raise Irregular
     if all(len(text) <= 10 and ":" not in text for text in texts):
-        return _Form(iso=all(_is_iso_day(text) for text in texts))
+        return Form(iso=all(_is_iso_day(text) for text in texts))
     zone = literal(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
-        return _Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", _ZONED, "true", zoned=True)
+        return Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", ZONED, "true", zoned=True)
     if group[0].columns.says_utc("date"):
         utc = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
-        return _Form(utc, _NAIVE, "true", zoned=True)
-    return _Form("try_cast(d AS TIMESTAMP)", _NAIVE, _NOT_MIDNIGHT)
+        return Form(utc, NAIVE, "true", zoned=True)
+    return Form("try_cast(d AS TIMESTAMP)", NAIVE, NOT_MIDNIGHT)
 
 
 def _is_iso_day(text: str) -> bool:
     return len(text) == 10 and text[4] == "-" and text[7] == "-"
-
-
-def _is_existing(form: _Form) -> str:
-    """SQL for whether a visit is by a user who had signed up before it, by the join with the table of signups."""
-    # Every registered user has a day and a moment: what is compared anyway also tells whether there is one.
-    before, signed_up = "r.day < v.d", "r.day"
-    if form.moment:
-        signed_up = "r.moment"
-        before = (
-            f"CASE WHEN r.timed AND {form.timed.replace('moment', 'v.moment')} THEN r.moment < v.moment "
-            "ELSE CAST(r.moment AS DATE) < CAST(v.moment AS DATE) END"
-        )
-    # An id that found nobody may only need trimming or lower case; then Python must look.
-    # CASE, unlike AND, looks at a part only for the rows that get there, and most have no id.
-    return (
-        f"CASE WHEN u IS NULL OR u = '' THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
-        f"WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') AND NOT regexp_full_match(u, '{SHORTENED}|{LOADING}') "
-        "THEN false ELSE error('an id to look at') END"
-    )
-
-
-def _query(group: Sequence[Opened], form: _Form, *, join: bool, part: int | None, with_breaks: bool) -> str:
-    """The SQL that counts a group by file, day, source, medium and flag.
-
-    An inner SELECT makes each row's values once; what is per day or per source is left to the few groups.
-    """
-    first = group[0]
-    number = "coalesce(try_cast(n AS BIGINT), 0)" if first.has("visits") else "1"
-    cells = _cells(group, join=join, part=part, with_breaks=with_breaks)
-    values = f"SELECT *, {form.moment or 'NULL'} AS moment, {number} AS number FROM ({cells})"
-    registered = "LEFT JOIN registered r ON r.user_id = v.u" if join else ""
-    odd = _odd_rows(first, form)
-    return (
-        f"SELECT file, {'CAST(v.moment AS DATE)' if form.moment else 'd'} AS key, s, m, f, p, count(*), "
-        f"{'sum(number)::BIGINT' if first.has('visits') else 'count(*)'}, {_existing_visits(first, form, join=join)}, "
-        f"count_if({odd}) "
-        f"FROM ({values}) v {registered} GROUP BY file, key, s, m, f, p"
-    )
-
-
-def _cells(group: Sequence[Opened], *, join: bool, part: int | None, with_breaks: bool) -> str:
-    """SQL for the cells of each row, by short names; NULL for a column that the files lack or that is not looked at."""
-    first = group[0]
-
-    def cell(column: str) -> str:
-        place = first.columns.index.get(column)
-        return "NULL" if place is None else f"c{place}"
-
-    filename = "filename" if len(group) > 1 else "''"
-    flag = "NULL" if first.has("existing_visits") else cell("is_existing")
-    return (
-        f"SELECT {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, {flag} AS f, "
-        f"{cell('user_id') if join else 'NULL'} AS u, {'NULL' if part is None else f'c{part}'} AS p, "
-        f"{cell('visits')} AS n, {cell('existing_visits')} AS e, ragged "
-        f"FROM {source_of(group, with_breaks=with_breaks)}"
-    )
-
-
-def _odd_rows(opened: Opened, form: _Form) -> str:
-    """SQL for whether a row is one that Python must look at."""
-    odd = ["ragged"]
-    if form.moment:
-        odd.append(f"NOT coalesce({form.regular}, false) OR v.moment IS NULL")
-    if opened.has("visits"):
-        odd.append("NOT coalesce(regexp_full_match(n, '[0-9]{1,15}'), false)")
-    if opened.has("existing_visits"):
-        odd.append("NOT coalesce(regexp_full_match(e, '[0-9]{1,15}'), false) OR try_cast(e AS BIGINT) > number")
-    return " OR ".join(f"({term})" for term in odd)
-
-
-def _existing_visits(opened: Opened, form: _Form, *, join: bool) -> str:
-    """SQL for the visits by existing users: as the join with the signups says, else as the file does."""
-    if join and opened.has("visits"):
-        return f"coalesce(sum(CASE WHEN {_is_existing(form)} THEN number ELSE 0 END), 0)::BIGINT"
-    if join:
-        return f"count_if({_is_existing(form)})"
-    return "coalesce(sum(coalesce(try_cast(e AS BIGINT), 0)), 0)::BIGINT" if opened.has("existing_visits") else "0"
 
 
 def _scan_either_way(connection: Any, group: Sequence[Opened], request: VisitRequest) -> VisitTable:
@@ -270,7 +183,9 @@ def _scan_group(
     form, join = _form_of(group, request), joins_users(first, request)
     if join and not (form.moment or form.iso):
         raise Irregular
-    result = connection.execute(_query(group, form, join=join, part=request.column_of(first), with_breaks=with_breaks))
+    if request.counts_sessions(first):
+        return _scan_sessions(connection, group, request, form, join=join, with_breaks=with_breaks)
+    result = connection.execute(query(group, form, join=join, part=request.column_of(first), with_breaks=with_breaks))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     table = VisitTable(converted=form.zoned)
     if not form.moment and not form.iso:
@@ -282,7 +197,7 @@ def _scan_group(
 
 
 def _add_counted(
-    table: VisitTable, rows: Iterable[Any], group: Sequence[Opened], request: VisitRequest, form: _Form, *, join: bool
+    table: VisitTable, rows: Iterable[Any], group: Sequence[Opened], request: VisitRequest, form: Form, *, join: bool
 ) -> None:
     """What the query counted, read by the Python readers and added up; Irregular where the other engine must look."""
     first = group[0]
@@ -293,7 +208,9 @@ def _add_counted(
     days: dict[date | str | None, date] = {}
     sources: dict[tuple[str | None, str | None], tuple[str, Channel]] = {}
     texts: dict[str, set[str]] = {path: set() for path in tallies}
-    for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd in rows:
+    by_session = request.counts_sessions(first)
+    repeats = {path: Repeats() for path in tallies}
+    for path, key, source, medium, flag_text, part, rows_read, visits, existing, odd, some in rows:
         if odd:
             raise Irregular
         if (day := days.get(key)) is None:
@@ -312,14 +229,70 @@ def _add_counted(
         if first.has("visits"):
             table.add_summed(tallies[path].file, day, named, visits)
         tallies[path].read += rows_read
-        tallies[path].counted += rows_read
+        tallies[path].counted += visits if by_session else rows_read
+        tallies[path].duplicate += rows_read - visits if by_session else 0
+        for text in some or ():
+            session, _, visitor = text.partition(SEPARATOR)
+            repeats[path].add(clean_id(session), clean_id(visitor))
+    table.sessions.repeated.update(tallies[path].file for path, sample in repeats.items() if sample.any)
     if any(tally.read == 0 for tally in tallies.values()) or any(map(_are_half_converted, texts.values())):
         raise Irregular
     table.converted = table.converted or bool(reader.converted)
     table.tallies.extend(tallies.values())
 
 
-def _day(key: date | str | None, reader: DateReader, form: _Form, *, join: bool) -> date:
+def _scan_sessions(
+    connection: Any, group: Sequence[Opened], request: VisitRequest, form: Form, *, join: bool, with_breaks: bool
+) -> VisitTable:
+    """The sessions of a group, whose files may have them go on in each other."""
+    first = group[0]
+    if not (form.moment or form.iso):
+        raise Irregular
+    day = "length(d) = 10 AND d[5] = '-' AND d[8] = '-'"
+    create_sessions(
+        connection,
+        cells_of(group, join=join, part=request.column_of(first), with_breaks=with_breaks),
+        moment=form.moment or "try_cast(d AS TIMESTAMP)",
+        timed=form.timed,
+        odd=odd_rows(first, form if form.moment else replace(form, moment="moment", regular=day)),
+        existing=existing_sql(form) if join else "false",
+    )
+    table = VisitTable(converted=form.zoned)
+    _add_counted(table, connection.execute(COUNTED).fetchall(), group, request, form, join=join)
+    names = {str(f.file.path.resolve()): f.name for f in group} if len(group) > 1 else {"": first.name}
+    for path, rows, sessions, ids, reused in connection.execute(IDS).fetchall():
+        table.sessions.counts[names[path]] = SessionCount(rows=rows, sessions=sessions, ids=ids, reused=reused)
+    tallies = {tally.file: tally for tally in table.tallies}
+    for path, rows, odd in connection.execute(NAMELESS).fetchall():
+        if odd:
+            raise Irregular
+        count = table.sessions.counts.setdefault(names[path], SessionCount())
+        count.rows, count.without = count.rows + rows, rows
+        tallies[names[path]].read += rows
+        tallies[names[path]].rejected += rows
+    if request.has_neighbours:
+        table.sessions.edges.extend(_edges(connection, names, first, request, form, join=join))
+    return table
+
+
+def _edges(
+    connection: Any, names: Mapping[str, str], first: Opened, request: VisitRequest, form: Form, *, join: bool
+) -> Iterator[Span]:
+    """The sessions of a group's files that may go on in other files."""
+    by_unknown = 0 if can_tell_existing(first, request) else 1
+    result = connection.execute(EDGES.format(timed=form.timed))
+    for path, z, w, at, last, timed, rows, s, m, f, p, u, u_at, existing, is_timed in result.fetchall():
+        named, channel = _source(s, m, first, request)
+        flag = read_flag(clean_value(f)) if clean_value(f) else False
+        yield Span(
+            file=names[path], key=(z, w), rank=Rank(at, not s, s, m, f, p), first_timed=is_timed, last=last,
+            timed=timed, rows=rows, line=0, source=named, channel=channel,
+            part=named if request.by == "source" else clean(p), user=(u_at, u) if join and u else None,
+            existing=int(bool(flag) or existing), by_unknown=by_unknown,
+        )  # fmt: skip
+
+
+def _day(key: date | str | None, reader: DateReader, form: Form, *, join: bool) -> date:
     """The day that a group stands for; Irregular where it is none, or where SQL compared its raw text wrongly."""
     if isinstance(key, str):
         if is_sum(key) or (join and not (form.iso and _is_iso_day(key))):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from funnelcli.problems import Problems
+from funnelcli.reading.engines.sessions import Sessions, Span, tells_sessions
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 from funnelcli.values.cells import clean
@@ -49,6 +50,7 @@ class VisitTable:
     converted: bool = False
     order: DateOrder | None = None
     decimal: DecimalMark | None = None
+    sessions: Sessions = field(default_factory=Sessions)
 
     def add(self, day: date, channel: Channel, visits: int, existing: int, by_unknown: int, *, part: str = "") -> None:
         """Add visits to a day, channel and part."""
@@ -73,6 +75,21 @@ class VisitTable:
         if source in self.sources or len(self.sources) < MAX_SOURCES:
             self.sources[source] += visits
 
+    def add_span(self, span: Span) -> None:
+        """Add a session, on its first row."""
+        self.add(span.days[0], span.channel, 1, span.existing, span.by_unknown, part=span.part)
+        self.add_source(span.source, 1)
+
+    def take_off(self, span: Span) -> None:
+        """Take a session off that counts in another file already."""
+        place = (span.days[0], span.channel, span.part)
+        self.add(span.days[0], span.channel, -1, -span.existing, -span.by_unknown, part=span.part)
+        if not any(self.sums[place]):
+            del self.sums[place]
+        self.add_source(span.source, -1)
+        if not self.sources[span.source]:
+            del self.sources[span.source]
+
     def unmatched(self, channels: ChannelMap) -> Counter[str]:
         """The sources no pattern matches, with their visits."""
         return Counter({source: n for source, n in self.sources.items() if not channels.is_matched(source)})
@@ -88,6 +105,7 @@ class VisitTable:
         self.tallies.extend(other.tallies)
         self.problems.extend(other.problems)
         self.converted = self.converted or other.converted
+        self.sessions.merge(other.sessions)
         self.order = self.order or other.order
         self.decimal = self.decimal or other.decimal
 
@@ -100,7 +118,8 @@ class VisitRequest:
     is read from, for an engine that can read them sooner itself.  ``order`` and ``decimal`` are what the config says of
     the dates and numbers, None where the files decide; ``decided`` says that the files have been asked.  ``by`` is what
     the visits are split by beside their channel: the source, or a column of words.  ``scratch`` is a folder for what
-    does not fit into memory.
+    does not fit into memory.  With ``by_session`` the rows of files that name sessions are counted as those; where
+    the file ``has_neighbours``, its sessions may go on in another.
     """
 
     zone: ZoneInfo
@@ -112,6 +131,12 @@ class VisitRequest:
     signups: tuple[Opened, ...] = ()
     by: str | None = None
     scratch: Path | None = None
+    by_session: bool = False
+    has_neighbours: bool = False
+
+    def counts_sessions(self, opened: Opened) -> bool:
+        """Whether the rows of a file are to be counted as sessions."""
+        return self.by_session and tells_sessions(opened)
 
     def column_of(self, opened: Opened) -> int | None:
         """Where the column stands that the visits of a file are split by; None where it has none, or needs none."""

@@ -1,4 +1,7 @@
-"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file."""
+"""Visits row by row: any dialect, every fault with its line, memory that does not grow with the file.
+
+Only where rows are events of sessions, all sessions of a file are known at once.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +18,16 @@ from funnelcli.reading.engines.model import (
     joins_users,
     source_text,
 )
+from funnelcli.reading.engines.session_cells import SessionCells
+from funnelcli.reading.engines.sessions import (
+    Rank,
+    Sessions,
+    Span,
+    at_edges,
+    count_of,
+    spans_of,
+)
+from funnelcli.reading.engines.spoilt import error_value, spoilt_id
 from funnelcli.reading.evidence import Place, decide_mark, decide_order, swap_fault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading
@@ -24,12 +37,10 @@ from funnelcli.values.cells import (
     clean_number,
     clean_value,
     is_error_value,
-    is_shortened,
     read_flag,
 )
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateReader, Moment, day_of, looks_like
-from funnelcli.values.nothing import as_word
 from funnelcli.values.numbers import NumberEvidence, count_mark_said, read_count
 from funnelcli.values.swapped import SwapEvidence
 
@@ -48,6 +59,8 @@ class Visit:
     by_unknown: int
     user_id: str
     part: str
+    session: tuple[str, str] = ("", "")
+    rank: Rank | None = None
 
 
 class _NeedsEvidence(Exception):
@@ -105,6 +118,9 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     for file in opened:
         reading = Reading(opened=file, problems=table.problems)
         try:
+            if request.counts_sessions(file):
+                _add_sessions(reading, request, table)
+                continue
             for visit in _visits(reading, request, table):
                 table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
                 table.add_source(visit.source, visit.visits)
@@ -117,11 +133,73 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     return table
 
 
+def _add_sessions(reading: Reading, request: VisitRequest, table: VisitTable) -> None:
+    """Add the sessions of a file; what is known of all of them at once is as much as there are sessions."""
+    name, tally = reading.opened.name, reading.tally
+    by_id, without = _sessions(reading, request, table)
+    spans = [span for known in by_id.values() for span in known]
+    for span in spans:
+        table.add_span(span)
+    table.sessions.counts[name] = count_of(by_id, without)
+    if request.has_neighbours:
+        table.sessions.edges.extend(at_edges(spans))
+    tally.rejected += without
+    tally.counted = len(spans)
+    tally.duplicate = tally.read - tally.rejected - tally.counted
+    table.tallies.append(tally)
+
+
+def _sessions(
+    reading: Reading, request: VisitRequest, table: VisitTable
+) -> tuple[dict[tuple[str, str], list[Span]], int]:
+    """The sessions of a file by id, and how many rows name none."""
+    opened = reading.opened
+    joins = joins_users(opened, request)
+    registered = request.registered().moments if request.registered and joins else None
+    without = 0
+
+    def rows() -> Iterator[Span]:
+        nonlocal without
+        for visit in _visits(reading, request, table):
+            assert visit.rank is not None
+            if not visit.session[0]:
+                without += 1
+                continue
+            moment = visit.moment
+            yield Span(
+                file=opened.name, key=visit.session, rank=visit.rank, first_timed=moment.timed, last=moment.micros,
+                timed=moment.timed, rows=1, line=visit.line, source=visit.source, channel=visit.channel,
+                part=visit.part, user=(moment.micros, visit.user_id) if joins and visit.user_id else None,
+                existing=visit.existing, by_unknown=visit.by_unknown,
+            )  # fmt: skip
+
+    by_id = spans_of(rows())
+    for spans in by_id.values() if registered is not None else ():
+        for span in spans:
+            user = registered.get(span.user[1]) if registered is not None and span.user is not None else None
+            span.existing = int(is_existing(user, Moment(span.first, span.first_timed)))
+    return by_id, without
+
+
 def visit_rows(opened: Opened, request: VisitRequest, counted: VisitTable) -> Iterator[Visit]:
-    """The readable rows of a file one by one, read as they were when they were ``counted``."""
+    """The readable rows of a file one by one, read as they were when they were ``counted``; of a session, the first."""
     request = replace(request, order=counted.order or request.order, decimal=counted.decimal or request.decimal)
     reading = Reading(opened=opened, problems=Problems(limit=0))
-    return _visits(reading, request, VisitTable())
+    request = replace(request, by_session=bool(counted.sessions.counts))
+    if not request.counts_sessions(opened):
+        return _visits(reading, request, VisitTable())
+    by_id, _ = _sessions(reading, request, VisitTable())
+    spans = sorted((span for known in by_id.values() for span in known), key=lambda span: span.line)
+    return (_visit_of(span, counted.sessions) for span in spans if span.place not in counted.sessions.continued)
+
+
+def _visit_of(span: Span, known: Sessions) -> Visit:
+    """A session as the visit that its first row stands for."""
+    return Visit(
+        line=span.line, moment=Moment(span.first, span.first_timed), day=span.days[0], source=span.source,
+        channel=span.channel, visits=1, existing=known.existing.get(span.place, span.existing),
+        by_unknown=span.by_unknown, user_id="" if span.user is None else span.user[1], part=span.part,
+    )  # fmt: skip
 
 
 def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Iterator[Visit]:
@@ -134,6 +212,7 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
     tells_existing = can_tell_existing(opened, request)
     part_at = request.column_of(opened)
     by_source = request.by == "source"
+    sessions = SessionCells(reading, request, table)
     days, sources = _Days(dates, opened), _Sources(request.channels)
     for line, record in reading.rows():
         dated = days.read(record[at], line)
@@ -150,11 +229,17 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         ]
         user_id = clean_id(record[user_at]) if user_at is not None else ""
         if registered is not None and user_at is not None and record[user_at]:
-            if spoilt := _spoilt_id(user_id, record[user_at], opened, line):
+            if spoilt := spoilt_id(user_id, record[user_at], opened, line):
                 reading.reject(spoilt)
                 continue
             if user_id:
                 existing = visits if is_existing(registered.get(user_id), moment) else 0
+        session, rank = ("", ""), None
+        if sessions.are_told:
+            if spoilt := sessions.spoilt(record, line):
+                reading.reject(spoilt)
+                continue
+            session, rank = sessions.read(record, moment)
         yield Visit(
             line=line,
             moment=moment,
@@ -166,26 +251,12 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
             by_unknown=0 if tells_existing else visits,
             user_id=user_id,
             part=source if by_source else clean(record[part_at]) if part_at is not None else "",
+            session=session,
+            rank=rank,
         )
+    sessions.end()
     table.converted = table.converted or bool(dates.converted)
     table.problems.extend(days.swap_faults())
-
-
-def _spoilt_id(user_id: str, cell: str, opened: Opened, line: int) -> Problem | None:
-    """What a spreadsheet has done to the id that says whose the visit is."""
-    if user_id[:1].isdigit() and is_shortened(user_id):
-        return problem("shortened-id", file=opened.name, line=line, column="user_id", value=user_id[:80])
-    if cell[:1].isalnum() and cell[:1] not in "Ll":
-        return None
-    text = clean_value(cell)
-    return _error_value("user_id", text, opened, line) if is_error_value(text) else None
-
-
-def _error_value(column: str, text: str, opened: Opened, line: int) -> Problem:
-    return problem(
-        "spreadsheet-error", file=opened.name, line=line, column=column, value=text[:80],
-        stage=opened.input.name, word=as_word(text),
-    )  # fmt: skip
 
 
 class _Days:
@@ -238,7 +309,7 @@ def _moment(text: str, dates: DateReader, opened: Opened, line: int) -> Moment |
         return problem("empty-cell", file=opened.name, line=line, column="date")
     moment = dates.read(cleaned)
     if moment is None and is_error_value(cleaned):
-        return _error_value("date", cleaned, opened, line)
+        return error_value("date", cleaned, opened, line)
     if moment is None:
         if dates.order is None:
             probe = DateEvidence()
@@ -272,7 +343,7 @@ def _sums(
         if count is None:
             code = "not-a-count" if cell else "empty-cell"
             fault = problem(code, file=opened.name, line=line, column=column, value=cell[:80])
-            reading.reject(_error_value(column, cell, opened, line) if is_error_value(cell) else fault)
+            reading.reject(error_value(column, cell, opened, line) if is_error_value(cell) else fault)
             return None
         if column == "visits":
             visits = count

@@ -24,7 +24,7 @@ _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
     packed = opened.content.dense or opened.content.container is Container.WORKBOOK
-    if opened.is_filtered or opened.settings.empty or packed:
+    if opened.is_filtered or opened.rollups or opened.settings.empty or packed:
         return False
     if opened.content.container is Container.PARQUET:
         return _has_plain_kinds(opened)

@@ -1,0 +1,113 @@
+"""How an input declares who counts: rows that last, what their statuses say, trials, and what came about."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from funnelcli.values.figures import Missing
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """Something planned that may come about, like a demo.
+
+    ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
+    at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not.
+    """
+
+    event: str
+    planned: str
+    date: str
+    status: str
+    yes: frozenset[str]
+    no: frozenset[str]
+    no_words: str
+    undone: tuple[str, ...]
+    absent: Missing
+
+    def denies(self, word: str) -> bool:
+        """Whether a folded status, or header, says that what was planned did not (yet) come about."""
+        return word in self.no or bool(re.search(self.no_words, word))
+
+    def affirms(self, title: str) -> bool:
+        """Whether a folded header is of whether it came about: has one of the words for yes in it."""
+        return any(re.search(rf"\b{re.escape(word)}\b", title) for word in self.yes)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stays:
+    """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
+
+    ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
+    beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
+    is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
+    ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
+    amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
+    event of what was paid, of rows that are paid for once.
+    """
+
+    start: str
+    end: str
+    first: str
+    again: str
+    lost: str
+    moved_in: str
+    moved_out: str
+    undated: str
+    money: str
+    cash: str
+    amounts: tuple[str, ...]
+    currency: str
+    interval: str
+    interval_count: str
+    quantity: str
+    spent: str
+    refunded: str
+    absent: Missing
+    endless: Missing
+
+
+class Standing(StrEnum):
+    """What a status says of a row that lasts."""
+
+    PAYING = "paying"
+    NOT_PAYING = "not_paying"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Statuses:
+    """What the words of a status ``column`` say of its row.
+
+    ``rules`` are patterns over a status without capitals, accents and punctuation, each with what it says; the first
+    that fits holds.  A column in which some status fits ``pipeline``, or whose header does, is one of deals: there a
+    status that nobody knows is of a deal not won, while elsewhere it counts as paying.  ``groups`` are the keys under
+    which ``[inputs.NAME.status]`` decides otherwise.  What is ``scheduled`` may run on to the end that its row gives.
+    """
+
+    column: str
+    scheduled: str
+    rules: tuple[tuple[str, Standing], ...]
+    pipeline: str
+    groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
+
+    def standing(self, key: str) -> Standing:
+        """What a status without capitals, accents and punctuation says by the first rule that fits."""
+        return next((says for rule, says in self.rules if re.search(rule, key)), Standing.UNKNOWN)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
+
+    ``days`` is the column of how many days after its start that is.  A ``plan`` whose name fits ``trial_plan`` is a
+    trial, and one that fits ``free_plan`` costs nothing.
+    """
+
+    ends: str
+    days: str
+    flag: str
+    plan: str
+    trial_plan: str
+    free_plan: str

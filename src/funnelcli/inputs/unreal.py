@@ -1,0 +1,17 @@
+"""How an input declares what says of a row that it is of no real person."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Unreal:
+    """What says of some rows that they are of no real person, or repeat one: spam, tests, bots, colleagues.
+
+    ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
+    capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
+    does.
+    """
+
+    words: str
+    yes: str
+    no: str

@@ -1,0 +1,62 @@
+"""What a row is: an event and no visit, the sum of other rows, or of no real person."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Text
+
+ROWS_OF = (
+    warning(
+        "unread-column-excludes",
+        Text(
+            "the column {column!r} is not read, and it says that rows may be of no real person ({value!r} in {rows} of "
+            "the first {of} rows); they count",
+            "không đọc cột {column!r}, mà cột này cho biết có dòng không phải của người thật ({value!r} ở {rows} trong "
+            "{of} dòng đầu); vẫn được tính",
+        ),
+        Text(
+            "To leave them out: [inputs.{stage}.drop] {column!r} = {values}; if they count: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+            "Để bỏ ra: [inputs.{stage}.drop] {column!r} = {values}; nếu vẫn tính: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+        ),
+    ),
+    warning(
+        "rows-may-be-events",
+        Text(
+            "each row counts as a visit, and may be an event of one: of {column!r}, {why}",
+            "mỗi dòng được tính là một lượt, nhưng có thể chỉ là một sự kiện: ở cột {column!r}, {why}",
+        ),
+        Text(
+            'If each row is a visit: [inputs.{stage}] each_row = "visit". If not, count what one column names: '
+            '[inputs.{stage}] each_row = "session" and [inputs.{stage}.columns] session_id = "{header}".',
+            'Nếu mỗi dòng là một lượt: [inputs.{stage}] each_row = "visit". Nếu không, đếm theo một cột: '
+            '[inputs.{stage}] each_row = "session" và [inputs.{stage}.columns] session_id = "{header}".',
+        ),
+    ),
+    warning(
+        "rollup-rows",
+        Text(
+            "{count} rows with {value!r} in {column!r} are on every day the sum of the others: they do not count",
+            "{count} dòng có {value!r} ở cột {column!r} bằng tổng các dòng còn lại của mọi ngày: không được tính",
+        ),
+        Text(
+            "Right: [inputs.{stage}.drop] {column!r} = [{value!r}]. If they count too: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+            "Nếu đúng: [inputs.{stage}.drop] {column!r} = [{value!r}]. Nếu vẫn tính: [inputs.{stage}] ignore = "
+            "[{column!r}].",
+        ),
+        counts=False,
+    ),
+    warning(
+        "rows-are-events",
+        Text(
+            "{column!r} has several rows of one visit: {rows} rows are {sessions} visits, each counted once, on its "
+            "first row{without}",
+            "{column!r} có nhiều dòng cho cùng một lượt: {rows} dòng là {sessions} lượt, mỗi lượt tính một lần theo "
+            "dòng đầu tiên{without}",
+        ),
+        Text(
+            'Right: [inputs.{stage}] each_row = "session". If each row is a visit: each_row = "visit".',
+            'Nếu đúng: [inputs.{stage}] each_row = "session". Nếu mỗi dòng là một lượt: each_row = "visit".',
+        ),
+    ),
+)

@@ -1,0 +1,141 @@
+"""Rows of visits that may be events: one visitor has several within minutes, again and again, or on one day.
+
+It is decided by the cells of the first rows: those of a column that names visitors come back in runs.  A column that
+nobody knows is one of visitors where its cells look like ids and each is seen for a short while only; the kind of
+device, the country and the landing page are there from the first row to the last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from funnelcli.reading.engines.sessions import SESSION, VISITOR
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.unread import Holding, Unread
+from funnelcli.values.cells import clean
+from funnelcli.values.dates import DAY_MICROS, Moment
+from funnelcli.values.statuses import status_key
+
+APART = timedelta(minutes=30) // timedelta(microseconds=1)  # of one visit no two page views lie further apart
+FEW_ROWS = 8  # of which nothing can be told
+AGAIN = 3  # runs, or days, that are no accident
+THROUGHOUT, OFTEN = 0.75, 0.3  # of the rows have another one of the same visitor within minutes
+MANY_DAYS, BRIEF = 5, 0.25
+MANY_CELLS, MOST_OF_CELL = 20, 20  # of few days without a time: so many visitors, with so many rows each at most
+EACH_DAY = 2  # rows of a visitor on a day, on average
+
+_ID_CELL = re.compile(r"[^\s/]*\d[^\s/]*|[^\s/]+@[^\s/]+")
+_PAGE = re.compile(r"/|https?://")
+_EVENT = re.compile(
+    r"(?:page|screen) ?views?|(?:session|video|form) ?(?:start|begin|progress|complete|play|submit|view)|first visit"
+    r"|scroll(?:ed|ing)?|(?:.* )?click(?:s|ed)?(?: .*)?|user engagement|add to cart|begin checkout|view (?:item|page)"
+    r"|viewed .*|xem (?:trang|gia|san pham|video)|(?:bam|nhan|nhap) (?:nut|vao|chuot).*|cuon trang"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeated:
+    """A column whose cells are repeated, in ``rows`` of the first rows, on ``days`` days of one visitor each.
+
+    ``throughout``: nearly each of the rows has another one of the same visitor within minutes.
+    """
+
+    header: str
+    rows: int
+    days: int
+    throughout: bool
+
+
+def repeated_visitors(
+    opened: Opened, rows: Sequence[Sequence[str]], at: Sequence[Moment], unread: Sequence[Unread]
+) -> Repeated | None:
+    """The column of visitors of whom several rows are, which is of events then; None where there is none."""
+    known = [opened.columns.index[name] for name in (VISITOR, "user_id") if opened.has(name)]
+    if opened.has(SESSION):
+        return None  # which says better what a row is of
+    candidates = [(opened.columns.header[place], [clean(row[place]) for row in rows], True) for place in known]
+    candidates += [(column.header, list(column.cells), False) for column in unread if _may_name_visitors(column)]
+    tells_pages = _tells_pages(unread)
+    repeated = [
+        seen
+        for header, cells, is_known in candidates
+        if (seen := _seen(header, cells, at, is_known=is_known, tells_pages=tells_pages)) is not None
+    ]
+    return next((seen for seen in repeated if seen.throughout), repeated[0] if repeated else None)
+
+
+def _may_name_visitors(column: Unread) -> bool:
+    cells = {cell for cell in column.cells if cell}
+    is_text = column.holding in (Holding.OTHER, Holding.WORDS)
+    return is_text and len(cells) > AGAIN and all(map(_ID_CELL.fullmatch, cells))
+
+
+def _tells_pages(unread: Sequence[Unread]) -> bool:
+    """Whether there is a column of events, or of pages."""
+    pages = (any(cells) and all(map(_PAGE.match, cells)) for cells in ([c for c in u.cells if c] for u in unread))
+    return any(pages) or any(events_named(unread))
+
+
+def _seen(
+    header: str, cells: Sequence[str], at: Sequence[Moment], *, is_known: bool, tells_pages: bool
+) -> Repeated | None:
+    moments: dict[str, list[Moment]] = defaultdict(list)
+    for cell, moment in zip(cells, at, strict=True):
+        if cell:
+            moments[cell].append(moment)
+    number = sum(map(len, moments.values()))
+    if number < FEW_ROWS or not (is_known or _are_brief(moments)):
+        return None
+    by_day: dict[tuple[str, int], int] = defaultdict(int)
+    for cell, moment in ((cell, moment) for cell, of in moments.items() for moment in of):
+        by_day[cell, moment.micros // DAY_MICROS] += 1
+    several = sum(count > 1 for count in by_day.values())
+    if several < AGAIN:
+        return None
+    timed = sum(moment.timed for of in moments.values() for moment in of)
+    runs = [sorted(moment.micros for moment in of) for of in moments.values()] if 10 * timed > 9 * number else []
+    near = sum(map(_near, runs))
+    throughout = near >= THROUGHOUT * number
+    if not throughout and not is_known and not tells_pages:
+        return None  # a campaign, of which there are several visits on its day
+    if near < OFTEN * number:
+        # Hours apart, rows may well be several visits of a day.
+        is_often = number >= EACH_DAY * len(by_day) and 2 * several >= len(by_day) and 2 * number >= len(cells)
+        if not is_often or (runs and not tells_pages):
+            return None
+    return Repeated(header=header, rows=number, days=len(by_day), throughout=throughout)
+
+
+def _near(micros: Sequence[int]) -> int:
+    """How many of some moments have another one within minutes."""
+    near = [later - earlier <= APART for earlier, later in pairwise(micros)]
+    return sum(before or after for before, after in zip([False, *near], [*near, False], strict=True))
+
+
+def _are_brief(moments: dict[str, list[Moment]]) -> bool:
+    """Whether most cells that are repeated are seen on few of the days; of very few days, for a small part of them."""
+    days = {moment.micros // DAY_MICROS for of in moments.values() for moment in of}
+    several = [of for of in moments.values() if len(of) > 1]
+    if len(days) >= MANY_DAYS:
+        shares = sorted(len({moment.micros // DAY_MICROS for moment in of}) / len(days) for of in several)
+    elif not any(moment.timed for of in moments.values() for moment in of):
+        return len(moments) >= MANY_CELLS and sum(map(len, moments.values())) <= MOST_OF_CELL * len(moments)
+    else:
+        every = [moment.micros for of in moments.values() for moment in of]
+        whole = max(every, default=0) - min(every, default=0)
+        shares = sorted((max(of).micros - min(of).micros) / whole for of in several) if whole else []
+    return bool(shares) and shares[len(shares) // 2] <= BRIEF
+
+
+def events_named(unread: Sequence[Unread]) -> Iterator[tuple[str, str]]:
+    """The columns whose cells are names of events, each with one of them."""
+    for column in unread:
+        keys = [status_key(cell) for cell in column.cells if cell]
+        events = [key for key in keys if _EVENT.fullmatch(key)]
+        if column.holding is Holding.WORDS and len(keys) >= FEW_ROWS and 2 * len(events) >= len(keys):
+            yield column.header, next(cell for cell in column.cells if cell and _EVENT.fullmatch(status_key(cell)))

@@ -1,0 +1,129 @@
+"""Columns of visits that are not read: whether their cells say that a row is not one visit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.engines.sessions import SESSION, VISITOR
+from funnelcli.reading.event_rows import APART, events_named, repeated_visitors
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.text_records import date_place
+from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
+from funnelcli.text import Text
+from funnelcli.values.cells import clean
+from funnelcli.values.dates import Moment
+from funnelcli.values.statuses import status_key
+
+_SUMS = Text(
+    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
+    'dòng là số tổng ({header!r}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
+)
+_EVENTS = Text(
+    "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
+    'to count what it names once each: [inputs.{stage}] each_row = "session" and [inputs.{stage}.columns] '
+    'session_id = "{header}"; if a row is one visit: each_row = "visit"',
+    "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
+    'để mỗi mã trong cột đó tính một lượt: [inputs.{stage}] each_row = "session" và [inputs.{stage}.columns] '
+    'session_id = "{header}"; nếu mỗi dòng là một lượt: each_row = "visit"',
+)
+_OFTEN = Text(
+    "{rows} rows share {days} pairs of {header!r} and day",
+    "{rows} dòng chỉ gồm {days} cặp {header!r} và ngày",
+)
+_NAMED = Text("its cells name events, like {example!r}", "các ô là tên sự kiện, như {example!r}")
+
+
+def visit_problems(opened: Opened) -> Iterator[Problem]:
+    """What is wrong or odd about a file of visits because of columns that are not read, or are not there."""
+    if opened.settings.each_row == "session" and not opened.has(SESSION):
+        yield _missing(opened, SESSION, Text("the session that a row is of", "phiên truy cập của dòng"))
+        return
+    rows = first_rows(opened)
+    yield from _of_visits(opened, rows, unread_columns(opened, rows))
+
+
+def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:
+    """The fault of a file of sums, or of events, in which nothing says how many visits a row is."""
+    if opened.has("visits") or opened.settings.each_row == "visit":
+        return
+    sums = [column.header for column in unread if column.holding is Holding.COUNTS]
+    if sums and (opened.has(SESSION) or _are_single(opened, rows, sums)):
+        sums = []
+    if sums:
+        yield _missing(opened, "visits", _SUMS.filled(header=sums[0], stage=opened.input.name))
+    elif opened.settings.each_row is None:
+        yield from _of_events(opened, rows, unread)
+
+
+def _of_events(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:
+    """What is wrong or odd about a file whose rows are, or may be, events of visits."""
+    place = date_place(opened)
+    dated = [(row, moment) for row in rows if (moment := date_in(row[place])) is not None]
+    rows, at = [row for row, _ in dated], [moment for _, moment in dated]
+    header = _repeated(opened, rows, at)
+    visitors = None if header is not None else repeated_visitors(opened, rows, at, unread)
+    if header is None and visitors is not None and visitors.throughout:
+        header = visitors.header
+    if header is not None:
+        yield _missing(opened, "visits", _EVENTS.filled(header=header, stage=opened.input.name))
+        return
+    line, stage = opened.header_line or None, opened.input.name
+    if visitors is not None:
+        why = _OFTEN.filled(rows=visitors.rows, days=visitors.days, header=visitors.header)
+        yield problem(
+            "rows-may-be-events", file=opened.name, line=line, column=visitors.header, why=why, stage=stage,
+            header=visitors.header,
+        )  # fmt: skip
+    elif named := next(events_named(unread) if not opened.has(SESSION) else iter(()), None):
+        why = _NAMED.filled(example=named[1])
+        yield problem(
+            "rows-may-be-events", file=opened.name, line=line, column=named[0], why=why, stage=stage, header="…"
+        )
+
+
+def _missing(opened: Opened, column: str, why: Text) -> Problem:
+    seen = ", ".join(repr(cell) for cell in opened.columns.header if cell.strip())
+    return problem(
+        "missing-column", file=opened.name, line=opened.header_line or None, column=column, meaning=why,
+        seen=seen, closest="", stage=opened.input.name,
+    )  # fmt: skip
+
+
+_ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
+
+
+def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[str]) -> bool:
+    """Whether each row is of its own: by an id, no sum, that none shares, or by a time of day to the minute."""
+    for place, header in enumerate(opened.columns.header):
+        cells = [clean(row[place]) for row in rows]
+        is_id = header not in sums and _ID.search(status_key(header))
+        if len(cells) > 1 and is_id and all(cells) and len(set(cells)) == len(cells):
+            return True
+    at = [date_in(row[date_place(opened)]) for row in rows]
+    minutes = [moment.micros // 60_000_000 % 60 for moment in at if moment is not None and moment.timed]
+    return len(rows) > 1 and 2 * sum(minute != 0 for minute in minutes) > len(rows)
+
+
+_SESSION = re.compile(r"session|visit(?!or)|phien|luot")
+
+
+def _repeated(opened: Opened, rows: Sequence[Sequence[str]], at: Sequence[Moment]) -> str | None:
+    """The header of a column of sessions that several rows are of: then a row is an event of one, and no visit."""
+    if opened.has(SESSION):
+        return None  # by which sessions are counted, whatever stands beside it
+    known = {opened.columns.index.get(VISITOR)}
+    for place, header in enumerate(opened.columns.header):
+        if place in known or not _SESSION.search(status_key(header)):
+            continue
+        moments: dict[str, list[Moment]] = {}
+        for row, moment in zip(rows, at, strict=True):
+            if cell := clean(row[place]):
+                moments.setdefault(cell, []).append(moment)
+        several = [sorted(moment.micros for moment in of) for of in moments.values() if len(of) > 1]
+        gaps = [later - earlier for of in several for earlier, later in pairwise(of)]
+        if len(moments) > 1 and gaps and max(gaps) <= APART:
+            return header
+    return None

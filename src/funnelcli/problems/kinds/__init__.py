@@ -5,7 +5,8 @@ from funnelcli.problems.kinds.files import OF_FILES
 from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
 from funnelcli.problems.kinds.rows import OF_ROWS
+from funnelcli.problems.kinds.shapes import OF_SHAPES
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_PEOPLE)}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_PEOPLE, *OF_SHAPES)}
 
 __all__ = ["KINDS", "Kind", "Severity"]

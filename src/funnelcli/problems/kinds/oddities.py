@@ -256,17 +256,6 @@ ODDITIES = (
         ),
     ),
     warning(
-        "gone-from-snapshot",
-        Text(
-            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
-            "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
-        ),
-        Text(
-            "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
-            "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
-        ),
-    ),
-    warning(
         "not-an-amount",
         Text(
             "{value!r} is not an amount from 0 up, so the MRR of the row is not known",

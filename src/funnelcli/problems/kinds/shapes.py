@@ -1,0 +1,33 @@
+"""What files may be though they are not read so, or are read so by what their rows show: lists, copies, repeats."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Text
+
+OF_SHAPES = (
+    warning(
+        "read-as-snapshots",
+        Text(
+            "read as lists of who pays at the time, {made}: {gone} customers{like}, are gone from a newer list and count "
+            "as lost, and {changed} rows change with one",
+            "được đọc như danh sách khách trả phí theo thời điểm, {made}: {gone} khách{like}, không còn trong danh sách "
+            "mới hơn nên tính là mất, và {changed} dòng thay đổi theo danh sách mới hơn",
+        ),
+        Text(
+            'If they are parts of one list, so that every row counts: [paid_users] lists = "parts".',
+            'Nếu đó là các phần của một danh sách, dòng nào cũng được tính: [paid_users] lists = "parts".',
+        ),
+    ),
+    warning(
+        "gone-from-snapshot",
+        Text(
+            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
+            "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
+        ),
+        Text(
+            "They count as paying, since other rows say when they end. If they have left: [paid_users] lists = "
+            '"snapshots"; if the files are parts of one list: lists = "parts".',
+            "Vẫn tính là đang trả phí vì các dòng khác có ngày kết thúc. Nếu họ đã rời đi: [paid_users] lists = "
+            '"snapshots"; nếu các tệp là các phần của một danh sách: lists = "parts".',
+        ),
+    ),
+)

@@ -133,8 +133,9 @@ def repeats(later: Set[tuple[object, ...]], earlier: Set[tuple[object, ...]]) ->
 def undated(lists: Sequence[ListOfRows]) -> list[ListOfRows]:
     """The lists as they are where not all of them say when they were made: by their rows alone.
 
-    >>> undated([ListOfRows(file="a", latest=5, made=(1, 9)), ListOfRows(file="b", latest=6, made=None)])[0].made is None
-    True
+    >>> some = [ListOfRows(file="a", latest=5, made=(1, 9)), ListOfRows(file="b", latest=6, made=None)]
+    >>> [each.made for each in undated(some)]
+    [None, None]
     """
     if all(each.made is not None for each in lists):
         return list(lists)

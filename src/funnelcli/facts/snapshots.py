@@ -52,7 +52,8 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     if not chains:
         return None
     said = [name for name in identity.columns if table.has(name)]
-    rows = rows.assign(**{"said start": rows["start"], "said end": rows["end"], LEFT_AFTER: NO_DAY})
+    rows = rows.assign(**{"said start": rows["start"], "said end": rows["end"]})
+    rows[LEFT_AFTER] = NO_DAY
     kept = np.ones(len(rows), dtype=bool)
     told: list[tuple[int, int]] = []
     problems: list[Problem] = []

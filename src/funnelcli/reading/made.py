@@ -21,8 +21,10 @@ _NAMED = re.compile(
     rf"(?<!\d)(?:{_YEAR}{_MARK}?{_MONTH}(?:{_MARK}?{_DAY})?|{_DAY}{_MARK}{_MONTH}{_MARK}{_YEAR}|{_MONTH}{_MARK}{_YEAR})"
     r"(?!\d)"
 )
-_IN_WORDS = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,9})[-_. ]?((?:19|20)\d\d)(?!\d)|(?<!\d)(?:t|thang|tháng)[-_. ]?(\d\d?)"
-                       r"[-_. ]((?:19|20)\d\d)(?!\d)")  # fmt: skip
+_IN_WORDS = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{3,9})[-_. ]?((?:19|20)\d\d)(?!\d)"
+    r"|(?<!\d)(?:t|thang|tháng)[-_. ]?(\d\d?)[-_. ]((?:19|20)\d\d)(?!\d)"
+)
 _DAY_CELL = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D.*)?|\d{8}|.*[^\W\d].*")
 
 

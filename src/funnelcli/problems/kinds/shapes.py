@@ -7,10 +7,10 @@ OF_SHAPES = (
     warning(
         "read-as-snapshots",
         Text(
-            "read as lists of who pays at the time, {made}: {gone} customers{like}, are gone from a newer list and count "
-            "as lost, and {changed} rows change with one",
-            "được đọc như danh sách khách trả phí theo thời điểm, {made}: {gone} khách{like}, không còn trong danh sách "
-            "mới hơn nên tính là mất, và {changed} dòng thay đổi theo danh sách mới hơn",
+            "read as lists of who pays at the time, {made}: gone from a newer list, and so lost: {gone} "
+            "customers{like}; rows that change with one: {changed}",
+            "được đọc như danh sách khách trả phí theo thời điểm, {made}: {gone} khách{like} không còn trong danh "
+            "sách mới hơn nên tính là mất; {changed} dòng thay đổi theo danh sách mới hơn",
         ),
         Text(
             'If they are parts of one list, so that every row counts: [paid_users] lists = "parts".',

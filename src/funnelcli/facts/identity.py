@@ -171,12 +171,19 @@ def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers
     """Rows that last, as the lists tell them in which they stand, without those that are one of the others."""
     snapshots = as_snapshots(table, rows.reset_index(drop=True), identity, rules)
     if snapshots is None:
-        return _set_aside(table, rows, alike_kept(table, rows, identity))
+        return _kept_of(table, rows, np.ones(len(rows), dtype=bool), identity, problems)
     problems.extend(snapshots.problems)
     order = snapshots.rows.sort_values(BY_START, kind="stable").index.to_numpy()
     rows, kept = snapshots.rows.iloc[order], snapshots.kept[order]
-    kept[kept] = alike_kept(table, rows[kept], identity)
-    return replace(_set_aside(table, rows, kept), told=snapshots.told or None)
+    return replace(_kept_of(table, rows, kept, identity, problems), told=snapshots.told or None)
+
+
+def _kept_of(table: Table, rows: pd.DataFrame, kept: np.ndarray, identity: Alike, problems: Problems) -> Counted:
+    """Of the kept rows those that are none of the others once more."""
+    alike = alike_kept(table, rows if kept.all() else rows[kept], identity)
+    problems.extend(alike.problems)
+    kept[kept] = alike.rows
+    return _set_aside(table, rows, kept)
 
 
 def _set_aside(table: Table, rows: pd.DataFrame, kept: np.ndarray) -> Counted:

@@ -18,6 +18,19 @@ OF_SHAPES = (
         ),
     ),
     warning(
+        "rate-repeated",
+        Text(
+            "{count} rows with {rate} are like another one in all but {column!r}: {counts_as}",
+            "{count} dòng có {rate} giống hệt dòng khác, chỉ khác ở {column!r}: {counts_as}",
+        ),
+        Text(
+            "If each is a subscription of its own: [inputs.{stage}.columns] {key} = {column!r}; if they are bills of "
+            "one: {once}[inputs.{stage}] ignore = [{column!r}].",
+            "Nếu mỗi dòng là một thuê bao riêng: [inputs.{stage}.columns] {key} = {column!r}; nếu là các hóa đơn của "
+            "một thuê bao: {once}[inputs.{stage}] ignore = [{column!r}].",
+        ),
+    ),
+    warning(
         "gone-from-snapshot",
         Text(
             "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",

@@ -206,6 +206,11 @@ class PaidUsers(_Model):
         "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, the "
         "rows decide.",
     )
+    open_rows: Literal["add", "replace"] | None = Field(
+        None,
+        description="What an open row is beside an earlier open one of the same customer with another plan or amount: "
+        "add: both are paid for; replace: it takes the place of the earlier one. Without it, both count and are named.",
+    )
     free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
     ends: Literal["facts", "scheduled"] = Field(
         "scheduled",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -15,8 +15,8 @@ from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded,
 from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.money import UNDECIDED, UNPRICED, monthly_hundredths
 from funnelcli.facts.people import People
-from funnelcli.facts.shapes import shape_warnings
-from funnelcli.facts.snapshots import LEFT_AFTER
+from funnelcli.facts.shapes import one_after_another, shape_warnings
+from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -63,6 +63,8 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     counted = counted_rows(
         table, asked.problems, exclusive=exclusive, given=settings.status, rules=asked.config.paid_users
     )
+    if asked.config.paid_users.open_rows == "replace":
+        counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
     asked.problems.extend(shape_warnings(table, rows, asked.config.paid_users))
     records = Records(
@@ -154,9 +156,9 @@ def _stay_events(
 
 def _as_said(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the starts and ends that stand in them, where lists tell others: their amounts are for these."""
-    if "said start" not in rows:
+    if SAID_END not in rows:
         return rows
-    return rows.assign(start=rows["said start"], end=rows["said end"])
+    return rows.assign(start=rows[SAID_START], end=rows[SAID_END])
 
 
 def _leaving_events(

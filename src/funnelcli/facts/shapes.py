@@ -1,15 +1,19 @@
-"""Files of rows that last which may be something else: lists of payments."""
+"""Files of rows that last which may be something else: payments, copies, rows beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.snapshots import SAID_END, SAID_START
+from funnelcli.inputs.spec import Alike, Identity
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
+from funnelcli.values.dates import DAY_MICROS, day_of
 
 MANY_AGAIN = 0.3  # of the people, those with several rows without an end
 
@@ -19,7 +23,10 @@ def shape_warnings(table: Table, rows: pd.DataFrame, rules: PaidUsers) -> Iterat
     if table.input.stays is None or rules.shape == "payments" or not len(rows):
         return
     endless = rows.loc[rows["end"] == OPEN_END]
-    yield from _payments(table, rows, endless)
+    payments = list(_payments(table, rows, endless))
+    yield from payments
+    if not payments and rules.open_rows is None:
+        yield from _beside(table, rows)
 
 
 def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterator[Problem]:
@@ -32,3 +39,59 @@ def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterat
     if again >= 2 and again >= MANY_AGAIN * len(days):
         names = ", ".join(opened.name for opened in table.files)
         yield problem("payments-list", file=names, column=table.input.stays.end, again=again, people=len(days))
+
+
+# --- open rows beside each other ---------------------------------------------------------------------------------
+
+
+def one_after_another(rows: pd.DataFrame, identity: Identity) -> pd.DataFrame:
+    """The rows where an open one takes the place of the earlier open ones of the same person, as settings may say."""
+    pairs = _successors(rows, identity)
+    if not pairs:
+        return rows
+    if SAID_END not in rows:
+        rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
+    start, end = rows["start"].to_numpy(), rows["end"].to_numpy().copy()
+    for later, earlier in pairs:
+        end[earlier] = min(end[earlier], start[later] - 1)
+    return rows.assign(end=end)
+
+
+def _beside(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Open rows beside an earlier open one: an upgrade of which the old row was left open, or a second subscription."""
+    assert table.input.stays is not None
+    files, lines, starts = rows["file"].tolist(), rows["line"].tolist(), rows["start"].tolist()
+    first: dict[int, int] = {}
+    for later, earlier in _successors(rows, table.input.identity):
+        first.setdefault(later, earlier)
+    for later, earlier in sorted(first.items(), key=lambda pair: (files[pair[0]], lines[pair[0]])):
+        yield problem(
+            "open-beside-open", file=table.files[files[later]].name, line=lines[later], column=table.input.stays.end,
+            user=str(rows["entity"].iat[later])[:80], since=day_of(starts[earlier] * DAY_MICROS),
+        )  # fmt: skip
+
+
+def _successors(rows: pd.DataFrame, identity: Identity) -> list[tuple[int, int]]:
+    """Pairs of open rows of one person, the later first, that differ in plan or amount and that no id tells apart."""
+    if not isinstance(identity, Alike):
+        return []
+    is_open = (rows["end"] == OPEN_END).to_numpy() & (rows["entity"] != "").to_numpy()
+    several = np.flatnonzero(is_open & rows["entity"].where(is_open).duplicated(keep=False).to_numpy())
+    if not len(several):
+        return []
+    words = [name for name in identity.columns if name in rows and name != identity.key]
+    keys = rows[identity.key].to_numpy()[several] if identity.key in rows else np.full(len(several), "")
+    said = list(zip(*(rows[name].to_numpy()[several].tolist() for name in words), strict=True))
+    starts, entities = rows["start"].to_numpy()[several].tolist(), rows["entity"].to_numpy()[several].tolist()
+    of_person: dict[str, list[int]] = {}
+    for number in sorted(range(len(several)), key=lambda number: (starts[number], number)):
+        of_person.setdefault(entities[number], []).append(number)
+    return [
+        (int(several[later]), int(several[earlier]))
+        for numbers in of_person.values()
+        for place, later in enumerate(numbers)
+        for earlier in numbers[:place]
+        if starts[earlier] < starts[later]
+        and said[earlier] != said[later]
+        and (keys[earlier] == keys[later] or not keys[earlier] or not keys[later])
+    ]

@@ -22,6 +22,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.dates import DAY_MICROS, day_of
 
+SAID_START, SAID_END = "said start", "said end"  # the columns of what the rows themselves say
 LEFT_AFTER = "left after"  # the column of the day after which a row may have ended, NO_DAY where its end is known
 
 
@@ -52,7 +53,7 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     if not chains:
         return None
     said = [name for name in identity.columns if table.has(name)]
-    rows = rows.assign(**{"said start": rows["start"], "said end": rows["end"]})
+    rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
     rows[LEFT_AFTER] = NO_DAY
     kept = np.ones(len(rows), dtype=bool)
     told: list[tuple[int, int]] = []
@@ -115,7 +116,7 @@ class _Chain:
     @property
     def end_said(self) -> np.ndarray:
         """The ends that the rows themselves say."""
-        return self.rows["said end"].to_numpy()
+        return self.rows[SAID_END].to_numpy()
 
     def rows_as_told(self) -> pd.DataFrame:
         """The rows with the starts and ends that were settled."""

@@ -31,6 +31,21 @@ OF_SHAPES = (
         ),
     ),
     warning(
+        "open-beside-open",
+        Text(
+            "{user} pays by an open row since {since}, and this one is open beside it, with another plan or amount: "
+            "both count",
+            "{user} đã có dòng chưa kết thúc từ {since}, dòng này cũng chưa kết thúc, với gói hoặc số tiền khác: cả "
+            "hai đều được tính",
+        ),
+        Text(
+            'If it takes the place of the earlier one: [paid_users] open_rows = "replace"; if both are paid for: '
+            'open_rows = "add".',
+            'Nếu dòng này thay cho dòng trước: [paid_users] open_rows = "replace"; nếu trả phí cả hai: '
+            'open_rows = "add".',
+        ),
+    ),
+    warning(
         "gone-from-snapshot",
         Text(
             "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",

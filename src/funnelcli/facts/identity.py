@@ -10,6 +10,7 @@ import pandas as pd
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
+from funnelcli.facts.copies import exported_twice
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_undone
 from funnelcli.facts.snapshots import as_snapshots
@@ -71,6 +72,7 @@ def counted_rows(
         case Merged(by=by):
             outcome = table.input.outcome
             assert outcome is not None
+            rows, table = _once(table, rows, by, problems)
             repeated = (rows[by] != "") & rows[by].duplicated(keep=False)
             counted = Counted(rows=rows, tallies=table.tallies)
             if repeated.any():
@@ -165,6 +167,16 @@ def _is_looked_at(declared: Input, name: str) -> bool:
     identity = declared.identity
     by = {identity.by} if isinstance(identity, Earliest | Merged) else set()
     return name in money or name in by or (isinstance(identity, Alike) and name == identity.key)
+
+
+def _once(table: Table, rows: pd.DataFrame, by: str, problems: Problems) -> tuple[pd.DataFrame, Table]:
+    """The rows without those that another file has under other ids, and the table with these tallied as duplicates."""
+    twice, found = exported_twice(rows, by, table.input, [opened.name for opened in table.files])
+    if not found:
+        return rows, table
+    problems.extend(found)
+    counted = _set_aside(table, rows, ~twice)
+    return counted.rows, replace(table, tallies=counted.tallies)
 
 
 def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers, problems: Problems) -> Counted:

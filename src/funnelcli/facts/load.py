@@ -194,9 +194,11 @@ class _Loading:
         scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
+        from funnelcli.facts.copies import same_as_people
         from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.people import People
 
+        self.problems.extend(same_as_people(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()

@@ -1,9 +1,39 @@
 """What files may be though they are not read so, or are read so by what their rows show: lists, copies, repeats."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import error, warning
 from funnelcli.text import Text
 
 OF_SHAPES = (
+    error(
+        "list-of-people",
+        Text(
+            "{count} of {rows} rows have the person and the date of a row of {other}, and say nothing else of {title}: "
+            "it is that list once more",
+            "{count}/{rows} dòng có đúng người và ngày của một dòng trong {other} và không cho biết gì khác về "
+            "{title}: đây là danh sách đó một lần nữa",
+        ),
+        Text(
+            'Name the column that says when: [inputs.{stage}.columns] {column} = "your header" (or {header!r}, if that '
+            "is right); or take the file out of the folder.",
+            'Khai cột cho biết ngày: [inputs.{stage}.columns] {column} = "tiêu đề trong tệp" (hoặc {header!r}, nếu '
+            "đúng là cột đó); hoặc bỏ tệp khỏi thư mục.",
+        ),
+        whole_file=True,
+    ),
+    warning(
+        "exported-twice",
+        Text(
+            "{count} rows, like that of {user}, are rows of {other} under another id or none: where both files reach, "
+            "all people and times are the same, and each counts once",
+            "{count} dòng, như của {user}, là các dòng của {other} với mã khác hoặc không có mã: trong thời gian cả "
+            "hai tệp đều có, mọi người và thời điểm đều giống nhau, nên mỗi dòng chỉ tính một lần",
+        ),
+        Text(
+            "Leave one of the two exports in the folder; export again without overlap.",
+            "Chỉ để một trong hai tệp trong thư mục; xuất lại sao cho không trùng thời gian.",
+        ),
+        counts=False,
+    ),
     warning(
         "read-as-snapshots",
         Text(

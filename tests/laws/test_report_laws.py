@@ -42,7 +42,7 @@ from oracle.random_exports import (
     written,
 )
 from oracle.recount import CHANNELS, NEARLY_DAILY, Row, Rows, person
-from support import figures, rendered, report_of
+from support import exports_of, figures, rendered, report_of
 
 # --- identities --------------------------------------------------------------------------------------------------
 
@@ -305,12 +305,19 @@ def outputs_of(case: Case) -> dict[str, Any]:
     return outputs(report, {stage: [f"{stage}.csv"] for stage in FILE_WORDS})
 
 
-def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any]:
+# Files that say more together than their rows do: lists of who pays at the time, exports of one time.
+SAY_MORE = {"read-as-snapshots", "gone-from-snapshot", "exported-twice"}
+
+
+def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any] | None:
+    """What programs read of the report of the pieces; None where these say more than their rows."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for piece in pieces:
             (folder / piece.name).write_text(piece.text, encoding="utf-8")
         report = report_of_case(case, folder)
+        if SAY_MORE & {fault.code for fault in exports_of(folder).problems}:
+            return None
     files = {
         stage: [piece.name for piece in pieces if piece.stage == stage] or [f"{stage}.csv"] for stage in FILE_WORDS
     }
@@ -442,7 +449,8 @@ def test_neither_how_rows_lie_in_files_nor_rows_after_as_of_change_anything(data
     long_texts = [piece.text for piece in pieces if len(piece.text.encode()) >= TWIN_BYTES]
     plain = outputs_of(case)
     if len(set(long_texts)) == len(long_texts):
-        assert outputs_in_pieces(case, pieces) == plain
+        in_pieces = outputs_in_pieces(case, pieces)
+        assert in_pieces is None or in_pieces == plain
 
     as_of = case.rules.as_of or data.draw(st.sampled_from(DAYS), label="as_of")
     opening = case.rules.opening

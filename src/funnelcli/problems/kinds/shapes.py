@@ -21,6 +21,17 @@ OF_SHAPES = (
         whole_file=True,
     ),
     warning(
+        "exports-below",
+        Text(
+            "tables of {stage} in folders below, like {example}: {count}; they were not read, and there is no other one",
+            "có {count} bảng {stage} trong thư mục con, như {example}; không được đọc, và không có bảng nào khác",
+        ),
+        Text(
+            'To read them: [inputs.{stage}] files = ["{pattern}"].',
+            'Để đọc các tệp này: [inputs.{stage}] files = ["{pattern}"].',
+        ),
+    ),
+    warning(
         "exported-twice",
         Text(
             "{count} rows, like that of {user}, are rows of {other} under another id or none: where both files reach, "

@@ -40,8 +40,17 @@ def exports_below(root: Path, suffixes: tuple[str, ...], known: Collection[str])
         below = sorted(of_input.get(name, []), key=lambda each: each.path)
         if below:
             folders = sorted({each.path.parts[0] for each in below})
-            facts = {"count": len(below), "example": below[0].path.as_posix(), "pattern": _pattern(below, folders)}
-            problems.append(problem("exports-below", file=f"{folders[0]}/", stage=name, **facts))
+            example, pattern = below[0].path.as_posix(), _pattern(below, folders)
+            problems.append(
+                problem(
+                    "exports-below",
+                    file=f"{folders[0]}/",
+                    stage=name,
+                    count=len(below),
+                    example=example,
+                    pattern=pattern,
+                )
+            )
     return problems
 
 

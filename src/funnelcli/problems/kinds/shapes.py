@@ -21,9 +21,21 @@ OF_SHAPES = (
         whole_file=True,
     ),
     warning(
+        "footer",
+        Text(
+            "{text!r} stands below the table, without a date and unlike the cells above it: it is no row",
+            "{text!r} nằm dưới bảng, không có ngày và không giống các ô phía trên: không phải dòng dữ liệu",
+        ),
+        Text(
+            "If it is a row, fill in its cells; else take the line out of the file.",
+            "Nếu là dòng dữ liệu, hãy điền đủ các ô; nếu không, bỏ dòng này khỏi tệp.",
+        ),
+        counts=False,
+    ),
+    warning(
         "exports-below",
         Text(
-            "tables of {stage} in folders below, like {example}: {count}; they were not read, and there is no other one",
+            "tables of {stage} in folders below, like {example}: {count}; they were not read, and there are no others",
             "có {count} bảng {stage} trong thư mục con, như {example}; không được đọc, và không có bảng nào khác",
         ),
         Text(

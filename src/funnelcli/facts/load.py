@@ -73,7 +73,8 @@ def load(
         for source in given:
             try:
                 settings = config.input_settings(name)
-                opened[name].extend(open_identified(source, declared[name], settings, config.identity))
+                others = opened.get(declared[name].people or "", [])
+                opened[name].extend(open_identified(source, declared[name], settings, config.identity, others))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():

@@ -9,6 +9,7 @@ import pandas as pd
 
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.tables import Table
 
 NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
@@ -20,21 +21,23 @@ OF_PEOPLE = frozenset(("source", "medium", "owner"))
 def same_as_people(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Inputs of which all rows are those people, with those dates, who are another input: the list once more.
 
-    Where a file says anything else of its own, like when a demo was held, it is no such list; nor where the settings
-    name the column of its dates.
+    Where a file says anything else of its own, like when a demo was held, it is no such list; nor where the header of
+    its dates means nothing of that other input, or the settings name it.
     """
     for table in tables.values():
         other = tables.get(table.input.people or "")
         if other is None or table.input.person is None or other.input.person is None or _says_more(table):
             continue
         at = table.input.events[0].at
+        header = next((opened.columns.header_of(at) for opened in table.files if opened.has(at)), None) or at
+        if not _may_be_of(header, other.input):
+            continue
         theirs = set(_people_and_moments(other))
         mine = _people_and_moments(table)
         common = [pair for pair in mine if pair in theirs]
         people = len({person for person, _ in theirs})
         is_copy = len(common) >= max(FEWEST, NEARLY_ALL * len(mine))
         if is_copy and len({person for person, _ in common}) >= ALSO_THERE * people:
-            header = next((opened.columns.header_of(at) for opened in table.files if opened.has(at)), at)
             yield problem(
                 "list-of-people", file=", ".join(opened.name for opened in table.files), column=at, count=len(common),
                 rows=len(mine), other=", ".join(opened.name for opened in other.files), stage=table.input.name,
@@ -45,6 +48,12 @@ def same_as_people(tables: Mapping[str, Table]) -> Iterator[Problem]:
 def _people_and_moments(table: Table) -> list[tuple[str, int]]:
     person = table.input.person or ""
     return list(zip(table.texts[person], table.moments[table.input.events[0].at].micros.tolist(), strict=True))
+
+
+def _may_be_of(header: str, other: Input) -> bool:
+    """Whether a header is known for the dates of an input too, like "Create Date", which says of nothing what it is."""
+    column = other.column(other.events[0].at)
+    return column is not None and header_key(header) in map(header_key, column.aliases)
 
 
 def _says_more(table: Table) -> bool:

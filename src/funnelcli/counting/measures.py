@@ -91,9 +91,9 @@ PAYING_PERHAPS = Doubt(events=("paid_end_undated",), minus=("paid_end_undated_ce
 # Who is gone from a list may have left on any day since the one before it was made: losses are known of periods that
 # hold all of these days.
 _GONE = Doubt(events=("paid_gone",), minus=("paid_gone_ceased",), reason=between_lists_reason)
-_UNTOLD = Doubt(events=("paid_untold",), minus=("paid_untold_ceased",), reason=beyond_lists_reason, of_whole=True)
+_UNLISTED = Doubt(events=("paid_unlisted",), minus=("paid_unlisted_ceased",), reason=beyond_lists_reason, of_whole=True)
 GONE_SOMETIME = tuple(
-    replace(doubt, when=when) for doubt in (_GONE, _UNTOLD) for when in ("before_start", "before_end")
+    replace(doubt, when=when) for doubt in (_GONE, _UNLISTED) for when in ("before_start", "before_end")
 )
 LOSSES = (LOST_SOMETIME, *GONE_SOMETIME)
 MOVED = ("paid_moved_in", "paid_moved_out")

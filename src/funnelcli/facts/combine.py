@@ -124,7 +124,7 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
     if declared.stays is not None:
         yield from _stay_events(table, rows, records, declared.stays, asked)
-        yield from _leaving_events(rows, records, declared.stays, counted.told)
+        yield from _leaving_events(rows, records, declared.stays, counted.listed)
 
 
 def dated_events(declared: Input, table: Table) -> list[str]:
@@ -162,7 +162,7 @@ def _as_said(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _leaving_events(
-    rows: pd.DataFrame, records: Records, declared: Stays, told: Sequence[tuple[int, int]] | None
+    rows: pd.DataFrame, records: Records, declared: Stays, listed: Sequence[tuple[int, int]] | None
 ) -> Iterator[Events]:
     """From when to when it is not known who has left: of rows with an end that is not dated, and of lists of rows."""
     start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
@@ -172,16 +172,16 @@ def _leaving_events(
     yield Events.of(declared.undated, records, undated, since, link=undated)
     until = np.full(len(undated), UNDATED_END)
     yield Events.of(f"{declared.undated}_ceased", records, undated, until, since=since, link=undated)
-    if told is None:
+    if listed is None:
         return
     gone = np.flatnonzero((after != NO_DAY) & (end != UNDATED_END))
     yield Events.of(declared.gone, records, gone, after[gone], link=gone)
     yield Events.of(f"{declared.gone}_ceased", records, gone, end[gone], since=after[gone], link=gone)
-    spans = [*((NO_DAY, first) for first, _ in told), *((last, OPEN_END) for _, last in told)]
+    spans = [*((NO_DAY, first) for first, _ in listed), *((last, OPEN_END) for _, last in listed)]
     begins, ceases = (np.array([span[side] for span in spans], dtype=np.int64) for side in (0, 1))
     any_row = np.zeros(len(spans), dtype=np.int64)
-    yield Events.of(declared.untold, records, any_row, begins)
-    yield Events.of(f"{declared.untold}_ceased", records, any_row, ceases, since=begins)
+    yield Events.of(declared.unlisted, records, any_row, begins)
+    yield Events.of(f"{declared.unlisted}_ceased", records, any_row, ceases, since=begins)
 
 
 def _money_events(

@@ -106,9 +106,9 @@ def exported_twice(
 Key = tuple[str, int, int]
 
 
-def _are_two(one: str, other: str) -> bool:
+def _are_two(mine: str, theirs: str) -> bool:
     """Whether two ids do not already say that the rows are one."""
-    return one != other or not one
+    return mine != theirs or not mine
 
 
 def _agree(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> bool:

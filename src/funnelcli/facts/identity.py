@@ -31,12 +31,12 @@ BY_START = ["entity", "start", "end", "source", "file", "line"]
 class Counted:
     """The rows that count, as a table of pandas with columns of the input's own, and the tallies that say so.
 
-    ``told`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
+    ``listed`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
     """
 
     rows: pd.DataFrame
     tallies: tuple[Tally, ...]
-    told: tuple[tuple[int, int], ...] | None = None
+    listed: tuple[tuple[int, int], ...] | None = None
 
 
 def sources_of(table: Table) -> Cells:
@@ -171,10 +171,10 @@ def _is_looked_at(declared: Input, name: str) -> bool:
 
 def _once(table: Table, rows: pd.DataFrame, by: str, problems: Problems) -> tuple[pd.DataFrame, Table]:
     """The rows without those that another file has under other ids, and the table with these tallied as duplicates."""
-    twice, found = exported_twice(rows, by, table.input, [opened.name for opened in table.files])
-    if not found:
+    twice, faults = exported_twice(rows, by, table.input, [opened.name for opened in table.files])
+    if not faults:
         return rows, table
-    problems.extend(found)
+    problems.extend(faults)
     counted = _set_aside(table, rows, ~twice)
     return counted.rows, replace(table, tallies=counted.tallies)
 
@@ -187,7 +187,7 @@ def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers
     problems.extend(snapshots.problems)
     order = snapshots.rows.sort_values(BY_START, kind="stable").index.to_numpy()
     rows, kept = snapshots.rows.iloc[order], snapshots.kept[order]
-    return replace(_kept_of(table, rows, kept, identity, problems), told=snapshots.told or None)
+    return replace(_kept_of(table, rows, kept, identity, problems), listed=snapshots.listed or None)
 
 
 def _kept_of(table: Table, rows: pd.DataFrame, kept: np.ndarray, identity: Alike, problems: Problems) -> Counted:

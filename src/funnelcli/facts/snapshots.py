@@ -30,13 +30,13 @@ LEFT_AFTER = "left after"  # the column of the day after which a row may have en
 class Snapshots:
     """The rows of lists with the starts and ends that the lists tell, and which of them count.
 
-    ``told`` are, of lists that tell who left, the last day of the oldest and the day after the newest: what lies
+    ``listed`` are, of lists that tell who left, the last day of the oldest and the day after the newest: what lies
     before and after, they do not tell.  ``problems`` say what was decided.
     """
 
     rows: pd.DataFrame
     kept: np.ndarray
-    told: tuple[tuple[int, int], ...] = ()
+    listed: tuple[tuple[int, int], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -56,7 +56,7 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
     rows[LEFT_AFTER] = NO_DAY
     kept = np.ones(len(rows), dtype=bool)
-    told: list[tuple[int, int]] = []
+    listed: list[tuple[int, int]] = []
     problems: list[Problem] = []
     for chain in chains:
         ordered = [made[number] for number in chain]
@@ -70,9 +70,9 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
         rows = chained.rows_as_told()
         kept &= chained.kept
         if chained.tells_who_left:
-            told.append((ordered[0].until, ordered[-1].until + 1))
+            listed.append((ordered[0].until, ordered[-1].until + 1))
         problems.extend(chained.problems())
-    return Snapshots(rows=rows, kept=kept, told=tuple(told), problems=tuple(problems))
+    return Snapshots(rows=rows, kept=kept, listed=tuple(listed), problems=tuple(problems))
 
 
 def _is_listed_again(rows: pd.DataFrame, rules: PaidUsers) -> bool:

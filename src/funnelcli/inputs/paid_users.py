@@ -213,7 +213,7 @@ PAID_USERS = Input(
         amounts=("mrr", "amount"), currency="currency", interval="interval",
         interval_count="interval_count", quantity="quantity", spent="spent",
         refunded="refunded", absent=NO_AMOUNTS,
-        undated="paid_end_undated", gone="paid_gone", untold="paid_untold", endless=NO_ENDS,
+        undated="paid_end_undated", gone="paid_gone", unlisted="paid_unlisted", endless=NO_ENDS,
     ),
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
     trial=Trial(

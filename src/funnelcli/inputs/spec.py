@@ -160,7 +160,7 @@ class Stays:
 
     ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
     beginnings of rows that have ended on a day that nothing says.  ``gone`` bounds the days of which one is an end, and
-    ``untold`` those of which nothing tells who left.  ``amounts`` are the columns that the money of a row
+    ``unlisted`` those of which nothing tells who left.  ``amounts`` are the columns that the money of a row
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
     amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.
@@ -175,7 +175,7 @@ class Stays:
     moved_out: str
     undated: str
     gone: str
-    untold: str
+    unlisted: str
     money: str
     amounts: tuple[str, ...]
     currency: str
@@ -338,7 +338,7 @@ class Input:
         if self.stays is not None:
             stays = self.stays
             names += [stays.first, stays.again, stays.lost, stays.moved_in, stays.moved_out, stays.money, stays.undated]
-            names += [stays.gone, stays.untold]
+            names += [stays.gone, stays.unlisted]
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":

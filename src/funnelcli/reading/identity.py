@@ -76,9 +76,9 @@ def _open_by_cells(
     emails = list(dict.fromkeys(header for each in opened for header in _of_emails(each)))
     if len(emails) == 1 and all(_mostly_once(each, emails[0]) for each in opened):
         named = settings.model_copy(update={"columns": {**settings.columns, person: emails[0]}})
-        found = open_file(file, wanted, named)
-        told = problem("people-by-cells", file=file.name, column=emails[0], stage=wanted.name, ours=person)
-        return [replace(found[0], warnings=(*found[0].warnings, told)), *found[1:]]
+        first, *others_of_it = open_file(file, wanted, named)
+        said = problem("people-by-cells", file=file.name, column=emails[0], stage=wanted.name, ours=person)
+        return [replace(first, warnings=(*first.warnings, said)), *others_of_it]
     known = {text for other in others for text in _ids(other)}
     by_cells = [(emails, _EMAILS)] if emails else []
     if not emails and known:

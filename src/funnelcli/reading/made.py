@@ -98,8 +98,8 @@ def _days_of(cells: Sequence[str], readers: Sequence[DateReader]) -> list[Days] 
         if text and (days is None or _DAY_CELL.fullmatch(text)) and (day := _day(text, readers)) is not None:
             days = _exactly(day)
         known[text] = days
-    found = [known[text] for text in cells]
-    return [days for days in found if days is not None] if found and None not in found else None
+    said = [known[text] for text in cells]
+    return [days for days in said if days is not None] if said and None not in said else None
 
 
 def _day(text: str, readers: Sequence[DateReader]) -> date | None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.lists import repeats
+from funnelcli.facts.snapshots import SAID_END
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
@@ -70,23 +71,29 @@ def _superseded(rows: pd.DataFrame, key: str | None) -> np.ndarray:
 
     A file is a download of the same list as another one if that has most of its rows once more.
     """
-    is_open = rows["end"].isin((OPEN_END, UNDATED_END)).to_numpy()
+    open_ends = (OPEN_END, UNDATED_END)
+    is_open = rows["end"].isin(open_ends).to_numpy()
+    has_ended = ~rows[SAID_END if SAID_END in rows else "end"].isin(open_ends).to_numpy()
     nameless = np.ones(len(rows), dtype=bool) if key is None else (rows[key] == "").to_numpy()
     superseded = np.zeros(len(rows), dtype=bool)
-    same = ["entity", "start", *(["plan"] if "plan" in rows else [])]
+    columns = ["entity", "start", *(["plan"] if "plan" in rows else [])]
+    same = list(zip(*(rows[name].tolist() for name in columns), strict=True))
+    files = rows["file"].tolist()
     ended: dict[tuple[object, ...], set[int]] = {}
-    for *what, file in rows.loc[~is_open & nameless, [*same, "file"]].itertuples(index=False, name=None):
-        ended.setdefault(tuple(what), set()).add(file)
-    places = np.flatnonzero(is_open & nameless).tolist() if ended else []
+    for place in np.flatnonzero(has_ended & nameless).tolist():
+        ended.setdefault(same[place], set()).add(files[place])
+    places = [place for place in np.flatnonzero(is_open & nameless).tolist() if same[place] in ended] if ended else []
     if not places:
         return superseded
     begun: dict[int, set[tuple[object, ...]]] = {}
-    for entity, start, file in rows[["entity", "start", "file"]].itertuples(index=False, name=None):
-        begun.setdefault(file, set()).add((entity, start))
+    for what, file in zip(same, files, strict=True):
+        begun.setdefault(file, set()).add(what[:2])
+    known: dict[tuple[int, int], bool] = {}
     for place in places:
-        *what, file = rows.iloc[place][[*same, "file"]].tolist()
-        later = ended.get(tuple(what), set()) - {file}
-        superseded[place] = any(repeats(begun[other], begun[file]) for other in later)
+        for pair in ((other, files[place]) for other in ended[same[place]] if other != files[place]):
+            if pair not in known:
+                known[pair] = repeats(begun[pair[0]], begun[pair[1]])
+            superseded[place] |= known[pair]
     return superseded
 
 

@@ -96,6 +96,7 @@ class _Chain:
     end: np.ndarray = field(init=False)
     after: np.ndarray = field(init=False)
     entities: list[str] = field(init=False)
+    tells_who_left: bool = field(init=False)
     gone: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
 
@@ -105,18 +106,9 @@ class _Chain:
         self.end = self.rows["end"].to_numpy().copy()
         self.after = self.rows[LEFT_AFTER].to_numpy().copy()
         self.entities = self.rows["entity"].tolist()
-
-    @property
-    def tells_who_left(self) -> bool:
-        """Whether who is not in a newer list has left: else lists that give ends would give theirs."""
-        if self.rules.lists == "snapshots":
-            return True
-        return bool((self.end_said[self.position >= 0] == OPEN_END).all())
-
-    @property
-    def end_said(self) -> np.ndarray:
-        """The ends that the rows themselves say."""
-        return self.rows[SAID_END].to_numpy()
+        ends = self.rows[SAID_END].to_numpy()[self.position >= 0]
+        # Lists that give ends would give theirs to those who are in no newer one.
+        self.tells_who_left = self.rules.lists == "snapshots" or bool((ends == OPEN_END).all())
 
     def rows_as_told(self) -> pd.DataFrame:
         """The rows with the starts and ends that were settled."""

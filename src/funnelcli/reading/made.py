@@ -92,14 +92,15 @@ def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> 
 
 def _days_of(cells: Sequence[str], readers: Sequence[DateReader]) -> list[Days] | None:
     """The days that all the cells of a column say; None where some say none."""
-    known: dict[str, Days | None] = {}
+    known: dict[str, Days] = {}
     for text in dict.fromkeys(cells):
         days = _month(text) if text else None
         if text and (days is None or _DAY_CELL.fullmatch(text)) and (day := _day(text, readers)) is not None:
             days = _exactly(day)
+        if days is None:
+            return None
         known[text] = days
-    said = [known[text] for text in cells]
-    return [days for days in said if days is not None] if said and None not in said else None
+    return [known[text] for text in cells] if cells else None
 
 
 def _day(text: str, readers: Sequence[DateReader]) -> date | None:

@@ -1075,10 +1075,10 @@ WARNINGS = (
     _case(
         "bills that say the MRR of one subscription, and an unknown column beside another",
         {
-            "paid_users_1.csv": "user_id,started_at,ended_at,Invoice no,mrr\nu1,2026-01-05,,i1,10\nu1,2026-01-05,,i2,10\n",
+            "paid_users_1.csv": "user_id,started_at,ended_at,Invoice ref,mrr\nu1,2026-01-05,,i1,10\nu1,2026-01-05,,i2,10\n",
             "paid_users_2.csv": "user_id,started_at,ended_at,shop,mrr\nu2,2026-01-05,,a,10\nu2,2026-01-05,,b,10\n",
         },
-        ("rate-repeated", "paid_users_1.csv", 3, "Invoice no"),
+        ("rate-repeated", "paid_users_1.csv", 3, "Invoice ref"),
         ("rate-repeated", "paid_users_2.csv", 3, "shop"),
     ),
     _case(

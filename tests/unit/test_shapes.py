@@ -67,7 +67,7 @@ def test_a_list_a_month_tells_who_left_and_what_changed(tmp_path: Path) -> None:
     tallies = {tally.file: (tally.read, tally.counted, tally.duplicate) for tally in folder.facts().tallies}
     assert tallies["paid_users_2026-03.csv"] == (3, 2, 1)
     # The setting that the warning names decides: every row counts, as a part of one list.
-    folder = folder_of(tmp_path, '[paid_users]\nlists = "parts"\n')
+    folder = folder_of(tmp_path, '[paid_users]\nsame_customers = "parts"\n')
     assert values(folder, CLOSING) == [2, 3, 4]
     assert values(folder, LOST) == [None, None, None]
     assert "read-as-snapshots" not in codes(folder)
@@ -132,8 +132,8 @@ def test_files_that_say_when_others_ended_are_asked_about_those_who_are_gone(tmp
     assert codes(folder) == ["gone-from-snapshot"]
     assert values(folder, CLOSING) == [3, 2, 2]
     (hint,) = hints(folder, "gone-from-snapshot")
-    assert '[paid_users] lists = "snapshots"' in hint
-    folder = folder_of(tmp_path, '[paid_users]\nlists = "snapshots"\n')
+    assert '[paid_users] same_customers = "snapshots"' in hint
+    folder = folder_of(tmp_path, '[paid_users]\nsame_customers = "snapshots"\n')
     assert codes(folder) == ["read-as-snapshots"]
     assert values(folder, CLOSING) == [3, 2, 1]
 

@@ -200,7 +200,7 @@ class PaidUsers(_Model):
         description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
         "its interval (a month where none is given) where it has no end.",
     )
-    lists: Literal["snapshots", "parts"] | None = Field(
+    same_customers: Literal["snapshots", "parts"] | None = Field(
         None,
         description="What files with the same customers are. snapshots: lists of who pays at the time, so that who is "
         "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, the "

@@ -42,14 +42,14 @@ class Snapshots:
 
 def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers) -> Snapshots | None:
     """The rows as their lists tell them; None where nothing is listed twice, or the settings say otherwise."""
-    if rules.lists == "parts" or rules.shape == "payments" or not _is_listed_again(rows, rules):
+    if rules.same_customers == "parts" or rules.shape == "payments" or not _is_listed_again(rows, rules):
         return None
     lists = lists_of(table, rows)
     if len(lists.lists) < 2:
         return None
     begun = begun_in(rows, lists)
     made = undated(lists.lists)
-    chains = chains_of(begun, made, all_go=rules.lists == "snapshots")
+    chains = chains_of(begun, made, all_go=rules.same_customers == "snapshots")
     if not chains:
         return None
     said = [name for name in identity.columns if table.has(name)]
@@ -77,7 +77,7 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
 
 def _is_listed_again(rows: pd.DataFrame, rules: PaidUsers) -> bool:
     """Whether people are listed with the same start several times, so that it is worth looking when lists were made."""
-    return rules.lists == "snapshots" or int(rows.duplicated(["entity", "start"]).sum()) > 1
+    return rules.same_customers == "snapshots" or int(rows.duplicated(["entity", "start"]).sum()) > 1
 
 
 @dataclass(kw_only=True, eq=False)
@@ -108,7 +108,7 @@ class _Chain:
         self.entities = self.rows["entity"].tolist()
         ends = self.rows[SAID_END].to_numpy()[self.position >= 0]
         # Lists that give ends would give theirs to those who are in no newer one.
-        self.tells_who_left = self.rules.lists == "snapshots" or bool((ends == OPEN_END).all())
+        self.tells_who_left = self.rules.same_customers == "snapshots" or bool((ends == OPEN_END).all())
 
     def rows_as_told(self) -> pd.DataFrame:
         """The rows with the starts and ends that were settled."""

@@ -66,8 +66,8 @@ OF_SHAPES = (
             "sách mới hơn nên tính là mất; {changed} dòng thay đổi theo danh sách mới hơn",
         ),
         Text(
-            'If they are parts of one list, so that every row counts: [paid_users] lists = "parts".',
-            'Nếu đó là các phần của một danh sách, dòng nào cũng được tính: [paid_users] lists = "parts".',
+            'If they are parts of one list, so that every row counts: [paid_users] same_customers = "parts".',
+            'Nếu đó là các phần của một danh sách, dòng nào cũng được tính: [paid_users] same_customers = "parts".',
         ),
     ),
     warning(
@@ -105,10 +105,10 @@ OF_SHAPES = (
             "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
         ),
         Text(
-            "They count as paying, since other rows say when they end. If they have left: [paid_users] lists = "
-            '"snapshots"; if the files are parts of one list: lists = "parts".',
-            "Vẫn tính là đang trả phí vì các dòng khác có ngày kết thúc. Nếu họ đã rời đi: [paid_users] lists = "
-            '"snapshots"; nếu các tệp là các phần của một danh sách: lists = "parts".',
+            "They count as paying, since other rows say when they end. If they have left: [paid_users] "
+            'same_customers = "snapshots"; if the files are parts of one list: same_customers = "parts".',
+            "Vẫn tính là đang trả phí vì các dòng khác có ngày kết thúc. Nếu họ đã rời đi: [paid_users] "
+            'same_customers = "snapshots"; nếu các tệp là các phần của một danh sách: same_customers = "parts".',
         ),
     ),
 )

@@ -112,8 +112,7 @@ class Alike:
     """Rows alike in the person, both dates and all of ``columns`` count once.
 
     ``key`` is the column that names what the row is of, like a subscription: an open row gives way to an ended one of
-    the same name and start.  ``rate`` is a column whose amount holds for the person at any time, so that a bill, whose
-    number stands under a header that ``billed`` fits, only says it once more.
+    the same name and start.  A ``rate`` holds at any time: bills, under headers that ``billed`` fits, only repeat it.
     """
 
     columns: tuple[str, ...]

@@ -512,6 +512,14 @@ WHOLE_FILE = (
         ("table-twice", "visitors.csv", 5, None),
     ),
     _case(
+        "a list of contacts that is put in as demos too",
+        {
+            "signups.csv": "Record ID,Create Date\n1,2026-01-05\n2,2026-01-06\n3,2026-01-07\n",
+            "demos.csv": "Contact ID,Create Date\n1,2026-01-05\n2,2026-01-06\n3,2026-01-07\n",
+        },
+        ("list-of-people", "demos.csv", None, "booked_at"),
+    ),
+    _case(
         "two tables in one file",
         {"visitors.csv": "# Overview\nDate,Sessions\n20260105,120\n20260106,130\n\n# Countries\nCountry,Sessions\nVN,250\n"},
         ("second-table", "visitors.csv", 6, None),
@@ -1076,10 +1084,58 @@ WARNINGS = (
     _case(
         "somebody who is no longer in the newest list of customers",
         {
-            "paid_users_1.csv": "user_id,started_at\nu1,2026-01-05\nu2,2026-01-06\nu3,2026-01-07\n",
-            "paid_users_2.csv": "user_id,started_at\nu1,2026-01-05\nu3,2026-01-07\nu4,2026-02-07\n",
+            "paid_users_1.csv": "user_id,started_at,mrr\nu1,2026-01-05,1\nu2,2026-01-06,2\nu3,2026-01-07,3\n",
+            "paid_users_2.csv": "user_id,started_at,mrr\nu1,2026-01-05,9\nu3,2026-01-07,3\nu4,2026-02-07,4\n",
+        },
+        ("read-as-snapshots", "paid_users_1.csv, paid_users_2.csv", None, "user_id"),
+    ),
+    _case(
+        "somebody who is no longer in the newest list, while others have an end",
+        {
+            "paid_users_1.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-20\nu2,2026-01-06,\nu3,2026-01-07,\n",
+            "paid_users_2.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-20\nu3,2026-01-07,\n",
         },
         ("gone-from-snapshot", "paid_users_1.csv", None, "user_id"),
+    ),
+    _case(
+        "bills that say the MRR of one subscription, and an unknown column beside another",
+        {
+            "paid_users_1.csv": "user_id,started_at,ended_at,Invoice ref,mrr\nu1,2026-01-05,,i1,10\nu1,2026-01-05,,i2,10\n",
+            "paid_users_2.csv": "user_id,started_at,ended_at,shop,mrr\nu2,2026-01-05,,a,10\nu2,2026-01-05,,b,10\n",
+        },
+        ("rate-repeated", "paid_users_1.csv", 3, "Invoice ref"),
+        ("rate-repeated", "paid_users_2.csv", 3, "shop"),
+    ),
+    _case(
+        "a plan that was changed while the old row was left open",
+        {"paid_users.csv": "user_id,started_at,ended_at,plan\nu1,2026-01-05,,a\nu1,2026-01-20,,b\nu2,2026-01-06,,a\n"},
+        ("open-beside-open", "paid_users.csv", 3, "ended_at"),
+    ),
+    _case(
+        "demos exported twice, with other ids the second time",
+        {
+            "demos_1.csv": "demo_id,user_id,booked_at\nd1,u1,2026-01-05\nd2,u2,2026-01-06\nd3,u3,2026-01-07\n",
+            "demos_2.csv": "demo_id,user_id,booked_at\nx1,u1,2026-01-05\nx2,u2,2026-01-06\nx3,u3,2026-01-07\n",
+        },
+        ("exported-twice", "demos_2.csv", None, "demo_id"),
+    ),
+    _case(
+        "a line straight below the table",
+        {"signups.csv": "user_id,signed_up_at,source\nu1,2026-01-05,direct\nMade by: An,,\n"},
+        ("footer", "signups.csv", 3, None),
+    ),
+    _case(
+        "visits in a folder a month",
+        {
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n",
+            "visitors/month=2026-01/part.csv": "date,visits\n2026-01-05,3\n",
+        },
+        ("exports-below", "visitors/", None, None),
+    ),
+    _case(
+        "people under a header that nobody knows",
+        {"demos.csv": "Invitee Email,booked_at\nan@x.vn,2026-01-05\nbo@x.vn,2026-01-06\n"},
+        ("people-by-cells", "demos.csv", None, "Invitee Email"),
     ),
     _case(
         "a status that says paying beside an end that has passed",

@@ -270,18 +270,29 @@ def test_what_is_rare_stays_zero_and_that_is_said(tmp_path: Path) -> None:
         f"{say.format('demos')}",
         f"No row of paid users in 2026-01, which counts as 0: the export of paid users begins on 20 Feb 2026. "
         f"{say.format('paid_users')}",
-        # 24 May is 35 days before 28 June: the warning that the export ended says it already.
+        # 24 May is 35 days before 28 June, and from 20 February to 24 May there was nothing for 93 days either.
+        f"No row of paid users in 2026-06, which counts as 0: the export of paid users ends on 24 May 2026. "
+        f"{say.format('paid_users')}",
     ]
+    # The demos came 28 days apart, and for 110 days none has come: the warning that they ended says it already.
     assert [text[:54] for text in notes(report, "ends-early")] == [
         "demos.csv ends 2026-03-10, before as_of 2026-06-28. Mo",
-        "paid_users.csv ends 2026-05-24, before as_of 2026-06-2",
     ]
-    # A month whose paid users are silent for no longer than a month is only said.
-    shorter = report_of(tmp_path, as_of="2026-06-10")
-    assert notes(shorter, "zeros-beyond-paid-users")[1:] == [
-        "No row of paid users in 2026-06, which counts as 0: the export of paid users ends on 24 May 2026. "
-        + say.format("paid_users")
-    ]
+
+
+@pytest.mark.parametrize(("last", "ends"), [("2026-05-24", False), ("2026-05-25", True)])
+def test_a_quiet_tail_is_held_against_the_longest_gap_so_far(tmp_path: Path, last: str, ends: bool) -> None:
+    # Customers came 42 days apart at most: 84 days without one, 1 March to 24 May, are no export that has ended yet.
+    write(
+        tmp_path,
+        signups=["user_id,signed_up_at", *(f"u{n},{date.fromordinal(n)}" for n in _days("2026-01-01", last))],
+        paid_users=["user_id,started_at,ended_at", "u1,2026-01-05,", "u2,2026-01-18,", "u3,2026-03-01,"],
+    )
+    assert bool(notes(report_of(tmp_path), "ends-early")) is ends
+
+
+def _days(first: str, last: str) -> range:
+    return range(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal() + 1)
 
 
 def test_billing_that_stopped_is_not_hidden_by_a_start_that_lies_ahead(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from funnelcli.text import Text
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, month_of, span
 
+QUIETER = 2  # times as long as ever before is too long a silence for an export that has not ended
 BEGINNING = NEARLY_EVERY_DAY  # days within which exports that begin together begin
 
 
@@ -136,15 +137,16 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
 def reaches_to(facts: Facts, name: str, as_of: date) -> date:
     """The day up to which an export is complete: as_of, unless its last row is so much older that it must have ended.
 
-    Visits and signups come nearly every day; of demos and starts of paid users none may come for a month.  What the
-    settings say that it covers comes first.
+    Visits and signups come nearly every day; of demos and starts of paid users none may come for a month, or for twice
+    as long as the longest time without any so far.  What the settings say that it covers comes first.
     """
     covered = facts.config.input_settings(name).covered
     if covered is not None:
         return month_of(covered[1]).last_day
-    extent, quiet = facts.extents[name], timedelta(days=facts.inputs[name].input.quiet)
+    extent, declared = facts.extents[name], facts.inputs[name].input
     last = extent.last_by(as_of)
-    return last if last is not None and last < as_of - quiet else as_of
+    quiet = declared.quiet if declared.is_daily else max(declared.quiet, QUIETER * extent.longest_gap(as_of))
+    return last if last is not None and last < as_of - timedelta(days=quiet) else as_of
 
 
 def begins_at(facts: Facts, name: str, first: date) -> date:

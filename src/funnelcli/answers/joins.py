@@ -29,7 +29,7 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
     if join.has_nearly_none:
         yield problem(
             "ids-do-not-join", **common, people=join.people, mine=join.examples[0][:80], theirs=join.examples[1][:80],
-            compared=joined("; ", map(_said, (join.taken, *join.others))),
+            compared=joined("; ", [*map(_said, (join.taken, *join.others)), *_held_up(join)]),
         )  # fmt: skip
     elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
         tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
@@ -40,8 +40,20 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
     count, value = join.shared
     if count:
         yield problem(
-            "ids-shared", **common, count=count, value=value[:80], mine=join.taken.mine, theirs=join.taken.theirs
+            "ids-shared", **common, count=count, value=value[:80], mine=join.shared_by[0], theirs=join.shared_by[1]
         )
+
+
+def _held_up(join: Join) -> Iterator[Text]:
+    """The columns that do not join because of values that several people have."""
+    count, _ = join.shared
+    if count and join.shared_by != (join.taken.mine, join.taken.theirs):
+        columns = _columns(Tried(mine=join.shared_by[0], theirs=join.shared_by[1], joined=0))
+        text = Text(
+            "not by {columns}, as {count} of its values are those of several people",
+            "không theo {columns}, vì {count} giá trị là của nhiều người",
+        )
+        yield text.filled(columns=columns, count=count)
 
 
 def _said(tried: Tried) -> Text:

@@ -35,7 +35,10 @@ def reach_notes(facts: Facts, spec: ReportSpec) -> Iterator[Note]:
     """What lies after as_of, which zeros nothing proves, and which columns hold only a part of their days."""
     yield from ends_ahead(facts, spec.as_of)
     yield from starts_ahead(facts, spec.as_of)
-    for name in facts.extents:
+    for name in facts.inputs:
+        # Of an export without rows the settings may say what it covers all the same.
+        if name not in facts.extents and facts.config.input_settings(name).covered is None:
+            continue
         yield from _assumed_zeros(facts, spec, name)
         yield from _parts_of_columns(facts, spec, name)
 

@@ -217,6 +217,17 @@ class PaidUsers(_Model):
         description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
         "its interval (a month where none is given) where it has no end.",
     )
+    same_customers: Literal["snapshots", "parts"] | None = Field(
+        None,
+        description="What files with the same customers are. snapshots: lists of who pays at the time, so that who is "
+        "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, the "
+        "rows decide.",
+    )
+    open_rows: Literal["add", "replace"] | None = Field(
+        None,
+        description="What an open row is beside an earlier open one of the same customer with another plan or amount: "
+        "add: both are paid for; replace: it takes the place of the earlier one. Without it, both count and are named.",
+    )
     free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
     ends: Literal["facts", "scheduled"] = Field(
         "scheduled",

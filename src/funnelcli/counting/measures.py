@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from funnelcli.config import Config
-from funnelcli.counting.reasons import rows_in_force_reason, undated_ends_reason
+from funnelcli.counting.reasons import (
+    between_lists_reason,
+    beyond_lists_reason,
+    rows_in_force_reason,
+    undated_ends_reason,
+)
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.figures import Missing
 
@@ -86,6 +91,14 @@ DEMOS_HELD_AT_END = Measure(
 LOST_SOMETIME = Doubt(events=("paid_end_undated",), reason=undated_ends_reason, when="before_end")
 # At as_of such a row is known to have ended; before that day it may still have been paid for.
 PAYING_PERHAPS = Doubt(events=("paid_end_undated",), minus=("paid_end_undated_ceased",), reason=undated_ends_reason)
+# Who is gone from a list may have left on any day since the one before it was made: losses are known of periods that
+# hold all of these days.
+_GONE = Doubt(events=("paid_gone",), minus=("paid_gone_ceased",), reason=between_lists_reason)
+_UNLISTED = Doubt(events=("paid_unlisted",), minus=("paid_unlisted_ceased",), reason=beyond_lists_reason, of_whole=True)
+GONE_SOMETIME = tuple(
+    replace(doubt, when=when) for doubt in (_GONE, _UNLISTED) for when in ("before_start", "before_end")
+)
+LOSSES = (LOST_SOMETIME, *GONE_SOMETIME)
 MOVED = ("paid_moved_in", "paid_moved_out")
 PAYING_AT_START = Measure(
     name="paying_at_start",
@@ -95,7 +108,7 @@ PAYING_AT_START = Measure(
     level="paying",
     moved=MOVED,
     opening="paid_users",
-    doubts=(PAYING_PERHAPS,),
+    doubts=(PAYING_PERHAPS, _GONE),
 )
 PAYING_AT_END = Measure(
     name="paying_at_end",
@@ -105,12 +118,12 @@ PAYING_AT_END = Measure(
     level="paying",
     moved=MOVED,
     opening="paid_users",
-    doubts=(PAYING_PERHAPS,),
+    doubts=(PAYING_PERHAPS, _GONE),
 )
 TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
 NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
 REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
-CHURNED = Measure(name="churned", plus=("paid_lost",), when="within", doubts=(LOST_SOMETIME,))
+CHURNED = Measure(name="churned", plus=("paid_lost",), when="within", doubts=LOSSES)
 # Of those who were there at the start, who is not at the end: a customer lost twice in a period counts once.
 CHURNED_OF_OPENING = Measure(
     name="churned_of_opening",
@@ -118,7 +131,7 @@ CHURNED_OF_OPENING = Measure(
     when="within",
     since="before_start",
     now="gone",
-    doubts=(LOST_SOMETIME,),
+    doubts=LOSSES,
 )
 LEFT_AND_RETURNED = Measure(
     name="left_and_returned",
@@ -126,21 +139,20 @@ LEFT_AND_RETURNED = Measure(
     when="within",
     since="before_start",
     now="back",
-    doubts=(LOST_SOMETIME,),
+    doubts=LOSSES,
 )
 CHURN_COUNTED = Measure(
     name="churn_counted",
     plus=("paid_lost",),
     when="within",
-    doubts=(LOST_SOMETIME,),
+    doubts=LOSSES,
     rule=lambda config: CHURNED_OF_OPENING if config.churn.method == "opening" else CHURNED,
 )
-JOINED_AND_LEFT = Measure(
-    name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=(LOST_SOMETIME,)
-)
+JOINED_AND_LEFT = Measure(name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=LOSSES)
 COLLECTED = Measure(name="collected", plus=("collected",), when="within")
 MRR_PERHAPS = (
     PAYING_PERHAPS,
+    _GONE,
     Doubt(
         events=("mrr_undecided",),
         minus=("mrr_undecided_ceased",),

@@ -76,7 +76,7 @@ def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
     declared, slack = facts.inputs[name].input, timedelta(days=NEARLY_EVERY_DAY)
     start = end = first = last = None
     begun = [known.first for known in facts.extents.values() if known.first <= as_of]
-    if begun and extent.first > min(begun) + slack:
+    if begun and (extent.first > as_of or extent.first > min(begun) + slack):
         first, month = extent.first, month_of(extent.first)
         start = month.start if first <= as_of else month.end
     latest = extent.last_by(as_of)

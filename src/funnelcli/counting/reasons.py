@@ -127,6 +127,28 @@ def undated_ends_reason(rows: int) -> Missing:
     )
 
 
+def between_lists_reason(_: int) -> Missing:
+    """Somebody is gone from a list of who pays, and the one before it was made in another period."""
+    return Missing(
+        "left-between-lists",
+        Text(
+            "who is gone from a newer list of customers may have left in this period or in another one",
+            "khách không còn trong danh sách mới hơn có thể đã rời đi trong kỳ này hoặc kỳ khác",
+        ),
+    )
+
+
+def beyond_lists_reason(_: int) -> Missing:
+    """Lists of who pays do not tell who left before the oldest of them, nor after the newest."""
+    return Missing(
+        "beyond-lists",
+        Text(
+            "the lists of customers tell who left only from the oldest to the newest of them",
+            "các danh sách khách chỉ cho biết ai rời đi từ danh sách cũ nhất đến mới nhất",
+        ),
+    )
+
+
 def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
     """Rows in force have no amount that MRR could be made from, or one whose decimal mark nothing decides."""
     if undecided:

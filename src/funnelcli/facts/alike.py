@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from funnelcli.facts.events import OPEN_END, UNDATED_END
+from funnelcli.facts.lists import repeats
+from funnelcli.facts.snapshots import SAID_END
 from funnelcli.inputs.spec import Alike
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
-from funnelcli.reading.unread import unread_cells
+from funnelcli.reading.unread import UnreadCells, unread_cells
+from funnelcli.text import Text
+
+_EACH = Text("each counts, and its amount is added", "dòng nào cũng được tính và cộng số tiền")
+_ONCE = Text("they count once, as bills of one subscription", "chỉ tính một lần, như các hóa đơn của một thuê bao")
 
 
-def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> np.ndarray:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kept:
+    """Which rows count, and what is to be said of rows that are alike in all that is read."""
+
+    rows: np.ndarray
+    problems: tuple[Problem, ...] = ()
+
+
+def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> Kept:
     """Which of the sorted rows count: of those that are alike the first, and of one begun at once the best known.
 
     Rows of one file that are alike in all that is read, but not in what is not read, are different lines of an invoice.
@@ -22,14 +41,20 @@ def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> np.ndarray:
     said = [name for name in identity.columns if table.has(name)]
     columns = ["entity", "start", "end", "source", *said]
     repeated = rows.duplicated(columns).to_numpy()
+    problems: list[Problem] = []
     if repeated.any():
-        repeated = repeated & ~_other_lines(table, rows, columns)
+        others, problems = _other_lines(table, rows, columns, identity)
+        repeated = repeated & ~others
     kept = ~repeated
+    billed = _billed_by_key(table, rows, columns, identity)
+    if billed.any():
+        problems += _said_of(table, rows, billed & kept, identity, _ONCE, None)
+        kept = kept & ~billed
     if identity.key in said:
         kept = kept & ~_outdated(rows, identity.key).to_numpy()
     if len(table.files) > 1:
         kept = kept & ~_superseded(rows, identity.key if identity.key in rows else None)
-    return np.asarray(kept)
+    return Kept(rows=np.asarray(kept), problems=tuple(problems))
 
 
 def _outdated(rows: pd.DataFrame, key: str) -> pd.Series:
@@ -41,57 +66,129 @@ def _outdated(rows: pd.DataFrame, key: str) -> pd.Series:
     return named & is_open & keys.isin(ended)
 
 
-REPEATED = 2  # people at least, and half of a file's rows, that a later download has once more
-
-
 def _superseded(rows: pd.DataFrame, key: str | None) -> np.ndarray:
     """Open rows without a key that a later download knows to have ended: of the same person, start and plan.
 
     A file is a download of the same list as another one if that has most of its rows once more.
     """
-    is_open = rows["end"].isin((OPEN_END, UNDATED_END)).to_numpy()
+    open_ends = (OPEN_END, UNDATED_END)
+    is_open = rows["end"].isin(open_ends).to_numpy()
+    has_ended = ~rows[SAID_END if SAID_END in rows else "end"].isin(open_ends).to_numpy()
     nameless = np.ones(len(rows), dtype=bool) if key is None else (rows[key] == "").to_numpy()
     superseded = np.zeros(len(rows), dtype=bool)
-    same = ["entity", "start", *(["plan"] if "plan" in rows else [])]
+    columns = ["entity", "start", *(["plan"] if "plan" in rows else [])]
+    same = list(zip(*(rows[name].tolist() for name in columns), strict=True))
+    files = rows["file"].tolist()
     ended: dict[tuple[object, ...], set[int]] = {}
-    for *what, file in rows.loc[~is_open & nameless, [*same, "file"]].itertuples(index=False, name=None):
-        ended.setdefault(tuple(what), set()).add(file)
-    places = np.flatnonzero(is_open & nameless).tolist() if ended else []
+    for place in np.flatnonzero(has_ended & nameless).tolist():
+        ended.setdefault(same[place], set()).add(files[place])
+    places = [place for place in np.flatnonzero(is_open & nameless).tolist() if same[place] in ended] if ended else []
     if not places:
         return superseded
     begun: dict[int, set[tuple[object, ...]]] = {}
-    for entity, start, file in rows[["entity", "start", "file"]].itertuples(index=False, name=None):
-        begun.setdefault(file, set()).add((entity, start))
+    for what, file in zip(same, files, strict=True):
+        begun.setdefault(file, set()).add(what[:2])
+    known: dict[tuple[int, int], bool] = {}
     for place in places:
-        *what, file = rows.iloc[place][[*same, "file"]].tolist()
-        later = ended.get(tuple(what), set()) - {file}
-        superseded[place] = any(_repeats(begun[other], begun[file]) for other in later)
+        for pair in ((other, files[place]) for other in ended[same[place]] if other != files[place]):
+            if pair not in known:
+                known[pair] = repeats(begun[pair[0]], begun[pair[1]])
+            superseded[place] |= known[pair]
     return superseded
 
 
-def _repeats(later: Set[tuple[object, ...]], earlier: Set[tuple[object, ...]]) -> bool:
-    common = len(later & earlier)
-    return common >= REPEATED and 2 * common >= len(earlier)
+# --- lines that differ in what is not read --------------------------------------------------------------------------
 
 
-def _other_lines(table: Table, rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """Rows that another row of their file is alike in what is read, while they differ in what is not."""
+def _other_lines(
+    table: Table, rows: pd.DataFrame, columns: Sequence[str], identity: Alike
+) -> tuple[np.ndarray, list[Problem]]:
+    """Rows that another row of their file is alike in what is read, while they differ in what is not.
+
+    A rate that bills of several numbers or days say is one, and such rows are repeats; otherwise it is asked about.
+    """
     other = np.zeros(len(rows), dtype=bool)
     together = rows[rows.duplicated([*columns, "file"], keep=False)]
     if together.empty:
-        return other
+        return other, []
     unread = [
         unread_cells(opened, set(together.loc[together["file"] == number, "line"].tolist()))
         for number, opened in enumerate(table.files)
     ]
+    asked: dict[tuple[int, str, bool], list[int]] = {}
+    places = dict(zip(rows.index.tolist(), range(len(rows)), strict=True))
     for _, group in together.groupby([*columns, "file"], sort=False):
+        file = group["file"].tolist()[0]
+        lines = group["line"].tolist()
+        differing = _differing(unread[file], lines)
+        is_rate = identity.rate in group and bool(group[identity.rate].iat[0])
+        once = is_rate and bool(differing) and _are_bills(unread[file], lines, differing, identity)
         seen: set[tuple[str, ...]] = set()
-        for place, file, line in zip(group.index.tolist(), group["file"].tolist(), group["line"].tolist(), strict=True):
-            cells = _cells(unread[file], line)
-            other[rows.index.get_loc(place)] = bool(seen) and cells not in seen
+        for label, line in zip(group.index.tolist(), lines, strict=True):
+            cells = unread[file].cells.get(line, ())
+            is_other = bool(seen) and cells not in seen
             seen.add(cells)
-    return other
+            other[places[label]] = is_other and not once
+            if is_rate and is_other:
+                asked.setdefault((file, differing[0], once), []).append(places[label])
+    problems = [
+        fault
+        for (_, column, once), chosen in sorted(asked.items())
+        for fault in _said_of(table, rows, chosen, identity, _ONCE if once else _EACH, column)
+    ]
+    return other, problems
 
 
-def _cells(of_file: Mapping[int, tuple[str, ...]], line: int) -> tuple[str, ...]:
-    return of_file.get(line, ())
+def _differing(unread: UnreadCells, lines: Sequence[int]) -> list[str]:
+    """The headers of the columns that are not read in which some lines differ."""
+    columns = zip(*(unread.cells.get(line, ()) for line in lines), strict=False)
+    return [header for header, cells in zip(unread.headers, columns, strict=False) if len(set(cells)) > 1]
+
+
+def _are_bills(unread: UnreadCells, lines: Sequence[int], differing: Sequence[str], identity: Alike) -> bool:
+    """Whether lines are bills of one thing: on days of their own, or numbered as bills are."""
+    if len({unread.days.get(line, ()) for line in lines}) > 1:
+        return True
+    return any(re.search(identity.billed, header_key(header)) for header in differing)
+
+
+def _billed_by_key(table: Table, rows: pd.DataFrame, columns: Sequence[str], identity: Alike) -> np.ndarray:
+    """Rows that say a rate once more, where what is read as the key is the number of a bill by its header."""
+    files = [number for number, opened in enumerate(table.files) if _key_is_of_bills(opened, identity)]
+    if not files or identity.rate not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    alike = rows.duplicated([*(name for name in columns if name != identity.key), "file"])
+    billed: np.ndarray = (alike & rows["file"].isin(files) & (rows[identity.rate] != "")).to_numpy(bool)
+    return billed
+
+
+def _key_is_of_bills(opened: Opened, identity: Alike) -> bool:
+    header = opened.columns.header_of(identity.key)
+    if header is None or identity.key in opened.settings.columns or opened.export is not None:
+        return False
+    return bool(re.search(identity.billed, header_key(header)))
+
+
+def _said_of(
+    table: Table,
+    rows: pd.DataFrame,
+    chosen: Sequence[int] | np.ndarray,
+    identity: Alike,
+    counts_as: Text,
+    column: str | None,
+) -> Iterator[Problem]:
+    """What rows with the same rate count as, one problem a file."""
+    if isinstance(chosen, np.ndarray):
+        chosen = np.flatnonzero(chosen).tolist()
+    by_file: dict[int, list[int]] = {}
+    files, numbers = rows["file"].tolist(), rows["line"].tolist()
+    for place in chosen:
+        by_file.setdefault(files[place], []).append(numbers[place])
+    for file, lines in sorted(by_file.items()):
+        opened = table.files[file]
+        header = column or opened.columns.header_of(identity.key) or identity.key
+        yield problem(
+            "rate-repeated", file=opened.name, line=min(lines), column=header, count=len(lines), rate=identity.rate,
+            counts_as=counts_as, key=identity.key, stage=table.input.name,
+            once="" if column else f"[inputs.{table.input.name}.columns] {identity.key} = false, ",
+        )  # fmt: skip

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from funnelcli.config import Config
-from funnelcli.facts.events import NO_DAY, NOBODY, UNDATED_END, Coded, Events, Records
-from funnelcli.facts.identity import counted_rows
+from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
+from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.money import UNDECIDED, UNPRICED, priced
 from funnelcli.facts.people import People
-from funnelcli.facts.shapes import shape_warnings
+from funnelcli.facts.shapes import one_after_another, shape_warnings
+from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -59,7 +60,11 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     settings = asked.config.input_settings(declared.name)
     table = paid_rows(table, asked.config.paid_users, settings, asked.problems)
     exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
-    counted = counted_rows(table, asked.problems, exclusive=exclusive, given=settings.status)
+    counted = counted_rows(
+        table, asked.problems, exclusive=exclusive, given=settings.status, rules=asked.config.paid_users
+    )
+    if asked.config.paid_users.open_rows == "replace":
+        counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
     asked.problems.extend(shape_warnings(table, rows, asked.config.paid_users))
     records = Records(
@@ -70,7 +75,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         entity=asked.people.coded(rows["entity"].tolist()),
         words={name: Coded.of(rows[name].tolist()) for name in _kept_words(table, asked.words)},
     )
-    events = {event.name: event for event in _events(table, rows, records, asked)}
+    events = {event.name: event for event in _events(table, counted, records, asked)}
     unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
     return InputEvents(records=records, events=events, tallies=counted.tallies, unmatched=unmatched)
 
@@ -91,8 +96,8 @@ def unmatched_sources(sources: Coded, channels: ChannelMap) -> Counter[str]:
 # --- events ------------------------------------------------------------------------------------------------------
 
 
-def _events(table: Table, rows: pd.DataFrame, records: Records, asked: Combining) -> Iterator[Events]:
-    declared = table.input
+def _events(table: Table, counted: Counted, records: Records, asked: Combining) -> Iterator[Events]:
+    declared, rows = table.input, counted.rows
     every = np.arange(len(rows))
     for event in declared.events:
         weight = rows[event.value].to_numpy(float) if event.value is not None and event.value in rows else None
@@ -119,6 +124,7 @@ def _events(table: Table, rows: pd.DataFrame, records: Records, asked: Combining
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
     if declared.stays is not None:
         yield from _stay_events(table, rows, records, declared.stays, asked)
+        yield from _leaving_events(rows, records, declared.stays, counted.listed)
 
 
 def dated_events(declared: Input, table: Table) -> list[str]:
@@ -140,21 +146,47 @@ def _stay_events(
     yield Events.of(
         declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number, again=stays.again
     )
-    undated = np.flatnonzero(end == UNDATED_END)
-    yield Events.of(declared.undated, records, undated, start[undated], link=undated)
-    until = np.full(len(undated), UNDATED_END)
-    yield Events.of(f"{declared.undated}_ceased", records, undated, until, since=start[undated], link=undated)
     moves, ones = stays.moves, np.ones(len(stays.moves.day), dtype=np.int64)
     yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     money = priced(
-        rows, table.files, declared, currency=asked.currency,
+        _as_said(rows), table.files, declared, currency=asked.currency,
         settings=asked.config.input_settings(table.input.name), problems=asked.problems,
         payments=asked.config.paid_users.shape == "payments",
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, money.monthly)
     collected = np.flatnonzero(money.paid >= 0)
     yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
+
+
+def _as_said(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the starts and ends that stand in them, where lists tell others: their amounts are for these."""
+    if SAID_END not in rows:
+        return rows
+    return rows.assign(start=rows[SAID_START], end=rows[SAID_END])
+
+
+def _leaving_events(
+    rows: pd.DataFrame, records: Records, declared: Stays, listed: Sequence[tuple[int, int]] | None
+) -> Iterator[Events]:
+    """From when to when it is not known who has left: of rows with an end that is not dated, and of lists of rows."""
+    start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
+    after = rows[LEFT_AFTER].to_numpy(np.int64) if LEFT_AFTER in rows else np.full(len(rows), NO_DAY)
+    undated = np.flatnonzero(end == UNDATED_END)
+    since = np.maximum(start, after)[undated]
+    yield Events.of(declared.undated, records, undated, since, link=undated)
+    until = np.full(len(undated), UNDATED_END)
+    yield Events.of(f"{declared.undated}_ceased", records, undated, until, since=since, link=undated)
+    if listed is None:
+        return
+    gone = np.flatnonzero((after != NO_DAY) & (end != UNDATED_END))
+    yield Events.of(declared.gone, records, gone, after[gone], link=gone)
+    yield Events.of(f"{declared.gone}_ceased", records, gone, end[gone], since=after[gone], link=gone)
+    spans = [*((NO_DAY, first) for first, _ in listed), *((last, OPEN_END) for _, last in listed)]
+    begins, ceases = (np.array([span[side] for span in spans], dtype=np.int64) for side in (0, 1))
+    any_row = np.zeros(len(spans), dtype=np.int64)
+    yield Events.of(declared.unlisted, records, any_row, begins)
+    yield Events.of(f"{declared.unlisted}_ceased", records, any_row, ceases, since=begins)
 
 
 def _money_events(

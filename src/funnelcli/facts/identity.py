@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
+from funnelcli.facts.copies import exported_twice
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_undone
+from funnelcli.facts.snapshots import as_snapshots
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
@@ -20,13 +23,20 @@ from funnelcli.reading.tables import Table
 from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import DAY_MICROS, day_of
 
+DEFAULTS = PaidUsers()  # type: ignore[call-arg]  # every field has a default
+BY_START = ["entity", "start", "end", "source", "file", "line"]
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Counted:
-    """The rows that count, as a table of pandas with columns of the input's own, and the tallies that say so."""
+    """The rows that count, as a table of pandas with columns of the input's own, and the tallies that say so.
+
+    ``listed`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
+    """
 
     rows: pd.DataFrame
     tallies: tuple[Tally, ...]
+    listed: tuple[tuple[int, int], ...] | None = None
 
 
 def sources_of(table: Table) -> Cells:
@@ -41,11 +51,17 @@ def sources_of(table: Table) -> Cells:
 
 
 def counted_rows(
-    table: Table, problems: Problems, *, exclusive: bool = False, given: GivenStatuses = NO_STATUSES
+    table: Table,
+    problems: Problems,
+    *,
+    exclusive: bool = False,
+    given: GivenStatuses = NO_STATUSES,
+    rules: PaidUsers = DEFAULTS,
 ) -> Counted:
     """The rows of a table that count, by the identity that its input declares.
 
-    ``exclusive`` says that an end is the first day no longer paid for; ``given`` is what the settings say of statuses.
+    ``exclusive`` says that an end is the first day no longer paid for; ``given`` is what the settings say of statuses,
+    and ``rules`` what they say of rows that last.
     """
     rows = _rows(_exploded(table), exclusive=exclusive, given=given)
     match table.input.identity:
@@ -56,6 +72,7 @@ def counted_rows(
         case Merged(by=by):
             outcome = table.input.outcome
             assert outcome is not None
+            rows, table = _once(table, rows, by, problems)
             repeated = (rows[by] != "") & rows[by].duplicated(keep=False)
             counted = Counted(rows=rows, tallies=table.tallies)
             if repeated.any():
@@ -67,8 +84,8 @@ def counted_rows(
             _settle(table, counted.rows, outcome, problems)
             return counted
         case Alike() as identity:
-            rows = rows.sort_values(["entity", "start", "end", "source", "file", "line"], kind="stable")
-            return _set_aside(table, rows, alike_kept(table, rows, identity))
+            rows = rows.sort_values(BY_START, kind="stable")
+            return _lasting(table, rows, identity, rules, problems)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -150,6 +167,35 @@ def _is_looked_at(declared: Input, name: str) -> bool:
     identity = declared.identity
     by = {identity.by} if isinstance(identity, Earliest | Merged) else set()
     return name in money or name in by or (isinstance(identity, Alike) and name == identity.key)
+
+
+def _once(table: Table, rows: pd.DataFrame, by: str, problems: Problems) -> tuple[pd.DataFrame, Table]:
+    """The rows without those that another file has under other ids, and the table with these tallied as duplicates."""
+    twice, faults = exported_twice(rows, by, table.input, [opened.name for opened in table.files])
+    if not faults:
+        return rows, table
+    problems.extend(faults)
+    counted = _set_aside(table, rows, ~twice)
+    return counted.rows, replace(table, tallies=counted.tallies)
+
+
+def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers, problems: Problems) -> Counted:
+    """Rows that last, as the lists tell them in which they stand, without those that are one of the others."""
+    snapshots = as_snapshots(table, rows.reset_index(drop=True), identity, rules)
+    if snapshots is None:
+        return _kept_of(table, rows, np.ones(len(rows), dtype=bool), identity, problems)
+    problems.extend(snapshots.problems)
+    order = snapshots.rows.sort_values(BY_START, kind="stable").index.to_numpy()
+    rows, kept = snapshots.rows.iloc[order], snapshots.kept[order]
+    return replace(_kept_of(table, rows, kept, identity, problems), listed=snapshots.listed or None)
+
+
+def _kept_of(table: Table, rows: pd.DataFrame, kept: np.ndarray, identity: Alike, problems: Problems) -> Counted:
+    """Of the kept rows those that are none of the others once more."""
+    alike = alike_kept(table, rows if kept.all() else rows[kept], identity)
+    problems.extend(alike.problems)
+    kept[kept] = alike.rows
+    return _set_aside(table, rows, kept)
 
 
 def _set_aside(table: Table, rows: pd.DataFrame, kept: np.ndarray) -> Counted:

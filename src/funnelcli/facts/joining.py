@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from funnelcli.facts.joins import Key, Match, Side, compared, matched, names_by, only_numbers
+from funnelcli.facts.joins import Key, Match, Side, compared, held_up, matched, names_by, only_numbers
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.distinct import cells_beside
 from funnelcli.reading.headers import header_key
@@ -40,7 +40,8 @@ class Join:
 
     ``taken`` are the columns that joined, and ``others`` those that were compared and not taken.  ``respelt`` counts
     the ids that join in other letters only, ``split`` the cells of which one of several ids joins, ``shared`` the
-    values that several people have and that join nobody; each has an example.  ``examples`` are an id of each side.
+    values that several people have and that join nobody, under the headers ``shared_by``; each has an example.
+    ``examples`` are an id of each side.
     ``are_all_there`` says that all people of the input should be among the others, which visitors need not.
     """
 
@@ -54,6 +55,7 @@ class Join:
     respelt: tuple[int, str, str] = (0, "", "")
     split: tuple[int, str, str] = (0, "", "")
     shared: tuple[int, str] = (0, "")
+    shared_by: tuple[str, str] = ("", "")
     are_all_there: bool = True
 
     @property
@@ -83,7 +85,8 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
     for name, other in pairs:
         mine, theirs = side_of(whole[name]), side_of(whole[other])
         matches = compared(mine, theirs)
-        joins[name] = join_of(name, other, matches, mine, theirs)
+        all_there = tables[name].input.people == other
+        joins[name] = join_of(name, other, matches, mine, theirs, are_all_there=all_there)
         names = names_by(matches[0], mine, theirs, theirs.own.cells.first)
         known[name] = _renamed(tables[name], names)
     for name, join in joins.items():
@@ -116,8 +119,15 @@ def _by_way_of_others(
 
 
 def _joined_to(table: Table, tables: Mapping[str, Table]) -> str | None:
-    """The other input whose people should include those of a table, where both can be compared."""
-    other = tables.get(table.input.people or "")
+    """The other input whose people should include those of a table, where both can be compared.
+
+    Where it is not there, one that comes before and whose people it should include too.
+    """
+    people = table.input.people or ""
+    before = [
+        other for other in tables.values() if other.input.people == people and other.input.rank < table.input.rank
+    ]
+    other = tables.get(people) or (before[0] if before and people else None)
     if other is None or not len(table) or not len(other):
         return None
     both = table.input.person is not None and other.input.person is not None
@@ -256,11 +266,13 @@ def _headers_of(table: Table, column: str) -> list[str]:
 # --- what is said of it ------------------------------------------------------------------------------------------
 
 
-def join_of(name: str, other: str, matches: Sequence[Match], mine: Side, theirs: Side) -> Join:
+def join_of(
+    name: str, other: str, matches: Sequence[Match], mine: Side, theirs: Side, *, are_all_there: bool = True
+) -> Join:
     """What was compared and taken, in short."""
     best = matches[0]
     shown = [match for match in matches[1:] if match.joined or match.is_usual]
-    return Join(
+    join = Join(
         input=name,
         other=other,
         people=mine.own.people,
@@ -271,7 +283,12 @@ def join_of(name: str, other: str, matches: Sequence[Match], mine: Side, theirs:
         respelt=_counted(best.respelt),
         split=_counted(best.split),
         shared=(len(best.shared), best.shared[0] if best.shared else ""),
+        shared_by=(best.mine.header, best.theirs.header),
+        are_all_there=are_all_there,
     )
+    if not join.has_nearly_none or (held := held_up(mine, theirs)) is None:
+        return join
+    return replace(join, shared=(len(held.shared), held.shared[0]), shared_by=(held.mine.header, held.theirs.header))
 
 
 def _tried(match: Match) -> Tried:

@@ -239,6 +239,21 @@ def compared(mine: Side, theirs: Side) -> list[Match]:
     return [*(m for m in ranked if m is not usual), usual] if by_chance else ranked
 
 
+def held_up(mine: Side, theirs: Side) -> Match | None:
+    """The addresses that would join, were not some of them those of several people of one's own side; None if none.
+
+    On the other side each is one person's: those of who looks after people are shared there too.
+    """
+    matches = [
+        match
+        for key in mine.keys
+        for other in theirs.keys
+        if key.kind is KeyKind.EMAIL and other.kind is KeyKind.EMAIL and _share_alone(theirs.own, other) == 1.0
+        if (match := matched(mine, theirs, key, other)).shared and not is_sound(match, mine, theirs)
+    ]
+    return max(matches, key=lambda match: (len(match.shared), match.joined), default=None)
+
+
 def _comparable(key: Key, other: Key) -> bool:
     """E-mails are compared with e-mails, and all else with all else."""
     return (key.kind is KeyKind.EMAIL) == (other.kind is KeyKind.EMAIL)

@@ -76,7 +76,8 @@ def load(
         for source in given:
             try:
                 settings = config.input_settings(name)
-                tables = open_identified(source, declared[name], settings, config.identity)
+                others = opened.get(declared[name].people or "", [])
+                tables = open_identified(source, declared[name], settings, config.identity, others)
                 opened[name].extend(map(with_rollups, tables) if declared[name].summed else tables)
             except FileFault as fault:
                 problems.extend(fault.problems)
@@ -204,9 +205,11 @@ class _Loading:
         scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
+        from funnelcli.facts.copies import same_as_people
         from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.people import People
 
+        self.problems.extend(same_as_people(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()

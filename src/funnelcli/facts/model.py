@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from funnelcli.config import Config
 from funnelcli.facts.dimensions import Dimensions
@@ -43,6 +44,17 @@ class Extent:
         datetime.date(2026, 1, 5)
         """
         return max((known for known in {self.first, self.last, *self.days, *self.ended} if known <= day), default=None)
+
+    def longest_gap(self, day: date) -> int:
+        """The most days up to ``day`` from one on which something happened to the next one.
+
+        >>> known = frozenset((date(2026, 1, 5), date(2026, 1, 9), date(2026, 3, 9)))
+        >>> extent = Extent(min(known), max(known), frozenset(), days=known)
+        >>> extent.longest_gap(date(2026, 2, 1)), extent.longest_gap(date(2026, 4, 1))
+        (4, 59)
+        """
+        known = sorted(each for each in {self.first, self.last, *self.days} if each <= day)
+        return max(((later - earlier).days for earlier, later in pairwise(known)), default=0)
 
 
 def latest_day(extents: Mapping[str, Extent]) -> date | None:

@@ -1,22 +1,21 @@
-"""Files of rows that last which may be something else: lists of payments, lists of who is there at the time."""
+"""Files of rows that last which may be something else: payments, copies, rows beside each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.snapshots import SAID_END, SAID_START
+from funnelcli.inputs.spec import Alike, Identity
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
-from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.dates import DAY_MICROS, day_of
 
 MANY_AGAIN = 0.3  # of the people, those with several rows without an end
-MOSTLY = 0.5  # of the people of an older file, those who stand in the newer one with the same start
-SEVERAL = 2
 
 
 def shape_warnings(table: Table, rows: pd.DataFrame, rules: PaidUsers) -> Iterator[Problem]:
@@ -24,9 +23,10 @@ def shape_warnings(table: Table, rows: pd.DataFrame, rules: PaidUsers) -> Iterat
     if table.input.stays is None or rules.shape == "payments" or not len(rows):
         return
     endless = rows.loc[rows["end"] == OPEN_END]
-    yield from _payments(table, rows, endless)
-    if len(table.files) > 1:
-        yield from _leavers(table, endless)
+    payments = list(_payments(table, rows, endless))
+    yield from payments
+    if not payments and rules.open_rows is None:
+        yield from _beside(table, rows)
 
 
 def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterator[Problem]:
@@ -41,23 +41,57 @@ def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterat
         yield problem("payments-list", file=names, column=table.input.stays.end, again=again, people=len(days))
 
 
-def _leavers(table: Table, endless: pd.DataFrame) -> Iterator[Problem]:
-    """People of an older file who are not in a newer one that has most of its rows once more: they may have left."""
+# --- open rows beside each other ---------------------------------------------------------------------------------
+
+
+def one_after_another(rows: pd.DataFrame, identity: Identity) -> pd.DataFrame:
+    """The rows where an open one takes the place of the earlier open ones of the same person, as settings may say."""
+    pairs = _successors(rows, identity)
+    if not pairs:
+        return rows
+    if SAID_END not in rows:
+        rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
+    start, end = rows["start"].to_numpy(), rows["end"].to_numpy().copy()
+    for later, earlier in pairs:
+        end[earlier] = min(end[earlier], start[later] - 1)
+    return rows.assign(end=end)
+
+
+def _beside(table: Table, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Open rows beside an earlier open one: an upgrade of which the old row was left open, or a second subscription."""
     assert table.input.stays is not None
-    start = table.moments[table.input.stays.start].micros // DAY_MICROS
-    names = np.array([*table.texts[table.input.events[0].entity]], dtype=object)
-    numbers = sorted(set(endless["file"].tolist()))
-    latest = {number: int(endless.loc[endless["file"] == number, "start"].max()) for number in numbers}
-    ordered = sorted(numbers, key=lambda number: (latest[number], table.files[number].name))
-    for older, newer in pairwise(ordered):
-        begun = {
-            number: dict(zip(names[table.file == number].tolist(), start[table.file == number].tolist(), strict=True))
-            for number in (older, newer)
-        }
-        common = [person for person, day in begun[older].items() if begun[newer].get(person) == day]
-        gone = sorted(set(begun[older]) - set(begun[newer]))
-        if gone and len(common) >= max(SEVERAL, MOSTLY * len(begun[older])):
-            yield problem(
-                "gone-from-snapshot", file=table.files[older].name, column=table.input.events[0].entity,
-                count=len(gone), other=table.files[newer].name, user=gone[0],
-            )  # fmt: skip
+    files, lines, starts = rows["file"].tolist(), rows["line"].tolist(), rows["start"].tolist()
+    first: dict[int, int] = {}
+    for later, earlier in _successors(rows, table.input.identity):
+        first.setdefault(later, earlier)
+    for later, earlier in sorted(first.items(), key=lambda pair: (files[pair[0]], lines[pair[0]])):
+        yield problem(
+            "open-beside-open", file=table.files[files[later]].name, line=lines[later], column=table.input.stays.end,
+            user=str(rows["entity"].iat[later])[:80], since=day_of(starts[earlier] * DAY_MICROS),
+        )  # fmt: skip
+
+
+def _successors(rows: pd.DataFrame, identity: Identity) -> list[tuple[int, int]]:
+    """Pairs of open rows of one person, the later first, that differ in plan or amount and that no id tells apart."""
+    if not isinstance(identity, Alike):
+        return []
+    is_open = (rows["end"] == OPEN_END).to_numpy() & (rows["entity"] != "").to_numpy()
+    several = np.flatnonzero(is_open & rows["entity"].where(is_open).duplicated(keep=False).to_numpy())
+    if not len(several):
+        return []
+    words = [name for name in identity.columns if name in rows and name != identity.key]
+    keys = rows[identity.key].to_numpy()[several] if identity.key in rows else np.full(len(several), "")
+    said = list(zip(*(rows[name].to_numpy()[several].tolist() for name in words), strict=True))
+    starts, entities = rows["start"].to_numpy()[several].tolist(), rows["entity"].to_numpy()[several].tolist()
+    of_person: dict[str, list[int]] = {}
+    for number in sorted(range(len(several)), key=lambda number: (starts[number], number)):
+        of_person.setdefault(entities[number], []).append(number)
+    return [
+        (int(several[later]), int(several[earlier]))
+        for numbers in of_person.values()
+        for place, later in enumerate(numbers)
+        for earlier in numbers[:place]
+        if starts[earlier] < starts[later]
+        and said[earlier] != said[later]
+        and (keys[earlier] == keys[later] or not keys[earlier] or not keys[later])
+    ]

@@ -54,6 +54,7 @@ STATUS_RULES = (
 )
 SCHEDULED = r"cancel|paus|hold|suspend|huy|tam (dung|ngung)|bao luu"
 PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da chot"
+BILLED = r"\b(invoices?|payments?|receipts?|charges?|transactions?|bills?|hoa don|thanh toan|phieu thu|giao dich)\b"
 NO_ENDS = Missing(
     "no-ends",
     Text("the export has no column that says when customers left", "tệp không có cột cho biết khách rời đi khi nào"),
@@ -221,7 +222,7 @@ PAID_USERS = Input(
     events=(Event(name="subscription", at="started_at"),),
     identity=Alike(
         columns=("plan", "subscription_id", "mrr", "amount", "interval", "interval_count", "quantity"),
-        key="subscription_id",
+        key="subscription_id", rate="mrr", billed=BILLED,
     ),
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
@@ -229,7 +230,7 @@ PAID_USERS = Input(
         amounts=("mrr", "amount"), currency="currency", interval="interval",
         interval_count="interval_count", quantity="quantity", spent="spent",
         refunded="refunded", absent=NO_AMOUNTS,
-        undated="paid_end_undated", endless=NO_ENDS,
+        undated="paid_end_undated", gone="paid_gone", unlisted="paid_unlisted", endless=NO_ENDS,
     ),
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
     trial=Trial(

@@ -118,11 +118,13 @@ class Alike:
     """Rows alike in the person, both dates and all of ``columns`` count once.
 
     ``key`` is the column that names what the row is of, like a subscription: an open row gives way to an ended one of
-    the same name and start.
+    the same name and start.  A ``rate`` holds at any time: bills, under headers that ``billed`` fits, only repeat it.
     """
 
     columns: tuple[str, ...]
     key: str
+    rate: str
+    billed: str
 
 
 Identity = EveryRow | Earliest | Merged | Alike
@@ -247,6 +249,8 @@ class Input:
                 stays.money,
                 stays.cash,
                 stays.undated,
+                stays.gone,
+                stays.unlisted,
             ]
         return tuple(dict.fromkeys(names))
 

@@ -39,7 +39,8 @@ class Stays:
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
     ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
-    beginnings of rows that have ended on a day that nothing says.  ``amounts`` are the columns that the money of a row
+    beginnings of rows that have ended on a day that nothing says.  ``gone`` bounds the days of which one is an end, and
+    ``unlisted`` those of which nothing tells who left.  ``amounts`` are the columns that the money of a row
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
     amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
@@ -54,6 +55,8 @@ class Stays:
     moved_in: str
     moved_out: str
     undated: str
+    gone: str
+    unlisted: str
     money: str
     cash: str
     amounts: tuple[str, ...]

@@ -14,6 +14,7 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once, kind_of
+from funnelcli.reading.below import exports_below
 from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Text, joined
@@ -220,7 +221,8 @@ def _is_readable(path: Path) -> bool:
 def not_files(folder: Folder) -> list[Problem]:
     """What is named like an export in the folder and is no file: said, since it is not read.
 
-    Where the config lists the files of an input, what has its usual name is of no matter.
+    So are exports in folders below, of inputs that have none in the folder itself.  Where the config lists the files
+    of an input, what has its usual name is of no matter.
     """
     odd: list[Problem] = []
     try:
@@ -235,7 +237,9 @@ def not_files(folder: Folder) -> list[Problem]:
             mode = path.stat().st_mode
             if not stat.S_ISREG(mode):
                 odd.append(problem("not-a-file", file=path.name, kind=kind_of(mode), stage=named.name))
-    return odd
+    known = {named.name for path in paths if path.is_file() and (named := input_of(path.name)) is not None}
+    known |= {name for name in INPUTS if folder.config.input_settings(name).files}
+    return [*odd, *exports_below(folder.root, SUFFIXES, known)]
 
 
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:

@@ -141,7 +141,7 @@ class Reading:
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
         twice, rollups = _Twice(opened.name), opened.rollups
-        for line, record in without_footer(raw_records(opened, self.problems.add), date_cell):
+        for line, record in without_footer(raw_records(opened, self.problems.add), date_cell, self._footer):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
@@ -195,6 +195,11 @@ class Reading:
         return problem(
             "too-many-cells", file=self.opened.name, line=line, count=len(record), width=width, delimiter=delimiter
         )
+
+    def _footer(self, line: int, text: str) -> None:
+        """A line below the table, which is no row: left out, and said."""
+        self.tally.skipped += 1
+        self.problems.add(problem("footer", file=self.opened.name, line=line, text=text[:80]))
 
     def _nothing_read(self) -> Problem:
         """Why there is no row: the config leaves out all of them, or the file has none."""

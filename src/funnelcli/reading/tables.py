@@ -12,7 +12,7 @@ import numpy as np
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Input
-from funnelcli.problems import Problem, Problems
+from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
@@ -22,6 +22,7 @@ from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
+from funnelcli.values.ids import without_fractions
 from funnelcli.values.numbers import NumberEvidence
 
 
@@ -160,7 +161,26 @@ def read_table(
     parts = [] if faults else [read_file(raw, decisions) for raw in raws]
     for part in parts:
         problems.extend(part.problems)
-    return stacked(parts, wanted, decisions)
+    return _without_fractions(stacked(parts, wanted, decisions), problems)
+
+
+def _without_fractions(table: Table, problems: Problems) -> Table:
+    """The table with one id for people who are 101 in some rows and 101.0 in others, which is said."""
+    person = table.input.person
+    if person is None or person not in table.texts:
+        return table
+    cells = table.texts[person]
+    whole = without_fractions(cells.texts)
+    if not whole:
+        return table
+    spoilt, plain = min(whole.items())
+    names, stage = ", ".join(opened.name for opened in table.files), table.input.name
+    problems.add(
+        problem("ids-made-alike", file=names, stage=stage, other=stage, count=len(whole), mine=spoilt, theirs=plain)
+    )
+    return replace(
+        table, texts={**table.texts, person: cells.reworded([whole.get(text, text) for text in cells.texts])}
+    )
 
 
 @dataclass(kw_only=True, eq=False)

@@ -6,7 +6,7 @@ It is decided by the cells of the first rows, hardly ever by a header: exports c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -77,32 +77,53 @@ def first_rows(opened: Opened) -> list[list[str]]:
     return [record for _, record in records if len(record) == width and date_in(record[place]) is not None]
 
 
-def unread_cells(opened: Opened, lines: Set[int]) -> dict[int, tuple[str, ...]]:
-    """The cells, by line, of the columns that are not read, but for one that only numbers the rows."""
+@dataclass(frozen=True, kw_only=True)
+class UnreadCells:
+    """What some lines hold in the columns that are not read: by line, the cells under ``headers``.
+
+    ``days`` are those in columns of days or months: of the download, or of the list of that time.
+    """
+
+    headers: tuple[str, ...]
+    cells: Mapping[int, tuple[str, ...]]
+    days: Mapping[int, tuple[str, ...]]
+
+
+def unread_cells(opened: Opened, lines: Set[int]) -> UnreadCells:
+    """What some lines hold in the columns that are not read, but for those that the settings ignore."""
     taken = set(opened.columns.index.values())
     rows = first_rows(opened)
-    places = [
-        place
-        for place, header in enumerate(opened.columns.header)
-        if place not in taken and header.strip() and not _tells_download([clean(row[place]) for row in rows])
-    ]
+    places: list[int] = []
+    days: list[int] = []
+    for place, header in enumerate(opened.columns.header):
+        if place not in taken and header.strip() and not matches(header, opened.settings.ignore):
+            cells = [clean(row[place]) for row in rows]
+            if _are_days(cells):
+                days.append(place)
+            elif not _are_numbered(cells):
+                places.append(place)
+    headers = tuple(opened.columns.header[place] for place in places)
     if not places:
-        return {}
-    return {
-        line: tuple(clean(record[place]) if place < len(record) else "" for place in places)
-        for line, record in raw_records(opened, _unheard)
-        if line in lines
-    }
+        return UnreadCells(headers=(), cells={}, days={})
+    of_lines: list[dict[int, tuple[str, ...]]] = [{}, {}]
+    for line, record in raw_records(opened, _unheard):
+        if line in lines:
+            for of_line, wanted in zip(of_lines, (places, days), strict=True):
+                of_line[line] = tuple(clean(record[place]) if place < len(record) else "" for place in wanted)
+    return UnreadCells(headers=headers, cells=of_lines[0], days=of_lines[1])
 
 
 _MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}")
 
 
-def _tells_download(cells: Sequence[str]) -> bool:
-    """Whether cells only number the rows, or are days or months: of the download, or of the list of that time."""
+def _are_days(cells: Sequence[str]) -> bool:
+    """Whether cells are days or months."""
     filled = [cell for cell in cells if cell]
-    if filled and all(_MONTH.fullmatch(cell) or moment_in(cell) is not None for cell in filled):
-        return True
+    return bool(filled) and all(_MONTH.fullmatch(cell) or moment_in(cell) is not None for cell in filled)
+
+
+def _are_numbered(cells: Sequence[str]) -> bool:
+    """Whether cells only number the rows."""
     is_numbers = all(cell.isascii() and cell.isdigit() for cell in cells)
     return is_numbers and _numbers_rows([int(cell) for cell in cells])
 

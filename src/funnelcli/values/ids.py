@@ -100,6 +100,17 @@ def plain_number(text: str, *, zeros: bool = True) -> str | None:
     return (number[1].lstrip("0") or "0") if zeros else number[1]
 
 
+def without_fractions(ids: Collection[str]) -> dict[str, str]:
+    """The ids that a spreadsheet has made numbers with a fraction, where the same column has them without one too.
+
+    >>> without_fractions(["101", "101.0", "102.0", "0101"])
+    {'101.0': '101'}
+    """
+    known = set(ids)
+    spoilt = {text: plain_number(text, zeros=False) for text in ids if ".0" in text}
+    return {text: number for text, number in spoilt.items() if number is not None and number in known}
+
+
 @dataclass(frozen=True)
 class Phone:
     """A phone by its digits; ``is_national`` where these begin with the 0 that stands for the own country."""

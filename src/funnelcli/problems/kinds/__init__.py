@@ -6,8 +6,11 @@ from funnelcli.problems.kinds.money import OF_MONEY
 from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
 from funnelcli.problems.kinds.rows import OF_ROWS
+from funnelcli.problems.kinds.shapes import OF_SHAPES
 from funnelcli.problems.kinds.visits import ROWS_OF
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE)}
+KINDS: dict[str, Kind] = {
+    kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE, *OF_SHAPES)
+}
 
 __all__ = ["KINDS", "Kind", "Severity"]

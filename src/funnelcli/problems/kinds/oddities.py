@@ -241,17 +241,6 @@ ODDITIES = (
         ),
     ),
     warning(
-        "gone-from-snapshot",
-        Text(
-            "{count} [customer is|customers are] not in the newer {other}, like {user}; nothing says when they left",
-            "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
-        ),
-        Text(
-            "They count as paying. Export ended customers too, or leave only the newest file in the folder.",
-            "Vẫn tính là đang trả phí. Hãy xuất cả khách đã rời, hoặc chỉ để tệp mới nhất trong thư mục.",
-        ),
-    ),
-    warning(
         "nothing-kept",
         Text("keep and drop leave out all of its {count} [row|rows]", "keep và drop loại hết {count} dòng của tệp"),
         Text(

@@ -5,6 +5,17 @@ from funnelcli.text import Text
 
 OF_PEOPLE = (
     warning(
+        "people-by-cells",
+        Text(
+            "no header is known for people, and {column!r} is the only column of e-mails: it names them",
+            "không có tiêu đề nào cho biết người, và {column!r} là cột duy nhất chứa e-mail: dùng cột này",
+        ),
+        Text(
+            "Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; or name the right column there.",
+            "Khai báo trong funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; hoặc khai cột đúng.",
+        ),
+    ),
+    warning(
         "orphan-user",
         Text("{user} has no signup", "{user} không có dòng đăng ký"),
         Text(

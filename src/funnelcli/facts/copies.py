@@ -1,0 +1,120 @@
+"""Files that hold rows of another file once more: a list of people as something they did, two exports of one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from funnelcli.inputs.spec import Input
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.tables import Table
+
+NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
+ALSO_THERE = 0.9  # of the people of the other one, those who are in the file
+FEWEST = 3  # rows that are alike, before two files are compared at all
+OF_PEOPLE = frozenset(("source", "medium", "owner"))
+
+
+def same_as_people(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Inputs of which all rows are those people, with those dates, who are another input: the list once more.
+
+    Where a file says anything else of its own, like when a demo was held, it is no such list; nor where the header of
+    its dates means nothing of that other input, or the settings name it.
+    """
+    for table in tables.values():
+        other = tables.get(table.input.people or "")
+        if other is None or table.input.person is None or other.input.person is None or _says_more(table):
+            continue
+        at = table.input.events[0].at
+        header = next((opened.columns.header_of(at) for opened in table.files if opened.has(at)), None) or at
+        if not _may_be_of(header, other.input):
+            continue
+        theirs = set(_people_and_moments(other))
+        mine = _people_and_moments(table)
+        common = [pair for pair in mine if pair in theirs]
+        people = len({person for person, _ in theirs})
+        is_copy = len(common) >= max(FEWEST, NEARLY_ALL * len(mine))
+        if is_copy and len({person for person, _ in common}) >= ALSO_THERE * people:
+            yield problem(
+                "list-of-people", file=", ".join(opened.name for opened in table.files), column=at, count=len(common),
+                rows=len(mine), other=", ".join(opened.name for opened in other.files), stage=table.input.name,
+                title=table.input.title, header=header,
+            )  # fmt: skip
+
+
+def _people_and_moments(table: Table) -> list[tuple[str, int]]:
+    person = table.input.person or ""
+    return list(zip(table.texts[person], table.moments[table.input.events[0].at].micros.tolist(), strict=True))
+
+
+def _may_be_of(header: str, other: Input) -> bool:
+    """Whether a header is known for the dates of an input too, like "Create Date", which says of nothing what it is."""
+    column = other.column(other.events[0].at)
+    return column is not None and header_key(header) in map(header_key, column.aliases)
+
+
+def _says_more(table: Table) -> bool:
+    """Whether a column of the input's own is filled anywhere, or the settings name that of its dates."""
+    at = table.input.events[0].at
+    if any(at in opened.settings.columns for opened in table.files):
+        return True
+    ids = {column.name for column in table.input.columns if column.identifies}
+    others = [column.name for column in table.input.columns if column.name not in {at, *ids, *OF_PEOPLE}]
+    return any(
+        bool(set(table.texts[name].texts) - {""}) if name in table.texts
+        else bool(table.moments[name].given.any()) if name in table.moments
+        else name in table.numbers and not bool(np.isnan(table.numbers[name]).all())
+        for name in others
+    )  # fmt: skip
+
+
+def exported_twice(
+    rows: pd.DataFrame, by: str, declared: Input, names: Sequence[str]
+) -> tuple[np.ndarray, list[Problem]]:
+    """Rows that a file holds of another one under other ids, where the two agree on all of the time that both cover.
+
+    A row is alike by its person and its moment, and of several such rows the first goes with the first.
+    """
+    twice = np.zeros(len(rows), dtype=bool)
+    problems: list[Problem] = []
+    files = rows["file"].to_numpy()
+    if declared.outcome is None or len(names) < 2 or not rows.duplicated(["entity", "micros"]).any():
+        return twice, problems
+    nth = rows.groupby(["file", "entity", "micros"], sort=False).cumcount().tolist()
+    keys = list(zip(rows["entity"].tolist(), rows["micros"].tolist(), nth, strict=True))
+    ids = rows[by].tolist()
+    places = {number: np.flatnonzero(files == number).tolist() for number in np.unique(files).tolist()}
+    of_file = {number: {keys[place]: place for place in chosen} for number, chosen in places.items()}
+    order = sorted(places, key=lambda number: (min(rows["micros"].to_numpy()[places[number]]), names[number]))
+    for later_at, later in enumerate(order):
+        for earlier in order[:later_at]:
+            again = [
+                place for key, place in of_file[later].items()
+                if key in of_file[earlier] and _are_two(ids[place], ids[of_file[earlier][key]]) and not twice[place]
+            ]  # fmt: skip
+            if again and _agree(of_file[earlier], of_file[later]):
+                twice[again] = True
+                user = keys[again[0]][0][:80]
+                facts = {"count": len(again), "other": names[earlier], "user": user, "stage": declared.name}
+                problems.append(problem("exported-twice", file=names[later], column=by, **facts))
+    return twice, problems
+
+
+Key = tuple[str, int, int]
+
+
+def _are_two(mine: str, theirs: str) -> bool:
+    """Whether two ids do not already say that the rows are one."""
+    return mine != theirs or not mine
+
+
+def _agree(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> bool:
+    """Whether nearly all rows of either file, in the time that both cover, are rows of the other one."""
+    first = max(min(at for _, at, _ in side) for side in (earlier, later))
+    last = min(max(at for _, at, _ in side) for side in (earlier, later))
+    here, there = ({key for key in side if first <= key[1] <= last} for side in (earlier, later))
+    common = len(here & there)
+    return common >= max(FEWEST, NEARLY_ALL * len(here), NEARLY_ALL * len(there))

@@ -1,0 +1,123 @@
+"""When a list was made, as an export itself says it: in the name of its file, or in a column of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from funnelcli.problems import Problem
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import raw_records
+from funnelcli.values.cells import clean
+from funnelcli.values.channels import matches
+from funnelcli.values.dates import DateOrder, DateReader, day_of, read_month
+from funnelcli.values.periods import month_of
+
+Days = tuple[date, date]  # the first and the last on which a list may have been made: those of a month, or one day
+_YEAR, _MONTH, _DAY, _MARK = r"((?:19|20)\d\d)", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])", r"[-_. ]"
+_NAMED = re.compile(
+    rf"(?<!\d)(?:{_YEAR}{_MARK}?{_MONTH}(?:{_MARK}?{_DAY})?|{_DAY}{_MARK}{_MONTH}{_MARK}{_YEAR}|{_MONTH}{_MARK}{_YEAR})"
+    r"(?!\d)"
+)
+_IN_WORDS = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{3,9})[-_. ]?((?:19|20)\d\d)(?!\d)"
+    r"|(?<!\d)(?:t|thang|tháng)[-_. ]?(\d\d?)[-_. ]((?:19|20)\d\d)(?!\d)"
+)
+_DAY_CELL = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D.*)?|\d{8}|.*[^\W\d].*")
+
+
+def days_in_name(name: str) -> Days | None:
+    """The day or the month that the name of a file says, if any.
+
+    >>> days_in_name("paid_users_2026-01.csv")
+    (datetime.date(2026, 1, 1), datetime.date(2026, 1, 31))
+    >>> days_in_name("customers 20260215.xlsx"), days_in_name("paid_users_2.csv")
+    ((datetime.date(2026, 2, 15), datetime.date(2026, 2, 15)), None)
+    """
+    named = _NAMED.search(name)
+    if named is not None:
+        year, month, day = (next((part for part in parts if part), None) for parts in _parts(named))
+        try:
+            return _exactly(date(int(year or 0), int(month or 0), int(day))) if day else _month(f"{year}-{month}")
+        except ValueError:
+            return None
+    worded = _IN_WORDS.search(name.casefold())
+    if worded is None:
+        return None
+    return _month(f"{worded[1]} {worded[2]}" if worded[1] else f"{worded[4]}-{int(worded[3]):02d}")
+
+
+def _parts(named: re.Match[str]) -> Iterator[Sequence[str | None]]:
+    yield named[1], named[6], named[8]
+    yield named[2], named[5], named[7]
+    yield named[3], named[4]
+
+
+def _exactly(day: date) -> Days:
+    return day, day
+
+
+def _month(text: str) -> Days | None:
+    first = read_month(text)
+    return None if first is None else (first, month_of(first).last_day)
+
+
+def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> dict[int, Days] | None:
+    """The day or month that a column which is not read says, by line; None where no column, or more than one, does.
+
+    ``order`` is that of day and month in the file's dates, where these tell.
+    """
+    taken = set(opened.columns.index.values())
+    places = [
+        place
+        for place, header in enumerate(opened.columns.header)
+        if place not in taken and header.strip() and not matches(header, opened.settings.ignore)
+    ]
+    if not places:
+        return None
+    cells: dict[int, list[str]] = {place: [] for place in places}
+    read: list[int] = []
+    for line, record in raw_records(opened, _unheard):
+        if line in lines:
+            read.append(line)
+            for place in places:
+                cells[place].append(clean(record[place]) if place < len(record) else "")
+    orders = [order] if order in ("dmy", "mdy") else ["dmy", "mdy"]
+    reader = [DateReader(order=each, zone=ZoneInfo("UTC"), naive_is_utc=False) for each in orders]  # type: ignore[arg-type]
+    dated = [days for place in places if (days := _days_of(cells[place], reader)) is not None]
+    return dict(zip(read, dated[0], strict=True)) if len(dated) == 1 else None
+
+
+def _days_of(cells: Sequence[str], readers: Sequence[DateReader]) -> list[Days] | None:
+    """The days that all the cells of a column say; None where some say none."""
+    known: dict[str, Days] = {}
+    for text in dict.fromkeys(cells):
+        days = _month(text) if text else None
+        if text and (days is None or _DAY_CELL.fullmatch(text)) and (day := _day(text, readers)) is not None:
+            days = _exactly(day)
+        if days is None:
+            return None
+        known[text] = days
+    return [known[text] for text in cells] if cells else None
+
+
+def _day(text: str, readers: Sequence[DateReader]) -> date | None:
+    if not _DAY_CELL.fullmatch(text):
+        return None
+    moments = (reader.read(text) for reader in readers)
+    return next((day_of(moment.micros) for moment in moments if moment is not None), None)
+
+
+def before_the_month(day: date) -> date:
+    """The day itself; of the first of a month, the one before: a list made then is that of the month which is over.
+
+    >>> before_the_month(date(2026, 3, 1)), before_the_month(date(2026, 3, 2))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 2))
+    """
+    return day - timedelta(days=1) if day.day == 1 else day
+
+
+def _unheard(_: Problem) -> None:
+    """What is odd about records is reported when they are read."""

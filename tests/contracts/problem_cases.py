@@ -1105,6 +1105,7 @@ WARNINGS = (
         },
         ("rate-repeated", "paid_users_1.csv", 3, "Invoice ref"),
         ("rate-repeated", "paid_users_2.csv", 3, "shop"),
+        ("unread-column", "paid_users_2.csv", 1, "shop"),
     ),
     _case(
         "a plan that was changed while the old row was left open",

@@ -219,10 +219,10 @@ def test_amounts_in_ty_are_none_of_dollars(exports: Path) -> None:
 
 
 def stale(folder: Path) -> None:
-    """Signups up to 31 October; of billing, what was there on 30 June, each paid up to a month after."""
+    """Signups up to 31 October; of billing, which began every month, what was there on 30 June, paid up to July."""
     signups = [f"u{n},2026-{n:02}-28" for n in range(1, 11)]
     write(folder, "signups.csv", "user_id,signed_up_at", [*signups, "x,2026-10-31"])
-    rows = [f"c{n},2026-01-05,2026-07-{n + 1:02}" for n in range(19)]
+    rows = [f"c{n},2026-{n % 6 + 1:02}-05,2026-07-{n + 1:02}" for n in range(19)]
     write(folder, "paid_users.csv", "user_id,started_at,ended_at", [*rows, "k,2026-06-30,"])
     (folder / "funnel.toml").write_text("")
 

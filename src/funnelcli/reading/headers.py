@@ -45,6 +45,13 @@ def _alias_ranks(wanted: Input) -> dict[str, dict[str, int]]:
 
 
 @cache
+def id_headers(wanted: Input) -> frozenset[str]:
+    """The keys of the headers under which ids of an input stand."""
+    ids = (column for column in wanted.columns if column.kind is CellKind.ID)
+    return frozenset(header_key(name) for column in ids for name in (column.name, *column.aliases))
+
+
+@cache
 def _aliases(wanted: Input) -> frozenset[str]:
     """The keys of all headers that an input knows."""
     return frozenset(key for ranks in _alias_ranks(wanted).values() for key in ranks)

@@ -13,7 +13,7 @@ from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.emptied import Emptied
-from funnelcli.reading.headers import header_key
+from funnelcli.reading.headers import header_key, id_headers
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
 from funnelcli.reading.rows import Reading
@@ -55,11 +55,15 @@ class Sample:
         return [self._cell(place, row) for row in self.rows] if place is not None else [""] * len(self.rows)
 
     def unread(self) -> list[Unread]:
-        """The columns that are not read, by which no row is chosen, and that the settings do not ignore."""
+        """The columns that are not read, by which no row is chosen, and that the settings do not ignore.
+
+        A header that we know as one of ids is of ids, though the settings take others.
+        """
         places = range(len(self.opened.columns.header))
         records = [[self._cell(place, row) for place in places] for row in self.rows]
         chosen = set(map(header_key, (*self.opened.settings.keep, *self.opened.settings.drop)))
-        return [column for column in unread_columns(self.opened, records) if header_key(column.header) not in chosen]
+        spared = chosen | id_headers(self.opened.input)
+        return [column for column in unread_columns(self.opened, records) if header_key(column.header) not in spared]
 
     def _cell(self, place: int, row: int) -> str:
         cells = self.cells[place]

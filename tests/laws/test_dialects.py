@@ -98,7 +98,7 @@ SIGNUPS = Table(
         ("KH0006", _day(2, 28), "Quảng cáo Facebook", "Phạm Ngọc Thuỷ", "#vip"),
         ("KH0007", _day(3, 1), "Cộng tác viên", "Võ Ỷ Lan", None),
         ("KH0008", _day(3, 9), None, None, None),
-        ("Lan@Example.VN", _day(3, 15), "google / cpc", "Lý Thị Lan", "trùng"),
+        ("Lan@Example.VN", _day(3, 15), "google / cpc", "Lý Thị Lan", "gọi lại"),
         ("KH0010", _day(3, 30), "Telesales", "Hồ Quỳnh Hương", "-"),
         ("KH0011", _day(4, 2), "google / cpc", "Bùi Xuân Phái", "Tổng cộng: 3"),
         ("KH0012", _day(4, 11), "facebook ads", "Ngô Bảo", None),

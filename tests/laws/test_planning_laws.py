@@ -232,10 +232,12 @@ def test_customers_and_revenue_follow_from_the_new_ones(case: Case) -> None:
     revenue = case.revenue(new)
     assert [(rows[key].values, rows[key].total) for key in (
         "planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users",
-        "planned_revenue_amount",
     )] == [
-        (opening, case.opening), (lost, sum(lost)), (closing, closing[-1]), (tuple(revenue), sum(revenue)),
+        (opening, case.opening), (lost, sum(lost)), (closing, closing[-1]),
     ]  # fmt: skip
+    if case.spec.goal.kind.of_revenue:  # a plan for customers won says nothing of it
+        money = rows["planned_revenue_amount"]
+        assert (money.values, money.total) == (tuple(revenue), sum(revenue))
     assert case.opening - sum(lost) + sum(new) == closing[-1]
 
 

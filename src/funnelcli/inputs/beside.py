@@ -73,9 +73,10 @@ UNITS = (
     r"|tai khoan|nguoi dung|so ghe|so may)\b"
 )
 RENEWS = r"\b(auto ?renew\w*|renews|evergreen|tu dong gia han|gia han tu dong)\b"
+# The code of a discount is a word that says nothing of its size.
 REDUCES = (
-    r"\b(free|mien phi|tang|discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?|chiet khau|uu dai|khuyen mai"
-    r"|ck|km)\b"
+    r"^(?!.*\b(codes?|ma)\b).*\b(free|mien phi|tang|discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?"
+    r"|chiet khau|uu dai|khuyen mai|ck|km)\b"
 )
 CERTAINTY = r"\b(probability|likelihood|xac suat|ty le thang|ty le chot|kha nang thang|kha nang chot)\b"
 MONEY = (

@@ -203,8 +203,8 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
     text = text.removeprefix("\ufeff")
     if text[:2000].lstrip().casefold().startswith(_HTML):
         raise FileFault(problem("html-file", file=name))
-    odd = len(_CONTROL.findall(text, 0, 100_000))
-    if "\x00" in text or odd > len(text[:100_000]) / 50:
+    start = text[:100_000].rstrip()
+    if "\x00" in text or len(_CONTROL.findall(start)) > len(start) / 50:
         raise FileFault(
             problem("binary-file", file=name, what=Text("it holds control characters", "chứa ký tự điều khiển"))
         )

@@ -35,6 +35,7 @@ def some_sessions(group: Sequence[Opened]) -> str:
 def create_sessions(connection: Any, cells: str, *, moment: str, timed: str, odd: str, existing: str) -> None:
     """Make the table ``sessions`` of rows given by short names; ``pieces`` has those that name none as well.
 
+    A # is of an error of a spreadsheet, which the other engine names, though it may be a word for nothing as well.
     ``existing`` is SQL for whether a session is by a user who had signed up before it; where it needs to know, over
     ``sessions`` as v and ``registered`` as r.
     """
@@ -45,7 +46,7 @@ def create_sessions(connection: Any, cells: str, *, moment: str, timed: str, odd
         f"CREATE OR REPLACE TEMP TABLE pieces AS SELECT file, z, w, CAST(moment AS DATE) AS day, min({head}) AS head, "
         f"max(moment) AS last, bool_or({timed}) AS timed, "
         f"min({{'at': moment, 'u': u}}) FILTER (u <> '' AND lower(u) NOT IN ({_NOTHING})) AS who, "
-        f"count(*) AS n, count_if({odd}) AS odd "
+        f"count(*) AS n, count_if(({odd}) OR coalesce(contains(z, '#'), false)) AS odd "
         f"FROM (SELECT * REPLACE ({visitor}, {texts}), {moment} AS moment FROM ({cells})) v GROUP BY ALL"
     )
     step = f"(NOT (timed AND lag(timed) OVER k) OR epoch_us(head.at) - epoch_us(lag(last) OVER k) <= {IDLE_MICROS})"

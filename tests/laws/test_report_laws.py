@@ -26,7 +26,7 @@ from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import choose, duckdb_engine, rows_engine
+from funnelcli.reading.engines import choose, duckdb_engine, forms, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 from funnelcli.renderers import Style
@@ -772,7 +772,7 @@ def by_both_engines(opened: Sequence[Opened], request: VisitRequest, sample_rows
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choose, "SMALL_BYTES", -1)
         patch.setattr(choose, "FIRST_ROWS", sample_rows)
-        patch.setattr(duckdb_engine, "SAMPLE_ROWS", sample_rows)
+        patch.setattr(forms, "SAMPLE_ROWS", sample_rows)
         return contents(choose.scan_visits(opened, request))
 
 

@@ -13,14 +13,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from funnelcli.problems import Problems
 from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.engines.forms import ISO_DAYS, Form, form_of
 from funnelcli.reading.engines.model import (
     VisitRequest,
     VisitTable,
@@ -40,18 +40,9 @@ from funnelcli.reading.engines.session_sql import (
 )
 from funnelcli.reading.engines.sessions import Rank, Repeats, SessionCount, Span
 from funnelcli.reading.engines.table_sql import literal
-from funnelcli.reading.engines.visit_sql import (
-    NAIVE,
-    NOT_MIDNIGHT,
-    ZONED,
-    Form,
-    cells_of,
-    existing_sql,
-    odd_rows,
-    query,
-)
+from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.rows import Tally
 from funnelcli.reading.totals import is_sum, is_total_word
 from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
@@ -59,7 +50,7 @@ from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrde
 from funnelcli.values.swapped import SwapEvidence
 
 MEMORY_LIMIT = "400MB"
-SAMPLE_ROWS = 2_000
+_WRITTEN: dict[DateOrder, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}
 
 
 class Irregular(Exception):
@@ -139,29 +130,6 @@ def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
     yield from groups.values()
 
 
-def _sample(opened: Opened) -> list[str]:
-    """The first date cells of a file."""
-    place = opened.columns.index["date"]
-    rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
-    return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
-
-
-def _form_of(group: Sequence[Opened], request: VisitRequest) -> Form:
-    """The form of the group's dates, by its first rows; rows of another form are counted as irregular."""
-    texts = [text for opened in group for text in _sample(opened)]
-    if not texts:
-        raise Irregular
-    if all(len(text) <= 10 and ":" not in text for text in texts):
-        return Form(iso=all(_is_iso_day(text) for text in texts))
-    zone = literal(request.zone.key)
-    if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
-        return Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", ZONED, "true", zoned=True)
-    if group[0].columns.says_utc("date"):
-        utc = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
-        return Form(utc, NAIVE, "true", zoned=True)
-    return Form("try_cast(d AS TIMESTAMP)", NAIVE, NOT_MIDNIGHT)
-
-
 def _is_iso_day(text: str) -> bool:
     return len(text) == 10 and text[4] == "-" and text[7] == "-"
 
@@ -180,14 +148,15 @@ def _scan_group(
     connection: Any, group: Sequence[Opened], request: VisitRequest, *, with_breaks: bool = False
 ) -> VisitTable:
     first = group[0]
-    form, join = _form_of(group, request), joins_users(first, request)
-    if join and not (form.moment or form.iso):
+    join, by_session = joins_users(first, request), request.counts_sessions(first)
+    form = form_of(group, request, compares=join or by_session)
+    if form is None:
         raise Irregular
-    if request.counts_sessions(first):
+    if by_session:
         return _scan_sessions(connection, group, request, form, join=join, with_breaks=with_breaks)
     result = connection.execute(query(group, form, join=join, part=request.column_of(first), with_breaks=with_breaks))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
-    table = VisitTable(converted=form.zoned)
+    table = VisitTable(converted=form.zoned, order=form.order)
     if not form.moment and not form.iso:
         rows = result.fetchall()
         table.order = _order_of(sorted({row[1] or "" for row in rows}), request)
@@ -217,6 +186,8 @@ def _add_counted(
             day = days[key] = _day(key, reader, form, join=join)
         if isinstance(key, str):
             texts[path].add(key)
+        elif form.order:
+            texts[path].add(f"{day:{_WRITTEN[form.order]}}")
         if (known := sources.get((source, medium))) is None:
             known = sources[source, medium] = _source(source, medium, first, request)
         named, channel = known
@@ -246,18 +217,15 @@ def _scan_sessions(
 ) -> VisitTable:
     """The sessions of a group, whose files may have them go on in each other."""
     first = group[0]
-    if not (form.moment or form.iso):
-        raise Irregular
-    day = "length(d) = 10 AND d[5] = '-' AND d[8] = '-'"
     create_sessions(
         connection,
         cells_of(group, join=join, part=request.column_of(first), with_breaks=with_breaks),
         moment=form.moment or "try_cast(d AS TIMESTAMP)",
         timed=form.timed,
-        odd=odd_rows(first, form if form.moment else replace(form, moment="moment", regular=day)),
+        odd=odd_rows(first, form if form.moment else replace(form, moment="moment", regular=ISO_DAYS)),
         existing=existing_sql(form) if join else "false",
     )
-    table = VisitTable(converted=form.zoned)
+    table = VisitTable(converted=form.zoned, order=form.order)
     _add_counted(table, connection.execute(COUNTED).fetchall(), group, request, form, join=join)
     names = {str(f.file.path.resolve()): f.name for f in group} if len(group) > 1 else {"": first.name}
     for path, rows, sessions, ids, reused in connection.execute(IDS).fetchall():

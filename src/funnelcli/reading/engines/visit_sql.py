@@ -3,43 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from funnelcli.reading.engines.forms import Form
 from funnelcli.reading.engines.session_sql import session_cells, some_sessions
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.table_sql import source_of
 from funnelcli.reading.opening import Opened
 from funnelcli.values.cells import LOADING, SHORTENED
-from funnelcli.values.dates import DAY_MICROS
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a date column is written, as far as SQL must know.
-
-    ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
-    ``regular`` is true of every row that ``moment`` reads rightly, ``timed`` of a cell with a time of day.  ``iso``
-    says that the days are written YYYY-MM-DD, so that their texts compare as the days do.
-    """
-
-    moment: str | None = None
-    regular: str = "true"
-    timed: str = "false"
-    iso: bool = False
-    zoned: bool = False
-
-
-NAIVE = (
-    "length(d) IN (16, 19) AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[14] = ':' AND d[17] IN ('', ':')"
-    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
-)
-ZONED = (
-    "((length(d) = 20 AND d[20] = 'Z') OR (length(d) = 25 AND d[20] IN ('+', '-') AND d[23] = ':'))"
-    " AND (length(d) = 20 OR (d[24:25] < '60' AND d[21:25] <= CASE d[20] WHEN '+' THEN '14:00' ELSE '12:00' END))"
-    " AND d[5] = '-' AND d[8] = '-' AND d[11] IN (' ', 'T') AND d[17] = ':'"
-    " AND d[12:13] < '24' AND position(' ' IN d[12:]) = 0"
-)
-NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
 
 
 def existing_sql(form: Form) -> str:

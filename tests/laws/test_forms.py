@@ -1,0 +1,112 @@
+"""Every way to write the dates of visits: DuckDB reads it itself, and comes to what the row reader does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from funnelcli.facts.load import load
+from funnelcli.reading.discover import discover, open_folder
+from funnelcli.reading.engines import duckdb_engine, rows_engine
+from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.opening import Opened
+
+Written = Callable[[datetime], str]
+FORMS: dict[str, Written] = {
+    "iso day": lambda at: f"{at:%Y-%m-%d}",
+    "space": lambda at: f"{at:%Y-%m-%d %H:%M:%S}",
+    "T": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}",
+    "minutes": lambda at: f"{at:%Y-%m-%d %H:%M}",
+    "milliseconds": lambda at: f"{at:%Y-%m-%d %H:%M:%S}.007",
+    "microseconds": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}.000001",
+    "Z": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z",
+    "fractions Z": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}.250Z",
+    "+07:00": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}+07:00",
+    "+00": lambda at: f"{at:%Y-%m-%d %H:%M:%S}+00",
+    "-0330": lambda at: f"{at:%Y-%m-%d %H:%M:%S}-0330",
+    "UTC": lambda at: f"{at:%Y-%m-%d %H:%M:%S} UTC",
+    "d/m/y": lambda at: f"{at:%d/%m/%Y}",
+    "d.m.y": lambda at: f"{at.day}.{at.month}.{at.year}",
+    "m-d-y": lambda at: f"{at:%m-%d-%Y}",
+    "d/m/y h:m": lambda at: f"{at:%d/%m/%Y %H:%M}",
+    "d/m/y h:m:s": lambda at: f"{at.day}/{at.month}/{at.year} {at.hour}:{at:%M:%S}",
+    "AM/PM": lambda at: f"{at:%m/%d/%Y %I:%M %p}",
+    "am/pm": lambda at: (
+        f"{at.month}/{at.day}/{at.year} {(at.hour + 11) % 12 + 1}:{at:%M:%S} {'am' if at.hour < 12 else 'pm'}"
+    ),
+    "compact": lambda at: f"{at:%Y%m%d}",
+    "seconds": lambda at: str(int(at.replace(tzinfo=UTC).timestamp())),
+    "milliseconds since 1970": lambda at: f"{int(at.replace(tzinfo=UTC).timestamp())}789",
+    "Jan 5, 2025": lambda at: f"{at:%b} {at.day}, {at.year}",
+    "January 5, 2025": lambda at: f"{at:%B} {at.day}, {at.year}",
+    "5 Jan 2025 h:m": lambda at: f"{at.day} {at:%b %Y %H:%M}",
+    "05-Jan-2025": lambda at: f"{at:%d-%b-%Y}",
+}
+ZONES = ("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu")
+# The last second of a day and the first of the next, in two months and around a leap day, and moments in between.
+MOMENTS = [
+    day + timedelta(seconds=seconds)
+    for day in (
+        datetime(2024, 2, 28),
+        datetime(2024, 2, 29),
+        datetime(2024, 3, 10),
+        datetime(2024, 11, 3),
+        datetime(2025, 12, 31),
+    )
+    for seconds in (0, 1, 25_200, 43_200, 61_199, 61_200, 86_399)
+]
+
+
+def opened_in(folder: Path, written: Written, zone: str, *, header: str = "date") -> tuple[list[Opened], VisitRequest]:
+    """Visits at all moments by two who signed up on a day and at a moment among them, one who did not, and nobody."""
+    (folder / "funnel.toml").write_text(f'[business]\ntimezone = "{zone}"\n', encoding="utf-8")
+    rows = [
+        f'"{written(at)}",{source},{user}'
+        for number, at in enumerate(MOMENTS)
+        for user, source in (("a", "google"), ("b", "facebook / cpc"), ("never", "zalo"), ("", f"s{number % 3}"))
+    ]
+    (folder / "visitors.csv").write_text(f'"{header}",source,user_id\n' + "\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "signups.csv").write_text("user_id,signed_up_at\na,2024-02-29\nb,2024-03-10 12:00:00\n", encoding="utf-8")
+    opened_folder = open_folder(folder)
+    files, _ = discover(opened_folder, {})
+    facts = load(opened_folder.config, files)
+    assert facts.visit_request is not None
+    return list(facts.inputs["visitors"].opened), facts.visit_request
+
+
+def contents(table: VisitTable) -> tuple[object, ...]:
+    return table.sums, table.sources, table.order, table.converted, [*table.tallies], [*table.problems]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_is_read_by_both_engines_alike(name: str, zone: str, tmp_path: Path) -> None:
+    opened, request = opened_in(tmp_path, FORMS[name], zone)
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert handed_back == []
+    expected = rows_engine.scan(opened, request)
+    assert contents(table) == contents(expected)
+    assert sum(sums.existing for sums in expected.sums.values()) > 0
+
+
+@pytest.mark.parametrize("name", ["space", "T", "minutes", "milliseconds"])
+def test_times_under_a_header_that_says_utc(name: str, tmp_path: Path) -> None:
+    opened, request = opened_in(tmp_path, FORMS[name], "Asia/Ho_Chi_Minh", header="Date (UTC)")
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert handed_back == []
+    assert contents(table) == contents(rows_engine.scan(opened, request))
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize(
+    "odd", ["", "2024-02-30", "31/31/2024", "2024-03-10 25:00:00", "13/13/2024 10:00", "tomorrow", "Feb 30, 2024"]
+)
+def test_a_date_that_is_none_is_left_to_the_row_reader(name: str, odd: str, tmp_path: Path) -> None:
+    opened, request = opened_in(tmp_path, FORMS[name], "Asia/Ho_Chi_Minh")
+    path = tmp_path / "visitors.csv"
+    path.write_text(path.read_text(encoding="utf-8") + f"{odd},google,a\n", encoding="utf-8")
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert ([file.name for file in handed_back], table.sums) == (["visitors.csv"], {})

@@ -79,12 +79,15 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
     ``reread`` gives the table of an input with further columns.
     """
     pairs = [(name, other) for name, table in tables.items() if (other := _joined_to(table, tables)) is not None]
-    wanted = _wanted_keys(pairs, tables, opened)
-    whole = {name: reread(name, keys) if keys else tables[name] for name, keys in wanted.items()}
+    sides = {name: side_of(tables[name]) for name in dict.fromkeys(name for pair in pairs for name in pair)}
+    usual = {pair: _usual(*(sides[name] for name in pair)) for pair in pairs}
+    wanted = _wanted_keys(usual, tables, opened)
+    whole = {name: side_of(reread(name, keys)) if keys else sides[name] for name, keys in wanted.items()}
     known, joins = dict(tables), dict[str, Join]()
     for name, other in pairs:
-        mine, theirs = side_of(whole[name]), side_of(whole[other])
-        matches = compared(mine, theirs)
+        mine, theirs = whole[name], whole[other]
+        is_alone = len(mine.keys) == len(theirs.keys) == 1
+        matches = [usual[name, other]] if is_alone else compared(mine, theirs)
         all_there = tables[name].input.people == other
         joins[name] = join_of(name, other, matches, mine, theirs, are_all_there=all_there)
         names = names_by(matches[0], mine, theirs, theirs.own.cells.first)
@@ -143,13 +146,13 @@ def _renamed(table: Table, names: Sequence[str]) -> Table:
 
 
 def _wanted_keys(
-    pairs: Sequence[tuple[str, str]], tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opened]]
+    matches: Mapping[tuple[str, str], Match], tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opened]]
 ) -> dict[str, list[FurtherKey]]:
-    """By input the further columns that are to be read; none for most."""
+    """By input the further columns that are to be read; none for most.  ``matches`` are those of the usual columns."""
+    pairs = list(matches)
     wanted: dict[str, list[FurtherKey]] = {name: [] for pair in pairs for name in pair}
     further: dict[str, list[FurtherKey]] = {}
-    for name, other in pairs:
-        usual = _usual(tables[name], tables[other])
+    for (name, other), usual in matches.items():
         nearly_all = usual.joined * NEARLY_NONE >= usual.mine.people * (NEARLY_NONE - 1)
         large = nearly_all and is_large(opened[other])
         if (large or usual.joined == usual.mine.people) and not only_numbers(usual):
@@ -195,8 +198,7 @@ def _agree(
     return alike * 2 >= compared_people
 
 
-def _usual(table: Table, other: Table) -> Match:
-    mine, theirs = side_of(table), side_of(other)
+def _usual(mine: Side, theirs: Side) -> Match:
     return matched(mine, theirs, mine.own, theirs.own)
 
 

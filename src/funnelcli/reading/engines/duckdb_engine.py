@@ -21,6 +21,7 @@ import duckdb
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.forms import ISO_DAYS, Form, form_of
+from funnelcli.reading.engines.machine import megabytes, threads
 from funnelcli.reading.engines.model import (
     VisitRequest,
     VisitTable,
@@ -49,7 +50,6 @@ from funnelcli.values.channels import Channel
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
 from funnelcli.values.swapped import SwapEvidence
 
-MEMORY_LIMIT = "400MB"
 _WRITTEN: dict[DateOrder, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}
 
 
@@ -63,7 +63,7 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
         with tempfile.TemporaryDirectory(prefix="funnelcli-") as own:
             return scan(opened, replace(request, scratch=Path(own)))
     scratch = str(request.scratch)
-    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False, "threads": 2})
+    connection = duckdb.connect(config=_config())
     try:
         _set_up(connection, scratch)
         guessed: tuple[int, int] | None = None
@@ -79,6 +79,13 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
         # Giving back hundreds of megabytes takes a moment that nobody need wait for.
         threading.Thread(target=connection.close).start()
     return table, left
+
+
+def _config() -> dict[str, Any]:
+    """As many threads as the process may use, and memory for each."""
+    of_threads = threads()
+    memory = f"{megabytes(of_threads)}MB"
+    return {"memory_limit": memory, "preserve_insertion_order": False, "threads": of_threads}
 
 
 def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:

@@ -110,3 +110,40 @@ def test_a_date_that_is_none_is_left_to_the_row_reader(name: str, odd: str, tmp_
     path.write_text(path.read_text(encoding="utf-8") + f"{odd},google,a\n", encoding="utf-8")
     table, handed_back = duckdb_engine.scan(opened, request)
     assert ([file.name for file in handed_back], table.sums) == (["visitors.csv"], {})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1258", "cp1252"])
+@pytest.mark.parametrize("above", ["", "sep=,\n", "Report of visits\nMade on 1 Jan\n\n"])
+def test_other_encodings_and_lines_above_the_header(encoding: str, above: str, tmp_path: Path) -> None:
+    """What is read as UTF-8 with the header on top is read alike in another encoding, or with a preamble."""
+    plain, request = opened_in(tmp_path, FORMS["space"], "Asia/Ho_Chi_Minh")
+    path = tmp_path / "visitors.csv"
+    text = path.read_text(encoding="utf-8").replace("zalo", "Quảng cáo" if encoding.startswith("utf") else "café")
+    path.write_text(text, encoding="utf-8")
+    expected = rows_engine.scan(plain, request)
+    if encoding == "utf-16-le":
+        above = "\ufeff" + above
+    path.write_bytes((above + text).encode(encoding))
+    opened_folder = open_folder(tmp_path)
+    files, _ = discover(opened_folder, {})
+    facts = load(opened_folder.config, files)
+    assert facts.visit_request is not None
+    opened = list(facts.inputs["visitors"].opened)
+    table, handed_back = duckdb_engine.scan(opened, facts.visit_request)
+    assert handed_back == []
+    assert contents(table) == contents(rows_engine.scan(opened, facts.visit_request))
+    assert (table.sums, [tally.read for tally in table.tallies]) == (
+        expected.sums, [tally.read for tally in expected.tallies],
+    )  # fmt: skip
+
+
+def test_a_file_that_leaves_its_encoding_is_left_to_the_row_reader(tmp_path: Path) -> None:
+    _, request = opened_in(tmp_path, FORMS["space"], "Asia/Ho_Chi_Minh")
+    path = tmp_path / "visitors.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    files, _ = discover(open_folder(tmp_path), {})
+    opened = list(load(open_folder(tmp_path).config, files).inputs["visitors"].opened)
+    with path.open("ab") as stream:
+        stream.write(b"\x00")  # half a character
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert (table.sums, [file.file.path for file in handed_back]) == ({}, [path])

@@ -84,10 +84,10 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     if not is_large(opened):
         return rows_engine.scan(opened, request)
     from funnelcli.reading.engines import duckdb_engine
-    from funnelcli.reading.engines.table_sql import supports
+    from funnelcli.reading.engines.transcoded import is_scannable
 
-    fast = [source for source in opened if supports(source)]
-    slow = [source for source in opened if not supports(source)]
+    fast = [source for source in opened if is_scannable(source)]
+    slow = [source for source in opened if not is_scannable(source)]
     table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
     if (slow or left) and table.order is not None:
         # The order of day and month is decided over all files at once, and only the other engine sees them all.

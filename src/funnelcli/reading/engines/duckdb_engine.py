@@ -41,6 +41,7 @@ from funnelcli.reading.engines.session_sql import (
 )
 from funnelcli.reading.engines.sessions import Rank, Repeats, SessionCount, Span
 from funnelcli.reading.engines.table_sql import literal
+from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
@@ -63,22 +64,41 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
         with tempfile.TemporaryDirectory(prefix="funnelcli-") as own:
             return scan(opened, replace(request, scratch=Path(own)))
     scratch = str(request.scratch)
+    ready, back, left = _in_utf_8(opened, request.scratch)
+    if not ready:
+        return VisitTable(), left
     connection = duckdb.connect(config=_config())
     try:
         _set_up(connection, scratch)
         guessed: tuple[int, int] | None = None
-        if request.registered and any(joins_users(file, request) for file in opened):
+        if request.registered and any(joins_users(file, request) for file in ready):
             guessed = guess_registered(connection, request)
             if guessed is None:
                 load_registered(connection, scratch, request.registered())
-        table, left = _scan_groups(connection, opened, request)
+        table, odd = _scan_groups(connection, ready, request)
         if guessed is not None and request.registered and guessed != proof(request.registered()):
             load_registered(connection, scratch, request.registered())
-            table, left = _scan_groups(connection, opened, request)
+            table, odd = _scan_groups(connection, ready, request)
     finally:
         # Giving back hundreds of megabytes takes a moment that nobody need wait for.
         threading.Thread(target=connection.close).start()
-    return table, left
+    return table, [*left, *(back.get(file.file.path, file) for file in odd)]
+
+
+def _in_utf_8(opened: Sequence[Opened], folder: Path) -> tuple[list[Opened], dict[Path, Opened], list[Opened]]:
+    """The files to scan, those in another encoding as copies; what each copy is of; and those not to be read."""
+    ready: list[Opened] = []
+    back: dict[Path, Opened] = {}
+    left: list[Opened] = []
+    for number, file in enumerate(opened):
+        if not may_be_transcoded(file):
+            ready.append(file)
+        elif (copy := transcoded(file, folder, number)) is None:
+            left.append(file)
+        else:
+            ready.append(copy)
+            back[copy.file.path] = file
+    return ready, back, left
 
 
 def _config() -> dict[str, Any]:
@@ -129,6 +149,7 @@ def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
             file.content.gzipped,
             file.dialect,
             file.columns.header,
+            file.header_line,
             tuple(file.columns.index.items()),
             # Read together, the types of the first Parquet file would be forced upon the others.
             file.file.path if file.content.container is Container.PARQUET else None,

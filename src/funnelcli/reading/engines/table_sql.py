@@ -18,18 +18,19 @@ _KINDS = (
     r"TIMESTAMP(?:_N?M?S)?",
     "ENUM.*",
 )
+MOST_LINES_ABOVE = 100  # a header and what stands above the table
 _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
 
 def supports(opened: Opened) -> bool:
-    """Whether a file is worth trying: UTF-8 with a one-line header on top, or Parquet, and no filters."""
+    """Whether a file is worth trying: UTF-8 with a header of one line near the top, or Parquet, and no filters."""
     packed = opened.content.dense or opened.content.container is Container.WORKBOOK
     if opened.is_filtered or opened.rollups or opened.settings.empty or packed:
         return False
     if opened.content.container is Container.PARQUET:
         return _has_plain_kinds(opened)
     assert opened.dialect is not None
-    return opened.header_line == 1 and opened.dialect.encoding in ("utf-8", "utf-8-sig")
+    return 1 <= opened.header_line <= MOST_LINES_ABOVE and opened.dialect.encoding in ("utf-8", "utf-8-sig")
 
 
 def _has_plain_kinds(opened: Opened) -> bool:
@@ -79,9 +80,9 @@ def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
         )
     return (
         f"(SELECT {cells}, {ragged} AS ragged{named} FROM "
-        f"read_csv([{listed}], auto_detect=false, header=false, skip=1, delim={literal(first.dialect.delimiter)}, "
-        f"quote='\"', escape='\"', nullstr='{_NEVER}', comment='', strict_mode=true, ignore_errors=false, "
-        f"null_padding=true, parallel={'false' if with_breaks else 'true'}, "
+        f"read_csv([{listed}], auto_detect=false, header=false, skip={first.header_line}, "
+        f"delim={literal(first.dialect.delimiter)}, quote='\"', escape='\"', nullstr='{_NEVER}', comment='', "
+        f"strict_mode=true, ignore_errors=false, null_padding=true, parallel={'false' if with_breaks else 'true'}, "
         f"union_by_name=false, hive_partitioning=false, "
         f"compression='{'gzip' if first.content.gzipped else 'none'}', filename={'true' if several else 'false'}, "
         f"columns={{{columns}}}))"

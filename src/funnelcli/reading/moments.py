@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnelcli.values.dates import DAY_MICROS, Moment
+from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, Moment, day_of
+from funnelcli.values.many import all_are, all_lines
+
+_CELL = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
+_PLAIN = all_lines(_CELL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,29 @@ class Moments:
             np.fromiter((m.timed if m else False for m in moments), dtype=bool, count=size),
             np.fromiter((m is not None for m in moments), dtype=bool, count=size),
         )
+
+    @classmethod
+    def of_plain(cls, texts: Sequence[str]) -> Moments | None:
+        """The column of many texts that are all written YYYY-MM-DD, or with a time without a zone behind it.
+
+        None where one is anything else, or no day of the years that dates lie in: then each is looked at.
+
+        >>> Moments.of_plain(["2026-01-05 10:00:00", "2026-01-06"]).timed.tolist()
+        [True, False]
+        >>> Moments.of_plain(["2026-01-05", "5/1/2026"]) is None, Moments.of_plain(["2026-02-30"]) is None
+        (True, True)
+        """
+        if not texts or not all_are(_PLAIN, texts):
+            return None
+        try:
+            micros = np.array(texts, dtype="datetime64[us]").astype(np.int64)
+        except ValueError:
+            return None
+        years = (day_of(int(micro)).year for micro in (micros.min(), micros.max()))
+        if not all(FIRST_YEAR <= year <= LAST_YEAR for year in years):
+            return None
+        size = len(texts)
+        return cls(micros, micros % DAY_MICROS != 0, np.ones(size, dtype=bool))
 
     @classmethod
     def blank(cls, size: int) -> Moments:

@@ -118,6 +118,9 @@ class _PartReader:
     def _moments(self, column: Column, cells: Cells) -> Moments:
         """The dates; rows with a cell that is none, or empty though it is needed, are bad."""
         opened, decisions = self.raw.opened, self.decisions
+        is_local = not opened.columns.says_utc(column.name)
+        if is_local and (plain := Moments.of_plain(cells.texts)) is not None:
+            return plain.kept(cells.places)
         reader = DateReader(
             order=decisions.order,
             zone=decisions.zone,

@@ -22,6 +22,7 @@ from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.totals import is_sum
 from funnelcli.values.cells import clean_column, clean_number, clean_values
+from funnelcli.values.many import all_are, all_lines
 
 PIECE_BYTES = 1 << 18
 NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
@@ -121,8 +122,15 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     if columns is None:
         return None
     # A number that is no date in itself may be the sum in a row of totals.
-    plain = all(cell[:1].isdigit() and not is_sum(cell) for cell in columns[date_cell].texts)
+    cells = columns[date_cell].texts
+    if all_are(_DAYS, cells):
+        return columns
+    plain = all(cell[:1].isdigit() and not is_sum(cell) for cell in cells)
     return columns if plain else None
+
+
+# Cells that begin with a digit and have a mark of a date or a time further on: none of them is a sum.
+_DAYS = all_lines(r"[0-9][^\n/:-]*[/:-][^\n]*")
 
 
 def _unquoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:

@@ -29,6 +29,7 @@ class Run:
     """One child process, from before its start to its end."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     status: int
     stdout: str
@@ -48,11 +49,16 @@ class Figures:
     """What the runs of one command took."""
 
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     peaks_mb: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def cpu_median(self) -> float:
+        return statistics.median(self.cpu_seconds)
 
     @property
     def minimum(self) -> float:
@@ -95,6 +101,7 @@ def run_once(command: Command, environment: Mapping[str, str]) -> Run:
         stderr.seek(0)
         return Run(
             seconds=seconds,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
             peak_mb=peak_to_mb(usage.ru_maxrss),
             status=process.returncode,
             stdout=stdout.read().decode("utf-8", "replace"),
@@ -112,6 +119,7 @@ def interleave(commands: Mapping[str, Command], *, repeat: int, environment: Map
             if failure := run.failure():
                 raise BenchmarkError(f"{name} failed in round {number}, {failure}")
             figures[name].seconds.append(run.seconds)
+            figures[name].cpu_seconds.append(run.cpu_seconds)
             figures[name].peaks_mb.append(run.peak_mb)
     return figures
 

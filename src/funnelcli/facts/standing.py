@@ -21,6 +21,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.moments import Moments
+from funnelcli.reading.unread import moment_in
 from funnelcli.reading.tables import Table
 from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
@@ -328,7 +329,7 @@ def _by_refund(rows: _Rows, stays: Stays) -> None:
     refunded = list(table.texts[stays.refunded])
     whole = np.array(
         [
-            bool(back) and (read_flag(back) is True or (bool(_digits(back)) and _digits(back) == _digits(amount)))
+            bool(back) and (_says_whole(back) or (bool(_digits(back)) and _digits(back) == _digits(amount)))
             for back, amount in zip(refunded, amounts, strict=True)
         ],
         dtype=bool,
@@ -341,6 +342,11 @@ def _by_refund(rows: _Rows, stays: Stays) -> None:
     for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
         rows.warn(code, chosen & rows.kept, column)
         rows.leave_out(chosen)
+
+
+def _says_whole(back: str) -> bool:
+    """Whether a cell says, by a yes or by a day, that a row was paid back."""
+    return read_flag(back) is True or moment_in(back) is not None
 
 
 def _first_filled(cells: Sequence[str]) -> str:

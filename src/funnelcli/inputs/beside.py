@@ -88,6 +88,20 @@ MONTHLY = r"\b(mrr|monthly|per month|mo|month|arpa|arpu|thang)\b"
 YEARLY = r"\b(arr|acv|annual\w*|yearly|per year|year|nam)\b"
 MONTHS = r"\b(months?|mths?|terms?|cycles?|periods?|intervals?|duration|thang|ky|ky han|thoi han|chu ky)\b"
 
+# Of dates: of money that went back; of what is done again and again, or ends a pause; of the day people begin to pay.
+REFUNDS = r"\b(refund\w*|charge ?backs?|charged back|disput\w*|reversed|reversal|hoan tien|hoan lai|tra lai tien)\b"
+OF_ACTIVITY = (
+    r"\b(activit(y|ies)|log ?(in|ged in)|logins?|seen|contacted|modified|modification|updated?|sync\w*|touch\w*"
+    r"|engage\w*|emailed|called|meeting|visited|opened|viewed|resum\w*|hoat dong cuoi|dang nhap|cap nhat|lien he"
+    r"|tuong tac)\b|\blast (active|used|contact|visit|email|call|order|payment|invoice)\b"
+)
+STARTS = (
+    r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b|\b(paid (date|at|on)|payment (date|at|on)"
+    r"|date paid|convert\w*|conversion|activat\w*|go ?live|went live|live (date|since)|accepted (at|on)"
+    r"|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
+)
+NOT_FIRST = r"\b(next|last|latest|recent|renew\w*|due|expected|deactivat\w*|gan nhat|sap toi|ke tiep|cuoi|toi han|han)\b"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Beside:
@@ -101,6 +115,8 @@ class Beside:
     of ``units``, and ``renews`` is what goes on.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
+    Of dates, ``refunds`` are of money that went back, ``starts`` that are ``not_first`` excepted of the day from which
+    on people pay, and ``of_activity`` are neither ends nor starts.
     """
 
     attributes: str = ATTRIBUTES
@@ -121,6 +137,10 @@ class Beside:
     monthly: str = MONTHLY
     yearly: str = YEARLY
     months: str = MONTHS
+    refunds: str = REFUNDS
+    of_activity: str = OF_ACTIVITY
+    starts: str = STARTS
+    not_first: str = NOT_FIRST
 
     def is_telling(self, key: str) -> bool:
         """Whether a header is of what became of a row.

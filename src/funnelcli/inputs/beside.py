@@ -101,6 +101,13 @@ HOPED_FOR = (
     r"|confirmed|approved|accepted|success\w*|qualified|won|live|enabled|real|human|completed?|tham gia|tham du"
     r"|da (thanh toan|tra|den|xac nhan|ky|duyet)|hop le|thanh cong|hoat dong|co mat|chuyen doi|that)\b"
 )
+# Of amounts: what has come in, what is still to come in, and what holds from another day on.
+RECEIVED = r"\b(paid|collected|received|settled|cash in|payments?|da thu|da tra|da thanh toan|thuc thu|thuc tra)\b"
+OWED = (
+    r"\b(balance|outstanding|owed|owing|owes|arrears|amount due|due amount|unpaid|debts?|receivables?|cong no|con no"
+    r"|so no|tien no|chua thu|chua tra|con thieu|phai thu)\b"
+)
+CHANGED = r"\b(new|upgraded?|downgraded?|changed?|after|updated|current|now|latest|moi|sau|hien tai|nang cap)\b"
 # Of what is planned: how long it lasted, and when it is.
 LASTING = r"\b(duration|minutes?|mins?|length|lasted|seconds?|thoi luong|so phut|phut)\b"
 MEETS = r"\b(starts?|start (date|time)|held|demo|meeting|event|appointment|call|gap|hop|dien ra|hen)\b"
@@ -132,6 +139,7 @@ class Beside:
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
     ``people`` look after rows, and ``after_sale`` is what is done for who has bought; ``hoped_for`` is what a yes says.
+    Of amounts, ``received`` has come in, ``owed`` has not, and ``changed`` holds from another day on.
     ``lasting`` is how long something planned lasted, ``meets`` when it is.
     Of dates, ``refunds`` are of money that went back, ``starts`` that are ``not_first`` excepted of the day from which
     on people pay, and ``of_activity`` are neither ends nor starts.
@@ -158,6 +166,9 @@ class Beside:
     people: str = PEOPLE
     after_sale: str = AFTER_SALE
     hoped_for: str = HOPED_FOR
+    received: str = RECEIVED
+    owed: str = OWED
+    changed: str = CHANGED
     lasting: str = LASTING
     meets: str = MEETS
     refunds: str = REFUNDS

@@ -14,6 +14,7 @@ from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_re
 from funnelcli.reading.unread_dates import doubtful_dates
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_outcomes import doubtful_outcomes
+from funnelcli.reading.unread_payments import doubtful_payments
 from funnelcli.reading.unread_words import Words, status_column, telling_words
 from funnelcli.text import Text, joined
 from funnelcli.values.cells import read_flag
@@ -56,6 +57,7 @@ def people_problems(opened: Opened) -> Iterator[Problem]:
     columns = sample.unread()
     doubts = [*doubtful_dates(sample, columns), *_renewing(sample, columns)]
     doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts += doubtful_payments(sample, columns)
     doubts += doubtful_outcomes(sample, columns)
     doubts += currencies_not_read(sample, columns)
     named = {doubt.header for doubt in doubts}

@@ -1,8 +1,9 @@
 """The scan of the visits: large ones are read in a thread of its own, beside the rest."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
@@ -10,6 +11,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
 
 SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
+NEARLY, ON_A_DAY = 0.05, 0.1  # by which the totals of two tools that count the same visits differ
 
 
 def cut_otherwise(table: VisitTable) -> dict[str, str]:
@@ -27,6 +29,28 @@ def cut_otherwise(table: VisitTable) -> dict[str, str]:
             if agree and other not in same and name not in same and not table.summed[name] <= table.summed[other]:
                 same[name] = other
     return same
+
+
+def counted_alike(table: VisitTable, same: Iterable[str]) -> dict[str, str]:
+    """Files of sums, but for the ``same``, that may be another tool's count of a file's visits, with that other file.
+
+    They have the same days, whose totals are close together.
+    """
+    names = sorted(set(table.day_totals) - set(same))
+    return {
+        name: other
+        for place, name in enumerate(names)
+        for other in names[:place]
+        if _are_close(table.day_totals[other], table.day_totals[name])
+    }
+
+
+def _are_close(one: Mapping[date, int], other: Mapping[date, int]) -> bool:
+    if len(one) < SAME_DAYS or one.keys() != other.keys() or one == other:
+        return False
+    near = sum(abs(number - other[day]) <= ON_A_DAY * max(number, other[day]) for day, number in one.items())
+    totals = sum(one.values()), sum(other.values())
+    return 10 * near >= 9 * len(one) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
 
 
 def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, same: Iterable[str]) -> VisitTable:

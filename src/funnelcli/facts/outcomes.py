@@ -27,7 +27,7 @@ def says_undone(cell: str) -> bool:
 
 
 def says_done(cell: str, outcome: Outcome) -> bool | None:
-    """What a cell of a column like "attended" says: yes, no, or nothing that is understood; of a number whether it is 0.
+    """What a cell of a column like "attended" says: yes, no (as 0 does), or nothing that is known.
 
     >>> from funnelcli.inputs import INPUTS
     >>> [says_done(cell, INPUTS["demos"].outcome) for cell in ("Yes", "0", "Absent", "40", "")]

@@ -21,8 +21,10 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.moments import Moments
-from funnelcli.reading.unread import moment_in
+from funnelcli.reading.sample import sample_of
 from funnelcli.reading.tables import Table
+from funnelcli.reading.unread import moment_in
+from funnelcli.reading.unread_dates import end_beside_status
 from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
@@ -164,11 +166,18 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     undated = ended & ~end.given
     over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
     rows.warn("not-paying", not_paying, declared.column, cells)
-    rows.warn("ended-without-date", undated, declared.column, cells)
+    if undated.any():
+        rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))
     rows.warn("status-not-known", unknown, declared.column, cells, counts_as=_DOES_NOT if pipeline else _COUNTS)
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
     rows.leave_out(not_paying | unknown if pipeline else not_paying)
+
+
+def _named_end(table: Table) -> Text | str:
+    """The header under which a file says when rows ended whose status says that they have; else a word for it."""
+    names = (end_beside_status(sample_of(opened)) for opened in table.files)
+    return next((repr(name) for name in names if name is not None), Text('"your header"', '"tiêu đề trong tệp"'))
 
 
 def _is_given(text: str, given: GivenStatuses) -> bool:

@@ -123,7 +123,9 @@ STARTS = (
     r"|date paid|convert\w*|conversion|activat\w*|go ?live|went live|live (date|since)|accepted (at|on)"
     r"|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
 )
-NOT_FIRST = r"\b(next|last|latest|recent|renew\w*|due|expected|deactivat\w*|gan nhat|sap toi|ke tiep|cuoi|toi han|han)\b"
+NOT_FIRST = (
+    r"\b(next|last|latest|recent|renew\w*|due|expected|deactivat\w*|gan nhat|sap toi|ke tiep|cuoi|toi han|han)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -65,10 +65,27 @@ def doubtful_dates(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]
     """The columns of dates that may be ends, or starts, of rows that last, or say that they were paid back."""
     if sample.opened.input.stays is None:
         return
-    dates = _Dates(sample)
+    dates, named = _Dates(sample), end_beside_status(sample)  # which the problem of these statuses names
     for column in columns:
-        if column.holding is Holding.DATES and (doubt := dates.of(column)) is not None:
+        if column.header != named and column.holding is Holding.DATES and (doubt := dates.of(column)) is not None:
             yield doubt
+
+
+def end_beside_status(sample: Sample) -> str | None:
+    """The header of a column that is not read and dates all rows that by their status have ended; None: there is none.
+
+    It is looked for where no end is read, by headers of ends.
+    """
+    stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
+    if stays is None or statuses is None or any(sample.looked_at(stays.end)):
+        return None
+    said = [statuses.standing(status_key(word)) if word else None for word in sample.looked_at(statuses.column)]
+    for column in sample.unread() if Standing.ENDED in said else ():
+        is_of_ends = statuses.standing(status_key(column.header)) is Standing.ENDED
+        are_dated = all(cell for cell, says in zip(column.cells, said, strict=True) if says is Standing.ENDED)
+        if column.holding is Holding.DATES and is_of_ends and are_dated:
+            return column.header
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)

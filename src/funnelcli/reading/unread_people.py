@@ -134,4 +134,3 @@ def _renewing(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
         if number:
             step = _NO_END.filled(stage=sample.opened.input.name, end=stays.end)
             yield Doubt(header=column.header, why=_RENEWS.filled(number=number), step=step)
-

@@ -11,8 +11,8 @@ from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.event_rows import APART, events_named, repeated_visitors
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
-from funnelcli.reading.unread_cuts import cut_again
 from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
+from funnelcli.reading.unread_cuts import cut_again
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import Moment

@@ -274,8 +274,7 @@ class _Loading:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
         same = cut_otherwise(visits)
-        close = counted_alike(visits, same)
-        self.problems.extend(problem("visits-counted-alike", file=n, other=other) for n, other in close.items())
+        self.problems.extend(counted_alike(visits, same))
         if same:
             visits = scan_without(sources, request, visits, same)
             self.problems.extend(problem("same-visits-twice", file=n, other=other) for n, other in same.items())

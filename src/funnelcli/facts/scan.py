@@ -1,10 +1,11 @@
 """The scan of the visits: large ones are read in a thread of its own, beside the rest."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
@@ -31,18 +32,16 @@ def cut_otherwise(table: VisitTable) -> dict[str, str]:
     return same
 
 
-def counted_alike(table: VisitTable, same: Iterable[str]) -> dict[str, str]:
-    """Files of sums, but for the ``same``, that may be another tool's count of a file's visits, with that other file.
+def counted_alike(table: VisitTable, same: Iterable[str]) -> Iterator[Problem]:
+    """A warning for each file of sums, but for the ``same``, that may be another tool's count of a file's visits.
 
-    They have the same days, whose totals are close together.
+    The two have the same days, whose totals are close together.
     """
     names = sorted(set(table.day_totals) - set(same))
-    return {
-        name: other
-        for place, name in enumerate(names)
-        for other in names[:place]
-        if _are_close(table.day_totals[other], table.day_totals[name])
-    }
+    for place, name in enumerate(names):
+        close = (other for other in names[:place] if _are_close(table.day_totals[other], table.day_totals[name]))
+        if (other := next(close, None)) is not None:
+            yield problem("visits-counted-alike", file=name, other=other)
 
 
 def _are_close(one: Mapping[date, int], other: Mapping[date, int]) -> bool:

@@ -119,8 +119,8 @@ OF_ACTIVITY = (
     r"|tuong tac)\b|\blast (active|used|contact|visit|email|call|order|payment|invoice)\b"
 )
 STARTS = (
-    r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b|\b(paid (date|at|on)|payment (date|at|on)"
-    r"|date paid|convert\w*|conversion|activat\w*|go ?live|went live|live (date|since)|accepted (at|on)"
+    r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b"
+    r"|\b(paid (date|at|on)|payment (date|at|on)|date paid|convert\w*|conversion|activat\w*|go ?live|went live|live (date|since)|accepted (at|on)"
     r"|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
 )
 NOT_FIRST = (

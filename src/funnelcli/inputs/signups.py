@@ -7,7 +7,10 @@ from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Text
 
 # What was begun and never sent.
-UNFINISHED = r"partial(?:ly completed)?|abandoned|incomplete|unfinished|not (?:completed?|submitted)|draft|bỏ dở|chưa hoàn (?:tất|thành)|nháp"
+UNFINISHED = (
+    r"partial(?:ly completed)?|abandoned|incomplete|unfinished|not (?:completed?|submitted)|draft"
+    r"|bỏ dở|chưa hoàn (?:tất|thành)|nháp"
+)
 
 SIGNUPS = Input(
     name="signups",

@@ -19,8 +19,8 @@ _COMPARED = re.compile(
     r"|so sanh)\b"
 )
 _ALL = re.compile(
-    r"(all|total|every|everyone|overall|tat ca|toan bo|tong)( (the )?(users?|visitors?|visits|sessions?|traffic|audiences?"
-    r"|data|web site data|website data|nguoi dung|luot|khach))*"
+    r"(all|total|every|everyone|overall|tat ca|toan bo|tong)( (the )?(users?|visitors?|visits|sessions?|traffic"
+    r"|audiences?|data|web site data|website data|nguoi dung|luot|khach))*"
 )
 _OF_CUTS = re.compile(r"\b(date range|comparison|compare|segments?|audiences?|khoang ngay|phan khuc|so sanh)\b")
 

@@ -120,8 +120,8 @@ OF_ACTIVITY = (
 )
 STARTS = (
     r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b"
-    r"|\b(paid (date|at|on)|payment (date|at|on)|date paid|convert\w*|conversion|activat\w*|go ?live|went live|live (date|since)|accepted (at|on)"
-    r"|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
+    r"|\b(paid (date|at|on)|payment (date|at|on)|date paid|convert\w*|conversion|activat\w*|go ?live|went live"
+    r"|live (date|since)|accepted (at|on)|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
 )
 NOT_FIRST = (
     r"\b(next|last|latest|recent|renew\w*|due|expected|deactivat\w*|gan nhat|sap toi|ke tiep|cuoi|toi han|han)\b"

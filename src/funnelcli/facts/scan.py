@@ -44,12 +44,12 @@ def counted_alike(table: VisitTable, same: Iterable[str]) -> Iterator[Problem]:
             yield problem("visits-counted-alike", file=name, other=other)
 
 
-def _are_close(one: Mapping[date, int], other: Mapping[date, int]) -> bool:
-    if len(one) < SAME_DAYS or one.keys() != other.keys() or one == other:
+def _are_close(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
+    if len(days) < SAME_DAYS or days.keys() != others.keys() or days == others:
         return False
-    near = sum(abs(number - other[day]) <= ON_A_DAY * max(number, other[day]) for day, number in one.items())
-    totals = sum(one.values()), sum(other.values())
-    return 10 * near >= 9 * len(one) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
+    near = sum(abs(number - others[day]) <= ON_A_DAY * max(number, others[day]) for day, number in days.items())
+    totals = sum(days.values()), sum(others.values())
+    return 10 * near >= 9 * len(days) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
 
 
 def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, same: Iterable[str]) -> VisitTable:

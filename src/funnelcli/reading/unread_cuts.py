@@ -19,8 +19,8 @@ _COMPARED = re.compile(
     r"|so sanh)\b"
 )
 _ALL = re.compile(
-    r"(all|total|every|everyone|overall|tat ca|toan bo|tong)( (the )?(users?|visitors?|visits|sessions?|traffic"
-    r"|audiences?|data|web site data|website data|nguoi dung|luot|khach))*"
+    r"(all|total|every|tat ca|toan bo|tong)( (the|web ?site|data|users?|visitors?|visits|sessions?|traffic|audiences?"
+    r"|nguoi dung|luot|luot truy cap|khach))+"
 )
 _OF_CUTS = re.compile(r"\b(date range|comparison|compare|segments?|audiences?|khoang ngay|phan khuc|so sanh)\b")
 
@@ -33,6 +33,7 @@ def cut_again(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Un
     if not opened.has("visits"):
         return
     decided = {header_key(header) for header in (*opened.settings.keep, *opened.settings.drop)}
+    decided |= {header_key(opened.columns.header[column]) for column, _ in opened.rollups}  # whose sums do not count
     place = date_place(opened)
     days = [moment and day_of(moment.micros) for moment in (date_in(row[place]) for row in rows)]
     for column in unread:

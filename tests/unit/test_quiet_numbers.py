@@ -73,9 +73,8 @@ def test_bare_numbers_count_months_where_the_settings_say_so(tmp_path: Path) -> 
 def test_the_unit_of_intervals_in_a_column_of_its_own(tmp_path: Path) -> None:
     """20 a month, and 60 for 3 months: by the headers of WooCommerce, and by the advice where a header is another."""
     rows = "1,2026-01-03,2026-12-31,month,1,20\n2,2026-01-06,2026-12-31,month,3,60\n"
-    woo = folder(
-        tmp_path, "paid_users", "customer_id,start_date,end_date,billing_period,billing_interval,amount\n" + rows
-    )
+    header = "customer_id,start_date,end_date,{},billing_interval,amount\n"
+    woo = folder(tmp_path, "paid_users", header.format("billing_period") + rows)
     assert in_january(woo, "closing_mrr_amount") == [40]
     assert said(woo) == {}
     other = folder(tmp_path, "paid_users", header.format("unit") + rows)

@@ -1169,6 +1169,32 @@ WARNINGS = (
         ("quantity-undecided", "paid_users.csv", 2, "quantity"),
     ),
     _case(
+        "intervals that are bare numbers, and what is paid once",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount,interval\nu1,2026-01-01,2026-12-31,100,3\n"
+            "u2,2026-01-01,,100,lifetime\n",
+        },
+        ("interval-not-understood", "paid_users.csv", 2, "interval"),
+        ("paid-once", "paid_users.csv", 3, "amount"),
+    ),
+    _case(
+        "visits of this period and of the previous one",
+        {
+            "visitors.csv": "Date,Date range,Source,Sessions\n2026-01-05,Current,google,10\n"
+            "2026-01-05,Previous,google,8\n",
+        },
+        ("visits-cut-again", "visitors.csv", 1, "Date range"),
+    ),
+    _case(
+        "visits counted by two tools",
+        {
+            "visitors_a.csv": "date,source,visits\n2026-01-05,google,100\n2026-01-06,google,200\n2026-01-07,google,50\n",
+            "visitors_b.csv": "date,source,visits\n2026-01-05,facebook,104\n2026-01-06,facebook,199\n"
+            "2026-01-07,facebook,52\n",
+        },
+        ("visits-counted-alike", "visitors_b.csv", None, None),
+    ),
+    _case(
         "one price for a month and for a year",
         {
             "paid_users.csv": "user_id,started_at,ended_at,plan,amount\nu1,2026-01-01,2026-01-31,Pro,100\n"

@@ -12,7 +12,7 @@ from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
 from funnelcli.facts.copies import exported_twice
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
-from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_undone
+from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_done, says_undone
 from funnelcli.facts.snapshots import as_snapshots
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
 from funnelcli.problems import Problems, problem
@@ -258,7 +258,12 @@ def _settle(table: Table, rows: pd.DataFrame, outcome: Outcome, problems: Proble
         if column in rows:
             denied |= rows[column].isin([cell for cell in rows[column].unique() if says_undone(cell)])
     odd = (status != "") & ~says_held & ~denied
-    undated = says_held & ~has_date
+    for column in outcome.done:
+        if column in rows:
+            says = {cell: says_done(cell, outcome) for cell in rows[column].unique()}
+            denied |= rows[column].isin([cell for cell, is_done in says.items() if is_done is False])
+            says_held = says_held | rows[column].isin([cell for cell, is_done in says.items() if is_done])
+    undated = says_held & ~has_date & ~denied
 
     def report(code: str, chosen: pd.Series, column: str, **facts: pd.Series) -> None:
         names, files, lines = [opened.name for opened in table.files], rows["file"].tolist(), rows["line"].tolist()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
-from funnelcli.facts.scan import Scan, cut_otherwise, scan_without
+from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
@@ -273,7 +273,9 @@ class _Loading:
         if scan.is_busy and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
-        if same := cut_otherwise(visits):
+        same = cut_otherwise(visits)
+        self.problems.extend(counted_alike(visits, same))
+        if same:
             visits = scan_without(sources, request, visits, same)
             self.problems.extend(problem("same-visits-twice", file=n, other=other) for n, other in same.items())
         self.problems.extend(visits.problems)

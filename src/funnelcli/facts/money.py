@@ -146,7 +146,7 @@ def priced(
     columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
     pricing = _Pricing(files=files, reader=reader)
-    each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, strict=True)]
+    each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]
     monthly = pricing.of(each)
     problems.extend(pricing.warnings())
     problems.extend(terms.warnings(rows, files))
@@ -155,7 +155,10 @@ def priced(
 
 
 class _Row(NamedTuple):
-    """What the MRR of a row is made from: ``months`` by its interval, ``factor`` what its amount counts."""
+    """What the MRR of a row is made from: ``months`` by its interval, ``factor`` what its amount counts.
+
+    ``once``: its interval says that it is paid for once.
+    """
 
     mrr: str
     amount: str
@@ -165,6 +168,7 @@ class _Row(NamedTuple):
     line: int
     months: Fraction | None
     factor: Fraction | None
+    once: bool
 
 
 @dataclass(kw_only=True)
@@ -175,6 +179,7 @@ class _Pricing:
     reader: AmountReader
     faulty: list[tuple[Place, str]] = field(default_factory=list)
     undecided: list[tuple[Place, str]] = field(default_factory=list)
+    once: list[tuple[Place, str]] = field(default_factory=list)
     unknown: list[tuple[Place, Text]] = field(default_factory=list)
     _known: dict[tuple[str, bool], Fraction | Literal["undecided"] | None] = field(default_factory=dict)
 
@@ -201,6 +206,9 @@ class _Pricing:
         if row.mrr:
             return read_hundredths(amount)
         months = row.months or _months(row.start, row.end)
+        if months is None and row.once:
+            self.once.append((Place(self.files[row.file].name, row.line, "amount"), text))
+            return 0
         if months is None:
             self._unknown(row.file, row.line, _NO_TERM)
             return UNPRICED
@@ -230,7 +238,10 @@ class _Pricing:
     def warnings(self) -> Iterator[Problem]:
         """Each row without a readable amount, and the first with an undecided decimal mark: one setting decides all."""
         stage = self.files[0].input.name
-        for code, cells in (("not-an-amount", self.faulty), ("amount-undecided", sorted(self.undecided)[:1])):
+        first_undecided = sorted(self.undecided)[:1]
+        for code, cells in (
+            ("not-an-amount", self.faulty), ("amount-undecided", first_undecided), ("paid-once", self.once)
+        ):  # fmt: skip
             for place, text in cells:
                 yield problem(code, file=place.file, line=place.line, column=place.column, value=text[:80], stage=stage)
         for place, what in self.unknown:

@@ -10,6 +10,7 @@ from funnelcli.reading.cells import Cells
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import fold, matches
+from funnelcli.values.numbers import read_number
 
 GivenStatuses = Mapping[str, Sequence[str]]
 NO_STATUSES: GivenStatuses = {}
@@ -23,6 +24,21 @@ def says_undone(cell: str) -> bool:
     (True, True, False, False)
     """
     return bool(cell) and read_flag(cell) is not False
+
+
+def says_done(cell: str, outcome: Outcome) -> bool | None:
+    """What a cell of a column like "attended" says: yes, no (as 0 does), or nothing that is known.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> [says_done(cell, INPUTS["demos"].outcome) for cell in ("Yes", "0", "Absent", "40", "")]
+    [True, False, False, True, None]
+    """
+    if (flag := read_flag(cell)) is not None:
+        return flag
+    if cell and (number := read_number(cell, None)) is not None:
+        return number > 0
+    word = fold(cell)
+    return False if outcome.denies(word) else True if word in outcome.yes else None
 
 
 def outcome_words(table: Table, outcome: Outcome, given: GivenStatuses) -> Cells:

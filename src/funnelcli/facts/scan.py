@@ -1,15 +1,18 @@
 """The scan of the visits: large ones are read in a thread of its own, beside the rest."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
 
 SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
+NEARLY, ON_A_DAY = 0.05, 0.1  # by which the totals of two tools that count the same visits differ
 
 
 def cut_otherwise(table: VisitTable) -> dict[str, str]:
@@ -27,6 +30,26 @@ def cut_otherwise(table: VisitTable) -> dict[str, str]:
             if agree and other not in same and name not in same and not table.summed[name] <= table.summed[other]:
                 same[name] = other
     return same
+
+
+def counted_alike(table: VisitTable, same: Iterable[str]) -> Iterator[Problem]:
+    """A warning for each file of sums, but for the ``same``, that may be another tool's count of a file's visits.
+
+    The two have the same days, whose totals are close together.
+    """
+    names = sorted(set(table.day_totals) - set(same))
+    for place, name in enumerate(names):
+        close = (other for other in names[:place] if _are_close(table.day_totals[other], table.day_totals[name]))
+        if (other := next(close, None)) is not None:
+            yield problem("visits-counted-alike", file=name, other=other)
+
+
+def _are_close(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
+    if len(days) < SAME_DAYS or days.keys() != others.keys() or days == others:
+        return False
+    near = sum(abs(number - others[day]) <= ON_A_DAY * max(number, others[day]) for day, number in days.items())
+    totals = sum(days.values()), sum(others.values())
+    return 10 * near >= 9 * len(days) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
 
 
 def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, same: Iterable[str]) -> VisitTable:

@@ -21,7 +21,10 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.moments import Moments
+from funnelcli.reading.sample import sample_of
 from funnelcli.reading.tables import Table
+from funnelcli.reading.unread import moment_in
+from funnelcli.reading.unread_dates import end_beside_status
 from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import matches
@@ -163,11 +166,18 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     undated = ended & ~end.given
     over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
     rows.warn("not-paying", not_paying, declared.column, cells)
-    rows.warn("ended-without-date", undated, declared.column, cells)
+    if undated.any():
+        rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))
     rows.warn("status-not-known", unknown, declared.column, cells, counts_as=_DOES_NOT if pipeline else _COUNTS)
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
     rows.leave_out(not_paying | unknown if pipeline else not_paying)
+
+
+def _named_end(table: Table) -> Text | str:
+    """The header under which a file says when rows ended whose status says that they have; else a word for it."""
+    names = (end_beside_status(sample_of(opened)) for opened in table.files)
+    return next((repr(name) for name in names if name is not None), Text('"your header"', '"tiêu đề trong tệp"'))
 
 
 def _is_given(text: str, given: GivenStatuses) -> bool:
@@ -328,7 +338,7 @@ def _by_refund(rows: _Rows, stays: Stays) -> None:
     refunded = list(table.texts[stays.refunded])
     whole = np.array(
         [
-            bool(back) and (read_flag(back) is True or (bool(_digits(back)) and _digits(back) == _digits(amount)))
+            bool(back) and (_says_whole(back) or (bool(_digits(back)) and _digits(back) == _digits(amount)))
             for back, amount in zip(refunded, amounts, strict=True)
         ],
         dtype=bool,
@@ -341,6 +351,11 @@ def _by_refund(rows: _Rows, stays: Stays) -> None:
     for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
         rows.warn(code, chosen & rows.kept, column)
         rows.leave_out(chosen)
+
+
+def _says_whole(back: str) -> bool:
+    """Whether a cell says, by a yes or by a day, that a row was paid back."""
+    return read_flag(back) is True or moment_in(back) is not None
 
 
 def _first_filled(cells: Sequence[str]) -> str:

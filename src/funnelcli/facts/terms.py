@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
+from funnelcli.facts.intervals import intervals_of, strange_intervals
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key, unit_said
 from funnelcli.reading.opening import Opened
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.numbers import read_number
-from funnelcli.values.terms import months_of_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,17 +36,24 @@ class Terms:
     ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
     one amount stands for terms of different lengths, with the shortest and longest in days.  ``ununited`` are the
-    columns, by file, whose header says a unit like thousands that the settings do not.
+    columns, by file, whose header says a unit like thousands that the settings do not.  ``once`` rows are paid for
+    once, and ``strange`` ones have an amount for an interval that nobody understands.
     """
 
     stays: Stays
     months: Sequence[Fraction | None]
     factors: Sequence[Fraction | None]
     alike: Mapping[int, tuple[int, int]]
+    once: Sequence[bool]
+    strange: Sequence[bool]
     ununited: Sequence[tuple[int, str]] = ()
 
     def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
-        """Each row whose quantity nobody understands, the first of rows with one price for any term, units not said."""
+        """Each row whose quantity nobody understands, the first of rows with one price for any term, units not said.
+
+        Of each file its intervals that nobody understands.
+        """
+        yield from strange_intervals(rows, files, self.stays, self.strange)
         for file, column in self.ununited:
             opened = files[file]
             header = opened.columns.header_of(column) or column
@@ -57,7 +64,8 @@ class Terms:
         columns = rows["file"].tolist() if self.ununited else []
         without_unit = {file for file, _ in self.ununited}
         for row, factor in enumerate(self.factors):
-            if factor is None and self.stays.quantity in rows and not (columns and columns[row] in without_unit):
+            is_known = self.strange[row] or (columns and columns[row] in without_unit)
+            if factor is None and self.stays.quantity in rows and not is_known:
                 yield _at(
                     "quantity-undecided", rows, files, row, self.stays.quantity,
                     value=str(rows[self.stays.quantity].iloc[row])[:80],
@@ -80,9 +88,11 @@ def terms_of(
     rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: str
 ) -> Terms:
     """What the amounts of the rows are for, by their columns, the settings, the known exports and the rows together."""
-    months = _months(rows, stays, settings)
+    intervals = intervals_of(rows, stays, settings)
+    months = _months(rows, stays, intervals.months)
     amounts = rows[stays.amounts[-1]].tolist()
     used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
+    strange = [u and s for u, s in zip(used, intervals.strange, strict=True)]
     quantities = _whole_numbers(rows, stays.quantity)
     units = [{column: _unit(opened, column, settings, currency) for column in stays.amounts} for opened in files]
     each = [_is_each(opened, stays, settings) for opened in files]
@@ -101,21 +111,21 @@ def terms_of(
             sense = each[file] if each[file] is not None else by_rows
             quantity = quantities[row] or 0
             factor = None if sense is None or quantity < 0 else factor * quantity if sense else factor
-        factors.append(factor)
+        factors.append(None if strange[row] else factor)
+    known = [u and not s for u, s in zip(used, strange, strict=True)]
     return Terms(
-        stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, used),
+        stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
+        once=intervals.once, strange=strange,
         ununited=[(file, column) for file, of in enumerate(units) for column, unit in of.items() if unit is None],
     )  # fmt: skip
 
 
-def _months(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> list[Fraction | None]:
-    usual = months_of_interval(settings.interval) if settings.interval else None
+def _months(rows: pd.DataFrame, stays: Stays, lasting: Sequence[Fraction | None]) -> list[Fraction | None]:
     counts = _whole_numbers(rows, stays.interval_count)
-    months: list[Fraction | None] = []
-    for text, count in zip(rows[stays.interval].tolist(), counts, strict=True):
-        each = (months_of_interval(text) if text else None) or usual
-        months.append(each * count if each is not None and count is not None and count > 0 else each)
-    return months
+    return [
+        each * count if each is not None and count is not None and count > 0 else each
+        for each, count in zip(lasting, counts, strict=True)
+    ]
 
 
 def _whole_numbers(rows: pd.DataFrame, column: str) -> list[int | None]:

@@ -88,6 +88,45 @@ MONTHLY = r"\b(mrr|monthly|per month|mo|month|arpa|arpu|thang)\b"
 YEARLY = r"\b(arr|acv|annual\w*|yearly|per year|year|nam)\b"
 MONTHS = r"\b(months?|mths?|terms?|cycles?|periods?|intervals?|duration|thang|ky|ky han|thoi han|chu ky)\b"
 
+# Of people who look after a row: their names are no statuses, whatever these are in another language (Huy, Thắng).
+PEOPLE = (
+    r"\b(owners?|reps?|representatives?|managers?|csm|agents?|assignee|assigned|sales ?person|account executive|host"
+    r"|nhan vien|nv|nguoi|phu trach|cham soc|sales?|ctv|sdr|bdr)\b"
+)
+# Of what is done for a customer who has bought.
+AFTER_SALE = r"\b(onboarding|adoption|implementation|training|health|integration|kickoff|trien khai|dao tao)\b"
+# Above yes and no: a yes is what one hopes for, so that the rows of a no are those that may not count.
+HOPED_FOR = (
+    r"\b(convert\w*|conversion|paid|paying|pays|attended|show(ed|s)? ?up|came|joined|active|activated|valid|verified"
+    r"|confirmed|approved|accepted|success\w*|qualified|won|live|enabled|real|human|completed?|tham gia|tham du"
+    r"|da (thanh toan|tra|den|xac nhan|ky|duyet)|hop le|thanh cong|hoat dong|co mat|chuyen doi|that)\b"
+)
+# Of amounts: what has come in, what is still to come in, and what holds from another day on.
+RECEIVED = r"\b(paid|collected|received|settled|cash in|payments?|da thu|da tra|da thanh toan|thuc thu|thuc tra)\b"
+OWED = (
+    r"\b(balance|outstanding|owed|owing|owes|arrears|amount due|due amount|unpaid|debts?|receivables?|cong no|con no"
+    r"|so no|tien no|chua thu|chua tra|con thieu|phai thu)\b"
+)
+CHANGED = r"\b(new|upgraded?|downgraded?|changed?|after|updated|current|now|latest|moi|sau|hien tai|nang cap)\b"
+# Of what is planned: how long it lasted, and when it is.
+LASTING = r"\b(duration|minutes?|mins?|length|lasted|seconds?|thoi luong|so phut|phut)\b"
+MEETS = r"\b(starts?|start (date|time)|held|demo|meeting|event|appointment|call|gap|hop|dien ra|hen)\b"
+# Of dates: of money that went back; of what is done again and again, or ends a pause; of the day people begin to pay.
+REFUNDS = r"\b(refund\w*|charge ?backs?|charged back|disput\w*|reversed|reversal|hoan tien|hoan lai|tra lai tien)\b"
+OF_ACTIVITY = (
+    r"\b(activit(y|ies)|log ?(in|ged in)|logins?|seen|contacted|modified|modification|updated?|sync\w*|touch\w*"
+    r"|engage\w*|emailed|called|meeting|visited|opened|viewed|resum\w*|hoat dong cuoi|dang nhap|cap nhat|lien he"
+    r"|tuong tac)\b|\blast (active|used|contact|visit|email|call|order|payment|invoice)\b"
+)
+STARTS = (
+    r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b"
+    r"|\b(paid (date|at|on)|payment (date|at|on)|date paid|convert\w*|conversion|activat\w*|go ?live|went live"
+    r"|live (date|since)|accepted (at|on)|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
+)
+NOT_FIRST = (
+    r"\b(next|last|latest|recent|renew\w*|due|expected|deactivat\w*|gan nhat|sap toi|ke tiep|cuoi|toi han|han)\b"
+)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Beside:
@@ -101,6 +140,11 @@ class Beside:
     of ``units``, and ``renews`` is what goes on.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
     amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
+    ``people`` look after rows, and ``after_sale`` is what is done for who has bought; ``hoped_for`` is what a yes says.
+    Of amounts, ``received`` has come in, ``owed`` has not, and ``changed`` holds from another day on.
+    ``lasting`` is how long something planned lasted, ``meets`` when it is.
+    Of dates, ``refunds`` are of money that went back, ``starts`` that are ``not_first`` excepted of the day from which
+    on people pay, and ``of_activity`` are neither ends nor starts.
     """
 
     attributes: str = ATTRIBUTES
@@ -121,6 +165,18 @@ class Beside:
     monthly: str = MONTHLY
     yearly: str = YEARLY
     months: str = MONTHS
+    people: str = PEOPLE
+    after_sale: str = AFTER_SALE
+    hoped_for: str = HOPED_FOR
+    received: str = RECEIVED
+    owed: str = OWED
+    changed: str = CHANGED
+    lasting: str = LASTING
+    meets: str = MEETS
+    refunds: str = REFUNDS
+    of_activity: str = OF_ACTIVITY
+    starts: str = STARTS
+    not_first: str = NOT_FIRST
 
     def is_telling(self, key: str) -> bool:
         """Whether a header is of what became of a row.
@@ -128,6 +184,8 @@ class Beside:
         >>> Beside().is_telling("account type"), Beside().is_telling("card type"), Beside().is_telling("city")
         (True, False, False)
         """
+        if re.search(self.after_sale, key):
+            return False
         if re.search(self.telling, key):
             return True
         return bool(re.search(self.kinds, key)) and not re.search(self.of_attributes, key)
@@ -138,8 +196,16 @@ class Beside:
         >>> Beside().is_attribute("sales owner"), Beside().is_attribute("account type"), Beside().is_attribute("city")
         (True, False, True)
         """
-        of_any = f"{self.attributes}|{self.of_attributes}|{self.apart}"
+        of_any = f"{self.attributes}|{self.of_attributes}|{self.apart}|{self.after_sale}"
         return bool(re.search(of_any, key)) and not self.is_telling(key) and not re.search(self.unreal, key)
+
+    def is_of_people(self, key: str) -> bool:
+        """Whether a header is of who looks after a row.
+
+        >>> Beside().is_of_people("deal owner"), Beside().is_of_people("owner status")
+        (True, False)
+        """
+        return bool(re.search(self.people, key)) and not self.is_telling(key) and not re.search(self.unreal, key)
 
     def is_flag_of_attributes(self, key: str) -> bool:
         """Whether yes and no under a header say nothing of who pays.

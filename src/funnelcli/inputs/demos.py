@@ -92,7 +92,20 @@ DEMOS = Input(
             name="no_show",
             kind=CellKind.TEXT,
             meaning=Text("whether the guest did not come", "khách có vắng mặt hay không"),
-            aliases=("marked as no-show", "is no show", "noshow", "vắng mặt", "không đến"),
+            aliases=(
+                "marked as no-show", "is no show", "noshow", "no show date", "no show at", "noShowGuests", "vắng mặt",
+                "không đến",
+            ),
+        ),
+        Column(
+            name="attended",
+            kind=CellKind.TEXT,
+            meaning=Text("whether the guest came", "khách có tham gia hay không"),
+            aliases=(
+                "is attended", "guest attended", "invitee attended", "attendance", "showed up", "show up", "showed",
+                "tham gia", "đã tham gia", "có tham gia", "khách tham gia", "khách đã tham gia", "tham dự",
+                "đã tham dự", "có mặt", "khách có mặt", "khách đến", "đã đến",
+            ),
         ),
         *source(Text("where the demo came from", "nguồn của demo")),
         Column(
@@ -109,6 +122,6 @@ DEMOS = Input(
     identity=Merged(by="demo_id"),
     outcome=Outcome(
         event="demo_held", planned="booked_at", date="held_at", status="status", yes=HELD, no=NOT_HELD,
-        no_words=NOT_HELD_WORDS, undone=("cancelled", "no_show"), absent=NO_HELD,
+        no_words=NOT_HELD_WORDS, undone=("cancelled", "no_show"), done=("attended",), absent=NO_HELD,
     ),
 )  # fmt: skip

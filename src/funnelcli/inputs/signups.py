@@ -1,8 +1,16 @@
 """Signups: people who filled the form."""
 
+from dataclasses import replace
+
 from funnelcli.inputs.people import NOT_REAL, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Text
+
+# What was begun and never sent.
+UNFINISHED = (
+    r"partial(?:ly completed)?|abandoned|incomplete|unfinished|not (?:completed?|submitted)|draft"
+    r"|bỏ dở|chưa hoàn (?:tất|thành)|nháp"
+)
 
 SIGNUPS = Input(
     name="signups",
@@ -30,5 +38,10 @@ SIGNUPS = Input(
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),
-    unreal=NOT_REAL,
+    unreal=replace(
+        NOT_REAL,
+        words=f"{NOT_REAL.words}|{UNFINISHED}|(?:super ?)?admin(?:istrator)?s?|superuser|root|quản trị(?: viên)?",
+        filled=r"\b(?:deleted|removed|banned|blocked|suspended|deactivated|merged|da xoa|ngay xoa|bi khoa)\b(?! by)",
+        empty=r"\b(?:confirmed|verified|(?:email )?verification) ?(?:at|on|date|time)\b|\bngay xac (?:nhan|minh)\b",
+    ),
 )  # fmt: skip

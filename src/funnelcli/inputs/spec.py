@@ -217,7 +217,7 @@ class Input:
     def needs_of(self, name: str) -> tuple[tuple[str, ...], Missing | None]:
         """The columns of which one is needed for an event to be known, and why it is not where none is there."""
         if self.outcome is not None and name == self.outcome.event:
-            return (self.outcome.date, self.outcome.status), self.outcome.absent
+            return (self.outcome.date, self.outcome.status, *self.outcome.done), self.outcome.absent
         if self.stays is not None and name.startswith(self.stays.money):
             return self.stays.amounts, self.stays.absent
         if self.stays is not None and name == self.stays.lost:

@@ -12,7 +12,8 @@ class Outcome:
     """Something planned that may come about, like a demo.
 
     ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
-    at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not.
+    at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not, and ``done``
+    columns in which a no does.
     """
 
     event: str
@@ -23,6 +24,7 @@ class Outcome:
     no: frozenset[str]
     no_words: str
     undone: tuple[str, ...]
+    done: tuple[str, ...]
     absent: Missing
 
     def denies(self, word: str) -> bool:

@@ -9,9 +9,12 @@ class Unreal:
 
     ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
     capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
-    does.
+    does.  Under headers that fit ``filled`` anything that stands there says so, like a day of deletion, and under those
+    that fit ``empty`` that nothing does.
     """
 
     words: str
     yes: str
     no: str
+    filled: str = r"(?!)"
+    empty: str = r"(?!)"

@@ -5,34 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from funnelcli.inputs.spec import Standing
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
+from funnelcli.reading.unread_dates import doubtful_dates
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
+from funnelcli.reading.unread_outcomes import doubtful_outcomes
+from funnelcli.reading.unread_payments import doubtful_payments
 from funnelcli.reading.unread_words import Words, status_column, telling_words
 from funnelcli.text import Text, joined
 from funnelcli.values.cells import read_flag
-from funnelcli.values.dates import Moment, day_of
-from funnelcli.values.statuses import status_key
 
 MOST_APART = 3  # of more columns of words one warning names them all
 
-_END = Text(
-    "it holds dates beside the start: with no end known, losses are missing",
-    "cột chứa ngày bên cạnh ngày bắt đầu: không rõ ngày kết thúc nên thiếu số PU mất",
-)
-_ALSO_ENDS = Text(
-    "it holds dates on which customers may have left, beside the ends that are read",
-    "cột chứa ngày khách có thể đã rời đi, bên cạnh ngày kết thúc đang đọc",
-)
-_AS_END = Text(
-    "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
-    "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
-)
 _RENEWS = Text(
     "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses",
     "cột cho biết có dòng tự động gia hạn mà ngày kết thúc đã qua ({number}), nên có thể không phải khách mất",
@@ -67,8 +55,10 @@ def people_problems(opened: Opened) -> Iterator[Problem]:
         return
     sample = sample_of(opened)
     columns = sample.unread()
-    doubts = [*_later_ends(sample, columns), *_renewing(sample, columns)]
+    doubts = [*doubtful_dates(sample, columns), *_renewing(sample, columns)]
     doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts += doubtful_payments(sample, columns)
+    doubts += doubtful_outcomes(sample, columns)
     doubts += currencies_not_read(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():
@@ -128,21 +118,6 @@ def _decided(opened: Opened, column: Words) -> Text:
     return step.filled(stage=declared.name, status=of_status, header=column.header, word=column.rarest)
 
 
-def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
-    """The columns of dates that may be the ends of rows that last."""
-    stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
-    export = sample.opened.export
-    if stays is None or (export is not None and export.ends_are_facts):
-        return
-    has_ends = any(sample.looked_at(stays.end))
-    starts = [moment_in(cell) for cell in sample.looked_at(stays.start)]
-    for column in columns:
-        ends = statuses is not None and statuses.standing(status_key(column.header)) is Standing.ENDED
-        if column.holding is Holding.DATES and (ends or not (has_ends or _come_before(column, starts))):
-            step = _AS_END.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
-            yield Doubt(header=column.header, why=_ALSO_ENDS if has_ends else _END, step=step)
-
-
 def _renewing(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
     """The columns of yes and no that say that rows go on after the ends that are read."""
     stays, beside = sample.opened.input.stays, sample.opened.input.beside
@@ -159,10 +134,3 @@ def _renewing(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
         if number:
             step = _NO_END.filled(stage=sample.opened.input.name, end=stays.end)
             yield Doubt(header=column.header, why=_RENEWS.filled(number=number), step=step)
-
-
-def _come_before(column: Unread, starts: Sequence[Moment | None]) -> bool:
-    """Whether most dates lie on the day of the start, or before it: then nobody left on them."""
-    moments = [(moment_in(cell), start) for cell, start in zip(column.cells, starts, strict=True) if cell]
-    days = [(day_of(a.micros), day_of(b.micros)) for a, b in moments if a is not None and b is not None]
-    return bool(days) and 2 * sum(day <= start for day, start in days) > len(days)

@@ -12,6 +12,7 @@ from funnelcli.reading.event_rows import APART, events_named, repeated_visitors
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
+from funnelcli.reading.unread_cuts import cut_again
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import Moment
@@ -42,7 +43,9 @@ def visit_problems(opened: Opened) -> Iterator[Problem]:
         yield _missing(opened, SESSION, Text("the session that a row is of", "phiên truy cập của dòng"))
         return
     rows = first_rows(opened)
-    yield from _of_visits(opened, rows, unread_columns(opened, rows))
+    unread = unread_columns(opened, rows)
+    yield from _of_visits(opened, rows, unread)
+    yield from cut_again(opened, rows, unread)
 
 
 def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:

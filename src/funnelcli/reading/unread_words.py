@@ -30,10 +30,14 @@ _COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """A column of words that may say whether a row counts: each word with its rows, the most frequent first."""
+    """A column of words that may say whether a row counts: each word with its rows, the most frequent first.
+
+    Under a header of what is ``hoped_for``, it is the rows of a no that may not count.
+    """
 
     header: str
     rows: Mapping[str, int]
+    hoped_for: bool = False
 
     @property
     def shown(self) -> str:
@@ -52,9 +56,17 @@ class Words:
 
     @property
     def rarest(self) -> str:
-        """The word of fewest rows; of a column that is mostly empty, anything that stands there."""
+        """The word of fewest rows; of a column that is mostly empty, anything that stands there.
+
+        >>> Words(header="Fraud", rows={"no": 9, "yes": 1}).rarest
+        'yes'
+        >>> Words(header="converted", rows={"yes": 9, "no": 1}, hoped_for=True).rarest
+        'no'
+        """
         if self.is_flags:
-            return next((word for word in self.rows if read_flag(word)), "no")
+            wanted = not self.hoped_for
+            otherwise = "" if self.hoped_for and "" in self.rows else "no"
+            return next((word for word in self.rows if word and read_flag(word) is wanted), otherwise)
         return "?*" if "" in self.rows else list(self.rows)[-1]
 
 
@@ -67,7 +79,8 @@ def telling_words(sample: Sample, columns: Sequence[Unread]) -> Iterator[Words]:
     words = _Words(sample)
     for column in columns:
         if (rows := words.of(column)) is not None:
-            yield Words(header=column.header, rows=rows)
+            hoped_for = bool(re.search(sample.opened.input.beside.hoped_for, status_key(column.header)))
+            yield Words(header=column.header, rows=rows, hoped_for=hoped_for)
 
 
 def status_column(declared: Input) -> str | None:
@@ -104,6 +117,8 @@ class _Words:
         if cells is None:
             return None
         header = column.header
+        if self._input.beside.is_of_people(header_key(header)):
+            return None
         rows = counted(cells, self._counts)
         filled = [word for word in rows if word][:MOST_LOOKED_AT]
         if len(rows) > MOST_LOOKED_AT and not self._is_deciding(header):
@@ -123,7 +138,8 @@ class _Words:
         odd = (
             f"{self._input.beside.unreal}|{self._input.beside.once}" if self._input.stays else self._input.beside.unreal
         )
-        is_odd = any(re.search(odd, status_key(word)) for word in filled)
+        is_after_sale = re.search(self._input.beside.after_sale, header_key(header))
+        is_odd = not is_after_sale and any(re.search(odd, status_key(word)) for word in filled)
         return rows if is_odd or not self._is_attribute(header, filled) else None
 
     def _read_status(self) -> None:

@@ -76,10 +76,15 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
     """
     filled = [cell for cell in cells if cell]
     says: list[str] = []
+    title = status_key(header)
+    if any(read_flag(cell) is None for cell in filled) and len(filled) < sum(cells.values()):
+        if re.search(unreal.filled, title) and "" in cells:
+            return {"?*": sum(cells[cell] for cell in filled)}
+        if re.search(unreal.empty, title) and "" in cells:
+            return {"": cells[""]}
     if not filled or len(filled) > MOST_WORDS:
         return {}
     if all(read_flag(cell) is not None for cell in filled):
-        title = status_key(header)
         answers = [answer for pattern, answer in ((unreal.yes, True), (unreal.no, False)) if re.search(pattern, title)]
         says = [cell for cell in filled if read_flag(cell) in answers]
     else:

@@ -79,10 +79,11 @@ BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
     (
         Channel.ORGANIC,
         (
-            "organic", "organic *", "organic_*", "*/ organic", "*/ (none)", "direct", "(direct)*",
-            "direct_traffic", "direct traffic", "unassigned", "(other)", "(not set)*", "*/ (not set)",
+            "organic", "organic *", "organic_*", "*/ organic", "*/ (none)", "*/ none", "direct/*", "direct",
+            "(direct)*", "direct_traffic", "direct traffic", "unassigned", "(other)", "(not set)*", "*/ (not set)",
             "referrals", "email", "email_marketing", "email marketing", "*/ email", "newsletter*", "social",
             "*/ social", "social_media", "*/ referral", "seo", "blog", "youtube", "google", "facebook", "zalo",
+            "bing", "yahoo", "duckduckgo", "linkedin", "twitter", "instagram",
             "tiktok", "web", "website", "offline", "offline_sources", "offline sources", "audio", "sms",
             "mobile push notifications", "ai assistant*", "ai_referrals", "other_campaigns", "other campaigns",
             "tự nhiên", "trực tiếp", "thương hiệu", "tự tìm đến", "khác", "other",

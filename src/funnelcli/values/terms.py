@@ -27,10 +27,16 @@ _UNITS: dict[str, Fraction] = {
 }  # fmt: skip
 _AROUND = r"(?:every|each|per|billed|paid|prepaid|recurring|mỗi|hàng|hằng|theo|trả|gói|a|an)(?:\s+|/)|/"
 _TERM = re.compile(
-    rf"(?:{_AROUND})*(?:(?P<count>[1-9]\d{{0,2}})[\s-]*)?(?P<unit>\D+?)(?:\s+(?:plan|billing|subscription))?"
+    rf"(?:{_AROUND})*(?:(?P<count>[1-9]\d{{0,2}})[\s-]*)?(?P<unit>\D+?)"
+    r"(?:\s+(?:plan|billing|subscription|recurring|renewal)|\s*/?\s*(?:(?:một|1)\s+)?lần)?"
 )
+_REPEATED = re.compile(r"(\w+)[\s-](?:to|by|on|over)[\s-]\1")  # month-to-month
+_ASIDE = re.compile(r"(.+?)\s*\(([^()]+)\)")  # Monthly (recurring)
 _DURATION = re.compile(r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t.*)?")
-_ONE_TIME = re.compile(r"\b(?:once|one[ -]?(?:time|off)|single|non[ -]?recurring|một lần|1 lần)\b")
+_ONE_TIME = re.compile(
+    r"\b(?:once|one[ -]?(?:time|off)|single|non[ -]?recurring|life[ -]?time|perpetual|forever|một lần"
+    r"|1 lần|trọn đời|vĩnh viễn)\b"
+)
 
 
 def add_months(day: date, months: int) -> date:
@@ -94,10 +100,16 @@ def months_of_interval(text: str) -> Fraction | None:
 
     >>> months_of_interval("Yearly"), months_of_interval("6 tháng"), months_of_interval("once")
     (Fraction(12, 1), Fraction(6, 1), None)
+    >>> months_of_interval("Monthly (recurring)"), months_of_interval("3 tháng/lần")
+    (Fraction(1, 1), Fraction(3, 1))
     >>> months_of_interval("P3M"), months_of_interval("2-Year"), months_of_interval("billed semi-annually")
     (Fraction(3, 1), Fraction(24, 1), Fraction(6, 1))
     """
     word = _folded(text)
+    if (aside := _ASIDE.fullmatch(word)) is not None:
+        return _with_aside(*aside.groups())
+    if (repeated := _REPEATED.fullmatch(word)) is not None:
+        word = repeated[1]
     lasts = _DURATION.fullmatch(word)
     if lasts is not None and any(lasts.groups()):
         return (
@@ -109,13 +121,22 @@ def months_of_interval(text: str) -> Fraction | None:
     return None if term is None or unit is None else unit * int(term["count"] or 1)
 
 
+def _with_aside(word: str, aside: str) -> Fraction | None:
+    """The months of an interval with something in brackets, unless that is of another interval."""
+    months, other = months_of_interval(word), months_of_interval(aside)
+    if other is not None or months is None:
+        return months if months == other else None
+    is_of_terms = any(part in _UNITS for part in re.findall(r"[^\W\d]+", aside))
+    return None if is_of_terms or is_one_time(aside) else months
+
+
 def is_one_time(text: str) -> bool:
     """Whether an interval says that nothing recurs.
 
-    >>> is_one_time("One-time"), is_one_time("monthly")
-    (True, False)
+    >>> is_one_time("One-time"), is_one_time("monthly"), is_one_time("3 tháng 1 lần")
+    (True, False, False)
     """
-    return bool(_ONE_TIME.search(_folded(text).replace("_", " ")))
+    return months_of_interval(text) is None and bool(_ONE_TIME.search(_folded(text).replace("_", " ")))
 
 
 def _folded(text: str) -> str:

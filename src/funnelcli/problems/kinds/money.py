@@ -42,6 +42,31 @@ OF_MONEY = (
         ),
     ),
     warning(
+        "interval-not-understood",
+        Text(
+            "{rows} rows have intervals that are not understood ({values}): what their amounts are for is not known, "
+            "so their MRR is missing",
+            "{rows} dòng có chu kỳ không hiểu được ({values}): không rõ số tiền trả cho bao lâu nên thiếu MRR",
+        ),
+        Text(
+            "{step}; to spread the amounts from start to end: [inputs.{stage}.columns] interval = false.",
+            "{step}; để chia đều số tiền từ ngày bắt đầu đến ngày kết thúc: [inputs.{stage}.columns] interval = false.",
+        ),
+    ),
+    warning(
+        "paid-once",
+        Text(
+            "the amount {value!r} is paid for once: the row counts as a paid user, with an MRR of 0",
+            "số tiền {value!r} chỉ trả một lần: dòng vẫn tính là PU, với MRR bằng 0",
+        ),
+        Text(
+            'Where it lasts, give it an end; to leave such rows out: [inputs.{stage}.drop] "your header" = ["its '
+            'word"].',
+            'Nếu có thời hạn, hãy điền ngày kết thúc; để bỏ các dòng này: [inputs.{stage}.drop] "tiêu đề" = ["từ"].',
+        ),
+        counts=False,
+    ),
+    warning(
         "not-an-amount",
         Text(
             "{value!r} is not an amount from 0 up, so the MRR of the row is not known",

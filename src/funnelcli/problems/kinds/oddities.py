@@ -122,9 +122,9 @@ ODDITIES = (
             "trạng thái {value!r} cho biết đã kết thúc nhưng không có ngày: thiếu số PU mất kể từ ngày bắt đầu",
         ),
         Text(
-            'Name the column that says when: [inputs.{stage}.columns] ended_at = "your header"; or leave such rows '
+            "Name the column that says when: [inputs.{stage}.columns] ended_at = {ends}; or leave such rows "
             "out: [inputs.{stage}.status] not_paying = [{value!r}].",
-            'Khai cột cho biết ngày kết thúc: [inputs.{stage}.columns] ended_at = "tiêu đề trong tệp"; hoặc bỏ các '
+            "Khai cột cho biết ngày kết thúc: [inputs.{stage}.columns] ended_at = {ends}; hoặc bỏ các "
             "dòng này: [inputs.{stage}.status] not_paying = [{value!r}].",
         ),
     ),

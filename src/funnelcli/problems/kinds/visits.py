@@ -47,6 +47,34 @@ ROWS_OF = (
         counts=False,
     ),
     warning(
+        "visits-cut-again",
+        Text(
+            "the column {column!r} is not read, and its words ({values}) hold visits of the same days: they may be "
+            "the same visits once more, or those of another period; all are added up",
+            "không đọc cột {column!r}, mà các từ trong cột ({values}) chứa lượt của cùng những ngày: có thể là cùng "
+            "lượt truy cập hoặc của kỳ khác; tất cả đều được cộng",
+        ),
+        Text(
+            "To count one of them: [inputs.{stage}.keep] {column!r} = [{keep!r}]; if they are visits of their own: "
+            "[inputs.{stage}] ignore = [{column!r}].",
+            "Để chỉ tính một loại: [inputs.{stage}.keep] {column!r} = [{keep!r}]; nếu là các lượt khác nhau: "
+            "[inputs.{stage}] ignore = [{column!r}].",
+        ),
+    ),
+    warning(
+        "visits-counted-alike",
+        Text(
+            "has the days of {other}, with nearly the same totals: it may be another tool's count of the same visits; "
+            "both are added up",
+            "có cùng các ngày với {other} và tổng gần bằng nhau: có thể là số đếm của công cụ khác cho cùng lượt truy "
+            "cập; cả hai đều được cộng",
+        ),
+        Text(
+            "If they count the same visits, leave only one of the two in the folder.",
+            "Nếu đếm cùng lượt truy cập, chỉ để lại một trong hai tệp trong thư mục.",
+        ),
+    ),
+    warning(
         "rows-are-events",
         Text(
             "{column!r} has several rows of one visit: {rows} rows are {sessions} visits, each counted once, on its "

@@ -1,0 +1,109 @@
+"""What the cells of intervals say: so many months, that something is paid for once, or nothing that is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from funnelcli.config import InputSettings
+from funnelcli.inputs.spec import Stays
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.sample import sample_of
+from funnelcli.text import Text
+from funnelcli.values.numbers import bare_number
+from funnelcli.values.terms import is_one_time, months_of_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_SHOWN = 5
+
+_BOTH = Text(
+    "Their unit stands in another column: [inputs.{stage}.columns] {interval} = {other!r}, {count} = {header!r}",
+    "Đơn vị nằm ở cột khác: [inputs.{stage}.columns] {interval} = {other!r}, {count} = {header!r}",
+)
+_NUMBERS = Text(
+    "If they count months: [inputs.{stage}.columns] {count} = {header!r}, {interval} = false and [inputs.{stage}] "
+    'interval = "month"',
+    "Nếu là số tháng: [inputs.{stage}.columns] {count} = {header!r}, {interval} = false và [inputs.{stage}] "
+    'interval = "month"',
+)
+_WORDS = Text(
+    "Write them like month, year or 3 months; if all amounts are for one interval: [inputs.{stage}.columns] "
+    '{interval} = false and [inputs.{stage}] interval = "month"',
+    "Hãy ghi như month, year hay 3 months; nếu mọi số tiền theo cùng một chu kỳ: [inputs.{stage}.columns] "
+    '{interval} = false và [inputs.{stage}] interval = "month"',
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Intervals:
+    """What the intervals of the rows say.
+
+    ``months`` are those of an interval, or the usual ones of the settings; None where neither says them.  ``once`` are
+    rows that are paid for once, and ``strange`` those with a cell that nobody understands.
+    """
+
+    months: Sequence[Fraction | None]
+    once: Sequence[bool]
+    strange: Sequence[bool]
+
+
+def intervals_of(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> Intervals:
+    """What the cells of the intervals of rows say; a word that is not known is of the usual interval, if there is one.
+
+    A bare number is of no interval: it says nothing of its unit.
+    """
+    usual = months_of_interval(settings.interval) if settings.interval else None
+    cells = [str(cell) for cell in rows[stays.interval].tolist()]
+    known = {cell: months_of_interval(cell) if cell else None for cell in set(cells)}
+    once = {cell: known[cell] is None and is_one_time(cell) for cell in known}
+    strange = {
+        cell: bool(cell) and known[cell] is None and not once[cell] and (usual is None or bare_number(cell) is not None)
+        for cell in known
+    }
+    months = [None if strange[cell] else known[cell] or usual for cell in cells]
+    return Intervals(
+        months=months, once=[once[cell] for cell in cells], strange=[strange[cell] for cell in cells]
+    )  # fmt: skip
+
+
+def strange_intervals(
+    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, strange: Sequence[bool]
+) -> Iterator[Problem]:
+    """For each file, how many rows have intervals that nobody understands, which, and the setting that helps."""
+    cells, lines = rows[stays.interval].tolist(), rows["line"].tolist()
+    of_file: dict[int, list[int]] = {}
+    for row, (file, is_strange) in enumerate(zip(rows["file"].tolist(), strange, strict=True)):
+        if is_strange:
+            of_file.setdefault(file, []).append(row)
+    for file, places in of_file.items():
+        opened = files[file]
+        words = list(dict.fromkeys(str(cells[row]) for row in places))
+        shown = ", ".join(repr(word[:40]) for word in words[:MOST_SHOWN])
+        yield problem(
+            "interval-not-understood", file=opened.name, line=min(lines[row] for row in places), column=stays.interval,
+            rows=len(places), values=shown + (", …" if len(words) > MOST_SHOWN else ""), stage=opened.input.name,
+            step=_step(opened, stays, words),
+        )  # fmt: skip
+
+
+def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:
+    are_numbers = all(bare_number(word) is not None for word in words)
+    other = next(_of_words(opened), None) if are_numbers else None
+    step = _WORDS if not are_numbers else _NUMBERS if other is None else _BOTH
+    return step.filled(
+        stage=opened.input.name, interval=stays.interval, count=stays.interval_count, other=other or "",
+        header=opened.columns.header_of(stays.interval) or stays.interval,
+    )  # fmt: skip
+
+
+def _of_words(opened: Opened) -> Iterator[str]:
+    """The headers of columns that are not read and hold intervals in words."""
+    for column in sample_of(opened).unread():
+        filled = {cell for cell in column.cells if cell}
+        if filled and all(months_of_interval(cell) is not None for cell in filled):
+            yield column.header

@@ -98,7 +98,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     known, periods = known_until(facts, as_of), wanted.periods
     over = tuple(period for period in periods if period.last_day <= known)
     begins = periods[min(len(over), len(periods) - 1)]
-    measured = measure(facts, known, window(facts, known, *wanted.window), begins, range_begins=periods[0])
+    measured = measure(facts, known, window(facts, known, *wanted.window), begins)
     said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
 
     def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:

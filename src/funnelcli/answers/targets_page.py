@@ -294,6 +294,7 @@ _TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có c
 def _budget(plan: Plan) -> Table:
     costs = [row for row in plan.rows if row.metric is COST]
     revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
+    brought = sum((value or Fraction(0) for value in revenue.values[len(plan.past) :]), Fraction(0)) if revenue else 0
     without = any(row.team and row.missing is NO_POLICY for row in costs)
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
@@ -301,7 +302,7 @@ def _budget(plan: Plan) -> Table:
         if row.total is None:
             of_revenue = planned(None, Unit.RATE, missing=row.missing)
         else:
-            share = row.total / revenue.total if revenue and revenue.total else None
+            share = row.total / brought if brought else None  # both are of the months planned
             of_revenue = planned(share, Unit.RATE)
         cost = _reason(row) if row.total is None else planned(row.total, Unit.AMOUNT, plan.currency)
         return (name, cost, of_revenue) if revenue else (name, cost)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
+from funnelcli.planning.backsolve import Target, churn_ceiling, needed_each_month, shaped
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.solve import goal_in_customers, month_shares, need_by_month, solve_new
 from funnelcli.problems import GoalError
@@ -161,7 +161,10 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     if asked.shape.kind is ShapeKind.REVENUE:
         return None
     shares = month_shares(asked.shape, asked.periods, asked.measured)
-    # No month of it is above the most: two numbers rounded up differ by no more than their difference, rounded up.
-    total = floor(most / max(shares))
     target = asked.target()
-    return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))
+    if asked.shape.by_month:
+        new = needed_each_month([share * most / max(shares) for share in shares])
+    else:
+        # No month of it is above the most: two numbers rounded up differ by no more than their difference, rounded up.
+        new = shaped(floor(most / max(shares)), shares)
+    return Fraction(floor(target.reached(new) * asked.goal.amount / target.need))

@@ -7,10 +7,12 @@ from itertools import accumulate
 
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import NEW_PAID_USERS, PLANNED, REVENUE
+from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Goal, PlanRow, RowKey, Shape, ShapeKind
 from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError
 from funnelcli.text import Text
+from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
 
@@ -61,6 +63,20 @@ class Past:
                     hint=Text("Plan from a later month with --from.", "Lập từ tháng sau bằng --from."),
                 )
         return sum((actual.value for actual in months if actual.value is not None), Fraction(0))
+
+    def quotas(self, planned: Quotas, months: int) -> Quotas:
+        """The quotas with none of ``months`` for channels that are not planned, but of which something happened."""
+        of_channel = {
+            stage: {c: parts.get(c) or [0] * months for c in CHANNELS if c in parts or c in self.happened(stage)}
+            for stage, parts in planned.of_channel.items()
+            if parts
+        }
+        return Quotas(whole=planned.whole, of_channel={**planned.of_channel, **of_channel})
+
+    def happened(self, stage: str) -> list[Channel]:
+        """The channels, unknown ones too, that had any of a stage."""
+        metric = PLANNED[stage]
+        return [c for c in CHANNELS if any(actual.value for actual in self.of(metric, (stage, c, None)))]
 
     def before(self, row: PlanRow) -> PlanRow:
         """A row of the months left with the past months before it, and the figure of the whole range."""

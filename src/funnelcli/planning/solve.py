@@ -13,9 +13,9 @@ from funnelcli.planning.backsolve import (
     by_weight,
     exact_total,
     fewest,
+    fewest_by_month,
     growing,
     meeting_amounts,
-    needed_each_month,
     steady,
     whole_numbers,
 )
@@ -184,7 +184,7 @@ def solve_new(
     shares = month_shares(shape, periods, measured)
     try:
         if shape.by_month:
-            return needed_each_month([share * exact_total(target, shares) for share in shares])
+            return fewest_by_month(target, shares)
         return fewest(target, shares)
     except UnreachableError:
         raise GoalError(

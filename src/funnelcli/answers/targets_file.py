@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
@@ -41,7 +42,7 @@ def read_targets(content: str | bytes, name: str, names: Names | None = None) ->
     mark = decimal_mark(cells)
     _one_currency(cells, targets)
     for cell in cells:
-        row = targets.rows.setdefault(cell.key, {})
+        row = (targets.past if cell.is_past else targets.rows).setdefault(cell.key, {})
         if cell.month in row:
             raise UsageError(
                 Text(
@@ -142,7 +143,9 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
             targets.one_off = bool(data["one_off"])
             return _replanned(data, name, names)
         targets.one_off = data["goal"].get("model") == "one_off"
-        return _json_rows(data["rows"], name, names, "value")
+        past = {period["key"] for period in data.get("periods", ()) if period.get("past")}
+        cells = _json_rows(data["rows"], name, names, "value")
+        return [replace(cell, is_past=cell.month in past) for cell in cells]
     except (KeyError, TypeError, AttributeError) as error:
         lacking = as_text(str(error)) if isinstance(error, KeyError) else foreign(error)
         raise UsageError(

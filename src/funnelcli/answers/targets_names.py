@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from funnelcli.answers.targets_page import KEY_LABELS
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import FLAGS
+from funnelcli.planning.labels import KEY_LABELS
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
-from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.budget import NEVER, NO_POLICY
+from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, stages
 from funnelcli.planning.model import (
     AMOUNTS,
@@ -26,24 +27,15 @@ from funnelcli.planning.model import (
     RevenueModel,
     ShapeKind,
 )
+from funnelcli.planning.past import PAST_MONTHS
 from funnelcli.planning.teams import NOBODY
 from funnelcli.text import Text
 from funnelcli.values.channels import CHANNEL_LABELS
-from funnelcli.values.figures import Unit
+from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain
 
 MOST_CHANNELS_SHOWN = 3
 
-KEY_LABELS: dict[Key, Text] = {
-    Key.VISITOR_TO_SIGNUP: CATALOGUE["visitor_to_signup_rate"].label,
-    Key.SIGNUP_TO_DEMO: CATALOGUE["signup_to_demo_rate"].label,
-    Key.DEMO_TO_PAID: CATALOGUE["demo_to_paid_rate"].label,
-    Key.CHURN: Text("Churn rate, a month", "Tỷ lệ rời bỏ mỗi tháng"),
-    Key.NEW_ARPA: Text("ARPA of new PU", "ARPA của PU mới"),
-    Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
-    Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
-    Key.OPENING_MRR: Text("MRR when the plan begins", "MRR khi bắt đầu kế hoạch"),
-}
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
     ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
@@ -72,12 +64,17 @@ def key_unit(key: Key) -> Unit:
 
 def page_blocks(plan: Plan) -> tuple[Block, ...]:
     """The plan for people: the goal, what it stands on, and the quotas month by month."""
-    notes = (*(Words(note.text) for note in plan.notes), *_unreachable(plan))
+    notes = (*(Words(_starred(note)) for note in plan.notes), *_unreachable(plan))
     return (
         Heading(text=Words(plan.title), basis=(_goal(plan),)),
         *(table for table in _tables(plan) if table.rows),
         *([Notes(notes)] if notes else []),
     )
+
+
+def _starred(note: Note) -> Text:
+    """The words of a note, with the asterisk of the past months where it is of them."""
+    return Text(f"* {note.text.en}", f"* {note.text.vi}") if note.code == PAST_MONTHS else note.text
 
 
 def _unreachable(plan: Plan) -> Iterator[Words]:
@@ -118,7 +115,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
-            every = [next(row for row in plan.of() if row.metric is stage), *parts]
+            every = [next(row for row in plan.of() if row.metric is stage), *(_without_passed(plan, r) for r in parts)]
             yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
@@ -137,6 +134,7 @@ def _columns(*headers: Text) -> tuple[Column, ...]:
 
 
 def _assumptions(plan: Plan) -> Table:
+    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     return Table(
         title=Words(Text("Assumptions", "Giả định")),
         columns=(
@@ -145,7 +143,7 @@ def _assumptions(plan: Plan) -> Table:
             Column(header=Words(Text("Where from", "Nguồn")), words=True),
         ),
         rows=tuple(
-            (Words(KEY_LABELS[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
+            (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
             for assumed in plan.assumptions
         ),
     )
@@ -235,10 +233,18 @@ def _column(row: PlanRow, currency: str) -> list[Number]:
 def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequence[Words]) -> Table:
     """Rows of the plan as columns, a line a month, and the range's figures in the last line."""
     figures = [_column(row, plan.currency) for row in rows]
-    names: list[Cell] = [*(month(period) for period in plan.periods), Words(TOTAL, tone="bold")]
+    names: list[Cell] = [*(month(period, partial=period in plan.past) for period in plan.periods), Words(TOTAL, tone="bold")]
     lines = [(name, *(column[place] for column in figures)) for place, name in enumerate(names)]
     columns = (Column(header=Words(MONTH)), *(Column(header=header) for header in headers))
     return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
+
+
+def _without_passed(plan: Plan, row: PlanRow) -> PlanRow:
+    """A channel's row with nothing, not 0, where its people come without the stage."""
+    rates = next((part.rates for part in plan.channels if part.channel is row.channel), {})
+    if row.metric.rate is None or row.metric.rate not in rates or rates[row.metric.rate].rate is not None:
+        return row
+    return replace(row, values=tuple(value or None for value in row.values), total=row.total or None)
 
 
 def _team_sheet(plan: Plan, team: str) -> Table:
@@ -249,7 +255,7 @@ def _team_sheet(plan: Plan, team: str) -> Table:
         parts = [part for part in mine if part.metric is row.metric and part.channel]
         if row.channel and not 1 < len(parts) <= MOST_CHANNELS_SHOWN:
             continue
-        shown.append(row)
+        shown.append(_without_passed(plan, row))
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
         headers.append(Words(Text("·" + label.en, "·" + label.vi) if row.channel else label))
     named = Words(TEAM, facts={"team": Words(team)})
@@ -350,11 +356,16 @@ def _cac(plan: Plan) -> Table:
     )  # fmt: skip
 
 
+_BETTER = Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
+_BETTER_OF_REST = Text(
+    "One assumption 10 % better: what is then needed of the months planned",
+    "Cải thiện một giả định 10 %: số cần có trong các tháng kế hoạch",
+)
+
+
 def _levers(plan: Plan) -> Table:
     return Table(
-        title=Words(
-            Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
-        ),
+        title=Words(_BETTER_OF_REST if plan.past else _BETTER),
         columns=_columns(
             Text("", ""), Text("Becomes", "Thành"), Text("Of", "Bước"), Text("Needed", "Cần có"),
             Text("Instead of", "Thay vì"), Text("Fewer before rounding", "Giảm trước khi làm tròn"),

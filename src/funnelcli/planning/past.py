@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import NEW_PAID_USERS, PLANNED, REVENUE
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Goal, PlanRow, RowKey, Shape, ShapeKind
@@ -16,6 +17,7 @@ from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
 
+PAST_MONTHS = "past-months"
 NOT_PLANNED = Missing("month-past", Text("the month is past", "tháng đã qua"))
 
 
@@ -59,7 +61,7 @@ class Past:
                     Text(
                         "What {month} brought is not known ({reason}), so what is left of the goal is not, either.",
                         "Không rõ {month} đạt bao nhiêu ({reason}) nên không biết còn thiếu bao nhiêu.",
-                    ).filled(month=period.key, reason=reason),
+                    ).filled(month=month_words(period), reason=reason),
                     hint=Text("Plan from a later month with --from.", "Lập từ tháng sau bằng --from."),
                 )
         return sum((actual.value for actual in months if actual.value is not None), Fraction(0))
@@ -91,11 +93,16 @@ class Past:
 
     def note(self, rest: Sequence[Period]) -> Note:
         """That the plan holds what happened."""
-        first, last = self.periods[0].key, self.periods[-1].key
         text = Text(
-            "{past} past: what happened stands there; {first} to {last} are planned to reach the goal.",
-            "{past} đã qua: đó là số thực tế; từ {first} đến {last} là kế hoạch để đạt mục tiêu.",
+            "{past} past: what happened stands there; {rest} planned to reach the goal.",
+            "{past} đã qua: đó là số thực tế; {rest} là kế hoạch để đạt mục tiêu.",
         )
-        months = Text("{first} is", "{first}") if first == last else Text("{first} to {last} are", "{first} đến {last}")
-        past = months.filled(first=first, last=last)
-        return Note("past-months", text.filled(past=past, first=rest[0].key, last=rest[-1].key))
+        return Note(PAST_MONTHS, text.filled(past=_are(self.periods), rest=_are(rest)))
+
+
+def _are(months: Sequence[Period]) -> Text:
+    """``Sep 2026 to Oct 2026 are``."""
+    first, last = month_words(months[0]), month_words(months[-1])
+    alone = len(months) == 1
+    words = Text("{first} is", "{first}") if alone else Text("{first} to {last} are", "{first} đến {last}")
+    return words.filled(first=first, last=last)

@@ -69,7 +69,7 @@ class Names:
         if key is None:
             close = difflib.get_close_matches(fold(text), self._metrics, n=1)
             close = [name if name in CATALOGUE or name in PLANNED else name.replace("_", " ") for name in close]
-            known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
+            known = ", ".join(dict.fromkeys(m.actual or key for key, m in PLANNED.items() if m.tracked))
             raise UsageError(
                 Text(
                     "{place}: {text!r} is no metric that has targets.{guess}",

@@ -295,16 +295,21 @@ _OF_YEAR = Text("{share} of the first year", "{share} năm đầu")
 
 
 _TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có chính sách")
+_COST_OF_THESE = Text("Total, budget of those with a policy", "Tổng, ngân sách của các đội có chính sách")
+
+
+def _total(plan: Plan, of_these: Text) -> Text:
+    """The total's name: ``of_these`` where teams without a policy are not in it."""
+    return of_these if any(note.code == NO_POLICY.code for note in plan.notes) else TOTAL
 
 
 def _budget(plan: Plan) -> Table:
     costs = [row for row in plan.rows if row.metric is COST]
     revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
     brought = sum((value or Fraction(0) for value in revenue.values[len(plan.past) :]), Fraction(0)) if revenue else 0
-    without = any(row.team and row.missing is NO_POLICY for row in costs)
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = Words(row.team or (TOTAL if not without else _TOTAL_OF_THESE))
+        name = Words(row.team or _total(plan, _TOTAL_OF_THESE))
         if row.total is None:
             of_revenue = planned(None, Unit.RATE, missing=row.missing)
         else:
@@ -335,7 +340,7 @@ def _cac(plan: Plan) -> Table:
     payback = {row.channel: row for row in plan.rows if row.metric is PAYBACK}
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = channel_words(row.channel, TOTAL)
+        name = channel_words(row.channel, _total(plan, _COST_OF_THESE))
         if row.total is None and row.missing:
             return (name, _reason(row), planned(None, Unit.MONTHS, missing=row.missing))
         months = payback[row.channel]

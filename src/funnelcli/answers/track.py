@@ -23,14 +23,14 @@ from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import measures_behind
 from funnelcli.planning.declare import Kind
-from funnelcli.planning.labels import listed_texts, month_words
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import PLANNED, REVENUE
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Text, joined
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
@@ -348,7 +348,7 @@ def _past_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
         "Past when the targets were made: {months}; what happened stood there, so nothing is judged by it.",
         "Đã qua khi lập chỉ tiêu: {months}; ở đó là số thực tế nên không dùng để đánh giá.",
     )
-    return [Note("past-months", text.filled(months=listed_texts(map(month_words, shown))))]
+    return [Note("past-months", text.filled(months=joined(", ", map(month_words, shown))))]
 
 
 def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:

@@ -1,6 +1,6 @@
 """What people call the assumptions of a plan, its rates and its months."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.keys import Key
@@ -34,13 +34,3 @@ def month_words(month: Period | str) -> Text:
     """
     year, number = (month if isinstance(month, str) else month.key).split("-")
     return Text(f"{_MONTHS[int(number) - 1]} {year}", f"{number}/{year}")
-
-
-def listed_texts(texts: Iterable[Text], mark: str = ", ") -> Text:
-    """Texts one after the other.
-
-    >>> listed_texts([Text("Paid", "Trả phí"), Text("Partner", "Đối tác")]).vi
-    'Trả phí, Đối tác'
-    """
-    every = list(texts)
-    return Text(mark.join(text.en for text in every), mark.join(text.vi for text in every))

@@ -132,7 +132,7 @@ class _Part:
                 yield TargetCell(
                     place=place, key=key, month=month_of_cell(row["period"], place, self.year), text=text,
                     is_share=row.get("unit") == "rate", currency=row.get("currency", ""),
-                    is_past=row.get("origin") == ACTUAL,
+                    is_past=row.get("origin") == ACTUAL, source=row.get("channel", ""),
                 )  # fmt: skip
 
     def _notice(self, row: Mapping[str, str]) -> None:
@@ -167,6 +167,7 @@ class _Part:
                 yield TargetCell(
                     place=place, key=key, month=month, text=text, is_share=written.get("unit") == "rate",
                     currency=written.get("currency", ""), mark=self.table.mark, is_past=month <= past,
+                    source=row.get("channel", ""),
                 )  # fmt: skip
 
     def _columns(self, rows: Sequence[tuple[str, Sequence[str]]], months: set[int]) -> dict[str, int]:
@@ -264,8 +265,9 @@ class _Part:
                 key = (metric, channel, own_of.get("team", team) or None)
                 if not is_nothing(cells[column]):
                     yield TargetCell(
-                        place=place, key=key, month=month, text=cells[column], mark=self.table.mark, is_past=past
-                    )
+                        place=place, key=key, month=month, text=cells[column], mark=self.table.mark, is_past=past,
+                        source=own_of.get("channel", self.header[column]),
+                    )  # fmt: skip
 
     def _keys_of_columns(self, filled: set[int]) -> dict[int, RowKey]:
         """What each column is about: a figure; after ``·`` a channel of it; or a channel of the title's figure."""

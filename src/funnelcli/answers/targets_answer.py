@@ -77,9 +77,7 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         measured: dict[str, Raw] = {"numerator": assumed.numerator, "denominator": assumed.denominator}
         key = assumed.key
         yield _Line(
-            about=about(
-                key.value, labels[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value
-            )
+            about=about(key.value, labels[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value)
             | measured,
             figures={"total": assumed.value},
             why=assumed.missing.reason.en if assumed.missing else "",

@@ -86,8 +86,8 @@ def _twice(before: TargetCell, cell: TargetCell) -> Text:
     if channel is None or before.source.strip().casefold() == cell.source.strip().casefold():
         return KEEP_ONE
     return Text(
-        "{first} and {second} are both of the channel {channel}: write one row with their sum.",
-        "{first} và {second} cùng thuộc kênh {channel}: tự cộng lại và ghi thành một dòng.",
+        "{first} and {second} are both of the channel {channel} by [channels]: write one row with their sum.",
+        "{first} và {second} cùng thuộc kênh {channel} theo [channels]: tự cộng lại và ghi thành một dòng.",
     ).filled(first=before.source.strip()[:40], second=cell.source.strip()[:40], channel=channel.value)
 
 

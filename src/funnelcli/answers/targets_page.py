@@ -233,7 +233,10 @@ def _column(row: PlanRow, currency: str) -> list[Number]:
 def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequence[Words]) -> Table:
     """Rows of the plan as columns, a line a month, and the range's figures in the last line."""
     figures = [_column(row, plan.currency) for row in rows]
-    names: list[Cell] = [*(month(period, partial=period in plan.past) for period in plan.periods), Words(TOTAL, tone="bold")]
+    names: list[Cell] = [
+        *(month(period, partial=period in plan.past) for period in plan.periods),
+        Words(TOTAL, tone="bold"),
+    ]
     lines = [(name, *(column[place] for column in figures)) for place, name in enumerate(names)]
     columns = (Column(header=Words(MONTH)), *(Column(header=header) for header in headers))
     return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())

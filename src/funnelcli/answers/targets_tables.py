@@ -30,7 +30,9 @@ _HEADERS = {
     **dict.fromkeys(("value", "giá_trị"), "value"),
 }
 # Columns that targets and track write beside targets.
-_BESIDE = frozenset(("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric", PAST_UNTIL))
+_BESIDE = frozenset(
+    ("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric", PAST_UNTIL)
+)
 # Of a goal and of assumptions, which targets writes above its targets.
 _ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from funnelcli.answers.track import Tracked
 from funnelcli.planning.declare import Kind, PlannedMetric
-from funnelcli.planning.labels import month_words
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.problems import ThresholdError
 from funnelcli.text import Text, grouped, joined, marked
@@ -41,7 +40,7 @@ def below(tracked: Tracked, least: Fraction) -> None:
     # A month that was past when the targets were made has none by right: but nothing at all is no proof of anything.
     excused = tracked.past if judged else frozenset()
     lines += [
-        without_target.filled(month=month_words(period))
+        without_target.filled(month=period.key)
         for _, period in begun
         if period.key not in judged and period.key not in excused
     ]

@@ -109,7 +109,9 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
 
 def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequence[Period]) -> list[Note]:
     """The months that need somebody and plan nobody, since an earlier month, rounded up, has already brought them."""
-    none = [month_words(period) for period, whole, part in zip(periods, new, need, strict=True) if whole == 0 and part > 0]
+    none = [
+        month_words(period) for period, whole, part in zip(periods, new, need, strict=True) if whole == 0 and part > 0
+    ]
     if not none:
         return []
     text = Text(
@@ -122,7 +124,9 @@ def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequen
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     """The levers that save something which rounding to whole quotas hides."""
     hidden = [
-        Text("{key} ({share})", "{key} ({share})").filled(key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2))
+        Text("{key} ({share})", "{key} ({share})").filled(
+            key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2)
+        )
         for lever in levers
         if lever.hidden
     ]

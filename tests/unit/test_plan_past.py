@@ -1,0 +1,207 @@
+"""Plans with months that are past: parts that sum to the whole, what is planned apart from what happened, the marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction as Frac
+from pathlib import Path
+
+import pytest
+
+from funnelcli.answers.layout import Layout
+from funnelcli.answers.targets_answer import targets_answer
+from funnelcli.answers.targets_file import read_targets
+from funnelcli.config import Policy, Team
+from funnelcli.planning.backsolve import fewest_by_month, growing, new_customers
+from funnelcli.planning.model import Key, Plan, RowKey
+from funnelcli.planning.past import Past
+from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.planning.track import Actual
+from funnelcli.renderers import Style, formats
+from funnelcli.text import Lang
+from funnelcli.values.channels import Channel
+from planned import DEMOS, MRR, NEW, ORGANIC, PAID, RATES, REVENUE, SIGNUPS, VISITORS, WON, lines, spec
+from support import run_cli
+
+SAAS_VN = Path(__file__).parents[2] / "examples" / "saas_vn"
+UNKNOWN, PARTNER = Channel.UNKNOWN, Channel.PARTNER
+STAGES = (VISITORS, SIGNUPS, DEMOS, WON)
+# January, of the channels: the plan's mix knows only organic and paid.
+JANUARY: Mapping[str, Mapping[Channel, int]] = {
+    VISITORS: {ORGANIC: 100, PAID: 50, PARTNER: 7},
+    SIGNUPS: {ORGANIC: 10, PARTNER: 3, UNKNOWN: 1},
+    DEMOS: {PAID: 2, UNKNOWN: 2},
+    WON: {ORGANIC: 1},
+}
+OWNED = {ORGANIC: "growth", PAID: "growth", PARTNER: "friends"}
+
+
+def happened(keys: Sequence[RowKey]) -> dict[RowKey, dict[str, Actual]]:
+    """What was of a stage in January: of the whole, of a channel, or of the channels that a team owns."""
+    figures: dict[RowKey, dict[str, Actual]] = {}
+    for key in keys:
+        stage, channel, team = key
+        parts = JANUARY.get(stage, {})
+        mine = {c: n for c, n in parts.items() if channel in (None, c) and team in (None, OWNED.get(c, "unassigned"))}
+        number = sum(mine.values()) if stage in JANUARY else {"planned_revenue_amount": 500}.get(stage)
+        figures[key] = {"2026-01": Actual(value=None if number is None else Frac(number))}
+    return figures
+
+
+def with_january(plan: PlanSpec) -> PlanSpec:
+    return replace(plan, past=Past(periods=plan.periods[:1], actuals=happened))
+
+
+def split_plan(by: By) -> Plan:
+    """Of 5 customers one was won in January: 4 in February, three quarters of them organic."""
+    all_stages = ("visitors", "signups", "demos", "new_paid_users")
+    teams = {
+        "growth": Team.model_validate(dict.fromkeys(all_stages, ["organic", "paid"])),
+        "friends": Team.model_validate(dict.fromkeys(all_stages, ["partner"])),
+    }
+    mix = {ORGANIC: Frac(3, 4), PAID: Frac(1, 4)}
+    return make_plan(with_january(spec(NEW, 5, RATES, by=by, mix=mix, teams=teams)))
+
+
+def test_channels_of_the_past_sum_to_the_whole() -> None:
+    plan = split_plan(By.CHANNEL)
+    whole = lines(plan)
+    # 4 / 0.5 = 8, / 0.4 = 20, / 0.04 = 500.
+    assert [whole[stage][0] for stage in STAGES] == [(157, 500), (14, 20), (4, 8), (1, 4)]
+    assert lines(plan, channel=PARTNER) == {VISITORS: ((7, 0), 7), SIGNUPS: ((3, 0), 3)}
+    assert lines(plan, channel=UNKNOWN) == {SIGNUPS: ((1, 0), 1), DEMOS: ((2, 0), 2)}
+    for stage in STAGES:
+        parts = [row.values for row in plan.rows if row.metric.key == stage and row.channel and not row.team]
+        assert tuple(sum(filter(None, column)) for column in zip(*parts, strict=True)) == whole[stage][0]
+
+
+def test_sheets_of_teams_of_the_past_sum_to_the_whole() -> None:
+    plan = split_plan(By.TEAM)
+    assert lines(plan, team="friends") == {VISITORS: ((7, 0), 7), SIGNUPS: ((3, 0), 3)}
+    assert lines(plan, team="unassigned") == {SIGNUPS: ((1, 0), 1), DEMOS: ((2, 0), 2)}
+    for stage in STAGES:
+        sheets = [row.values for row in plan.rows if row.metric.key == stage and row.team and not row.channel]
+        assert tuple(sum(filter(None, column)) for column in zip(*sheets, strict=True)) == lines(plan)[stage][0]
+
+
+@pytest.mark.parametrize("by", ["channel", "team"])
+def test_parts_of_real_exports_sum_to_the_whole(by: str, tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    done = run_cli(
+        "targets", SAAS_VN, "--mrr", "150tr", "--from", "2026-08", "--to", "2026-12", "--by", by, "-f", "csv",
+        "--layout", "tidy", "-o", path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    whole: dict[tuple[str, str], int] = {}
+    parts: dict[tuple[str, str], int] = {}
+    for line in path.read_text(encoding="utf-8-sig").splitlines()[1:]:
+        period, metric, channel, team, *_, value = line.split(",")[:8]
+        if metric not in STAGES or period in ("goal", "total"):
+            continue
+        to = (
+            whole
+            if not channel and not team
+            else parts
+            if (bool(channel), bool(team)) == (by == "channel", by == "team")
+            else {}
+        )
+        to[period, metric] = to.get((period, metric), 0) + int(value)
+    assert len(whole) == 5 * 4
+    assert parts == whole
+
+
+# --- what is planned, apart from what happened ---------------------------------------------------------------------
+
+
+def page(plan: Plan, form: str = "md", lang: Lang = "en") -> str:
+    return formats()[form].render(targets_answer(plan), Style(lang=lang)).decode("utf-8")
+
+
+def test_the_budget_is_held_against_the_revenue_of_the_months_planned() -> None:
+    """January brought 500; February and March bring 250 each, and cost 10 for each of 8 + 12 demos: 200 / 500."""
+    values: dict[Key, Frac | int | None] = {
+        **RATES,
+        Key.OPENING: 4,
+        Key.OPENING_MRR: 200,
+        Key.CHURN: 0,
+        Key.NEW_ARPA: 10,
+    }
+    policy = {"growth": Policy.model_validate({"per_demo": 10})}
+    teams = {"growth": Team.model_validate({"demos": "all"})}
+    wanted = spec(REVENUE, 1_000, values, months=3, by=By.TEAM, mix={ORGANIC: Frac(1)}, teams=teams, policies=policy)
+    plan = make_plan(with_january(wanted))
+    cost = next(row for row in plan.rows if row.metric.key == "planned_cost_amount" and row.team is None)
+    revenue = lines(plan)["planned_revenue_amount"][0]
+    assert revenue[0] == 500
+    share = cost.total / sum(filter(None, revenue[1:]))  # type: ignore[operator]
+    assert f"{float(share):.1%}" in re.search(r"\| Total +\|(.*)\|", page(plan).split("### Policy budget")[1])[1]  # type: ignore[index]
+    assert next(row.total for row in plan.rows if row.metric.key == "planned_cost_rate") == share
+
+
+def test_what_begins_with_the_planned_months_says_so() -> None:
+    values: dict[Key, Frac | int | None] = {
+        **RATES,
+        Key.OPENING: 50,
+        Key.OPENING_MRR: 500,
+        Key.CHURN: 0,
+        Key.NEW_ARPA: 10,
+    }
+    past, none = make_plan(with_january(spec(MRR, 600, values))), make_plan(spec(MRR, 600, values))
+    assert ("PU when the planned months begin" in page(past), "PU when the plan begins" in page(none)) == (True, True)
+    assert "what is then needed of the months planned" in page(past)
+    assert "of the months planned" not in page(none)
+    assert "* Jan 2026 is past: what happened stands there; Feb 2026 is planned" in page(past).replace("\\", "")
+    assert [line.split("|")[1].strip() for line in page(past).split("Quotas by month")[1].splitlines()[4:7]] == [
+        r"Jan 2026\*", "Feb 2026", "Total",
+    ]  # fmt: skip
+
+
+# --- the marks -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(
+    ("form", "layout"),
+    [("csv", Layout.WIDE), ("csv", Layout.TIDY), ("tsv", Layout.WIDE), ("json", None), ("xlsx", None), ("md", None)],
+)
+def test_the_past_is_read_back_as_past(form: str, layout: Layout | None, lang: Lang) -> None:
+    plan = split_plan(By.CHANNEL)
+    targets = read_targets(formats()[form].render(targets_answer(plan), Style(lang=lang, layout=layout)), f"t.{form}")
+    assert {month for row in targets.rows.values() for month in row} == {"2026-02"}
+    assert {month for row in targets.past.values() for month in row} == {"2026-01"}
+    assert (targets.rows[WON, None, None], targets.past[WON, None, None]) == ({"2026-02": 4}, {"2026-01": 1})
+    assert targets.past[SIGNUPS, PARTNER, None] == {"2026-01": 3}
+
+
+def test_nothing_is_judged_by_what_happened(tmp_path: Path) -> None:
+    """Saved with September and October past, their actual figures would meet themselves; November has only begun."""
+    path = tmp_path / "targets.csv"
+    made = run_cli("targets", SAAS_VN, "--mrr", "150tr", "--from", "2026-09", "--to", "2027-02", "-o", path)
+    assert made.returncode == 0, made.stderr
+    track = ("track", SAAS_VN, "--targets", path, "--metric", "new_signups")
+    shown = run_cli(*track, "--from", "2026-09", "--to", "2026-11", "-f", "csv")
+    cells = [line.split(",") for line in shown.stdout.splitlines()[1:]]
+    # 283 in September, 300 in October: no target, nothing to go; the total is of November alone.
+    assert [(cell[0], cell[6], cell[7]) for cell in cells] == [
+        ("2026-09", "283", ""), ("2026-10", "300", ""), ("2026-11", "", "314"), ("total", "", "314"),
+    ]  # fmt: skip
+    judged = run_cli(*track, "--month", "2026-10", "--fail-under", "90%")
+    assert (judged.returncode, "2026-10: no target to judge by" in judged.stderr) == (6, True)
+    assert "Past when the targets were made: Oct 2026" in judged.stdout
+
+
+# --- each month rounded by itself ----------------------------------------------------------------------------------
+
+
+def test_the_fewest_of_months_that_are_each_rounded() -> None:
+    """226 in fourteen months growing by half: of the shares of 226 rounded up too many come, of a smaller total not."""
+    new = fewest_by_month(new_customers(Frac(226), 14), growing(14, Frac(1, 2)))
+    assert new == [1, 1, 1, 2, 2, 3, 5, 7, 10, 15, 22, 33, 50, 74]
+    assert sum(new) == 226
+    # Alike months step together: 4 of 3 months are 2 each.
+    assert fewest_by_month(new_customers(Frac(4), 3), [Frac(1, 3)] * 3) == [2, 2, 2]
+    assert fewest_by_month(new_customers(Frac(0), 2), [Frac(1, 2)] * 2) == [0, 0]
+    # A month without a share gets nobody.
+    assert fewest_by_month(new_customers(Frac(2), 2), [Frac(0), Frac(1)]) == [0, 2]

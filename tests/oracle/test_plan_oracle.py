@@ -121,7 +121,7 @@ def bisected(numbers: Numbers) -> Fraction:
 
 
 def each_rounded(numbers: Numbers) -> list[int]:
-    """Each month's share of a total, rounded up: of all totals at which a month has a whole number, the first enough."""
+    """Each month's share of a total, rounded up: of all totals that give a month a whole number, the first enough."""
     highest = bisected(numbers)
     shares = [weight / sum(numbers.weights) for weight in numbers.weights]
     totals = {ZERO, highest}

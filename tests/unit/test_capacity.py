@@ -168,7 +168,8 @@ def test_one_off_revenue_that_cannot_be_won() -> None:
     # 600 at 100 a deal are 6, 3 a month; two months of 2 bring 400, three 600.
     error = refusal(REVENUE, 600, 2, {Key.DEAL_SIZE: 100}, model=ONE_OFF)
     assert str(error.hint) == (
-        "Any of these makes it reachable: raise --max-new-paid-users to 3; give it until Mar 2026; lower the goal to 400."
+        "Any of these makes it reachable: raise --max-new-paid-users to 3; give it until Mar 2026; "
+        "lower the goal to 400."
     )
 
 

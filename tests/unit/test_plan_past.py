@@ -15,17 +15,18 @@ from funnelcli.answers.targets_answer import targets_answer
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.config import Policy, Team
 from funnelcli.planning.backsolve import fewest_by_month, growing, new_customers
-from funnelcli.planning.model import Key, Plan, RowKey
+from funnelcli.planning.model import Key, Measured, Plan, RowKey
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.planning.track import Actual
 from funnelcli.renderers import Style, formats
 from funnelcli.text import Lang
 from funnelcli.values.channels import Channel
-from planned import DEMOS, MRR, NEW, ORGANIC, PAID, RATES, REVENUE, SIGNUPS, VISITORS, WON, lines, spec
+from planned import DEMOS, MRR, NEW, ORGANIC, PAID, RATES, REVENUE, SIGNUPS, VISITORS, WON, lines, pooled, spec
 from support import run_cli
 
 SAAS_VN = Path(__file__).parents[2] / "examples" / "saas_vn"
+Values = dict[Key, Frac | int | None]
 UNKNOWN, PARTNER = Channel.UNKNOWN, Channel.PARTNER
 STAGES = (VISITORS, SIGNUPS, DEMOS, WON)
 # January, of the channels: the plan's mix knows only organic and paid.
@@ -58,8 +59,8 @@ def split_plan(by: By) -> Plan:
     """Of 5 customers one was won in January: 4 in February, three quarters of them organic."""
     all_stages = ("visitors", "signups", "demos", "new_paid_users")
     teams = {
-        "growth": Team.model_validate(dict.fromkeys(all_stages, ["organic", "paid"])),
-        "friends": Team.model_validate(dict.fromkeys(all_stages, ["partner"])),
+        "growth": Team.model_validate({stage: ["organic", "paid"] for stage in all_stages}),
+        "friends": Team.model_validate({stage: ["partner"] for stage in all_stages}),
     }
     mix = {ORGANIC: Frac(3, 4), PAID: Frac(1, 4)}
     return make_plan(with_january(spec(NEW, 5, RATES, by=by, mix=mix, teams=teams)))
@@ -100,16 +101,12 @@ def test_parts_of_real_exports_sum_to_the_whole(by: str, tmp_path: Path) -> None
         period, metric, channel, team, *_, value = line.split(",")[:8]
         if metric not in STAGES or period in ("goal", "total"):
             continue
-        to = (
-            whole
-            if not channel and not team
-            else parts
-            if (bool(channel), bool(team)) == (by == "channel", by == "team")
-            else {}
-        )
+        if by == "team" and channel:
+            continue  # a part of a team's
+        to = parts if channel or team else whole
         to[period, metric] = to.get((period, metric), 0) + int(value)
     assert len(whole) == 5 * 4
-    assert parts == whole
+    assert {key: number for key, number in whole.items() if number != parts.get(key, 0)} == {}
 
 
 # --- what is planned, apart from what happened ---------------------------------------------------------------------
@@ -120,8 +117,8 @@ def page(plan: Plan, form: str = "md", lang: Lang = "en") -> str:
 
 
 def test_the_budget_is_held_against_the_revenue_of_the_months_planned() -> None:
-    """January brought 500; February and March bring 250 each, and cost 10 for each of 8 + 12 demos: 200 / 500."""
-    values: dict[Key, Frac | int | None] = {
+    """January brought 500 of 1,000: the budget of February and March is held against what these two bring."""
+    values: Values = {
         **RATES,
         Key.OPENING: 4,
         Key.OPENING_MRR: 200,
@@ -135,13 +132,16 @@ def test_the_budget_is_held_against_the_revenue_of_the_months_planned() -> None:
     cost = next(row for row in plan.rows if row.metric.key == "planned_cost_amount" and row.team is None)
     revenue = lines(plan)["planned_revenue_amount"][0]
     assert revenue[0] == 500
-    share = cost.total / sum(filter(None, revenue[1:]))  # type: ignore[operator]
-    assert f"{float(share):.1%}" in re.search(r"\| Total +\|(.*)\|", page(plan).split("### Policy budget")[1])[1]  # type: ignore[index]
+    assert cost.total is not None
+    share = cost.total / sum((value or Frac(0) for value in revenue[1:]), Frac(0))
+    shown = re.search(r"\| Total +\|(.*)\|", page(plan).split("### Policy budget")[1])
+    assert shown is not None
+    assert f"{float(share):.1%}" in shown[1]
     assert next(row.total for row in plan.rows if row.metric.key == "planned_cost_rate") == share
 
 
 def test_what_begins_with_the_planned_months_says_so() -> None:
-    values: dict[Key, Frac | int | None] = {
+    values: Values = {
         **RATES,
         Key.OPENING: 50,
         Key.OPENING_MRR: 500,
@@ -171,7 +171,8 @@ def test_the_past_is_read_back_as_past(form: str, layout: Layout | None, lang: L
     targets = read_targets(formats()[form].render(targets_answer(plan), Style(lang=lang, layout=layout)), f"t.{form}")
     assert {month for row in targets.rows.values() for month in row} == {"2026-02"}
     assert {month for row in targets.past.values() for month in row} == {"2026-01"}
-    assert (targets.rows[WON, None, None], targets.past[WON, None, None]) == ({"2026-02": 4}, {"2026-01": 1})
+    assert targets.rows[WON, None, None] == {"2026-02": 4}
+    assert targets.past[WON, None, None] == {"2026-01": 1}
     assert targets.past[SIGNUPS, PARTNER, None] == {"2026-01": 3}
 
 
@@ -205,3 +206,53 @@ def test_the_fewest_of_months_that_are_each_rounded() -> None:
     assert fewest_by_month(new_customers(Frac(0), 2), [Frac(1, 2)] * 2) == [0, 0]
     # A month without a share gets nobody.
     assert fewest_by_month(new_customers(Frac(2), 2), [Frac(0), Frac(1)]) == [0, 2]
+
+
+# --- what stands for nothing, and whom a rate leaves out -------------------------------------------------------------
+
+
+def test_a_stage_passed_by_stands_for_nothing() -> None:
+    """Partner never had a signup: its two visits in eight lead nowhere, and no rate of them is filled up."""
+    measured = Measured(
+        pooled={Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25)},
+        of_channel={
+            ORGANIC: {Key.DEMO_TO_PAID: pooled(30, 60), Key.SIGNUP_TO_DEMO: pooled(60, 150), **OF_VISITS},
+            PARTNER: {Key.DEMO_TO_PAID: pooled(30, 60), Key.VISITOR_TO_SIGNUP: pooled(0, 8)},
+        },
+        ever={SIGNUPS: frozenset({ORGANIC}), VISITORS: frozenset({ORGANIC, PARTNER})},
+    )
+    plan = make_plan(spec(NEW, 8, {}, measured=measured, by=By.CHANNEL, mix={ORGANIC: Frac(1, 2), PARTNER: Frac(1, 2)}))
+    assert [note.text.en for note in plan.notes if "Partner" in note.text.en] == [
+        "Partner never had any signups: it is planned without."
+    ]
+    shown = page(plan)
+    assert re.search(r"\| Partner +\| +50.0% \| +50.0% \(30/60\) \| +– \| +– \|", shown)
+    # 2 customers a month of each, 4 demos, 10 signups and 250 visits of organic.
+    assert re.search(r"\| Jan 2026 +\| +10 \| +10 \| +– \|", shown.split("New signups")[1])
+    assert re.search(r"\| Jan 2026 +\| +250 \| +250 \| +– \|", shown.split("Net new visitors")[1])
+    assert lines(plan, channel=PARTNER)[SIGNUPS] == ((0, 0), 0)
+
+
+OF_VISITS = {Key.VISITOR_TO_SIGNUP: pooled(150, 3_750)}
+
+
+def test_a_churn_rate_of_the_opening_says_whom_it_leaves_out(tmp_path: Path) -> None:
+    """Of ten in January three joined and left in February, and one left and came back."""
+    rows = [*(f"s{n},2026-01-01,," for n in range(9)), "g,2026-01-01,2026-02-10,", "g,2026-02-20,,", "z,2026-02-28,,"]
+    rows += [f"j{n},2026-02-02,2026-02-12," for n in range(3)]
+    (tmp_path / "paid_users.csv").write_text("\n".join(["user_id,started_at,ended_at,source", *rows]) + "\n")
+    (tmp_path / "funnel.toml").write_text('[churn]\nmethod = "opening"\n')
+    command = ("targets", tmp_path, "--paid-users", "40", "--from", "2026-03", "--to", "2026-04",
+               "--as-of", "2026-02-28", "--demo-to-paid", "50%", "--signup-to-demo", "50%", "--visitor-to-signup", "none")  # fmt: skip
+    measured, given = run_cli(*command), run_cli(*command, "--churn", "5%")
+    assert (measured.returncode, given.returncode) == (0, 0), measured.stderr + given.stderr
+    text = " ".join(measured.stdout.split())
+    assert "In the months measured 3 joined and left within one period" in text
+    assert "In the months measured 1 left and came back within one period" in text
+    assert "joined and left" not in given.stdout
+
+
+def test_past_months_of_the_range_are_known_best_months() -> None:
+    """Of the example's last twelve months October had most demos, 77: in a plan from September on it is past."""
+    done = run_cli("targets", SAAS_VN, "--mrr", "180tr", "--from", "2026-09", "--to", "2027-02")
+    assert re.search(r"Demo bookings needed in Nov 2026: .* \(77 in Oct 2026\)", " ".join(done.stdout.split()))

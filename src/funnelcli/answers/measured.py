@@ -243,7 +243,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
 
 
 def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
-    """The highest month of every stage in the last twelve that lie before the planned ones, of the whole and by channel."""
+    """The highest month of every stage of the last twelve before the planned ones, of the whole and by channel."""
     bests: list[tuple[tuple[str, Channel | None], Best]] = []
     for stage in stages():
         if stage.actual is None:

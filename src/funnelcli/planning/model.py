@@ -270,7 +270,7 @@ class BudgetItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A goal made into quotas, with all it stands on; of the ``past`` months, its first, the rows hold what happened."""
+    """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened."""
 
     title: Text
     currency: str

@@ -85,7 +85,8 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
     if churn and any(new) and goal.kind.priced:
         text = Text(
             "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average.",
-            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách rời đi được tính theo mức trung bình.",
+            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách rời đi được tính theo mức "
+            "trung bình.",
         )
         notes.append(Note("mrr-falls-with-churn", text.filled(churn=percent(float(churn), 2))))
     if churn and any(new) and max(new) - min(new) <= 1:

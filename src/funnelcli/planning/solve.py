@@ -116,7 +116,7 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
         raise GoalError(
             Text(
                 "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
-                "Có --churn nhưng thiếu PU khi bắt đầu kế hoạch: không biết bao nhiêu khách đang trả phí khi kế hoạch bắt đầu.",
+                "Có --churn nhưng thiếu PU khi bắt đầu kế hoạch: không biết bao nhiêu khách đang trả phí lúc đó.",
             ),
             hint=Text(
                 "Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",

@@ -242,9 +242,9 @@ def test_a_churn_rate_of_the_opening_says_whom_it_leaves_out(tmp_path: Path) -> 
     rows += [f"j{n},2026-02-02,2026-02-12," for n in range(3)]
     (tmp_path / "paid_users.csv").write_text("\n".join(["user_id,started_at,ended_at,source", *rows]) + "\n")
     (tmp_path / "funnel.toml").write_text('[churn]\nmethod = "opening"\n')
-    command = ("targets", tmp_path, "--paid-users", "40", "--from", "2026-03", "--to", "2026-04",
-               "--as-of", "2026-02-28", "--demo-to-paid", "50%", "--signup-to-demo", "50%", "--visitor-to-signup", "none")  # fmt: skip
-    measured, given = run_cli(*command), run_cli(*command, "--churn", "5%")
+    command = ("targets", tmp_path, "--paid-users", "40", "--from", "2026-03", "--to", "2026-04")
+    more = ("--as-of", "2026-02-28", "--demo-to-paid", "50%", "--signup-to-demo", "50%", "--visitor-to-signup", "none")
+    measured, given = run_cli(*command, *more), run_cli(*command, *more, "--churn", "5%")
     assert (measured.returncode, given.returncode) == (0, 0), measured.stderr + given.stderr
     text = " ".join(measured.stdout.split())
     assert "In the months measured 3 joined and left within one period" in text

@@ -391,3 +391,24 @@ def test_revenue_by_month_that_is_refused(text: str, says: str, tmp_path: Path) 
     with pytest.raises(UsageError) as error:
         amounts(text, tmp_path)
     assert error.value.text.en.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("Chỉ tiêu,Jul 26,Aug 26\nPU mới,4,5\n", "t.csv:1: 'Jul 26' is not a month."),
+        ("Chỉ tiêu 2026,,\nChỉ số,Quý 3/2026,Quý 4/2026\nPU mới,4,5\n", "t.csv:2: 'Quý 3/2026' is not a month."),
+        ("Chỉ tiêu\nmetric,Q3 2026\nnew_signups,4\n", "t.csv:2: 'Q3 2026' is not a month."),
+        ("a,b\nx,y\n", "t.csv: has no column metric. Headers seen: a, b."),
+    ],
+)
+def test_a_header_that_is_no_month_is_the_trouble(rows: str, said: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read(rows)
+    assert error.value.text.en == said
+
+
+def test_known_figures_are_named_once() -> None:
+    with pytest.raises(UsageError) as error:
+        read("metric,2026-07\nnew_signup,4\n")
+    assert error.value.advice.en.count("churned_paid_users") == 1

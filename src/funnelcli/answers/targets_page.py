@@ -9,16 +9,15 @@ from fractions import Fraction
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words
 from funnelcli.answers.plain import TOTAL, VALUE
-from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
-from funnelcli.planning.budget import NEVER, NO_POLICY
+from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
+from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
 from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
-from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, stages
+from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
     AMOUNTS,
     RATES,
     STAGE_RATES,
     Assumption,
-    BudgetItem,
     ChannelRate,
     Key,
     Origin,
@@ -54,7 +53,6 @@ ORIGIN_LABELS: dict[Origin, Text] = {
 }
 NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
 TEAM = Text("Team: {team}", "Đội: {team}")
-_NO_WORDS = Words("")
 
 
 def key_unit(key: Key) -> Unit:
@@ -119,15 +117,11 @@ def _tables(plan: Plan) -> Iterator[Table]:
             yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
-        yield _team_budget(plan, team)
-    yield _budget(plan)
-    yield _cac(plan)
+        yield team_budget(plan, team)
+    yield policy_budget(plan)
+    yield cac(plan)
     yield _levers(plan)
     yield _variants(plan)
-
-
-def _columns(*headers: Text) -> tuple[Column, ...]:
-    return tuple(Column(header=Words(header)) for header in headers)
 
 
 # --- what the plan stands on -----------------------------------------------------------------------------------------
@@ -138,7 +132,7 @@ def _assumptions(plan: Plan) -> Table:
     return Table(
         title=Words(Text("Assumptions", "Giả định")),
         columns=(
-            Column(header=_NO_WORDS, words=True),
+            Column(header=NO_WORDS, words=True),
             Column(header=Words(VALUE)),
             Column(header=Words(Text("Where from", "Nguồn")), words=True),
         ),
@@ -195,7 +189,7 @@ def _channels(plan: Plan) -> Table:
 
     return Table(
         title=Words(Text("Channels (* not the channel's own rate alone)", "Kênh (* không chỉ tỷ lệ riêng của kênh)")),
-        columns=_columns(
+        columns=columns(
             Text("", ""), Text("Of new PU", "Tỷ trọng PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
         ),
         rows=tuple(
@@ -265,103 +259,7 @@ def _team_sheet(plan: Plan, team: str) -> Table:
     return _by_month(plan, Words(NO_TEAM) if team == NOBODY else named, shown, headers)
 
 
-def _team_budget(plan: Plan, team: str) -> Table:
-    """What a team's budget is made of: so many, at a price each."""
-    mine = [item for item in plan.budget if item.team == team]
-
-    def line(item: BudgetItem) -> tuple[Cell, ...]:
-        paid_for = item.metric.short if item.metric else _MONTHS
-        of_year = Words(_OF_YEAR, facts={"share": planned(item.share, Unit.RATE)}) if item.share else _NO_WORDS
-        unit = item.metric.unit if item.metric else Unit.MONTHS
-        return (
-            Words(paid_for),
-            planned(item.quantity, unit),
-            planned(item.price, Unit.AMOUNT, plan.currency),
-            planned(item.amount, Unit.AMOUNT, plan.currency),
-            of_year,
-        )
-
-    title = Text("Budget of {team}", "Ngân sách của {team}")
-    headers = _columns(Text("Paid for", "Trả cho"), Text("How many", "Số lượng"), Text("Each", "Mỗi"), COST.short)
-    return Table(
-        title=Words(title, facts={"team": Words(team)}),
-        columns=(*headers, Column(header=_NO_WORDS, words=True)),
-        rows=tuple(map(line, mine)),
-    )
-
-
-_MONTHS = Text("fixed, months", "cố định, tháng")
-_OF_YEAR = Text("{share} of the first year", "{share} năm đầu")
-
-
-# --- money, levers, variants -----------------------------------------------------------------------------------------
-
-
-_TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có chính sách")
-_COST_OF_THESE = Text("Total, budget of those with a policy", "Tổng, ngân sách của các đội có chính sách")
-
-
-def _total(plan: Plan, of_these: Text) -> Text:
-    """The total's name: ``of_these`` where teams without a policy are not in it."""
-    return of_these if any(note.code == NO_POLICY.code for note in plan.notes) else TOTAL
-
-
-def _budget(plan: Plan) -> Table:
-    costs = [row for row in plan.rows if row.metric is COST]
-    revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
-    brought = sum((value or Fraction(0) for value in revenue.values[len(plan.past) :]), Fraction(0)) if revenue else 0
-
-    def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = Words(row.team or _total(plan, _TOTAL_OF_THESE))
-        if row.total is None:
-            of_revenue = planned(None, Unit.RATE, missing=row.missing)
-        else:
-            share = row.total / brought if brought else None  # both are of the months planned
-            of_revenue = planned(share, Unit.RATE)
-        cost = _reason(row) if row.total is None else planned(row.total, Unit.AMOUNT, plan.currency)
-        return (name, cost, of_revenue) if revenue else (name, cost)
-
-    title = Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})")
-    headers = (Text("Team", "Đội"), COST.short, *((COST_RATE.label,) if revenue else ()))
-    return Table(
-        title=Words(title, facts={"currency": Words(plan.currency)}),
-        columns=_columns(*headers),
-        rows=tuple(map(line, costs)) if any(row.team is None for row in costs) else (),
-    )
-
-
-def _reason(row: PlanRow) -> Cell:
-    """Why there is no figure, said in its place."""
-    return Words(row.missing.reason, tone="dim") if row.missing else planned(None, row.metric.unit, tone="dim")
-
-
-NEVER_SHORT = Text("never", "không bao giờ")
-
-
-def _cac(plan: Plan) -> Table:
-    cac = [row for row in plan.rows if row.metric is CAC]
-    payback = {row.channel: row for row in plan.rows if row.metric is PAYBACK}
-
-    def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = channel_words(row.channel, _total(plan, _COST_OF_THESE))
-        if row.total is None and row.missing:
-            return (name, _reason(row), planned(None, Unit.MONTHS, missing=row.missing))
-        months = payback[row.channel]
-        return (
-            name,
-            planned(row.total, Unit.AMOUNT, plan.currency),
-            Words(NEVER_SHORT)
-            if months.total is None and months.missing is NEVER
-            else planned(months.total, Unit.MONTHS, missing=months.missing),
-        )
-
-    return Table(
-        title=Words(Text("CAC by channel", "CAC theo kênh")),
-        columns=_columns(
-            Text("Channel", "Kênh"), CAC.label, PAYBACK.label
-        ),
-        rows=tuple(line(row) for row in cac),
-    )  # fmt: skip
+# --- levers, variants -------------------------------------------------------------------------------------------------
 
 
 _BETTER = Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
@@ -374,7 +272,7 @@ _BETTER_OF_REST = Text(
 def _levers(plan: Plan) -> Table:
     return Table(
         title=Words(_BETTER_OF_REST if plan.past else _BETTER),
-        columns=_columns(
+        columns=columns(
             Text("", ""), Text("Becomes", "Thành"), Text("Of", "Bước"), Text("Needed", "Cần có"),
             Text("Instead of", "Thay vì"), Text("Fewer before rounding", "Giảm trước khi làm tròn"),
         ),
@@ -394,7 +292,7 @@ def _levers(plan: Plan) -> Table:
 
 def _variants(plan: Plan) -> Table:
     shown = [row for row in plan.of() if row.metric.by_month]
-    names = (_NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
+    names = (NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         totals = (row.total, *(variant.totals.get(row.metric.key) for variant in plan.variants))

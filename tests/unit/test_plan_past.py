@@ -256,3 +256,11 @@ def test_past_months_of_the_range_are_known_best_months() -> None:
     """Of the example's last twelve months October had most demos, 77: in a plan from September on it is past."""
     done = run_cli("targets", SAAS_VN, "--mrr", "180tr", "--from", "2026-09", "--to", "2027-02")
     assert re.search(r"Demo bookings needed in Nov 2026: .* \(77 in Oct 2026\)", " ".join(done.stdout.split()))
+
+
+def test_amounts_that_miss_their_target_are_said_without_decimals(tmp_path: Path) -> None:
+    """The MRR of October is 119,000,000: 119 / 140 = 85.0 % of 140,000,000.8503."""
+    path = tmp_path / "targets.csv"
+    path.write_text("metric,2026-10\nclosing_mrr_amount,140000000.8503\n", encoding="utf-8")
+    done = run_cli("track", SAAS_VN, "--targets", path, "--month", "2026-10", "--fail-under", "90%")
+    assert (done.returncode, "119,000,000 is 85.0% of 140,000,001." in done.stderr) == (6, True), done.stderr

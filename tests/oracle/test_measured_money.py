@@ -189,8 +189,8 @@ def test_a_plan_of_the_past_alone_is_refused(half_year: Path) -> None:
     assert "--as-of 2026-01-31" in done.stderr
 
 
-def test_a_best_month_lies_before_the_plan(half_year: Path) -> None:
-    """June, with 6 new customers, is in the plan: the best month before it is May, with 5."""
+def test_a_best_month_lies_before_the_planned_ones(half_year: Path) -> None:
+    """June, with 6 new customers, is past and stands in the plan as what happened: it is known, and the best."""
     plan = (
         "targets",
         half_year,
@@ -205,7 +205,7 @@ def test_a_best_month_lies_before_the_plan(half_year: Path) -> None:
         "json",
     )
     notes = {note["code"]: note["message"] for note in json.loads(run_cli(*plan).stdout)["notes"]}
-    assert "20, 4.0x your best month of the last 12 (5 in 2026-05)" in notes["quota-above-best-month"]
+    assert "20, 3.3x your best month of the last 12 (6 in Jun 2026)" in notes["quota-above-best-month"]
 
 
 # --- what was paid -----------------------------------------------------------------------------------------------

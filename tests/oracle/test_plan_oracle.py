@@ -120,11 +120,23 @@ def bisected(numbers: Numbers) -> Fraction:
     return max((numbers.amount - nothing) / per_customer, ZERO)
 
 
+def each_rounded(numbers: Numbers) -> list[int]:
+    """Each month's share of a total, rounded up: of all totals that give a month a whole number, the first enough."""
+    highest = bisected(numbers)
+    shares = [weight / sum(numbers.weights) for weight in numbers.weights]
+    totals = {ZERO, highest}
+    for share in filter(None, shares):
+        totals |= {number / share for number in range(1, int(highest * share) + 1)}
+    for total in sorted(totals):
+        new = [least(lambda number, due=share * total: number >= due) for share in shares]  # type: ignore[misc]
+        if enough(numbers, new):
+            return new
+    raise AssertionError("what is exactly enough is not")
+
+
 def new_customers(numbers: Numbers) -> list[int]:
     if numbers.each_month and not numbers.by_amounts:
-        total = bisected(numbers)
-        parts = [total * weight / sum(numbers.weights) for weight in numbers.weights]
-        return [least(lambda number, part=part: number >= part) for part in parts]  # type: ignore[misc]
+        return each_rounded(numbers)
     if numbers.each_month and numbers.one_off:
         return [least(lambda number, due=due: number * numbers.price >= due) for due in numbers.weights]  # type: ignore[misc]
     if not numbers.by_amounts:

@@ -65,11 +65,11 @@ def refusal(
 @pytest.mark.parametrize(
     ("amount", "until"),
     [
-        (10, "2026-04"),  # 10 / 3 a month takes 4 months
-        (13, "2026-05"),
-        (16, "2026-06"),
-        (19, "2026-07"),
-        (360, "2035-12"),  # 120 months, the longest there may be
+        (10, "Apr 2026"),  # 10 / 3 a month takes 4 months
+        (13, "May 2026"),
+        (16, "Jun 2026"),
+        (19, "Jul 2026"),
+        (360, "Dec 2035"),  # 120 months, the longest there may be
     ],
 )
 def test_the_earliest_month_by_which_a_goal_is_in_reach(amount: int, until: str) -> None:
@@ -84,8 +84,8 @@ def test_no_month_is_late_enough_after_ten_years() -> None:
 
 def test_one_month_above_the_most_is_enough_to_refuse() -> None:
     error = refusal(NEW, 7, 3, {})  # 4 and 3
-    assert error.message == "2026-01 needs 4 new customers, but at most 3 a month can be won."
-    assert str(error.hint).startswith("Any of these makes it reachable: raise max_new_paid_users to 4;")
+    assert error.message == "Jan 2026 needs 4 new customers, but at most 3 a month can be won."
+    assert str(error.hint).startswith("Any of these makes it reachable: raise --max-new-paid-users to 4;")
 
 
 def test_what_can_be_reached_is_in_the_unit_of_the_goal() -> None:
@@ -114,10 +114,10 @@ BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), 
 
 def test_the_month_that_needs_most_is_named() -> None:
     error = refusal(NEW, 6, 3, {}, shape=DOUBLING)  # thirds: 2 and 4
-    assert error.message == "2026-02 needs 4 new customers, but at most 3 a month can be won."
+    assert error.message == "Feb 2026 needs 4 new customers, but at most 3 a month can be won."
     # Of two thirds at most 3: 4.5, so 4 lie as 2 and 2.  More months would only double further.
     assert str(error.hint) == (
-        "Any of these makes it reachable: raise max_new_paid_users to 4; lower the goal to 4."
+        "Any of these makes it reachable: raise --max-new-paid-users to 4; lower the goal to 4."
     )  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def test_the_month_that_needs_most_is_named() -> None:
             6,
             2,
             BASE,
-            "2026-01 needs 3 new customers, but at most 2 a month can be won.",
-            "raise max_new_paid_users to 3; give it until 2026-03; lower the goal to 4.",
+            "Jan 2026 needs 3 new customers, but at most 2 a month can be won.",
+            "raise --max-new-paid-users to 3; give it until Mar 2026; lower the goal to 4.",
         ),
         # Revenue of 2,200 at 10 each: 220 customer-months.  90 + 81 = 171 of those there stay; one of January counts
         # 1.9, of February once.  34 lie as 17, 17: 32.3 + 17 = 49.3; 33 as 17, 16: 48.3, less than 49.
@@ -142,8 +142,8 @@ def test_the_month_that_needs_most_is_named() -> None:
             2_200,
             5,
             BASE,
-            "2026-01 needs 17 new customers, but at most 5 a month can be won.",
-            "raise max_new_paid_users to 17; give it until 2026-03; lower the goal to 1,855.",
+            "Jan 2026 needs 17 new customers, but at most 5 a month can be won.",
+            "raise --max-new-paid-users to 17; give it until Mar 2026; lower the goal to 1,855.",
         ),
         # Without churn there is none to lower, and no ceiling.  100 are there; 110 - 100 = 10 lie as 5, 5.
         (
@@ -151,8 +151,8 @@ def test_the_month_that_needs_most_is_named() -> None:
             110,
             3,
             {**BASE, Key.CHURN: 0},
-            "2026-01 needs 5 new customers, but at most 3 a month can be won.",
-            "raise max_new_paid_users to 5; give it until 2026-04; lower the goal to 106.",
+            "Jan 2026 needs 5 new customers, but at most 3 a month can be won.",
+            "raise --max-new-paid-users to 5; give it until Apr 2026; lower the goal to 106.",
         ),
     ],
 )
@@ -168,7 +168,8 @@ def test_one_off_revenue_that_cannot_be_won() -> None:
     # 600 at 100 a deal are 6, 3 a month; two months of 2 bring 400, three 600.
     error = refusal(REVENUE, 600, 2, {Key.DEAL_SIZE: 100}, model=ONE_OFF)
     assert str(error.hint) == (
-        "Any of these makes it reachable: raise max_new_paid_users to 3; give it until 2026-03; lower the goal to 400."
+        "Any of these makes it reachable: raise --max-new-paid-users to 3; give it until Mar 2026; "
+        "lower the goal to 400."
     )
 
 
@@ -176,10 +177,10 @@ def test_amounts_by_month_can_only_be_won_by_more() -> None:
     # 900 / 10 = 90 stay; of 1,050 / 10 = 105, 81 stay: 24 more, and with less churn less than that.
     shape = Shape(kind=ShapeKind.REVENUE, amounts=(Frac(900), Frac(1_050)))
     error = refusal(REVENUE, 1_950, 5, BASE, shape=shape)
-    assert error.message.startswith("2026-02 needs 24 new customers, but at most 5")
+    assert error.message.startswith("Feb 2026 needs 24 new customers, but at most 5")
     # At 0 % 100 stay, 10 over the 90; 195 are wanted in all and 200 there: none.  January 100 x (1 - c), February
     # that less c again: at 3.6 % 96.4 + 92.9296 = 189.3, 5.67 lacking, so 6; at 3.4 % 96.6 + 93.3156 = 189.9, so 6;
     # at 3.3 % 96.7 + 93.5089 = 190.2, 4.8, so 5.
     assert str(error.hint) == (
-        "Any of these makes it reachable: raise max_new_paid_users to 24; lower churn to 3.3%."
+        "Any of these makes it reachable: raise --max-new-paid-users to 24; lower churn to 3.3%."
     )  # fmt: skip

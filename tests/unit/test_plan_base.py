@@ -208,7 +208,7 @@ def test_what_happened_stands_in_the_past_and_the_rest_is_planned() -> None:
     assert whole[SIGNUPS] == ((11, 9, 25, 20), 65)  # 10 / 0.4 = 25, 18 / 0.4 = 45
     assert whole[VISITORS] == ((300, None, 625, 500), None)  # a month that is not known leaves the range unknown
     assert notes(plan)["past-months"] == (
-        "2026-01 to 2026-02 are past: what happened stands there; 2026-03 to 2026-04 are planned to reach the goal."
+        "Jan 2026 to Feb 2026 are past: what happened stands there; Mar 2026 to Apr 2026 are planned to reach the goal."
     )
     assert plan.goal.amount == 12
 
@@ -246,7 +246,7 @@ def test_deals_of_the_past_bring_the_deal_size() -> None:
 
 
 def test_a_past_that_is_not_known_leaves_no_rest_to_plan() -> None:
-    with pytest.raises(GoalError, match="What 2026-01 brought is not known") as refused:
+    with pytest.raises(GoalError, match="What Jan 2026 brought is not known") as refused:
         make_plan(with_past(spec(NEW, 12, RATES), 1, {WON: (None,)}))
     assert "--from" in str(refused.value.hint)
 
@@ -266,7 +266,7 @@ def test_small_plans_need_not_stutter() -> None:
     running = make_plan(spec(NEW, 2, RATES, months=4))
     assert lines(running)[WON] == ((1, 0, 1, 0), 2)
     assert notes(running)["month-without-new"] == (
-        "No new PU in 2026-02, 2026-04 only because running totals are rounded up; --round month plans each month by "
+        "No new PU in Feb 2026, Apr 2026 only because running totals are rounded up; --round month plans each month by "
         "itself."
     )
     by_month = Shape(kind=ShapeKind.STEADY, rounding=Rounding.MONTH)

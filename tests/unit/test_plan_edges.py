@@ -97,7 +97,7 @@ def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
 def test_how_far_above_the_best_month(number: int, best: int, times: str) -> None:
     measured = Measured(best={(WON, None): Best(number=Frac(best), month="2025-11")})
     text = notes(make_plan(spec(NEW, number, RATES, months=1, measured=measured)))["quota-above-best-month"]
-    assert f"{number}, {times} your best month of the last 12 ({best} in 2025-11)" in text
+    assert f"{number}, {times} your best month of the last 12 ({best} in Nov 2025)" in text
 
 
 def test_a_channel_takes_a_new_rate_where_the_pooled_one_has_no_proportion() -> None:
@@ -174,8 +174,8 @@ DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
 @pytest.mark.parametrize(
     ("best", "said"),
     [
-        (1, "New PU needed in 2026-02: 4, 4.0x your best month of the last 12 (1 in 2025-11)."),
-        (3, "New PU needed in 2026-02: 4, 1.3x your best month of the last 12 (3 in 2025-11)."),
+        (1, "New PU needed in Feb 2026: 4, 4.0x your best month of the last 12 (1 in Nov 2025)."),
+        (3, "New PU needed in Feb 2026: 4, 1.3x your best month of the last 12 (3 in Nov 2025)."),
         (4, None),
         (5, None),
     ],
@@ -205,7 +205,7 @@ def test_channels_above_their_best_months_are_said_at_once(by: By) -> None:
     ]  # fmt: skip
     above = notes(plan).get("channel-quota-above-best-month")
     # In the sheets of teams a channel is only a part of a team's work: nothing is said of it.
-    wanted = "Above the channel's best month of the last 12: Demos: organic 2.5x, paid 1.5x; New PU: organic 3.0x."
+    wanted = "Above the channel's best month of the last 12: Demos: Organic 2.5x, Paid 1.5x; New PU: Organic 3.0x."
     assert above == (wanted if by is By.CHANNEL else None)
 
 
@@ -224,30 +224,29 @@ UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
         # 29 are filled up with one at the pooled rate: (3 + 1/2) / 30 = 7/60, (12 + 2/5) / 30 = 31/75.
         ({Key.DEMO_TO_PAID: (3, 29), Key.SIGNUP_TO_DEMO: (12, 29), Key.VISITOR_TO_SIGNUP: (29, 600)}, {},
          (Frac(7, 60), Frac(31, 75), Frac(29, 600)),
-         [("filled-up-rate", "organic has few of its own, filled up to 30 at the pooled rate: "
-           "demo_to_paid_rate (3/29), signup_to_demo_rate (12/29).")]),
+         [("filled-up-rate", "Organic has few of its own, filled up to 30 at the pooled rate: "
+           "Demo → PU (3/29), RU → Demo (12/29).")]),
         # Of a channel that the exports do not know there are none.
         ({}, {}, (Frac(1, 2), Frac(2, 5), Frac(1, 25)),
-         [("pooled-rate", "organic takes the pooled demo_to_paid_rate, signup_to_demo_rate, visitor_to_signup_rate: "
+         [("pooled-rate", "Organic takes the pooled Demo → PU, RU → Demo, Visitor → RU: "
            "nothing measured of it.")]),
         # None of 30 signups booked a demo: no number of them would be enough, and the pooled rate is taken.  Without
         # visits ever its people come without them.
         ({Key.DEMO_TO_PAID: (0, 0), Key.SIGNUP_TO_DEMO: (0, 30), Key.VISITOR_TO_SIGNUP: (30, 0)},
          {VISITORS: frozenset()}, (Frac(1, 2), Frac(2, 5), None),
-         [("pooled-rate", "organic takes the pooled signup_to_demo_rate: none of its 30 went on."),
-          ("filled-up-rate", "organic has few of its own, filled up to 30 at the pooled rate: "
-           "demo_to_paid_rate (0/0)."),
-          ("stage-passed-by", "organic never had any net new visitors: it is planned without.")]),
+         [("pooled-rate", "Organic takes the pooled RU → Demo: none of its 30 went on."),
+          ("filled-up-rate", "Organic has few of its own, filled up to 30 at the pooled rate: "
+           "Demo → PU (0/0)."),
+          ("stage-passed-by", "Organic never had any net new visitors: it is planned without.")]),
         # More visits by existing users than visits in all: none is net new.
         ({Key.DEMO_TO_PAID: (31, 31), Key.SIGNUP_TO_DEMO: (31, 31), Key.VISITOR_TO_SIGNUP: (30, -1)}, {},
          (Frac(1), Frac(1), Frac(1, 25) + 1),  # (30 + 30 / 25) / 30
-         [("filled-up-rate", "organic has few of its own, filled up to 30 at the pooled rate: visitor_to_signup_rate "
+         [("filled-up-rate", "Organic has few of its own, filled up to 30 at the pooled rate: Visitor → RU "
            "(30/0).")]),
         # Neither visits nor signups were ever of it.
         ({Key.DEMO_TO_PAID: (15, 60), Key.SIGNUP_TO_DEMO: (2, 0), Key.VISITOR_TO_SIGNUP: UNTOLD},
          {SIGNUPS: frozenset([PAID]), VISITORS: frozenset([PAID])}, (Frac(1, 4), None, None),
-         [("stage-passed-by", "organic never had any net new visitors: it is planned without."),
-          ("stage-passed-by", "organic never had any signups: it is planned without.")]),
+         [("stage-passed-by", "Organic never had any signups: it is planned without.")]),
     ],
 )  # fmt: skip
 def test_the_rates_of_a_channel(

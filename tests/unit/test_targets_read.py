@@ -225,7 +225,9 @@ def test_a_row_that_stands_twice_names_its_channel_and_team() -> None:
     twice = "t.csv:3: required_new_signups, channel paid, team growth of 2026-07 stands there twice."
     assert error.value.text.en == twice
     assert error.value.text.vi.startswith("t.csv:3: required_new_signups, kênh paid, đội growth của 2026-07")
-    assert "[channels]" in error.value.advice.en
+    assert error.value.advice.en == (
+        "Facebook and Google Ads are both of the channel paid by [channels]: write one row with their sum."
+    )
 
 
 def test_a_column_of_teams_is_known_by_its_cells() -> None:
@@ -330,7 +332,7 @@ def test_every_sheet_with_targets_is_read() -> None:
         ([["metric", "2026-07"], ["RUU", 4]], "t.xlsx [S]:2: 'RUU' is no metric"),
         ([["metric", "2026-07"], ["RU", -4]], "t.xlsx [S]:2: a target of -4 is below 0"),
         ([["metric", "2026-07"], ["churn", 4]], "t.xlsx [S]:2: '4' may mean 4 % or 4 times"),
-        ([["metric", date(2026, 7, 15)], ["RU", 4]], "t.xlsx [S]: has no column of a month"),
+        ([["metric", date(2026, 7, 15)], ["RU", 4]], "t.xlsx [S]:1: '2026-07-15' is not a month"),
         ([["a", "b"]], "t.xlsx [S]: has no column metric"),
         ([], "t.xlsx [S]: has no column metric"),
     ],
@@ -389,3 +391,24 @@ def test_revenue_by_month_that_is_refused(text: str, says: str, tmp_path: Path) 
     with pytest.raises(UsageError) as error:
         amounts(text, tmp_path)
     assert error.value.text.en.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("Chỉ tiêu,Jul 26,Aug 26\nPU mới,4,5\n", "t.csv:1: 'Jul 26' is not a month."),
+        ("Chỉ tiêu 2026,,\nChỉ số,Quý 3/2026,Quý 4/2026\nPU mới,4,5\n", "t.csv:2: 'Quý 3/2026' is not a month."),
+        ("Chỉ tiêu\nmetric,Q3 2026\nnew_signups,4\n", "t.csv:2: 'Q3 2026' is not a month."),
+        ("a,b\nx,y\n", "t.csv: has no column metric. Headers seen: a, b."),
+    ],
+)
+def test_a_header_that_is_no_month_is_the_trouble(rows: str, said: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read(rows)
+    assert error.value.text.en == said
+
+
+def test_known_figures_are_named_once() -> None:
+    with pytest.raises(UsageError) as error:
+        read("metric,2026-07\nnew_signup,4\n")
+    assert error.value.advice.en.count("churned_paid_users") == 1

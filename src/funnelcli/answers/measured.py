@@ -92,14 +92,12 @@ def _covered_from(facts: Facts, day: date) -> bool:
     return any(months is not None and months[0] <= day for months in covered)
 
 
-def measure(
-    facts: Facts, as_of: date, over: Window, plan_begins: Period, *, range_begins: Period | None = None
-) -> Measured:
+def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Measured:
     """Everything a plan may want to know of the exports.
 
     Rates are pooled over the window: sum of numerators over sum of denominators.  What cannot be told is missing with
-    its reason; nothing is raised for it.  ``plan_begins`` is the first month that is planned; ``range_begins`` is the
-    first of the plan's range, where months of it are past.
+    its reason; nothing is raised for it.  ``plan_begins`` is the first month that is planned: those of the plan's range
+    before it are past, and known.
     """
     start = at_start(facts, as_of, plan_begins)
     if not over.months:
@@ -116,7 +114,7 @@ def measure(
         of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in KNOWN_CHANNELS},
         new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
         ever=_ever(facts, as_of),
-        best=dict(_bests(past, range_begins or plan_begins)),
+        best=dict(_bests(past, plan_begins)),
         season=_season(facts, past),
         gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
         cash=cash_of(figures.counts, figures.months),
@@ -245,7 +243,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
 
 
 def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
-    """The highest month of every stage in the last twelve that lie before the plan, of the whole and by channel."""
+    """The highest month of every stage of the last twelve before the planned ones, of the whole and by channel."""
     bests: list[tuple[tuple[str, Channel | None], Best]] = []
     for stage in stages():
         if stage.actual is None:
@@ -318,7 +316,7 @@ def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel
         return ()
     if team == NOBODY:
         taken = {channel for channels in owners.of_stage.get(stage, {}).values() for channel in channels}
-        return tuple(channel for channel in KNOWN_CHANNELS if channel not in taken)
+        return tuple(channel for channel in CHANNELS if channel not in taken)
     return owners.channels_of(team, stage)
 
 

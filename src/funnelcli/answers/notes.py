@@ -1,7 +1,7 @@
 """What the reader of a report should know: periods cut short, reasons of missing figures, oddities of the data."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,7 +11,7 @@ from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
 from funnelcli.counting import measures
-from funnelcli.counting.counts import Counts
+from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
@@ -19,6 +19,7 @@ from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.figures import Missing, Note, Unit
+from funnelcli.values.periods import Period
 
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
@@ -40,7 +41,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += reach_notes(facts, spec)
     _balance_notes(facts, note)
     _missing_notes(rows, note)
-    _joined_and_left_note(spec, counts, skip, note)
+    notes += came_and_went(counts, range(skip, skip + len(spec.periods)))
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
@@ -75,31 +76,44 @@ _NOT_IN_THE_RATE = Text(
 )
 
 
-def _joined_and_left_note(spec: ReportSpec, counts: Counts, skip: int, note: Noting) -> None:
-    """Customers who came and went within one period, which no balance shows; and by [churn] who went and came."""
-    of_opening = counts.facts.config.churn.method == "opening"
+_MEASURED = Text("In the months measured ", "Trong các tháng đo, ")
+
+
+def came_and_went(counts: Counts, places: Iterable[int], over: Text = NOTHING) -> list[Note]:
+    """Customers who came and went within one period, which no balance shows; and by [churn] who went and came.
+
+    ``places`` are the periods of the counts; ``over`` says which they are, where that is not plain.
+    """
+    of_opening, periods = counts.facts.config.churn.method == "opening", tuple(places)
 
     def number(measure: measures.Measure) -> int:
-        numbers = (counts.get(measure, place + skip) for place in range(len(spec.periods)))
+        numbers = (counts.get(measure, place) for place in periods)
         return sum(number for number in numbers if isinstance(number, int))
 
+    notes: list[Note] = []
+    rate = _NOT_IN_THE_RATE if of_opening else NOTHING
     if left := number(measures.JOINED_AND_LEFT):
-        note(
-            "joined-and-left",
-            "{n} joined and left within one period: they count among the new (or reactivated) PU and among the lost"
-            "{rate}.",
-            "{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất{rate}.",
-            n=left,
-            rate=_NOT_IN_THE_RATE if of_opening else "",
+        text = Text(
+            "{over}{n} joined and left within one period: they count among the new (or reactivated) PU and among the "
+            "lost{rate}.",
+            "{over}{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất{rate}.",
         )
+        notes.append(Note("joined-and-left", text.filled(over=over, n=left, rate=rate)))
     if of_opening and (returned := number(measures.LEFT_AND_RETURNED)):
-        note(
-            "left-and-returned",
-            "{n} left and came back within one period: they count among the lost and among the reactivated PU{rate}.",
-            "{n} lượt rời rồi quay lại trong cùng một kỳ: tính cả ở PU mất và ở PU quay lại{rate}.",
-            n=returned,
-            rate=_NOT_IN_THE_RATE,
+        text = Text(
+            "{over}{n} left and came back within one period: they count among the lost and among the reactivated "
+            "PU{rate}.",
+            "{over}{n} lượt rời rồi quay lại trong cùng một kỳ: tính cả ở PU mất và ở PU quay lại{rate}.",
         )
+        notes.append(Note("left-and-returned", text.filled(over=over, n=returned, rate=rate)))
+    return notes
+
+
+def churn_notes(facts: Facts, months: Sequence[Period], as_of: date) -> list[Note]:
+    """By [churn] method "opening", the customers whom the churn rate measured over some months leaves out."""
+    if facts.config.churn.method != "opening" or not months:
+        return []
+    return came_and_went(count(facts, months, as_of), range(len(months)), _MEASURED)
 
 
 def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None:

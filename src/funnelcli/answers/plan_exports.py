@@ -90,7 +90,7 @@ def known_of(exports: Exports, wanted: Wanted, as_of: str | None, now: datetime,
 
 def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
     from funnelcli.answers.measured import actuals, known_until, measure, window
-    from funnelcli.answers.notes import source_notes
+    from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
     facts = exports.countable(skip_bad_rows=skip_bad_rows)
@@ -98,14 +98,16 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     known, periods = known_until(facts, as_of), wanted.periods
     over = tuple(period for period in periods if period.last_day <= known)
     begins = periods[min(len(over), len(periods) - 1)]
-    measured = measure(facts, known, window(facts, known, *wanted.window), begins, range_begins=periods[0])
+    of_rates = window(facts, known, *wanted.window)
+    measured = measure(facts, known, of_rates, begins)
+    left_out = [] if Key.CHURN in wanted.given else churn_notes(facts, of_rates.months, known)
     said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
 
     def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:
         return actuals(facts, keys, over, known, one_off=wanted.model is RevenueModel.ONE_OFF)
 
     return Known(
-        measured=replace(measured, notes=(*said, *measured.notes)),
+        measured=replace(measured, notes=(*said, *measured.notes, *left_out)),
         paths=exports.inputs,
         currency=facts.currency,
         past=Past(periods=over, actuals=happened),

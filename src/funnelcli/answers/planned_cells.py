@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from funnelcli.answers.answer import Column
 from funnelcli.answers.cells import Months, Number, Precision, Tone, Words
 from funnelcli.text import Text
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
@@ -11,6 +12,7 @@ from funnelcli.values.figures import Missing, Unit
 from funnelcli.values.periods import Grain, Period
 
 MONTH = Text("Month", "Tháng")
+NO_WORDS = Words("")
 
 
 def planned(
@@ -34,3 +36,8 @@ def month(period: Period, *, partial: bool = False) -> Months:
 def channel_words(channel: Channel | None, otherwise: Text) -> Words:
     """The channel's name, or what stands for the whole."""
     return Words(CHANNEL_LABELS[channel] if channel else otherwise)
+
+
+def columns(*headers: Text) -> tuple[Column, ...]:
+    """The columns under some headers."""
+    return tuple(Column(header=Words(header)) for header in headers)

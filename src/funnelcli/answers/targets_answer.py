@@ -9,7 +9,8 @@ from fractions import Fraction
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_data import plan_data
-from funnelcli.answers.targets_page import KEY_LABELS, key_unit, page_blocks
+from funnelcli.answers.targets_page import key_unit, page_blocks
+from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
 from funnelcli.values.figures import Unit
@@ -24,7 +25,7 @@ def targets_answer(plan: Plan) -> Answer:
         title=plan.title,
         pages=(Page(blocks=page_blocks(plan)),),
         sheets=(
-            Sheet(layout=Layout.WIDE, header=(*_WIDE, *_keys(plan)), rows=list(_wide(plan))),
+            Sheet(layout=Layout.WIDE, header=(*_names(plan), *_keys(plan)), rows=list(_wide(plan))),
             Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(plan))),
         ),
         data=plan_data(plan),
@@ -36,6 +37,15 @@ _TIDY = (
     "period", "metric", "channel", "team", "variant", "unit", "currency", "value", "numerator", "denominator", "origin",
     "missing",
 )  # fmt: skip
+
+
+# Beside the months that are past: up to which one what happened stands there, not what is planned.
+PAST_UNTIL = "past_until"
+ACTUAL = "actual"  # the origin of a figure of such a month, where it has a row of its own
+
+
+def _names(plan: Plan) -> tuple[str, ...]:
+    return (*_WIDE, PAST_UNTIL) if plan.past else _WIDE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,21 +72,21 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         about=about(plan.goal.kind.key, "Goal", plan.goal.kind.unit, period=GOAL_ROW, origin=GOAL_ROW),
         figures={"total": plan.goal.amount},
     )
+    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     for assumed in plan.assumptions:
         measured: dict[str, Raw] = {"numerator": assumed.numerator, "denominator": assumed.denominator}
         key = assumed.key
         yield _Line(
-            about=about(
-                key.value, KEY_LABELS[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value
-            )
+            about=about(key.value, labels[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value)
             | measured,
             figures={"total": assumed.value},
             why=assumed.missing.reason.en if assumed.missing else "",
         )
+    until = {PAST_UNTIL: plan.past[-1].key} if plan.past else {}
     for row in plan.rows:
         metric, channel = row.metric, row.channel.value if row.channel else ""
         yield _Line(
-            about=about(metric.key, metric.label.en, metric.unit, channel=channel, team=row.team or ""),
+            about=about(metric.key, metric.label.en, metric.unit, channel=channel, team=row.team or "", **until),
             figures=dict(zip(_keys(plan), [*row.values, row.total], strict=True)),
             why=row.missing.reason.en if row.missing else "",
         )
@@ -93,13 +103,15 @@ def _lines(plan: Plan) -> Iterator[_Line]:
 def _wide(plan: Plan) -> Iterator[tuple[Raw, ...]]:
     """A column for each month; the goal and the assumptions stand first."""
     for line in _lines(plan):
-        yield (*(line.about.get(name, "") for name in _WIDE), *(line.figures.get(key) for key in _keys(plan)))
+        yield (*(line.about.get(name, "") for name in _names(plan)), *(line.figures.get(key) for key in _keys(plan)))
 
 
 def _tidy(plan: Plan) -> Iterator[tuple[Raw, ...]]:
     """A figure a row; the goal and the assumptions stand first."""
+    past = {period.key for period in plan.past}
     for line in _lines(plan):
         for key, value in line.figures.items():
             why = line.why if value is None else ""
             cells: dict[str, Raw] = {"period": key, **line.about, "value": value, "missing": why}
+            cells |= {"origin": ACTUAL} if key in past else {}
             yield tuple(cells.get(name, "") for name in _TIDY)

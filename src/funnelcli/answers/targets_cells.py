@@ -27,7 +27,8 @@ class TargetCell:
     """A target as it is written, with its place for the errors.
 
     ``is_share`` says that a number without % is a share of 1; ``currency`` is what the row says of it, and ``mark`` the
-    decimal mark where the cells prove none.
+    decimal mark where the cells prove none.  ``is_past`` says that it is what happened before the plan was made;
+    ``source`` is the channel as it is written, where it is a word of its own.
     """
 
     place: Text | str
@@ -37,6 +38,8 @@ class TargetCell:
     is_share: bool = False
     currency: str = ""
     mark: DecimalMark | None = None
+    is_past: bool = False
+    source: str = ""
 
     @property
     def is_in_dong(self) -> bool:

@@ -38,7 +38,13 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for part in plan.channels
         ],
         "periods": [
-            {"key": p.key, "start": p.start.isoformat(), "end_exclusive": p.end.isoformat()} for p in plan.periods
+            {
+                "key": p.key,
+                "start": p.start.isoformat(),
+                "end_exclusive": p.end.isoformat(),
+                "past": p in plan.past,
+            }
+            for p in plan.periods
         ],
         "rows": [_row(row, keys) for row in plan.rows],
         "improved_by_a_tenth": [

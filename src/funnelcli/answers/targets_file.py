@@ -1,9 +1,12 @@
 """Targets read back from what ``funnelcli targets`` or ``track --replan`` wrote, or from a table of one's own."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
 from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings
 from funnelcli.answers.targets_names import Names, named
@@ -40,14 +43,16 @@ def read_targets(content: str | bytes, name: str, names: Names | None = None) ->
     cells = _cells(content, name, names or Names(ChannelMap({})), targets)
     mark = decimal_mark(cells)
     _one_currency(cells, targets)
+    first: dict[tuple[RowKey, str], TargetCell] = {}
     for cell in cells:
-        row = targets.rows.setdefault(cell.key, {})
-        if cell.month in row:
+        row = (targets.past if cell.is_past else targets.rows).setdefault(cell.key, {})
+        before = first.setdefault((cell.key, cell.month), cell)
+        if before is not cell:
             raise UsageError(
                 Text(
                     "{place}: {row} of {month} stands there twice.", "{place}: {row} của {month} lặp lại hai lần."
                 ).filled(place=cell.place, row=named(cell.key), month=cell.month),
-                hint=_twice(cell.key),
+                hint=_twice(before, cell),
             )
         row[cell.month] = number_of(cell, mark)
         targets.in_dong = targets.in_dong or (cell if cell.is_in_dong else None)
@@ -75,14 +80,15 @@ def _cells(content: str | bytes, name: str, names: Names, targets: Targets) -> l
     return _from_csv(content, name, names, targets)
 
 
-def _twice(key: RowKey) -> Text:
-    """What to do with a row that stands there twice: sources of one channel make one row."""
-    if key[1] is None:
+def _twice(before: TargetCell, cell: TargetCell) -> Text:
+    """What to do with a row that stands there twice: the targets of two sources of a channel are added up by hand."""
+    channel = cell.key[1]
+    if channel is None or before.source.strip().casefold() == cell.source.strip().casefold():
         return KEEP_ONE
     return Text(
-        "Keep one of the two; of sources that [channels] makes one channel, write one row.",
-        "Giữ một trong hai; các nguồn cùng một kênh theo [channels] thì ghi chung một dòng.",
-    )
+        "{first} and {second} are both of the channel {channel} by [channels]: write one row with their sum.",
+        "{first} và {second} cùng thuộc kênh {channel} theo [channels]: tự cộng lại và ghi thành một dòng.",
+    ).filled(first=before.source.strip()[:40], second=cell.source.strip()[:40], channel=channel.value)
 
 
 def _one_currency(cells: Sequence[TargetCell], targets: Targets) -> None:
@@ -142,7 +148,9 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
             targets.one_off = bool(data["one_off"])
             return _replanned(data, name, names)
         targets.one_off = data["goal"].get("model") == "one_off"
-        return _json_rows(data["rows"], name, names, "value")
+        past = {period["key"] for period in data.get("periods", ()) if period.get("past")}
+        cells = _json_rows(data["rows"], name, names, "value")
+        return [replace(cell, is_past=cell.month in past) for cell in cells]
     except (KeyError, TypeError, AttributeError) as error:
         lacking = as_text(str(error)) if isinstance(error, KeyError) else foreign(error)
         raise UsageError(
@@ -215,10 +223,24 @@ def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> li
     return [cell for cells in recognised for cell in cells]
 
 
+# What is like a month or a part of a year in a header, and yet names no month: ``Jul 26`` may be a day of July.
+_LIKE_A_MONTH = re.compile(
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*\d{2}|(?:thg|tháng|t)\W*\d.*"
+    r"|(?:q|quý|quarter)\s*\W?\s*[1-4iv]+\b.*|20\d\d\W*q[1-4]|\d{1,4}[-/.]\d{1,4}(?:[-/.]\d{1,4})?",
+    re.IGNORECASE,
+)
+
+
 def _no_table(table: TargetTable) -> UsageError:
-    """What is said where no table of targets is found."""
-    first = next((row.cells for row in table.rows if any(cell.strip() for cell in row.cells)), ())
-    headers = [cell.strip() for cell in first]
+    """What is said where no table of targets is found: a header that should be a month, or what the headers are."""
+    rows = [row for row in table.rows if sum(bool(cell.strip()) for cell in row.cells) > 1] or list(table.rows)
+    headers = [cell.strip() for cell in rows[0].cells if cell.strip()] if rows else []
+    like = next((cell for cell in headers if _LIKE_A_MONTH.fullmatch(cell)), None)
+    if like is not None:
+        return UsageError(
+            NOT_A_MONTH.filled(place=f"{table.name}:{rows[0].line}", text=like),
+            hint=Text("Targets are by month; write the months like 2027-01.", "Chỉ tiêu theo tháng; viết như 2027-01."),
+        )
     if "metric" in headers:
         return UsageError(
             Text(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from funnelcli.answers.planned_cells import MONTH
 from funnelcli.answers.targets_cells import TargetCell, is_nothing
 from funnelcli.answers.targets_names import Names
-from funnelcli.answers.targets_page import KEY_LABELS, MODEL_LABELS, NO_TEAM, TEAM
+from funnelcli.answers.targets_page import MODEL_LABELS, NO_TEAM, TEAM
 from funnelcli.answers.targets_tables import Targets, TargetTable
 from funnelcli.planning.keys import Key, RevenueModel
+from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.teams import NOBODY
 from funnelcli.reading.small import SmallRow
@@ -57,15 +58,15 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
 def openings(tables: Sequence[TargetTable], read: Sequence[TargetCell]) -> Iterator[TargetCell]:
     """The customers at the start of each month, which the page leaves out: those at the end of the month before.
 
-    Of the first month they stand among the assumptions.
+    Of the first month that is planned they stand among the assumptions.
     """
-    closing = {cell.month: cell for cell in read if cell.key == (CLOSING.key, None, None)}
+    closing = {cell.month: cell for cell in read if cell.key == (CLOSING.key, None, None) and not cell.is_past}
     if not closing or any(cell.key[0] == OPENING.key for cell in read):
         return
     first, key = min(closing), (OPENING.key, None, None)
-    label = KEY_LABELS[Key.OPENING]
+    labels = {text for of in (KEY_LABELS, KEY_LABELS_OF_REST) for text in (of[Key.OPENING].en, of[Key.OPENING].vi)}
     for row in (row for table in tables for row in table.rows):
-        if row.cells[0:1] in ((label.en,), (label.vi,)) and len(row.cells) > 1 and not is_nothing(row.cells[1]):
+        if len(row.cells) > 1 and row.cells[0] in labels and not is_nothing(row.cells[1]):
             yield replace(closing[first], key=key, text=row.cells[1])
     for month, cell in closing.items():
         before = shift(parse_bound(month, Grain.MONTH, last=False, option="targets"), -1, Grain.MONTH).key

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from funnelcli.answers.targets_page import KEY_LABELS
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import FLAGS
+from funnelcli.planning.labels import KEY_LABELS
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
@@ -69,7 +69,7 @@ class Names:
         if key is None:
             close = difflib.get_close_matches(fold(text), self._metrics, n=1)
             close = [name if name in CATALOGUE or name in PLANNED else name.replace("_", " ") for name in close]
-            known = ", ".join(metric.actual or key for key, metric in PLANNED.items() if metric.tracked)
+            known = ", ".join(dict.fromkeys(m.actual or key for key, m in PLANNED.items() if m.tracked))
             raise UsageError(
                 Text(
                     "{place}: {text!r} is no metric that has targets.{guess}",

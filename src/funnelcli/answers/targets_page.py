@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words
 from funnelcli.answers.plain import TOTAL, VALUE
-from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
-from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.budget import NEVER, NO_POLICY
-from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE, stages
+from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
+from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
+from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
+from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
     AMOUNTS,
     RATES,
     STAGE_RATES,
     Assumption,
-    BudgetItem,
     ChannelRate,
     Key,
     Origin,
@@ -26,24 +26,15 @@ from funnelcli.planning.model import (
     RevenueModel,
     ShapeKind,
 )
+from funnelcli.planning.past import PAST_MONTHS
 from funnelcli.planning.teams import NOBODY
 from funnelcli.text import Text
 from funnelcli.values.channels import CHANNEL_LABELS
-from funnelcli.values.figures import Unit
+from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain
 
 MOST_CHANNELS_SHOWN = 3
 
-KEY_LABELS: dict[Key, Text] = {
-    Key.VISITOR_TO_SIGNUP: CATALOGUE["visitor_to_signup_rate"].label,
-    Key.SIGNUP_TO_DEMO: CATALOGUE["signup_to_demo_rate"].label,
-    Key.DEMO_TO_PAID: CATALOGUE["demo_to_paid_rate"].label,
-    Key.CHURN: Text("Churn rate, a month", "Tỷ lệ rời bỏ mỗi tháng"),
-    Key.NEW_ARPA: Text("ARPA of new PU", "ARPA của PU mới"),
-    Key.DEAL_SIZE: Text("Deal size", "Giá trị hợp đồng"),
-    Key.OPENING: Text("PU when the plan begins", "PU khi bắt đầu kế hoạch"),
-    Key.OPENING_MRR: Text("MRR when the plan begins", "MRR khi bắt đầu kế hoạch"),
-}
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
     ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
@@ -62,7 +53,6 @@ ORIGIN_LABELS: dict[Origin, Text] = {
 }
 NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
 TEAM = Text("Team: {team}", "Đội: {team}")
-_NO_WORDS = Words("")
 
 
 def key_unit(key: Key) -> Unit:
@@ -72,12 +62,17 @@ def key_unit(key: Key) -> Unit:
 
 def page_blocks(plan: Plan) -> tuple[Block, ...]:
     """The plan for people: the goal, what it stands on, and the quotas month by month."""
-    notes = (*(Words(note.text) for note in plan.notes), *_unreachable(plan))
+    notes = (*(Words(_starred(note)) for note in plan.notes), *_unreachable(plan))
     return (
         Heading(text=Words(plan.title), basis=(_goal(plan),)),
         *(table for table in _tables(plan) if table.rows),
         *([Notes(notes)] if notes else []),
     )
+
+
+def _starred(note: Note) -> Text:
+    """The words of a note, with the asterisk of the past months where it is of them."""
+    return Text(f"* {note.text.en}", f"* {note.text.vi}") if note.code == PAST_MONTHS else note.text
 
 
 def _unreachable(plan: Plan) -> Iterator[Words]:
@@ -118,34 +113,31 @@ def _tables(plan: Plan) -> Iterator[Table]:
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
-            every = [next(row for row in plan.of() if row.metric is stage), *parts]
+            every = [next(row for row in plan.of() if row.metric is stage), *(_without_passed(plan, r) for r in parts)]
             yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
-        yield _team_budget(plan, team)
-    yield _budget(plan)
-    yield _cac(plan)
+        yield team_budget(plan, team)
+    yield policy_budget(plan)
+    yield cac(plan)
     yield _levers(plan)
     yield _variants(plan)
-
-
-def _columns(*headers: Text) -> tuple[Column, ...]:
-    return tuple(Column(header=Words(header)) for header in headers)
 
 
 # --- what the plan stands on -----------------------------------------------------------------------------------------
 
 
 def _assumptions(plan: Plan) -> Table:
+    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     return Table(
         title=Words(Text("Assumptions", "Giả định")),
         columns=(
-            Column(header=_NO_WORDS, words=True),
+            Column(header=NO_WORDS, words=True),
             Column(header=Words(VALUE)),
             Column(header=Words(Text("Where from", "Nguồn")), words=True),
         ),
         rows=tuple(
-            (Words(KEY_LABELS[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
+            (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
             for assumed in plan.assumptions
         ),
     )
@@ -197,7 +189,7 @@ def _channels(plan: Plan) -> Table:
 
     return Table(
         title=Words(Text("Channels (* not the channel's own rate alone)", "Kênh (* không chỉ tỷ lệ riêng của kênh)")),
-        columns=_columns(
+        columns=columns(
             Text("", ""), Text("Of new PU", "Tỷ trọng PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
         ),
         rows=tuple(
@@ -235,10 +227,21 @@ def _column(row: PlanRow, currency: str) -> list[Number]:
 def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequence[Words]) -> Table:
     """Rows of the plan as columns, a line a month, and the range's figures in the last line."""
     figures = [_column(row, plan.currency) for row in rows]
-    names: list[Cell] = [*(month(period) for period in plan.periods), Words(TOTAL, tone="bold")]
+    names: list[Cell] = [
+        *(month(period, partial=period in plan.past) for period in plan.periods),
+        Words(TOTAL, tone="bold"),
+    ]
     lines = [(name, *(column[place] for column in figures)) for place, name in enumerate(names)]
     columns = (Column(header=Words(MONTH)), *(Column(header=header) for header in headers))
     return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
+
+
+def _without_passed(plan: Plan, row: PlanRow) -> PlanRow:
+    """A channel's row with nothing, not 0, where its people come without the stage."""
+    rates = next((part.rates for part in plan.channels if part.channel is row.channel), {})
+    if row.metric.rate is None or row.metric.rate not in rates or rates[row.metric.rate].rate is not None:
+        return row
+    return replace(row, values=tuple(value or None for value in row.values), total=row.total or None)
 
 
 def _team_sheet(plan: Plan, team: str) -> Table:
@@ -249,112 +252,27 @@ def _team_sheet(plan: Plan, team: str) -> Table:
         parts = [part for part in mine if part.metric is row.metric and part.channel]
         if row.channel and not 1 < len(parts) <= MOST_CHANNELS_SHOWN:
             continue
-        shown.append(row)
+        shown.append(_without_passed(plan, row))
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
         headers.append(Words(Text("·" + label.en, "·" + label.vi) if row.channel else label))
     named = Words(TEAM, facts={"team": Words(team)})
     return _by_month(plan, Words(NO_TEAM) if team == NOBODY else named, shown, headers)
 
 
-def _team_budget(plan: Plan, team: str) -> Table:
-    """What a team's budget is made of: so many, at a price each."""
-    mine = [item for item in plan.budget if item.team == team]
-
-    def line(item: BudgetItem) -> tuple[Cell, ...]:
-        paid_for = item.metric.short if item.metric else _MONTHS
-        of_year = Words(_OF_YEAR, facts={"share": planned(item.share, Unit.RATE)}) if item.share else _NO_WORDS
-        unit = item.metric.unit if item.metric else Unit.MONTHS
-        return (
-            Words(paid_for),
-            planned(item.quantity, unit),
-            planned(item.price, Unit.AMOUNT, plan.currency),
-            planned(item.amount, Unit.AMOUNT, plan.currency),
-            of_year,
-        )
-
-    title = Text("Budget of {team}", "Ngân sách của {team}")
-    headers = _columns(Text("Paid for", "Trả cho"), Text("How many", "Số lượng"), Text("Each", "Mỗi"), COST.short)
-    return Table(
-        title=Words(title, facts={"team": Words(team)}),
-        columns=(*headers, Column(header=_NO_WORDS, words=True)),
-        rows=tuple(map(line, mine)),
-    )
+# --- levers, variants -------------------------------------------------------------------------------------------------
 
 
-_MONTHS = Text("fixed, months", "cố định, tháng")
-_OF_YEAR = Text("{share} of the first year", "{share} năm đầu")
-
-
-# --- money, levers, variants -----------------------------------------------------------------------------------------
-
-
-_TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có chính sách")
-
-
-def _budget(plan: Plan) -> Table:
-    costs = [row for row in plan.rows if row.metric is COST]
-    revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
-    without = any(row.team and row.missing is NO_POLICY for row in costs)
-
-    def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = Words(row.team or (TOTAL if not without else _TOTAL_OF_THESE))
-        if row.total is None:
-            of_revenue = planned(None, Unit.RATE, missing=row.missing)
-        else:
-            share = row.total / revenue.total if revenue and revenue.total else None
-            of_revenue = planned(share, Unit.RATE)
-        cost = _reason(row) if row.total is None else planned(row.total, Unit.AMOUNT, plan.currency)
-        return (name, cost, of_revenue) if revenue else (name, cost)
-
-    title = Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})")
-    headers = (Text("Team", "Đội"), COST.short, *((COST_RATE.label,) if revenue else ()))
-    return Table(
-        title=Words(title, facts={"currency": Words(plan.currency)}),
-        columns=_columns(*headers),
-        rows=tuple(map(line, costs)) if any(row.team is None for row in costs) else (),
-    )
-
-
-def _reason(row: PlanRow) -> Cell:
-    """Why there is no figure, said in its place."""
-    return Words(row.missing.reason, tone="dim") if row.missing else planned(None, row.metric.unit, tone="dim")
-
-
-NEVER_SHORT = Text("never", "không bao giờ")
-
-
-def _cac(plan: Plan) -> Table:
-    cac = [row for row in plan.rows if row.metric is CAC]
-    payback = {row.channel: row for row in plan.rows if row.metric is PAYBACK}
-
-    def line(row: PlanRow) -> tuple[Cell, ...]:
-        name = channel_words(row.channel, TOTAL)
-        if row.total is None and row.missing:
-            return (name, _reason(row), planned(None, Unit.MONTHS, missing=row.missing))
-        months = payback[row.channel]
-        return (
-            name,
-            planned(row.total, Unit.AMOUNT, plan.currency),
-            Words(NEVER_SHORT)
-            if months.total is None and months.missing is NEVER
-            else planned(months.total, Unit.MONTHS, missing=months.missing),
-        )
-
-    return Table(
-        title=Words(Text("CAC by channel", "CAC theo kênh")),
-        columns=_columns(
-            Text("Channel", "Kênh"), CAC.label, PAYBACK.label
-        ),
-        rows=tuple(line(row) for row in cac),
-    )  # fmt: skip
+_BETTER = Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
+_BETTER_OF_REST = Text(
+    "One assumption 10 % better: what is then needed of the months planned",
+    "Cải thiện một giả định 10 %: số cần có trong các tháng kế hoạch",
+)
 
 
 def _levers(plan: Plan) -> Table:
     return Table(
-        title=Words(
-            Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
-        ),
-        columns=_columns(
+        title=Words(_BETTER_OF_REST if plan.past else _BETTER),
+        columns=columns(
             Text("", ""), Text("Becomes", "Thành"), Text("Of", "Bước"), Text("Needed", "Cần có"),
             Text("Instead of", "Thay vì"), Text("Fewer before rounding", "Giảm trước khi làm tròn"),
         ),
@@ -374,7 +292,7 @@ def _levers(plan: Plan) -> Table:
 
 def _variants(plan: Plan) -> Table:
     shown = [row for row in plan.of() if row.metric.by_month]
-    names = (_NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
+    names = (NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         totals = (row.total, *(variant.totals.get(row.metric.key) for variant in plan.variants))

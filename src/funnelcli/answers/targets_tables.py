@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
 from funnelcli.answers.targets_names import Names, fold
 from funnelcli.planning.keys import Key, Origin
@@ -29,7 +30,9 @@ _HEADERS = {
     **dict.fromkeys(("value", "giá_trị"), "value"),
 }
 # Columns that targets and track write beside targets.
-_BESIDE = frozenset(("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric"))
+_BESIDE = frozenset(
+    ("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric", PAST_UNTIL)
+)
 # Of a goal and of assumptions, which targets writes above its targets.
 _ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20
@@ -39,13 +42,14 @@ _YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
 
 @dataclass(kw_only=True)
 class Targets:
-    """Targets by figure, channel and team, then by month.
+    """Targets by figure, channel and team, then by month; ``past`` are what happened in months before the plan's.
 
     ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
     not say.  ``in_dong`` is the first amount that is in VND by its unit alone, like 2 tỷ.
     """
 
     rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
+    past: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
     one_off: bool = False
     currency: str | None = None
     in_dong: TargetCell | None = None
@@ -130,6 +134,7 @@ class _Part:
                 yield TargetCell(
                     place=place, key=key, month=month_of_cell(row["period"], place, self.year), text=text,
                     is_share=row.get("unit") == "rate", currency=row.get("currency", ""),
+                    is_past=row.get("origin") == ACTUAL, source=row.get("channel", ""),
                 )  # fmt: skip
 
     def _notice(self, row: Mapping[str, str]) -> None:
@@ -157,11 +162,14 @@ class _Part:
             metric = row["metric"] or (metric if row.get("channel") or row.get("team") else "")
             team = row.get("team", "") or self.table.team or ""
             key = self.names.row_key(metric, row.get("channel", ""), team, place)
+            until = written.get(PAST_UNTIL)
+            past = month_of_cell(until, place) if until else ""
             for month, text in filled if key else ():
                 assert key is not None
                 yield TargetCell(
                     place=place, key=key, month=month, text=text, is_share=written.get("unit") == "rate",
-                    currency=written.get("currency", ""), mark=self.table.mark,
+                    currency=written.get("currency", ""), mark=self.table.mark, is_past=month <= past,
+                    source=row.get("channel", ""),
                 )  # fmt: skip
 
     def _columns(self, rows: Sequence[tuple[str, Sequence[str]]], months: set[int]) -> dict[str, int]:
@@ -230,11 +238,15 @@ class _Part:
     def is_long(self) -> bool:
         """Whether months stand in the first column, and figures, or the channels of one, in the header."""
         first = self.rows[0].cells[0].strip() if self.rows and self.rows[0].cells else ""
-        if month_labelled(first) is None or len(self.header) < 2:
+        if month_labelled(self._month(first)) is None or len(self.header) < 2:
             return False
         if self.table.metric is not None:
             return True
         return any(map(self._is_metric, self.header[1:]))
+
+    def _month(self, cell: str) -> str:
+        """The month of a line; that of a plan's page has an asterisk where it is past."""
+        return cell.removesuffix("*") if self.table.mark is not None else cell
 
     def long(self) -> Iterator[TargetCell]:
         rows = [(place, cells) for place, cells in self.lines() if not is_total_word(cells[0])]
@@ -246,14 +258,18 @@ class _Part:
         }
         keys = self._keys_of_columns(filled)
         for place, cells in rows:
-            month = month_of_cell(cells[0], place, self.year)
+            month = month_of_cell(self._month(cells[0]), place, self.year)
+            past = self._month(cells[0]) != cells[0]
             own_of = {name: cells[column] for name, column in of_row.items()}
             for column, (metric, channel, team) in keys.items():
                 if "channel" in own_of:
                     channel = self.names.channel(own_of["channel"], place)
                 key = (metric, channel, own_of.get("team", team) or None)
                 if not is_nothing(cells[column]):
-                    yield TargetCell(place=place, key=key, month=month, text=cells[column], mark=self.table.mark)
+                    yield TargetCell(
+                        place=place, key=key, month=month, text=cells[column], mark=self.table.mark, is_past=past,
+                        source=own_of.get("channel", self.header[column]),
+                    )  # fmt: skip
 
     def _keys_of_columns(self, filled: set[int]) -> dict[int, RowKey]:
         """What each column is about: a figure; after ``·`` a channel of it; or a channel of the title's figure."""

@@ -23,13 +23,14 @@ from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import measures_behind
 from funnelcli.planning.declare import Kind
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import PLANNED, REVENUE
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Text, joined
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
@@ -44,6 +45,7 @@ class Tracked:
     """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes.
 
     With the rest spread anew, ``kept`` are the targets that stay as they are and that no row shows month by month.
+    ``past`` are months that were past when the targets were made: what happened stood there, and none is judged by it.
     ``stale`` says which exports are too old for what they are asked, and is read before the figures.
     """
 
@@ -59,6 +61,7 @@ class Tracked:
     notes: tuple[Note, ...]
     kept: Mapping[tuple[RowKey, str], Fraction] = field(default_factory=dict)
     stale: tuple[Note, ...] = ()
+    past: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     notes = [
         *(note for note in source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows) if not _said(note, stale)),
         *notes,
+        *_past_notes(periods, targets),
         *_range_notes(periods, targets),
         *_revenue_notes(facts, targets, periods, as_of),
     ]
@@ -112,6 +116,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         currency=facts.currency,
         one_off=targets.one_off,
         stale=stale,
+        past=past_months(targets),
         notes=tuple(notes),
     )
 
@@ -214,6 +219,9 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
         last = parse_bound(request.last, Grain.MONTH, last=True, option="--to") if request.last else months[-1]
     else:
         begun = [month for month in months if month.start <= as_of]
+        if not begun and targets.past:
+            last = parse_bound(max(past_months(targets)), Grain.MONTH, last=True, option="targets")
+            return (last,)
         if not begun:
             raise UsageError(
                 Text(
@@ -325,9 +333,27 @@ def _spread(
     return anew, notes
 
 
+def past_months(targets: Targets) -> frozenset[str]:
+    """The keys of the months that were past when the targets were made."""
+    return frozenset(month for row in targets.past.values() for month in row)
+
+
+def _past_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
+    """Months that are shown and were past when the targets were made."""
+    past = past_months(targets)
+    shown = [period for period in periods if period.key in past]
+    if not shown:
+        return []
+    text = Text(
+        "Past when the targets were made: {months}; what happened stood there, so nothing is judged by it.",
+        "Đã qua khi lập chỉ tiêu: {months}; ở đó là số thực tế nên không dùng để đánh giá.",
+    )
+    return [Note("past-months", text.filled(months=joined(", ", map(month_words, shown))))]
+
+
 def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     """Months that are shown and have no target at all."""
-    months = {month.key for month in months_of(targets)}
+    months = {month.key for month in months_of(targets)} | past_months(targets)
     without = [period.key for period in periods if period.key not in months]
     if not without:
         return []

@@ -6,7 +6,7 @@ from funnelcli.answers.track import Tracked
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.problems import ThresholdError
-from funnelcli.text import Text, joined, marked
+from funnelcli.text import Text, grouped, joined, marked
 from funnelcli.values.figures import Unit
 
 
@@ -37,7 +37,13 @@ def below(tracked: Tracked, least: Fraction) -> None:
                 text = Text("{name} {month}: {fault}.", "{name} {month}: {fault}.")
                 lines.append(text.filled(name=name, month=period.key, fault=fault))
     without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
-    lines += [without_target.filled(month=period.key) for _, period in begun if period.key not in judged]
+    # A month that was past when the targets were made has none by right: but nothing at all is no proof of anything.
+    excused = tracked.past if judged else frozenset()
+    lines += [
+        without_target.filled(month=period.key)
+        for _, period in begun
+        if period.key not in judged and period.key not in excused
+    ]
     if lines:
         lines = [*(note.text for note in tracked.stale), *lines]
         head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
@@ -65,13 +71,12 @@ def _against(cell: TrackCell, metric: PlannedMetric, kept: Fraction) -> Text:
     rate = metric.unit is Unit.RATE
 
     def shown(value: Fraction) -> Text:
-        return marked(f"{float(value):.2%}" if rate else f"{float(value):,.10g}")
+        """Amounts of a thousand and more whole, as the tables have them."""
+        if rate:
+            return marked(f"{float(value):.2%}")
+        return grouped(float(value), 1 if metric.unit is not Unit.AMOUNT else 0 if value >= 1000 else 2)
 
-    figures = {
-        "actual": shown(cell.actual),
-        "share": marked(f"{float(kept):.1%}"),
-        "target": shown(cell.target if rate else round(cell.target, 1)),
-    }
+    figures = {"actual": shown(cell.actual), "share": marked(f"{float(kept):.1%}"), "target": shown(cell.target)}
     if metric.good == "down":
         return Text(
             "{actual} where at most {target} is wanted ({share})",
@@ -82,4 +87,4 @@ def _against(cell: TrackCell, metric: PlannedMetric, kept: Fraction) -> Text:
     return Text(
         "{actual} is {share} of the {expected} expected by now, of {target}",
         "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
-    ).filled(expected=shown(round(cell.pace.expected, 1)), **figures)
+    ).filled(expected=shown(cell.pace.expected), **figures)

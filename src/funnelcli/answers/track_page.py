@@ -11,6 +11,7 @@ from funnelcli.answers.cells import Against, Cell, Day, Number, Quotient, Revise
 from funnelcli.answers.plain import METRIC, TOTAL
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.answers.track import Tracked
+from funnelcli.planning.teams import NOBODY
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
 from funnelcli.text import Text
 from funnelcli.values.channels import CHANNEL_LABELS
@@ -41,10 +42,13 @@ def page_blocks(tracked: Tracked) -> tuple[Block, ...]:
     )
 
 
+_NOBODYS = Text(NOBODY, "chưa có đội")
+
+
 def label(row: TrackRow) -> Text:
     """The row's label: its metric, and the team and channel where it is of one."""
     name = row.metric.short if row.metric.actual else row.metric.label
-    parts = [Text(row.team, row.team)] if row.team else []
+    parts = [_NOBODYS if row.team == NOBODY else Text(row.team, row.team)] if row.team else []
     if row.channel:
         parts.append(CHANNEL_LABELS[row.channel])
     if not parts:
@@ -67,7 +71,8 @@ def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
         actual=actual,
         target=planned(cell.target, unit, currency),
         share=planned(cell.share, Unit.RATE),
-        to_go=planned(cell.to_go, unit, currency),
+        # What there is when a period begins cannot be made up within it.
+        to_go=planned(None if row.metric.total == "first" else cell.to_go, unit, currency),
         good=row.metric.good,
         tone=tone,
     )

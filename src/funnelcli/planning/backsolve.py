@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from math import ceil
+from math import ceil, floor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +196,32 @@ def fewest(target: Target, shares: Sequence[Fraction]) -> list[int]:
 
     # Rounded running totals bring about at least as much with each further customer, so halving finds the smallest.
     return shaped(_smallest(enough, ceil(exact)), shares)
+
+
+def fewest_by_month(target: Target, shares: Sequence[Fraction]) -> list[int]:
+    """The new customers of each month, its share of the smallest total (not whole) that reaches the goal, rounded up.
+
+    A month gains one as soon as the total passes k / share; between two such totals nothing changes.  Raises
+    UnreachableError where no total reaches the goal.
+
+    >>> fewest_by_month(new_customers(Fraction(4), 3), growing(3, Fraction(1)))
+    [1, 1, 2]
+    """
+    low, high = Fraction(0), exact_total(target, shares)
+
+    def months(total: Fraction) -> list[int]:
+        return [ceil(share * total) for share in shares]
+
+    def enough(total: Fraction) -> bool:
+        return target.reached(months(total)) >= target.need
+
+    while high:
+        step = min((floor(share * low) + 1) / share for share in shares if share)
+        if enough(step):
+            return months(step)
+        middle = (low + high) / 2
+        low, high = (max(low, step), middle) if enough(middle) else (max(middle, step), high)
+    return [0] * len(shares)
 
 
 def _smallest(enough: Callable[[int], bool], guess: int) -> int:

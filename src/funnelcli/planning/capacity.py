@@ -6,7 +6,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import Target, churn_ceiling, shaped
+from funnelcli.planning.backsolve import Target, churn_ceiling, needed_each_month, shaped
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.solve import goal_in_customers, month_shares, need_by_month, solve_new
 from funnelcli.problems import GoalError
@@ -52,10 +53,10 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
     fact = Text(
         "{month} needs {needed} new customers, but at most {most} a month can be won.",
         "{month} cần {needed} PU mới, nhưng mỗi tháng chỉ có thể thêm tối đa {most}.",
-    ).filled(month=asked.periods[place].key, needed=grouped(new[place]), most=grouped(most))
+    ).filled(month=month_words(asked.periods[place]), needed=grouped(new[place]), most=grouped(most))
     bound = _bound(most, asked)
     fact = fact if bound is None else joined(" ", [fact, bound])
-    more = Text("raise max_new_paid_users to {n}", "tăng max_new_paid_users lên {n}").filled(n=grouped(new[place]))
+    more = Text("raise --max-new-paid-users to {n}", "tăng --max-new-paid-users lên {n}").filled(n=grouped(new[place]))
     ways = joined("; ", [more, *_other_ways(most, asked)])
     advice = Text("Any of these makes it reachable: {ways}.", "Làm một trong các cách sau thì đạt được: {ways}.")
     raise GoalError(fact, hint=advice.filled(ways=ways))
@@ -104,7 +105,7 @@ def _other_ways(most: int, asked: Asked) -> list[Text]:
         )
     last = _month_that_is_late_enough(most, asked)
     if last is not None:
-        ways.append(Text("give it until {month}", "kéo dài đến {month}").filled(month=last.key))
+        ways.append(Text("give it until {month}", "kéo dài đến {month}").filled(month=month_words(last)))
     reachable = _reachable(most, asked)
     if reachable:
         lower = Text("lower the goal to {goal}", "hạ mục tiêu xuống {goal}")
@@ -161,7 +162,10 @@ def _reachable(most: int, asked: Asked) -> Fraction | None:
     if asked.shape.kind is ShapeKind.REVENUE:
         return None
     shares = month_shares(asked.shape, asked.periods, asked.measured)
-    # No month of it is above the most: two numbers rounded up differ by no more than their difference, rounded up.
-    total = floor(most / max(shares))
     target = asked.target()
-    return Fraction(floor(target.reached(shaped(total, shares)) * asked.goal.amount / target.need))
+    if asked.shape.by_month:
+        new = needed_each_month([share * most / max(shares) for share in shares])
+    else:
+        # No month of it is above the most: two numbers rounded up differ by no more than their difference, rounded up.
+        new = shaped(floor(most / max(shares)), shares)
+    return Fraction(floor(target.reached(new) * asked.goal.amount / target.need))

@@ -9,12 +9,13 @@ from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import stage_before, whole_numbers
 from funnelcli.planning.keys import FLAGS
+from funnelcli.planning.labels import KEY_LABELS
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
-from funnelcli.text import NOTHING, Text, marked
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.text import NOTHING, Text, joined, marked
+from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 
 FEWEST = 30  # of which a rate of a channel is its own alone
@@ -52,28 +53,30 @@ def channel_plans(
 
 def _rate_notes(plan: ChannelPlan, assumptions: Assumptions) -> Iterator[Note]:
     """Which rates of a channel are not its own, and which stages it is planned without."""
-    name = plan.channel.value
-    reasons: dict[str, tuple[Text, list[str]]] = {}
+    name = CHANNEL_LABELS[plan.channel]
+    reasons: dict[str, tuple[Text, list[Text]]] = {}
     for key, rate in plan.rates.items():
         if rate.pooled is not None and rate.pooled is not _GIVEN:
-            reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(key.value)
+            reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(KEY_LABELS[key])
     for reason, keys in reasons.values():
         text = Text("{channel} takes the pooled {keys}: {reason}.", "{channel} dùng {keys} chung: {reason}.")
-        yield Note("pooled-rate", text.filled(channel=name, keys=", ".join(keys), reason=reason))
-    few = [f"{key.value} ({_counted(rate)})" for key, rate in plan.rates.items() if rate.filled]
+        yield Note("pooled-rate", text.filled(channel=name, keys=joined(", ", keys), reason=reason))
+    few = [joined(" ", [KEY_LABELS[key], f"({_counted(rate)})"]) for key, rate in plan.rates.items() if rate.filled]
     if few:
         text = Text(
             "{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.",
             "{channel} còn ít dữ liệu, bù đến {least} theo tỷ lệ chung: {keys}.",
         )
-        yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=", ".join(few)))
-    for key, stage in _PASSED_BY.items():
-        if plan.rates[key].rate is None and assumptions[key].value is not None:
+        yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=joined(", ", few)))
+    for key, rate in plan.rates.items():
+        stage = _PASSED_BY.get(key)
+        if rate.rate is None and stage is not None and assumptions[key].value is not None:
             text = Text(
                 "{channel} never had any {stage}: it is planned without.",
                 "{channel} chưa từng có {stage}: kênh không tính qua bước này.",
             )
             yield Note("stage-passed-by", text.filled(channel=name, stage=stage))
+            return  # nothing before it is asked for, whatever there was
 
 
 def _counted(rate: ChannelRate) -> str:
@@ -145,7 +148,7 @@ def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None
         if stage.rate is None:
             continue
         pooled, figure = assumptions[stage.rate], own.get(stage.rate)
-        if channel not in ever.get(stage.key, (channel,)):
+        if channel not in ever.get(stage.key, (channel,)) or _PASSED in rates.values():
             rates[stage.rate] = _PASSED
         elif pooled.origin is Origin.GIVEN:
             rates[stage.rate] = ChannelRate(rate=pooled.value, pooled=_GIVEN if measured else None)
@@ -180,7 +183,7 @@ def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | Non
             Text(
                 "{channel} is in the mix, but none of its {n} demos became a customer.",
                 "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
-            ).filled(channel=channel.value, n=int(of)),
+            ).filled(channel=CHANNEL_LABELS[channel], n=int(of)),
             hint=Text(
                 "Take {channel} out of [plan.mix], or give --demo-to-paid.",
                 "Bỏ {channel} khỏi [plan.mix], hoặc khai --demo-to-paid.",

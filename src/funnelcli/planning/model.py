@@ -270,7 +270,7 @@ class BudgetItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A goal made into quotas, with all it stands on."""
+    """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened."""
 
     title: Text
     currency: str
@@ -285,6 +285,7 @@ class Plan:
     variants: tuple[Variant, ...]
     budget: tuple[BudgetItem, ...]
     notes: tuple[Note, ...]
+    past: tuple[Period, ...] = ()
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:
         """The rows of a team and channel, None standing for the whole."""

@@ -6,11 +6,12 @@ from fractions import Fraction
 from funnelcli.planning.assume import Assumptions, needs_base
 from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.labels import KEY_LABELS, month_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
-from funnelcli.text import Text, grouped, percent
-from funnelcli.values.channels import Channel
+from funnelcli.text import Text, grouped, joined, percent
+from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period
 
@@ -27,7 +28,7 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
     ]
     if not differing:
         return []
-    listed = _joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
+    listed = joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
         stage=stage.short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
     return [
         Note(
@@ -84,7 +85,8 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
     if churn and any(new) and goal.kind.priced:
         text = Text(
             "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average.",
-            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách mất mang mức trung bình.",
+            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách rời đi được tính theo mức "
+            "trung bình.",
         )
         notes.append(Note("mrr-falls-with-churn", text.filled(churn=percent(float(churn), 2))))
     if churn and any(new) and max(new) - min(new) <= 1:
@@ -108,27 +110,31 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
 
 def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequence[Period]) -> list[Note]:
     """The months that need somebody and plan nobody, since an earlier month, rounded up, has already brought them."""
-    none = [period.key for period, whole, part in zip(periods, new, need, strict=True) if whole == 0 and part > 0]
+    none = [
+        month_words(period) for period, whole, part in zip(periods, new, need, strict=True) if whole == 0 and part > 0
+    ]
     if not none:
         return []
     text = Text(
         "No new PU in {months} only because running totals are rounded up; --round month plans each month by itself.",
         "Không có PU mới ở {months} chỉ vì lũy kế được làm tròn lên; --round month làm tròn từng tháng.",
     )
-    return [Note("month-without-new", text.filled(months=", ".join(none)))]
+    return [Note("month-without-new", text.filled(months=joined(", ", none)))]
 
 
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     """The levers that save something which rounding to whole quotas hides."""
     hidden = [
-        Text("{key} ({share})", "{key} ({share})").filled(key=lever.key.value, share=percent(float(lever.saved), 2))
+        Text("{key} ({share})", "{key} ({share})").filled(
+            key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2)
+        )
         for lever in levers
         if lever.hidden
     ]
     if not hidden:
         return []
     text = Text("Whole quotas hide what these would save: {list}.", "Làm tròn che mất phần tiết kiệm của: {list}.")
-    return [Note("lever-hidden-by-rounding", text.filled(list=_joined(", ", hidden)))]
+    return [Note("lever-hidden-by-rounding", text.filled(list=joined(", ", hidden)))]
 
 
 def above_best(
@@ -145,8 +151,7 @@ def above_best(
         if row.channel is None:
             notes.append(_above_best_note(row.metric, periods[row.values.index(max(known))], max(known), best))
         else:
-            times = _times(max(known) / best.number)
-            named = Text(f"{row.channel.value} {times.en}", f"{row.channel.value} {times.vi}")
+            named = joined(" ", [CHANNEL_LABELS[row.channel], _times(max(known) / best.number)])
             of_channels.setdefault(row.metric.key, []).append(named)
     return [*notes, _channels_above_best_note(of_channels)] if of_channels else notes
 
@@ -160,11 +165,11 @@ def _above_best_note(metric: PlannedMetric, month: Period, quota: Fraction, best
         "quota-above-best-month",
         text.filled(
             metric=metric.label,
-            month=month.key,
+            month=month_words(month),
             quota=grouped(int(quota)),
             times=_times(quota / best.number),
             best=grouped(int(best.number)),
-            when=best.month,
+            when=month_words(best.month),
         ),
     )
 
@@ -176,17 +181,13 @@ def _channels_above_best_note(of_channels: Mapping[str, Sequence[Text]]) -> Note
         "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
     )
     parts = [
-        Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=_joined(", ", texts))
+        Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=joined(", ", texts))
         for key, texts in of_channels.items()
     ]
-    return Note("channel-quota-above-best-month", text.filled(list=_joined("; ", parts)))
+    return Note("channel-quota-above-best-month", text.filled(list=joined("; ", parts)))
 
 
 def _times(share: Fraction) -> Text:
     """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
     text = f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
-    return Text(text, text.replace(".", ","))
-
-
-def _joined(mark: str, texts: Sequence[Text]) -> Text:
-    return Text(mark.join(text.en for text in texts), mark.join(text.vi for text in texts))
+    return Text(text, text.replace(".", ",").replace("x", " lần"))

@@ -6,14 +6,18 @@ from fractions import Fraction
 from itertools import accumulate
 
 from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import NEW_PAID_USERS, PLANNED, REVENUE
+from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Goal, PlanRow, RowKey, Shape, ShapeKind
 from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError
 from funnelcli.text import Text
+from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
 
+PAST_MONTHS = "past-months"
 NOT_PLANNED = Missing("month-past", Text("the month is past", "tháng đã qua"))
 
 
@@ -57,10 +61,24 @@ class Past:
                     Text(
                         "What {month} brought is not known ({reason}), so what is left of the goal is not, either.",
                         "Không rõ {month} đạt bao nhiêu ({reason}) nên không biết còn thiếu bao nhiêu.",
-                    ).filled(month=period.key, reason=reason),
+                    ).filled(month=month_words(period), reason=reason),
                     hint=Text("Plan from a later month with --from.", "Lập từ tháng sau bằng --from."),
                 )
         return sum((actual.value for actual in months if actual.value is not None), Fraction(0))
+
+    def quotas(self, planned: Quotas, months: int) -> Quotas:
+        """The quotas with none of ``months`` for channels that are not planned, but of which something happened."""
+        of_channel = {
+            stage: {c: parts.get(c) or [0] * months for c in CHANNELS if c in parts or c in self.happened(stage)}
+            for stage, parts in planned.of_channel.items()
+            if parts
+        }
+        return Quotas(whole=planned.whole, of_channel={**planned.of_channel, **of_channel})
+
+    def happened(self, stage: str) -> list[Channel]:
+        """The channels, unknown ones too, that had any of a stage."""
+        metric = PLANNED[stage]
+        return [c for c in CHANNELS if any(actual.value for actual in self.of(metric, (stage, c, None)))]
 
     def before(self, row: PlanRow) -> PlanRow:
         """A row of the months left with the past months before it, and the figure of the whole range."""
@@ -75,11 +93,16 @@ class Past:
 
     def note(self, rest: Sequence[Period]) -> Note:
         """That the plan holds what happened."""
-        first, last = self.periods[0].key, self.periods[-1].key
         text = Text(
-            "{past} past: what happened stands there; {first} to {last} are planned to reach the goal.",
-            "{past} đã qua: đó là số thực tế; từ {first} đến {last} là kế hoạch để đạt mục tiêu.",
+            "{past} past: what happened stands there; {rest} planned to reach the goal.",
+            "{past} đã qua: đó là số thực tế; {rest} là kế hoạch để đạt mục tiêu.",
         )
-        months = Text("{first} is", "{first}") if first == last else Text("{first} to {last} are", "{first} đến {last}")
-        past = months.filled(first=first, last=last)
-        return Note("past-months", text.filled(past=past, first=rest[0].key, last=rest[-1].key))
+        return Note(PAST_MONTHS, text.filled(past=_are(self.periods), rest=_are(rest)))
+
+
+def _are(months: Sequence[Period]) -> Text:
+    """``Sep 2026 to Oct 2026 are``."""
+    first, last = month_words(months[0]), month_words(months[-1])
+    alone = len(months) == 1
+    words = Text("{first} is", "{first}") if alone else Text("{first} to {last} are", "{first} đến {last}")
+    return words.filled(first=first, last=last)

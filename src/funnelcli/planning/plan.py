@@ -111,10 +111,11 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
     notes += [] if past is None else [past.note(spec.periods)]
     rows = list(solved.rows)
+    quotas = solved.quotas if past is None else past.quotas(solved.quotas, len(spec.periods))
     if spec.by is By.CHANNEL:
-        rows += _channel_rows(solved.quotas)
+        rows += _channel_rows(quotas)
     if spec.by is By.TEAM:
-        rows += _team_sheets(spec, solved)
+        rows += _team_sheets(spec, solved.course, quotas, past)
     items: tuple[BudgetItem, ...] = ()
     if spec.by is not By.WHOLE:
         budget = _budget(spec, solved)
@@ -136,6 +137,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         variants=tuple(_variant(spec, what_if, past) for what_if in spec.what_if),
         budget=items,
         notes=tuple(notes),
+        past=() if past is None else past.periods,
     )  # fmt: skip
 
 
@@ -264,15 +266,16 @@ def _channel_rows(quotas: Quotas) -> list[PlanRow]:
     ]
 
 
-def _team_sheets(spec: PlanSpec, solved: _Solved) -> list[PlanRow]:
+def _team_sheets(spec: PlanSpec, course: Course, quotas: Quotas, past: Past | None) -> list[PlanRow]:
     owners = ownership(spec.teams)
+    happened = {} if past is None else {stage.key: past.happened(stage.key) for stage in stages()}
     rows: list[PlanRow] = []
     for team in (*owners.teams, NOBODY):
-        rows += team_rows(team, owners, solved.quotas.of_channel)
+        rows += team_rows(team, owners, quotas.of_channel, happened)
         if team in owners.retention:
             for metric in PLANNED.values():
                 if metric.owner is not None:
-                    rows += _worked(metric, solved.course, team)
+                    rows += _worked(metric, course, team)
     return rows
 
 

@@ -13,9 +13,9 @@ from funnelcli.planning.backsolve import (
     by_weight,
     exact_total,
     fewest,
+    fewest_by_month,
     growing,
     meeting_amounts,
-    needed_each_month,
     steady,
     whole_numbers,
 )
@@ -116,7 +116,7 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
         raise GoalError(
             Text(
                 "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
-                "Có --churn nhưng thiếu PU đầu kỳ: không biết bao nhiêu khách đang trả phí khi kế hoạch bắt đầu.",
+                "Có --churn nhưng thiếu PU khi bắt đầu kế hoạch: không biết bao nhiêu khách đang trả phí lúc đó.",
             ),
             hint=Text(
                 "Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",
@@ -184,7 +184,7 @@ def solve_new(
     shares = month_shares(shape, periods, measured)
     try:
         if shape.by_month:
-            return needed_each_month([share * exact_total(target, shares) for share in shares])
+            return fewest_by_month(target, shares)
         return fewest(target, shares)
     except UnreachableError:
         raise GoalError(

@@ -105,9 +105,15 @@ def _keepers(teams: Mapping[str, Team]) -> tuple[str, ...]:
     return keepers
 
 
-def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Channel, list[int]]]) -> Iterator[PlanRow]:
+def team_rows(
+    team: str,
+    owners: Ownership,
+    of_channel: Mapping[str, Mapping[Channel, list[int]]],
+    happened: Mapping[str, Sequence[Channel]],
+) -> Iterator[PlanRow]:
     """A team's quotas of each stage it owns, summed and by channel; of NOBODY, what no team owns.
 
+    ``happened`` are the channels that had any of a stage in months that are past.
     Over all teams and NOBODY the parts sum to the whole.  Quotas of retention are made from the whole, elsewhere.
     """
     for metric in owned():
@@ -117,7 +123,8 @@ def team_rows(team: str, owners: Ownership, of_channel: Mapping[str, Mapping[Cha
             taken = {c for channels in owners_of_it.values() for c in channels}
             # What only repeats a stage is nobody's to lack.
             free = parts if metric.kind is Kind.STAGE else ()
-            mine = tuple(c for c in free if c not in taken and any(parts[c]))
+            had = happened.get(metric.key, ())
+            mine = tuple(c for c in free if c not in taken and (c in had or any(parts[c])))
         else:
             mine = tuple(c for c in owners_of_it.get(team, ()) if c in parts)
         if mine:

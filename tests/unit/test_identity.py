@@ -167,15 +167,6 @@ def test_the_same_header_on_both_sides_is_compared_however_small_its_numbers(tmp
     assert said(folder) == [("joined-by", "paid_users joined to signups by Record ID: 2 of 2; by Email = Record ID: 0")]
 
 
-def test_everybody_found_by_the_same_address_is_nothing_to_say(tmp_path: Path) -> None:
-    """By Email both are found and by Record ID nobody; where one is not found, it is said what was compared."""
-    demos = ("Email,Booked", "ann@example.com,2026-01-05", "cat@example.com,2026-01-06")
-    folder = folder_of(tmp_path, signups=CONTACTS, demos=demos)
-    assert (by_channel(folder, "new_demo_bookings"), codes(folder)) == ({"paid": 2}, [])
-    folder = folder_of(tmp_path, signups=CONTACTS, demos=(*demos, "new@example.com,2026-01-07"))
-    assert "joined-by" in codes(folder)
-
-
 def test_files_of_one_input_may_name_their_people_differently(tmp_path: Path) -> None:
     folder = folder_of(
         tmp_path,

@@ -1,13 +1,11 @@
 """What is to be said of how the people of the inputs were found among each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from funnelcli.facts.joining import Join, Tried
 from funnelcli.facts.model import Facts
-from funnelcli.inputs.people import EMAIL
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key
 from funnelcli.text import Text, joined
 
 _BY = Text("by {columns}: {joined}", "theo {columns}: {joined}")
@@ -33,9 +31,7 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
             "ids-do-not-join", **common, people=join.people, mine=join.examples[0][:80], theirs=join.examples[1][:80],
             compared=joined("; ", [*map(_said, (join.taken, *join.others)), *_held_up(join)]),
         )  # fmt: skip
-    elif (not join.is_usual and not _is_plain(join, others)) or (
-        others and join.are_all_there and join.taken.joined < join.people
-    ):
+    elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
         tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
         yield problem("joined-by", **common, people=join.people, columns=_columns(join.taken), others=tried)
     for code, (count, mine, theirs) in (("ids-made-alike", join.respelt), ("ids-in-a-list", join.split)):
@@ -46,13 +42,6 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
         yield problem(
             "ids-shared", **common, count=count, value=value[:80], mine=join.shared_by[0], theirs=join.shared_by[1]
         )
-
-
-def _is_plain(join: Join, others: Sequence[Tried]) -> bool:
-    """Whether all people are found by columns of e-mails of the same name, and by no others."""
-    mine, theirs = header_key(join.taken.mine), header_key(join.taken.theirs)
-    is_address = mine == theirs and mine in set(map(header_key, EMAIL))
-    return is_address and not others and join.taken.joined == join.people
 
 
 def _held_up(join: Join) -> Iterator[Text]:

@@ -215,6 +215,8 @@ class _Loading:
         people = People()
         combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
+        for name, known in combined.items():
+            days[name] |= {known.listed_on} - {None}
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))

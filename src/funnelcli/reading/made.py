@@ -85,7 +85,7 @@ def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> 
             for place in places:
                 cells[place].append(clean(record[place]) if place < len(record) else "")
     orders = [order] if order in ("dmy", "mdy") else ["dmy", "mdy"]
-    reader = [DateReader(order=each, zone=ZoneInfo("UTC"), naive_is_utc=False) for each in orders]  # type: ignore[arg-type]
+    reader = [DateReader(order=each, zone=ZoneInfo("UTC")) for each in orders]  # type: ignore[arg-type]
     dated = [(place, days) for place in places if (days := _days_of(cells[place], reader)) is not None]
     if len(dated) != 1:
         return None

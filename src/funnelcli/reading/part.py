@@ -20,9 +20,11 @@ from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
+from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
+from funnelcli.values.zones import doubtful_zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ class _PartReader:
                     texts[column.name] = cells
         self._check_requires(texts)
         self._check_bounds(moments)
+        self._let_headers_speak(texts)
         rejected = int(self.bad.sum())
         tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + rejected})
         tally.counted = tally.read - tally.rejected
@@ -98,6 +101,21 @@ class _PartReader:
             numbers={name: values[good] for name, values in numbers.items()} if rejected else numbers,
             converted=self.converted,
         )
+
+    def _let_headers_speak(self, texts: dict[str, Cells]) -> None:
+        """Where the settings name a header for amounts that says their one currency, the rows' own says nothing."""
+        stays, opened = self.raw.opened.input.stays, self.raw.opened
+        if stays is None or stays.currency not in texts:
+            return
+        speaks, filled = np.zeros(len(self.raw), dtype=bool), np.zeros(len(self.raw), dtype=bool)
+        for name in (name for name in stays.amounts if name in texts):
+            has = texts[name].that(bool)
+            if name in opened.settings.mapped and len(currencies_in(opened.columns.header_of(name) or "")) == 1:
+                speaks |= has & ~filled
+            filled |= has
+        if speaks.any():
+            said = texts[stays.currency]
+            texts[stays.currency] = Cells.of(np.where(speaks, "", said.values()).tolist())
 
     def _ids(self, column: Column, cells: Cells) -> Cells:
         """The ids; rows that name nobody, or whose id a spreadsheet has spoilt, are bad."""
@@ -121,7 +139,7 @@ class _PartReader:
         reader = DateReader(
             order=decisions.order,
             zone=decisions.zone,
-            naive_is_utc=opened.columns.says_utc(column.name),
+            ahead_of_utc=opened.columns.offset_of(column.name),
             since_1904=opened.since_1904,
         )
         known: list[Moment | None] = []
@@ -142,6 +160,10 @@ class _PartReader:
                     faults[place] = self._fault(column, "implausible-date", value=text[:80])
             known.append(moment)
         self._report(cells, faults)
+        zone = doubtful_zone(opened.columns.header_of(column.name) or "")
+        if zone and any(moment is not None and moment.timed for moment in known):
+            said = problem("zone-not-known", file=opened.name, column=column.name, zone=zone, local=decisions.zone.key)
+            self.problems.append(said)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
 

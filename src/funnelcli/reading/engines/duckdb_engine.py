@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -156,10 +156,17 @@ def _form_of(group: Sequence[Opened], request: VisitRequest) -> Form:
     zone = literal(request.zone.key)
     if all(t[-1:] == "Z" or t[-6:-5] in ("+", "-") for t in texts):
         return Form(f"timezone({zone}, try_cast(d AS TIMESTAMPTZ))", ZONED, "true", zoned=True)
-    if group[0].columns.says_utc("date"):
-        utc = f"timezone({zone}, timezone('UTC', try_cast(d AS TIMESTAMP)))"
+    ahead = group[0].columns.offset_of("date")
+    if ahead is not None:
+        utc = f"timezone({zone}, timezone('UTC', {_shifted('try_cast(d AS TIMESTAMP)', ahead)}))"
         return Form(utc, NAIVE, "true", zoned=True)
     return Form("try_cast(d AS TIMESTAMP)", NAIVE, NOT_MIDNIGHT)
+
+
+def _shifted(moment: str, ahead: timedelta) -> str:
+    """SQL of a moment in UTC that is given in a zone ahead of it."""
+    minutes = int(ahead.total_seconds()) // 60
+    return f"{moment} - to_minutes({minutes})" if minutes else moment
 
 
 def _is_iso_day(text: str) -> bool:

@@ -1090,6 +1090,29 @@ WARNINGS = (
         ("read-as-snapshots", "paid_users_1.csv, paid_users_2.csv", None, "user_id"),
     ),
     _case(
+        "dated files without ends that have one of several customers once more",
+        {
+            "paid_users_2026-01-31.csv": "user_id,started_at,mrr\nu1,2026-01-05,1\nu2,2026-01-06,2\nu3,2026-01-07,3\n",
+            "paid_users_2026-02-28.csv": "user_id,started_at,mrr\nu3,2026-01-07,3\nu4,2026-02-06,2\nu5,2026-02-07,4\n",
+        },
+        ("listed-in-several", "paid_users_2026-01-31.csv, paid_users_2026-02-28.csv", None, "user_id"),
+    ),
+    _case(
+        "ids with a mark between thousands",
+        {"signups.csv": 'user_id,signed_up_at\n"1,001",2026-01-05\n"1,002",2026-01-06\n'},
+        ("ids-in-thousands", "signups.csv", None, "user_id"),
+    ),
+    _case(
+        "an id that is a word for anybody",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nguest,2026-01-06\n"},
+        ("id-of-nobody", "signups.csv", 3, "user_id"),
+    ),
+    _case(
+        "a zone in a header that is none for sure",
+        {"signups.csv": "user_id,Created at (CST)\nu1,2026-01-05 10:00\nu2,2026-01-06 11:00\n"},
+        ("zone-not-known", "signups.csv", None, "signed_up_at"),
+    ),
+    _case(
         "somebody who is no longer in the newest list, while others have an end",
         {
             "paid_users_1.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-20\nu2,2026-01-06,\nu3,2026-01-07,\n",

@@ -1098,6 +1098,12 @@ WARNINGS = (
         ("listed-in-several", "paid_users_2026-01-31.csv, paid_users_2026-02-28.csv", None, "user_id"),
     ),
     _case(
+        "a stage that nobody knows beside a status that says won",
+        {"paid_users.csv": "user_id,started_at,Stage,Deal - Status\nu1,2026-01-05,Contract,Won\nu2,2026-01-06,Demo,Lost\n"},
+        ("status-by-cells", "paid_users.csv", None, "status"),
+        ("not-paying", "paid_users.csv", 3, "status"),
+    ),
+    _case(
         "ids with a mark between thousands",
         {"signups.csv": 'user_id,signed_up_at\n"1,001",2026-01-05\n"1,002",2026-01-06\n'},
         ("ids-in-thousands", "signups.csv", None, "user_id"),

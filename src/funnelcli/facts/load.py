@@ -28,6 +28,7 @@ from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
+from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
@@ -78,7 +79,7 @@ def load(
                 settings = config.input_settings(name)
                 others = opened.get(declared[name].people or "", [])
                 tables = open_identified(source, declared[name], settings, config.identity, others)
-                opened[name].extend(map(with_rollups, tables) if declared[name].summed else tables)
+                opened[name].extend(map(with_rollups if declared[name].summed else with_understood_status, tables))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():

@@ -16,6 +16,17 @@ OF_PEOPLE = (
         ),
     ),
     warning(
+        "status-by-cells",
+        Text(
+            "{header!r} is read as the status: its words are known, and most of those under {usual!r} are not",
+            "{header!r} được đọc là trạng thái: các từ ở đó đều đã biết, còn phần lớn ở {usual!r} thì không",
+        ),
+        Text(
+            "Say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}; or name the other column there.",
+            "Khai báo trong funnel.toml: [inputs.{stage}.columns] {column} = {header!r}; hoặc khai cột kia.",
+        ),
+    ),
+    warning(
         "zone-not-known",
         Text(
             "the header says {zone}, which is no one time zone: the times are read as those of {local}",

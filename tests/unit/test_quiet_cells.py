@@ -146,3 +146,36 @@ def test_amounts_with_words_for_thousands_and_millions(tmp_path: Path) -> None:
     assert values(folder, MRR) == [1_500_000 + 500_000, 1_500_000 + 500_000 + 2_000_000]
     folder = folder_of(tmp_path, "[business]\ncurrency = 'USD'\n")
     assert "not-an-amount" in codes(folder)
+
+
+# --- which column it is ------------------------------------------------------------------------------------------------
+
+
+def test_of_two_ends_the_earlier_counts_where_the_settings_say_so(tmp_path: Path) -> None:
+    rows = ("1,2026-01-03,2026-02-02,10,", "2,2026-01-13,2026-12-31,10,2026-02-10", "3,2026-01-14,2026-12-31,10,")
+    lines = ("user_id,started_at,Contract end,mrr,Termination date", *rows)
+    mapped = "[inputs.paid_users.columns]\nended_at = 'Contract end'\n"
+    folder = folder_of(tmp_path, mapped, paid_users=lines)
+    (hint,) = [fault.hint for fault in folder.check().problems if fault.code == "unread-column"]
+    assert "[inputs.paid_users.earliest] ended_at = ['Termination date']" in hint
+    further = f"{mapped}[inputs.paid_users.earliest]\nended_at = ['Termination date']\n"
+    folder = folder_of(tmp_path, further)
+    assert codes(folder) == []
+    # Customer 1 left on 2 February by the contract, 2 on 10 February by the termination; 3 goes on.
+    assert values(folder, LOST, "2026-02-28") == [0, 2]
+    assert values(folder, CLOSING, "2026-02-28") == [3, 1]
+    folder = folder_of(tmp_path, further.replace("Termination date", "No such header"))
+    assert "mapped-column-missing" in codes(folder)
+    folder = folder_of(tmp_path, "[inputs.paid_users.earliest]\nplan = ['Termination date']\n")
+    with pytest.raises(fc.ConfigError):
+        folder.check()
+
+
+def test_the_status_is_the_column_whose_words_are_known(tmp_path: Path) -> None:
+    rows = ("1,2026-01-20,Won,Contract", "2,2026-01-25,Lost,Proposal", "3,2026-02-20,Won,Contract")
+    lines = ("user_id,started_at,Deal - Status,Deal - Stage", *rows)
+    folder = folder_of(tmp_path, paid_users=lines)
+    assert values(folder, NEW, "2026-02-28") == [1, 1]
+    assert sorted(codes(folder)) == ["not-paying", "status-by-cells"]
+    folder = folder_of(tmp_path, "[inputs.paid_users.columns]\nstatus = 'Deal - Stage'\n")
+    assert "status-by-cells" not in codes(folder)

@@ -9,7 +9,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Literal
@@ -230,6 +230,27 @@ def open_columns(
         if column is not None and column.name not in taken and column.name not in but:
             opened.setdefault(column.name, (place, column))
     return opened
+
+
+FURTHER = "<"  # between a column of dates and the header of a further one of which the earliest counts; in no key
+
+
+def further_dates(
+    header: Sequence[str], wanted: Input, taken: Mapping[str, int], named: Mapping[str, Sequence[str]]
+) -> tuple[list[tuple[int, Column]], list[tuple[str, str]]]:
+    """The columns of further dates that the config ``named``, with their places, and those that the header lacks."""
+    keys = [header_key(cell) for cell in header]
+    known: list[tuple[int, Column]] = []
+    lacking: list[tuple[str, str]] = []
+    for name, cells in named.items():
+        column = wanted.column(name)
+        for cell in cells if column is not None else ():
+            place = _place_of(cell, header, keys)
+            if place is None or name not in taken:
+                lacking.append((name, cell))
+            elif column is not None and place != taken[name]:
+                known.append((place, replace(column, name=f"{name}{FURTHER}{cell}", required=False, aliases=())))
+    return known, lacking
 
 
 def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:

@@ -14,6 +14,7 @@ import numpy as np
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
@@ -84,6 +85,7 @@ class _PartReader:
                     numbers[column.name] = self._numbers(column, cells)
                 case _:
                     texts[column.name] = cells
+        _take_earliest(moments)
         self._check_requires(texts)
         self._check_bounds(moments)
         self._let_headers_speak(texts)
@@ -249,6 +251,17 @@ class _PartReader:
         for row in cells.rows_of(list(faults)) if faults else ():
             self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
             self.bad[row] = True
+
+
+def _take_earliest(moments: dict[str, Moments]) -> None:
+    """Of a column of dates and its further ones the earliest counts; the further ones are then gone."""
+    for name in [name for name in moments if FURTHER in name]:
+        ours, other = name.partition(FURTHER)[0], moments.pop(name)
+        own = moments[ours]
+        sooner = other.given & (~own.given | (other.micros < own.micros))
+        moments[ours] = Moments(
+            np.where(sooner, other.micros, own.micros), np.where(sooner, other.timed, own.timed), own.given | sooner
+        )
 
 
 def _range_of(least: float | None, most: float | None) -> Text:

@@ -13,6 +13,7 @@ import numpy as np
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Input
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
@@ -118,7 +119,7 @@ def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:
 def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Decisions) -> Table:
     """The parts of all files one below the other; a column that a file lacks is empty there."""
     columns = {c.name: c for c in wanted.columns}
-    columns |= {c.name: c for part in parts for c in part.opened.columns.open}
+    columns |= {c.name: c for part in parts for c in part.opened.columns.open if FURTHER not in c.name}
 
     def texts(name: str) -> Cells:
         return Cells.joined([part.texts.get(name) or Cells.blank(len(part.lines)) for part in parts])

@@ -33,6 +33,10 @@ _AS_END = Text(
     "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
     "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
 )
+_EARLIEST = Text(
+    "If customers left on them, so that the earlier date counts: [inputs.{stage}.earliest] {end} = [{header!r}]",
+    "Nếu là ngày khách rời đi, khi đó ngày sớm hơn được tính: [inputs.{stage}.earliest] {end} = [{header!r}]",
+)
 _RENEWS = Text(
     "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses",
     "cột cho biết có dòng tự động gia hạn mà ngày kết thúc đã qua ({number}), nên có thể không phải khách mất",
@@ -139,7 +143,8 @@ def _later_ends(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
     for column in columns:
         ends = statuses is not None and statuses.standing(status_key(column.header)) is Standing.ENDED
         if column.holding is Holding.DATES and (ends or not (has_ends or _come_before(column, starts))):
-            step = _AS_END.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
+            advice = _EARLIEST if has_ends else _AS_END
+            step = advice.filled(stage=sample.opened.input.name, end=stays.end, header=column.header)
             yield Doubt(header=column.header, why=_ALSO_ENDS if has_ends else _END, step=step)
 
 

@@ -1104,6 +1104,19 @@ WARNINGS = (
         ("not-paying", "paid_users.csv", 3, "status"),
     ),
     _case(
+        "a start after the last signup",
+        {
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n",
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu1,2026-02-03,\n",
+        },
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
+    ),
+    _case(
+        "a date years after all others",
+        {"signups.csv": "user_id,signed_up_at\nu1,2020-01-05\nu2,2020-01-20\nu3,2024-02-03\n"},
+        ("lone-date", "signups.csv", 4, "signed_up_at"),
+    ),
+    _case(
         "ids with a mark between thousands",
         {"signups.csv": 'user_id,signed_up_at\n"1,001",2026-01-05\n"1,002",2026-01-06\n'},
         ("ids-in-thousands", "signups.csv", None, "user_id"),

@@ -179,3 +179,27 @@ def test_the_status_is_the_column_whose_words_are_known(tmp_path: Path) -> None:
     assert sorted(codes(folder)) == ["not-paying", "status-by-cells"]
     folder = folder_of(tmp_path, "[inputs.paid_users.columns]\nstatus = 'Deal - Stage'\n")
     assert "status-by-cells" not in codes(folder)
+
+
+# --- dates apart from the others ----------------------------------------------------------------------------------------
+
+
+def test_a_lone_date_years_ahead_does_not_move_the_last_day(tmp_path: Path) -> None:
+    rows = ("u1,2026-01-01", "u2,2026-01-20", "u3,2062-02-03")
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows))
+    assert folder.report().as_of.isoformat() == "2026-01-20"
+    assert values(folder, SIGNUPS) == [2, None]
+    assert "lone-date" in codes(folder)
+    # Two years apart are no slip, and neither are several dates.
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows[:2], "u3,2028-01-20"))
+    assert folder.report().as_of.isoformat() == "2028-01-20"
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows, "u4,2062-02-04"))
+    assert folder.report().as_of.isoformat() == "2062-02-04"
+
+
+def test_a_check_says_which_starts_lie_after_the_other_files(tmp_path: Path) -> None:
+    paid = ("user_id,started_at,ended_at,mrr", "1,2026-01-03,,50", "2,2026-02-03,,50")
+    folder = folder_of(tmp_path, signups=("user_id,signed_up_at", "1,2026-01-01", "2,2026-01-30"), paid_users=paid)
+    assert codes(folder) == ["starts-ahead"]
+    assert values(folder, NEW) == [1, None]
+    assert values(folder, NEW, "2026-02-03") == [1, 1]

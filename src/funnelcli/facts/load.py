@@ -208,6 +208,7 @@ class _Loading:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.copies import same_as_people
         from funnelcli.facts.ends import days_of_past_ends
+        from funnelcli.facts.lone import lone_problems, without_lone_day
         from funnelcli.facts.people import People
 
         self.problems.extend(same_as_people(tables))
@@ -218,6 +219,8 @@ class _Loading:
         days = {name: self._days(table) for name, table in tables.items()}
         for name, known in combined.items():
             days[name] |= {known.listed_on} - {None}
+        days, lone = without_lone_day(days)
+        self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))

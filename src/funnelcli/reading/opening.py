@@ -207,7 +207,8 @@ def _checked(
     further, lacking = further_dates(best.header, wanted, best.index, settings.earliest)
     faults += [
         problem("mapped-column-missing", file=file.name, line=best.line, column=column, header=header,
-                seen=", ".join(map(repr, best.header)), closest=closest(best.header, [header]))
+                seen=", ".join(map(repr, best.header)), closest=closest(best.header, [header]),
+                stage=wanted.name)
         for column, header in lacking
     ]  # fmt: skip
     if faults:

@@ -1024,6 +1024,7 @@ WARNINGS = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu2,2026-01-21,\nu2,2026-01-19,2026-01-20\n",
         },
         ("paid-before-signup", "paid_users.csv", 4, "started_at"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "customers who do not pay",
@@ -1248,6 +1249,7 @@ WARNINGS = (
         "a trial whose days are none",
         {"paid_users.csv": "user_id,started_at,ended_at,trial_days\nu1,2026-01-05,,14\nu2,2026-01-05,,soon\n"},
         ("trial-days-not-read", "paid_users.csv", 3, "trial_days"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "trials",
@@ -1257,6 +1259,7 @@ WARNINGS = (
         },
         ("trial-not-paid", "paid_users.csv", 2, "trial_ends_at"),
         ("trial-not-paid", "paid_users.csv", 4, "is_trial"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "no row that the settings keep",
@@ -1296,6 +1299,7 @@ WARNINGS = (
         ("future-date", "signups.csv", 3, "signed_up_at"),
         ("future-date", "demos.csv", 3, "booked_at"),
         ("future-date", "paid_users.csv", 3, "started_at"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
         today=date(2026, 1, 5),
     ),
     _case(

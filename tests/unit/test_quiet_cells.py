@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def values(folder: fc.Folder, metric: str, as_of: str | None = None) -> list[flo
     report = folder.report(start="2026-01", end="2026-02", as_of=as_of)
     known = report.values(metric)
     return [known[month].value for month in MONTHS]
+
+
+def fc_day(folder: fc.Folder) -> str:
+    """The day up to which is counted."""
+    return str(json.loads(folder.report().render("json"))["as_of"])
 
 
 def codes(folder: fc.Folder) -> list[str]:
@@ -76,7 +82,14 @@ def test_the_day_of_each_row_is_no_day_of_a_list(tmp_path: Path) -> None:
 
 
 def test_an_address_is_its_person_however_it_is_written(tmp_path: Path) -> None:
-    emails = ("ann@x.com", "<ann@x.com>", "mailto:Ann@x.com", "Ann Lee <ann@x.com>", '"Lee, Ann <ann@x.com>"', "bob@x.com")
+    emails = (
+        "ann@x.com",
+        "<ann@x.com>",
+        "mailto:Ann@x.com",
+        "Ann Lee <ann@x.com>",
+        '"Lee, Ann <ann@x.com>"',
+        "bob@x.com",
+    )
     rows = [f"{email},2026-01-0{day}" for day, email in enumerate(emails, start=1)]
     folder = folder_of(tmp_path, signups=("email,created_at", *rows, "cat@x.com,2026-02-01"))
     assert values(folder, SIGNUPS) == [2, 1]
@@ -187,14 +200,14 @@ def test_the_status_is_the_column_whose_words_are_known(tmp_path: Path) -> None:
 def test_a_lone_date_years_ahead_does_not_move_the_last_day(tmp_path: Path) -> None:
     rows = ("u1,2026-01-01", "u2,2026-01-20", "u3,2062-02-03")
     folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows))
-    assert folder.report().as_of.isoformat() == "2026-01-20"
+    assert fc_day(folder) == "2026-01-20"
     assert values(folder, SIGNUPS) == [2, None]
     assert "lone-date" in codes(folder)
     # Two years apart are no slip, and neither are several dates.
     folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows[:2], "u3,2028-01-20"))
-    assert folder.report().as_of.isoformat() == "2028-01-20"
+    assert fc_day(folder) == "2028-01-20"
     folder = folder_of(tmp_path, signups=("user_id,signed_up_at", *rows, "u4,2062-02-04"))
-    assert folder.report().as_of.isoformat() == "2062-02-04"
+    assert fc_day(folder) == "2062-02-04"
 
 
 def test_a_check_says_which_starts_lie_after_the_other_files(tmp_path: Path) -> None:

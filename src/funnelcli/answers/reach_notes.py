@@ -118,7 +118,9 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
         keys = [
             period.key
             for period in spec.periods
-            if period.start <= spec.as_of and reason and reach.misses(*_days(period, spec.as_of)) is reason
+            if period.start <= spec.as_of
+            and reason
+            and reach.misses(*_days(period, spec.as_of)) is reason
             and not _has_starts(facts, declared, period)
         ]
         if keys and reason is not None:

@@ -28,8 +28,8 @@ from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
-from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
+from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems

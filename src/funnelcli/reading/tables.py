@@ -13,10 +13,10 @@ import numpy as np
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Input
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file

@@ -171,7 +171,9 @@ def clean_values(cells: Sequence[str]) -> list[str]:
 
 
 # What mail programs and spreadsheets write around an address: a name before it, pointed brackets, the name of a link.
-_ADDRESS = re.compile(r"(?:[^<>@]*<)?\s*(?:mailto:)?\s*([^\s<>@,;|:]+@[^\s<>@,;|?]+)(?:\?[^\s<>@]*)?\s*>?", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:[^<>@]*<)?\s*(?:mailto:)?\s*([^\s<>@,;|:]+@[^\s<>@,;|?]+)(?:\?[^\s<>@]*)?\s*>?", re.IGNORECASE
+)
 
 
 def _address_in(text: str) -> str:

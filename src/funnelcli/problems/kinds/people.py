@@ -102,9 +102,7 @@ OF_PEOPLE = (
             "{count} mã được viết có dấu phân cách hàng nghìn, như {value!r}, và các mã khác cũng đều là số: đọc là "
             "{plain!r}",
         ),
-        Text(
-            "Export the ids as text, so that none is changed.", "Xuất mã ở dạng văn bản để không mã nào bị đổi."
-        ),
+        Text("Export the ids as text, so that none is changed.", "Xuất mã ở dạng văn bản để không mã nào bị đổi."),
     ),
     warning(
         "id-of-nobody",

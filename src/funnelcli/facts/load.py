@@ -218,7 +218,7 @@ class _Loading:
         combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
         for name, known in combined.items():
-            days[name] |= {known.listed_on} - {None}
+            days[name] |= {known.listed_on} if known.listed_on is not None else set()
         days, lone = without_lone_day(days)
         self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}

@@ -121,8 +121,8 @@ _NOBODY = re.compile(
 
 
 def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
-    """Whether an id among all ``ids`` of its column is a word for whoever it may be: ``guest``, or a 0 that is no number
-    of a row as 1 would be.
+    """Whether an id among all ``ids`` of its column is a word for whoever it may be: ``guest``, or a 0 that is no
+    number as 1 would be.
 
     >>> names_nobody("Guest", {}), names_nobody("0", {"77": 0}), names_nobody("0", {"1": 0}), names_nobody("An", {})
     (True, True, False, False)

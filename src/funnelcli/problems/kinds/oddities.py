@@ -259,8 +259,8 @@ ODDITIES = (
     warning(
         "starts-ahead",
         Text(
-            "{count} rows begin after {as_of}, the last day of the other files, up to {last}: they do not count by then",
-            "{count} dòng bắt đầu sau {as_of}, ngày cuối của các tệp khác, muộn nhất {last}: chưa được tính đến ngày đó",
+            "{count} rows begin after {as_of}, the last day of the other files, up to {last}: not counted by then",
+            "{count} dòng bắt đầu sau {as_of}, ngày cuối của các tệp khác, muộn nhất {last}: chưa được tính",
         ),
         Text(
             "To count them: --as-of {last}; or export the other files up to it.",

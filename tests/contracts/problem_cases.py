@@ -1024,6 +1024,7 @@ WARNINGS = (
             "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu2,2026-01-21,\nu2,2026-01-19,2026-01-20\n",
         },
         ("paid-before-signup", "paid_users.csv", 4, "started_at"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "customers who do not pay",
@@ -1088,6 +1089,48 @@ WARNINGS = (
             "paid_users_2.csv": "user_id,started_at,mrr\nu1,2026-01-05,9\nu3,2026-01-07,3\nu4,2026-02-07,4\n",
         },
         ("read-as-snapshots", "paid_users_1.csv, paid_users_2.csv", None, "user_id"),
+    ),
+    _case(
+        "dated files without ends that have one of several customers once more",
+        {
+            "paid_users_2026-01-31.csv": "user_id,started_at,mrr\nu1,2026-01-05,1\nu2,2026-01-06,2\nu3,2026-01-07,3\n",
+            "paid_users_2026-02-28.csv": "user_id,started_at,mrr\nu3,2026-01-07,3\nu4,2026-02-06,2\nu5,2026-02-07,4\n",
+        },
+        ("listed-in-several", "paid_users_2026-01-31.csv, paid_users_2026-02-28.csv", None, "user_id"),
+    ),
+    _case(
+        "a stage that nobody knows beside a status that says won",
+        {"paid_users.csv": "user_id,started_at,Stage,Deal - Status\nu1,2026-01-05,Contract,Won\nu2,2026-01-06,Demo,Lost\n"},
+        ("status-by-cells", "paid_users.csv", None, "status"),
+        ("not-paying", "paid_users.csv", 3, "status"),
+    ),
+    _case(
+        "a start after the last signup",
+        {
+            "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n",
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,\nu1,2026-02-03,\n",
+        },
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
+    ),
+    _case(
+        "a date years after all others",
+        {"signups.csv": "user_id,signed_up_at\nu1,2020-01-05\nu2,2020-01-20\nu3,2024-02-03\n"},
+        ("lone-date", "signups.csv", 4, "signed_up_at"),
+    ),
+    _case(
+        "ids with a mark between thousands",
+        {"signups.csv": 'user_id,signed_up_at\n"1,001",2026-01-05\n"1,002",2026-01-06\n'},
+        ("ids-in-thousands", "signups.csv", None, "user_id"),
+    ),
+    _case(
+        "an id that is a word for anybody",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nguest,2026-01-06\n"},
+        ("id-of-nobody", "signups.csv", 3, "user_id"),
+    ),
+    _case(
+        "a zone in a header that is none for sure",
+        {"signups.csv": "user_id,Created at (CST)\nu1,2026-01-05 10:00\nu2,2026-01-06 11:00\n"},
+        ("zone-not-known", "signups.csv", None, "signed_up_at"),
     ),
     _case(
         "somebody who is no longer in the newest list, while others have an end",
@@ -1232,6 +1275,7 @@ WARNINGS = (
         "a trial whose days are none",
         {"paid_users.csv": "user_id,started_at,ended_at,trial_days\nu1,2026-01-05,,14\nu2,2026-01-05,,soon\n"},
         ("trial-days-not-read", "paid_users.csv", 3, "trial_days"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "trials",
@@ -1241,6 +1285,7 @@ WARNINGS = (
         },
         ("trial-not-paid", "paid_users.csv", 2, "trial_ends_at"),
         ("trial-not-paid", "paid_users.csv", 4, "is_trial"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
     ),
     _case(
         "no row that the settings keep",
@@ -1280,6 +1325,7 @@ WARNINGS = (
         ("future-date", "signups.csv", 3, "signed_up_at"),
         ("future-date", "demos.csv", 3, "booked_at"),
         ("future-date", "paid_users.csv", 3, "started_at"),
+        ("starts-ahead", "paid_users.csv", None, "started_at"),
         today=date(2026, 1, 5),
     ),
     _case(

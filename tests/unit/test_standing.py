@@ -134,7 +134,7 @@ def test_a_trial_is_paid_for_from_its_end_if_the_customer_stayed(tmp_path: Path)
         "churned_paid_users": [0, 1, 0],
         "closing_paid_users": [2, 2, 2],
     }
-    assert codes(tmp_path) == [("trial-not-paid", 2)]
+    assert codes(tmp_path) == [("starts-ahead", None), ("trial-not-paid", 2)]
 
 
 def test_settings_count_what_is_free(tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ def test_a_trial_of_some_days_is_paid_from_its_end(tmp_path: Path) -> None:
     known = figures(report)
     assert [known["new_paid_users", None, month][0] for month in ("2026-01", "2026-02")] == [2, 1]
     assert [known["churned_paid_users", None, month][0] for month in ("2026-01", "2026-02")] == [0, 0]
-    assert codes(tmp_path) == {"trial-not-paid"}
+    assert codes(tmp_path) == {"trial-not-paid", "starts-ahead"}
 
 
 def test_a_column_of_trials_may_hold_words_and_days(tmp_path: Path) -> None:

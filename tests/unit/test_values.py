@@ -22,7 +22,7 @@ def read(
     text: str, order: DateOrder | None = None, zone: ZoneInfo = SAIGON, *, utc: bool = False
 ) -> tuple[datetime, bool] | None:
     """The local moment of a cell and whether it has a time of day; None where it is no date."""
-    moment = DateReader(order=order, zone=zone, naive_is_utc=utc).read(text)
+    moment = DateReader(order=order, zone=zone, ahead_of_utc=timedelta() if utc else None).read(text)
     return None if moment is None else (EPOCH + timedelta(microseconds=moment.micros), moment.timed)
 
 

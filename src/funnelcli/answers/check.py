@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from funnelcli.facts.model import Facts
 from funnelcli.problems import Problems
 from funnelcli.problems.kinds import Severity
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 
@@ -42,6 +43,9 @@ def file_lines(facts: Facts) -> tuple[FileLine, ...]:
 def _line(tally: Tally, opened: Opened) -> FileLine:
     return FileLine(
         tally=tally,
-        columns=tuple((column, opened.columns.header[place]) for column, place in opened.columns.index.items()),
+        columns=tuple(
+            (column.partition(FURTHER)[0], opened.columns.header[place])
+            for column, place in opened.columns.index.items()
+        ),
         export=opened.export.name if opened.export is not None else None,
     )

@@ -1,14 +1,14 @@
 """What is odd but legal in checked facts; each finding points at its row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.counting.select import day_number
-from funnelcli.facts.events import NOBODY, OPEN_END, Events
-from funnelcli.facts.model import Extent, Facts
+from funnelcli.facts.events import NOBODY, OPEN_END, UNDATED_END, Events
+from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
@@ -18,6 +18,7 @@ from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, month_of, span
 
 QUIETER = 2  # times as long as ever before is too long a silence for an export that has not ended
+SHORT_RUN = 4  # months that are named one by one
 BEGINNING = NEARLY_EVERY_DAY  # days within which exports that begin together begin
 
 
@@ -31,6 +32,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_sources(facts))
     problems.extend(_unused_columns(facts))
     problems.extend(_overlaps(facts))
+    problems.extend(_starts_ahead(facts, as_of))
     if today is not None:
         problems.extend(_future(facts, today))
     return problems
@@ -131,7 +133,24 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
         months = span(month_of(extent.first), month_of(last), Grain.MONTH)
         empty = [month.key for month in months if month.start not in extent.months]
         if empty:
-            yield problem("month-gap", file=facts.names(name), months=", ".join(empty))
+            yield problem("month-gap", file=facts.names(name), months=in_runs(empty))
+
+
+def in_runs(months: Sequence[str]) -> str:
+    """Months in a row, of more than ``SHORT_RUN`` that follow each other the first and the last.
+
+    >>> in_runs(["2026-01", "2026-02"]), in_runs(["2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-05"])
+    ('2026-01, 2026-02', '2025-10…2026-02 (5), 2026-05')
+    """
+    runs: list[list[str]] = []
+    for month in months:
+        after = date.fromisoformat(f"{month}-01") - timedelta(days=1)
+        if runs and runs[-1][-1] == after.strftime("%Y-%m"):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    shown = [", ".join(run) if len(run) <= SHORT_RUN else f"{run[0]}…{run[-1]} ({len(run)})" for run in runs]
+    return ", ".join(shown)
 
 
 def reaches_to(facts: Facts, name: str, as_of: date) -> date:
@@ -221,6 +240,23 @@ def _overlaps(facts: Facts) -> Iterator[Problem]:
     """Files that may be two exports of overlapping months."""
     for later, earlier, common in overlapping_sums(facts):
         yield problem("overlapping-files", file=later, other=earlier, count=common)
+
+
+def _starts_ahead(facts: Facts, as_of: date) -> Iterator[Problem]:
+    """Rows that begin after the last day on which anything else happened: they do not count by then."""
+    latest = latest_day(facts.extents)
+    if latest is None or as_of != latest:
+        return  # as_of was asked for
+    for declared in exports():
+        events = row_events(facts, declared) if declared.may_lie_ahead else None
+        if events is None:
+            continue
+        days = events.day[(events.day > day_number(as_of)) & (events.day < UNDATED_END)]
+        if len(days):
+            yield problem(
+                "starts-ahead", file=facts.names(declared.name), column=declared.events[0].at, count=len(days),
+                as_of=as_of, last=_iso(int(days.max())),
+            )  # fmt: skip
 
 
 def _future(facts: Facts, today: date) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
+from funnelcli.inputs.spec import Input
 from funnelcli.text import Text, day_words
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Note
@@ -117,7 +118,10 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
         keys = [
             period.key
             for period in spec.periods
-            if period.start <= spec.as_of and reason and reach.misses(*_days(period, spec.as_of)) is reason
+            if period.start <= spec.as_of
+            and reason
+            and reach.misses(*_days(period, spec.as_of)) is reason
+            and not _has_starts(facts, declared, period)
         ]
         if keys and reason is not None:
             text = Text(
@@ -130,6 +134,13 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
                 f"zeros-beyond-{name.replace('_', '-')}",
                 text.filled(title=declared.title, periods=listed(keys), reason=reason.reason, name=name),
             )
+
+
+def _has_starts(facts: Facts, declared: Input, period: Period) -> bool:
+    """Whether an export has rows in a period after all, which lie after as_of."""
+    events = row_events(facts, declared)
+    first, end = day_number(period.start), day_number(period.end)
+    return events is not None and bool(((events.day >= first) & (events.day < end)).any())
 
 
 def _days(period: Period, as_of: date) -> tuple[date, date]:

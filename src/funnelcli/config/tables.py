@@ -116,6 +116,11 @@ class InputSettings(_Model):
         description="Our column name = the header in your export, or false: no header is taken for it. A header may "
         "stand for several columns.",
     )
+    earliest: dict[str, Globs] = Field(
+        default_factory=dict,
+        description='Our column of dates = further headers, like ended_at = ["Termination date"]: of its own date and '
+        "theirs the earliest of a row counts.",
+    )
     keep: dict[str, Globs] = Field(
         default_factory=dict,
         description="Header = globs: only rows whose cell matches one of them are read.",

@@ -25,17 +25,21 @@ from funnelcli.reading.engines.model import VisitSums, VisitTable
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.tables import Table
 from funnelcli.values.channels import ChannelMap
-from funnelcli.values.dates import DAY_MICROS, micros_of
+from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class InputEvents:
-    """One input combined: its records, their events, the tallies of its files and its unmatched sources."""
+    """One input combined: its records, their events, the tallies of its files and its unmatched sources.
+
+    ``listed_on`` is the day on which the newest of its lists of who pays at the time was made.
+    """
 
     records: Records
     events: Mapping[str, Events]
     tallies: Sequence[Tally]
     unmatched: Counter[str] = field(default_factory=Counter)
+    listed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,7 +81,12 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
     unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
-    return InputEvents(records=records, events=events, tallies=counted.tallies, unmatched=unmatched)
+    for file, header in counted.by:
+        asked.problems.forget("unread-column", file=file, column=header)
+    listed_on = None if counted.reached is None else day_of(counted.reached * DAY_MICROS)
+    return InputEvents(
+        records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on
+    )
 
 
 def _kept_words(table: Table, wanted: frozenset[str]) -> list[str]:

@@ -32,11 +32,14 @@ class Counted:
     """The rows that count, as a table of pandas with columns of the input's own, and the tallies that say so.
 
     ``listed`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
+    ``reached`` is the day on which the newest of these was made, ``by`` the columns, with their files, that say it.
     """
 
     rows: pd.DataFrame
     tallies: tuple[Tally, ...]
     listed: tuple[tuple[int, int], ...] | None = None
+    reached: int | None = None
+    by: tuple[tuple[str, str], ...] = ()
 
 
 def sources_of(table: Table) -> Cells:
@@ -187,7 +190,10 @@ def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers
     problems.extend(snapshots.problems)
     order = snapshots.rows.sort_values(BY_START, kind="stable").index.to_numpy()
     rows, kept = snapshots.rows.iloc[order], snapshots.kept[order]
-    return replace(_kept_of(table, rows, kept, identity, problems), listed=snapshots.listed or None)
+    return replace(
+        _kept_of(table, rows, kept, identity, problems),
+        listed=snapshots.listed or None, reached=snapshots.reached, by=snapshots.by,
+    )  # fmt: skip
 
 
 def _kept_of(table: Table, rows: pd.DataFrame, kept: np.ndarray, identity: Alike, problems: Problems) -> Counted:

@@ -6,7 +6,7 @@ A list is a file, or the rows of a file for which a column of its own says the s
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
@@ -26,12 +26,18 @@ class ListOfRows:
     """Rows that were listed at one time.
 
     ``latest`` is the last start in it.  ``made`` are the first and the last day, as numbers, on which it may have been
-    made, None where nothing says it.
+    made, None where nothing says it, and ``column`` is the header under which they stand, if any.
     """
 
     file: str
     latest: int
     made: tuple[int, int] | None
+    column: str | None = None
+
+    @property
+    def reached(self) -> int | None:
+        """The last day on which it surely was made; None where nothing says it."""
+        return None if self.made is None else self.made[0]
 
     @property
     def since(self) -> int:
@@ -64,13 +70,14 @@ def lists_of(table: Table, rows: pd.DataFrame) -> Lists:
         begun = rows["start"].to_numpy()[places]
         lines = rows["line"].to_numpy()[places].tolist()
         said = days_in_column(opened, set(lines), order)
-        by_column = _by_column([said[line] for line in lines], begun) if said is not None else None
+        by_column = _by_column([said[1][line] for line in lines], begun) if said is not None else None
+        column = said[0] if said is not None and by_column is not None else None
         if by_column is None:
             named = days_in_name(PurePath(opened.name).name)
             by_column = {_made(named, int(begun.max())): np.ones(len(places), dtype=bool)}
         for made, chosen in by_column.items():
             numbers[places[chosen]] = len(lists)
-            lists.append(ListOfRows(file=opened.name, latest=int(begun[chosen].max()), made=made))
+            lists.append(ListOfRows(file=opened.name, latest=int(begun[chosen].max()), made=made, column=column))
     return Lists(lists=lists, of_row=numbers)
 
 
@@ -98,12 +105,12 @@ def _made(said: Days | None, latest: int) -> tuple[int, int] | None:
 
 
 def chains_of(
-    begun: Sequence[Set[tuple[object, ...]]], lists: Sequence[ListOfRows], *, all_go: bool
+    begun: Sequence[Set[tuple[object, ...]]], lists: Sequence[ListOfRows], *, all_go: bool, least: int = REPEATED
 ) -> list[list[int]]:
     """The lists that go together, each chain in the order in which they were made.
 
     ``begun`` are the people of each list with their starts: a list follows another one if it has most of these once
-    more, or where ``all_go`` says that all do.
+    more, and ``least`` of them, or where ``all_go`` says that all do.
     """
     dated = all(each.made is not None for each in lists)
     order = sorted(
@@ -112,7 +119,7 @@ def chains_of(
     )
     chains: list[list[int]] = []
     for number in order:
-        chain = next((each for each in chains if all_go or repeats(begun[number], begun[each[-1]])), None)
+        chain = next((each for each in chains if all_go or repeats(begun[number], begun[each[-1]], least)), None)
         if chain is None:
             chains.append([number])
         else:
@@ -120,14 +127,14 @@ def chains_of(
     return [chain for chain in chains if len(chain) > 1]
 
 
-def repeats(later: Set[tuple[object, ...]], earlier: Set[tuple[object, ...]]) -> bool:
-    """Whether a list has most of an earlier one once more.
+def repeats(later: Set[tuple[object, ...]], earlier: Set[tuple[object, ...]], least: int = REPEATED) -> bool:
+    """Whether a list has most of an earlier one once more, and ``least`` of them.
 
     >>> repeats({("u1", 5), ("u2", 6), ("u4", 9)}, {("u1", 5), ("u2", 6), ("u3", 7)})
     True
     """
     common = len(later & earlier)
-    return common >= max(REPEATED, MOSTLY * len(earlier))
+    return common >= max(least, MOSTLY * len(earlier))
 
 
 def undated(lists: Sequence[ListOfRows]) -> list[ListOfRows]:
@@ -139,16 +146,15 @@ def undated(lists: Sequence[ListOfRows]) -> list[ListOfRows]:
     """
     if all(each.made is not None for each in lists):
         return list(lists)
-    return [ListOfRows(file=each.file, latest=each.latest, made=None) for each in lists]
+    return [replace(each, made=None) for each in lists]
 
 
-def begun_in(rows: pd.DataFrame, lists: Lists) -> list[set[tuple[object, ...]]]:
-    """The people of each list with their starts."""
+def begun_in(rows: pd.DataFrame, lists: Lists, key: str | None = None) -> list[set[tuple[object, ...]]]:
+    """The people of each list with their starts, and the ``key`` of what they have."""
     begun: list[set[tuple[object, ...]]] = [set() for _ in lists.lists]
-    for entity, start, number in zip(
-        rows["entity"].tolist(), rows["start"].tolist(), lists.of_row.tolist(), strict=True
-    ):
-        begun[number].add((entity, start))
+    columns = [rows[name].tolist() for name in ("entity", "start", *([key] if key else []))]
+    for thing, number in zip(zip(*columns, strict=True), lists.of_row.tolist(), strict=True):
+        begun[number].add(thing)
     return begun
 
 

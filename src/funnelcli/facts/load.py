@@ -29,6 +29,7 @@ from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
+from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
@@ -78,7 +79,7 @@ def load(
                 settings = config.input_settings(name)
                 others = opened.get(declared[name].people or "", [])
                 tables = open_identified(source, declared[name], settings, config.identity, others)
-                opened[name].extend(map(with_rollups, tables) if declared[name].summed else tables)
+                opened[name].extend(map(with_rollups if declared[name].summed else with_understood_status, tables))
             except FileFault as fault:
                 problems.extend(fault.problems)
     for name, sources in opened.items():
@@ -207,6 +208,7 @@ class _Loading:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.copies import same_as_people
         from funnelcli.facts.ends import days_of_past_ends
+        from funnelcli.facts.lone import lone_problems, without_lone_day
         from funnelcli.facts.people import People
 
         self.problems.extend(same_as_people(tables))
@@ -215,6 +217,10 @@ class _Loading:
         people = People()
         combined = self._combined_tables(tables, currency, people)
         days = {name: self._days(table) for name, table in tables.items()}
+        for name, known in combined.items():
+            days[name] |= {known.listed_on} if known.listed_on is not None else set()
+        days, lone = without_lone_day(days)
+        self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
-from funnelcli.facts.lists import ListOfRows, begun_in, chains_of, lists_of, undated
+from funnelcli.facts.lists import REPEATED, ListOfRows, Lists, begun_in, chains_of, lists_of, undated
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
@@ -31,12 +31,15 @@ class Snapshots:
     """The rows of lists with the starts and ends that the lists tell, and which of them count.
 
     ``listed`` are, of lists that tell who left, the last day of the oldest and the day after the newest: what lies
-    before and after, they do not tell.  ``problems`` say what was decided.
+    before and after, they do not tell; ``reached`` is the last day on which the newest was surely made.  ``by`` are
+    the files and headers of the columns that say when they were made.  ``problems`` say what was decided.
     """
 
     rows: pd.DataFrame
     kept: np.ndarray
     listed: tuple[tuple[int, int], ...] = ()
+    reached: int | None = None
+    by: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -47,16 +50,17 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     lists = lists_of(table, rows)
     if len(lists.lists) < 2:
         return None
-    begun = begun_in(rows, lists)
     made = undated(lists.lists)
-    chains = chains_of(begun, made, all_go=rules.same_customers == "snapshots")
+    chains = _chains(rows, lists, made, identity, table, rules)
     if not chains:
-        return None
+        doubts = tuple(_may_be_listed(table, rows, lists, rules))
+        return Snapshots(rows=rows, kept=np.ones(len(rows), dtype=bool), problems=doubts) if doubts else None
     said = [name for name in identity.columns if table.has(name)]
     rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
     rows[LEFT_AFTER] = NO_DAY
     kept = np.ones(len(rows), dtype=bool)
     listed: list[tuple[int, int]] = []
+    newest: list[ListOfRows] = []
     problems: list[Problem] = []
     for chain in chains:
         ordered = [made[number] for number in chain]
@@ -71,13 +75,57 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
         kept &= chained.kept
         if chained.tells_who_left:
             listed.append((ordered[0].until, ordered[-1].until + 1))
+            newest.append(ordered[-1])
         problems.extend(chained.problems())
-    return Snapshots(rows=rows, kept=kept, listed=tuple(listed), problems=tuple(problems))
+    chained_lists = [made[number] for chain in chains for number in chain]
+    return Snapshots(
+        rows=rows, kept=kept, listed=tuple(listed), problems=tuple(problems),
+        reached=max((each.reached for each in newest if each.reached is not None), default=None),
+        by=tuple(dict.fromkeys((each.file, each.column) for each in chained_lists if each.column is not None)),
+    )  # fmt: skip
 
 
 def _is_listed_again(rows: pd.DataFrame, rules: PaidUsers) -> bool:
     """Whether people are listed with the same start several times, so that it is worth looking when lists were made."""
-    return rules.same_customers == "snapshots" or int(rows.duplicated(["entity", "start"]).sum()) > 1
+    return rules.same_customers == "snapshots" or bool(rows.duplicated(["entity", "start"]).any())
+
+
+def _chains(
+    rows: pd.DataFrame, lists: Lists, made: Sequence[ListOfRows], identity: Alike, table: Table, rules: PaidUsers
+) -> list[list[int]]:
+    """The lists that go together.  Of lists that say when they were made, and give no end, one who is in both will do.
+
+    Where a column says it, each must have several people: else it may be the day of each row.
+    """
+    begun = begun_in(rows, lists)
+    chains = chains_of(begun, made, all_go=rules.same_customers == "snapshots")
+    if chains or not _are_dated(rows, made):
+        return chains
+    key = identity.key if table.has(identity.key) else None
+    begun = begun_in(rows, lists, key)
+    if any(each.column is not None and len(people) < REPEATED for each, people in zip(made, begun, strict=True)):
+        return []
+    return chains_of(begun, made, all_go=False, least=1)
+
+
+def _are_dated(rows: pd.DataFrame, made: Sequence[ListOfRows]) -> bool:
+    """Whether lists say themselves when they were made, at different times, and no row of them has an end."""
+    days = {each.made for each in made}
+    return None not in days and len(days) > 1 and bool((rows["end"] == OPEN_END).all())
+
+
+def _may_be_listed(table: Table, rows: pd.DataFrame, lists: Lists, rules: PaidUsers) -> Iterator[Problem]:
+    """The doubt of dated files without ends that have only few people once more."""
+    if not _are_dated(rows, lists.lists) or any(each.column is not None for each in lists.lists):
+        return
+    times = rows.assign(list=lists.of_row).drop_duplicates(["entity", "start", "list"])
+    again = times.loc[times.duplicated(["entity", "start"]), "entity"]
+    if len(again):
+        files = ", ".join(dict.fromkeys(each.file for each in lists.lists))
+        yield problem(
+            "listed-in-several", file=files, column=table.input.events[0].entity, count=int(again.nunique()),
+            user=str(min(again))[:80],
+        )  # fmt: skip
 
 
 @dataclass(kw_only=True, eq=False)

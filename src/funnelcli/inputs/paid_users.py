@@ -235,7 +235,7 @@ PAID_USERS = Input(
     statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
     trial=Trial(
         ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
-        free_plan=r"^(free|freemium|mien phi)\b",
+        free_plan=r"(?<!\bad )(?<!\bads )\b(free|freemium|mien phi|community|evaluation|pilot|poc|proof of concept)\b",
     ),
     follows=Follows(at="started_at", event="signup", code="paid-before-signup"),
     bounds=("started_at", "ended_at"),

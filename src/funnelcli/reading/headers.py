@@ -9,7 +9,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -18,6 +19,7 @@ from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.problems import Problem, problem
 from funnelcli.text import NOTHING, OR, Text, as_text, joined
 from funnelcli.values.currencies import without_currency
+from funnelcli.values.zones import offset_said, without_zone
 
 
 @lru_cache(maxsize=4096)
@@ -73,10 +75,10 @@ class ColumnMap:
         place = self.index.get(column)
         return None if place is None else self.header[place]
 
-    def says_utc(self, column: str) -> bool:
-        """Whether the header itself says that naive times are UTC."""
+    def offset_of(self, column: str) -> timedelta | None:
+        """How far naive times of a column are ahead of UTC, where its header itself says so."""
         header = self.header_of(column)
-        return header is not None and "utc" in header_key(header).split()
+        return None if header is None else offset_said(header)
 
 
 def known_export(header: Sequence[str], wanted: Input) -> KnownExport | None:
@@ -146,14 +148,21 @@ def _take_by_alias(
     amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
     # An amount may be known by its header without the currency or the unit: MRR (USD), amount_in_cents.
     bare = [_without_unit(cell) for cell in header] if amounts else keys
+    dates = {column.name for column in wanted.columns if column.is_date}
+    zoneless = [header_key(without_zone(cell)) for cell in header] if dates else keys
+
+    def keys_for(column: str) -> list[list[str]]:
+        more = [bare] if column in amounts else [zoneless] if column in dates else []
+        return [list(keys), *(list(each) for each in more)]
+
     claims: list[tuple[int, int, str]] = []
     for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
-        known = {*keys, *bare} if column in amounts else keys
+        known = {key for each in keys_for(column) for key in each}
         claims.extend((ranks[key], order, column) for key in known if key in ranks and column not in but)
     used = set(taken.values()) - free
     for rank, _, column in sorted(claims):
         ranks = _alias_ranks(wanted)[column]
-        for i, key in (*enumerate(keys), *(enumerate(bare) if column in amounts else ())):
+        for i, key in (pair for each in keys_for(column) for pair in enumerate(each)):
             if column not in taken and i not in used and ranks.get(key) == rank:
                 taken[column] = i
                 used.add(i)
@@ -221,6 +230,27 @@ def open_columns(
         if column is not None and column.name not in taken and column.name not in but:
             opened.setdefault(column.name, (place, column))
     return opened
+
+
+FURTHER = "<"  # between a column of dates and the header of a further one of which the earliest counts; in no key
+
+
+def further_dates(
+    header: Sequence[str], wanted: Input, taken: Mapping[str, int], named: Mapping[str, Sequence[str]]
+) -> tuple[list[tuple[int, Column]], list[tuple[str, str]]]:
+    """The columns of further dates that the config ``named``, with their places, and those that the header lacks."""
+    keys = [header_key(cell) for cell in header]
+    known: list[tuple[int, Column]] = []
+    lacking: list[tuple[str, str]] = []
+    for name, cells in named.items():
+        column = wanted.column(name)
+        for cell in cells if column is not None else ():
+            place = _place_of(cell, header, keys)
+            if place is None or name not in taken:
+                lacking.append((name, cell))
+            elif column is not None and place != taken[name]:
+                known.append((place, replace(column, name=f"{name}{FURTHER}{cell}", required=False, aliases=())))
+    return known, lacking
 
 
 def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:

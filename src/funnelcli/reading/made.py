@@ -64,8 +64,8 @@ def _month(text: str) -> Days | None:
     return None if first is None else (first, month_of(first).last_day)
 
 
-def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> dict[int, Days] | None:
-    """The day or month that a column which is not read says, by line; None where no column, or more than one, does.
+def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> tuple[str, dict[int, Days]] | None:
+    """The header of the one unread column that says a day or a month of each line, and these by line; else None.
 
     ``order`` is that of day and month in the file's dates, where these tell.
     """
@@ -85,9 +85,12 @@ def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> 
             for place in places:
                 cells[place].append(clean(record[place]) if place < len(record) else "")
     orders = [order] if order in ("dmy", "mdy") else ["dmy", "mdy"]
-    reader = [DateReader(order=each, zone=ZoneInfo("UTC"), naive_is_utc=False) for each in orders]  # type: ignore[arg-type]
-    dated = [days for place in places if (days := _days_of(cells[place], reader)) is not None]
-    return dict(zip(read, dated[0], strict=True)) if len(dated) == 1 else None
+    reader = [DateReader(order=each, zone=ZoneInfo("UTC")) for each in orders]  # type: ignore[arg-type]
+    dated = [(place, days) for place in places if (days := _days_of(cells[place], reader)) is not None]
+    if len(dated) != 1:
+        return None
+    place, days = dated[0]
+    return opened.columns.header[place], dict(zip(read, days, strict=True))
 
 
 def _days_of(cells: Sequence[str], readers: Sequence[DateReader]) -> list[Days] | None:

@@ -26,6 +26,7 @@ from funnelcli.reading.epoch import counts_since_1904
 from funnelcli.reading.headers import (
     ColumnMap,
     closest,
+    further_dates,
     has_required,
     header_key,
     header_problems,
@@ -203,11 +204,20 @@ def _checked(
                     stage=wanted.name,
                 )
             )  # fmt: skip
+    further, lacking = further_dates(best.header, wanted, best.index, settings.earliest)
+    faults += [
+        problem("mapped-column-missing", file=file.name, line=best.line, column=column, header=header,
+                seen=", ".join(map(repr, best.header)), closest=closest(best.header, [header]),
+                stage=wanted.name)
+        for column, header in lacking
+    ]  # fmt: skip
     if faults:
         raise FileFault(*faults)
+    best = replace(best, index={**best.index, **{column.name: place for place, column in further}})
     more = open_columns(best.header, wanted, best.index, settings.unmapped)
     index = {**best.index, **{name: place for name, (place, _) in more.items()}}
-    return ColumnMap(best.header, index, tuple(column for _, column in more.values())), best.line or 0
+    opened = (*(column for _, column in further), *(column for _, column in more.values()))
+    return ColumnMap(best.header, index, opened), best.line or 0
 
 
 def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> Opened:

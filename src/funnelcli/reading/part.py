@@ -14,15 +14,18 @@ import numpy as np
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
+from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
+from funnelcli.values.zones import doubtful_zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +85,10 @@ class _PartReader:
                     numbers[column.name] = self._numbers(column, cells)
                 case _:
                     texts[column.name] = cells
+        _take_earliest(moments)
         self._check_requires(texts)
         self._check_bounds(moments)
+        self._let_headers_speak(texts)
         rejected = int(self.bad.sum())
         tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + rejected})
         tally.counted = tally.read - tally.rejected
@@ -98,6 +103,21 @@ class _PartReader:
             numbers={name: values[good] for name, values in numbers.items()} if rejected else numbers,
             converted=self.converted,
         )
+
+    def _let_headers_speak(self, texts: dict[str, Cells]) -> None:
+        """Where the settings name a header for amounts that says their one currency, the rows' own says nothing."""
+        stays, opened = self.raw.opened.input.stays, self.raw.opened
+        if stays is None or stays.currency not in texts:
+            return
+        speaks, filled = np.zeros(len(self.raw), dtype=bool), np.zeros(len(self.raw), dtype=bool)
+        for name in (name for name in stays.amounts if name in texts):
+            has = texts[name].that(bool)
+            if name in opened.settings.mapped and len(currencies_in(opened.columns.header_of(name) or "")) == 1:
+                speaks |= has & ~filled
+            filled |= has
+        if speaks.any():
+            said = texts[stays.currency]
+            texts[stays.currency] = Cells.of(np.where(speaks, "", said.values()).tolist())
 
     def _ids(self, column: Column, cells: Cells) -> Cells:
         """The ids; rows that name nobody, or whose id a spreadsheet has spoilt, are bad."""
@@ -118,13 +138,14 @@ class _PartReader:
     def _moments(self, column: Column, cells: Cells) -> Moments:
         """The dates; rows with a cell that is none, or empty though it is needed, are bad."""
         opened, decisions = self.raw.opened, self.decisions
-        is_local = not opened.columns.says_utc(column.name)
+        zone = doubtful_zone(opened.columns.header_of(column.name) or "")
+        is_local = not zone and opened.columns.offset_of(column.name) is None
         if is_local and (plain := Moments.of_plain(cells.texts)) is not None:
             return plain.kept(cells.places)
         reader = DateReader(
             order=decisions.order,
             zone=decisions.zone,
-            naive_is_utc=opened.columns.says_utc(column.name),
+            ahead_of_utc=opened.columns.offset_of(column.name),
             since_1904=opened.since_1904,
         )
         known: list[Moment | None] = []
@@ -145,6 +166,9 @@ class _PartReader:
                     faults[place] = self._fault(column, "implausible-date", value=text[:80])
             known.append(moment)
         self._report(cells, faults)
+        if zone and any(moment is not None and moment.timed for moment in known):
+            said = problem("zone-not-known", file=opened.name, column=column.name, zone=zone, local=decisions.zone.key)
+            self.problems.append(said)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
 
@@ -230,6 +254,17 @@ class _PartReader:
         for row in cells.rows_of(list(faults)) if faults else ():
             self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
             self.bad[row] = True
+
+
+def _take_earliest(moments: dict[str, Moments]) -> None:
+    """Of a column of dates and its further ones the earliest counts; the further ones are then gone."""
+    for name in [name for name in moments if FURTHER in name]:
+        ours, other = name.partition(FURTHER)[0], moments.pop(name)
+        own = moments[ours]
+        sooner = other.given & (~own.given | (other.micros < own.micros))
+        moments[ours] = Moments(
+            np.where(sooner, other.micros, own.micros), np.where(sooner, other.timed, own.timed), own.given | sooner
+        )
 
 
 def _range_of(least: float | None, most: float | None) -> Text:

@@ -116,6 +116,7 @@ def check_columns(config: Config, declared: Input) -> None:
     """ConfigError where the settings map a column that the input does not have."""
     known = columns_of(declared)
     _check_needed(config.input_settings(declared.name), declared)
+    _check_earliest(config.input_settings(declared.name), declared)
     for name in config.input_settings(declared.name).columns:
         if name not in known:
             raise ConfigError(
@@ -144,6 +145,20 @@ def check_statuses(config: Config, declared: Input) -> None:
                 else Text("No status of {input} is looked at.", "Không xét trạng thái của {input}.").filled(
                     input=declared.name
                 ),
+            )
+
+
+def _check_earliest(settings: InputSettings, declared: Input) -> None:
+    """ConfigError where further dates are given for what is no column of dates."""
+    dates = [column.name for column in declared.columns if column.is_date]
+    for name in settings.earliest:
+        if name not in dates:
+            raise ConfigError(
+                Text(
+                    "funnel.toml: [inputs.{input}.earliest] {name}: there is no such column of dates.",
+                    "funnel.toml: [inputs.{input}.earliest] {name}: không có cột ngày này.",
+                ).filled(input=declared.name, name=name),
+                hint=Text("They may be: {known}.", "Có thể là: {known}.").filled(known=", ".join(dates)),
             )
 
 

@@ -16,13 +16,14 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
+from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
-from funnelcli.values.ids import without_fractions
+from funnelcli.values.ids import grouped_numbers, names_nobody, without_fractions
 from funnelcli.values.numbers import NumberEvidence
 
 
@@ -118,7 +119,7 @@ def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:
 def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Decisions) -> Table:
     """The parts of all files one below the other; a column that a file lacks is empty there."""
     columns = {c.name: c for c in wanted.columns}
-    columns |= {c.name: c for part in parts for c in part.opened.columns.open}
+    columns |= {c.name: c for part in parts for c in part.opened.columns.open if FURTHER not in c.name}
 
     def texts(name: str) -> Cells:
         return Cells.joined([part.texts.get(name) or Cells.blank(len(part.lines)) for part in parts])
@@ -161,7 +162,43 @@ def read_table(
     parts = [] if faults else [read_file(raw, decisions) for raw in raws]
     for part in parts:
         problems.extend(part.problems)
-    return _without_fractions(stacked(parts, wanted, decisions), problems)
+    table = _without_groups(stacked(parts, wanted, decisions), problems)
+    problems.extend(_of_nobody(table))
+    return _without_fractions(table, problems)
+
+
+def _without_groups(table: Table, problems: Problems) -> Table:
+    """The table with ids as numbers where all are written as such with a mark between thousands, which is said."""
+    person = table.input.person
+    if person is None or person not in table.texts:
+        return table
+    cells = table.texts[person]
+    whole = grouped_numbers(cells.texts)
+    if not whole:
+        return table
+    text, plain = min(whole.items())
+    names = ", ".join(opened.name for opened in table.files)
+    problems.add(problem("ids-in-thousands", file=names, column=person, count=len(whole), value=text, plain=plain))
+    return replace(
+        table, texts={**table.texts, person: cells.reworded([whole.get(text, text) for text in cells.texts])}
+    )
+
+
+def _of_nobody(table: Table) -> Iterator[Problem]:
+    """The ids that are words for whoever it may be: their rows count as those of one person."""
+    person = table.input.person
+    if person is None or person not in table.texts:
+        return
+    cells = table.texts[person]
+    for text, row in cells.first.items():
+        if (text in ("0", "-1") or not text[-1:].isdigit()) and names_nobody(text, cells.first):
+            file, line = table.place(row)
+            header = table.files[int(table.file[row])].columns.header_of(person) or person
+            rows = int((cells.places == cells.texts.index(text)).sum())
+            yield problem(
+                "id-of-nobody", file=file, line=line, column=person, value=text[:80], rows=rows, header=header,
+                stage=table.input.name,
+            )  # fmt: skip
 
 
 def _without_fractions(table: Table, problems: Problems) -> Table:

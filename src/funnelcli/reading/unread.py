@@ -136,7 +136,7 @@ def _numbers_rows(numbers: Sequence[int]) -> bool:
 # --- what cells hold ---------------------------------------------------------------------------------------------
 
 
-_READERS = tuple(DateReader(order=order, zone=ZoneInfo("UTC"), naive_is_utc=False) for order in ("dmy", "mdy"))
+_READERS = tuple(DateReader(order=order, zone=ZoneInfo("UTC")) for order in ("dmy", "mdy"))
 
 
 def moment_in(text: str) -> Moment | None:

@@ -26,6 +26,10 @@ _ALSO_ENDS = Text(
     "it holds dates on which customers may have left, beside the ends that are read",
     "cột chứa ngày khách có thể đã rời đi, bên cạnh ngày kết thúc đang đọc",
 )
+_EARLIEST = Text(
+    "If customers left on them, so that the earlier date counts: [inputs.{stage}.earliest] {end} = [{header!r}]",
+    "Nếu là ngày khách rời đi, khi đó ngày sớm hơn được tính: [inputs.{stage}.earliest] {end} = [{header!r}]",
+)
 _AS_END = Text(
     "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
     "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
@@ -148,7 +152,7 @@ class _Dates:
         )
 
     def _end(self, column: Unread) -> Doubt:
-        return self._doubt(column, _ALSO_ENDS if self._has_ends else _END, _AS_END)
+        return self._doubt(column, _ALSO_ENDS if self._has_ends else _END, _EARLIEST if self._has_ends else _AS_END)
 
     def _start(self, column: Unread, lies: _Beside) -> Doubt | None:
         """Days of a start, where taking them for it would change a month or leave out a row."""

@@ -170,19 +170,39 @@ def clean_values(cells: Sequence[str]) -> list[str]:
     return list(map(clean_value, cells)) if "#" in "".join(cells) else clean_column(cells)
 
 
+# What mail programs and spreadsheets write around an address: a name before it, pointed brackets, the name of a link.
+_ADDRESS = re.compile(
+    r"(?:[^<>@]*<)?\s*(?:mailto:)?\s*([^\s<>@,;|:]+@[^\s<>@,;|?]+)(?:\?[^\s<>@]*)?\s*>?", re.IGNORECASE
+)
+
+
+def _address_in(text: str) -> str:
+    """The address that a cell holds; the cell itself where it holds anything else, as several addresses.
+
+    >>> _address_in("Ann Lee <ann@x.com>"), _address_in("mailto:ann@x.com"), _address_in("a@x.com; b@x.com")
+    ('ann@x.com', 'ann@x.com', 'a@x.com; b@x.com')
+    """
+    if not ("<" in text or "mailto:" in text.lower()):
+        return text
+    address = _ADDRESS.fullmatch(text)
+    return address[1] if address else text
+
+
 def clean_id(text: str) -> str:
     """A person's id as it is compared: trimmed, NFC, Shopify's leading apostrophe gone, e-mails in lower case.
 
-    >>> clean_id(" 'An@Example.vn ")
-    'an@example.vn'
+    Of an address with a name, in brackets or of a link, only the address is the id.
+
+    >>> clean_id(" 'An@Example.vn "), clean_id("An <An@Example.vn>")
+    ('an@example.vn', 'an@example.vn')
     """
     known = clean(text)
     while known[:1] == "'":  # cleaned to the end, so that a cleaned id cleans to itself
         known = clean(known.lstrip("'"))
-    if known.isascii():
-        return known.lower() if "@" in known else known
-    known = unicodedata.normalize("NFC", known)
-    return known.casefold() if "@" in known else known
+    if "@" in known:
+        known = _address_in(known)
+        return known.lower() if known.isascii() else unicodedata.normalize("NFC", known).casefold()
+    return known if known.isascii() else unicodedata.normalize("NFC", known)
 
 
 _YES = frozenset({"true", "t", "yes", "y", "1", "1.0", "x", "có", "đúng", "existing", "registered"})

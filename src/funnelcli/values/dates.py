@@ -141,16 +141,21 @@ class DateReader:
     """Reads the date cells of one column.
 
     ``order`` decides cells like 05/10/2026; ``zone`` is the business zone to which times with an offset are
-    converted; ``naive_is_utc`` is for columns whose header says (UTC), ``since_1904`` for workbooks that number their
-    days from 1904 on.
+    converted; ``ahead_of_utc`` is for columns whose header says a zone, as (UTC), ``since_1904`` for workbooks that
+    number their days from 1904 on.
     """
 
     def __init__(
-        self, *, order: DateOrder | None, zone: ZoneInfo, naive_is_utc: bool = False, since_1904: bool = False
+        self,
+        *,
+        order: DateOrder | None,
+        zone: ZoneInfo,
+        ahead_of_utc: timedelta | None = None,
+        since_1904: bool = False,
     ) -> None:
         self.order: DateOrder | None = order
         self.zone = zone
-        self.naive_is_utc = naive_is_utc
+        self.ahead_of_utc = ahead_of_utc
         self.epoch = _MAC_EPOCH if since_1904 else _EXCEL_EPOCH
         self.converted = 0
         self._memo: dict[str, Moment | None] = {}
@@ -250,8 +255,8 @@ class DateReader:
 
     def _local(self, moment: datetime, *, timed: bool) -> Moment:
         if moment.tzinfo is None and timed:
-            if self.naive_is_utc:
-                moment = moment.replace(tzinfo=UTC)
+            if self.ahead_of_utc is not None:
+                moment = (moment - self.ahead_of_utc).replace(tzinfo=UTC)
             else:
                 # Midnight to the second is how databases and workbooks write a day.
                 timed = bool(moment.hour or moment.minute or moment.second or moment.microsecond)

@@ -85,6 +85,51 @@ def listed(text: str) -> list[str]:
     return list(dict.fromkeys(parts)) if len(parts) > 1 and are_ids else []
 
 
+def grouped_numbers(ids: Collection[str]) -> dict[str, str]:
+    """The ids that a spreadsheet wrote with a mark between thousands, and the numbers they are, told by all cells.
+
+    Ids below 1,000 stand among them without a mark.  Cells of which each part has three digits may be lists of such
+    ids, unless no other stands beside them.
+
+    >>> grouped_numbers(["1,001", "1,002", "7"])
+    {'1,001': '1001', '1,002': '1002'}
+    >>> grouped_numbers(["101,102", "103"]), grouped_numbers(["1,001", "1002"]), grouped_numbers(["1,001"])
+    ({}, {}, {'1,001': '1001'})
+    """
+    joined = "\n".join(ids)  # most columns have no such mark, which a glance tells
+    mark = next((mark for mark in (",", ".") if mark in joined), "")
+    if not mark:
+        return {}
+    named = [text for text in ids if text]
+    if not all(_GROUPED[mark].fullmatch(text) for text in named):
+        return {}
+    grouped = [text for text in named if mark in text]
+    first, others = {len(text.split(mark)[0]) for text in grouped}, {text.split(mark)[-1][0] for text in grouped}
+    if mark == "." and all(text.endswith(".000") for text in grouped):
+        return {}  # whole numbers with three decimals
+    if first == {3} and "0" not in others and (len(grouped) < len(named) or len(grouped) < 2):
+        return {}
+    return {text: text.replace(mark, "") for text in grouped}
+
+
+_GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})*|0", re.ASCII) for mark in (",", ".")}
+_NOBODY = re.compile(
+    r"anon(?:ymous)?(?: (?:users?|customers?))?|guests?(?: (?:users?|customers?|checkout))?|unknown(?: \w+)?|tests?"
+    r"|test (?:users?|customers?)|walk[ -]?ins?(?: customers?)?|nobody|not available|deleted(?: users?)?"
+    r"|khách (?:lẻ|vãng lai|ẩn danh)|khach (?:le|vang lai|an danh)|ẩn danh|vãng lai"
+)
+
+
+def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
+    """Whether an id among all ``ids`` of its column is a word for whoever it may be: ``guest``, or a 0 that is no
+    number as 1 would be.
+
+    >>> names_nobody("Guest", {}), names_nobody("0", {"77": 0}), names_nobody("0", {"1": 0}), names_nobody("An", {})
+    (True, True, False, False)
+    """
+    return bool(_NOBODY.fullmatch(text.casefold())) or (text in ("0", "-1") and "1" not in ids)
+
+
 # --- numbers and phones in other letters ---------------------------------------------------------------------------
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from funnelcli.text import TextError
+from funnelcli.values.amounts import is_in_dong, parse_amount
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.digits import DecimalMark, mark_of, other_than
@@ -27,6 +29,8 @@ class AmountReader:
     >>> reader = AmountReader(decimal=None, decimals=False)
     >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")
     (Fraction(500000, 1), None, Fraction(2401, 2))
+    >>> reader.read("1.5tr"), reader.read("500k"), AmountReader(decimal=None, decimals=True).read("1.5tr")
+    (Fraction(1500000, 1), Fraction(500000, 1), None)
     """
 
     decimal: DecimalMark | None
@@ -51,7 +55,9 @@ class AmountReader:
         if isinstance(text, Exact):
             return _in_range(Fraction(text))
         bare = bare_number(text)
-        if bare is None or bare.percent:
+        if bare is None:
+            return self._in_words(text)
+        if bare.percent:
             return None
         mark = self.decimal
         if mark is None and mark_of(bare.digits) == "either":
@@ -59,6 +65,17 @@ class AmountReader:
             if mark is None:
                 return UNDECIDED_MARK if _in_range(exact_number(bare, ".")) is not None else None
         return _in_range(exact_number(bare, mark))
+
+    def _in_words(self, text: str) -> Fraction | None:
+        """An amount with a word for thousands or millions, as 500k or 1.5tr; one of đồng in a currency with decimals is
+        none.
+        """
+        if not text[:1].isdigit() or (self.decimals and is_in_dong(text)):
+            return None
+        try:
+            return _in_range(parse_amount(text))
+        except TextError:
+            return None
 
     def _of_either(self, digits: str) -> DecimalMark | None:
         own: DecimalMark = "." if "." in digits else ","

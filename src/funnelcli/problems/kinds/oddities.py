@@ -257,6 +257,25 @@ ODDITIES = (
         ),
     ),
     warning(
+        "starts-ahead",
+        Text(
+            "{count} rows begin after {as_of}, the last day of the other files, up to {last}: not counted by then",
+            "{count} dòng bắt đầu sau {as_of}, ngày cuối của các tệp khác, muộn nhất {last}: chưa được tính",
+        ),
+        Text(
+            "To count them: --as-of {last}; or export the other files up to it.",
+            "Để tính các dòng này: --as-of {last}; hoặc xuất các tệp khác đến ngày đó.",
+        ),
+    ),
+    warning(
+        "lone-date",
+        Text(
+            "{value} lies years after every other date of the files: as_of is not moved to it, so it does not count",
+            "{value} cách mọi ngày khác trong các tệp nhiều năm: as_of không dời đến đó nên dòng này không được tính",
+        ),
+        Text("Correct the date; if it is right: --as-of {value}.", "Sửa ngày; nếu ngày đúng: --as-of {value}."),
+    ),
+    warning(
         "month-gap",
         Text("no rows in {months}", "không có dòng nào trong {months}"),
         Text("Zeros are shown; check that the export is whole.", "Hiển thị số 0; kiểm tra xem tệp có đủ không."),

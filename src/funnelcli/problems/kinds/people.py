@@ -16,6 +16,28 @@ OF_PEOPLE = (
         ),
     ),
     warning(
+        "status-by-cells",
+        Text(
+            "{header!r} is read as the status: its words are known, and most of those under {usual!r} are not",
+            "{header!r} được đọc là trạng thái: các từ ở đó đều đã biết, còn phần lớn ở {usual!r} thì không",
+        ),
+        Text(
+            "Say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}; or name the other column there.",
+            "Khai báo trong funnel.toml: [inputs.{stage}.columns] {column} = {header!r}; hoặc khai cột kia.",
+        ),
+    ),
+    warning(
+        "zone-not-known",
+        Text(
+            "the header says {zone}, which is no one time zone: the times are read as those of {local}",
+            "tiêu đề ghi {zone}, không rõ là múi giờ nào: giờ được đọc theo {local}",
+        ),
+        Text(
+            "Write the offset into the header, like (GMT+7), or the zone into [business] timezone.",
+            "Ghi độ lệch giờ vào tiêu đề, như (GMT+7), hoặc đặt múi giờ ở [business] timezone.",
+        ),
+    ),
+    warning(
         "orphan-user",
         Text("{user} has no signup", "{user} không có dòng đăng ký"),
         Text(
@@ -71,6 +93,27 @@ OF_PEOPLE = (
             "ở đây là {theirs!r}",
         ),
         Text("A row counts once, whoever it names.", "Mỗi dòng chỉ tính một lần, dù nêu những ai."),
+    ),
+    warning(
+        "ids-in-thousands",
+        Text(
+            "{count} ids are written with a mark between thousands, like {value!r}, and all others are numbers too: "
+            "read as {plain!r}",
+            "{count} mã được viết có dấu phân cách hàng nghìn, như {value!r}, và các mã khác cũng đều là số: đọc là "
+            "{plain!r}",
+        ),
+        Text("Export the ids as text, so that none is changed.", "Xuất mã ở dạng văn bản để không mã nào bị đổi."),
+    ),
+    warning(
+        "id-of-nobody",
+        Text(
+            "{value!r} is a word for whoever it may be, and {rows} rows have it: they count as one person",
+            "{value!r} không phải mã của một người cụ thể, có ở {rows} dòng: được tính như một người",
+        ),
+        Text(
+            "To leave them out: [inputs.{stage}.drop] {header!r} = [{value!r}].",
+            "Để bỏ các dòng này: [inputs.{stage}.drop] {header!r} = [{value!r}].",
+        ),
     ),
     warning(
         "ids-shared",

@@ -120,11 +120,11 @@ OF_ROWS = (
         Text("{value!r} is an amount in {said}, but {basis}", "{value!r} là số tiền bằng {said}, nhưng {basis}"),
         Text(
             "Convert the amounts; or keep one currency, where a column says it: "
-            "[inputs.{stage}.keep] {header!r} = [{keep!r}]; or set [business] currency; "
-            "or leave the row out with --skip-bad-rows.",
+            "[inputs.{stage}.keep] {header!r} = [{keep!r}]; or map a column whose header names "
+            "the one currency of all its rows; or set [business] currency; or leave the row out with --skip-bad-rows.",
             "Quy đổi số tiền; hoặc chỉ giữ một loại tiền, nếu có cột ghi loại tiền: "
-            "[inputs.{stage}.keep] {header!r} = [{keep!r}]; hoặc đặt [business] currency; "
-            "hoặc bỏ qua dòng này bằng --skip-bad-rows.",
+            "[inputs.{stage}.keep] {header!r} = [{keep!r}]; hoặc khai cột có tiêu đề ghi một loại "
+            "tiền cho mọi dòng; hoặc đặt [business] currency; hoặc bỏ qua dòng này bằng --skip-bad-rows.",
         ),
     ),
     error(

@@ -71,6 +71,21 @@ OF_SHAPES = (
         ),
     ),
     warning(
+        "listed-in-several",
+        Text(
+            "{count} customers, like {user}, stand with the same start in several of these files, which give no ends: "
+            "read as parts of one list, so nobody leaves",
+            "{count} khách, như {user}, có cùng ngày bắt đầu trong nhiều tệp này, và không tệp nào có ngày kết thúc: "
+            "được đọc như các phần của một danh sách nên không ai rời đi",
+        ),
+        Text(
+            'If each file lists who pays at its time: [paid_users] same_customers = "snapshots"; if they are parts of '
+            'one list: same_customers = "parts".',
+            'Nếu mỗi tệp là danh sách khách trả phí tại thời điểm đó: [paid_users] same_customers = "snapshots"; nếu '
+            'là các phần của một danh sách: same_customers = "parts".',
+        ),
+    ),
+    warning(
         "rate-repeated",
         Text(
             "{count} rows with {rate} are like another one in all but {column!r}: {counts_as}",

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Literal
 
@@ -136,10 +137,17 @@ def _form(shape: _Shape, opened: Opened, zone: str) -> Form:
         return Form(shape.sql, guard, order=shape.order)
     if shape.tells == "zoned":
         return Form(f"timezone({zone}, {shape.sql})", guard, "true", zoned=True)
-    if opened.columns.says_utc("date"):
-        utc = f"timezone({zone}, timezone('UTC', {shape.sql}))"
+    ahead = opened.columns.offset_of("date")
+    if ahead is not None:
+        utc = f"timezone({zone}, timezone('UTC', {_shifted(shape.sql, ahead)}))"
         return Form(utc, guard, "true", zoned=True, order=shape.order)
     return Form(shape.sql, guard, NOT_MIDNIGHT, order=shape.order)
+
+
+def _shifted(moment: str, ahead: timedelta) -> str:
+    """SQL of a moment in UTC that is given in a zone ahead of it."""
+    minutes = int(ahead.total_seconds()) // 60
+    return f"{moment} - to_minutes({minutes})" if minutes else moment
 
 
 def _order_of(texts: Iterable[str]) -> DateOrder | None:

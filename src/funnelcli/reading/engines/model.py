@@ -183,6 +183,6 @@ def date_reader(opened: Opened, request: VisitRequest, order: DateOrder | None) 
     return DateReader(
         order=order,
         zone=request.zone,
-        naive_is_utc=opened.columns.says_utc("date"),
+        ahead_of_utc=opened.columns.offset_of("date"),
         since_1904=opened.since_1904,
     )

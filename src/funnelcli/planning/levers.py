@@ -40,6 +40,7 @@ def _levers(
     exact: Callable[[Changes, str], Fraction],
 ) -> Iterator[Lever]:
     today = quotas({})
+    of_stage: dict[str, Fraction] = {}
     for key, (factor, stage) in _TENTH_BETTER.items():
         value = assumptions[key].value if key in assumptions else None
         now = sum(today.get(stage.key) or [])
@@ -47,7 +48,9 @@ def _levers(
             continue
         better = min(value * factor, Fraction(1)) if key in RATES and value <= 1 else value * factor
         needed = sum(quotas({key: better}).get(stage.key) or [])
-        before, after = exact({}, stage.key), exact({key: better}, stage.key)
+        if stage.key not in of_stage:
+            of_stage[stage.key] = exact({}, stage.key)
+        before, after = of_stage[stage.key], exact({key: better}, stage.key)
         if after < before:
             yield Lever(
                 key=key, value=better, stage=stage, now=Fraction(now), needed=Fraction(needed),

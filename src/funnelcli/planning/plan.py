@@ -304,18 +304,26 @@ def _budget(spec: PlanSpec, solved: _Solved) -> Budget:
 def _levers(spec: PlanSpec) -> list[Lever]:
     """Each assumption a tenth better, those that save most first."""
     spec = replace(spec, most_new=None)
+    base = spec.assumptions
+    channels, _ = _channels(spec, base, None)
+
+    def under(changes: Mapping[Key, Fraction]) -> tuple[PlanSpec, list[ChannelPlan]]:
+        other = replace(spec, assumptions=changed(base, changes, "changed")) if changes else spec
+        return other, [rates_changed(channel, base, changes) for channel in channels]
 
     def quotas(changes: Mapping[Key, Fraction]) -> Mapping[str, Sequence[int] | None]:
-        return _solve(spec, changes, share=False).quotas.whole
+        other, parts = under(changes)
+        new = other.asked.new()
+        if not parts:
+            return _pooled(other, new).whole
+        return whole_quotas(new, other.assumptions, parts, by_month=spec.shape.by_month).whole
 
     def exact(changes: Mapping[Key, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""
-        base, other = spec.assumptions, replace(spec, assumptions=changed(spec.assumptions, changes, "changed"))
-        need = other.asked.need()
-        channels, _ = _channels(other, base, changes)
-        return sum(need) * needs_of_one(other.assumptions, channels).get(stage, Fraction(0))
+        other, parts = under(changes)
+        return sum(other.asked.need()) * needs_of_one(other.assumptions, parts).get(stage, Fraction(0))
 
-    return levers_of(spec.assumptions, quotas, exact)
+    return levers_of(base, quotas, exact)
 
 
 def _variant(spec: PlanSpec, what_if: WhatIf, past: Past | None) -> Variant:

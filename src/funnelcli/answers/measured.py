@@ -279,22 +279,33 @@ def actuals(
 
     Revenue that is not recurring has no figure in the dashboard.  Raises UsageError for a team that does not exist.
     """
-    figures = _Figures(facts, months, as_of)
-    owners = ownership(facts.config.teams)
-    actual: dict[RowKey, dict[str, Actual]] = {}
-    for key in keys:
+    return Actuals(facts, months, as_of, one_off=one_off).of(keys)
+
+
+class Actuals:
+    """The actual figures of some months, counted once for all the rows that are asked for."""
+
+    def __init__(self, facts: Facts, months: Sequence[Period], as_of: date, *, one_off: bool) -> None:
+        self._figures = _Figures(facts, months, as_of)
+        self._owners = ownership(facts.config.teams)
+        self._one_off = one_off
+
+    def of(self, keys: Sequence[RowKey]) -> dict[RowKey, dict[str, Actual]]:
+        """The figure of every row and month; UsageError for a team that does not exist."""
+        return {key: self._of_row(key) for key in keys}
+
+    def _of_row(self, key: RowKey) -> dict[str, Actual]:
+        months = self._figures.months
         metric, channel, team = tracked_metric(key[0]), key[1], key[2]
         name = metric.actual
-        if name is None or name not in CATALOGUE or (one_off and metric.actual_recurs):
-            actual[key] = {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
-            continue
+        if name is None or name not in CATALOGUE or (self._one_off and metric.actual_recurs):
+            return {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
         parts: Sequence[Channel | None] = [channel]
         if channel is None and team is not None:
-            parts = _owned(owners, team, metric) or parts
-        columns = [figures.of(name, part) for part in parts]
+            parts = _owned(self._owners, team, metric) or parts
+        columns = [self._figures.of(name, part) for part in parts]
         make = _rate if metric.total == "own" else _actual
-        actual[key] = {month.key: make([column[place] for column in columns]) for place, month in enumerate(months)}
-    return actual
+        return {month.key: make([column[place] for column in columns]) for place, month in enumerate(months)}
 
 
 def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel, ...]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import Assumptions, Given, unknown_keys
 from funnelcli.planning.keys import FLAGS, Key, RevenueModel
-from funnelcli.planning.model import Goal, Measured, RowKey, Shape, ShapeKind
+from funnelcli.planning.model import Goal, Measured, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By
 from funnelcli.planning.solve import WITHOUT_VISITORS
-from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.periods import Period
@@ -89,7 +88,7 @@ def known_of(exports: Exports, wanted: Wanted, as_of: str | None, now: datetime,
 
 
 def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
-    from funnelcli.answers.measured import actuals, known_until, measure, window
+    from funnelcli.answers.measured import Actuals, known_until, measure, window
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
@@ -102,10 +101,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     measured = measure(facts, known, of_rates, begins)
     left_out = [] if Key.CHURN in wanted.given else churn_notes(facts, of_rates.months, known)
     said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
-
-    def happened(keys: Sequence[RowKey]) -> Mapping[RowKey, Mapping[str, Actual]]:
-        return actuals(facts, keys, over, known, one_off=wanted.model is RevenueModel.ONE_OFF)
-
+    happened = Actuals(facts, over, known, one_off=wanted.model is RevenueModel.ONE_OFF).of
     return Known(
         measured=replace(measured, notes=(*said, *measured.notes, *left_out)),
         paths=exports.inputs,

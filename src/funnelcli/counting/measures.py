@@ -110,16 +110,7 @@ PAYING_AT_START = Measure(
     opening="paid_users",
     doubts=(PAYING_PERHAPS, _GONE),
 )
-PAYING_AT_END = Measure(
-    name="paying_at_end",
-    plus=("paid_first", "paid_again"),
-    minus=("paid_lost",),
-    when="before_end",
-    level="paying",
-    moved=MOVED,
-    opening="paid_users",
-    doubts=(PAYING_PERHAPS, _GONE),
-)
+PAYING_AT_END = replace(PAYING_AT_START, name="paying_at_end", when="before_end")
 TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
 NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
 REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
@@ -133,14 +124,7 @@ CHURNED_OF_OPENING = Measure(
     now="gone",
     doubts=LOSSES,
 )
-LEFT_AND_RETURNED = Measure(
-    name="left_and_returned",
-    plus=("paid_lost",),
-    when="within",
-    since="before_start",
-    now="back",
-    doubts=LOSSES,
-)
+LEFT_AND_RETURNED = replace(CHURNED_OF_OPENING, name="left_and_returned", now="back")
 CHURN_COUNTED = Measure(
     name="churn_counted",
     plus=("paid_lost",),
@@ -168,7 +152,4 @@ MRR_AT_START = Measure(
     name="mrr_at_start", plus=("mrr",), minus=("mrr_ceased",), when="before_start", level="mrr", opening="mrr",
     doubts=MRR_PERHAPS,
 )  # fmt: skip
-MRR_AT_END = Measure(
-    name="mrr_at_end", plus=("mrr",), minus=("mrr_ceased",), when="before_end", level="mrr", opening="mrr",
-    doubts=MRR_PERHAPS,
-)  # fmt: skip
+MRR_AT_END = replace(MRR_AT_START, name="mrr_at_end", when="before_end")

@@ -1,45 +1,21 @@
 """Whether the new customers a plan needs can be won, and if not, what would make the goal reachable."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from funnelcli.planning.assume import Assumptions, changed, needs_base
-from funnelcli.planning.backsolve import Target, churn_ceiling, needed_each_month, shaped
+from funnelcli.planning.assume import changed, needs_base
+from funnelcli.planning.backsolve import churn_ceiling, needed_each_month, shaped
 from funnelcli.planning.labels import month_words
-from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Shape, ShapeKind
-from funnelcli.planning.solve import goal_in_customers, month_shares, need_by_month, solve_new
+from funnelcli.planning.model import Key, ShapeKind
+from funnelcli.planning.solve import Asked, month_shares
 from funnelcli.problems import GoalError
 from funnelcli.text import Text, grouped, joined, marked
 from funnelcli.values.periods import Grain, Period, shift, span
 
 MOST_MONTHS = 120
 CHURN_STEPS = 1000  # churn is advised in tenths of a per cent
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What is to be reached, and with what."""
-
-    goal: Goal
-    shape: Shape
-    assumptions: Assumptions
-    model: RevenueModel
-    periods: tuple[Period, ...]
-    measured: Measured | None
-
-    def new(self) -> list[int]:
-        """The new customers it needs by month."""
-        return solve_new(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
-
-    def need(self) -> list[Fraction]:
-        """The new customers that each month needs before they are rounded."""
-        return need_by_month(self.goal, self.shape, self.assumptions, self.model, self.periods, self.measured)
-
-    def target(self) -> Target:
-        """The goal as a linear form over the new customers of each month."""
-        return goal_in_customers(self.goal, self.assumptions, self.model, len(self.periods))
 
 
 def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:

@@ -9,7 +9,7 @@ from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions, changed
 from funnelcli.planning.backsolve import levels, run_forward
 from funnelcli.planning.budget import Budget, Money, budget_of, check_policies
-from funnelcli.planning.capacity import Asked, check_capacity
+from funnelcli.planning.capacity import check_capacity
 from funnelcli.planning.declare import Course, PlannedMetric
 from funnelcli.planning.levers import levers_of
 from funnelcli.planning.metrics import PLANNED, REVENUE, stages
@@ -40,7 +40,7 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.notes import above_best, base_notes, blended_note, hidden_levers, revenue_note, rounding_notes
 from funnelcli.planning.past import Past
-from funnelcli.planning.solve import check_churn
+from funnelcli.planning.solve import Asked, check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
 from funnelcli.text import Text

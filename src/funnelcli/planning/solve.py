@@ -69,11 +69,6 @@ class _Footing:
         return required(self.assumptions, Key.OPENING_MRR), churn
 
 
-def goal_in_customers(goal: Goal, assumptions: Assumptions, model: RevenueModel, months: int) -> Target:
-    """The goal as a linear form over the new customers of each month."""
-    return goal.kind.target(goal.amount, _Footing(months=months, model=model, assumptions=assumptions))
-
-
 def price_of(assumptions: Assumptions, key: Key) -> Fraction:
     """What a new customer brings; GoalError where that is not known, or nothing."""
     price = required(assumptions, key)
@@ -169,61 +164,66 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
             return steady(len(periods))
 
 
-def solve_new(
-    goal: Goal,
-    shape: Shape,
-    assumptions: Assumptions,
-    model: RevenueModel,
-    periods: Sequence[Period],
-    measured: Measured | None,
-) -> list[int]:
-    """The new customers of each month, whole, that reach the goal.  GoalError where nothing does."""
-    if shape.kind is ShapeKind.REVENUE:
-        return _by_amounts(shape, assumptions, model)
-    target = goal_in_customers(goal, assumptions, model, len(periods))
-    shares = month_shares(shape, periods, measured)
-    try:
-        if shape.by_month:
-            return fewest_by_month(target, shares)
-        return fewest(target, shares)
-    except UnreachableError:
-        raise GoalError(
-            Text(
-                "No number of new customers reaches the goal: all of them are lost before the end.",
-                "Bao nhiêu PU mới cũng không đạt mục tiêu: tất cả đều mất trước khi hết kỳ.",
-            ),
-            hint=Text("Lower --churn, or use --shape steady.", "Giảm --churn, hoặc dùng --shape steady."),
-        ) from None
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is to be reached, and with what."""
 
+    goal: Goal
+    shape: Shape
+    assumptions: Assumptions
+    model: RevenueModel
+    periods: tuple[Period, ...]
+    measured: Measured | None
 
-def need_by_month(
-    goal: Goal,
-    shape: Shape,
-    assumptions: Assumptions,
-    model: RevenueModel,
-    periods: Sequence[Period],
-    measured: Measured | None,
-) -> list[Fraction]:
-    """The new customers that each month needs before they are rounded.  UnreachableError where none are enough."""
-    if shape.kind is not ShapeKind.REVENUE:
-        shares = month_shares(shape, periods, measured)
-        total = exact_total(goal_in_customers(goal, assumptions, model, len(periods)), shares)
+    def target(self) -> Target:
+        """The goal as a linear form over the new customers of each month."""
+        return self.goal.kind.target(self.goal.amount, self._footing)
+
+    def new(self) -> list[int]:
+        """The new customers of each month, whole, that reach the goal.  GoalError where nothing does."""
+        if self.shape.kind is ShapeKind.REVENUE:
+            return self._whole_by_amounts()
+        target, shares = self.target(), self._shares()
+        try:
+            return fewest_by_month(target, shares) if self.shape.by_month else fewest(target, shares)
+        except UnreachableError:
+            raise GoalError(
+                Text(
+                    "No number of new customers reaches the goal: all of them are lost before the end.",
+                    "Bao nhiêu PU mới cũng không đạt mục tiêu: tất cả đều mất trước khi hết kỳ.",
+                ),
+                hint=Text("Lower --churn, or use --shape steady.", "Giảm --churn, hoặc dùng --shape steady."),
+            ) from None
+
+    def need(self) -> list[Fraction]:
+        """The new customers that each month needs before they are rounded.  UnreachableError where none are enough."""
+        if self.shape.kind is ShapeKind.REVENUE:
+            return self._exact_by_amounts()
+        shares = self._shares()
+        total = exact_total(self.target(), shares)
         return [share * total for share in shares]
-    price = price_of(assumptions, PRICE_OF[model])
-    if model is RevenueModel.ONE_OFF:
-        return _upward([amount / price for amount in shape.amounts])
-    mrr, churn = _Footing(months=len(shape.amounts), model=model, assumptions=assumptions).mrr()
-    return amounts_met_exactly(list(accumulate(shape.amounts)), opening=mrr, churn=churn, each=price)
 
+    @property
+    def _footing(self) -> _Footing:
+        return _Footing(months=len(self.periods), model=self.model, assumptions=self.assumptions)
 
-def _by_amounts(shape: Shape, assumptions: Assumptions, model: RevenueModel) -> list[int]:
-    if model is RevenueModel.ONE_OFF:
-        price = price_of(assumptions, Key.DEAL_SIZE)
-        # Months already past may have brought more than theirs: a running total below 0 needs nobody.
-        return whole_numbers(_upward([amount / price for amount in shape.amounts]), by_month=shape.by_month)
-    price = price_of(assumptions, Key.NEW_ARPA)
-    mrr, churn = _Footing(months=len(shape.amounts), model=model, assumptions=assumptions).mrr()
-    return meeting_amounts(list(accumulate(shape.amounts)), opening=mrr, churn=churn, each=price)
+    def _shares(self) -> list[Fraction]:
+        return month_shares(self.shape, self.periods, self.measured)
+
+    def _exact_by_amounts(self) -> list[Fraction]:
+        price, amounts = self._footing.price(), self.shape.amounts
+        if self.model is RevenueModel.ONE_OFF:
+            # Months already past may have brought more than theirs: a running total below 0 needs nobody.
+            return _upward([amount / price for amount in amounts])
+        mrr, churn = self._footing.mrr()
+        return amounts_met_exactly(list(accumulate(amounts)), opening=mrr, churn=churn, each=price)
+
+    def _whole_by_amounts(self) -> list[int]:
+        if self.model is RevenueModel.ONE_OFF:
+            return whole_numbers(self._exact_by_amounts(), by_month=self.shape.by_month)
+        price = self._footing.price()
+        mrr, churn = self._footing.mrr()
+        return meeting_amounts(list(accumulate(self.shape.amounts)), opening=mrr, churn=churn, each=price)
 
 
 def _upward(needs: Sequence[Fraction]) -> list[Fraction]:

@@ -179,8 +179,14 @@ def _without_groups(table: Table, problems: Problems) -> Table:
     text, plain = min(whole.items())
     names = ", ".join(opened.name for opened in table.files)
     problems.add(problem("ids-in-thousands", file=names, column=person, count=len(whole), value=text, plain=plain))
+    return _respelt(table, person, whole)
+
+
+def _respelt(table: Table, column: str, spellings: Mapping[str, str]) -> Table:
+    """The table with some texts of a column spelt otherwise."""
+    cells = table.texts[column]
     return replace(
-        table, texts={**table.texts, person: cells.reworded([whole.get(text, text) for text in cells.texts])}
+        table, texts={**table.texts, column: cells.reworded([spellings.get(text, text) for text in cells.texts])}
     )
 
 
@@ -215,9 +221,7 @@ def _without_fractions(table: Table, problems: Problems) -> Table:
     problems.add(
         problem("ids-made-alike", file=names, stage=stage, other=stage, count=len(whole), mine=spoilt, theirs=plain)
     )
-    return replace(
-        table, texts={**table.texts, person: cells.reworded([whole.get(text, text) for text in cells.texts])}
-    )
+    return _respelt(table, person, whole)
 
 
 @dataclass(kw_only=True, eq=False)

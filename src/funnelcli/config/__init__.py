@@ -4,6 +4,7 @@ Every table and key is optional.  The descriptions here are also the comments of
 Schema that ``funnelcli init`` writes beside the file for editors.
 """
 
+from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.read import FILE_NAME, SCHEMA_NAME, parse_config, read_config
 from funnelcli.config.tables import (
     DEFAULT_CURRENCY,
@@ -15,9 +16,6 @@ from funnelcli.config.tables import (
     InputSettings,
     Opening,
     PaidUsers,
-    Plan,
-    Policy,
-    Team,
     json_schema,
 )
 from funnelcli.config.values import WEEKDAYS, Owned

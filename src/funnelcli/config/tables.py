@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
@@ -17,25 +14,20 @@ from pydantic import (
 )
 
 from funnelcli.config.encodings import is_for_tables
+from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.values import (
     MONTH_PATTERN,
-    Amount,
-    AmountOrShare,
     Count,
     FirstAndLast,
     Globs,
     HeaderOrNone,
     Money,
-    MonthKey,
-    Owned,
     Share,
-    ShareOrNone,
+    TableModel,
     Weekday,
-    Whole,
     amounts_in_dong,
 )
 from funnelcli.text import Lang, Text, TextError
-from funnelcli.values.amounts import parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.terms import months_of_interval
 
@@ -43,11 +35,7 @@ DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 DEFAULT_CURRENCY = "VND"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Business(_Model):
+class Business(TableModel):
     """Whose figures these are."""
 
     name: str = Field("", description="The name in the title of the dashboard.")
@@ -95,7 +83,7 @@ class Business(_Model):
         return value
 
 
-class InputSettings(_Model):
+class InputSettings(TableModel):
     """How one input is found and read.  What is not set is found from the files."""
 
     files: Globs = Field((), description="Files or globs, relative to funnel.toml, instead of the usual names.")
@@ -201,14 +189,14 @@ class InputSettings(_Model):
 NOTHING_SET = InputSettings()  # type: ignore[call-arg]  # every field has a default
 
 
-class DimensionSettings(_Model):
+class DimensionSettings(TableModel):
     """What every metric can be split by, beside the built-in channel, plan, owner and source."""
 
     input: str = Field(description="The input whose rows say it, like signups.")
     column: str = Field(description="The header it stands under, like Ngành.")
 
 
-class PaidUsers(_Model):
+class PaidUsers(TableModel):
     """How subscription rows become stays."""
 
     grace_days: int = Field(0, ge=0, le=366, description="Unpaid days between two rows that still are one stay.")
@@ -246,7 +234,7 @@ class PaidUsers(_Model):
         return "ends" in self.model_fields_set
 
 
-class Churn(_Model):
+class Churn(TableModel):
     """How the churn rate counts."""
 
     method: Literal["all", "opening"] = Field(
@@ -256,7 +244,7 @@ class Churn(_Model):
     )
 
 
-class Opening(_Model):
+class Opening(TableModel):
     """True balances at the start of a month, where the exports do not reach back far enough."""
 
     month: str = Field(pattern=MONTH_PATTERN, description="The month, like 2026-01.")
@@ -271,85 +259,7 @@ class Opening(_Model):
         return date.fromisoformat(f"{self.month}-01")
 
 
-class Plan(_Model):
-    """Assumptions for `funnelcli targets`, each in the place of the measured one; an option outweighs them."""
-
-    visitor_to_signup: ShareOrNone | None = Field(
-        None, description='Visitor to signup rate, like "4%"; "none" plans without visitors.'
-    )
-    signup_to_demo: Share | None = Field(None, description="Signup to demo rate.")
-    demo_to_paid: Share | None = Field(None, description="Demo to paid rate.")
-    churn: Share | None = Field(None, description="Share of the customers lost in a month.")
-    arpa: Amount | None = Field(None, description='MRR that a new customer brings, like "2.5tr".')
-    deal_size: Amount | None = Field(
-        None, description="Revenue of one new customer, once: makes the plan a one-off one, without ARPA."
-    )
-    opening_paid_users: Whole | None = Field(None, description="Customers paying when the plan begins.")
-    opening_mrr: Amount | None = Field(None, description="MRR of those customers when the plan begins.")
-    max_new_paid_users: Whole | None = Field(
-        None, description="The most new customers the team can win in a month; a goal that needs more is refused."
-    )
-    round: Literal["running", "month"] | None = Field(
-        None, description="Whole quotas from running totals rounded up (running), or each month by itself (month)."
-    )
-    bridge: Literal["measured", "none"] | None = Field(
-        None, description="Whether the months between the exports and the plan are run forward at the measured rates."
-    )
-    rates_from: MonthKey | None = Field(None, description="First month the rates are measured over.")
-    rates_to: MonthKey | None = Field(None, description="Last month the rates are measured over.")
-    mix: dict[ChannelName, Share] = Field(
-        default_factory=dict,
-        description="Channel = its share of the new customers, in the place of the recent mix; they sum to 100 %.",
-    )
-    revenue: dict[MonthKey, Amount] = Field(
-        default_factory=dict, description='Month = revenue, for --shape revenue. For example "2027-01" = "800tr".'
-    )
-
-    @field_validator("mix")
-    @classmethod
-    def _whole_mix(cls, value: dict[str, Fraction]) -> dict[str, Fraction]:
-        if value and sum(value.values()) != 1:
-            text = Text("the shares sum to {sum} %, not 100 %", "tổng các tỷ lệ là {sum} %, không phải 100 %")
-            raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
-        return value
-
-
-class Team(_Model):
-    """What a team owns: "all", or a list of channels, of each stage.  Any [teams] replace the built-in ones."""
-
-    visitors: Owned | None = Field(None, description='Net new visitors, like ["organic", "paid"].')
-    signups: Owned | None = Field(None, description="New signups.")
-    demos: Owned | None = Field(None, description="New demo bookings.")
-    new_paid_users: Owned | None = Field(None, description="New PU.")
-    onboardings: Owned | None = Field(None, description="Onboardings, one for each new PU.")
-    retention: bool = Field(False, description="Lost PU at most, and PU kept at least.")
-
-
-class Policy(_Model):
-    """What a team is paid or may spend, by [teams] name."""
-
-    per_visit: Amount | None = Field(None, description="For each net new visitor.")
-    per_signup: Amount | None = Field(None, description="For each new signup.")
-    per_demo: Amount | None = Field(None, description="For each demo booking.")
-    per_new_paid_user: AmountOrShare | None = Field(
-        None, description='For each new PU: an amount, or a share of its first-year revenue like "10%".'
-    )
-    fixed_per_month: Amount | None = Field(None, description="Each month, whatever comes.")
-
-    @property
-    def share_of_first_year(self) -> Fraction | None:
-        """The share of a new customer's first-year revenue, where the policy gives one."""
-        value = self.per_new_paid_user
-        return parse_share(value) if isinstance(value, str) and value.strip().endswith("%") else None
-
-    @property
-    def amount_per_new_paid_user(self) -> Fraction | None:
-        """The amount for a new customer, where the policy gives one."""
-        value = self.per_new_paid_user
-        return None if value is None or self.share_of_first_year is not None else parse_amount(value)
-
-
-class Config(_Model):
+class Config(TableModel):
     """The whole of funnel.toml."""
 
     business: Business = Business()  # type: ignore[call-arg]

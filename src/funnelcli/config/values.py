@@ -1,4 +1,4 @@
-"""The values of funnel.toml as people write them: amounts, shares, whole numbers, channels, globs."""
+"""A table of funnel.toml, and its values as people write them: amounts, shares, whole numbers, channels, globs."""
 
 import difflib
 import re
@@ -6,13 +6,19 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import Text, TextError, did_you_mean
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
+
+
+class TableModel(BaseModel):
+    """A table of funnel.toml: its keys are these and no others, and their values are not guessed at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 def _as_list(value: object) -> object:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +34,7 @@ from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
-from funnelcli.values.dates import DAY_MICROS, DateOrder, day_of
-from funnelcli.values.periods import month_of
+from funnelcli.values.dates import DateOrder
 
 if TYPE_CHECKING:
     from funnelcli.facts.combine import InputEvents
@@ -208,6 +206,7 @@ class _Loading:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.copies import same_as_people
         from funnelcli.facts.ends import days_of_past_ends
+        from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
         from funnelcli.facts.lone import lone_problems, without_lone_day
         from funnelcli.facts.people import People
 
@@ -216,10 +215,7 @@ class _Loading:
         monthly = self._monthly(currency)
         people = People()
         combined = self._combined_tables(tables, currency, people)
-        days = {name: self._days(table) for name, table in tables.items()}
-        for name, known in combined.items():
-            days[name] |= {known.listed_on} if known.listed_on is not None else set()
-        days, lone = without_lone_day(days)
+        days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
@@ -229,11 +225,10 @@ class _Loading:
             days[summed] = days_of(visits)
             orders[summed] = visits.order
         if monthly is not None:
-            months = {row.month for row in monthly.rows}
-            days[MONTHLY.name] = months | {month_of(month).last_day for month in months}
+            days[MONTHLY.name] = days_of_months({row.month for row in monthly.rows})
         inputs = {
             name: self._input_facts(
-                name, combined.get(name), monthly, _extent(days.get(name, set()), ended.get(name)), orders.get(name)
+                name, combined.get(name), monthly, extent_of(days.get(name, set()), ended.get(name)), orders.get(name)
             )
             for name in self.declared
             if name in self.opened
@@ -365,13 +360,6 @@ class _Loading:
         settings = self.config.input_settings(MONTHLY.name)
         return read_monthly(self.opened[MONTHLY.name], settings, self.problems, currency=currency)
 
-    @staticmethod
-    def _days(table: Table) -> set[date]:
-        """The days on which an input has an event, duplicates too; ends and what is planned may lie ahead."""
-        columns = [event.at for event in table.input.events if event.at in table.moments]
-        columns += [name for name in table.moments if ":" in name]
-        return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
-
     def _visit_request(self, awaited: Future[Table] | None, scratch: Path | None) -> VisitRequest:
         settings = self.config.input_settings("visitors")
 
@@ -395,12 +383,3 @@ class _Loading:
             by=by,
             scratch=scratch,
         )
-
-
-def _extent(days: set[date], ended: frozenset[date] | None) -> Extent | None:
-    from funnelcli.facts.model import Extent
-
-    if not days:
-        return None
-    months = frozenset(day.replace(day=1) for day in days)
-    return Extent(min(days), max(days), months, days=frozenset(days), ended=ended or frozenset())

@@ -1,0 +1,39 @@
+"""The days and months that an input has something of."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from funnelcli.facts.combine import InputEvents
+from funnelcli.facts.model import Extent
+from funnelcli.reading.tables import Table
+from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.periods import month_of
+
+
+def days_with_events(tables: Mapping[str, Table], combined: Mapping[str, InputEvents]) -> dict[str, set[date]]:
+    """The days of each input: those of its events, and the day its list of customers was made, where it is one."""
+    days = {name: _days(table) for name, table in tables.items()}
+    for name, known in combined.items():
+        if known.listed_on is not None:
+            days[name].add(known.listed_on)
+    return days
+
+
+def _days(table: Table) -> set[date]:
+    """The days on which an input has an event, duplicates too; ends and what is planned may lie ahead."""
+    columns = [event.at for event in table.input.events if event.at in table.moments]
+    columns += [name for name in table.moments if ":" in name]
+    return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
+
+
+def days_of_months(months: Collection[date]) -> set[date]:
+    """The first and the last day of each month, given by its first day."""
+    return {*months, *(month_of(month).last_day for month in months)}
+
+
+def extent_of(days: Collection[date], ended: frozenset[date] | None) -> Extent | None:
+    """From when to when an input tells of something; None where it tells of no day."""
+    if not days:
+        return None
+    months = frozenset(day.replace(day=1) for day in days)
+    return Extent(min(days), max(days), months, days=frozenset(days), ended=ended or frozenset())

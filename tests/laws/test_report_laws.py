@@ -405,6 +405,7 @@ NOTES_ON_FILES = {
     "starts-after-as-of",
     "zeros-beyond-demos",
     "zeros-beyond-paid-users",
+    "not-counted",
     "warnings",
 }
 

@@ -486,7 +486,10 @@ class Told:
         return is_told
 
     def _is_told(self, stage: str, month: date) -> bool:
-        """Its first row may come three days after the first of all others, its last row three days before as_of."""
+        """Its first row may come three days after the first of all others, its last row three days before as_of.
+
+        Where its first row lies after as_of, nothing can depend on by how much: it begins later.
+        """
         if self.exports[stage] is None or self.rules.believes_silence or self.as_of is None:
             return True
         if stage in self.rules.covers:
@@ -497,7 +500,7 @@ class Told:
             return True
         every = [*self.rules.beside, *(day for days in self.days.values() for day in days)]
         begun_days = [day for day in every if day <= self.as_of]
-        if begun_days and min(own) > min(begun_days) + A_WEEKEND:
+        if begun_days and (min(own) > self.as_of or min(own) > min(begun_days) + A_WEEKEND):
             begun = month_of(min(own)) if min(own) <= self.as_of else next_month(month_of(min(own)))
             if month < begun:
                 return False

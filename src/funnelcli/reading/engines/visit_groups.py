@@ -109,6 +109,8 @@ class Group:
             for text in some or ():
                 session, _, visitor = text.partition(SEPARATOR)
                 part.repeats.add(clean_id(session), clean_id(visitor))
+        for part in self.parts.values():
+            part.table.converted = part.table.converted or bool(self._reader.converted)
         return left
 
     def add_odd(self, rows: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:

@@ -28,10 +28,9 @@ from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS,
 from funnelcli.reading.engines.sessions import SessionCount
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
-from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular
+from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, evidence_in, order_in
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
-from funnelcli.values.cells import clean
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
 
 
@@ -44,7 +43,7 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     ready, back, left = _in_utf_8(opened, request.scratch)
     if not ready:
         return VisitTable(), left
-    connection = duckdb.connect(config=_config())
+    connection = duckdb.connect(config=_config(request))
     try:
         _set_up(connection, scratch)
         guessed: tuple[int, int] | None = None
@@ -78,10 +77,10 @@ def _in_utf_8(opened: Sequence[Opened], folder: Path) -> tuple[list[Opened], dic
     return ready, back, left
 
 
-def _config() -> dict[str, Any]:
-    """As many threads as the process may use, and memory for each."""
-    of_threads = threads()
-    memory = f"{megabytes(of_threads)}MB"
+def _config(request: VisitRequest) -> dict[str, Any]:
+    """As many threads as the process may use, and memory for each, unless the request says how much."""
+    of_threads = request.threads or threads()
+    memory = f"{request.megabytes or megabytes(of_threads)}MB"
     return {"memory_limit": memory, "preserve_insertion_order": False, "threads": of_threads}
 
 
@@ -99,7 +98,10 @@ def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitReques
     parts = []
     for scanned in groups:
         for part in scanned.parts.values():
-            if part.tally.read and not is_swapped(part, scanned.written_dates(part)):
+            dates = scanned.written_dates(part)
+            if part.tally.read and not is_swapped(part, dates):
+                is_given = request.order is not None and not request.borrowed
+                part.stands_alone = is_given or scanned.order in (None, order_in(dates))
                 parts.append(part)
             else:
                 left.append(part.opened)
@@ -111,26 +113,30 @@ def _put_together(
 ) -> tuple[VisitTable, list[Opened]]:
     """The table of the files, with what the row reader makes of their odd rows, and the files that it must read."""
     table = VisitTable()
+    own: dict[str, VisitTable] = {}
     if odd := [part for part in parts if part.odd]:
         try:
-            table = read_odd(odd, request, order)
+            table, own = read_odd(odd, request, order)
         except Irregular:
             parts, left = [part for part in parts if not part.odd], [*left, *(part.opened for part in odd)]
-    tallies, table.tallies = {tally.file: tally for tally in table.tallies}, []
+    tallies = {tally.file: tally for each in (table, *own.values()) for tally in each.tallies}
+    table.tallies = []
     for part in parts:
+        name = part.tally.file
         if part.repeats.any:
-            table.sessions.repeated.add(part.tally.file)
-        tally = tallies.get(part.tally.file)
-        part.table.tallies = [part.tally if tally is None else part.tally.plus(tally)]
+            table.sessions.repeated.add(name)
+        if name in own:
+            part.table.merge(own[name])
+        part.table.tallies = [part.tally.plus(tallies[name]) if name in tallies else part.tally]
         table.merge(part.table)
+        if part.stands_alone and (not part.odd or name in own):
+            table.of_files[name] = part.table
     return table, left
 
 
 def _order_of(texts: Iterable[str], request: VisitRequest) -> DateOrder | None:
     """The order of day and month that all the distinct date texts of a group prove, where they need one."""
-    evidence = DateEvidence()
-    for text in texts:
-        evidence.observe(clean(text), "")
+    evidence = evidence_in(texts)
     if request.order is None and evidence.order is None and evidence != DateEvidence():
         raise Irregular
     return request.order or evidence.order

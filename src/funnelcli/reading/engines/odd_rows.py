@@ -19,11 +19,15 @@ from funnelcli.reading.footer import is_row
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.rows import Extract, raw_records
 from funnelcli.reading.text_records import date_place
-from funnelcli.values.dates import DateOrder
+from funnelcli.values.dates import DateEvidence, DateOrder
 
 
-def read_odd(parts: Sequence[FilePart], request: VisitRequest, order: DateOrder | None) -> VisitTable:
-    """What the odd rows of some files add; ``order`` is that of day and month in the files' other dates.
+def read_odd(
+    parts: Sequence[FilePart], request: VisitRequest, order: DateOrder | None
+) -> tuple[VisitTable, dict[str, VisitTable]]:
+    """What the odd rows of some files add, and what those add of files that could be read each for itself, by name.
+
+    ``order`` is that of day and month in the files' other dates.
 
     Raises Irregular where all rows of a file must be known to tell what one of them is.
     """
@@ -31,11 +35,11 @@ def read_odd(parts: Sequence[FilePart], request: VisitRequest, order: DateOrder 
     rows = {part.opened.file.path: [_trimmed(row) for row in part.odd] for part in parts}
     asked = replace(request, order=request.order or order)
     unplaced = {opened.file.path: _numbered(rows[opened.file.path], opened) for opened in files}
-    _check_order(files, unplaced, request, order)
+    depends = _depends_on_order(files, unplaced, request, order)
     if not any(_needs_lines(opened, rows[opened.file.path]) for opened in files):
-        table = rows_engine.scan(files, asked, unplaced)
-        if not len(table.problems) or not any(opened.dialect for opened in files):
-            return table
+        tables = rows_engine.scan(files, asked, unplaced)
+        if not len(tables.problems) or not any(opened.dialect for opened in files):
+            return _apart(tables, [] if depends else files)
     try:
         placed = {
             opened.file.path: extract_of(opened, rows[opened.file.path])
@@ -50,7 +54,16 @@ def read_odd(parts: Sequence[FilePart], request: VisitRequest, order: DateOrder 
     table = rows_engine.scan(files, asked, placed)
     if any(fault.kind.whole_file for fault in table.problems):
         raise Irregular
-    return table
+    return _apart(table, [] if depends else files)
+
+
+def _apart(table: VisitTable, files: Sequence[Opened]) -> tuple[VisitTable, dict[str, VisitTable]]:
+    """The table of the files, or, where each could be read for itself, an empty one and their own."""
+    if files and table.of_files.keys() == {opened.name for opened in files}:
+        own, table.of_files = table.of_files, {}
+        return VisitTable(), own
+    table.of_files = {}
+    return table, {}
 
 
 def is_swapped(part: FilePart, written: Iterable[str]) -> bool:
@@ -77,15 +90,16 @@ def _numbered(rows: Sequence[Cells], opened: Opened) -> Extract:
     return Extract(records=records, lines=frozenset(number for number, _ in records))
 
 
-def _check_order(
+def _depends_on_order(
     files: Sequence[Opened], extracts: dict[Path, Extract], request: VisitRequest, order: DateOrder | None
-) -> None:
-    """Irregular where odd rows contradict the order of day and month that the others prove."""
+) -> bool:
+    """Whether odd rows have dates that need the order of day and month that others prove; Irregular if they deny it."""
     if request.order is not None or order is None:
-        return
+        return False
     dates, _ = rows_engine.evidence(files, extracts)
     if (order == "dmy" and dates.mdy) or (order == "mdy" and dates.dmy):
         raise Irregular
+    return dates != DateEvidence()
 
 
 def _needs_lines(opened: Opened, rows: Sequence[Cells]) -> bool:

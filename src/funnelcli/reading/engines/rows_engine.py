@@ -123,20 +123,29 @@ def evidence(opened: Iterable[Opened], extracts: Extracts = EVERYTHING) -> tuple
 def _scan(opened: Sequence[Opened], request: VisitRequest, extracts: Extracts) -> VisitTable:
     table = VisitTable(order=request.order, decimal=request.decimal)
     for file in opened:
-        reading = Reading(opened=file, problems=table.problems, extract=extracts.get(file.file.path))
-        try:
-            if request.counts_sessions(file):
-                _add_sessions(reading, request, table)
-                continue
-            for visit in _visits(reading, request, table):
-                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
-                table.add_source(visit.source, visit.visits)
-                if file.has("visits"):
-                    table.add_summed(file.name, visit.day, visit.source, visit.visits)
-        except FileFault as fault:
-            table.problems.extend(fault.problems)
-        reading.tally.counted = reading.tally.read - reading.tally.rejected
-        table.tallies.append(reading.tally)
+        own = _scan_file(file, request, extracts)
+        table.merge(own)
+        if not (request.decided or request.borrowed):
+            table.of_files[file.name] = own
+    return table
+
+
+def _scan_file(file: Opened, request: VisitRequest, extracts: Extracts) -> VisitTable:
+    table = VisitTable(order=request.order, decimal=request.decimal)
+    reading = Reading(opened=file, problems=table.problems, extract=extracts.get(file.file.path))
+    try:
+        if request.counts_sessions(file):
+            _add_sessions(reading, request, table)
+            return table
+        for visit in _visits(reading, request, table):
+            table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
+            table.add_source(visit.source, visit.visits)
+            if file.has("visits"):
+                table.add_summed(file.name, visit.day, visit.source, visit.visits)
+    except FileFault as fault:
+        table.problems.extend(fault.problems)
+    reading.tally.counted = reading.tally.read - reading.tally.rejected
+    table.tallies.append(reading.tally)
     return table
 
 

@@ -20,7 +20,7 @@ from funnelcli.reading.rows import Tally
 from funnelcli.reading.totals import is_sum, is_total_word
 from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, day_of
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
 from funnelcli.values.swapped import SwapEvidence
 
 GroupKey: TypeAlias = tuple[str, date | str | None, str | None, str | None, str | None, str | None]
@@ -38,7 +38,10 @@ class _Odd(Exception):
 
 @dataclass(kw_only=True)
 class FilePart:
-    """What one file adds: its sums, its distinct dates as they are written, and the cells of its odd rows."""
+    """What one file adds: its sums, its distinct dates as they are written, and the cells of its odd rows.
+
+    It ``stands_alone`` where its own dates prove the order of day and month that they need.
+    """
 
     opened: Opened
     tally: Tally
@@ -47,6 +50,7 @@ class FilePart:
     days: set[date] = field(default_factory=set)
     repeats: Repeats = field(default_factory=Repeats)
     odd: list[list[str | None]] = field(default_factory=list)
+    stands_alone: bool = False
 
 
 class Group:
@@ -159,6 +163,19 @@ class Group:
         if self.form.zoned:
             return ()
         return [f"{day:{_WRITTEN.get(self.order or 'ymd', '%Y-%m-%d')}}" for day in part.days]
+
+
+def evidence_in(texts: Iterable[str]) -> DateEvidence:
+    """What dates as they are written say of the order of day and month."""
+    evidence = DateEvidence()
+    for text in texts:
+        evidence.observe(clean(text), "")
+    return evidence
+
+
+def order_in(texts: Iterable[str]) -> DateOrder | None:
+    """The order of day and month that dates as they are written prove."""
+    return evidence_in(texts).order
 
 
 def are_half_converted(texts: Iterable[str]) -> bool:

@@ -8,7 +8,6 @@ with one such row, or with anything DuckDB calls an error, is handed back.
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -45,6 +44,7 @@ from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
+from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.totals import is_sum, is_total_word
 from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
@@ -61,8 +61,8 @@ class Irregular(Exception):
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
     """Count the visits of the regular files; also gives those that are not, for the other engine."""
     if request.scratch is None:
-        with tempfile.TemporaryDirectory(prefix="funnelcli-") as own:
-            return scan(opened, replace(request, scratch=Path(own)))
+        with scratch_folder() as own:
+            return scan(opened, replace(request, scratch=own))
     scratch = str(request.scratch)
     ready, back, left = _in_utf_8(opened, request.scratch)
     if not ready:

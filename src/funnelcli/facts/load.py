@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -23,10 +22,13 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.event_log import with_events
 from funnelcli.reading.identity import open_identified
+from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
+from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
@@ -71,15 +73,8 @@ def load(
     for name, given in files.items():
         check_columns(config, declared[name])
         check_statuses(config, declared[name])
-        opened[name] = []
-        for source in given:
-            try:
-                settings = config.input_settings(name)
-                others = opened.get(declared[name].people or "", [])
-                tables = open_identified(source, declared[name], settings, config.identity, others)
-                opened[name].extend(map(with_rollups if declared[name].summed else with_understood_status, tables))
-            except FileFault as fault:
-                problems.extend(fault.problems)
+        opened[name], faults = _opened(given, declared[name], config, opened.get(declared[name].people or "", []))
+        problems.extend(faults)
     for name, sources in opened.items():
         if len(sources) >= len(files[name]):  # what cannot be opened says why itself
             check_dimensions(declared[name], [source.columns.header for source in sources])
@@ -91,6 +86,29 @@ def load(
     )
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+
+
+def _opened(
+    given: Sequence[SourceFile], declared: Input, config: Config, others: Sequence[Opened]
+) -> tuple[list[Opened], list[Problem]]:
+    """The files of an input, opened, and what is wrong; ``others`` are of those who should include its people."""
+    settings = config.input_settings(declared.name)
+
+    def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
+        tables = open_identified(source, wanted, settings, config.identity, others)
+        if declared.summed:
+            return list(map(with_rollups, tables))
+        return [with_events(with_understood_status(table), config.paid_users) for table in tables]
+
+    opened: list[Opened] = []
+    faulty: list[tuple[SourceFile, FileFault]] = []
+    for source in given:
+        try:
+            opened.extend(tables_of(source, declared))
+        except FileFault as fault:
+            faulty.append((source, fault))
+    known = Openings(opened=opened, faulty=faulty)
+    return opened_as_lists(known, given, declared, settings, config.paid_users, tables_of)
 
 
 def _unread_problems(opened: Opened) -> Iterator[Problem]:
@@ -139,8 +157,8 @@ class _Loading:
         large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
         if not large:  # no temporary folder, which a killed run would leave
             return self._facts(None)
-        with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-            return self._facts(Path(scratch))
+        with scratch_folder() as scratch:
+            return self._facts(scratch)
 
     def _facts(self, scratch: Path | None) -> Facts:
         # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups,
@@ -189,11 +207,10 @@ class _Loading:
     def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
         """The table of an input once more, with further columns; what is wrong in it is known already."""
         from funnelcli.reading.keys import with_keys
-        from funnelcli.reading.tables import read_table
 
-        declared, settings = self.declared[name], self.config.input_settings(name)
+        declared = self.declared[name]
         files = [with_keys(source, keys, declared.person or "") for source in self.opened[name]]
-        return read_table(files, declared, settings, self.zone, Problems())
+        return self._read(files, name, Problems())
 
     def _combined(
         self,
@@ -348,11 +365,18 @@ class _Loading:
         )
 
     def _table(self, name: str) -> Table:
+        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
+        return self._read(self.opened[name], name, self.problems)
+
+    def _read(self, files: Sequence[Opened], name: str, problems: Problems) -> Table:
+        from funnelcli.facts.event_log import with_events_lasting
+        from funnelcli.facts.listed import with_list_days
         from funnelcli.reading.tables import read_table
 
-        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
         settings = self.config.input_settings(name)
-        return read_table(self.opened[name], self.declared[name], settings, self.zone, self.problems)
+        table = read_table(files, self.declared[name], settings, self.zone, problems)
+        table = with_list_days(table, self.config.paid_users, settings, problems)
+        return with_events_lasting(table, self.config.paid_users, settings, problems)
 
     def _monthly(self, currency: str) -> MonthlyTable | None:
         if MONTHLY.name not in self.opened:

@@ -52,7 +52,8 @@ class Opened:
     """A file whose header has been found.
 
     ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
-    cells, by place, that mark rows which are the sums of the others.
+    cells, by place, that mark rows which are the sums of the others.  ``is_list`` says that its rows give no start, but
+    of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
     """
 
     file: SourceFile
@@ -66,6 +67,8 @@ class Opened:
     since_1904: bool = False
     warnings: tuple[Problem, ...] = ()
     rollups: frozenset[tuple[int, str]] = frozenset()
+    is_list: bool = False
+    is_log: bool = False
 
     @property
     def name(self) -> str:

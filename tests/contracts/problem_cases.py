@@ -552,7 +552,7 @@ WHOLE_FILE = (
             "funnel.toml": '[paid_users]\nshape = "events"\n',
             "paid_users.csv": "user_id,date\nu1,2026-01-05\n",
         },
-        ("no-events", "paid_users.csv", None, None),
+        ("no-events", "paid_users.csv", None, "status"),
     ),
     _case(
         "a log of events beside subscriptions",

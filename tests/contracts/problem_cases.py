@@ -118,6 +118,34 @@ def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1", **more: Sequence[Sequence[
     return make
 
 
+def marked(mark: Callable[[Any], object], *rows: Sequence[Any]) -> Maker:
+    """A workbook of one sheet that is then marked: cells merged, rows hidden."""
+
+    @cache
+    def make() -> bytes:
+        book = openpyxl.Workbook()
+        page: Any = book.active
+        for row in rows:
+            page.append(list(row))
+        mark(page)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    return make
+
+
+def _hide_row(page: Any) -> None:
+    page.row_dimensions[3].hidden = True
+
+
+def _hide_column(page: Any) -> None:
+    page.column_dimensions["B"].hidden = True
+
+
+PEOPLE_OF_A_SHEET = (("user_id", "signed_up_at"), ("u1", "2026-01-05"), ("u2", "2026-01-06"))
+
+
 def parquet(query: str) -> Maker:
     """The result of a query as a Parquet file."""
 
@@ -561,6 +589,11 @@ WHOLE_FILE = (
             "paid_users_2.csv": "user_id,started_at,mrr\nu1,2026-01-05,5\n",
         },
         ("log-beside-rows", "paid_users_1.csv", None, None),
+    ),
+    _case(
+        "formulas that nobody has calculated",
+        {"signups.xlsx": xlsx(("user_id", "signed_up_at"), ("u1", "=TODAY()"), ("u2", "2026-01-06"))},
+        ("formula-without-value", "signups.xlsx", 2, "signed_up_at"),
     ),
 )  # fmt: skip
 
@@ -1453,6 +1486,31 @@ WARNINGS = (
         },
         ("event-not-known", "paid_users.csv", 3, "status"),
         ("read-as-events", "paid_users.csv", None, "status"),
+    ),
+    _case(
+        "hidden rows",
+        {"signups.xlsx": marked(_hide_row, *PEOPLE_OF_A_SHEET)},
+        ("hidden-rows", "signups.xlsx", 3, None),
+    ),
+    _case(
+        "hidden columns",
+        {"signups.xlsx": marked(_hide_column, *PEOPLE_OF_A_SHEET)},
+        ("hidden-columns", "signups.xlsx", None, None),
+    ),
+    _case(
+        "a date merged over two rows",
+        {"signups.xlsx": marked(lambda page: page.merge_cells("B2:B3"), *PEOPLE_OF_A_SHEET)},
+        ("merged-cells", "signups.xlsx", None, None),
+    ),
+    _case(
+        "another table beside the one that is read",
+        {
+            "signups.xlsx": xlsx(
+                ("user_id", "signed_up_at", None, "Plan", "Price"), ("u1", "2026-01-05", None, "Basic", 5),
+                ("u2", "2026-01-06"),
+            )
+        },
+        ("table-beside", "signups.xlsx", None, None),
     ),
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
+from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
@@ -96,6 +97,7 @@ def _opened(
 
     def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
         tables = open_identified(source, wanted, settings, config.identity, others)
+        tables = list(map(with_marks, tables))
         if declared.summed:
             return list(map(with_rollups, tables))
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]

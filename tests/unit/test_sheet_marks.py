@@ -192,3 +192,21 @@ def test_what_is_no_workbook_of_this_kind_has_no_marks() -> None:
     for data in (b"", b"PK", b"PK\3\4" + bytes(50), b"\xd0\xcf\x11\xe0"):
         assert marks_of(data, "Sheet") == SheetMarks()
     assert marks_of(written(ROWS), "elsewhere") == SheetMarks()
+
+
+def test_an_error_in_a_cell_is_no_empty_cell(tmp_path: Path) -> None:
+    rows = (
+        HEADER,
+        ("u1", "2026-01-05", "#N/A", 100),
+        ("u2", "2026-01-06", None, "#REF!"),
+        ("#VALUE!", "2026-01-06", None, 1),
+    )
+    folder = folder_of(tmp_path, written(rows))
+    codes = ("no-end-value", "spreadsheet-error", "not-an-amount", "empty-cell", "no-amount")
+    problems = [(fault.code, fault.line, fault.column) for fault in folder.check().problems if fault.code in codes]
+    # As in a CSV: an end may be none, and is asked about; a person cannot be one, and an amount is not known.
+    assert problems == [
+        ("no-end-value", 2, "ended_at"),
+        ("spreadsheet-error", 4, "user_id"),
+        ("not-an-amount", 3, "mrr"),
+    ]

@@ -128,9 +128,8 @@ class _List:
 
     @property
     def may_be_lists(self) -> bool:
-        """Whether the rows say months, or somebody stands in several of them."""
-        rows = sum(map(len, self.people.values()))
-        return any(first < last for first, last in self.people) or len(set().union(*self.people.values())) < rows
+        """Whether the rows say months, and no days on which anything may have happened."""
+        return any(first < last for first, last in self.people)
 
     @property
     def may_be_payments(self) -> bool:

@@ -54,7 +54,8 @@ class Opened:
     ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
     cells, by place, that mark rows which are the sums of the others.  ``is_list`` says that its rows give no start, but
     of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
-    ``block`` are the columns of its table, where a sheet has others beside it.
+    ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
+    hold an error, by line and column, with what they say.
     """
 
     file: SourceFile
@@ -71,6 +72,7 @@ class Opened:
     is_list: bool = False
     is_log: bool = False
     block: range | None = None
+    errors: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def name(self) -> str:

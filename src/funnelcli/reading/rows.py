@@ -18,7 +18,7 @@ from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.footer import without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
-from funnelcli.reading.sheet_marks import filled_down
+from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, text_records
 from funnelcli.reading.totals import is_sum, is_total, is_total_word
 from funnelcli.reading.trailing import has_trailing_delimiters
@@ -68,6 +68,7 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
         case Container.WORKBOOK:
             workbook = load_workbook(opened.file, opened.content)
             rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
+            with_errors(rows, opened.errors)
             filled_down(rows, merged, opened.amounts)
             records = ((n, r) for n, r in numbered(rows) if n > opened.header_line)
             own = opened.block

@@ -32,7 +32,8 @@ _FORMAT = re.compile(rb"<xf\s[^>]*>")
 class SheetMarks:
     """The rows of a sheet that are hidden, by a filter if ``filtered``, or struck out; its hidden columns, from 1.
 
-    ``not_reckoned`` are the places of formulas of which no value was saved; ``may_be_merged`` is off where no cell is.
+    ``not_reckoned`` are the places of formulas of which no value was saved, ``errors`` those of cells like #N/A, with
+    what they say; the reader gives these as empty ones.  ``may_be_merged`` is off where no cell is.
     """
 
     hidden: frozenset[int] = frozenset()
@@ -40,6 +41,7 @@ class SheetMarks:
     hidden_columns: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
     not_reckoned: tuple[Place, ...] = ()
+    errors: tuple[tuple[int, int, str], ...] = ()
     may_be_merged: bool = True
 
 
@@ -64,6 +66,7 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         hidden_columns=_hidden_columns(head),
         struck=_struck(xml, styles) if b"<strike" in styles else frozenset(),
         not_reckoned=_not_reckoned(xml) if b"<f" in xml else (),
+        errors=_errors(xml) if b't="e"' in xml else (),
         may_be_merged=not xml or b"mergeCell" in xml,
     )
 
@@ -156,6 +159,17 @@ def _not_reckoned(xml: bytes) -> tuple[Place, ...]:
     return tuple(place for place in bare if place is not None)
 
 
+def _errors(xml: bytes) -> tuple[tuple[int, int, str], ...]:
+    """The cells that hold an error, each with its text."""
+    errors: list[tuple[int, int, str]] = []
+    for tag, content in _cells(xml):
+        value = _VALUE.search(content) if _attribute(tag, "t") == "e" else None
+        place = _place(_attribute(tag, "r"))
+        if value is not None and value[1] and place is not None:
+            errors.append((*place, value[1].decode("utf-8", "replace")))
+    return tuple(errors)
+
+
 def _place(reference: str) -> Place | None:
     match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", reference)
     if match is None:
@@ -175,6 +189,13 @@ def merged_rows(sheet: Any, below: int) -> list[Range]:
     """The merged cells of several rows that lie below a line."""
     ranges: Sequence[Range] | None = getattr(sheet, "merged_cell_ranges", None)
     return [(first, last) for first, last in ranges or () if last[0] > first[0] >= below]
+
+
+def with_errors(rows: list[list[Any]], errors: Sequence[tuple[int, int, str]]) -> None:
+    """Put the text of errors where the reader has left empty cells."""
+    for line, column, text in errors:
+        if line <= len(rows) and column <= len(rows[line - 1]) and rows[line - 1][column - 1] in ("", None):
+            rows[line - 1][column - 1] = text
 
 
 def filled_down(rows: list[list[Any]], ranges: Sequence[Range], but: frozenset[int]) -> None:

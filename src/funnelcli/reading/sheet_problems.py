@@ -37,6 +37,7 @@ def with_marks(opened: Opened) -> Opened:
     faults = list(_bare_formulas(opened, marks))
     if faults:
         raise FileFault(*faults)
+    opened = replace(opened, errors=marks.errors) if marks.errors else opened
     blocks = _blocks(opened.columns.header)
     if not (marks.hidden or marks.struck or marks.hidden_columns or marks.may_be_merged or len(blocks) > 1):
         return opened
@@ -89,16 +90,14 @@ def _own_block(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[
 
 
 def _merged(opened: Opened, merged: Sequence[Range]) -> Iterator[Problem]:
-    read = set(opened.columns.index.values())
-    places = sorted({first[1] for first, _ in merged if first[1] in read})
+    header = opened.columns.header
+    places = sorted({first[1] for first, _ in merged if first[1] < len(header) and header[first[1]]})
     if not places:
         return
     amounts = opened.amounts.intersection(places)
     said = [text for text, is_so in ((_EACH, len(amounts) < len(places)), (_ONCE, bool(amounts))) if is_so]
-    yield problem(
-        "merged-cells", file=opened.name, count=sum(first[1] in read for first, _ in merged), counts=joined("; ", said),
-        headers=", ".join(repr(opened.columns.header[place]) for place in places),
-    )  # fmt: skip
+    headers, number = ", ".join(repr(header[place]) for place in places), sum(first[1] in places for first, _ in merged)
+    yield problem("merged-cells", file=opened.name, count=number, counts=joined("; ", said), headers=headers)
 
 
 def _bare_formulas(opened: Opened, marks: SheetMarks) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
@@ -11,30 +11,22 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
+from funnelcli.facts.opened import opened_files, unread_problems
 from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.dialect import FileFault
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
-from funnelcli.reading.event_log import with_events
-from funnelcli.reading.identity import open_identified
-from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
-from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
-from funnelcli.reading.sheet_problems import with_marks
-from funnelcli.reading.status_column import with_understood_status
-from funnelcli.reading.unread_people import amounts_beside, people_problems
-from funnelcli.reading.unread_visits import visit_problems
-from funnelcli.reading.unreal import unreal_problems
+from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -74,49 +66,19 @@ def load(
     for name, given in files.items():
         check_columns(config, declared[name])
         check_statuses(config, declared[name])
-        opened[name], faults = _opened(given, declared[name], config, opened.get(declared[name].people or "", []))
+        opened[name], faults = opened_files(given, declared[name], config, opened.get(declared[name].people or "", []))
         problems.extend(faults)
     for name, sources in opened.items():
         if len(sources) >= len(files[name]):  # what cannot be opened says why itself
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources for fault in _unread_problems(source))
+        problems.extend(fault for source in sources for fault in unread_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
-
-
-def _opened(
-    given: Sequence[SourceFile], declared: Input, config: Config, others: Sequence[Opened]
-) -> tuple[list[Opened], list[Problem]]:
-    """The files of an input, opened, and what is wrong; ``others`` are of those who should include its people."""
-    settings = config.input_settings(declared.name)
-
-    def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
-        tables = open_identified(source, wanted, settings, config.identity, others)
-        tables = list(map(with_marks, tables))
-        if declared.summed:
-            return list(map(with_rollups, tables))
-        return [with_events(with_understood_status(table), config.paid_users) for table in tables]
-
-    opened: list[Opened] = []
-    faulty: list[tuple[SourceFile, FileFault]] = []
-    for source in given:
-        try:
-            opened.extend(tables_of(source, declared))
-        except FileFault as fault:
-            faulty.append((source, fault))
-    known = Openings(opened=opened, faulty=faulty)
-    return opened_as_lists(known, given, declared, settings, config.paid_users, tables_of)
-
-
-def _unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file because of columns that are not read."""
-    yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
-    yield from unreal_problems(opened)
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:

@@ -896,6 +896,15 @@ WARNINGS = (
         ("no-rows", "paid_users.csv", None, None),
     ),
     _case(
+        "demos that stop a month before the signups, as they have stopped before",
+        {
+            "signups.csv": "user_id,signed_up_at\n" + "".join(
+                f"u{n},2026-0{1 + n // 14}-{1 + 2 * (n % 14):02}\n" for n in range(56)),
+            "demos.csv": "user_id,booked_at\nu1,2026-01-05\nu2,2026-02-20\nu3,2026-03-05\n",
+        },
+        ("zeros-after", "demos.csv", None, None),
+    ),
+    _case(
         "a workbook named as CSV",
         {"signups.csv": xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)))},
         ("excel-named-otherwise", "signups.csv", None, None),
@@ -997,7 +1006,7 @@ WARNINGS = (
             "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n3,b@x.vn,2026-01-06\n4,c@x.vn,2026-01-06\n",
             "paid_users.csv": "customer id,email,started_at\ncus_1,a@x.vn,2026-01-07\ncus_2,b@x.vn,2026-01-08\n",
         },
-        ("joined-by", "paid_users.csv", None, None),
+        ("joined-in-part", "paid_users.csv", None, None),
         ("ids-shared", "paid_users.csv", None, None),
         ("orphan-user", "paid_users.csv", 3, "user_id"),
     ),

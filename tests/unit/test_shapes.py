@@ -32,7 +32,7 @@ def values(folder: fc.Folder, metric: str, as_of: str = "2026-03-31") -> list[fl
     return [known[month].value for month in MONTHS]
 
 
-OF_REACH = ("month-gap", "ends-early", "begins-late")
+OF_REACH = ("month-gap", "ends-early", "begins-late", "zeros-after")
 
 
 def codes(folder: fc.Folder) -> list[str]:

@@ -123,11 +123,11 @@ class Problems:
 
     def sorted(self) -> list[Problem]:
         """The kept problems by severity, file, line and column."""
-        order = list(KINDS)
+        order, severities = list(KINDS), list(Severity)
         return sorted(
             self._kept,
             key=lambda p: (
-                p.kind.severity is not Severity.ERROR,
+                severities.index(p.kind.severity),
                 p.file,
                 -1 if p.line is None else p.line,
                 p.column or "",

@@ -1,6 +1,6 @@
 """What is odd but legal."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Text
 
 _BOTH_DATES = Text("It counts; check both dates.", "Dòng này vẫn được tính; kiểm tra lại hai ngày.")
@@ -298,6 +298,19 @@ ODDITIES = (
             "--as-of {last}, or say which months it covers: [inputs.{stage}] covers.",
             "Các tháng sau đó thiếu số (demo và khách trả phí hiển thị số 0); xuất lại, hoặc đặt --as-of {last}, "
             "hoặc khai các tháng mà tệp có: [inputs.{stage}] covers.",
+        ),
+    ),
+    remark(
+        "zeros-after",
+        Text(
+            "reaches only to {last}, and other exports to {as_of}: no row in {months}, which counts as 0",
+            "chỉ đến {last}, còn các tệp khác đến {as_of}: không có dòng nào trong {months}, tính là 0",
+        ),
+        Text(
+            'If the export is whole, say so: [inputs.{stage}] covers = ["{first_month}", "{last_month}"]; else export '
+            "it again.",
+            'Nếu tệp đủ, hãy khai: [inputs.{stage}] covers = ["{first_month}", "{last_month}"]; nếu không, hãy xuất '
+            "lại.",
         ),
     ),
     warning(

@@ -899,7 +899,7 @@ WARNINGS = (
         "demos that stop a month before the signups, as they have stopped before",
         {
             "signups.csv": "user_id,signed_up_at\n" + "".join(
-                f"u{n},2026-0{1 + n // 14}-{1 + 2 * (n % 14):02}\n" for n in range(56)),
+                f"u{n},2026-0{1 + n // 14}-{1 + 2 * (n % 14):02}\n" for n in range(56)) + "x,2026-04-30\n",
             "demos.csv": "user_id,booked_at\nu1,2026-01-05\nu2,2026-02-20\nu3,2026-03-05\n",
         },
         ("zeros-after", "demos.csv", None, None),

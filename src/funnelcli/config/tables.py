@@ -229,6 +229,11 @@ class PaidUsers(TableModel):
     )
 
     @property
+    def shape_given(self) -> bool:
+        """Whether the settings say what the rows are."""
+        return "shape" in self.model_fields_set
+
+    @property
     def ends_given(self) -> bool:
         """Whether the settings say what the ends are, and not the kind of export."""
         return "ends" in self.model_fields_set

@@ -70,7 +70,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     if asked.config.paid_users.open_rows == "replace":
         counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
-    asked.problems.extend(shape_warnings(table, rows, asked.config.paid_users))
+    asked.problems.extend(shape_warnings(table, rows, asked.config))
     records = Records(
         input=declared.name,
         files=[opened.name for opened in table.files],

@@ -232,12 +232,16 @@ ODDITIES = (
     warning(
         "payments-list",
         Text(
-            "{again} of {people} customers have several rows and none has an end: each row may be a payment",
-            "{again}/{people} khách có nhiều dòng mà không có ngày kết thúc: mỗi dòng có thể là một lần thanh toán",
+            "no row has an end, and each may be a payment: {signs}. As it is read, all {people} [customer pays|customers "
+            "pay] on; as payments, {still} would after {day}",
+            "không dòng nào có ngày kết thúc, và mỗi dòng có thể là một lần thanh toán: {signs}. Đang đọc là cả "
+            "{people} khách trả phí mãi; nếu là thanh toán, sau ngày {day} còn {still} khách",
         ),
         Text(
-            'If it is: [paid_users] shape = "payments"; a stay then lasts its interval, with grace_days of grace.',
-            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ, cộng thêm grace_days.',
+            'If they are: [paid_users] shape = "payments"; each then lasts its interval (a month, or that of '
+            '[inputs.{stage}] interval), with grace_days of grace. If not: shape = "subscriptions".',
+            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ (một tháng, hoặc theo '
+            '[inputs.{stage}] interval), cộng thêm grace_days. Nếu không: shape = "subscriptions".',
         ),
     ),
     warning(

@@ -922,6 +922,13 @@ WARNINGS = (
         ("no-amount", "paid_users.csv", 7, "amount"),
     ),
     _case(
+        "a plan of which no row has an amount",
+        {"paid_users.csv": "user_id,started_at,plan,mrr\nu1,2026-01-05,Pro,100\nu2,2026-01-06,Starter,\n"
+         "u3,2026-01-07,Starter,\nu4,2026-01-08,Team,\n"},
+        ("plan-without-amounts", "paid_users.csv", 3, "plan"),
+        ("no-amount", "paid_users.csv", 5, "amount"),
+    ),
+    _case(
         "amounts that nothing spreads over months",
         {"paid_users.csv": "user_id,started_at,ended_at,amount,interval\nu1,2026-01-05,,100,\nu2,2026-01-05,,100,month\n"
          "u3,2026-01-05,2026-02-04,100,\n"},

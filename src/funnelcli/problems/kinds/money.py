@@ -86,6 +86,21 @@ OF_MONEY = (
         ),
     ),
     warning(
+        "plan-without-amounts",
+        Text(
+            "none of the {rows} rows of the plan {plan!r} has an amount, and those of other plans do: they count as "
+            "paying, and their MRR is not known",
+            "cả {rows} dòng của gói {plan!r} đều không có số tiền, còn gói khác thì có: vẫn tính là đang trả phí, và "
+            "không biết MRR của các dòng này",
+        ),
+        Text(
+            "If the plan is free: [inputs.{stage}.drop] {header!r} = [{plan!r}]; if it is paid for, fill in mrr or "
+            "amount (0 for what costs nothing: it does not count, unless [paid_users] free_counts = true).",
+            "Nếu là gói miễn phí: [inputs.{stage}.drop] {header!r} = [{plan!r}]; nếu có trả phí, hãy điền mrr hoặc số "
+            "tiền (0 nếu miễn phí: khi đó không được tính, trừ khi [paid_users] free_counts = true).",
+        ),
+    ),
+    warning(
         "amount-undecided",
         Text(
             "{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing",

@@ -232,8 +232,8 @@ ODDITIES = (
     warning(
         "payments-list",
         Text(
-            "no row has an end, and each may be a payment: {signs}. As it is read, all {people} [customer pays|customers "
-            "pay] on; as payments, {still} would after {day}",
+            "no row has an end, and each may be a payment: {signs}. As it is read, all {people} "
+            "[customer pays|customers pay] on; as payments, {still} would after {day}",
             "không dòng nào có ngày kết thúc, và mỗi dòng có thể là một lần thanh toán: {signs}. Đang đọc là cả "
             "{people} khách trả phí mãi; nếu là thanh toán, sau ngày {day} còn {still} khách",
         ),

@@ -85,18 +85,12 @@ def load(
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources for fault in _unread_problems(source))
+        problems.extend(fault for source in sources if source.input.summed for fault in visit_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
     )
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
-
-
-def _unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file because of columns that are not read."""
-    yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
-    yield from unreal_problems(opened)
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:
@@ -215,6 +209,7 @@ class _Loading:
         monthly = self._monthly(currency)
         people = People()
         combined = self._combined_tables(tables, currency, people)
+        self.problems.extend(self._unread_problems(combined))
         days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
@@ -266,6 +261,14 @@ class _Loading:
             problems=self.problems,
         )
         return {name: combine(table, asked) for name, table in tables.items()}
+
+    def _unread_problems(self, combined: Mapping[str, InputEvents]) -> Iterator[Problem]:
+        """What is odd about the files because of columns that are not read, and that combining them has not used."""
+        used = frozenset(pair for known in combined.values() for pair in known.listed_by)
+        for source in (source for sources in self.opened.values() for source in sources):
+            if not source.input.summed:
+                yield from people_problems(source, {header for file, header in used if file == source.name})
+            yield from unreal_problems(source)
 
     def _scanned(self, scan: Scan | None, request: VisitRequest, sources: Sequence[Opened]) -> VisitTable | None:
         """What the scan of the visits found; waited for where it is not done."""

@@ -1228,6 +1228,11 @@ WARNINGS = (
         ("quantity-undecided", "paid_users.csv", 2, "quantity"),
     ),
     _case(
+        "an interval that names the one of the price and the one of the bills",
+        {"paid_users.csv": 'user_id,started_at,amount,interval\nu1,2026-01-05,20,"per month, billed annually"\n'},
+        ("two-intervals", "paid_users.csv", 2, "interval"),
+    ),
+    _case(
         "intervals that are bare numbers, and what is paid once",
         {
             "paid_users.csv": "user_id,started_at,ended_at,amount,interval\nu1,2026-01-01,2026-12-31,100,3\n"

@@ -131,6 +131,10 @@ class InputSettings(TableModel):
     interval: str | None = Field(
         None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
     )
+    intervals: dict[str, str] = Field(
+        default_factory=dict,
+        description='What an interval of the rows means, its words as a glob: "Monthly (billed annually)" = "month".',
+    )
     each_row: Literal["visit", "session"] | None = Field(
         None,
         description='What a row of visits is where its columns leave it open: "visit", one visit, whatever stands '
@@ -151,6 +155,13 @@ class InputSettings(TableModel):
                 "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
             )
             raise TextError(text.filled(value=value))
+        return value
+
+    @field_validator("intervals")
+    @classmethod
+    def _known_intervals(cls, value: dict[str, str]) -> dict[str, str]:
+        for interval in value.values():
+            cls._known_interval(interval)
         return value
 
     covers: FirstAndLast | None = Field(

@@ -143,7 +143,7 @@ def priced(
     if not any(opened.has(column) for opened in files for column in stays.amounts):
         nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
         return Priced(monthly=nothing, paid=nothing)
-    terms = terms_of(rows, files, stays, settings, currency)
+    terms = terms_of(rows, files, stays, settings, currency, payments=payments)
     columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
     unpriced = plans_without_amounts(rows, stays)

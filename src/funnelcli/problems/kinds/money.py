@@ -1,6 +1,6 @@
 """What is odd about amounts: what they are for, in which unit they are, and what is none."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Text
 
 OF_MONEY = (
@@ -51,6 +51,18 @@ OF_MONEY = (
         Text(
             "{step}; to spread the amounts from start to end: [inputs.{stage}.columns] interval = false.",
             "{step}; để chia đều số tiền từ ngày bắt đầu đến ngày kết thúc: [inputs.{stage}.columns] interval = false.",
+        ),
+    ),
+    remark(
+        "two-intervals",
+        Text(
+            "{value!r} names two intervals: the amounts of {rows} [row|rows] are taken to be for {months} "
+            "[month|months], as {why}",
+            "{value!r} nêu hai chu kỳ: số tiền của {rows} dòng được hiểu là cho {months} tháng, vì {why}",
+        ),
+        Text(
+            'If they are for the other: [inputs.{stage}.intervals] {value!r} = "month" (or "year", …).',
+            'Nếu theo chu kỳ kia: [inputs.{stage}.intervals] {value!r} = "month" (hoặc "year", …).',
         ),
     ),
     warning(

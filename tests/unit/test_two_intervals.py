@@ -49,7 +49,7 @@ def test_texts_that_name_two_intervals(
 ) -> None:
     both = two_intervals(text)
     assert both is not None
-    assert (both.months, both.price, both.billing) == (months, price, billing)
+    assert [*both.months, both.price, both.billing] == [*months, price, billing]
     assert months_of_interval(text) is None
 
 

@@ -95,7 +95,7 @@ def test_sums_over_months_are_no_targets_of_months(lang: str, form: str, tmp_pat
     page(tmp_path, lang)
     summed = fc.open_folder(tmp_path / "exports").track(tmp_path / "own.csv", as_of="2026-08-12", cumulative=True)
     with pytest.raises(UsageError, match="sums from the first month on") as refused:
-        read_targets(summed.render(form, lang=lang), f"t.{form}", TEAMS)  # type: ignore[arg-type]
+        read_targets(summed.render(form, lang=lang), f"t.{form}", TEAMS)
     assert "without --cumulative" in str(refused.value.hint)
 
 

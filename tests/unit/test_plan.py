@@ -98,7 +98,7 @@ def test_where_each_assumption_comes_from() -> None:
     assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
     measured = spec(PAID_USERS, 1, {}, measured=MEASURED).assumptions[Key.DEMO_TO_PAID]
     assert (measured.value, measured.numerator, measured.denominator) == (Frac(3, 10), Frac(3), Frac(10))
-    assert measured.source.en == "2025-07 – 2025-12"
+    assert measured.source.en == "Jul 2025 – Dec 2025"
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,11 @@ def decide(
     decided: dict[str, Decided] = {}
     for cell, intervals in both.items():
         said = intervals.billing if payments else intervals.price
-        told = evidence.get(cell)
-        if said is not None and (payments or told is None or said in told):
+        fitting = evidence.get(cell)
+        if said is not None and (payments or fitting is None or said in fitting):
             decided[cell] = Decided(months=said, why=_AS_PAID if payments else _BY_WORDS)
-        elif said is None and told is not None and len(told) == 1:
-            decided[cell] = Decided(months=next(iter(told)), why=_BY_PLAN)
+        elif said is None and fitting is not None and len(fitting) == 1:
+            decided[cell] = Decided(months=next(iter(fitting)), why=_BY_PLAN)
     return decided
 
 
@@ -87,11 +87,11 @@ def _by_plans(
             usual.setdefault(key, []).append(amount / months)
         elif cell in both:
             asked.append((key, cell, amount))
-    told: dict[str, list[frozenset[Fraction]]] = {}
+    of_cell: dict[str, list[frozenset[Fraction]]] = {}
     for key, cell, amount in asked:
         if key in usual:
-            told.setdefault(cell, []).append(_fitting(amount, both[cell].months, usual[key]))
-    return {cell: frozenset.intersection(*fitting) for cell, fitting in told.items()}
+            of_cell.setdefault(cell, []).append(_fitting(amount, both[cell].months, usual[key]))
+    return {cell: frozenset.intersection(*fitting) for cell, fitting in of_cell.items()}
 
 
 def _fitting(amount: Fraction, candidates: Iterable[Fraction], usual: Sequence[Fraction]) -> frozenset[Fraction]:

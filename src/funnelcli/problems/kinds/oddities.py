@@ -263,8 +263,8 @@ ODDITIES = (
     warning(
         "starts-ahead",
         Text(
-            "{count} [row begins|rows begin] after {as_of}, the last day of the other files, up to {last}: not counted by "
-            "then",
+            "{count} [row begins|rows begin] after {as_of}, the last day of the other files, up to {last}: not counted "
+            "by then",
             "{count} dòng bắt đầu sau {as_of}, ngày cuối của các tệp khác, muộn nhất {last}: chưa được tính",
         ),
         Text(

@@ -33,7 +33,8 @@ _KEEP = Text(
     "Để bỏ người còn nợ: [inputs.{stage}.keep] {header!r} = {cells}",
 )
 _LATER = Text(
-    "it holds other amounts than those that are read, in {number} [row|rows] ({cells}), which may hold from some day on",
+    "it holds other amounts than those that are read, in {number} [row|rows] ({cells}), which may hold from some day "
+    "on",
     "cột chứa số tiền khác với số tiền đang đọc ở {number} dòng ({cells}), có thể áp dụng từ một ngày nào đó",
 )
 _IN_ROWS = Text(

@@ -44,8 +44,8 @@ OF_MONEY = (
     warning(
         "interval-not-understood",
         Text(
-            "{rows} [row has an interval that is|rows have intervals that are] not understood ({values}): what amounts are "
-            "for is not known, so MRR is missing",
+            "{rows} [row has an interval that is|rows have intervals that are] not understood ({values}): what amounts "
+            "are for is not known, so MRR is missing",
             "{rows} dòng có chu kỳ không hiểu được ({values}): không rõ số tiền trả cho bao lâu nên thiếu MRR",
         ),
         Text(

@@ -971,6 +971,15 @@ WARNINGS = (
         ("no-rows", "paid_users.csv", None, None),
     ),
     _case(
+        "demos that stop a month before the signups, as they have stopped before",
+        {
+            "signups.csv": "user_id,signed_up_at\n" + "".join(
+                f"u{n},2026-0{1 + n // 14}-{1 + 2 * (n % 14):02}\n" for n in range(56)) + "x,2026-04-30\n",
+            "demos.csv": "user_id,booked_at\nu1,2026-01-05\nu2,2026-02-20\nu3,2026-03-05\n",
+        },
+        ("zeros-after", "demos.csv", None, None),
+    ),
+    _case(
         "a workbook named as CSV",
         {"signups.csv": xlsx(("user_id", "signed_up_at"), ("u1", date(2026, 1, 5)))},
         ("excel-named-otherwise", "signups.csv", None, None),
@@ -986,6 +995,13 @@ WARNINGS = (
         ("not-an-amount", "paid_users.csv", 4, "amount"),
         ("free-row", "paid_users.csv", 6, "mrr"),
         ("no-amount", "paid_users.csv", 7, "amount"),
+    ),
+    _case(
+        "a plan of which no row has an amount",
+        {"paid_users.csv": "user_id,started_at,plan,mrr\nu1,2026-01-05,Pro,100\nu2,2026-01-06,Starter,\n"
+         "u3,2026-01-07,Starter,\nu4,2026-01-08,Team,\n"},
+        ("plan-without-amounts", "paid_users.csv", 3, "plan"),
+        ("no-amount", "paid_users.csv", 5, "amount"),
     ),
     _case(
         "amounts that nothing spreads over months",
@@ -1072,7 +1088,7 @@ WARNINGS = (
             "signups.csv": "contact id,email,signed_up_at\n1,a@x.vn,2026-01-05\n2,b@x.vn,2026-01-06\n3,b@x.vn,2026-01-06\n4,c@x.vn,2026-01-06\n",
             "paid_users.csv": "customer id,email,started_at\ncus_1,a@x.vn,2026-01-07\ncus_2,b@x.vn,2026-01-08\n",
         },
-        ("joined-by", "paid_users.csv", None, None),
+        ("joined-in-part", "paid_users.csv", None, None),
         ("ids-shared", "paid_users.csv", None, None),
         ("orphan-user", "paid_users.csv", 3, "user_id"),
     ),
@@ -1290,6 +1306,11 @@ WARNINGS = (
             "u2,2026-01-05,,40,month,1\n",
         },
         ("quantity-undecided", "paid_users.csv", 2, "quantity"),
+    ),
+    _case(
+        "an interval that names the one of the price and the one of the bills",
+        {"paid_users.csv": 'user_id,started_at,amount,interval\nu1,2026-01-05,20,"per month, billed annually"\n'},
+        ("two-intervals", "paid_users.csv", 2, "interval"),
     ),
     _case(
         "intervals that are bare numbers, and what is paid once",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,7 +36,15 @@ def total(folder: fc.Folder, metric: str) -> float | None:
     return folder.report(start="2026-01", end="2026-02").values(metric)["total"].value
 
 
-CODES = ("joined-by", "ids-do-not-join", "ids-made-alike", "ids-in-a-list", "ids-shared", "orphan-user")
+CODES = (
+    "joined-by",
+    "joined-in-part",
+    "ids-do-not-join",
+    "ids-made-alike",
+    "ids-in-a-list",
+    "ids-shared",
+    "orphan-user",
+)
 
 
 def said(folder: fc.Folder) -> list[tuple[str, str]]:
@@ -82,6 +91,33 @@ def test_customers_join_by_email_where_their_ids_are_of_two_systems(tmp_path: Pa
     ]
 
 
+def _people(tmp_path: Path, joining: int, of: int) -> fc.Folder:
+    """``of`` customers, the first ``joining`` of whom stand in the contacts by their e-mail; nobody does by id."""
+    contacts = ["Record ID,Email,Create Date", *(f"{n},p{n}@x.vn,2026-01-08" for n in range(100, 100 + of))]
+    paid = ["Customer ID,Email,Start Date"]
+    paid += [f"cus_{n},{'p' if n < 100 + joining else 'q'}{n}@x.vn,2026-01-09" for n in range(100, 100 + of)]
+    return folder_of(tmp_path, signups=contacts, paid_users=paid)
+
+
+def test_a_join_that_leaves_hardly_anybody_out_is_said_and_is_no_warning(tmp_path: Path) -> None:
+    # 212 of 220 join: 8 / 220 = 3.6 % do not, which is less than one in twenty.
+    folder = _people(tmp_path, joining=212, of=220)
+    message = "paid_users joined to signups by Email: 212 of 220; by Customer ID = Record ID: 0"
+    (note,) = [fault for fault in folder.check().problems if fault.code == "joined-by"]
+    assert (note.message, note.kind.severity.value) == (message, "note")
+    data = json.loads(folder.check().render("json"))
+    assert (data["errors"], data["warnings"]) == (0, 8)  # the eight who never signed up
+    assert "No errors, 8 warnings, 1 note. A report can be made." in folder.check().render("table")
+    assert "0 lỗi, 8 cảnh báo, 1 ghi chú. Có thể lập báo cáo." in folder.check().render("table", lang="vi")
+
+
+@pytest.mark.parametrize(("joining", "code"), [(19, "joined-by"), (18, "joined-in-part")])
+def test_a_warning_is_for_more_than_one_in_twenty_who_join_nobody(joining: int, code: str, tmp_path: Path) -> None:
+    # Of 20, 1 is one in twenty, and 2 are more.
+    assert codes(_people(tmp_path, joining=joining, of=20)) == sorted([code, *["orphan-user"] * (20 - joining)],
+        key=lambda each: (each == "joined-by", each))  # fmt: skip
+
+
 def test_one_person_whose_demo_joins_by_id_and_whose_payment_by_email(tmp_path: Path) -> None:
     demos = ("Contact ID,Booked,Demo owner", "103,2026-01-05,Lan", "101,2026-01-06,Minh")
     folder = folder_of(tmp_path, signups=CONTACTS, subscriptions=SUBSCRIPTIONS, demos=demos)
@@ -106,7 +142,7 @@ def test_of_two_columns_that_join_in_part_the_better_is_taken(tmp_path: Path) ->
     folder = folder_of(tmp_path, signups=CONTACTS, paid_users=paid)
     assert by_channel(folder) == {"paid": 2, "organic": 1, "unknown": 1}
     assert said(folder) == [
-        ("joined-by", "paid_users joined to signups by Email: 3 of 4; by Customer ID = Record ID: 1"),
+        ("joined-in-part", "paid_users joined to signups by Email: 3 of 4; by Customer ID = Record ID: 1"),
         ("orphan-user", "eve@example.com has no signup"),
     ]
     (tmp_path / "more").mkdir()
@@ -120,7 +156,7 @@ def test_of_two_columns_that_join_in_part_the_better_is_taken(tmp_path: Path) ->
     )
     folder = folder_of(tmp_path / "more", signups=CONTACTS, paid_users=paid)
     assert by_channel(folder) == {"paid": 2, "organic": 1, "unknown": 1}
-    assert codes(folder) == ["joined-by", "orphan-user"]
+    assert codes(folder) == ["joined-in-part", "orphan-user"]
     assert said(folder)[1] == ("orphan-user", "904 has no signup")
 
 
@@ -347,7 +383,7 @@ def test_phones_join_where_ids_do_not(tmp_path: Path) -> None:
     paid = ("Customer ID,Mobile,started_at", "K7,0912 345 678,2026-01-10", "K8,0987 654 321,2026-01-11")
     folder = folder_of(tmp_path, signups=signups, paid_users=paid)
     assert by_channel(folder) == {"paid": 1, "organic": 1}
-    assert codes(folder) == ["joined-by", "ids-made-alike"]
+    assert codes(folder) == ["ids-made-alike", "joined-by"]
 
 
 def test_a_national_number_is_of_one_country() -> None:

@@ -90,13 +90,15 @@ def test_where_each_assumption_comes_from() -> None:
         Key.DEMO_TO_PAID: "--demo_to_paid_rate",
         Key.CHURN: "neither given nor measured",
         Key.NEW_ARPA: "no amounts",
-        Key.OPENING: "2025-12",  # measured in one month, which is said once
+        Key.OPENING: "Dec 2025",  # measured in one month, which is said once
         Key.OPENING_MRR: "neither given nor measured",
     }
+    # In Vietnamese as everywhere else, and for programs by its key.
+    assert (assumptions[Key.OPENING].source.vi, assumptions[Key.OPENING].plain) == ("12/2025", "2025-12")
     assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
     measured = spec(PAID_USERS, 1, {}, measured=MEASURED).assumptions[Key.DEMO_TO_PAID]
     assert (measured.value, measured.numerator, measured.denominator) == (Frac(3, 10), Frac(3), Frac(10))
-    assert measured.source.en == "2025-07 – 2025-12"
+    assert measured.source.en == "Jul 2025 – Dec 2025"
 
 
 @pytest.mark.parametrize(

@@ -634,3 +634,24 @@ def test_track_and_targets_say_which_starts_are_left_out(tmp_path: Path) -> None
         note["message"] for note in json.loads(tracked.render("json"))["notes"] if note["code"] == "starts-after-as-of"
     ]
     assert said == ["1 start lies after 20 Jan 2026, the last day of the other files; --as-of 2026-03-01 counts it."]
+
+
+def test_a_check_says_how_far_demos_reach_where_whole_months_after_them_are_zeros(tmp_path: Path) -> None:
+    """Signups of every second day up to 27 Apr; the longest time without a demo is 5 Jan to 20 Feb: 46 days."""
+    signups = [f"u{n},2026-0{1 + n // 14}-{1 + 2 * (n % 14):02}" for n in range(56)]
+
+    def said(last_demo: str) -> list[tuple[str, str, str]]:
+        demos = ["user_id,booked_at", "u1,2026-01-05", "u2,2026-02-20", "u3,2026-03-02", f"u4,{last_demo}"]
+        write(tmp_path, signups=["user_id,signed_up_at", *signups], demos=demos)
+        checked = fc.open_folder(tmp_path).check(as_of="2026-04-30").problems
+        return [(fault.code, fault.kind.severity.value, fault.message) for fault in checked]
+
+    # 30 Apr is the last day of April: 59 days from 2 Mar are no longer than twice 46, and all of April has none.
+    zeros = "reaches only to 2026-03-02, and other exports to 2026-04-30: no row in 2026-04, which counts as 0"
+    assert said("2026-03-02") == [("zeros-after", "note", zeros)]
+    # In April, though early, there is no whole month without one.
+    assert said("2026-04-01") == []
+    # Since 6 Jan it is 114 days, and the longest time before was a day.
+    write(tmp_path, demos=["user_id,booked_at", "u1,2026-01-05", "u2,2026-01-06"])
+    (early,) = fc.open_folder(tmp_path).check(as_of="2026-04-30").problems
+    assert (early.code, early.message) == ("ends-early", "ends 2026-01-06, before as_of 2026-04-30")

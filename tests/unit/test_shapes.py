@@ -32,7 +32,7 @@ def values(folder: fc.Folder, metric: str, as_of: str = "2026-03-31") -> list[fl
     return [known[month].value for month in MONTHS]
 
 
-OF_REACH = ("month-gap", "ends-early", "begins-late")
+OF_REACH = ("month-gap", "ends-early", "begins-late", "zeros-after")
 
 
 def codes(folder: fc.Folder) -> list[str]:
@@ -93,6 +93,10 @@ def test_a_column_that_says_when_rows_were_listed_makes_lists_of_one_file(
     assert values(folder, MRR) == [200, 300, 320]
     assert values(folder, CLOSING) == [2, 3, 3]
     assert values(folder, LOST)[1:] == [0, 1]
+    # The column is used, so that nothing is asked about it; where the lists are parts, it is one that is not read.
+    assert codes(folder) == ["read-as-snapshots"]
+    parts = codes(folder_of(tmp_path, '[paid_users]\nsame_customers = "parts"\n'))
+    assert ("unread-column" in parts) == (months[0].count("-") == 2)  # it is asked about days, and not about months
 
 
 @pytest.mark.parametrize(

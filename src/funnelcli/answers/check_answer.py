@@ -9,7 +9,7 @@ from funnelcli.answers.check import Checked, FileLine
 from funnelcli.answers.plain import titles
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Text
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
@@ -37,7 +37,7 @@ def check_answer(checked: Checked) -> Answer:
             titles=_FILE_TITLES,
         ),
         listed=Listing(header=PROBLEM_HEADER, rows=listed, titles=_PROBLEM_TITLES),
-        groups=tuple(_groups(checked, Severity.ERROR) + _groups(checked, Severity.WARNING)),
+        groups=tuple(group for severity in Severity for group in _groups(checked, severity)),
     )
     return Answer(
         title=_TITLE,
@@ -68,7 +68,7 @@ def _file_cells(line: FileLine) -> tuple[Raw, ...]:
 
 
 def _verdict(checked: Checked) -> Text:
-    errors, warnings = checked.count(Severity.ERROR), checked.count(Severity.WARNING)
+    errors, warnings, notes = map(checked.count, Severity)
 
     def number(n: int, word: str) -> str:
         return f"{n} {word}{'' if n == 1 else 's'}" if n else f"no {word}s"
@@ -77,11 +77,12 @@ def _verdict(checked: Checked) -> Text:
         tail = Text("No report can be made until the errors are gone.", "Chưa thể lập báo cáo khi còn lỗi.")
     else:
         tail = Text("A report can be made.", "Có thể lập báo cáo.")
-    return Text("{errors}, {warnings}. {tail}", "{e} lỗi, {w} cảnh báo. {tail}").filled(
+    return Text("{errors}, {warnings}{notes}. {tail}", "{e} lỗi, {w} cảnh báo{notes}. {tail}").filled(
         errors=number(errors, "error").capitalize(),
         warnings=number(warnings, "warning"),
         e=errors,
         w=warnings,
+        notes=Text(", {n} [note|notes]", ", {n} ghi chú").filled(n=notes) if notes else NOTHING,
         tail=tail,
     )
 

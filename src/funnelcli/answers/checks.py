@@ -29,6 +29,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_orphans(facts))
     problems.extend(_out_of_order(facts))
     problems.extend(reach_findings(facts, as_of))
+    problems.extend(_zeros_after(facts, as_of))
     problems.extend(_sources(facts))
     problems.extend(_unused_columns(facts))
     problems.extend(_overlaps(facts))
@@ -202,6 +203,22 @@ def _reach(facts: Facts, as_of: date) -> Iterator[Problem]:
         last = reaches_to(facts, name, as_of)
         if last < as_of:
             yield problem("ends-early", file=facts.names(name), last=last, as_of=as_of, stage=name)
+
+
+def _zeros_after(facts: Facts, as_of: date) -> Iterator[Problem]:
+    """An input of which whole months after its last row count as 0, though its silence is no longer than before."""
+    for name, extent in facts.extents.items():
+        declared, last = facts.inputs[name].input, extent.last_by(as_of)
+        given = facts.config.input_settings(name).covered is not None
+        if declared.is_daily or declared.stands_in or given or last is None or reaches_to(facts, name, as_of) < as_of:
+            continue
+        after = span(month_of(month_of(last).end), month_of(as_of), Grain.MONTH)
+        if months := [month.key for month in after if month.last_day <= as_of]:
+            yield problem(
+                "zeros-after", file=facts.names(name), last=last, as_of=as_of,
+                months=in_runs(months), stage=name,
+                first_month=month_of(extent.first).key, last_month=month_of(as_of).key,
+            )  # fmt: skip
 
 
 def _sources(facts: Facts) -> Iterator[Problem]:

@@ -33,7 +33,8 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
         )  # fmt: skip
     elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
         tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
-        yield problem("joined-by", **common, people=join.people, columns=_columns(join.taken), others=tried)
+        code = "joined-in-part" if join.lacks_some else "joined-by"
+        yield problem(code, **common, people=join.people, columns=_columns(join.taken), others=tried)
     for code, (count, mine, theirs) in (("ids-made-alike", join.respelt), ("ids-in-a-list", join.split)):
         if count:
             yield problem(code, **common, count=count, mine=mine[:80], theirs=theirs[:80])

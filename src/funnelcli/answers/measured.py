@@ -15,13 +15,14 @@ from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Ratio
 from funnelcli.planning.declare import Kind, PlannedMetric
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, stages
 from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean
+from funnelcli.text import Text, did_you_mean, joined
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -229,13 +230,13 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
                 ).filled(n=len(over.months)),
             )
         )
-    partial = [month.key for month in over.months if month.cut_by(as_of)]
+    partial = [month_words(month) for month in over.months if month.cut_by(as_of)]
     if partial:
         notes.append(
             Note(
                 "partial-month-in-window",
                 Text("Not yet whole, yet measured over: {months}.", "Chưa trọn tháng nhưng vẫn tính: {months}.").filled(
-                    months=", ".join(partial)
+                    months=joined(", ", partial)
                 ),
             )
         )

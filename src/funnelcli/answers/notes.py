@@ -25,6 +25,10 @@ MANY_IN_COMMON = 20
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
 UNREAD = ("unread-column", "unread-column-excludes")
+WITH_STEP = (
+    "payments-list",
+    "plan-without-amounts",
+)  # which the report says as the check does, with what to do about it
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows")  # which the report says as the check does
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
@@ -49,6 +53,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
+    notes += _of_findings([fault for fault in facts.problems.of(Severity.WARNING) if fault.code in WITH_STEP])
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
@@ -310,6 +315,7 @@ SAID_APART = frozenset(
         "unread-column",
         "status-not-known",
         *IN_WORDS,
+        *WITH_STEP,
         *NOT_READ,
     )
 )

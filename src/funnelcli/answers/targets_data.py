@@ -81,7 +81,7 @@ def _assumption(assumed: Assumption) -> dict[str, Any]:
         "numerator": exact(assumed.numerator),
         "denominator": exact(assumed.denominator),
         "origin": assumed.origin.value,
-        "source": assumed.source.en,
+        "source": assumed.plain or assumed.source.en,
     }
 
 

@@ -11,6 +11,7 @@ from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, 
 from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings
 from funnelcli.answers.targets_names import Names, named
 from funnelcli.answers.targets_tables import HOW_TARGETS_LOOK, Targets, TargetTable, cells_of
+from funnelcli.answers.targets_tracked import GIVE_PLAIN, SUMS, is_tracked, tracked_cells
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
@@ -146,6 +147,8 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
         targets.currency = data.get("currency")
         if data["format"] == TRACK_FORMAT:
             targets.one_off = bool(data["one_off"])
+            if data.get("cumulative"):
+                raise UsageError(SUMS.filled(name=name), hint=GIVE_PLAIN)
             return _replanned(data, name, names)
         targets.one_off = data["goal"].get("model") == "one_off"
         past = {period["key"] for period in data.get("periods", ()) if period.get("past")}
@@ -199,6 +202,8 @@ def _from_csv(text: str, name: str, names: Names, targets: Targets) -> list[Targ
 
 def _from_markdown(text: str, name: str, names: Names, targets: Targets) -> list[TargetCell]:
     tables = list(markdown_tables(text, name, names, targets))
+    if is_tracked(text):
+        return tracked_cells(text, tables, name, names, targets)
     recognised = [cells for table in tables if (cells := cells_of(table, names, targets)) is not None]
     if not recognised:
         raise _no_table(tables[0] if tables else TargetTable(name=name, rows=()))

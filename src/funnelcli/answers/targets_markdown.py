@@ -102,7 +102,8 @@ def _table(rows: list[SmallRow], title: str, name: str, about: list[str], names:
     team = _team(title)
     metric = None if team is not None or names.find_metric(title) is None else title
     return TargetTable(
-        name=name, rows=tuple(rows), about=tuple(about), metric=metric, team=team, mark=marks.get(first)
+        name=name, rows=tuple(rows), about=tuple(about), metric=metric, team=team, mark=marks.get(first),
+        title=title,
     )  # fmt: skip
 
 

@@ -84,11 +84,16 @@ class Names:
 
     def find_channel(self, text: str) -> Channel | None:
         """The channel of a name, its own or a source that [channels] and the built-in patterns know."""
-        folded = fold(text)
-        for channel, label in CHANNEL_LABELS.items():
-            if folded in (channel.value, fold(label.en), fold(label.vi)):
-                return channel
+        labelled = self.find_label(text)
+        if labelled is not None:
+            return labelled
         return self.channels.of(text) if text.strip() and self.channels.is_matched(text) else None
+
+    def find_label(self, text: str) -> Channel | None:
+        """The channel whose own name, or label, a text is."""
+        folded = fold(text)
+        of_labels = ((channel, label) for channel, label in CHANNEL_LABELS.items())
+        return next((c for c, label in of_labels if folded in (c.value, fold(label.en), fold(label.vi))), None)
 
     def channel(self, text: str, place: Text | str) -> Channel | None:
         """The channel of a cell, None where it is empty; UsageError where it names none."""

@@ -59,7 +59,8 @@ class Targets:
 class TargetTable:
     """A table of a file, or of a sheet: ``name`` is its place, ``about`` the words around it, which may name a year.
 
-    ``metric`` and ``team`` are those that a title says all of it is of; ``mark`` is the decimal mark of its language.
+    ``metric`` and ``team`` are those that the ``title`` says all of it is of; ``mark`` is the decimal mark of its
+    language.
     """
 
     name: str
@@ -68,6 +69,7 @@ class TargetTable:
     metric: str | None = None
     team: str | None = None
     mark: DecimalMark | None = None
+    title: str = ""
 
 
 def cells_of(table: TargetTable, names: Names, targets: Targets) -> Iterator[TargetCell] | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Against, Cell, Day, Number, Quotient, Revised, Tone, Words
+from funnelcli.answers.phrases import OF_DEALS, REPLANNED, SUMMED, TARGETS_AND_ACTUALS
 from funnelcli.answers.plain import METRIC, TOTAL
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.answers.track import Tracked
@@ -21,21 +22,21 @@ from funnelcli.values.periods import Period
 
 def page_blocks(tracked: Tracked) -> tuple[Block, ...]:
     """The comparison for people."""
-    text = Text(
-        "Targets of {name}, actual figures up to {day}{sum}.", "Chỉ tiêu trong {name}, số thực tế đến {day}{sum}."
-    )
-    summed = Text(", summed from the first month on", ", cộng dồn từ tháng đầu")
     facts: dict[str, Cell] = {
         "name": Words(tracked.targets_name),
         "day": Day(tracked.as_of),
-        "sum": Words(summed if tracked.cumulative else ""),
+        "sum": Words(SUMMED if tracked.cumulative else ""),
+        "model": Words(OF_DEALS if tracked.one_off else ""),
     }
     tables = (_main(tracked), *_paces(tracked), *_replans(tracked))
     notes = (*(Words(note.text) for note in tracked.notes), *_reasons(tracked))
     return (
         Heading(
             text=Words(tracked.title),
-            basis=(Words(text, facts=facts, tone="dim"), *(Words(note.text, tone="bad") for note in tracked.stale)),
+            basis=(
+                Words(TARGETS_AND_ACTUALS, facts=facts, tone="dim"),
+                *(Words(note.text, tone="bad") for note in tracked.stale),
+            ),
         ),
         *(table for table in tables if table.rows),
         *([Notes(notes)] if notes else []),
@@ -170,10 +171,9 @@ def _replans(tracked: Tracked) -> Iterator[Table]:
             for place, period in enumerate(members[0].months)
         ]
         lines.append((Words(TOTAL, tone="bold"), *(_whole_quota(member) for member in members)))
-        title = Text("{what} replanned (first quota)", "{what}: phân bổ lại (chỉ tiêu ban đầu)")
         headers = (Words(MONTH), *(channel_words(member.key[1], TOTAL) for member in members))
         yield Table(
-            title=Words(title, facts={"what": Words(labels.get(group, group[0]))}),
+            title=Words(REPLANNED, facts={"what": Words(labels.get(group, group[0]))}),
             columns=tuple(Column(header=header) for header in headers),
             rows=tuple(lines),
         )

@@ -21,7 +21,7 @@ class CheckResult(Result):
 
     @property
     def problems(self) -> list[Problem]:
-        """Every error and warning, the errors first."""
+        """Every error, warning and note, in this order."""
         return self.checked.problems.sorted()
 
     @property

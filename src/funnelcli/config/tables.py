@@ -132,6 +132,10 @@ class InputSettings(TableModel):
     interval: str | None = Field(
         None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
     )
+    intervals: dict[str, str] = Field(
+        default_factory=dict,
+        description='What an interval of the rows means, its words as a glob: "Monthly (billed annually)" = "month".',
+    )
     each_row: Literal["visit", "session"] | None = Field(
         None,
         description='What a row of visits is where its columns leave it open: "visit", one visit, whatever stands '
@@ -152,6 +156,13 @@ class InputSettings(TableModel):
                 "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
             )
             raise TextError(text.filled(value=value))
+        return value
+
+    @field_validator("intervals")
+    @classmethod
+    def _known_intervals(cls, value: dict[str, str]) -> dict[str, str]:
+        for interval in value.values():
+            cls._known_interval(interval)
         return value
 
     covers: FirstAndLast | None = Field(
@@ -239,6 +250,11 @@ class PaidUsers(TableModel):
         description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends "
         "may be those of running contracts. Without it, what is known of the export says so.",
     )
+
+    @property
+    def shape_given(self) -> bool:
+        """Whether the settings say what the rows are."""
+        return "shape" in self.model_fields_set
 
     @property
     def ends_given(self) -> bool:

@@ -33,7 +33,8 @@ from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 class InputEvents:
     """One input combined: its records, their events, the tallies of its files and its unmatched sources.
 
-    ``listed_on`` is the day on which the newest of its lists of who pays at the time was made.
+    ``listed_on`` is the day on which the newest of its lists of who pays at the time was made, and ``listed_by`` are
+    the columns, with their files, that say when they were.
     """
 
     records: Records
@@ -41,6 +42,7 @@ class InputEvents:
     tallies: Sequence[Tally]
     unmatched: Counter[str] = field(default_factory=Counter)
     listed_on: date | None = None
+    listed_by: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,7 +73,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     if asked.config.paid_users.open_rows == "replace":
         counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
-    asked.problems.extend(shape_warnings(table, rows, asked.config.paid_users))
+    asked.problems.extend(shape_warnings(table, rows, asked.config))
     records = Records(
         input=declared.name,
         files=[opened.name for opened in table.files],
@@ -82,12 +84,11 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
     unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
-    for file, header in counted.by:
-        asked.problems.forget("unread-column", file=file, column=header)
     listed_on = None if counted.reached is None else day_of(counted.reached * DAY_MICROS)
     return InputEvents(
-        records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on
-    )
+        records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on,
+        listed_by=frozenset(counted.by),
+    )  # fmt: skip
 
 
 def _kept_words(table: Table, wanted: frozenset[str]) -> list[str]:

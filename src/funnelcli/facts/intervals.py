@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funnelcli.config import InputSettings
+from funnelcli.facts.two_intervals import Decided, decide
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.text import Text
+from funnelcli.values.channels import matches
+from funnelcli.values.money import AmountReader
 from funnelcli.values.numbers import bare_number
-from funnelcli.values.terms import is_one_time, months_of_interval
+from funnelcli.values.terms import is_one_time, months_of_interval, two_intervals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +35,16 @@ _NUMBERS = Text(
     'interval = "month"',
 )
 _WORDS = Text(
-    "Write them like month, year or 3 months; if all amounts are for one interval: [inputs.{stage}.columns] "
-    '{interval} = false and [inputs.{stage}] interval = "month"',
-    "Hãy ghi như month, year hay 3 months; nếu mọi số tiền theo cùng một chu kỳ: [inputs.{stage}.columns] "
-    '{interval} = false và [inputs.{stage}] interval = "month"',
+    'Say what they mean: [inputs.{stage}.intervals] {word!r} = "month" (or "year", "3 months"); if all amounts are for '
+    'one interval: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "month"',
+    'Khai nghĩa của chúng: [inputs.{stage}.intervals] {word!r} = "month" (hoặc "year", "3 months"); nếu mọi số tiền '
+    'theo cùng một chu kỳ: [inputs.{stage}.columns] {interval} = false và [inputs.{stage}] interval = "month"',
+)
+_TWO = Text(
+    "They name two intervals; say which one the amounts are for: [inputs.{stage}.intervals] {word!r} = {first!r} (or "
+    "{second!r})",
+    "Chúng nêu hai chu kỳ; hãy khai số tiền theo chu kỳ nào: [inputs.{stage}.intervals] {word!r} = {first!r} (hoặc "
+    "{second!r})",
 )
 
 
@@ -44,31 +53,53 @@ class Intervals:
     """What the intervals of the rows say.
 
     ``months`` are those of an interval, or the usual ones of the settings; None where neither says them.  ``once`` are
-    rows that are paid for once, and ``strange`` those with a cell that nobody understands.
+    rows that are paid for once, and ``strange`` those with a cell that nobody understands.  ``decided`` are the cells
+    that name two intervals of which one was taken.
     """
 
     months: Sequence[Fraction | None]
     once: Sequence[bool]
     strange: Sequence[bool]
+    decided: Mapping[str, Decided]
 
 
-def intervals_of(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> Intervals:
+def intervals_of(
+    rows: pd.DataFrame, stays: Stays, settings: InputSettings, *, decimals: bool, payments: bool
+) -> Intervals:
     """What the cells of the intervals of rows say; a word that is not known is of the usual interval, if there is one.
 
-    A bare number is of no interval: it says nothing of its unit.
+    What the settings say of a cell comes first.  A bare number is of no interval: it says nothing of its unit; and what
+    names two is of the one that its words or other rows tell.  ``decimals`` says whether the currency has any, and
+    ``payments`` that each row is a payment.
     """
     usual = months_of_interval(settings.interval) if settings.interval else None
     cells = [str(cell) for cell in rows[stays.interval].tolist()]
-    known = {cell: months_of_interval(cell) if cell else None for cell in set(cells)}
+    known = {cell: interval_said(cell, settings) if cell else None for cell in set(cells)}
+    both = {cell: named for cell, months in known.items() if months is None and (named := two_intervals(cell))}
+    reader = AmountReader(decimal=settings.decimal, decimals=decimals)
+    amounts = rows[stays.amounts[-1]].tolist()
+    decided = decide(rows, cells, both, known, amounts, reader, payments=payments)
+    known |= {cell: of.months for cell, of in decided.items()}
     once = {cell: known[cell] is None and is_one_time(cell) for cell in known}
     strange = {
-        cell: bool(cell) and known[cell] is None and not once[cell] and (usual is None or bare_number(cell) is not None)
+        cell: bool(cell)
+        and known[cell] is None
+        and not once[cell]
+        and (usual is None or (cell in both and usual not in both[cell].months) or bare_number(cell) is not None)
         for cell in known
     }
     months = [None if strange[cell] else known[cell] or usual for cell in cells]
     return Intervals(
-        months=months, once=[once[cell] for cell in cells], strange=[strange[cell] for cell in cells]
+        months=months, once=[once[cell] for cell in cells], strange=[strange[cell] for cell in cells], decided=decided
     )  # fmt: skip
+
+
+def interval_said(cell: str, settings: InputSettings) -> Fraction | None:
+    """The months that the settings say a cell means, else those that it says itself."""
+    for words, interval in settings.intervals.items():
+        if matches(cell, (words,)):
+            return months_of_interval(interval)
+    return months_of_interval(cell)
 
 
 def strange_intervals(
@@ -95,10 +126,24 @@ def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:
     are_numbers = all(bare_number(word) is not None for word in words)
     other = next(_of_words(opened), None) if are_numbers else None
     step = _WORDS if not are_numbers else _NUMBERS if other is None else _BOTH
+    of_two = next(((word, both) for word in words if (both := two_intervals(word)) is not None), None)
+    if of_two is not None:
+        first, second = map(_written, of_two[1].months)
+        return _TWO.filled(stage=opened.input.name, word=of_two[0], first=first, second=second)
     return step.filled(
+        word=words[0],
         stage=opened.input.name, interval=stays.interval, count=stays.interval_count, other=other or "",
         header=opened.columns.header_of(stays.interval) or stays.interval,
     )  # fmt: skip
+
+
+def _written(months: Fraction) -> str:
+    """An interval as it is written in funnel.toml."""
+    if months == 12:
+        return "year"
+    if months.denominator > 1:
+        return f"{round(months * 365 / 12)} days"
+    return "month" if months == 1 else f"{months} months"
 
 
 def _of_words(opened: Opened) -> Iterator[str]:

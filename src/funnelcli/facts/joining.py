@@ -64,6 +64,11 @@ class Join:
         least = self.people if self.are_all_there else 1
         return self.people > 1 and self.taken.joined * NEARLY_NONE < least
 
+    @property
+    def lacks_some(self) -> bool:
+        """Whether a notable share of the people joins nobody, where all of them should."""
+        return self.are_all_there and self.taken.joined * NEARLY_NONE < self.people * (NEARLY_NONE - 1)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class JoinedTables:

@@ -28,6 +28,7 @@ from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread_people import amounts_beside
+from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -75,7 +76,7 @@ def load(
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources for fault in unread_problems(source))
+        problems.extend(fault for source in sources if source.input.summed for fault in visit_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
         effort=effort,
@@ -201,6 +202,8 @@ class _Loading:
         monthly = self._monthly(currency)
         people = People()
         combined = self._combined_tables(tables, currency, people)
+        listed_by = {column for known in combined.values() for column in known.listed_by}
+        self.problems.extend(unread_problems((each for given in self.opened.values() for each in given), listed_by))
         days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -14,6 +14,7 @@ import numpy as np
 from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.terms import terms_of
+from funnelcli.facts.unpriced import plans_without_amounts, unpriced_plans
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
@@ -142,13 +143,15 @@ def priced(
     if not any(opened.has(column) for opened in files for column in stays.amounts):
         nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
         return Priced(monthly=nothing, paid=nothing)
-    terms = terms_of(rows, files, stays, settings, currency)
+    terms = terms_of(rows, files, stays, settings, currency, payments=payments)
     columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
-    pricing = _Pricing(files=files, reader=reader)
+    unpriced = plans_without_amounts(rows, stays)
+    pricing = _Pricing(files=files, reader=reader, spared={row for of in unpriced.values() for row in of})
     each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]
     monthly = pricing.of(each)
     problems.extend(pricing.warnings())
+    problems.extend(unpriced_plans(rows, files, unpriced))
     problems.extend(terms.warnings(rows, files))
     paid = [pricing.paid(row, payments=payments) for row in each]
     return Priced(monthly=np.array(monthly, dtype=np.int64), paid=np.array(paid, dtype=np.int64))
@@ -173,10 +176,14 @@ class _Row(NamedTuple):
 
 @dataclass(kw_only=True)
 class _Pricing:
-    """Prices the rows of one input, and keeps the cells that cannot be read with their places."""
+    """Prices the rows of one input, and keeps the cells that cannot be read with their places.
+
+    Rows that are ``spared`` have no amounts, which is said of all of them at once.
+    """
 
     files: Sequence[Opened]
     reader: AmountReader
+    spared: Collection[int] = ()
     faulty: list[tuple[Place, str]] = field(default_factory=list)
     undecided: list[tuple[Place, str]] = field(default_factory=list)
     once: list[tuple[Place, str]] = field(default_factory=list)
@@ -187,7 +194,7 @@ class _Pricing:
         # Only the cells that are used say how the others are written.
         for text in dict.fromkeys(row.mrr or row.amount for row in rows):
             self.reader.observe(text)
-        return [self._priced(row) for row in rows]
+        return [UNPRICED if place in self.spared else self._priced(row) for place, row in enumerate(rows)]
 
     def _priced(self, row: _Row) -> int:
         text = row.mrr or row.amount

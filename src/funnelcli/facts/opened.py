@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from funnelcli.config import Config
 from funnelcli.inputs.spec import Input
@@ -17,7 +17,6 @@ from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import people_problems
-from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 
 
@@ -45,7 +44,12 @@ def opened_files(
     return opened_as_lists(known, given, declared, settings, config.paid_users, tables_of)
 
 
-def unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file because of columns that are not read."""
-    yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
-    yield from unreal_problems(opened)
+def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """What is odd about files because of columns that are not read; ``used`` are columns, with their files, that are.
+
+    Of visits it is said before they are read.
+    """
+    for source in opened:
+        if not source.input.summed:
+            yield from people_problems(source, {header for file, header in used if file == source.name})
+        yield from unreal_problems(source)

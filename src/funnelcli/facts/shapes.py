@@ -1,4 +1,4 @@
-"""Files of rows that last which may be something else: payments, copies, rows beside each other."""
+"""Rows that last which may be something else: payments, or rows that take the place of earlier ones."""
 
 from __future__ import annotations
 
@@ -7,38 +7,25 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from funnelcli.config import PaidUsers
+from funnelcli.config import Config
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.payments import may_be_payments
 from funnelcli.facts.snapshots import SAID_END, SAID_START
 from funnelcli.inputs.spec import Alike, Identity
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 
-MANY_AGAIN = 0.3  # of the people, those with several rows without an end
 
-
-def shape_warnings(table: Table, rows: pd.DataFrame, rules: PaidUsers) -> Iterator[Problem]:
+def shape_warnings(table: Table, rows: pd.DataFrame, config: Config) -> Iterator[Problem]:
     """What the rows of an input look like though they are not read so; ``rows`` are all that its files hold."""
+    rules = config.paid_users
     if table.input.stays is None or rules.shape == "payments" or not len(rows):
         return
-    endless = rows.loc[rows["end"] == OPEN_END]
-    payments = list(_payments(table, rows, endless))
+    payments = list(may_be_payments(table, rows, config))
     yield from payments
     if not payments and rules.open_rows is None:
         yield from _beside(table, rows)
-
-
-def _payments(table: Table, rows: pd.DataFrame, endless: pd.DataFrame) -> Iterator[Problem]:
-    """Rows of the same people on different days, and never an end: each may be a payment."""
-    assert table.input.stays is not None
-    if len(endless) < len(rows):
-        return
-    days = endless.drop_duplicates(["entity", "start"]).groupby("entity").size()
-    again = int((days > 1).sum())
-    if again >= 2 and again >= MANY_AGAIN * len(days):
-        names = ", ".join(opened.name for opened in table.files)
-        yield problem("payments-list", file=names, column=table.input.stays.end, again=again, people=len(days))
 
 
 # --- open rows beside each other ---------------------------------------------------------------------------------

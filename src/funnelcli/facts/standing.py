@@ -15,6 +15,7 @@ import numpy as np
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import UNDATED_END
+from funnelcli.facts.intervals import interval_said
 from funnelcli.facts.outcomes import GivenStatuses
 from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
 from funnelcli.problems import Problem, Problems, problem
@@ -32,7 +33,7 @@ from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.numbers import read_number
 from funnelcli.values.statuses import status_key, whole_shares
-from funnelcli.values.terms import after_months, is_one_time, months_of_interval
+from funnelcli.values.terms import after_months, is_one_time, months_of_interval, two_intervals
 
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
 MOST_TRIAL_DAYS = 3_660
@@ -132,13 +133,19 @@ def _paid_until(
     start, end = moments[stays.start], moments[stays.end]
     usual = months_of_interval(settings.interval or "month") or Fraction(1)
     cells = table.texts[stays.interval]
-    lasting = [(months_of_interval(text) if text else None) or usual for text in cells.texts]
+    lasting = [(_billed_for(text, settings) if text else None) or usual for text in cells.texts]
     until = end.micros.copy()
     for row in np.flatnonzero(~end.given).tolist():
         first = day_of(int(start.micros[row]))
         due = after_months(first, lasting[int(cells.places[row])])
         until[row] = micros_of(due if rules.end_date == "exclusive" else due - timedelta(days=1))
     return replace(end, micros=until, given=np.ones_like(end.given))
+
+
+def _billed_for(text: str, settings: InputSettings) -> Fraction | None:
+    """The months that a payment is for: of two intervals those of its bills."""
+    both = two_intervals(text)
+    return interval_said(text, settings) or (both.billing if both is not None else None)
 
 
 # --- by status ---------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.intervals import intervals_of, strange_intervals
+from funnelcli.facts.two_intervals import Decided, taken_for
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key, unit_said
@@ -37,7 +38,8 @@ class Terms:
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
     one amount stands for terms of different lengths, with the shortest and longest in days.  ``ununited`` are the
     columns, by file, whose header says a unit like thousands that the settings do not.  ``once`` rows are paid for
-    once, and ``strange`` ones have an amount for an interval that nobody understands.
+    once, and ``strange`` ones have an amount for an interval that nobody understands.  The ``used`` rows are
+    priced by their amount; ``decided`` are the cells that name two intervals of which one was taken.
     """
 
     stays: Stays
@@ -46,6 +48,8 @@ class Terms:
     alike: Mapping[int, tuple[int, int]]
     once: Sequence[bool]
     strange: Sequence[bool]
+    used: Sequence[bool]
+    decided: Mapping[str, Decided]
     ununited: Sequence[tuple[int, str]] = ()
 
     def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
@@ -54,6 +58,7 @@ class Terms:
         Of each file its intervals that nobody understands.
         """
         yield from strange_intervals(rows, files, self.stays, self.strange)
+        yield from taken_for(rows, files, self.stays.interval, self.used, self.decided)
         for file, column in self.ununited:
             opened = files[file]
             header = opened.columns.header_of(column) or column
@@ -85,10 +90,19 @@ def _at(code: str, rows: pd.DataFrame, files: Sequence[Opened], row: int, column
 
 
 def terms_of(
-    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: str
+    rows: pd.DataFrame,
+    files: Sequence[Opened],
+    stays: Stays,
+    settings: InputSettings,
+    currency: str,
+    *,
+    payments: bool,
 ) -> Terms:
-    """What the amounts of the rows are for, by their columns, the settings, the known exports and the rows together."""
-    intervals = intervals_of(rows, stays, settings)
+    """What the amounts of the rows are for, by their columns, the settings, the known exports and the rows together.
+
+    ``payments`` says that each row is a payment.
+    """
+    intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency), payments=payments)
     months = _months(rows, stays, intervals.months)
     amounts = rows[stays.amounts[-1]].tolist()
     used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
@@ -115,7 +129,7 @@ def terms_of(
     known = [u and not s for u, s in zip(used, strange, strict=True)]
     return Terms(
         stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
-        once=intervals.once, strange=strange,
+        once=intervals.once, strange=strange, used=used, decided=intervals.decided,
         ununited=[(file, column) for file, of in enumerate(units) for column, unit in of.items() if unit is None],
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from funnelcli.planning.keys import keys_of
+from funnelcli.planning.labels import span_words
 from funnelcli.planning.metrics import STAGE_RATES
 from funnelcli.planning.model import Assumption, Goal, Key, Measured, Origin, Pooled, RevenueModel
 from funnelcli.text import Text, grouped
@@ -108,13 +109,12 @@ def _assumption(key: Key, given: Mapping[Key, Given], measured: Measured | None)
         )
     pooled = (measured.pooled if measured else {}).get(key, NOT_GIVEN)
     if isinstance(pooled, Pooled) and pooled.denominator != 0:
-        first, last = pooled.months
-        months = first if first == last else f"{first} – {last}"
         return Assumption(
             key=key,
             value=pooled.numerator / pooled.denominator,
             origin=Origin.MEASURED,
-            source=Text(months, months),
+            source=span_words(*pooled.months),
+            plain=" – ".join(dict.fromkeys(pooled.months)),
             numerator=pooled.numerator,
             denominator=pooled.denominator,
         )
@@ -141,6 +141,7 @@ def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str
             value=value,
             origin=Origin.GIVEN,
             source=source,
+            plain=None,
             missing=None,
             numerator=None,
             denominator=None,

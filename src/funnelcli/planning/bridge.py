@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.model import Assumption, Gap, Key, Origin
-from funnelcli.text import Text, grouped, percent
+from funnelcli.text import Text, day_words, grouped, percent
 from funnelcli.values.figures import Note
 
 
@@ -33,11 +33,15 @@ def bridged(assumptions: Assumptions, gap: Gap | None, *, wanted: bool = True) -
 
 def _run(assumption: Assumption, gap: Gap, churn: Fraction, each: Fraction) -> Assumption:
     assert assumption.value is not None
-    source = Text("on {day}, run forward to {until}", "ngày {day}, tính tiếp đến {until}").filled(
-        day=gap.since.isoformat(), until=gap.until.isoformat()
+    source = Text("on {day}, run forward to {until}", "ngày {day}, tính tiếp đến {until}")
+    return replace(
+        assumption,
+        value=gap.forward(assumption.value, churn, each),
+        source=source.filled(day=day_words(gap.since), until=day_words(gap.until)),
+        plain=source.filled(day=gap.since.isoformat(), until=gap.until.isoformat()).en,
+        numerator=None,
+        denominator=None,
     )
-    value = gap.forward(assumption.value, churn, each)
-    return replace(assumption, value=value, source=source, numerator=None, denominator=None)
 
 
 def _note(gap: Gap, before: Fraction, churn: Fraction, after: Assumption) -> Note:
@@ -52,8 +56,8 @@ def _note(gap: Gap, before: Fraction, churn: Fraction, after: Assumption) -> Not
         "opening-run-forward",
         text.filled(
             before=grouped(float(before)),
-            day=gap.since.isoformat(),
-            until=gap.until.isoformat(),
+            day=day_words(gap.since),
+            until=day_words(gap.until),
             churn=percent(float(churn), 2),
             new=grouped(float(gap.new or 0), 1),
             after=grouped(float(after.value), 1),
@@ -66,4 +70,4 @@ def _frozen(gap: Gap) -> Note:
         "Opening PU are those paying on {day}; until {until} they are taken as unchanged.",
         "PU đầu kỳ là số đang trả phí ngày {day}; đến {until} coi như không đổi.",
     )
-    return Note("opening-taken-over", text.filled(day=gap.since.isoformat(), until=gap.until.isoformat()))
+    return Note("opening-taken-over", text.filled(day=day_words(gap.since), until=day_words(gap.until)))

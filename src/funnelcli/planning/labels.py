@@ -1,10 +1,11 @@
 """What people call the assumptions of a plan, its rates and its months."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.keys import Key
-from funnelcli.text import Text
+from funnelcli.text import Text, day_words, joined
 from funnelcli.values.periods import Period
 
 KEY_LABELS: Mapping[Key, Text] = {
@@ -34,3 +35,18 @@ def month_words(month: Period | str) -> Text:
     """
     year, number = (month if isinstance(month, str) else month.key).split("-")
     return Text(f"{_MONTHS[int(number) - 1]} {year}", f"{number}/{year}")
+
+
+def span_words(first: str, last: str) -> Text:
+    """From one month, or day, to another by their keys, in the words of a note.
+
+    >>> span_words("2026-05", "2026-10")
+    Text(en='May 2026 – Oct 2026', vi='05/2026 – 10/2026')
+    >>> span_words("2026-10-31", "2026-10-31")
+    Text(en='31 Oct 2026', vi='31/10/2026')
+    """
+    return joined(" – ", [_words_of(key) for key in dict.fromkeys((first, last))])
+
+
+def _words_of(key: str) -> Text:
+    return day_words(date.fromisoformat(key)) if key.count("-") > 1 else month_words(key)

@@ -50,13 +50,15 @@ class Assumption:
     """One number the plan stands on, and where it comes from.
 
     ``value`` is None where there is none (``missing`` says why) or where the plan is to do without (given as none).
-    ``source`` is the option or table it was given in, the months it was measured over, or what the default means.
+    ``source`` is the option or table it was given in, the months it was measured over, or what the default means;
+    ``plain`` says it for programs, with months and days by their keys.
     """
 
     key: Key
     value: Fraction | None
     origin: Origin
     source: Text
+    plain: str | None = None
     numerator: Fraction | None = None
     denominator: Fraction | None = None
     missing: Missing | None = None

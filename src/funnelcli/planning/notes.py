@@ -6,7 +6,7 @@ from fractions import Fraction
 from funnelcli.planning.assume import Assumptions, needs_base
 from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.labels import KEY_LABELS, month_words
+from funnelcli.planning.labels import KEY_LABELS, month_words, span_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
@@ -61,9 +61,8 @@ def revenue_words(cash: Cash | None) -> Note:
         "{mrr}, and {paid} was paid.",
         "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về: {months} là {mrr}, còn tiền đã thu là {paid}.",
     )
-    months = " – ".join(dict.fromkeys(cash.months))
     figures = {"mrr": grouped(float(cash.mrr)), "paid": grouped(float(cash.paid))}
-    return Note("revenue-is-mrr", text.filled(months=months, **figures))
+    return Note("revenue-is-mrr", text.filled(months=span_words(*cash.months), **figures))
 
 
 def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: Sequence[int]) -> list[Note]:

@@ -103,18 +103,6 @@ class Problems:
         for problem in problems:
             self.add(problem)
 
-    def forget(self, code: str, *, file: str, column: str) -> None:
-        """Leave out what was said of a column, where it turned out to be no problem.
-
-        >>> problems = Problems()
-        >>> problems.add(problem("empty-cell", file="a.csv", line=3, column="user_id"))
-        >>> problems.forget("empty-cell", file="a.csv", column="user_id")
-        >>> len(problems)
-        0
-        """
-        self._kept = [p for p in self._kept if (p.code, p.file, p.column) != (code, file, column)]
-        self._counts.pop((code, file, column), None)
-
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.sorted())
 
@@ -123,11 +111,11 @@ class Problems:
 
     def sorted(self) -> list[Problem]:
         """The kept problems by severity, file, line and column."""
-        order = list(KINDS)
+        order, severities = list(KINDS), list(Severity)
         return sorted(
             self._kept,
             key=lambda p: (
-                p.kind.severity is not Severity.ERROR,
+                severities.index(p.kind.severity),
                 p.file,
                 -1 if p.line is None else p.line,
                 p.column or "",

@@ -52,7 +52,11 @@ class Sample:
     def looked_at(self, name: str) -> list[str]:
         """The cells of one of our columns in the rows that are looked at; empty where the file does not have it."""
         place = self.opened.columns.index.get(name)
-        return [self._cell(place, row) for row in self.rows] if place is not None else [""] * len(self.rows)
+        return self.at(place) if place is not None else [""] * len(self.rows)
+
+    def at(self, place: int) -> list[str]:
+        """The cells of the column at a place in the rows that are looked at, empty where they are not known."""
+        return [self._cell(place, row) for row in self.rows]
 
     def unread(self) -> list[Unread]:
         """The columns that are not read, by which no row is chosen, and that the settings do not ignore.

@@ -25,7 +25,7 @@ _AS_UNDONE = Text(
     "Nếu các dòng đó không diễn ra: [inputs.{stage}.columns] {undone} = {header!r}",
 )
 _LASTED = Text(
-    "it is 0 in {number} rows, which may not have been held",
+    "it is 0 in {number} [row|rows], which may not have been held",
     "cột bằng 0 ở {number} dòng, có thể không diễn ra",
 )
 _AS_LASTED = Text(

@@ -17,7 +17,7 @@ from funnelcli.values.statuses import status_key
 MOST_ZEROS = 3
 
 _UNPAID = Text(
-    "it is 0 in {number} rows that have an amount, and so may be of people who have not paid",
+    "it is 0 in {number} [row that has|rows that have] an amount, and so may be of people who have not paid",
     "cột bằng 0 ở {number} dòng có số tiền, có thể là người chưa trả",
 )
 _DROP = Text(
@@ -25,7 +25,7 @@ _DROP = Text(
     "Nếu chưa trả: [inputs.{stage}.drop] {header!r} = {cells}",
 )
 _OWED = Text(
-    "it says that in {number} rows something may not have been paid yet ({cells})",
+    "it says that in {number} [row|rows] something may not have been paid yet ({cells})",
     "cột cho biết có {number} dòng có thể còn nợ ({cells})",
 )
 _KEEP = Text(
@@ -33,7 +33,8 @@ _KEEP = Text(
     "Để bỏ người còn nợ: [inputs.{stage}.keep] {header!r} = {cells}",
 )
 _LATER = Text(
-    "it holds other amounts than those that are read, in {number} rows ({cells}), which may hold from some day on",
+    "it holds other amounts than those that are read, in {number} [row|rows] ({cells}), which may hold from some day "
+    "on",
     "cột chứa số tiền khác với số tiền đang đọc ở {number} dòng ({cells}), có thể áp dụng từ một ngày nào đó",
 )
 _IN_ROWS = Text(

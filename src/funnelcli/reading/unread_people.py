@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
@@ -49,12 +49,15 @@ _AS_FILTER = Text(
 )
 
 
-def people_problems(opened: Opened) -> Iterator[Problem]:
-    """What is odd about a file because of columns that are not read; of many columns of words in one warning."""
+def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterator[Problem]:
+    """What is odd about a file because of columns that are not read; of many columns of words in one warning.
+
+    ``explained`` are headers of columns of which it is known what they say.
+    """
     if len(set(opened.columns.index.values())) == len(opened.columns.header) or _is_bare(opened):
         return
     sample = sample_of(opened)
-    columns = sample.unread()
+    columns = [column for column in sample.unread() if column.header not in explained]
     doubts = [*doubtful_dates(sample, columns), *_renewing(sample, columns)]
     doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
     doubts += doubtful_payments(sample, columns)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -118,7 +119,75 @@ def months_of_interval(text: str) -> Fraction | None:
         )
     term = _TERM.fullmatch(word)
     unit = _UNITS.get(term["unit"].strip()) if term else None
-    return None if term is None or unit is None else unit * int(term["count"] or 1)
+    if term is None or unit is None:
+        both = two_intervals(text)
+        return both.months[0] if both is not None and both.months[0] == both.months[1] else None
+    return unit * int(term["count"] or 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoIntervals:
+    """Two intervals that one text names, in months.
+
+    ``price`` is the one that the text says a price is for, and ``billing`` the one that it says bills come at; None
+    where it does not say so.
+    """
+
+    months: tuple[Fraction, Fraction]
+    price: Fraction | None
+    billing: Fraction | None
+
+
+_BETWEEN = re.compile(
+    r"\s*[(),;|&+]\s*|\s+[-–—/]\s+|\s+(?:and|with|và)\s+"
+    r"|\s+(?=(?:billed|paid|payable|prepaid|invoiced|charged|trả|thanh toán|đóng)\b)"
+)
+_SLASH = re.compile(r"(?<=\w)/(?=\w)")
+_OF_BILLS = re.compile(
+    r"\b(?:billed|billing|bills?|paid|payable|payments?|prepaid|invoiced?|charged?|upfront|trả|thanh toán|đóng|thu)\b"
+)
+_OF_PRICES = re.compile(r"^(?:per|a|an|each|every|mỗi|một)\b|^/|\b(?:prices?|priced|rates?|giá)\b")
+_ASIDE_OF_TERMS = re.compile(
+    r"\b(?:plans?|subscriptions?|contracts?|terms?|commit(?:ments?|ted)?|agreements?|bills?|billing|invoiced?|charged?"
+    r"|payable|payments?|prices?|priced|rates?|upfront|up front|in advance|advance|cycles?|periods?|thanh toán|đóng|thu"
+    r"|hợp đồng|cam kết|kỳ hạn|giá|trước|một lần)\b"
+)
+
+
+@lru_cache(maxsize=4096)
+def two_intervals(text: str) -> TwoIntervals | None:
+    """The two intervals that a text names, like the one of a price and the one of the bills; None for all others.
+
+    >>> two_intervals("per month, billed annually")
+    TwoIntervals(months=(Fraction(1, 1), Fraction(12, 1)), price=Fraction(1, 1), billing=Fraction(12, 1))
+    >>> two_intervals("1 year / month-to-month")
+    TwoIntervals(months=(Fraction(12, 1), Fraction(1, 1)), price=None, billing=None)
+    >>> two_intervals("Monthly (recurring)") is None
+    True
+    """
+    word = _folded(text)
+    parts = _parts(_BETWEEN, word)
+    if len(parts) == 1:
+        parts = _parts(_SLASH, word)
+    if len(parts) != 2:
+        return None
+    first, second = map(_months_of_part, parts)
+    if first is None or second is None:
+        return None
+    months, bills = (first, second), [bool(_OF_BILLS.search(part)) for part in parts]
+    prices = [bool(_OF_PRICES.search(part)) and not of_bills for part, of_bills in zip(parts, bills, strict=True)]
+    billing = months[bills.index(True)] if sum(bills) == 1 else None
+    price = months[prices.index(True)] if billing is not None and sum(prices) == 1 else None
+    return TwoIntervals(months=months, price=price, billing=billing)
+
+
+def _parts(between: re.Pattern[str], word: str) -> list[str]:
+    return [part for part in map(str.strip, between.split(word)) if part]
+
+
+def _months_of_part(part: str) -> Fraction | None:
+    bare = " ".join(_ASIDE_OF_TERMS.sub(" ", part).split())
+    return months_of_interval(bare) if bare and not len(_parts(_BETWEEN, bare)) > 1 else None
 
 
 def _with_aside(word: str, aside: str) -> Fraction | None:

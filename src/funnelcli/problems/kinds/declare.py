@@ -7,15 +7,22 @@ from funnelcli.text import Text
 
 
 class Severity(StrEnum):
-    """ERROR stops the report; WARNING is odd but legal."""
+    """ERROR stops the report; WARNING is odd but legal; NOTE is worth knowing, and nothing is wrong."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
     @property
     def word(self) -> Text:
         """What it is called for people."""
-        return Text("error", "lỗi") if self is Severity.ERROR else Text("warning", "cảnh báo")
+        match self:
+            case Severity.ERROR:
+                return Text("error", "lỗi")
+            case Severity.WARNING:
+                return Text("warning", "cảnh báo")
+            case Severity.NOTE:
+                return Text("note", "ghi chú")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,11 @@ def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> 
 def warning(code: str, message: Text, hint: Text, *, counts: bool = True) -> Kind:
     """A kind that is odd but legal; ``counts`` is off where its rows are left out."""
     return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint, counts=counts)
+
+
+def remark(code: str, message: Text, hint: Text) -> Kind:
+    """A kind that is neither wrong nor odd, and that a reader should know all the same."""
+    return Kind(code=code, severity=Severity.NOTE, message=message, hint=hint)
 
 
 def or_leave_out(english: str, vietnamese: str) -> Text:

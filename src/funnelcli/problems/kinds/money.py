@@ -1,6 +1,6 @@
 """What is odd about amounts: what they are for, in which unit they are, and what is none."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Text
 
 OF_MONEY = (
@@ -44,13 +44,25 @@ OF_MONEY = (
     warning(
         "interval-not-understood",
         Text(
-            "{rows} rows have intervals that are not understood ({values}): what their amounts are for is not known, "
-            "so their MRR is missing",
+            "{rows} [row has an interval that is|rows have intervals that are] not understood ({values}): what amounts "
+            "are for is not known, so MRR is missing",
             "{rows} dòng có chu kỳ không hiểu được ({values}): không rõ số tiền trả cho bao lâu nên thiếu MRR",
         ),
         Text(
             "{step}; to spread the amounts from start to end: [inputs.{stage}.columns] interval = false.",
             "{step}; để chia đều số tiền từ ngày bắt đầu đến ngày kết thúc: [inputs.{stage}.columns] interval = false.",
+        ),
+    ),
+    remark(
+        "two-intervals",
+        Text(
+            "{value!r} names two intervals: the amounts of {rows} [row|rows] are taken to be for {months} "
+            "[month|months], as {why}",
+            "{value!r} nêu hai chu kỳ: số tiền của {rows} dòng được hiểu là cho {months} tháng, vì {why}",
+        ),
+        Text(
+            'If they are for the other: [inputs.{stage}.intervals] {value!r} = "month" (or "year", …).',
+            'Nếu theo chu kỳ kia: [inputs.{stage}.intervals] {value!r} = "month" (hoặc "year", …).',
         ),
     ),
     warning(
@@ -83,6 +95,21 @@ OF_MONEY = (
         Text(
             "Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force.",
             "Điền mrr, hoặc số tiền kèm ngày kết thúc hay chu kỳ: khi dòng còn hiệu lực thì thiếu MRR.",
+        ),
+    ),
+    warning(
+        "plan-without-amounts",
+        Text(
+            "none of the {rows} rows of the plan {plan!r} has an amount, and those of other plans do: they count as "
+            "paying, and their MRR is not known",
+            "cả {rows} dòng của gói {plan!r} đều không có số tiền, còn gói khác thì có: vẫn tính là đang trả phí, và "
+            "không biết MRR của các dòng này",
+        ),
+        Text(
+            "If the plan is free: [inputs.{stage}.drop] {header!r} = [{plan!r}]; if it is paid for, fill in mrr or "
+            "amount (0 for what costs nothing: it does not count, unless [paid_users] free_counts = true).",
+            "Nếu là gói miễn phí: [inputs.{stage}.drop] {header!r} = [{plan!r}]; nếu có trả phí, hãy điền mrr hoặc số "
+            "tiền (0 nếu miễn phí: khi đó không được tính, trừ khi [paid_users] free_counts = true).",
         ),
     ),
     warning(

@@ -1,6 +1,6 @@
 """What is odd but legal."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Text
 
 _BOTH_DATES = Text("It counts; check both dates.", "Dòng này vẫn được tính; kiểm tra lại hai ngày.")
@@ -232,12 +232,16 @@ ODDITIES = (
     warning(
         "payments-list",
         Text(
-            "{again} of {people} customers have several rows and none has an end: each row may be a payment",
-            "{again}/{people} khách có nhiều dòng mà không có ngày kết thúc: mỗi dòng có thể là một lần thanh toán",
+            "no row has an end, and each may be a payment: {signs}. As it is read, all {people} "
+            "[customer pays|customers pay] on; as payments, {still} would after {day}",
+            "không dòng nào có ngày kết thúc, và mỗi dòng có thể là một lần thanh toán: {signs}. Đang đọc là cả "
+            "{people} khách trả phí mãi; nếu là thanh toán, sau ngày {day} còn {still} khách",
         ),
         Text(
-            'If it is: [paid_users] shape = "payments"; a stay then lasts its interval, with grace_days of grace.',
-            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ, cộng thêm grace_days.',
+            'If they are: [paid_users] shape = "payments"; each then lasts its interval (a month, or that of '
+            '[inputs.{stage}] interval), with grace_days of grace. If not: shape = "subscriptions".',
+            'Nếu đúng: [paid_users] shape = "payments"; khi đó mỗi dòng kéo dài một chu kỳ (một tháng, hoặc theo '
+            '[inputs.{stage}] interval), cộng thêm grace_days. Nếu không: shape = "subscriptions".',
         ),
     ),
     warning(
@@ -259,7 +263,8 @@ ODDITIES = (
     warning(
         "starts-ahead",
         Text(
-            "{count} rows begin after {as_of}, the last day of the other files, up to {last}: not counted by then",
+            "{count} [row begins|rows begin] after {as_of}, the last day of the other files, up to {last}: not counted "
+            "by then",
             "{count} dòng bắt đầu sau {as_of}, ngày cuối của các tệp khác, muộn nhất {last}: chưa được tính",
         ),
         Text(
@@ -298,6 +303,19 @@ ODDITIES = (
             "--as-of {last}, or say which months it covers: [inputs.{stage}] covers.",
             "Các tháng sau đó thiếu số (demo và khách trả phí hiển thị số 0); xuất lại, hoặc đặt --as-of {last}, "
             "hoặc khai các tháng mà tệp có: [inputs.{stage}] covers.",
+        ),
+    ),
+    remark(
+        "zeros-after",
+        Text(
+            "reaches only to {last}, and other exports to {as_of}: no row in {months}, which counts as 0",
+            "chỉ đến {last}, còn các tệp khác đến {as_of}: không có dòng nào trong {months}, tính là 0",
+        ),
+        Text(
+            'If the export is whole, say so: [inputs.{stage}] covers = ["{first_month}", "{last_month}"]; else export '
+            "it again.",
+            'Nếu tệp đủ, hãy khai: [inputs.{stage}] covers = ["{first_month}", "{last_month}"]; nếu không, hãy xuất '
+            "lại.",
         ),
     ),
     warning(

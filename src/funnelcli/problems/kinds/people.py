@@ -1,7 +1,12 @@
 """What is odd about whose rows they are: people who join nobody, or not by the usual columns."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Text
+
+_JOINED = Text(
+    "{stage} joined to {other} by {columns}: {joined} of {people}{others}",
+    "{stage} được ghép với {other} theo {columns}: {joined} trong {people}{others}",
+)
 
 OF_PEOPLE = (
     warning(
@@ -60,15 +65,22 @@ OF_PEOPLE = (
             'kênh. Khai báo tiêu đề khớp nhau: [identity] {stage} = "…", {other} = "…".',
         ),
     ),
-    warning(
+    remark(
         "joined-by",
-        Text(
-            "{stage} joined to {other} by {columns}: {joined} of {people}{others}",
-            "{stage} được ghép với {other} theo {columns}: {joined} trong {people}{others}",
-        ),
+        _JOINED,
         Text(
             'If other columns name the people: [identity] {stage} = "…", {other} = "…".',
             'Nếu cột khác mới là mã của người: [identity] {stage} = "…", {other} = "…".',
+        ),
+    ),
+    warning(
+        "joined-in-part",
+        _JOINED,
+        Text(
+            "The others count, but nothing links them to {other}, so to no channel. If other columns name the people: "
+            '[identity] {stage} = "…", {other} = "…".',
+            "Những người còn lại vẫn được tính nhưng không liên kết được với {other} nên không rõ kênh. Nếu cột khác "
+            'mới là mã của người: [identity] {stage} = "…", {other} = "…".',
         ),
     ),
     warning(

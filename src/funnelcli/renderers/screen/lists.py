@@ -20,7 +20,7 @@ from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Text
 
-_SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+_SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
 def draw_facts(block: Facts, screen: Console, style: Style) -> None:

@@ -1,0 +1,153 @@
+"""The columns that may be meant where no header is known for one that is needed: by what their cells hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from funnelcli.config import InputSettings
+from funnelcli.inputs.spec import CellKind, Column, Input
+from funnelcli.problems import Problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.engines.distinct import distinct_ids
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.keys import sampled
+from funnelcli.reading.opening import Opened, open_file
+from funnelcli.text import OR, Text, joined
+from funnelcli.values.cells import clean_id
+from funnelcli.values.dates import reads_as_day
+from funnelcli.values.ids import KeyKind, key_kind, may_name_people
+from funnelcli.values.numbers import bare_number
+
+MOST = 0.9  # of the cells of a column, those that are what it holds
+MOST_NAMED = 4
+
+_EMAILS = Text("holds e-mails", "chứa e-mail")
+_KNOWN = Text("holds ids of people who are known", "chứa mã của những người đã biết")
+_IDS = Text("holds ids", "chứa mã")
+_NAMES = Text("holds names, hardly any of them twice", "chứa tên, hầu như không trùng")
+_DATES = Text("holds dates", "chứa ngày")
+_NUMBERS = Text("holds numbers", "chứa số")
+_HOLDS = Text(" {header!r} {why}.", " {header!r} {why}.")
+_ADVICE = Text(
+    "If that is it, say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.",
+    "Nếu đúng là cột đó, hãy khai báo trong funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.",
+)
+_OTHERS = Text(" (or {others})", " (hoặc {others})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """A column that is not read: its header, the different cells of the first rows, and how many rows have any."""
+
+    header: str
+    cells: frozenset[str]
+    filled: int
+
+    def mostly(self, is_such: Callable[[str], bool]) -> bool:
+        """Whether nearly all cells are of a kind."""
+        return sum(map(is_such, self.cells)) >= MOST * len(self.cells)
+
+    @property
+    def are_names(self) -> bool:
+        """Whether the cells are words of which hardly any comes twice."""
+        return len(self.cells) >= MOST * self.filled > 1 and self.mostly(lambda cell: any(map(str.isalpha, cell)))
+
+
+def without_needs(file: SourceFile, wanted: Input, settings: InputSettings, needless: Set[str]) -> list[Opened] | None:
+    """The file opened though it lacks some columns; None where something else is wrong with it."""
+    columns = tuple(replace(c, required=False) if c.name in needless else c for c in wanted.columns)
+    groups = tuple(group for group in wanted.requires if needless.isdisjoint(group))
+    try:
+        return open_file(file, replace(wanted, columns=columns, requires=groups), settings)
+    except FileFault:
+        return None
+
+
+def with_candidates(
+    fault: FileFault, file: SourceFile, wanted: Input, settings: InputSettings, others: Sequence[Opened]
+) -> FileFault:
+    """The fault of a file that lacks columns, with those of its columns that may be meant, by their cells.
+
+    ``others`` are the files of those who should include the people of this one.
+    """
+    missing = {p.column: column for p in fault.problems if (column := _lacking(p, wanted)) is not None}
+    groups = [name for group in wanted.requires for name in group]
+    opened = without_needs(file, wanted, settings, {column.name for column in missing.values()}.union(groups))
+    if not missing or opened is None:
+        return fault
+    held = [column for each in opened for column in _held_by(each)]
+    known = {text for other in others for text in _ids_of(other)}
+    return FileFault(*(_suggested(p, wanted.name, missing, held, known) for p in fault.problems))
+
+
+def _lacking(fault: Problem, wanted: Input) -> Column | None:
+    """The column that a file lacks; of several of which one is enough the first."""
+    if fault.code != "missing-column":
+        return None
+    group = next((group for group in wanted.requires if joined(OR, group).en == fault.column), (fault.column or "",))
+    column = wanted.column(group[0])
+    return column if column is not None and (column.required or len(group) > 1 or group in wanted.requires) else None
+
+
+def _suggested(
+    fault: Problem, stage: str, missing: Mapping[str | None, Column], held: Sequence[_Held], known: Set[str]
+) -> Problem:
+    """The fault of a missing column with the headers of those that may be meant."""
+    column = missing.get(fault.column) if fault.code == "missing-column" else None
+    named = dict(_that_may_be(column, held, known)) if column is not None else {}
+    if column is None or not named:
+        return fault
+    shown = list(named.items())[:MOST_NAMED]
+    text = joined("", [fault.text, *(_HOLDS.filled(header=header, why=why) for header, why in shown)])
+    (first, _), *further = shown
+    others = _OTHERS.filled(others=", ".join(repr(header) for header, _ in further)) if further else ""
+    advice = _ADVICE.filled(stage=stage, column=column.name, header=first, others=others)
+    return replace(fault, text=text, advice=advice)
+
+
+def _that_may_be(column: Column, held: Sequence[_Held], known: Set[str]) -> Iterator[tuple[str, Text]]:
+    """The headers of the columns that may be one of ours, by the surest thing that any of them holds."""
+    of_kind: list[tuple[Text, list[_Held]]]
+    if column.kind is CellKind.ID:
+        of_kind = [
+            (_EMAILS, [each for each in held if key_kind(each.cells) is KeyKind.EMAIL]),
+            (_KNOWN, [each for each in held if 2 * len(each.cells & known) > len(each.cells)]),
+            (_IDS, [each for each in held if may_name_people(each.cells)]),
+            (_NAMES, [each for each in held if each.are_names and not each.mostly(reads_as_day)]),
+        ]
+    elif column.is_date or column.kind is CellKind.MONTH:
+        of_kind = [(_DATES, [each for each in held if each.mostly(reads_as_day)])]
+    elif column.kind in (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER):
+        of_kind = [(_NUMBERS, [each for each in held if each.mostly(lambda cell: bare_number(cell) is not None)])]
+    else:
+        return
+    why, columns = next(((why, columns) for why, columns in of_kind if columns), (_IDS, []))
+    yield from ((each.header, why) for each in columns)
+
+
+# --- what columns hold -------------------------------------------------------------------------------------------
+
+
+def emails_of(opened: Sequence[Opened]) -> list[str]:
+    """The headers of the columns of e-mails that are not read."""
+    held = (column for each in opened for column in _held_by(each))
+    return list(dict.fromkeys(column.header for column in held if key_kind(column.cells) is KeyKind.EMAIL))
+
+
+def _held_by(opened: Opened) -> Iterator[_Held]:
+    """The columns that are not read and hold anything in the first rows."""
+    read = set(opened.columns.index.values())
+    records = sampled(opened)
+    for place, header in enumerate(opened.columns.header):
+        if place not in read and header_key(header):
+            cells = [cell for record in records if (cell := clean_id(record[place]))]
+            if cells:
+                yield _Held(header=header, cells=frozenset(cells), filled=len(cells))
+
+
+def _ids_of(opened: Opened) -> set[str]:
+    """The ids of the people of a file."""
+    person = opened.input.person
+    return distinct_ids(opened, opened.columns.index[person]) if person and opened.has(person) else set()

@@ -697,9 +697,9 @@ def _parquet(table: Table, dialect: Dialect) -> bytes:
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
         path = Path(scratch) / "table.parquet"
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"CREATE TABLE t ({columns})")
-        marks = ", ".join("?" * len(header))
-        connection.executemany(f"INSERT INTO t VALUES ({marks})", [[value(cell) for cell in row] for row in rows])
+        connection.execute(f"CREATE TEMP TABLE t ({columns})")
+        marks = ", ".join([f"({', '.join('?' * len(header))})"] * len(rows))
+        connection.execute(f"INSERT INTO t VALUES {marks}", [value(cell) for row in rows for cell in row])
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
         return path.read_bytes()
 

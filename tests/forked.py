@@ -110,8 +110,8 @@ def _import_everything() -> None:
 
 def _read_examples() -> None:
     """Read the examples, whose files no test changes, for all runs to come; any other file each run reads itself."""
-    from examples_once import EXAMPLES, read_once
     from funnelcli import open_folder
+    from read_once import EXAMPLES, read_once
 
     read_once().__enter__()
     for name in ("plain", "saas_vn"):

@@ -13,8 +13,8 @@ import typer
 
 from contracts.problem_cases import CASES, Case
 from english import english_in
-from examples_once import read_once
 from funnelcli.problems.kinds import KINDS, Kind
+from read_once import read_once
 from support import EXAMPLES, command
 
 PLAIN, SAAS = EXAMPLES / "plain", EXAMPLES / "saas_vn"

@@ -126,7 +126,7 @@ def test_an_unforeseen_error_is_a_short_apology(tmp_path: Path) -> None:
 
 EVERY_FORMAT = """
 import sys
-from examples_once import read_once
+from read_once import read_once
 from funnelcli.cli.app import main
 with read_once():
     for form in ("table", "csv", "tsv", "md", "json"):

@@ -44,6 +44,7 @@ from oracle.random_exports import (
     written,
 )
 from oracle.recount import CHANNELS, NEARLY_DAILY, Row, Rows, person
+from read_once import read_once
 from support import exports_of, figures, rendered, report_of
 
 # --- identities --------------------------------------------------------------------------------------------------
@@ -327,9 +328,10 @@ def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any] | N
         folder = Path(name)
         for piece in pieces:
             (folder / piece.name).write_text(piece.text, encoding="utf-8")
-        report = report_of_case(case, folder)
-        if any(fault.code == "exported-twice" for fault in exports_of(folder).problems):
-            return None
+        with read_once(folder):
+            report = report_of_case(case, folder)
+            if any(fault.code == "exported-twice" for fault in exports_of(folder).problems):
+                return None
     files = {
         stage: [piece.name for piece in pieces if piece.stage == stage] or [f"{stage}.csv"] for stage in FILE_WORDS
     }

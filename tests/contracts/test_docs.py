@@ -28,8 +28,8 @@ def make_docs() -> ModuleType:
 
     def run(command: list[str] | str, cwd: Path = ROOT) -> str:
         """What a command prints: in a fork where it is of our program alone, else by a shell, as `make docs` does."""
-        words = shlex.split(command) if isinstance(command, str) else []
-        if words[:1] != ["funnelcli"] or set(command) & set("|&;<>$*?~`"):
+        words = shlex.split(command) if isinstance(command, str) else command
+        if words[:1] != ["funnelcli"] or (isinstance(command, str) and set(command) & set("|&;<>$*?~`")):
             return str(started(command, cwd))
         done = run_cli(*words[1:], cwd=cwd, env={"COLUMNS": "100"})
         return done.stdout + done.stderr

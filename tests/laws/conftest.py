@@ -17,11 +17,13 @@ def _database(config: tuple[tuple[str, Any], ...]) -> Any:
     return _open(config=dict(config))
 
 
-def _connected(*, config: Mapping[str, Any] | None = None) -> Any:
+def _connected(database: str = ":memory:", *, config: Mapping[str, Any] | None = None, **others: Any) -> Any:
     """A connection to an empty database in memory, of the same settings as one that would be opened for it alone.
 
     Temporary tables and the time zone are the connection's own; other tables of the one before are dropped.
     """
+    if database != ":memory:" or others:
+        return _open(database, config=dict(config or {}), **others)
     connection = _database(tuple(sorted((config or {}).items()))).cursor()
     tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
     for (name,) in tables:

@@ -32,7 +32,7 @@ def make_docs() -> ModuleType:
         if words[:1] != ["funnelcli"] or (isinstance(command, str) and set(command) & set("|&;<>$*?~`")):
             return str(started(command, cwd))
         done = run_cli(*words[1:], cwd=cwd, env={"COLUMNS": "100"})
-        return done.stdout + done.stderr
+        return (done.stdout + done.stderr).replace("Usage: python -m funnelcli", "Usage: funnelcli")
 
     module.run = run  # type: ignore[attr-defined]
     return module

@@ -6,6 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+os.environ["FUNNELCLI_CACHE"] = "off"  # nothing of a test is kept for the next run; tests of that name their own folder
 # A run counts real files and imports pandas on the way, so the time of one example says nothing.
 settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 # The same examples every time: what fails in CI fails again, and what passes does not fail tomorrow.

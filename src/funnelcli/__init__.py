@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from funnelcli.api import (
+        CacheResult,
         CheckResult,
         DefinitionResult,
         ExplainResult,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Result,
         TargetsResult,
         TrackResult,
+        cache,
         catalogue,
         explain,
         open_folder,
@@ -36,9 +38,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "BrokenIdentityError", "CheckResult", "ConfigError", "DefinitionResult", "ExplainResult", "Folder", "FunnelError",
-    "GoalError", "InputError", "Problem", "Problems", "ReportResult", "Result", "TargetsResult", "ThresholdError",
-    "TrackResult", "UsageError", "catalogue", "explain", "open_folder",
+    "BrokenIdentityError", "CacheResult", "CheckResult", "ConfigError", "DefinitionResult", "ExplainResult", "Folder",
+    "FunnelError", "GoalError", "InputError", "Problem", "Problems", "ReportResult", "Result", "TargetsResult",
+    "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue", "explain", "open_folder",
 ]  # fmt: skip
 _PROBLEMS = frozenset(name for name in __all__ if name.endswith("Error") or name.startswith("Problem"))
 

@@ -247,21 +247,70 @@ def test_ids_that_parquet_holds_as_numbers_are_those_of_the_signups(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("date,visits,page\n2026-01-05,1,200,\n2026-01-06,5,/\n", "too-many-cells", 2),
         ('date,source,page\n2026-01-05,google,"/a\n2026-01-06,google,/\n2026-01-07,google,/b"\n', "unclosed-quote", 2),
-        ("date,source,page\n2026-01-05,google\n2026-01-06,google,/\n", "short-row", 2),
         ("date,source\n2026-02-01,google\n13/01/2026,google\n", "half-converted-dates", 2),
-        ("date,visits\n2026-01-05,²\n2026-01-06,1\n", "not-a-count", 2),
-        ("date,is_existing\n2026-01-05,yes\n2026-01-06,#N/A\n", "not-yes-or-no", 3),
+        ("date,source\n2026-01-05,google\n# others,\n2026-01-06,google\n", "second-table", 3),
+        ("date,source\n2026-01-05,google\ndate,source\n2026-01-05,google\n", "table-twice", 3),
     ],
 )
-def test_duckdb_hands_back_what_the_other_engine_must_name(text: str, code: str, line: int, tmp_path: Path) -> None:
-    (tmp_path / "visits.csv").write_text(text, encoding="utf-8")
-    (tmp_path / "funnel.toml").write_text('[inputs.visitors]\ndate_order = "dmy"\n', encoding="utf-8")
-    opened, request = opened_visits(tmp_path)
+def test_duckdb_hands_back_what_only_the_whole_file_tells(text: str, code: str, line: int, tmp_path: Path) -> None:
+    opened, request = visits_of(text, tmp_path)
     _, left = duckdb_engine.scan(opened, request)
     assert left == opened
     assert [(p.code, p.line) for p in rows_engine.scan(opened, request).problems] == [(code, line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("date,visits,page\n2026-01-05,1,200,\n2026-01-06,5,/\n", "too-many-cells", 2),
+        ("date,visits,page\n2026-01-05,1,200,,,\n\n2026-01-06,5,/\n", "too-many-cells", 2),
+        ("date,source,page\n2026-01-05,google\n2026-01-06,google,/\n", "short-row", 2),
+        ("date,visits\n2026-01-05,²\n2026-01-06,1\n", "not-a-count", 2),
+        ("date,is_existing\n2026-01-05,yes\n2026-01-06,#N/A\n", "not-yes-or-no", 3),
+        ('date,source\n"2026-01-05","google"\n\n"31/02/2026","zalo"\n', "not-a-date", 4),
+        ('date,source,visits\n2026-01-05,"a, b",1\n2026-01-06,"a, b",x\n2026-01-07,b,1\n', "not-a-count", 3),
+        ('date,source\n2026-01-05,google\n,"say ""x"""\n2026-01-07,b\n', "empty-cell", 3),
+        ("date,source\r\n2026-01-05,google\r\n2026-01-06,zalo\r\n1 record\r\n", "footer", 4),
+    ],
+)
+def test_only_the_odd_row_is_left_to_the_row_reader(text: str, code: str, line: int, tmp_path: Path) -> None:
+    """The other rows are counted by DuckDB; the odd one is named at its line, and what is counted is the same."""
+    opened, request = visits_of(text, tmp_path)
+    table, left = duckdb_engine.scan(opened, request)
+    expected = rows_engine.scan(opened, request)
+    assert left == []
+    assert [(p.code, p.line) for p in table.problems] == [(code, line)]
+    assert [*table.problems] == [*expected.problems]
+    assert (table.sums, table.sources, table.tallies) == (expected.sums, expected.sources, expected.tallies)
+
+
+@pytest.mark.parametrize("written", ["{0}", '"{0}"', "mixed"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_odd_rows_all_over_a_file_of_many_lines(written: str, end: str, tmp_path: Path) -> None:
+    """5,000 rows, every 100th without a date, every 250th with a time: 50 are named, those of lines 502, 1002, ... too.
+
+    The first row stands on line 2; row n (from 0) is without a date where n % 100 == 0, so on lines 2, 102, ..., 4902.
+    """
+    rows = []
+    for number in range(5_000):
+        day = "" if number % 100 == 0 else "2026-01-05 08:00" if number % 250 == 0 else f"2026-01-{number % 28 + 1:02}"
+        cells = (day, f"s{number % 7}")
+        rows.append(f'{cells[0]},"{cells[1]}"' if written == "mixed" else ",".join(map(written.format, cells)))
+    opened, request = visits_of(end.join(["date,source", *rows, ""]), tmp_path)
+    table, left = duckdb_engine.scan(opened, request)
+    expected = rows_engine.scan(opened, request)
+    assert left == []
+    assert [(p.code, p.line) for p in table.problems] == [("empty-cell", line) for line in range(2, 5_002, 100)]
+    assert (table.sums, table.sources, table.tallies) == (expected.sums, expected.sources, expected.tallies)
+    assert sum(sums.visits for sums in table.sums.values()) == 4_950
+
+
+def visits_of(text: str, folder: Path) -> tuple[list[Opened], VisitRequest]:
+    """The visits of a text, whose days come first in their dates."""
+    (folder / "visits.csv").write_bytes(text.encode())
+    (folder / "funnel.toml").write_text('[inputs.visitors]\ndate_order = "dmy"\n', encoding="utf-8")
+    return opened_visits(folder)
 
 
 def test_cells_of_several_lines_are_read_fast_where_no_row_can_hide_in_them(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from funnelcli.config import Config
+from funnelcli.facts.effort import PLAIN
+from funnelcli.facts.effort import Effort as Effort
+from funnelcli.facts.effort import usual_cache as usual_cache
 from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import Folder, SourceFile, open_folder
@@ -35,7 +38,8 @@ def _no_stdin() -> IO[bytes]:
 class Sources:
     """The exports of a question: PATH, and the files ``named`` one by one, which then stand for the whole.
 
-    ``stdin`` gives the stream that ``-`` stands for; ``progress`` says what is being read, where that takes long.
+    ``stdin`` gives the stream that ``-`` stands for; ``progress`` says what is being read, where that takes long;
+    ``effort`` says what may be used to read large files.
     """
 
     path: Path
@@ -45,6 +49,7 @@ class Sources:
     progress: Callable[[Files], contextlib.AbstractContextManager[Progress]] = field(
         default_factory=lambda: _no_progress
     )
+    effort: Effort = PLAIN
 
     def folder(self) -> Folder:
         """The folder and its settings: those of its funnel.toml, or where it is not ``configured`` the usual ones."""

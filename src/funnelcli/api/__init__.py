@@ -4,6 +4,7 @@
 wrong with the exports is raised as one of our exceptions, with every problem attached.
 """
 
+from funnelcli.api.cached import CacheResult, cache
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.definitions import DefinitionResult, catalogue, explain
 from funnelcli.api.explained import ExplainResult
@@ -13,6 +14,7 @@ from funnelcli.api.report import ReportResult
 from funnelcli.api.result import Result
 
 __all__ = [
+    "CacheResult",
     "CheckResult",
     "DefinitionResult",
     "ExplainResult",
@@ -21,6 +23,7 @@ __all__ = [
     "Result",
     "TargetsResult",
     "TrackResult",
+    "cache",
     "catalogue",
     "explain",
     "open_folder",

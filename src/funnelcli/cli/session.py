@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.layout import Layout
-from funnelcli.answers.sources import Sources
+from funnelcli.answers.sources import Effort, Sources, usual_cache
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
 from funnelcli.config import FILE_NAME, SCHEMA_NAME
@@ -85,9 +85,17 @@ class Session:
 
     @contextlib.contextmanager
     def folder(
-        self, path: Path, named: Mapping[str, Sequence[str] | None] = MappingProxyType({}), *, configured: bool = True
+        self,
+        path: Path,
+        named: Mapping[str, Sequence[str] | None] = MappingProxyType({}),
+        given: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        configured: bool = True,
     ) -> Iterator["Folder"]:
-        """The folder of exports, as the command line says; what goes wrong within is said in its language."""
+        """The folder of exports, as the command line says; what goes wrong within is said in its language.
+
+        ``named`` are the files of inputs, ``given`` what was said of how large files are read.
+        """
         from funnelcli.api import Folder
 
         sources = Sources(
@@ -96,6 +104,11 @@ class Session:
             named={name: list(files) for name, files in named.items() if files},
             stdin=_standard_input,
             progress=self.progress,
+            effort=Effort(
+                threads=given.get("threads"),
+                cache=None if given.get("no_cache", True) else usual_cache(),
+                verify=given.get("verify", False),
+            ),
         )
         with Folder(sources, now=self.now) as folder:
             self._folder = folder

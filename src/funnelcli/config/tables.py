@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from funnelcli.config.encodings import is_for_tables
+from funnelcli.config.engine import Engine
 from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.values import (
     MONTH_PATTERN,
@@ -281,6 +282,7 @@ class Config(TableModel):
     )
     paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
     churn: Churn = Churn()  # type: ignore[call-arg]
+    engine: Engine = Engine()  # type: ignore[call-arg]
     opening: Opening | None = Field(None, description="Balances from before the exports begin.")
     plan: Plan = Plan()  # type: ignore[call-arg]
     teams: dict[str, Team] = Field(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
+from funnelcli.facts.effort import PLAIN, Effort
 from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
@@ -59,6 +60,7 @@ def load(
     *,
     by: str | None = None,
     progress: Callable[[Text], None] = lambda _: None,
+    effort: Effort = PLAIN,
 ) -> Facts:
     """Read and check every file.  Faults in the data are in ``problems``, not raised.
 
@@ -87,8 +89,9 @@ def load(
         problems.extend(warning for source in sources for warning in source.warnings)
         problems.extend(fault for source in sources for fault in _unread_problems(source))
     loading = _Loading(
-        config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress
-    )
+        config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
+        effort=effort,
+    )  # fmt: skip
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
 
@@ -124,7 +127,9 @@ class _Loading:
         problems: Problems,
         by: str | None,
         progress: Callable[[Text], None],
+        effort: Effort,
     ) -> None:
+        self.effort = effort
         self.config = config
         self.declared = declared
         self.files = {name: list(given) for name, given in files.items()}
@@ -382,4 +387,7 @@ class _Loading:
             signups=tuple(self.opened.get("signups", ())),
             by=by,
             scratch=scratch,
+            parts=self.effort.parts(self.config.engine),
+            threads=self.effort.threads or self.config.engine.threads,
+            megabytes=self.config.engine.megabytes,
         )

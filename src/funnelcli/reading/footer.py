@@ -33,7 +33,7 @@ def without_footer(
     looks = _Looks()
     held: list[Record] = []
     for line, record in records:
-        if (sum(map(bool, record)) > FILLED or _is_dated(record, date_cell)) and not _is_blank(record):
+        if is_row(record, date_cell):
             yield from held
             held.clear()
             looks.add(record)
@@ -54,6 +54,15 @@ def without_footer(
             yield line, record
         elif not after_blank or not _is_remark(record, date_cell):
             left_out(line, next(cell.strip() for cell in record if cell.strip()))
+
+
+def is_row(record: Sequence[str], date_cell: int) -> bool:
+    """Whether a record is a row of the table at first sight: it has a date, or too many cells for a line below it.
+
+    >>> is_row(["2026-01-05", ""], 0), is_row(["Total", "12", "3"], 0), is_row(["1 record", ""], 0)
+    (True, True, False)
+    """
+    return (sum(map(bool, record)) > FILLED or _is_dated(record, date_cell)) and not _is_blank(record)
 
 
 class _Looks:

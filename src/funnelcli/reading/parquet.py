@@ -58,10 +58,10 @@ def _run(file: SourceFile, query: str) -> Any:
         raise FileFault(_broken(file, error)) from None
 
 
-def parquet_table(paths: Sequence[Path], *, filename: bool = False) -> str:
+def parquet_table(paths: Sequence[Path], *, filename: bool = False, numbered: bool = False) -> str:
     """The table function that reads Parquet files, with what is in them and nothing that their folders' names say."""
     listed = ", ".join(sql_path(path.resolve()) for path in paths)
-    named = ", filename=true" if filename else ""
+    named = (", filename=true" if filename else "") + (", file_row_number=true" if numbered else "")
     return f"read_parquet([{listed}], hive_partitioning=false, union_by_name=false{named})"
 
 

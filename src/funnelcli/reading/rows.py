@@ -26,6 +26,7 @@ from funnelcli.text import Text
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
+_COUNTED = ("read", "counted", "duplicate", "rejected", "filtered", "unpaid", "skipped")
 _CELL = Text("cell", "ô")
 ROWS_COMPARED = 100_000
 
@@ -54,6 +55,11 @@ class Tally:
             self, filtered=self.filtered + rows, unpaid=self.unpaid + rows, read=self.read - rows,
             counted=self.counted - rows,
         )  # fmt: skip
+
+    def plus(self, other: Tally) -> Tally:
+        """The tally of these rows and of other rows of the same file."""
+        numbers = {name: getattr(self, name) + getattr(other, name) for name in _COUNTED}
+        return replace(self, **numbers)
 
 
 def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
@@ -115,12 +121,24 @@ class _Blanks:
             raise FileFault(too_large(self._file, BLANKS, BLANK_LINES))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """Some records of a file, to be read as they would be among the others; of these only the ``lines`` are wanted."""
+
+    records: Sequence[Record]
+    lines: frozenset[int]
+
+
 @dataclass(kw_only=True)
 class Reading:
-    """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out."""
+    """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out.
+
+    Of an ``extract`` only its lines are read; what all rows together would say of the file is left to the caller.
+    """
 
     opened: Opened
     problems: Problems
+    extract: Extract | None = None
     tally: Tally = field(init=False)
     _trailing: bool | None = None
 
@@ -141,7 +159,7 @@ class Reading:
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
         twice, rollups = _Twice(opened.name), opened.rollups
-        for line, record in without_footer(raw_records(opened, self.problems.add), date_cell, self._footer):
+        for line, record in self._records(date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)
                 if not record:
@@ -181,9 +199,18 @@ class Reading:
                 self.reject(self._too_many_cells(line, record, width))
                 continue
             yield line, [*map(emptied.__getitem__, record)] if emptied is not None else record
-        twice.check()
-        if not tally.read:
-            self.problems.add(self._nothing_read())
+        if self.extract is None:
+            twice.check()
+            if not tally.read:
+                self.problems.add(self._nothing_read())
+
+    def _records(self, date_cell: int) -> Iterator[Record]:
+        """The records above the lines that stand below the table."""
+        if self.extract is None:
+            return without_footer(raw_records(self.opened, self.problems.add), date_cell, self._footer)
+        lines = self.extract.lines
+        table = without_footer(self.extract.records, date_cell, self._footer)
+        return ((line, record) for line, record in table if line in lines)
 
     def reject(self, problem: Problem) -> None:
         """Collect the problem of a row that is thereby left out."""
@@ -198,6 +225,8 @@ class Reading:
 
     def _footer(self, line: int, text: str) -> None:
         """A line below the table, which is no row: left out, and said."""
+        if self.extract is not None and line not in self.extract.lines:
+            return
         self.tally.skipped += 1
         self.problems.add(problem("footer", file=self.opened.name, line=line, text=text[:80]))
 

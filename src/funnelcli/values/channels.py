@@ -127,6 +127,11 @@ class ChannelMap:
         ]
         self._known: dict[str, tuple[Channel, bool]] = {}
 
+    @property
+    def patterns(self) -> Sequence[tuple[Channel, tuple[str, ...]]]:
+        """The channels with their patterns, in the order in which they are tried."""
+        return self._rules
+
     def of(self, source: str) -> Channel:
         """The channel of a raw source; the empty source is organic, the residual.
 

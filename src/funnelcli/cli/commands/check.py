@@ -6,6 +6,7 @@ from types import MappingProxyType
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import ExitCode
 
@@ -13,6 +14,7 @@ RANK = 40
 
 
 @with_input_options()
+@with_effort_options
 def check(
     path: opt.PathArgument = Path("."),
     files: Files = MappingProxyType({}),
@@ -21,6 +23,7 @@ def check(
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
+    effort: Given = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -30,7 +33,7 @@ def check(
     wanted = delivery(form, output, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files) as folder:
+    with session.folder(path, files, effort) as folder:
         result = folder.check(as_of=as_of)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
     if not result.ok:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
 from funnelcli.text import Text
@@ -38,6 +39,7 @@ _Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were cou
 
 
 @with_input_options()
+@with_effort_options
 def explain(
     metric: _Metric,
     path: _PathArgument = None,
@@ -53,6 +55,7 @@ def explain(
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
+    effort: Given = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -71,7 +74,7 @@ def explain(
         return
     from funnelcli.answers.explain_answer import rows_command
 
-    with session.folder(path or Path("."), files) as folder:
+    with session.folder(path or Path("."), files, effort) as folder:
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
         result.listed = rows or wanted.shows(View.ROWS)
         if not named:

@@ -34,7 +34,7 @@ def init(
     from funnelcli.cli.session import Session
     from funnelcli.config import FILE_NAME, SCHEMA_NAME
     from funnelcli.reading.settings import schema as schema_of_inputs
-    from funnelcli.renderers.json import to_text
+    from funnelcli.renderers.json import to_bytes
     from funnelcli.writing import write_file
 
     session = Session(quiet=quiet)
@@ -42,7 +42,7 @@ def init(
     if not path.is_dir():
         raise no_folder(path)
     toml, schema = path / FILE_NAME, path / SCHEMA_NAME
-    schema_text = to_text(schema_of_inputs())
+    schema_text = to_bytes(schema_of_inputs()).decode()
     if not force:
         _check_free(toml, None)
         _check_free(schema, schema_text)

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.values.periods import Grain
 
@@ -11,6 +12,7 @@ RANK = 10
 
 
 @with_input_options()
+@with_effort_options
 def report(
     path: opt.PathArgument = Path("."),
     files: Files = MappingProxyType({}),
@@ -27,6 +29,7 @@ def report(
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
+    effort: Given = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -37,7 +40,7 @@ def report(
     wanted = delivery(form, output, layout=layout, bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files) as folder:
+    with session.folder(path, files, effort) as folder:
         result = folder.report(
             start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
             skip_bad_rows=skip_bad_rows, digests=wanted.shows(View.DATA),

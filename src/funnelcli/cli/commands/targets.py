@@ -8,6 +8,7 @@ import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.cli.assumptions import Assumptions, with_assumption_options
+from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.goals import Goals, with_goal_options
 from funnelcli.cli.inputs import Files, with_input_options
 
@@ -70,6 +71,7 @@ _Bridge = Annotated[
 @with_goal_options
 @with_input_options(but=("paid_users",))
 @with_assumption_options
+@with_effort_options
 def targets(
     path: opt.PlanPath = None,
     goals: Goals = MappingProxyType({}),
@@ -93,6 +95,7 @@ def targets(
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
+    effort: Given = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -105,7 +108,7 @@ def targets(
     wanted = delivery(form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path or Path("."), {**files, "paid_users": paid_users}) as folder:
+    with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort) as folder:
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 
 RANK = 30
@@ -36,6 +37,7 @@ _Replan = Annotated[bool, typer.Option("--replan", help="Spread what is still mi
 
 
 @with_input_options()
+@with_effort_options
 def track(
     path: opt.PathArgument = Path("."),
     targets: _Targets = None,
@@ -54,6 +56,7 @@ def track(
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
+    effort: Given = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -67,7 +70,7 @@ def track(
         read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files) as folder:
+    with session.folder(path, files, effort) as folder:
         result = folder.track(
             targets, month=month, start=first, end=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative,
             replan=replan, as_of=as_of, skip_bad_rows=skip_bad_rows,

@@ -48,7 +48,31 @@ def make_ready() -> None:
 
 
 def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
-    """The visits of all files, each read by the engine that suits it.
+    """The visits of all files; those that earlier runs have kept are not read again.
+
+    Where files read anew have a fault, or another order of day and month, all are read, as if nothing had been kept.
+    """
+    parts = request.parts if is_large(opened) else None
+    kept = parts.known(opened, request) if parts else {}
+    orders = {table.order for table in kept.values()} - {None}
+    left = [source for source in opened if source.name not in kept]
+    if len(orders) <= 1:
+        borrowed = request.order is None and bool(orders)
+        asked = replace(request, order=next(iter(orders)), borrowed=True) if borrowed else request
+        table = _scan_all(left, asked) if left else VisitTable()
+        if not kept or not (len(table.problems) or {table.order} - {None} - orders):
+            if parts and left:
+                parts.keep(left, request, table.of_files)
+            for name in kept:
+                table.merge(kept[name])
+            places = {source.name: place for place, source in enumerate(opened)}
+            table.tallies.sort(key=lambda tally: places[tally.file])
+            return table
+    return scan_visits(opened, replace(request, parts=None))
+
+
+def _scan_all(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The visits of files, each read by the engine that suits it.
 
     Where a session has several rows, those of all files that name sessions are counted as sessions.  The first rows
     mostly tell; where they do not, all of them have been looked at by the first scan.

@@ -41,11 +41,12 @@ def _asked(opened: Opened, select: str, where: str) -> list[Any] | None:
     """What DuckDB answers about a file; None where it cannot read it."""
     import duckdb
 
+    from funnelcli.reading.engines.machine import threads
     from funnelcli.reading.engines.table_sql import source_of, supports
 
     if not supports(opened):
         return None
-    with duckdb.connect(config={"threads": 2}) as connection:
+    with duckdb.connect(config={"threads": threads()}) as connection:
         try:
             rows: list[Any] = connection.execute(f"{select} FROM {source_of([opened])} {where}").fetchall()
         except duckdb.Error:

@@ -1,7 +1,8 @@
 """How the dates of visits are written: the few forms that SQL reads as Python does, each under a guard.
 
-A form is chosen by the cells of some rows.  Its ``shape`` is a regular expression over a whole cell, which means the
-same to Python and to DuckDB; a row of another shape, or one that is no date, is odd, and Python looks at it.
+A form is chosen by the cells of some rows: most are written so.  Its ``shape`` is a regular expression over a whole
+cell, which means the same to Python and to DuckDB; a row of another shape, or one that is no date, is odd, and Python
+looks at it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from funnelcli.values.cells import clean
 from funnelcli.values.dates import DAY_MICROS, DateEvidence, DateOrder
 
 SAMPLE_ROWS = 2_000
+SPARE_CHARACTERS = 4
 CHUNKS, CHUNK_BYTES = 24, 2_000  # of a large file, since the first rows of a sorted one are of one day
 
 
@@ -34,7 +36,8 @@ class Form:
     ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
     ``regular`` is true of every row that ``moment`` reads rightly, ``timed`` of a cell with a time of day.  ``iso``
     says that the days are written YYYY-MM-DD, so that their texts compare as the days do.  ``order`` is that of day and
-    month, where the cells are written in one.
+    month, where the cells are written in one.  ``guard`` is true of cells that are no plain days at first sight; only
+    its groups tell of each other cell.
     """
 
     moment: str | None = None
@@ -43,6 +46,7 @@ class Form:
     iso: bool = False
     zoned: bool = False
     order: DateOrder | None = None
+    guard: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +58,9 @@ class _Shape:
     tells: Literal["day", "local", "zoned"]
     order: DateOrder | None = None
 
-    def fits(self, texts: Sequence[str]) -> bool:
-        return all(map(re.compile(self.regexp, re.ASCII).fullmatch, texts))
+    def fitting(self, texts: Sequence[str]) -> int:
+        """How many of the texts are written so."""
+        return sum(map(bool, map(re.compile(self.regexp, re.ASCII).fullmatch, texts)))
 
 
 _ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -114,21 +119,35 @@ ISO_DAYS = f"regexp_full_match(d, '{_ISO_DAY}')"
 
 
 def form_of(group: Sequence[Opened], request: VisitRequest, *, compares: bool) -> Form | None:
-    """The form of a group's dates, by some of its rows; None where there are none, or where SQL cannot read them.
+    """The form of a group's dates, that of most of some rows; None where there is none, or where SQL cannot read it.
 
     ``compares`` says that moments are compared in SQL: days that are only counted are read in Python.
     """
     texts = [text for opened in group for text in _sample(opened)]
     if not texts:
         return None
-    if all(len(text) == 10 and text[4] == text[7] == "-" for text in texts):
-        return Form(iso=True)
+    days = [text for text in texts if len(text) == 10 and text[4] == text[7] == "-"]
+    if 2 * len(days) > len(texts):
+        return Form(iso=True, guard=_guard(days))
     order = request.order or _order_of(texts + [text for opened in group for text in _spread(opened)])
     shapes = (*_SHAPES, *(_numeric(order) if order in _ORDERS else ()))
-    shape = next((shape for shape in shapes if shape.fits(texts)), None)
-    if shape is None or (shape.tells == "day" and not compares):
-        return Form() if not compares and not any(":" in text or len(text) > 20 for text in texts) else None
+    shape = max(shapes, key=lambda shape: shape.fitting(texts))
+    if 2 * shape.fitting(texts) <= len(texts) or (shape.tells == "day" and not compares):
+        plain = [text for text in texts if ":" not in text and len(text) <= 20]
+        return Form(guard=_guard(plain)) if not compares and 2 * len(plain) > len(texts) else None
     return _form(shape, group[0], literal(request.zone.key))
+
+
+def _guard(texts: Sequence[str]) -> str:
+    """SQL for a cell that is longer or shorter than plain days are, or does not begin with a digit as these do."""
+    figures = [text for text in texts if text[:1].isdigit() and text.isascii()]
+    if 2 * len(figures) <= len(texts):
+        return ""
+    texts = figures
+    lengths = range(min(map(len, texts)) - SPARE_CHARACTERS, max(map(len, texts)) + SPARE_CHARACTERS)
+    if len(set(map(len, texts))) == 1 and all(text[4:5] == "-" for text in texts):
+        lengths = range(len(texts[0]), len(texts[0]))
+    return f"NOT coalesce(strlen(d) BETWEEN {lengths.start} AND {lengths.stop} AND d >= '0' AND d < ':', false)"
 
 
 def _form(shape: _Shape, opened: Opened, zone: str) -> Form:

@@ -20,6 +20,7 @@ from funnelcli.values.dates import DAY_MICROS, DateOrder, DateReader, Moment
 from funnelcli.values.numbers import DecimalMark
 
 if TYPE_CHECKING:
+    from funnelcli.reading.engines.kept import KeptParts
     from funnelcli.reading.tables import FirstSignups
 
 MAX_SOURCES = 10_000
@@ -38,7 +39,8 @@ class VisitSums(NamedTuple):
 class VisitTable:
     """Visits by day, channel and part, from any number of files; adding the files up in any order gives the same.
 
-    The part is what the request asks them to be split by beside, else empty.
+    The part is what the request asks them to be split by beside, else empty.  ``of_files`` has the tables of the files,
+    by name, that were read without a look at the others.
     """
 
     sums: dict[tuple[date, Channel, str], VisitSums] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class VisitTable:
     order: DateOrder | None = None
     decimal: DecimalMark | None = None
     sessions: Sessions = field(default_factory=Sessions)
+    of_files: dict[str, VisitTable] = field(default_factory=dict)
 
     def add(self, day: date, channel: Channel, visits: int, existing: int, by_unknown: int, *, part: str = "") -> None:
         """Add visits to a day, channel and part."""
@@ -108,6 +111,7 @@ class VisitTable:
         self.sessions.merge(other.sessions)
         self.order = self.order or other.order
         self.decimal = self.decimal or other.decimal
+        self.of_files.update(other.of_files)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +123,9 @@ class VisitRequest:
     the dates and numbers, None where the files decide; ``decided`` says that the files have been asked.  ``by`` is what
     the visits are split by beside their channel: the source, or a column of words.  ``scratch`` is a folder for what
     does not fit into memory.  With ``by_session`` the rows of files that name sessions are counted as those; where
-    the file ``has_neighbours``, its sessions may go on in another.
+    the file ``has_neighbours``, its sessions may go on in another.  ``parts`` are those kept from earlier runs; the
+    order is ``borrowed`` where it is that of kept files.  ``threads`` and ``megabytes`` are what the scan may use; None
+    is as much as the machine gives.
     """
 
     zone: ZoneInfo
@@ -133,6 +139,10 @@ class VisitRequest:
     scratch: Path | None = None
     by_session: bool = False
     has_neighbours: bool = False
+    parts: KeptParts | None = None
+    borrowed: bool = False
+    threads: int | None = None
+    megabytes: int | None = None
 
     def counts_sessions(self, opened: Opened) -> bool:
         """Whether the rows of a file are to be counted as sessions."""

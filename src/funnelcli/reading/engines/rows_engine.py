@@ -3,9 +3,11 @@
 Only where rows are events of sessions, all sessions of a file are known at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
+from types import MappingProxyType
 
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
@@ -30,7 +32,7 @@ from funnelcli.reading.engines.sessions import (
 from funnelcli.reading.engines.spoilt import error_value, spoilt_id
 from funnelcli.reading.evidence import Place, decide_mark, decide_order, swap_fault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import Extract, Reading
 from funnelcli.values.cells import (
     clean,
     clean_id,
@@ -72,26 +74,30 @@ COUNT_COLUMNS = ("visits", "existing_visits")
 MOST_DATES, MOST_SOURCES = 200_000, 100_000
 
 
-def scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
-    """Count the visits of all ``opened`` files."""
+Extracts = Mapping[Path, Extract]
+EVERYTHING: Extracts = MappingProxyType({})
+
+
+def scan(opened: Sequence[Opened], request: VisitRequest, extracts: Extracts = EVERYTHING) -> VisitTable:
+    """Count the visits of all ``opened`` files; of those that have an extract, the rows of that."""
     try:
-        return _scan(opened, request)
+        return _scan(opened, request, extracts)
     except _NeedsEvidence:
         table = VisitTable()
-        decided = _decide(opened, request, table)
-        return table if len(table.problems) else _scan(opened, decided)
+        decided = _decide(opened, request, table, extracts)
+        return table if len(table.problems) else _scan(opened, decided, extracts)
 
 
-def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable) -> VisitRequest:
+def _decide(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, extracts: Extracts) -> VisitRequest:
     """The request with the order of dates and the decimal mark that all the files together prove."""
-    dates, numbers = evidence(opened)
+    dates, numbers = evidence(opened, extracts)
     order, fault = decide_order(dates, request.order, stage="visitors")
     mark, other_fault = decide_mark(numbers, request.decimal, stage="visitors")
     table.problems.extend(problem for problem in (fault, other_fault) if problem)
     return replace(request, order=order, decimal=mark, decided=True)
 
 
-def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
+def evidence(opened: Iterable[Opened], extracts: Extracts = EVERYTHING) -> tuple[DateEvidence, NumberEvidence]:
     """What the files say about the order of day and month, and about the decimal mark of their counts."""
     dates, numbers = DateEvidence(), NumberEvidence()
     for file in opened:
@@ -99,7 +105,8 @@ def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
         counts = {name: file.columns.index[name] for name in COUNT_COLUMNS if file.has(name)}
         known: set[str] = set()
         try:
-            for line, record in Reading(opened=file, problems=Problems()).rows():
+            reading = Reading(opened=file, problems=Problems(), extract=extracts.get(file.file.path))
+            for line, record in reading.rows():
                 text = record[place]
                 if text not in known:
                     if len(known) < 100_000:
@@ -113,23 +120,32 @@ def evidence(opened: Iterable[Opened]) -> tuple[DateEvidence, NumberEvidence]:
     return dates, numbers
 
 
-def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+def _scan(opened: Sequence[Opened], request: VisitRequest, extracts: Extracts) -> VisitTable:
     table = VisitTable(order=request.order, decimal=request.decimal)
     for file in opened:
-        reading = Reading(opened=file, problems=table.problems)
-        try:
-            if request.counts_sessions(file):
-                _add_sessions(reading, request, table)
-                continue
-            for visit in _visits(reading, request, table):
-                table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
-                table.add_source(visit.source, visit.visits)
-                if file.has("visits"):
-                    table.add_summed(file.name, visit.day, visit.source, visit.visits)
-        except FileFault as fault:
-            table.problems.extend(fault.problems)
-        reading.tally.counted = reading.tally.read - reading.tally.rejected
-        table.tallies.append(reading.tally)
+        own = _scan_file(file, request, extracts)
+        table.merge(own)
+        if not (request.decided or request.borrowed):
+            table.of_files[file.name] = own
+    return table
+
+
+def _scan_file(file: Opened, request: VisitRequest, extracts: Extracts) -> VisitTable:
+    table = VisitTable(order=request.order, decimal=request.decimal)
+    reading = Reading(opened=file, problems=table.problems, extract=extracts.get(file.file.path))
+    try:
+        if request.counts_sessions(file):
+            _add_sessions(reading, request, table)
+            return table
+        for visit in _visits(reading, request, table):
+            table.add(visit.day, visit.channel, visit.visits, visit.existing, visit.by_unknown, part=visit.part)
+            table.add_source(visit.source, visit.visits)
+            if file.has("visits"):
+                table.add_summed(file.name, visit.day, visit.source, visit.visits)
+    except FileFault as fault:
+        table.problems.extend(fault.problems)
+    reading.tally.counted = reading.tally.read - reading.tally.rejected
+    table.tallies.append(reading.tally)
     return table
 
 
@@ -256,7 +272,8 @@ def _visits(reading: Reading, request: VisitRequest, table: VisitTable) -> Itera
         )
     sessions.end()
     table.converted = table.converted or bool(dates.converted)
-    table.problems.extend(days.swap_faults())
+    if reading.extract is None:
+        table.problems.extend(days.swap_faults())
 
 
 class _Days:

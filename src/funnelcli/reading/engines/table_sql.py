@@ -18,6 +18,7 @@ _KINDS = (
     r"TIMESTAMP(?:_N?M?S)?",
     "ENUM.*",
 )
+CELLS_TOO_MANY = 3  # that a row may have, before the file is left to the other engine
 MOST_LINES_ABOVE = 100  # a header and what stands above the table
 _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
@@ -65,12 +66,13 @@ def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
     named = ", filename" if several else ""
     if first.dialect is None:
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(first.columns.header))
-        return f"(SELECT {cells}, false AS ragged{named} FROM {parquet_table(_paths(group), filename=several)})"
+        table = parquet_table(_paths(group), filename=several, numbered=True)
+        return f"(SELECT {cells}, false AS ragged, CAST(file_row_number + 1 AS VARCHAR) AS line{named} FROM {table})"
     # A row that is too short is filled with NULLs, and an empty cell beyond the header, which hides a cell too many,
     # comes into a column of its own.  Filling has it that line breaks within quotation marks are an error, so that
     # stray ones cannot swallow rows.
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
-    cells = ", ".join(f"c{i}" for i in range(width))
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + CELLS_TOO_MANY))
+    cells = ", ".join(f"c{i}" for i in range(width + CELLS_TOO_MANY))
     listed = ", ".join(map(sql_path, _paths(group)))
     ragged = f"c{width} IS NOT NULL OR c{width - 1} IS NULL"
     if with_breaks:
@@ -87,6 +89,14 @@ def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
         f"compression='{'gzip' if first.content.gzipped else 'none'}', filename={'true' if several else 'false'}, "
         f"columns={{{columns}}}))"
     )
+
+
+def whole_rows(group: Sequence[Opened]) -> str:
+    """SQL for all the cells of a row of a group: NULLs after those that it has, or its number where it has no line."""
+    first = group[0]
+    width = len(first.columns.header) + (0 if first.dialect is None else CELLS_TOO_MANY)
+    names = [*(f"c{place}" for place in range(width)), *(["line"] if first.dialect is None else [])]
+    return f"struct_pack({', '.join(f'{name} := {name}' for name in names)})"
 
 
 _NEVER = "\x01 no cell is this \x01"

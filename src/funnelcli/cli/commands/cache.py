@@ -1,0 +1,23 @@
+"""``funnelcli cache``: what is kept for the next run."""
+
+from typing import Annotated
+
+import typer
+
+from funnelcli.cli import options as opt
+
+RANK = 90
+
+_Clear = Annotated[bool, typer.Option("--clear", help="Remove what is kept; the next run reads all files anew.")]
+
+
+def cache(
+    clear: _Clear = False, form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None
+) -> None:
+    """What earlier runs have kept of large files of visits, to read them faster."""
+    from funnelcli import api
+    from funnelcli.cli.session import Session, delivery
+
+    wanted = delivery(form, output)
+    session = Session()
+    session.deliver(api.cache(clear=clear).answer, wanted, session.lang(lang))

@@ -136,7 +136,7 @@ with read_once():
         except SystemExit as left:
             assert not left.code, form
         sys.stdout.flush()
-        print("end of", form, flush=True)
+        print("--- that was", form, flush=True)
 """
 
 
@@ -157,7 +157,7 @@ def test_the_same_files_give_the_same_bytes_wherever_they_are_read() -> None:
         for env in surroundings
     }
     assert len(outputs) == 1
-    assert [len(text) > 1000 for text in re.split(rb"end of \w+\r?\n", outputs.pop())] == [True] * 5 + [False]
+    assert [len(text) > 1000 for text in re.split(rb"--- that was \w+\n", outputs.pop())] == [True] * 5 + [False]
 
 
 def test_the_language_follows_option_config_environment_and_locale(folder: Path) -> None:

@@ -84,9 +84,9 @@ def peak_to_mb(maxrss: int) -> float:
 
 
 def child_environment(folder: Path) -> dict[str, str]:
-    """This environment, with bytecode kept beside the data, so that no timed import compiles."""
+    """This environment, with bytecode kept beside the data, so that no timed import compiles; no visits are kept."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return environment | {"PYTHONPYCACHEPREFIX": str(folder / "pycache")}
+    return environment | {"PYTHONPYCACHEPREFIX": str(folder / "pycache"), "FUNNELCLI_CACHE": "off"}
 
 
 def run_once(command: Command, environment: Mapping[str, str]) -> Run:

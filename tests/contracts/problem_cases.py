@@ -118,6 +118,34 @@ def xlsx(*rows: Sequence[Any], sheet: str = "Sheet1", **more: Sequence[Sequence[
     return make
 
 
+def marked(mark: Callable[[Any], object], *rows: Sequence[Any]) -> Maker:
+    """A workbook of one sheet that is then marked: cells merged, rows hidden."""
+
+    @cache
+    def make() -> bytes:
+        book = openpyxl.Workbook()
+        page: Any = book.active
+        for row in rows:
+            page.append(list(row))
+        mark(page)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    return make
+
+
+def _hide_row(page: Any) -> None:
+    page.row_dimensions[3].hidden = True
+
+
+def _hide_column(page: Any) -> None:
+    page.column_dimensions["B"].hidden = True
+
+
+PEOPLE_OF_A_SHEET = (("user_id", "signed_up_at"), ("u1", "2026-01-05"), ("u2", "2026-01-06"))
+
+
 def parquet(query: str) -> Maker:
     """The result of a query as a Parquet file."""
 
@@ -529,6 +557,44 @@ WHOLE_FILE = (
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n# older\nuser_id,signed_up_at\nu2,2025-01-05\n"},
         ("second-table", "signups.csv", 3, None),
     ),
+    _case(
+        "lists of the first of each month",
+        {"paid_users.csv": "As of,user_id\n2026-01-01,u1\n2026-01-01,u2\n2026-02-01,u1\n2026-02-01,u2\n"},
+        ("list-days-undecided", "paid_users.csv", None, "As of"),
+    ),
+    _case(
+        "customers who stand under several dates",
+        {"paid_users.csv": "date,user_id\n2026-01-05,u1\n2026-01-05,u2\n2026-02-05,u1\n2026-02-05,u2\n"},
+        ("lists-or-payments", "paid_users.csv", None, "date"),
+    ),
+    _case(
+        "amounts of events that are neither sums nor changes",
+        {
+            "paid_users.csv": "user_id,event,date,mrr\n" "u1,created,2026-01-05,5\n" "u1,upgraded,2026-02-05,3\n" "u2,created,2026-01-06,5\n" "u2,cancelled,2026-02-06,0\n",
+        },
+        ("event-amounts", "paid_users.csv", 3, "mrr"),
+    ),
+    _case(
+        "a log of events without an event",
+        {
+            "funnel.toml": '[paid_users]\nshape = "events"\n',
+            "paid_users.csv": "user_id,date\nu1,2026-01-05\n",
+        },
+        ("no-events", "paid_users.csv", None, "status"),
+    ),
+    _case(
+        "a log of events beside subscriptions",
+        {
+            "paid_users_1.csv": "user_id,event,date,mrr\n" "u1,created,2026-01-05,5\n" "u1,upgraded,2026-02-05,9\n" "u2,created,2026-01-06,5\n" "u2,cancelled,2026-02-06,0\n",
+            "paid_users_2.csv": "user_id,started_at,mrr\nu1,2026-01-05,5\n",
+        },
+        ("log-beside-rows", "paid_users_1.csv", None, None),
+    ),
+    _case(
+        "formulas that nobody has calculated",
+        {"signups.xlsx": xlsx(("user_id", "signed_up_at"), ("u1", "=TODAY()"), ("u2", "2026-01-06"))},
+        ("formula-without-value", "signups.xlsx", 2, "signed_up_at"),
+    ),
 )  # fmt: skip
 
 # --- faults of one row -------------------------------------------------------------------------------------------
@@ -865,6 +931,15 @@ ROWS = (
         {"monthly.csv": "month,closing_mrr_amount\n2026-01,$1200\n2026-02,1200 đ\n"},
         ("mixed-currency", "monthly.csv", 2, "closing_mrr_amount"),
     ),
+    _case(
+        "a list of no month",
+        {
+            "funnel.toml": "[inputs.paid_users.columns]\nlisted_on = 'month'\n",
+            "paid_users.csv": "month,user_id\n2026-01,u1\n2026-01,u2\n2026-02,u1\nsoon,u2\n",
+        },
+        ("list-day-not-read", "paid_users.csv", 5, "listed_on"),
+        ("read-as-lists", "paid_users.csv", None, "listed_on"),
+    ),
 )  # fmt: skip
 
 # A balance is a fault of one row's cell, yet leaving the row out does not cure it.
@@ -1133,6 +1208,11 @@ WARNINGS = (
         ("zone-not-known", "signups.csv", None, "signed_up_at"),
     ),
     _case(
+        "lists of who pays without starts, by month",
+        {"paid_users.csv": "month,user_id\n2026-01,u1\n2026-01,u2\n2026-02,u1\n2026-02,u2\n"},
+        ("read-as-lists", "paid_users.csv", None, "listed_on"),
+    ),
+    _case(
         "somebody who is no longer in the newest list, while others have an end",
         {
             "paid_users_1.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-20\nu2,2026-01-06,\nu3,2026-01-07,\n",
@@ -1391,6 +1471,46 @@ WARNINGS = (
         "a monthly column beside an export of its own",
         {"monthly.csv": "month,new_signups,new_paid_users\n2026-01,5,1\n", "signups.csv": GOOD_SIGNUPS + "u3,2026-01-31\n"},
         ("unused-column", "monthly.csv", None, "new_signups"),
+    ),
+    _case(
+        "a log of events",
+        {
+            "paid_users.csv": "user_id,event,date,mrr\n" "u1,created,2026-01-05,5\n" "u1,upgraded,2026-02-05,9\n" "u2,created,2026-01-06,5\n" "u2,cancelled,2026-02-06,0\n",
+        },
+        ("read-as-events", "paid_users.csv", None, "status"),
+    ),
+    _case(
+        "an event that nobody knows",
+        {
+            "paid_users.csv": "user_id,event,date,mrr\n" "u1,created,2026-01-05,5\n" "u1,frobbed,2026-02-05,9\n" "u2,created,2026-01-06,5\n" "u2,cancelled,2026-02-06,0\n",
+        },
+        ("event-not-known", "paid_users.csv", 3, "status"),
+        ("read-as-events", "paid_users.csv", None, "status"),
+    ),
+    _case(
+        "hidden rows",
+        {"signups.xlsx": marked(_hide_row, *PEOPLE_OF_A_SHEET)},
+        ("hidden-rows", "signups.xlsx", 3, None),
+    ),
+    _case(
+        "hidden columns",
+        {"signups.xlsx": marked(_hide_column, *PEOPLE_OF_A_SHEET)},
+        ("hidden-columns", "signups.xlsx", None, None),
+    ),
+    _case(
+        "a date merged over two rows",
+        {"signups.xlsx": marked(lambda page: page.merge_cells("B2:B3"), *PEOPLE_OF_A_SHEET)},
+        ("merged-cells", "signups.xlsx", None, None),
+    ),
+    _case(
+        "another table beside the one that is read",
+        {
+            "signups.xlsx": xlsx(
+                ("user_id", "signed_up_at", None, "Plan", "Price"), ("u1", "2026-01-05", None, "Basic", 5),
+                ("u2", "2026-01-06"),
+            )
+        },
+        ("table-beside", "signups.xlsx", None, None),
     ),
 )  # fmt: skip
 

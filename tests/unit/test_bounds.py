@@ -95,6 +95,23 @@ def test_a_cell_too_far_off_is_refused_however_it_is_written(rows: str, tmp_path
     assert faults(tmp_path) == [("too-large", "signups.xlsx")]
 
 
+def test_the_cells_of_all_sheets_are_bound_too(tmp_path: Path) -> None:
+    # 1,048,576 rows of 26 columns are 27,262,976 cells, within the 40 million of a sheet; four times 109,051,904.
+    far = '<row r="1048576"><c r="Z1048576"><v>1</v></c></row>'
+    near = TOP + '<row r="9999"><c r="ZZ9999"><v>1</v></c></row>'  # 9,999 * 702 = 7,019,298 cells
+    more = {f"xl/worksheets/sheet{number}.xml": SHEET.format(TOP + far) for number in (2, 3, 4)}
+    (tmp_path / "signups.xlsx").write_bytes(workbook(TOP + far, more))
+    ((code, _),) = faults(tmp_path)
+    assert code == "too-large"
+    # Three of them and a near one: 3 * 27,262,976 + 7,019,298 = 88,808,226.
+    few = dict(list(more.items())[:2]) | {"xl/worksheets/sheet5.xml": SHEET.format(near)}
+    assert sheets.safe_copy(workbook(TOP + far, few), "signups.xlsx")
+    # Many small sheets are as small as they are.
+    small = {f"xl/worksheets/sheet{number}.xml": SHEET.format(TOP) for number in range(2, 40)}
+    (tmp_path / "signups.xlsx").write_bytes(workbook(TOP, small))
+    assert faults(tmp_path) == []
+
+
 def test_it_is_refused_in_a_gzipped_workbook_and_under_another_name_in_the_archive(tmp_path: Path) -> None:
     data = workbook(TOP + FAR["single-quoted"], sheet="other/page.xml")
     (tmp_path / "signups.xlsx.gz").write_bytes(gzip.compress(data))
@@ -175,7 +192,7 @@ def test_a_workbook_that_cannot_be_measured_is_tried_in_a_process_of_its_own(mon
     monkeypatch.undo()
     monkeypatch.setattr(sheets, "_SECONDS", 0.001)
     with pytest.raises(FileFault, match="cells"):
-        sheets.safe_copy(opendocument(3, 2), "a.ods")
+        sheets.safe_copy(opendocument(4, 2), "a.ods")
 
 
 # --- gzip ------------------------------------------------------------------------------------------------------------

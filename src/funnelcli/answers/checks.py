@@ -100,8 +100,8 @@ def _out_of_order(facts: Facts) -> Iterator[Problem]:
     for declared in exports():
         follows, events = declared.follows, row_events(facts, declared)
         before = facts.events.get(follows.event) if follows is not None else None
-        if follows is None or events is None or before is None:
-            continue
+        if follows is None or events is None or before is None or facts.inputs[declared.name].is_listed:
+            continue  # the month of a list may well be that of the signup
         order = np.lexsort((events.records.line[events.row], events.records.file[events.row], events.day))
         entity = events.records.entity[events.row[order]]
         _, first = np.unique(entity, return_index=True)

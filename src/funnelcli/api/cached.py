@@ -29,8 +29,8 @@ def cache(folder: str | Path | None = None, *, clear: bool = False) -> CacheResu
     Without a ``folder`` it is the one that the commands use (``FUNNELCLI_CACHE``, ``XDG_CACHE_HOME``).
 
     >>> import funnelcli as fc
-    >>> fc.cache("no/such/place").to_frame().loc[0, "files"]
-    np.int64(0)
+    >>> int(fc.cache("no/such/place").to_frame().loc[0, "files"])
+    0
     """
     place = usual_cache() if folder is None else arguments.path(folder, "folder")
     return CacheResult(cache_answer(place, clear=clear))

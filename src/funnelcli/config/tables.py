@@ -206,16 +206,27 @@ class PaidUsers(TableModel):
         description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
         "is the first unpaid day, so the loss is dated the day before.",
     )
-    shape: Literal["subscriptions", "payments"] = Field(
+    shape: Literal["subscriptions", "payments", "events"] = Field(
         "subscriptions",
         description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
-        "its interval (a month where none is given) where it has no end.",
+        "its interval (a month where none is given) where it has no end; events: a row is an event, like created or "
+        "cancelled, and lasts to the customer's next one. Without it, logs of events are told by their rows.",
+    )
+    event_amounts: Literal["after", "change"] | None = Field(
+        None,
+        description="What the amounts of events are. after: what is paid from then on; change: by how much that "
+        "changes. Without it, they are changes where some are below 0.",
     )
     same_customers: Literal["snapshots", "parts"] | None = Field(
         None,
         description="What files with the same customers are. snapshots: lists of who pays at the time, so that who is "
         "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, the "
         "rows decide.",
+    )
+    first_of_month: Literal["month", "before"] | None = Field(
+        None,
+        description="What a list of the first of a month tells: month: who pays in that month; before: who paid in the "
+        "one that is over. Without it, a header of months, or the starts of the rows, decide.",
     )
     open_rows: Literal["add", "replace"] | None = Field(
         None,

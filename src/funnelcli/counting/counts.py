@@ -196,6 +196,8 @@ class Counts:
         stays = self.facts.inputs[name].input.stays
         if stays is not None and column == stays.end and self.facts.config.paid_users.shape == "payments":
             return True  # by its interval a payment says until when it lasts
+        if stays is not None and column == stays.end and self.facts.inputs[name].is_log:
+            return True  # an event says so
         if stays is not None and column == stays.end and stays.gone in self.facts.events:
             return True  # who is in no newer list has left
         return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)

@@ -10,8 +10,10 @@ from funnelcli.config import Config
 from funnelcli.counting.reasons import (
     between_lists_reason,
     beyond_lists_reason,
+    came_between_lists_reason,
     rows_in_force_reason,
     undated_ends_reason,
+    unseen_by_lists_reason,
 )
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.figures import Missing
@@ -98,6 +100,12 @@ _UNLISTED = Doubt(events=("paid_unlisted",), minus=("paid_unlisted_ceased",), re
 GONE_SOMETIME = tuple(
     replace(doubt, when=when) for doubt in (_GONE, _UNLISTED) for when in ("before_start", "before_end")
 )
+# The same of who is new, where lists alone tell it: nobody knows who paid before the oldest, nor after the newest.
+_CAME = Doubt(events=("paid_came",), minus=("paid_came_ceased",), reason=came_between_lists_reason)
+_UNSEEN = Doubt(events=("paid_unseen",), minus=("paid_unseen_ceased",), reason=unseen_by_lists_reason, of_whole=True)
+BEGUN_SOMETIME = tuple(
+    replace(doubt, when=when) for doubt in (_CAME, _UNSEEN) for when in ("before_start", "before_end")
+)
 LOSSES = (LOST_SOMETIME, *GONE_SOMETIME)
 MOVED = ("paid_moved_in", "paid_moved_out")
 PAYING_AT_START = Measure(
@@ -108,12 +116,12 @@ PAYING_AT_START = Measure(
     level="paying",
     moved=MOVED,
     opening="paid_users",
-    doubts=(PAYING_PERHAPS, _GONE),
+    doubts=(PAYING_PERHAPS, _GONE, _CAME, _UNSEEN),
 )
 PAYING_AT_END = replace(PAYING_AT_START, name="paying_at_end", when="before_end")
 TRANSFERRED = Measure(name="transferred", plus=MOVED, when="within")
-NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within")
-REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within")
+NEW_PAID = Measure(name="new_paid", plus=("paid_first",), when="within", doubts=BEGUN_SOMETIME)
+REACTIVATED = Measure(name="reactivated", plus=("paid_again",), when="within", doubts=BEGUN_SOMETIME)
 CHURNED = Measure(name="churned", plus=("paid_lost",), when="within", doubts=LOSSES)
 # Of those who were there at the start, who is not at the end: a customer lost twice in a period counts once.
 CHURNED_OF_OPENING = Measure(
@@ -137,6 +145,8 @@ COLLECTED = Measure(name="collected", plus=("collected",), when="within")
 MRR_PERHAPS = (
     PAYING_PERHAPS,
     _GONE,
+    _CAME,
+    _UNSEEN,
     Doubt(
         events=("mrr_undecided",),
         minus=("mrr_undecided_ceased",),

@@ -151,6 +151,30 @@ def beyond_lists_reason(_: int) -> Missing:
     )
 
 
+def came_between_lists_reason(_: int) -> Missing:
+    """Somebody is new in a list of who pays, and the one before it was made in another period."""
+    return Missing(
+        "came-between-lists",
+        Text(
+            "who is new in a list of customers may have begun in this period or in another one",
+            "khách mới trong một danh sách có thể đã bắt đầu trong kỳ này hoặc kỳ khác",
+        ),
+    )
+
+
+def unseen_by_lists_reason(_: int) -> Missing:
+    """Lists of who pays at the time, without starts, do not tell who paid before the oldest or after the newest."""
+    return Missing(
+        "unseen-by-lists",
+        Text(
+            "the lists of customers give no starts: they tell who pays, and who is new, only from the oldest to the "
+            "newest of them",
+            "các danh sách khách không có ngày bắt đầu: chỉ cho biết ai trả phí và ai mới từ danh sách cũ nhất đến mới "
+            "nhất",
+        ),
+    )
+
+
 def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
     """Rows in force have no amount that MRR could be made from, or one whose decimal mark nothing decides."""
     if undecided:

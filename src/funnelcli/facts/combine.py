@@ -13,6 +13,7 @@ import pandas as pd
 from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import Counted, counted_rows
+from funnelcli.facts.listed import CAME_AFTER
 from funnelcli.facts.money import UNDECIDED, UNPRICED, priced
 from funnelcli.facts.people import People
 from funnelcli.facts.shapes import one_after_another, shape_warnings
@@ -133,7 +134,7 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
     if declared.stays is not None:
         yield from _stay_events(table, rows, records, declared.stays, asked)
-        yield from _leaving_events(rows, records, declared.stays, counted.listed)
+        yield from _leaving_events(rows, records, declared.stays, counted)
 
 
 def dated_events(declared: Input, table: Table) -> list[str]:
@@ -175,10 +176,9 @@ def _as_said(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(start=rows[SAID_START], end=rows[SAID_END])
 
 
-def _leaving_events(
-    rows: pd.DataFrame, records: Records, declared: Stays, listed: Sequence[tuple[int, int]] | None
-) -> Iterator[Events]:
-    """From when to when it is not known who has left: of rows with an end that is not dated, and of lists of rows."""
+def _leaving_events(rows: pd.DataFrame, records: Records, declared: Stays, counted: Counted) -> Iterator[Events]:
+    """From when to when it is not known who has come or left: of rows with an undated end, and of lists of rows."""
+    listed = counted.listed
     start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
     after = rows[LEFT_AFTER].to_numpy(np.int64) if LEFT_AFTER in rows else np.full(len(rows), NO_DAY)
     undated = np.flatnonzero(end == UNDATED_END)
@@ -194,8 +194,15 @@ def _leaving_events(
     spans = [*((NO_DAY, first) for first, _ in listed), *((last, OPEN_END) for _, last in listed)]
     begins, ceases = (np.array([span[side] for span in spans], dtype=np.int64) for side in (0, 1))
     any_row = np.zeros(len(spans), dtype=np.int64)
-    yield Events.of(declared.unlisted, records, any_row, begins)
-    yield Events.of(f"{declared.unlisted}_ceased", records, any_row, ceases, since=begins)
+    unknown = (declared.unlisted,) if counted.starts_said else (declared.unlisted, declared.unseen)
+    for name in unknown:
+        yield Events.of(name, records, any_row, begins)
+        yield Events.of(f"{name}_ceased", records, any_row, ceases, since=begins)
+    if CAME_AFTER in rows:
+        came = rows[CAME_AFTER].to_numpy(np.int64)
+        unsure = np.flatnonzero(came != NO_DAY)
+        yield Events.of(declared.came, records, unsure, came[unsure], link=unsure)
+        yield Events.of(f"{declared.came}_ceased", records, unsure, start[unsure], since=came[unsure], link=unsure)
 
 
 def _money_events(

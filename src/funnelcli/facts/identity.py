@@ -12,6 +12,7 @@ from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
 from funnelcli.facts.copies import exported_twice
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
+from funnelcli.facts.listed import as_listed
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_done, says_undone
 from funnelcli.facts.snapshots import as_snapshots
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome
@@ -33,6 +34,7 @@ class Counted:
 
     ``listed`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
     ``reached`` is the day on which the newest of these was made, ``by`` the columns, with their files, that say it.
+    ``starts_said`` is off where these lists alone tell who is new.
     """
 
     rows: pd.DataFrame
@@ -40,6 +42,7 @@ class Counted:
     listed: tuple[tuple[int, int], ...] | None = None
     reached: int | None = None
     by: tuple[tuple[str, str], ...] = ()
+    starts_said: bool = True
 
 
 def sources_of(table: Table) -> Cells:
@@ -184,7 +187,8 @@ def _once(table: Table, rows: pd.DataFrame, by: str, problems: Problems) -> tupl
 
 def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers, problems: Problems) -> Counted:
     """Rows that last, as the lists tell them in which they stand, without those that are one of the others."""
-    snapshots = as_snapshots(table, rows.reset_index(drop=True), identity, rules)
+    rows = rows.reset_index(drop=True)
+    snapshots = as_listed(table, rows) if table.lists else as_snapshots(table, rows, identity, rules)
     if snapshots is None:
         return _kept_of(table, rows, np.ones(len(rows), dtype=bool), identity, problems)
     problems.extend(snapshots.problems)
@@ -193,6 +197,7 @@ def _lasting(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers
     return replace(
         _kept_of(table, rows, kept, identity, problems),
         listed=snapshots.listed or None, reached=snapshots.reached, by=snapshots.by,
+        starts_said=snapshots.starts_said,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,9 @@ import pandas as pd
 from funnelcli.reading.made import Days, before_the_month, days_in_column, days_in_name
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
+from funnelcli.values.periods import month_of
 
+FirstOfMonth = Literal["month", "before"]
 REPEATED = 2  # people at least who stand in two lists
 MOSTLY = 0.5  # of the people of an older list, those who stand in the newer one with the same start
 
@@ -58,8 +61,11 @@ class Lists:
     of_row: np.ndarray
 
 
-def lists_of(table: Table, rows: pd.DataFrame) -> Lists:
-    """The lists that rows stand in: those of a file, or of a day or month that its own column says."""
+def lists_of(table: Table, rows: pd.DataFrame, first: FirstOfMonth | None = None) -> Lists:
+    """The lists that rows stand in: those of a file, or of a day or month that its own column says.
+
+    ``first`` is what the settings say that a list of the first of a month tells.
+    """
     order = table.order
     numbers = np.full(len(rows), -1, dtype=np.int64)
     lists: list[ListOfRows] = []
@@ -70,36 +76,40 @@ def lists_of(table: Table, rows: pd.DataFrame) -> Lists:
         begun = rows["start"].to_numpy()[places]
         lines = rows["line"].to_numpy()[places].tolist()
         said = days_in_column(opened, set(lines), order)
-        by_column = _by_column([said[1][line] for line in lines], begun) if said is not None else None
+        by_column = _by_column([said[1][line] for line in lines], begun, first) if said is not None else None
         column = said[0] if said is not None and by_column is not None else None
         if by_column is None:
             named = days_in_name(PurePath(opened.name).name)
-            by_column = {_made(named, int(begun.max())): np.ones(len(places), dtype=bool)}
+            by_column = {_made(named, int(begun.max()), first): np.ones(len(places), dtype=bool)}
         for made, chosen in by_column.items():
             numbers[places[chosen]] = len(lists)
             lists.append(ListOfRows(file=opened.name, latest=int(begun[chosen].max()), made=made, column=column))
     return Lists(lists=lists, of_row=numbers)
 
 
-def _by_column(said: Sequence[Days], begun: np.ndarray) -> dict[tuple[int, int] | None, np.ndarray] | None:
+def _by_column(
+    said: Sequence[Days], begun: np.ndarray, rule: FirstOfMonth | None
+) -> dict[tuple[int, int] | None, np.ndarray] | None:
     """The rows of each day or month that a column says; None where some began after it, so that it says another."""
     of_rows = np.array([(_number(first), _number(last)) for first, last in said], dtype=np.int64)
     lists: dict[tuple[int, int] | None, np.ndarray] = {}
     for first, last in np.unique(of_rows, axis=0).tolist():
         chosen = (of_rows == (first, last)).all(axis=1)
-        made = _made((_date(first), _date(last)), int(begun[chosen].max()))
+        made = _made((_date(first), _date(last)), int(begun[chosen].max()), rule)
         if made is None:
             return None
         lists[made] = lists.get(made, np.zeros(len(begun), dtype=bool)) | chosen
     return lists
 
 
-def _made(said: Days | None, latest: int) -> tuple[int, int] | None:
+def _made(said: Days | None, latest: int, rule: FirstOfMonth | None) -> tuple[int, int] | None:
     """When a list was made, as numbers; None where a row of it begins later than it says."""
     if said is None:
         return None
     first, last = said
-    if first == last and _number(first) > latest:
+    if first == last and first.day == 1 and rule == "month":
+        last = month_of(first).last_day
+    elif first == last and _number(first) > latest:
         first = last = before_the_month(first)
     return None if _number(last) < latest else (_number(first), _number(last))
 

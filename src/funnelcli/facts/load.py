@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
@@ -13,26 +12,22 @@ from zoneinfo import ZoneInfo
 
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
+from funnelcli.facts.opened import opened_files, unread_problems
 from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, dimension_column
-from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.dialect import FileFault
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
-from funnelcli.reading.identity import open_identified
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
-from funnelcli.reading.rollups import with_rollups
+from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
-from funnelcli.reading.status_column import with_understood_status
-from funnelcli.reading.unread_people import amounts_beside, people_problems
-from funnelcli.reading.unread_visits import visit_problems
-from funnelcli.reading.unreal import unreal_problems
+from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -73,33 +68,20 @@ def load(
     for name, given in files.items():
         check_columns(config, declared[name])
         check_statuses(config, declared[name])
-        opened[name] = []
-        for source in given:
-            try:
-                settings = config.input_settings(name)
-                others = opened.get(declared[name].people or "", [])
-                tables = open_identified(source, declared[name], settings, config.identity, others)
-                opened[name].extend(map(with_rollups if declared[name].summed else with_understood_status, tables))
-            except FileFault as fault:
-                problems.extend(fault.problems)
+        opened[name], faults = opened_files(given, declared[name], config, opened.get(declared[name].people or "", []))
+        problems.extend(faults)
     for name, sources in opened.items():
         if len(sources) >= len(files[name]):  # what cannot be opened says why itself
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources for fault in _unread_problems(source))
+        problems.extend(fault for source in sources for fault in unread_problems(source))
     loading = _Loading(
         config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
         effort=effort,
     )  # fmt: skip
 
     return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
-
-
-def _unread_problems(opened: Opened) -> Iterator[Problem]:
-    """What is wrong or odd about a file because of columns that are not read."""
-    yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
-    yield from unreal_problems(opened)
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:
@@ -144,8 +126,8 @@ class _Loading:
         large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
         if not large:  # no temporary folder, which a killed run would leave
             return self._facts(None)
-        with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
-            return self._facts(Path(scratch))
+        with scratch_folder() as scratch:
+            return self._facts(scratch)
 
     def _facts(self, scratch: Path | None) -> Facts:
         # Large visits are scanned in a thread from the first moment on; where they are to be joined with the signups,
@@ -194,11 +176,10 @@ class _Loading:
     def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
         """The table of an input once more, with further columns; what is wrong in it is known already."""
         from funnelcli.reading.keys import with_keys
-        from funnelcli.reading.tables import read_table
 
-        declared, settings = self.declared[name], self.config.input_settings(name)
+        declared = self.declared[name]
         files = [with_keys(source, keys, declared.person or "") for source in self.opened[name]]
-        return read_table(files, declared, settings, self.zone, Problems())
+        return self._read(files, name, Problems())
 
     def _combined(
         self,
@@ -353,11 +334,18 @@ class _Loading:
         )
 
     def _table(self, name: str) -> Table:
+        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
+        return self._read(self.opened[name], name, self.problems)
+
+    def _read(self, files: Sequence[Opened], name: str, problems: Problems) -> Table:
+        from funnelcli.facts.event_log import with_events_lasting
+        from funnelcli.facts.listed import with_list_days
         from funnelcli.reading.tables import read_table
 
-        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
         settings = self.config.input_settings(name)
-        return read_table(self.opened[name], self.declared[name], settings, self.zone, self.problems)
+        table = read_table(files, self.declared[name], settings, self.zone, problems)
+        table = with_list_days(table, self.config.paid_users, settings, problems)
+        return with_events_lasting(table, self.config.paid_users, settings, problems)
 
     def _monthly(self, currency: str) -> MonthlyTable | None:
         if MONTHLY.name not in self.opened:

@@ -93,6 +93,16 @@ class InputFacts:
         return any(opened.has(column) for opened in self.opened)
 
     @property
+    def is_log(self) -> bool:
+        """Whether its files are logs of events."""
+        return any(opened.is_log for opened in self.opened)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its files are lists of who pays at the time, without starts."""
+        return any(opened.is_list for opened in self.opened)
+
+    @property
     def names(self) -> str:
         """The file names, for messages."""
         return ", ".join(source.name for source in self.files)

@@ -32,7 +32,8 @@ class Snapshots:
 
     ``listed`` are, of lists that tell who left, the last day of the oldest and the day after the newest: what lies
     before and after, they do not tell; ``reached`` is the last day on which the newest was surely made.  ``by`` are
-    the files and headers of the columns that say when they were made.  ``problems`` say what was decided.
+    the files and headers of the columns that say when they were made.  ``starts_said`` is off where only the lists tell
+    who is new.  ``problems`` say what was decided.
     """
 
     rows: pd.DataFrame
@@ -40,6 +41,7 @@ class Snapshots:
     listed: tuple[tuple[int, int], ...] = ()
     reached: int | None = None
     by: tuple[tuple[str, str], ...] = ()
+    starts_said: bool = True
     problems: tuple[Problem, ...] = ()
 
 
@@ -47,7 +49,7 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     """The rows as their lists tell them; None where nothing is listed twice, or the settings say otherwise."""
     if rules.same_customers == "parts" or rules.shape == "payments" or not _is_listed_again(rows, rules):
         return None
-    lists = lists_of(table, rows)
+    lists = lists_of(table, rows, rules.first_of_month)
     if len(lists.lists) < 2:
         return None
     made = undated(lists.lists)

@@ -165,6 +165,8 @@ def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatus
     start, end = table.moments[stays.start], table.moments[stays.end]
     undated = ended & ~end.given
     over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
+    if table.lists:  # whoever has ended does not pay at the time of the list
+        not_paying, undated = not_paying | ended, np.zeros(len(table), dtype=bool)
     rows.warn("not-paying", not_paying, declared.column, cells)
     if undated.any():
         rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))

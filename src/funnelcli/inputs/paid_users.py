@@ -55,6 +55,26 @@ STATUS_RULES = (
 SCHEDULED = r"cancel|paus|hold|suspend|huy|tam (dung|ngung)|bao luu"
 PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da chot"
 BILLED = r"\b(invoices?|payments?|receipts?|charges?|transactions?|bills?|hoa don|thanh toan|phieu thu|giao dich)\b"
+# Of events, over the same; what fits none of them is understood as a status.
+EVENT_RULES = (
+    (
+        r"\b(schedul\w*|requested|pending|attempt\w*|fail\w*|declin\w*|remind\w*|upcoming|e ?mails?|tickets?|notes?"
+        r"|logins?|refund\w*|void\w*|that bai|hoan tien|nhac)\b",
+        "",
+    ),
+    (r"reactivat|resum|restor|resubscri|unpaus|uncancel|win ?back|won back|quay lai|tiep tuc|kich hoat lai", "begins"),
+    (r"convert", "begins"),
+    (r"trial|dung thu", "trial"),
+    (
+        r"upgrad|downgrad|expan|contraction|renew|chang|switch|updat|nang cap|ha cap|gia han|mo rong|chuyen|doi goi",
+        "changes",
+    ),
+    (
+        r"\b(creat\w*|new|start\w*|beg[ia]n\w*|sign(ed)? ?up|purchas\w*|activated|subscribed|tao|moi|bat dau"
+        r"|dang ky)\b",
+        "begins",
+    ),
+)
 NO_ENDS = Missing(
     "no-ends",
     Text("the export has no column that says when customers left", "tệp không có cột cho biết khách rời đi khi nào"),
@@ -85,6 +105,7 @@ PAID_USERS = Input(
                 "subscription start", "service period start", "period start", "activated at", "activation date",
                 "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán", "paid at", "paid on",
                 "payment date", "became a customer date", "close date", "created (utc)", "created at", "date", "ngày",
+                "event date", "event time", "event timestamp", "occurred at", "effective date", "ngày sự kiện",
             ),
         ),
         Column(
@@ -95,6 +116,14 @@ PAID_USERS = Input(
                 "end date", "ended on", "ended at (utc)", "end", "subscription end date", "subscription end",
                 "service period end", "period end", "expires at", "expiry date", "expiration date", "expired at",
                 "valid until", "ngày kết thúc", "ngày hết hạn", "hạn sử dụng", "đến ngày", "churn date", "churned at",
+            ),
+        ),
+        Column(
+            name="listed_on",
+            kind=CellKind.MONTH,
+            meaning=Text(
+                "the month or day of which a row says that the customer pays, where there is no start",
+                "tháng hoặc ngày mà dòng cho biết khách đang trả phí, khi không có ngày bắt đầu",
             ),
         ),
         *source(Text("where the customer came from", "nguồn của khách")),
@@ -231,8 +260,9 @@ PAID_USERS = Input(
         interval_count="interval_count", quantity="quantity", spent="spent",
         refunded="refunded", absent=NO_AMOUNTS,
         undated="paid_end_undated", gone="paid_gone", unlisted="paid_unlisted", endless=NO_ENDS,
+        listed="listed_on", came="paid_came", unseen="paid_unseen",
     ),
-    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED),
+    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, events=EVENT_RULES),
     trial=Trial(
         ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
         free_plan=r"(?<!\bad )(?<!\bads )\b(free|freemium|mien phi|community|evaluation|pilot|poc|proof of concept)\b",

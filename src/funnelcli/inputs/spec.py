@@ -252,6 +252,8 @@ class Input:
                 stays.undated,
                 stays.gone,
                 stays.unlisted,
+                stays.came,
+                stays.unseen,
             ]
         return tuple(dict.fromkeys(names))
 

@@ -42,7 +42,9 @@ class Stays:
 
     ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
     beginnings of rows that have ended on a day that nothing says.  ``gone`` bounds the days of which one is an end, and
-    ``unlisted`` those of which nothing tells who left.  ``amounts`` are the columns that the money of a row
+    ``unlisted`` those of which nothing tells who left.  Where ``listed`` says of which month or day a row is, in the
+    place of a start, ``came`` bounds the days of which one is a start, and ``unseen`` those of which nothing tells who
+    pays.  ``amounts`` are the columns that the money of a row
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
     amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
@@ -59,6 +61,9 @@ class Stays:
     undated: str
     gone: str
     unlisted: str
+    listed: str
+    came: str
+    unseen: str
     money: str
     cash: str
     amounts: tuple[str, ...]
@@ -89,12 +94,15 @@ class Statuses:
     that fits holds.  A column in which some status fits ``pipeline``, or whose header does, is one of deals: there a
     status that nobody knows is of a deal not won, while elsewhere it counts as paying.  ``groups`` are the keys under
     which ``[inputs.NAME.status]`` decides otherwise.  What is ``scheduled`` may run on to the end that its row gives.
+    In a log of events the words of ``events`` hold first: each pattern with what such an event does, which nobody knows
+    where that is empty.
     """
 
     column: str
     scheduled: str
     rules: tuple[tuple[str, Standing], ...]
     pipeline: str
+    events: tuple[tuple[str, str], ...] = ()
     groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
 
     def standing(self, key: str) -> Standing:

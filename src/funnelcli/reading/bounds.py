@@ -18,6 +18,8 @@ LINE_BYTES = 10_000_000
 BLANK_LINES = 2_000_000
 # The rectangle of a sheet up to its last row and column.
 SHEET_CELLS = 40_000_000
+# Those of all sheets of a workbook together.
+BOOK_CELLS = 100_000_000
 # The rows of a packed file: so many, or one for each of its bytes; of one that is only summed, four for each.
 PACKED_ROWS = 2_000_000
 SUMMED_ROWS = 20_000_000
@@ -32,6 +34,7 @@ _HEAD_BYTES = 16_000
 
 ROWS = Text("{number} rows", "{number} dòng")
 CELLS = Text("{number} cells", "{number} ô")
+IN_ALL_SHEETS = Text("{number} cells in all its sheets", "{number} ô trong tất cả các sheet")
 BLANKS = Text("{number} blank lines", "{number} dòng trống")
 ONE_LINE = Text("a line of {number} bytes", "một dòng dài {number} byte")
 UNPACKED = Text("{number} bytes once unpacked", "{number} byte sau khi giải nén")

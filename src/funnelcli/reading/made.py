@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
-from funnelcli.values.dates import DateOrder, DateReader, day_of, read_month
+from funnelcli.values.dates import DateEvidence, DateOrder, DateReader, day_of, month_labelled, read_month
 from funnelcli.values.periods import month_of
 
 Days = tuple[date, date]  # the first and the last on which a list may have been made: those of a month, or one day
@@ -69,12 +69,13 @@ def days_in_column(opened: Opened, lines: Set[int], order: DateOrder | None) -> 
 
     ``order`` is that of day and month in the file's dates, where these tell.
     """
-    taken = set(opened.columns.index.values())
-    places = [
+    stays, taken = opened.input.stays, set(opened.columns.index.values())
+    said = opened.columns.index.get(stays.listed) if stays is not None else None
+    places = [said] if said is not None else [
         place
         for place, header in enumerate(opened.columns.header)
         if place not in taken and header.strip() and not matches(header, opened.settings.ignore)
-    ]
+    ]  # fmt: skip
     if not places:
         return None
     cells: dict[int, list[str]] = {place: [] for place in places}
@@ -97,13 +98,62 @@ def _days_of(cells: Sequence[str], readers: Sequence[DateReader]) -> list[Days] 
     """The days that all the cells of a column say; None where some say none."""
     known: dict[str, Days] = {}
     for text in dict.fromkeys(cells):
-        days = _month(text) if text else None
+        days = _labelled(text) if text else None
         if text and (days is None or _DAY_CELL.fullmatch(text)) and (day := _day(text, readers)) is not None:
             days = _exactly(day)
         if days is None:
             return None
         known[text] = days
     return [known[text] for text in cells] if cells else None
+
+
+def _labelled(text: str) -> Days | None:
+    """The month that a cell says, with its year, in any of the ways in which tables label months."""
+    said = month_labelled(text)
+    return None if said is None or said[0] is None else _month(f"{said[0]}-{said[1]:02d}")
+
+
+def order_of_days(texts: Iterable[str], given: DateOrder | None) -> DateOrder | None:
+    """The order of day and month in the days of lists; where the cells leave it open, that in which all are firsts.
+
+    >>> order_of_days(["1/7/2026", "1/8/2026"], None), order_of_days(["7/1/2026", "8/1/2026"], None)
+    ('dmy', 'mdy')
+    >>> order_of_days(["7/2/2026", "8/2/2026"], None) is None
+    True
+    """
+    evidence = DateEvidence()
+    for text in texts:
+        evidence.observe(text, None)
+    if given is not None or evidence.order is not None or evidence.either is None:
+        return given or evidence.order
+    if evidence.dmy and evidence.mdy:
+        return None
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy")
+    firsts = [order for order in orders if all(day.day == 1 for day in _days_in(texts, order))]
+    return firsts[0] if firsts else None
+
+
+def _days_in(texts: Iterable[str], order: DateOrder) -> Iterator[date]:
+    readers = [DateReader(order=order, zone=ZoneInfo("UTC"))]
+    return (day for text in texts if (day := _day(text, readers)) is not None)
+
+
+def days_of_texts(texts: Iterable[str], order: DateOrder | None) -> dict[str, Days]:
+    """The day, or the month, that each text says; those that say none are not in it.
+
+    >>> days_of_texts(["2026-01-31", "T2/2026", "zalo"], None) == {
+    ...     "2026-01-31": (date(2026, 1, 31), date(2026, 1, 31)), "T2/2026": (date(2026, 2, 1), date(2026, 2, 28))}
+    True
+    """
+    known: dict[str, Days] = {}
+    distinct = list(dict.fromkeys(texts))
+    readers = [DateReader(order=order_of_days(distinct, order) or "dmy", zone=ZoneInfo("UTC"))]
+    for text in distinct:
+        day = _day(text, readers)
+        days = _exactly(day) if day is not None else _labelled(text)
+        if days is not None:
+            known[text] = days
+    return known
 
 
 def _day(text: str, readers: Sequence[DateReader]) -> date | None:

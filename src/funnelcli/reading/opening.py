@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.spec import Column, Input, KnownExport
+from funnelcli.inputs.spec import CellKind, Column, Input, KnownExport
 from funnelcli.problems import InputError, Problem, Problems, problem
 from funnelcli.reading.dialect import (
     DELIMITERS,
@@ -52,7 +52,10 @@ class Opened:
     """A file whose header has been found.
 
     ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
-    cells, by place, that mark rows which are the sums of the others.
+    cells, by place, that mark rows which are the sums of the others.  ``is_list`` says that its rows give no start, but
+    of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
+    ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
+    hold an error, by line and column, with what they say.
     """
 
     file: SourceFile
@@ -66,6 +69,10 @@ class Opened:
     since_1904: bool = False
     warnings: tuple[Problem, ...] = ()
     rollups: frozenset[tuple[int, str]] = frozenset()
+    is_list: bool = False
+    is_log: bool = False
+    block: range | None = None
+    errors: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,6 +100,12 @@ class Opened:
     def known_columns(self) -> tuple[Column, ...]:
         """The columns of ours that the file has, open ones too."""
         return tuple(column for column in (*self.input.columns, *self.columns.open) if self.has(column.name))
+
+    @property
+    def amounts(self) -> frozenset[int]:
+        """The places of its columns of amounts and other numbers."""
+        kinds = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
+        return frozenset(self.columns.index[column.name] for column in self.known_columns if column.kind in kinds)
 
     @property
     def is_filtered(self) -> bool:

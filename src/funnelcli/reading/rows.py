@@ -18,10 +18,11 @@ from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.footer import without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
+from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, text_records
 from funnelcli.reading.totals import is_sum, is_total, is_total_word
 from funnelcli.reading.trailing import has_trailing_delimiters
-from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
+from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
@@ -72,8 +73,14 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
             return text_records(opened, report)
         case Container.WORKBOOK:
             workbook = load_workbook(opened.file, opened.content)
-            rows = sheet_rows(opened.file, workbook, opened.sheet or "")
-            return ((n, r) for n, r in numbered(rows) if n > opened.header_line)
+            rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
+            with_errors(rows, opened.errors)
+            filled_down(rows, merged, opened.amounts)
+            records = ((n, r) for n, r in numbered(rows) if n > opened.header_line)
+            own = opened.block
+            if own is None:
+                return records
+            return ((n, [cell if place in own else "" for place, cell in enumerate(r)]) for n, r in records)
         case Container.PARQUET:
             from funnelcli.reading.parquet import check_size, parquet_rows
 

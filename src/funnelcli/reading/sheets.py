@@ -6,6 +6,7 @@ tries them first.
 """
 
 import functools
+import hashlib
 import io
 import os
 import re
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from funnelcli.problems import problem
-from funnelcli.reading.bounds import CELLS, SHEET_CELLS, UNPACKED, most_unpacked, too_large
+from funnelcli.reading.bounds import BOOK_CELLS, CELLS, IN_ALL_SHEETS, SHEET_CELLS, UNPACKED, most_unpacked, too_large
 from funnelcli.reading.dialect import FileFault
 from funnelcli.text import Text, foreign
 
@@ -34,6 +35,8 @@ _PARTS = (".xml", ".rels", ".bin")
 _TOO_FAR = Text(" (a cell in row {rows} and one in column {columns})", " (có ô ở dòng {rows} và ô ở cột {columns})")
 _UNMEASURED = ("content.xml", ".bin")  # OpenDocument and XLSB
 _SECONDS = 120
+_PASSED: set[bytes] = set()  # the digests of workbooks that another process could read: they are opened several times
+_MOST_PASSED = 10_000
 _MEMORY = 4 << 30
 _TRIAL = """
 import io, sys
@@ -46,6 +49,7 @@ except (ImportError, ValueError, OSError):
 sys.path[:0] = {paths!r}
 import python_calamine
 book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+left = {all_cells}
 for name in book.sheet_names:
     try:
         sheet = book.get_sheet_by_name(name)
@@ -53,9 +57,19 @@ for name in book.sheet_names:
         raise
     except BaseException:
         continue
-    if (sheet.total_height or 0) * (sheet.total_width or 0) > {cells}:
+    cells = (sheet.total_height or 0) * (sheet.total_width or 0)
+    left -= cells
+    if cells > {cells}:
         sys.exit(3)
-    sheet.to_python(skip_empty_area=False)
+    if left < 0:
+        sys.exit(4)
+for name in book.sheet_names:
+    try:
+        book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except MemoryError:
+        raise
+    except BaseException:
+        continue
 """
 
 
@@ -88,7 +102,7 @@ def _unpacked(data: bytes, file: str) -> tuple[bytes, list[str]]:
     most = most_unpacked(len(data))
     copy = io.BytesIO()
     names: list[str] = []
-    left = most
+    left, cells = most, BOOK_CELLS
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as plain:
         members = {member.filename: member for member in archive.infolist() if _is_part(member.filename)}
         if sum(member.file_size for member in members.values()) > most:
@@ -99,13 +113,22 @@ def _unpacked(data: bytes, file: str) -> tuple[bytes, list[str]]:
             left -= len(part)
             if left < 0:
                 raise FileFault(too_large(file, UNPACKED, most))
-            extent = extent_of(part)
-            if extent.rows * extent.columns > SHEET_CELLS:
-                why = _TOO_FAR.filled(rows=extent.rows, columns=extent.columns)
-                raise FileFault(too_large(file, CELLS, SHEET_CELLS, why))
+            cells -= _cells_of(part, file)
+            if cells < 0:
+                raise FileFault(too_large(file, IN_ALL_SHEETS, BOOK_CELLS))
             plain.writestr(zipfile.ZipInfo(name), part)
             names.append(name)
     return copy.getvalue(), names
+
+
+def _cells_of(part: bytes, file: str) -> int:
+    """How many cells a sheet reaches over, at most; FileFault where they are too many, 0 for what is no sheet."""
+    extent = extent_of(part)
+    if extent.rows * extent.columns > SHEET_CELLS:
+        raise FileFault(too_large(file, CELLS, SHEET_CELLS, _TOO_FAR.filled(rows=extent.rows, columns=extent.columns)))
+    if extent == _NEAR:
+        extent = _exact_extent(part)
+    return extent.rows * extent.columns if _REF.search(part) else 0
 
 
 def _is_part(name: str) -> bool:
@@ -121,8 +144,11 @@ def extent_of(sheet: bytes) -> Extent:
     plain = sheet.count(b"<c ") == sheet.count(b'<c r="') and sheet.count(b"<row ") == sheet.count(b'<row r="')
     if not plain or _ODD_TAGS.search(sheet):
         return _odd_extent(sheet)
-    if not _FAR.search(sheet):
-        return Extent(*_NEAR)
+    return _exact_extent(sheet) if _FAR.search(sheet) else Extent(*_NEAR)
+
+
+def _exact_extent(sheet: bytes) -> Extent:
+    """The extent of a sheet whose tags are written as usual."""
     letters: set[bytes] = set()
     rows = 1
     for start in range(0, len(sheet), _PIECE):
@@ -160,7 +186,11 @@ def _try_elsewhere(data: bytes, file: str) -> None:
         return
     import python_calamine
 
-    code = _TRIAL.format(memory=_MEMORY, cells=SHEET_CELLS, paths=[str(Path(python_calamine.__file__).parents[1])])
+    paths = [str(Path(python_calamine.__file__).parents[1])]
+    code = _TRIAL.format(memory=_MEMORY, cells=SHEET_CELLS, all_cells=BOOK_CELLS, paths=paths)
+    digest = hashlib.sha256(code.encode() + data).digest()
+    if digest in _PASSED:
+        return
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", code],
@@ -173,5 +203,9 @@ def _try_elsewhere(data: bytes, file: str) -> None:
         )
     except subprocess.TimeoutExpired:
         raise FileFault(too_large(file, CELLS, SHEET_CELLS)) from None
+    if done.returncode == 4:
+        raise FileFault(too_large(file, IN_ALL_SHEETS, BOOK_CELLS))
     if done.returncode == 3 or done.returncode < 0 or b"MemoryError" in done.stderr:
         raise FileFault(too_large(file, CELLS, SHEET_CELLS))
+    if len(_PASSED) < _MOST_PASSED:
+        _PASSED.add(digest)

@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from funnelcli.problems import InputError, Problems, UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once
 from funnelcli.reading.bounds import FROM_PIPE, PART_OF_DISK, PIPE_BYTES, too_large
 from funnelcli.reading.discover import STDIN, SourceFile
+from funnelcli.reading.scratch import scratch_folder
 from funnelcli.text import Text
 
 WAIT_SECONDS = 60.0
@@ -31,11 +31,11 @@ def stdin_as_file(
     if not any(_is_stream(source) for given in files.values() for source in given):
         yield {name: list(given) for name, given in files.items()}
         return
-    with tempfile.TemporaryDirectory(prefix="funnelcli-") as scratch:
+    with scratch_folder() as scratch:
         spooled: dict[str, list[SourceFile]] = {}
         for name, given in files.items():
             spooled[name] = [
-                _spooled(source, Path(scratch) / f"{name}-{number}", stream) if _is_stream(source) else source
+                _spooled(source, scratch / f"{name}-{number}", stream) if _is_stream(source) else source
                 for number, source in enumerate(given)
             ]
         yield spooled

@@ -32,7 +32,8 @@ class Table:
     """The readable rows of one input, from all its files: columns of equal length.
 
     ``texts`` holds ids and words, ``moments`` dates, ``numbers`` floats (NaN where a cell is empty); ``file`` is an
-    index into ``files``.
+    index into ``files``.  ``lists`` are the first and the last day of each of its lists of who pays at the time, oldest
+    first, where it is made of such lists without starts; ``is_log`` says that its rows are made of events.
     """
 
     input: Input
@@ -45,6 +46,8 @@ class Table:
     numbers: Mapping[str, np.ndarray]
     order: DateOrder | None = None
     converted: bool = False
+    lists: tuple[tuple[int, int], ...] = ()
+    is_log: bool = False
 
     def __len__(self) -> int:
         return len(self.line)

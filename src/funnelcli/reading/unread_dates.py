@@ -67,7 +67,7 @@ _DROP_REFUNDS = Text(
 
 def doubtful_dates(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
     """The columns of dates that may be ends, or starts, of rows that last, or say that they were paid back."""
-    if sample.opened.input.stays is None:
+    if sample.opened.input.stays is None or sample.opened.is_list:
         return
     dates, named = _Dates(sample), end_beside_status(sample)  # which the problem of these statuses names
     for column in columns:

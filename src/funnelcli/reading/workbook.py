@@ -9,6 +9,7 @@ from funnelcli.config import InputSettings
 from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.reading.dialect import Content, FileFault, open_bytes
 from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.sheet_marks import Range, merged_rows
 from funnelcli.reading.sheets import safe_copy
 from funnelcli.text import foreign
 from funnelcli.values.cells import Exact
@@ -43,8 +44,14 @@ def _broken(file: SourceFile, error: BaseException) -> Problem:
 
 def sheet_rows(file: SourceFile, workbook: Any, sheet: str) -> list[list[Any]]:
     """The typed cells of a sheet, from its first row on.  Raises FileFault where it is damaged."""
+    return sheet_with_merged(file, workbook, sheet, 0)[0]
+
+
+def sheet_with_merged(file: SourceFile, workbook: Any, sheet: str, below: int) -> tuple[list[list[Any]], list[Range]]:
+    """The typed cells of a sheet, and which of its cells ``below`` a line are merged over several rows."""
     try:
-        return list(workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+        page = workbook.get_sheet_by_name(sheet)
+        return list(page.to_python(skip_empty_area=False)), merged_rows(page, below)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:

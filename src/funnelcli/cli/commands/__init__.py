@@ -9,7 +9,7 @@ def commands() -> dict[str, Callable[..., None]]:
     """The function of every command, as the modules of this folder declare them.
 
     >>> list(commands())
-    ['report', 'targets', 'track', 'check', 'init', 'explain', 'metrics']
+    ['report', 'targets', 'track', 'check', 'init', 'explain', 'metrics', 'cache']
     """
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}

@@ -7,10 +7,12 @@ from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
 from funnelcli.problems.kinds.rows import OF_ROWS
 from funnelcli.problems.kinds.shapes import OF_SHAPES
+from funnelcli.problems.kinds.sheets import OF_SHEETS
 from funnelcli.problems.kinds.visits import ROWS_OF
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE, *OF_SHAPES)
+    kind.code: kind
+    for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE, *OF_SHAPES, *OF_SHEETS)
 }
 
 __all__ = ["KINDS", "Kind", "Severity"]

@@ -1,6 +1,6 @@
 """What files may be though they are not read so, or are read so by what their rows show: lists, copies, repeats."""
 
-from funnelcli.problems.kinds.declare import error, warning
+from funnelcli.problems.kinds.declare import error, or_leave_out, warning
 from funnelcli.text import Text
 
 OF_SHAPES = (
@@ -69,6 +69,122 @@ OF_SHAPES = (
             'If they are parts of one list, so that every row counts: [paid_users] same_customers = "parts".',
             'Nếu đó là các phần của một danh sách, dòng nào cũng được tính: [paid_users] same_customers = "parts".',
         ),
+    ),
+    warning(
+        "read-as-lists",
+        Text(
+            "no start is given: read as lists of who pays at the time, of {made} {by}: new in a later one: {new} "
+            "customers; gone from the next one, and so lost: {gone}{like}",
+            "không có ngày bắt đầu: được đọc như danh sách khách trả phí theo thời điểm, {made} {by}: {new} khách mới "
+            "trong danh sách sau; {gone} khách không còn trong danh sách kế tiếp nên tính là mất{like}",
+        ),
+        Text(
+            'If a column says when each row began: [inputs.{stage}.columns] {start} = "your header"; if another one '
+            'says of when it is: {column} = "your header".',
+            'Nếu có cột cho biết ngày bắt đầu của từng dòng: [inputs.{stage}.columns] {start} = "tiêu đề trong tệp"; '
+            'nếu cột khác cho biết thời điểm của dòng: {column} = "tiêu đề trong tệp".',
+        ),
+    ),
+    warning(
+        "read-as-events",
+        Text(
+            "read as a log of events by {header!r}: of {rows} rows {lasting} last, each to the next event of its "
+            "customer, and {ended} end something{amounts}{midway}",
+            "được đọc như nhật ký sự kiện theo {header!r}: trong {rows} dòng, {lasting} dòng kéo dài đến sự kiện kế "
+            "tiếp của khách, {ended} lần kết thúc{amounts}{midway}",
+        ),
+        Text(
+            'If each row is a subscription of its own: [paid_users] shape = "subscriptions".',
+            'Nếu mỗi dòng là một thuê bao riêng: [paid_users] shape = "subscriptions".',
+        ),
+    ),
+    warning(
+        "event-not-known",
+        Text(
+            "nobody knows what the event {value!r} does: it begins, changes and ends nothing",
+            "không rõ sự kiện {value!r} làm gì: không bắt đầu, thay đổi hay kết thúc gì",
+        ),
+        Text(
+            "If it ends what is paid: [inputs.{stage}.status] ended = [{value!r}]; if it is paid from then on: "
+            "paying = [{value!r}].",
+            "Nếu nó kết thúc việc trả phí: [inputs.{stage}.status] ended = [{value!r}]; nếu từ đó khách trả phí: "
+            "paying = [{value!r}].",
+        ),
+        counts=False,
+    ),
+    error(
+        "event-amounts",
+        Text(
+            "{value!r}: by this row the amounts of the events are neither what is paid after each nor by how much that "
+            "changes",
+            "{value!r}: theo dòng này, số tiền của các sự kiện không phải số trả sau mỗi sự kiện, cũng không phải mức "
+            "thay đổi",
+        ),
+        Text(
+            'Say which: [paid_users] event_amounts = "after" (paid from then on) or "change"; or leave money out: '
+            "[inputs.{stage}.columns] {column} = false.",
+            'Chỉ rõ: [paid_users] event_amounts = "after" (số trả từ đó) hoặc "change"; hoặc bỏ tiền: '
+            "[inputs.{stage}.columns] {column} = false.",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "no-events",
+        Text(
+            "no column holds events, like created and cancelled. Headers seen: {seen}",
+            "không có cột nào chứa sự kiện như created, cancelled. Các tiêu đề trong tệp: {seen}",
+        ),
+        Text(
+            'Name it: [inputs.{stage}.columns] {column} = "your header"; or leave out [paid_users] shape.',
+            'Khai cột đó: [inputs.{stage}.columns] {column} = "tiêu đề trong tệp"; hoặc bỏ [paid_users] shape.',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "log-beside-rows",
+        Text(
+            "its rows are events, and those of {other} are not: the same subscription would count in both",
+            "các dòng là sự kiện, còn các dòng của {other} thì không: một thuê bao có thể bị tính ở cả hai",
+        ),
+        Text("Leave one of the two in the folder.", "Chỉ để một trong hai tệp trong thư mục."),
+        whole_file=True,
+    ),
+    error(
+        "list-days-undecided",
+        Text(
+            "{header!r} holds the first of each month, like {example!r}, and nothing says whether such a row tells who "
+            "pays in that month or who paid in the one that is over",
+            "{header!r} chứa ngày đầu tháng, như {example!r}, và không rõ dòng đó cho biết ai trả phí trong tháng đó "
+            "hay trong tháng vừa kết thúc",
+        ),
+        Text(
+            'Say which: [paid_users] first_of_month = "month" or "before".',
+            'Chỉ rõ: [paid_users] first_of_month = "month" hoặc "before".',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "lists-or-payments",
+        Text(
+            "the same customers stand under several days of {header!r}: each row may be a payment of that day, or each "
+            "day a list of who pays at the time",
+            "cùng những khách đó xuất hiện ở nhiều ngày của {header!r}: mỗi dòng có thể là một lần thanh toán, hoặc "
+            "mỗi ngày là một danh sách khách đang trả phí",
+        ),
+        Text(
+            'Of payments: [paid_users] shape = "payments"; of lists: [inputs.{stage}.columns] {listed} = {header!r}.',
+            'Nếu là thanh toán: [paid_users] shape = "payments"; nếu là danh sách: [inputs.{stage}.columns] {listed} = '
+            "{header!r}.",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "list-day-not-read",
+        Text(
+            "{value!r} is neither a month with its year nor a day",
+            "{value!r} không phải tháng kèm năm, cũng không phải ngày",
+        ),
+        or_leave_out("Write it like 2026-07, 07/2026 or 2026-07-31", "Viết như 2026-07, 07/2026 hoặc 2026-07-31"),
     ),
     warning(
         "listed-in-several",

@@ -8,7 +8,6 @@ reader reads these.  A file with anything that DuckDB calls an error is handed b
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -31,14 +30,15 @@ from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, evidence_in, order_in
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.scratch import scratch_folder
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
 
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
     """Count the visits of the regular files; also gives those that are not, for the other engine."""
     if request.scratch is None:
-        with tempfile.TemporaryDirectory(prefix="funnelcli-") as own:
-            return scan(opened, replace(request, scratch=Path(own)))
+        with scratch_folder() as own:
+            return scan(opened, replace(request, scratch=own))
     scratch = str(request.scratch)
     ready, back, left = _in_utf_8(opened, request.scratch)
     if not ready:

@@ -1,0 +1,141 @@
+"""What is said of a workbook's sheet beside its values: rows that are hidden and count, cells merged, formulas bare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.dialect import Container, FileFault, open_bytes
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
+from funnelcli.reading.workbook import cell_text, load_workbook, sheet_with_merged
+from funnelcli.text import Text, joined
+
+_HIDDEN = Text("hidden", "bị ẩn")
+_BY_FILTER = Text("hidden by a filter", "bị bộ lọc ẩn")
+_STRUCK = Text("struck out", "bị gạch ngang")
+_EACH = Text("each of these rows has their value", "mỗi dòng đó đều có giá trị của ô")
+_ONCE = Text("a number counts in the first of these rows only", "số chỉ tính ở dòng đầu trong các dòng đó")
+_LETTERS = 26
+
+
+def with_marks(opened: Opened) -> Opened:
+    """The file with what its sheet says beside its values as warnings.
+
+    Raises FileFault where columns that are read hold formulas without values, and OSError's fault where it is gone.
+    """
+    if opened.content.container is not Container.WORKBOOK:
+        return opened
+    try:
+        with open_bytes(opened.file.path, opened.name, gzipped=opened.content.gzipped, of_text=False) as stream:
+            marks = marks_of(stream.read(), opened.sheet or "")
+    except OSError:
+        return opened  # which reading the file says
+    faults = list(_bare_formulas(opened, marks))
+    if faults:
+        raise FileFault(*faults)
+    opened = replace(opened, errors=marks.errors) if marks.errors else opened
+    blocks = _blocks(opened.columns.header)
+    if not (marks.hidden or marks.struck or marks.hidden_columns or marks.may_be_merged or len(blocks) > 1):
+        return opened
+    workbook = load_workbook(opened.file, opened.content)
+    rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
+    below = {number: row for number, row in enumerate(rows, 1) if number > opened.header_line}
+    filled = {number for number, row in below.items() if _says(row)}
+    warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *_merged(opened, merged)]
+    own = _own_block(opened, blocks, list(below.values()))
+    if own is not None:
+        header = opened.columns.header
+        others = [repr(cell) for place, cell in enumerate(header) if cell and place not in own]
+        warnings.append(problem("table-beside", file=opened.name, headers=", ".join(others)))
+        kept = tuple(cell if place in own else "" for place, cell in enumerate(header))
+        opened = replace(opened, block=own, columns=replace(opened.columns, header=kept))
+    return replace(opened, warnings=(*opened.warnings, *warnings)) if warnings else opened
+
+
+def _says(cells: Sequence[Any]) -> bool:
+    return any(cell_text(cell).strip() for cell in cells)
+
+
+def _blocks(header: Sequence[str]) -> list[range]:
+    """The runs of headers between empty ones.
+
+    >>> _blocks(("a", "b", "", "c"))
+    [range(0, 2), range(3, 4)]
+    """
+    edges = [place for place, cell in enumerate((*header, "")) if not cell.strip()]
+    starts = [0, *(edge + 1 for edge in edges)]
+    return [range(first, last) for first, last in zip(starts, edges, strict=False) if first < last]
+
+
+def _own_block(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[Any]]) -> range | None:
+    """The columns of the table that is read, where another one stands beside it; None where there is none.
+
+    That is where nothing outside of them is read, the columns between are empty, and the others have other rows.
+    """
+    chosen = set(map(header_key, (*opened.settings.keep, *opened.settings.drop)))
+    named = (place for place, cell in enumerate(opened.columns.header) if header_key(cell) in chosen)
+    read = {*opened.columns.index.values(), *named}
+    own = next((block for block in blocks if read <= set(block)), None)
+    if own is None or len(blocks) < 2:
+        return None
+    between = [place for place in (own.start - 1, own.stop) if 0 <= place < len(opened.columns.header)]
+    if any(place < len(row) and _says(row[place : place + 1]) for row in rows for place in between):
+        return None
+    apart = any(_says(row[own.start : own.stop]) != _says([*row[: own.start], *row[own.stop :]]) for row in rows)
+    return own if apart else None
+
+
+def _merged(opened: Opened, merged: Sequence[Range]) -> Iterator[Problem]:
+    header = opened.columns.header
+    places = sorted({first[1] for first, _ in merged if first[1] < len(header) and header[first[1]]})
+    if not places:
+        return
+    amounts = opened.amounts.intersection(places)
+    said = [text for text, is_so in ((_EACH, len(amounts) < len(places)), (_ONCE, bool(amounts))) if is_so]
+    headers, number = ", ".join(repr(header[place]) for place in places), sum(first[1] in places for first, _ in merged)
+    yield problem("merged-cells", file=opened.name, count=number, counts=joined("; ", said), headers=headers)
+
+
+def _bare_formulas(opened: Opened, marks: SheetMarks) -> Iterator[Problem]:
+    names = {place: name for name, place in opened.columns.index.items()}
+    for place, name in sorted(names.items()):
+        cells = [at for at in marks.not_reckoned if at[1] == place + 1 and at[0] > opened.header_line]
+        if cells:
+            line, column = cells[0]
+            yield problem(
+                "formula-without-value", file=opened.name, line=line, column=name, count=len(cells),
+                header=opened.columns.header[place], cell=f"{_letters(column)}{line}",
+            )  # fmt: skip
+
+
+def _letters(column: int) -> str:
+    """The letters of a column by its number.
+
+    >>> _letters(1), _letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _set_aside(opened: Opened, marks: SheetMarks, filled: set[int]) -> Iterator[Problem]:
+    for rows, how in ((marks.hidden, _BY_FILTER if marks.filtered else _HIDDEN), (marks.struck, _STRUCK)):
+        count = rows & filled
+        if count:
+            yield problem(
+                "hidden-rows", file=opened.name, line=min(count), count=len(count), how=how, stage=opened.input.name
+            )
+
+
+def _hidden_columns(opened: Opened, marks: SheetMarks) -> Iterator[Problem]:
+    places = [place for place in sorted(set(opened.columns.index.values())) if place + 1 in marks.hidden_columns]
+    if places:
+        headers = ", ".join(repr(opened.columns.header[place]) for place in places)
+        yield problem("hidden-columns", file=opened.name, headers=headers, stage=opened.input.name)

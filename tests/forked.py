@@ -1,13 +1,15 @@
 """Runs of ``python -m funnelcli``, each a process of its own, forked from one that has imported everything already.
 
-Half of the time of a run is the import of pandas, DuckDB and the package.  A template process does it once; each run is
-a fork of it, with its own arguments, folder, environment and standard streams, left as ``python -m funnelcli`` is left.
-What depends on the start of an interpreter (imports, hash seeds, PYTHON* variables) needs a run of its own.
+Most of the time of a run is the import of pandas, DuckDB and the package, and the reading of an example.  A template
+process does both once; each run is a fork of it, with its own arguments, folder, environment and standard streams,
+left as ``python -m funnelcli`` is left.  What depends on the start of an interpreter (imports, hash seeds, PYTHON…)
+needs a run of its own, which reads the examples itself too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -106,6 +108,16 @@ def _import_everything() -> None:
         importlib.import_module(name)
 
 
+def _read_examples() -> None:
+    """Read the examples, whose files no test changes, for all runs to come; any other file each run reads itself."""
+    from funnelcli import open_folder
+    from read_once import EXAMPLES, read_once
+
+    read_once().__enter__()
+    for name in ("plain", "saas_vn"):
+        open_folder(EXAMPLES / name).facts()
+
+
 def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     """In the fork: take over the streams, folder and environment, and run as ``python -m funnelcli``."""
     for place, descriptor in enumerate(descriptors):
@@ -127,6 +139,9 @@ def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
 
 def _serve(connection: socket.socket) -> None:
     _import_everything()
+    _read_examples()
+    gc.collect()
+    gc.freeze()  # what is there by now is not looked through, nor its pages copied, in every fork
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     assert threads == 1, "a process with threads cannot be forked safely"
     while True:

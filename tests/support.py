@@ -7,10 +7,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import typer
 
 from forked import Template
 from funnelcli import Folder, open_folder
@@ -85,6 +88,15 @@ def figures(report: Report) -> dict[FigureKey, Figure]:
         for row in report.rows
         for key, cell in zip(keys, (*row.cells, row.total), strict=True)
     }
+
+
+@cache
+def command() -> Callable[..., Any]:
+    """The command for calls in this process, made of its declarations once: that takes longer than most runs."""
+    from funnelcli.cli.app import app
+
+    made: Callable[..., Any] = typer.main.get_command(app)
+    return made
 
 
 @cache

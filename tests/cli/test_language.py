@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
@@ -13,14 +13,20 @@ import typer
 
 from contracts.problem_cases import CASES, Case
 from english import english_in
-from funnelcli.cli.app import app
 from funnelcli.problems.kinds import KINDS, Kind
-from support import EXAMPLES
+from read_once import read_once
+from support import EXAMPLES, command
 
 PLAIN, SAAS = EXAMPLES / "plain", EXAMPLES / "saas_vn"
 # Words of the programs and the data that stand in texts as they are.
 NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none"})
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _examples_are_read_once() -> Iterator[None]:
+    with read_once():
+        yield
 
 
 @pytest.fixture
@@ -32,7 +38,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
     def run_here(*arguments: str) -> tuple[int, str, str]:
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
-            app(list(arguments))
+            command()(list(arguments))
         out, err = capfd.readouterr()
         return (int(left.value.code or 0), out, err)
 
@@ -60,12 +66,13 @@ def assert_said(run: Run, arguments: Sequence[str], status: int, *, names: froze
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_problem_is_said_in_vietnamese(case: Case, tmp_path: Path, run: Run) -> None:
     case.write(tmp_path)
-    status, _, err = run("report", str(tmp_path), "--lang", "vi")
-    assert_vietnamese(err)
-    for form in ("table", "md", "html"):
-        status, out, err = run("check", str(tmp_path), "-f", form, "--lang", "vi")
-        assert status in (0, 2, 3)
-        assert_vietnamese(_page(out) + err)
+    with read_once(tmp_path):
+        status, _, err = run("report", str(tmp_path), "--lang", "vi")
+        assert_vietnamese(err)
+        for form in ("table", "md", "html"):
+            status, out, err = run("check", str(tmp_path), "-f", form, "--lang", "vi")
+            assert status in (0, 2, 3)
+            assert_vietnamese(_page(out) + err)
 
 
 def _page(out: str) -> str:
@@ -87,7 +94,8 @@ def test_formats_for_programs_stay_english(tmp_path: Path, run: Run) -> None:
         folder.mkdir()
         case.write(folder)
         for form in ("json", "csv", "tsv"):
-            spoken = [run("check", str(folder), "-f", form, "--lang", lang)[1] for lang in ("en", "vi")]
+            with read_once(folder):
+                spoken = [run("check", str(folder), "-f", form, "--lang", lang)[1] for lang in ("en", "vi")]
             assert spoken[0] == spoken[1]
 
 

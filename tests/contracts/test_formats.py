@@ -30,7 +30,6 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_figures import shown_rows
-from funnelcli.cli.app import app
 from funnelcli.cli.session import delivery
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Style, View, formats
@@ -38,7 +37,7 @@ from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import LANGS, Lang, Text
-from support import report_of, run_cli
+from support import command, report_of, run_cli
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "examples" / "plain"
@@ -513,7 +512,7 @@ def _commands(folder: Path, capfd: pytest.CaptureFixture[str]) -> Mapping[str, t
 
 def _run(capfd: pytest.CaptureFixture[str], *args: str) -> str:
     with pytest.raises(SystemExit) as left:
-        app(list(args))
+        command()(list(args))
     out, err = capfd.readouterr()
     assert left.value.code in (0, None), err
     return out

@@ -26,7 +26,6 @@ from contracts.problem_cases import (
 from funnelcli.answers.checks import odd_findings
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve, resolve_as_of
-from funnelcli.cli.app import app
 from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
@@ -34,7 +33,7 @@ from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading import dialect, tables
 from funnelcli.reading.discover import discover, not_files, nothing_found, open_folder
 from funnelcli.reading.engines import choose
-from support import run_cli
+from support import command, run_cli
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 ERRORS = [case for case in CASES if any(KINDS[code].severity is Severity.ERROR for code in case.codes)]
@@ -204,7 +203,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytes
 def run_here(capfd: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
     """A command in this process: its exit status, standard output and standard error."""
     with pytest.raises(SystemExit) as left:
-        app(list(args))
+        command()(list(args))
     out, err = capfd.readouterr()
     code = left.value.code
     return (0 if code is None else int(code)), out, err

@@ -21,7 +21,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
@@ -29,7 +28,6 @@ from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose, duckdb_engine, forms, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
-from funnelcli.renderers import Style
 from funnelcli.values.dates import DateReader
 from oracle.random_exports import (
     DAYS,
@@ -44,7 +42,8 @@ from oracle.random_exports import (
     written,
 )
 from oracle.recount import CHANNELS, NEARLY_DAILY, Row, Rows, person
-from support import exports_of, figures, rendered, report_of
+from read_once import read_once
+from support import exports_of, figures, report_of
 
 # --- identities --------------------------------------------------------------------------------------------------
 
@@ -275,7 +274,7 @@ def pieces_of(draw: st.DrawFn, exports: Exports) -> list[Piece]:
 
 
 def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
-    """What programs read of a report, files named in a note by their stage, sources summed by stage."""
+    """What programs read of a report, and its rows; files named in a note by their stage, sources summed by stage."""
     data = report_data(report)
     tallied: dict[str, dict[str, int]] = {}
     for source in data.pop("sources"):
@@ -288,7 +287,7 @@ def outputs(report: Report, files: dict[str, list[str]]) -> dict[str, Any]:
             note["message"] = note["message"].replace(named, f"<{stage}>") if named else note["message"]
     return {
         "json": data,
-        "tidy": rendered(report, "csv", Style(layout=Layout.TIDY)),
+        "rows": report.rows,
         "tallies": tallied,
     }
 
@@ -327,9 +326,10 @@ def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any] | N
         folder = Path(name)
         for piece in pieces:
             (folder / piece.name).write_text(piece.text, encoding="utf-8")
-        report = report_of_case(case, folder)
-        if any(fault.code == "exported-twice" for fault in exports_of(folder).problems):
-            return None
+        with read_once(folder):
+            report = report_of_case(case, folder)
+            if any(fault.code == "exported-twice" for fault in exports_of(folder).problems):
+                return None
     files = {
         stage: [piece.name for piece in pieces if piece.stage == stage] or [f"{stage}.csv"] for stage in FILE_WORDS
     }
@@ -450,7 +450,7 @@ def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
 def about_figures(made: dict[str, Any]) -> dict[str, Any]:
     """The outputs without what they say of the files."""
     notes = [note for note in made["json"]["notes"] if note["code"] not in NOTES_ON_FILES]
-    return {"json": {**made["json"], "notes": notes}, "tidy": made["tidy"]}
+    return {"json": {**made["json"], "notes": notes}, "rows": made["rows"]}
 
 
 @settings(max_examples=60)

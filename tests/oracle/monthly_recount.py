@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from oracle.recount import CHANNELS, MEASURED_CHANNELS, METRICS, SIGNUP_SPLIT, Answer, Period, Row
 
@@ -99,14 +100,22 @@ class MonthlyTable:
     def cells(self, month: date, column: str) -> dict[str | None, Fraction]:
         """What the rows of a month say in a column, by channel (None: of the whole)."""
         said: dict[str | None, Fraction] = {}
-        for row in self.rows:
-            if row["month"] == f"{month:%Y-%m}" and row.get(column):
+        for row in self._by_month.get(month, ()):
+            if row.get(column):
                 said[row.get("channel") or None] = Fraction(row[column])
         return said
 
+    @cached_property
+    def _by_month(self) -> dict[date, list[Row]]:
+        """The rows of each month, in their order: the text of every row is compared with a month once."""
+        rows: dict[date, list[Row]] = {}
+        for row in self.rows:
+            rows.setdefault(date.fromisoformat(row["month"] + "-01"), []).append(row)
+        return rows
+
     def channels_with_a_row(self, month: date) -> set[str]:
         """The channels that have a row in a month."""
-        return {row["channel"] for row in self.rows if row["month"] == f"{month:%Y-%m}" and row.get("channel")}
+        return {row["channel"] for row in self._by_month.get(month, ()) if row.get("channel")}
 
     # Flows
 
@@ -134,7 +143,7 @@ class MonthlyTable:
             return sum((cells[name] for name in of_channel), Fraction(0))
         own_column = f"{channel}_signups"
         if column == "new_signups" and own_column in self.columns and not of_channel:
-            whole_rows = [r for r in self.rows if r["month"] == f"{month:%Y-%m}" and not r.get("channel")]
+            whole_rows = [r for r in self._by_month.get(month, ()) if not r.get("channel")]
             if whole_rows:
                 return self.cells(month, own_column).get(None)
         return Fraction(0) if cells and not left_empty else None
@@ -289,6 +298,7 @@ def count_monthly(
     A month counts whole as soon as as_of reaches its first day: the table knows of no days.
     """
     counted: Counted = {}
+    seen = table.until(as_of)
     for key, start, end in periods:
         length = (end.year - start.year) * 12 + end.month - start.month
         all_months = [month_after(start, step) for step in range(length)]
@@ -296,7 +306,7 @@ def count_monthly(
         for channel in (None, *CHANNELS):
             numbers: dict[str, Fraction | None] = {}
             if months:
-                ask = _Question(table.until(as_of), channel, months, churn_method)
+                ask = _Question(seen, channel, months, churn_method)
                 numbers = {
                     "visitors": ask.visits,
                     "signups": ask.signups,

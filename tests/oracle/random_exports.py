@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -127,6 +128,7 @@ def written(day: date, at: time, style: str, timezone: str) -> str:
             raise ValueError(style)
 
 
+@cache
 def _writers(timezone: str, times: tuple[time, ...] = TIMES) -> st.SearchStrategy[Writer]:
     """Ways to write a day; a function, so that a row can relate its days before writing them."""
 
@@ -136,16 +138,49 @@ def _writers(timezone: str, times: tuple[time, ...] = TIMES) -> st.SearchStrateg
     return st.builds(writer, st.sampled_from(times), st.sampled_from(STYLES))
 
 
-def _rows(row: st.SearchStrategy[T], *, at_least: int) -> st.SearchStrategy[list[T]]:
+@cache
+def _rows(row: st.SearchStrategy[T], at_least: int) -> st.SearchStrategy[list[T]]:
     # Left to itself Hypothesis draws about five rows, too few for them to meet each other.
     many = st.lists(row, min_size=10, max_size=MAX_ROWS)
     return st.lists(row, min_size=at_least, max_size=MAX_ROWS) | many
 
 
+# Strategies are made once: to make one anew for every example takes longer than to draw from it.
+TWICE_IN_THREE = st.integers(0, 2)
+THREE_TIMES_IN_FOUR = st.integers(0, 3)
+ONCE_IN_TEN = st.integers(0, 9)
+A_STAGE = st.sampled_from(STAGES)
+A_SOURCE = st.sampled_from(SOURCES)
+A_CHANNEL = st.sampled_from((None, *CHANNEL_NAMES))
+ORDERED_CHANNELS = st.permutations(CHANNEL_NAMES)
+A_DAY_AS_OF = st.none() | st.sampled_from((*DAYS, *DAYS_AFTER))
+A_TIMEZONE = st.sampled_from(TIMEZONES)
+GRACE_DAYS = st.sampled_from((0, 1, 2, 3, 30))
+END_DATES = st.sampled_from(("inclusive", "exclusive"))
+CHURN_METHODS = st.sampled_from(("all", "opening"))
+ENDS = st.sampled_from(("scheduled", "facts"))
+TWO_MONTHS = st.tuples(*[st.sampled_from(MONTHS)] * 2)
+A_MONTH_OR_NONE = st.none() | st.sampled_from(MONTHS)
+A_FEW_MORE = st.integers(0, 50)
+MORE_MONEY_OR_NONE = st.none() | st.integers(0, 5000)
+VISIT_SHAPES = st.sampled_from(
+    (
+        (),
+        ("visits",),
+        ("visits", "existing_visits"),
+        ("is_existing",),
+        ("visits", "is_existing"),
+        ("user_id", "is_existing"),
+        ("user_id",),
+        ("visits", "user_id"),
+    )
+)
+
+
 @st.composite
 def _columns(draw: st.DrawFn, *optional: str) -> set[str]:
     """Each column two times in three, for the whole file."""
-    return {column for column in optional if draw(st.integers(0, 2))}
+    return {column for column in optional if draw(TWICE_IN_THREE)}
 
 
 def _keep_columns(rows: Rows, columns: set[str]) -> Rows:
@@ -161,21 +196,8 @@ def _agree(rows: Rows, column: str, key: Callable[[Row], Hashable]) -> Rows:
 # One export
 
 
-@st.composite
-def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
-    """A row a visit or summed rows; existing users by a column, by their user_id or not at all."""
-    shapes: tuple[tuple[str, ...], ...] = (
-        (),
-        ("visits",),
-        ("visits", "existing_visits"),
-        ("is_existing",),
-        ("visits", "is_existing"),
-        ("user_id", "is_existing"),
-        ("user_id",),
-        ("visits", "user_id"),
-    )
-    columns = {"date", *draw(st.sampled_from(shapes)), *draw(_columns("source", "visitor_id"))}
-
+@cache
+def _visit(timezone: str) -> st.SearchStrategy[Row]:
     def row(day: date, write: Writer, source: str, visits: int, existing: int, user: str, visitor: str) -> Row:
         return {
             "date": write(day),
@@ -187,7 +209,7 @@ def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
             "visitor_id": visitor,
         }
 
-    row_strategy = st.builds(
+    return st.builds(
         row,
         st.sampled_from(DAYS),
         _writers(timezone, TIMES_AND_MIDNIGHT),
@@ -197,18 +219,22 @@ def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
         st.sampled_from(("", *USERS)),
         st.sampled_from(("v1", "v2")),
     )
-    return _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
 
 
 @st.composite
-def signups(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
-    """Few users, so that most of them fill the form more than once."""
-    columns = {"user_id", "signed_up_at", *draw(_columns("source", "tier"))}
+def visitors(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """A row a visit or summed rows; existing users by a column, by their user_id or not at all."""
+    columns = {"date", *draw(VISIT_SHAPES), *draw(_columns("source", "visitor_id"))}
 
+    return _keep_columns(draw(_rows(_visit(timezone), at_least)), columns)
+
+
+@cache
+def _signup(timezone: str) -> st.SearchStrategy[Row]:
     def row(user: str, day: date, write: Writer, source: str, tier: str) -> Row:
         return {"user_id": user, "signed_up_at": write(day), "source": source, "tier": tier}
 
-    row_strategy = st.builds(
+    return st.builds(
         row,
         st.sampled_from(USERS),
         st.sampled_from(DAYS),
@@ -216,15 +242,18 @@ def signups(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
         st.sampled_from(SOURCES),
         st.sampled_from(("", "gold")),
     )
-    return _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
 
 
 @st.composite
-def demos(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
-    """Demos that repeat, are held later or never, or say so only by their status."""
-    optional = draw(_columns("demo_id", "held_at", "status", "source", "owner"))
-    columns = {"user_id", "booked_at", *optional}
+def signups(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Few users, so that most of them fill the form more than once."""
+    columns = {"user_id", "signed_up_at", *draw(_columns("source", "tier"))}
 
+    return _keep_columns(draw(_rows(_signup(timezone), at_least)), columns)
+
+
+@cache
+def _demo(timezone: str) -> st.SearchStrategy[Row]:
     def row(
         demo: str,
         user: str,
@@ -246,7 +275,7 @@ def demos(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
             "owner": "lan",
         }
 
-    row_strategy = st.builds(
+    return st.builds(
         row,
         st.sampled_from(DEMO_IDS),
         st.sampled_from(USERS),
@@ -257,7 +286,15 @@ def demos(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
         st.sampled_from(STATUSES),
         st.sampled_from(SOURCES),
     )
-    rows = _keep_columns(draw(_rows(row_strategy, at_least=at_least)), columns)
+
+
+@st.composite
+def demos(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Demos that repeat, are held later or never, or say so only by their status."""
+    optional = draw(_columns("demo_id", "held_at", "status", "source", "owner"))
+    columns = {"user_id", "booked_at", *optional}
+
+    rows = _keep_columns(draw(_rows(_demo(timezone), at_least)), columns)
     if "held_at" not in columns:
         return rows
 
@@ -286,13 +323,10 @@ class _Stay:
 PRICES = (*[text for text, amount in AMOUNTS.items() if amount is not None] * 3, *AMOUNTS)
 
 
-@st.composite
-def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
-    """Stays that overlap, touch, nearly touch and come back; none ends before it starts."""
-    optional = draw(_columns("ended_at", "plan", "mrr", "amount", "interval", "source"))
-    some_empty = ("",) * 20 if "amount" in optional else ()
-    columns = {"user_id", "started_at", *optional}
-    stay_strategy = st.builds(
+@cache
+def _stay(timezone: str, *, has_amounts: bool) -> st.SearchStrategy[_Stay]:
+    some_empty = ("",) * 20 if has_amounts else ()
+    return st.builds(
         _Stay,
         st.sampled_from(USERS),
         st.sampled_from(DAYS),
@@ -305,9 +339,17 @@ def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
         st.sampled_from((*PRICES, "")),
         st.sampled_from((*INTERVALS, "Month", "12 months")),
     )
+
+
+@st.composite
+def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
+    """Stays that overlap, touch, nearly touch and come back; none ends before it starts."""
+    optional = draw(_columns("ended_at", "plan", "mrr", "amount", "interval", "source"))
+    columns = {"user_id", "started_at", *optional}
     latest: dict[str, date] = {}
     rows = []
-    for stay in draw(_rows(stay_strategy, at_least=at_least)):
+    stays = _rows(_stay(timezone, has_amounts="amount" in optional), at_least)
+    for stay in draw(stays):
         start = stay.day
         if stay.gap is not None and person(stay.user) in latest:
             start = min(latest[person(stay.user)] + timedelta(days=stay.gap), LAST_DAY)
@@ -343,16 +385,23 @@ def paid_users(draw: st.DrawFn, timezone: str, at_least: int = 0) -> Rows:
 # A whole business
 
 
+@cache
+def _made(
+    strategy: Callable[[str, int], st.SearchStrategy[Rows]], timezone: str, at_least: int
+) -> st.SearchStrategy[Rows]:
+    return strategy(timezone, at_least)
+
+
 @st.composite
 def exports(draw: st.DrawFn, timezone: str) -> Exports:
     """Any of the four, at least one, and at least one row in all."""
-    sure = draw(st.sampled_from(STAGES))
+    sure = draw(A_STAGE)
 
     def maybe(stage: str, strategy: Callable[[str, int], st.SearchStrategy[Rows]]) -> Rows | None:
         if stage == sure:
-            return draw(strategy(timezone, 1))
+            return draw(_made(strategy, timezone, 1))
         # Three times in four: most of what can go wrong needs two exports.
-        return draw(strategy(timezone, 0)) if draw(st.integers(0, 3)) else None
+        return draw(_made(strategy, timezone, 0)) if draw(THREE_TIMES_IN_FOUR) else None
 
     drawn = Exports(
         visitors=maybe("visitors", visitors),
@@ -373,7 +422,7 @@ def _with_ties(draw: st.DrawFn, drawn: Exports) -> Exports:
     for stage in ("signups", "demos", "paid_users"):
         rows = stages[stage]
         if rows and "source" in rows[0]:
-            again = draw(st.lists(st.tuples(st.sampled_from(rows), st.sampled_from(SOURCES)), max_size=4))
+            again = draw(st.lists(st.tuples(st.sampled_from(rows), A_SOURCE), max_size=4))
             stages[stage] = rows + [{**row, "source": source} for row, source in again]
     visits, people = drawn.visitors, drawn.signups
     if visits and people and "user_id" in visits[0]:
@@ -388,23 +437,26 @@ def _with_ties(draw: st.DrawFn, drawn: Exports) -> Exports:
     return Exports(**stages)
 
 
+_exports = cache(exports)
+
+
 @st.composite
 def rules(draw: st.DrawFn) -> Rules:
     """Everything but the opening balances, which have to fit the exports."""
-    patterns: dict[str, list[str]] = {name: [] for name in draw(st.permutations(CHANNEL_NAMES))}
+    patterns: dict[str, list[str]] = {name: [] for name in draw(ORDERED_CHANNELS)}
     for pattern in PATTERNS:
-        channel = draw(st.sampled_from((None, *CHANNEL_NAMES)))
+        channel = draw(A_CHANNEL)
         if channel is not None:
             patterns[channel].append(pattern)
     return Rules(
-        as_of=draw(st.none() | st.sampled_from((*DAYS, *DAYS_AFTER))),
-        timezone=draw(st.sampled_from(TIMEZONES)),
-        grace_days=draw(st.sampled_from((0, 1, 2, 3, 30))),
-        end_date=draw(st.sampled_from(("inclusive", "exclusive"))),
-        churn_method=draw(st.sampled_from(("all", "opening"))),
+        as_of=draw(A_DAY_AS_OF),
+        timezone=draw(A_TIMEZONE),
+        grace_days=draw(GRACE_DAYS),
+        end_date=draw(END_DATES),
+        churn_method=draw(CHURN_METHODS),
         channels={name: tuple(globs) for name, globs in patterns.items() if globs},
-        ends=draw(st.sampled_from(("scheduled", "facts"))),
-        covers=draw(covered()),
+        ends=draw(ENDS),
+        covers=draw(COVERED),
     )
 
 
@@ -413,10 +465,13 @@ def covered(draw: st.DrawFn) -> dict[str, tuple[date, date]]:
     """Now and then, what an export is said to cover."""
     covers: dict[str, tuple[date, date]] = {}
     for stage in STAGES:
-        if draw(st.integers(0, 9)) == 9:
-            first, last = sorted(draw(st.tuples(*[st.sampled_from(MONTHS)] * 2)))
+        if draw(ONCE_IN_TEN) == 9:
+            first, last = sorted(draw(TWO_MONTHS))
             covers[stage] = (first, last)
     return covers
+
+
+COVERED, RULES = covered(), rules()
 
 
 def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, int, Fraction]:
@@ -440,14 +495,13 @@ def shown_before(shown: Exports, day: date, of_rules: Rules) -> tuple[int, int, 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Exports and rules that fit: opening balances are at least what the exports show."""
-    drawn_rules = draw(rules())
-    drawn_exports = draw(exports(drawn_rules.timezone))
-    month = draw(st.none() | st.sampled_from(MONTHS))
+    drawn_rules = draw(RULES)
+    drawn_exports = draw(_exports(drawn_rules.timezone))
+    month = draw(A_MONTH_OR_NONE)
     if month is not None:
         registered, paid, held, mrr = shown_before(drawn_exports, month, drawn_rules)
-        more = st.integers(0, 50)
-        opening = (month, registered + draw(more), paid + draw(more), held + draw(more))
-        beyond = draw(st.none() | st.integers(0, 5000))
+        opening = (month, registered + draw(A_FEW_MORE), paid + draw(A_FEW_MORE), held + draw(A_FEW_MORE))
+        beyond = draw(MORE_MONEY_OR_NONE)
         opening_mrr = None if beyond is None else mrr + Fraction(beyond, 100)
         drawn_rules = replace(drawn_rules, opening=opening, opening_mrr=opening_mrr)
     return Case(exports=drawn_exports, rules=drawn_rules)

@@ -77,6 +77,12 @@ class _Layout:
     silent: frozenset[str]
 
 
+# Strategies are made once: to make one anew for every example takes longer than to draw from it.
+UP_TO_4, UP_TO_5, UP_TO_6, UP_TO_9, UP_TO_90, UP_TO_400 = (st.integers(0, most) for most in (4, 5, 6, 9, 90, 400))
+EITHER_WAY = st.booleans()
+EXPORTED = cases()
+
+
 @st.composite
 def layouts(draw: st.DrawFn) -> _Layout:
     """Rows of the whole, of channels, or of both; any columns that such rows can fill."""
@@ -85,12 +91,12 @@ def layouts(draw: st.DrawFn) -> _Layout:
     if kind != "whole":
         channels = tuple(sorted(draw(st.sets(st.sampled_from(CHANNELS), min_size=1, max_size=4))))
     # Four columns in five, so that balances meet the flows they are made of.
-    columns = {column for column in (*FLOWS, *LEVELS) if draw(st.integers(0, 4))}
+    columns = {column for column in (*FLOWS, *LEVELS) if draw(UP_TO_4)}
     if kind != "channels":
-        columns |= draw(st.sets(st.sampled_from(SPLIT_COLUMNS))) if draw(st.booleans()) else set()
-        if draw(st.booleans()):
+        columns |= draw(st.sets(st.sampled_from(SPLIT_COLUMNS))) if draw(EITHER_WAY) else set()
+        if draw(EITHER_WAY):
             columns |= {"organic_signups", *SPLIT_COLUMNS}
-            if draw(st.booleans()):
+            if draw(EITHER_WAY):
                 columns.discard("new_signups")  # the six of them are the whole
     silent = draw(st.sets(st.sampled_from(sorted(columns)), max_size=4)) if kind == "both" and columns else set()
     return _Layout(
@@ -107,11 +113,10 @@ def _is_misplaced(column: str, channel: str) -> bool:
 def flows_of_a_month(draw: st.DrawFn, layout: _Layout) -> dict[tuple[str, str], int]:
     """What truly happened in a month, by flow and channel; what no row of a channel shows is under an empty name."""
     happened: dict[tuple[str, str], int] = {}
-    numbers = st.integers(0, 9)
     for column in FLOWS:
         for channel in layout.channels:
-            happened[column, channel] = 0 if _is_misplaced(column, channel) else draw(numbers)
-        happened[column, ""] = draw(numbers) if layout.whole else 0
+            happened[column, channel] = 0 if _is_misplaced(column, channel) else draw(UP_TO_9)
+        happened[column, ""] = draw(UP_TO_9) if layout.whole else 0
     return happened
 
 
@@ -125,7 +130,7 @@ def tables(draw: st.DrawFn) -> MonthlyTable:
     """Tables whose balances agree with their flows, whatever cells, rows and months they lack."""
     layout = draw(layouts())
     first, last = sorted(draw(st.tuples(*[st.integers(0, len(MONTHS) - 1)] * 2)))
-    registered, paying = draw(st.integers(0, 90)), draw(st.integers(0, 90))
+    registered, paying = draw(UP_TO_90), draw(UP_TO_90)
     rows: list[Row] = []
     for month in MONTHS[first : last + 1]:
         happened = draw(flows_of_a_month(layout))
@@ -135,10 +140,10 @@ def tables(draw: st.DrawFn) -> MonthlyTable:
         registered += flows["new_signups"]
         paying += flows["new_paid_users"] + back - flows["churned_paid_users"]
         levels |= {"closing_registered_users": registered, "total_leads": registered, "closing_paid_users": paying}
-        levels |= {column: draw(st.integers(0, 400)) for column in ("cumulative_demos_held", "closing_mrr_amount")}
+        levels |= {column: draw(UP_TO_400) for column in ("cumulative_demos_held", "closing_mrr_amount")}
         # Nobody writes a balance below zero; those months are simply not stated.
         stated = {column: level for column, level in levels.items() if column in layout.columns and level >= 0}
-        if draw(st.integers(0, 6)):
+        if draw(UP_TO_6):
             rows += draw(_rows_of_a_month(layout, month, happened, flows, stated))
     return MonthlyTable(columns=layout.columns, rows=tuple(rows))
 
@@ -153,21 +158,21 @@ def _rows_of_a_month(
     levels: Mapping[str, int],
 ) -> list[Row]:
     """The rows of one month.  Some columns and cells are empty; beside a row of the whole some channels have no row."""
-    empty = {column for column in layout.columns if not draw(st.integers(0, 6))}
+    empty = {column for column in layout.columns if not draw(UP_TO_6)}
 
     def cell(number: int) -> str:
-        return str(number) if draw(st.integers(0, 9)) else ""
+        return str(number) if draw(UP_TO_9) else ""
 
     key = f"{month:%Y-%m}"
     written: list[Row] = []
     all_channels_have_rows = True
     for place, channel in enumerate(layout.channels):
-        if layout.whole and not draw(st.integers(0, 5)):
+        if layout.whole and not draw(UP_TO_5):
             all_channels_have_rows = False
             continue
         row = {"month": key, "channel": channel}
         for column in layout.columns:
-            if column in layout.silent or (_is_misplaced(column, channel) and draw(st.booleans())):
+            if column in layout.silent or (_is_misplaced(column, channel) and draw(EITHER_WAY)):
                 continue
             if column in FLOWS:
                 number = happened[column, channel]
@@ -182,7 +187,7 @@ def _rows_of_a_month(
         for column in layout.columns:
             if column in FLOWS:
                 # Where the channels are all there is, they may be left to say so.
-                omitted = all_channels_have_rows and not happened[column, ""] and draw(st.booleans())
+                omitted = all_channels_have_rows and not happened[column, ""] and draw(EITHER_WAY)
                 whole[column] = "" if omitted and layout.channels else str(flows[column])
             elif column in levels:
                 whole[column] = cell(levels[column])
@@ -212,8 +217,8 @@ def _signup_columns(
 @st.composite
 def monthly_cases(draw: st.DrawFn) -> MonthlyCase:
     """A table alone, or beside exports of some of what it has columns for."""
-    beside = draw(cases())
-    kept = draw(st.sets(st.sampled_from(STAGES), max_size=2)) if draw(st.booleans()) else set()
+    beside = draw(EXPORTED)
+    kept = draw(st.sets(st.sampled_from(STAGES), max_size=2)) if draw(EITHER_WAY) else set()
     exports = Exports(**{stage: rows if stage in kept else None for stage, rows in beside.exports.by_stage().items()})
     first, last = sorted(draw(st.tuples(*[st.sampled_from(ASKED)] * 2)))
     as_of = draw(st.sampled_from(AS_OF_DAYS))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -75,9 +76,7 @@ class Counts:
             return reason
         sums = self._counted(measure)[:, :, place]
         sums = sums if row is None else sums[row : row + 1]
-        if channels is None:
-            return int(sums.sum())
-        return int(sum(sums[:, CODES[channel]].sum() for channel in channels))
+        return int(_of_channels(sums, channels))
 
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that nothing measured, and why: what is theirs is in the organic residual."""
@@ -213,8 +212,7 @@ class Counts:
             asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None)
             sums = self._summed(doubt.events, doubt.minus, asked)[:, :, place]
             sums = sums if row is None else sums[row : row + 1]
-            codes = range(len(CHANNELS)) if channels is None else [CODES[channel] for channel in channels]
-            number = int(sum(sums[:, code].sum() for code in codes))
+            number = int(_of_channels(sums, channels))
             if number:
                 return doubt.reason(number)
         return None
@@ -307,6 +305,11 @@ class Counts:
         values = self.facts.dimensions.of(self.parts.dimension, events.records)
         codes = np.array([self.parts.place_of(text) for text in values.texts] or [0], dtype=np.int64)
         return np.asarray(codes[values.codes[events.row]])
+
+
+def _of_channels(sums: np.ndarray, channels: frozenset[Channel] | None) -> Any:
+    """The sum over some channels, the second axis, or (None) over all."""
+    return (sums if channels is None else sums[:, [CODES[channel] for channel in channels]]).sum()
 
 
 def count(

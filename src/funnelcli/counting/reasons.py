@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
@@ -98,6 +99,7 @@ def not_split_by(dimension: Text, wanted: Input) -> Missing:
     )
 
 
+@lru_cache(maxsize=64)
 def after_as_of(as_of: date) -> Missing:
     """The period has not begun by as_of."""
     return Missing(

@@ -38,15 +38,18 @@ class StatedMeasures:
         self.facts = facts
         self.as_of = as_of
         self._table = facts.stated.until(as_of) if facts.stated is not None else None
+        self._stands_for: dict[str, bool] = {}
 
     def stands_for(self, measure: Measure) -> bool:
         """Whether the table stands in for the export of a measure."""
         if self._table is None:
             return False
-        wanted = input_of_event(measure.plus[0])
-        if wanted is None or wanted.name in self.facts.inputs:
-            return False
-        return self._table.stands_for(wanted.name)
+        event = measure.plus[0]
+        if event not in self._stands_for:
+            wanted = input_of_event(event)
+            absent = wanted is not None and wanted.name not in self.facts.inputs
+            self._stands_for[event] = absent and wanted is not None and self._table.stands_for(wanted.name)
+        return self._stands_for[event]
 
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that the table does not measure, and why."""

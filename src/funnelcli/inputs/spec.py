@@ -7,6 +7,7 @@ declaration.  An input of a new family is one file in this folder.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.inputs.standing import Outcome as Outcome
@@ -232,7 +233,7 @@ class Input:
             return tuple(group.value for group in self.statuses.groups)
         return ("held", "not_held") if self.outcome is not None else ()
 
-    @property
+    @cached_property
     def event_names(self) -> tuple[str, ...]:
         """Every event that its rows may stand for, but for those of open columns."""
         names = [event.name for event in self.events]

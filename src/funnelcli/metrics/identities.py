@@ -31,8 +31,9 @@ def _adds_up() -> list[str]:
 
 def _parts_of_channels() -> Iterator[tuple[str, list[str]]]:
     """Each flow with the metrics that are its parts by channel."""
+    marked_parts = [metric for metric in CATALOGUE.values() if metric.part]
     for whole in CATALOGUE.values():
-        parts = [metric.key for metric in CATALOGUE.values() if metric.part and _is_part(metric, whole)]
+        parts = [metric.key for metric in marked_parts if _is_part(metric, whole)]
         if parts:
             yield whole.key, parts
 

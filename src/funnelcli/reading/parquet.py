@@ -110,7 +110,13 @@ def _broken(file: SourceFile, error: duckdb.Error) -> Problem:
 
 def check_size(file: SourceFile, *, summed: bool) -> None:
     """FileFault for a file of a few bytes whose rows, or the texts in them, would fill the memory."""
-    bytes_packed = os.path.getsize(file.path)
+    known = os.stat(file.path)
+    _check_size(file, known.st_size, known.st_mtime_ns, summed=summed)
+
+
+@lru_cache(maxsize=256)
+def _check_size(file: SourceFile, bytes_packed: int, _changed_at: int, *, summed: bool) -> None:
+    """The same for a file as it stands: what is read several times is looked through once."""
     most = most_rows(bytes_packed, summed=summed)
     if parquet_size(file) > most:
         raise FileFault(too_large(file.name, ROWS, most))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from functools import cache
+from typing import TYPE_CHECKING, assert_never
 
 from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Code, Tone, Words, reason_of
@@ -13,6 +14,9 @@ from funnelcli.renderers import Format, Style, View, as_bytes
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import NOTES, cell_text
 from funnelcli.text import Lang
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _TEMPLATE = """\
 <!doctype html>
@@ -104,20 +108,25 @@ class _Place:
     is_code: bool = False
 
 
-def render(answer: Answer, style: Style) -> bytes:
-    """The page of an answer as one HTML file."""
+@cache
+def _template() -> Template:
+    """The page, compiled once in a process."""
     from jinja2 import Environment, StrictUndefined  # takes a while to import
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    template = environment.from_string(_TEMPLATE)
+    return environment.from_string(_TEMPLATE)
+
+
+def render(answer: Answer, style: Style) -> bytes:
+    """The page of an answer as one HTML file."""
     blocks = plain_blocks(answer.page(style.layout))
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = (Heading(text=Words(answer.title)), *blocks)
     title = cell_text(Words(answer.title), style.lang)
     shown = [_block(block, style.lang) for block in blocks]
-    return as_bytes(template.render(lang=style.lang, title=title, blocks=shown))
+    return as_bytes(_template().render(lang=style.lang, title=title, blocks=shown))
 
 
 def _block(block: PlainBlock, lang: Lang) -> Mapping[str, object]:

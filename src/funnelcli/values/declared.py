@@ -1,6 +1,6 @@
 """Declarations by key: what is declared in one place, and looked up everywhere else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -63,6 +63,14 @@ class Declared(Mapping[str, D]):
 
     def __len__(self) -> int:
         return len(self._known())
+
+    def values(self) -> ValuesView[D]:
+        """The declarations themselves, looked up at once."""
+        return self._known().values()
+
+    def items(self) -> ItemsView[str, D]:
+        """The keys and their declarations, looked up at once."""
+        return self._known().items()
 
     @contextmanager
     def extended(self, *more: D) -> Iterator[None]:

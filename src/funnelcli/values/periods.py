@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from funnelcli.problems import UsageError
@@ -21,12 +22,15 @@ class Grain(StrEnum):
     @property
     def months(self) -> int:
         """Months in one period of this grain."""
-        return {"month": 1, "quarter": 3, "year": 12}[self.value]
+        return _MONTHS_IN[self]
 
     @property
     def words(self) -> Text:
         """What several periods of it are called."""
         return Text(f"{self.value}s", {"month": "tháng", "quarter": "quý", "year": "năm"}[self.value])
+
+
+_MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +69,7 @@ def _months(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@lru_cache(maxsize=1024)
 def period_of(day: date, grain: Grain) -> Period:
     """The period of ``grain`` that ``day`` lies in.
 

@@ -1,0 +1,38 @@
+"""What the laws share: DuckDB's databases are opened once, as opening one takes longer than reading a small file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import duckdb
+import pytest
+
+_open = duckdb.connect
+
+
+@cache
+def _database(config: tuple[tuple[str, Any], ...]) -> Any:
+    return _open(config=dict(config))
+
+
+def _connected(database: str = ":memory:", *, config: Mapping[str, Any] | None = None, **others: Any) -> Any:
+    """A connection to an empty database in memory, of the same settings as one that would be opened for it alone.
+
+    Temporary tables and the time zone are the connection's own; other tables of the one before are dropped.
+    """
+    if database != ":memory:" or others:
+        return _open(database, config=dict(config or {}), **others)
+    connection = _database(tuple(sorted((config or {}).items()))).cursor()
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    for (name,) in tables:
+        connection.execute(f'DROP TABLE "{name}"')
+    return connection
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _databases_are_opened_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", _connected)
+        yield

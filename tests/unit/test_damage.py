@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from funnelcli.facts.load import load
 from funnelcli.problems import InputError
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import duckdb_engine, rows_engine
+from funnelcli.reading.engines import duckdb_engine, rows_engine, visit_groups
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.opening import Opened
 from funnelcli.values.dates import DateReader
@@ -304,6 +304,15 @@ def test_odd_rows_all_over_a_file_of_many_lines(written: str, end: str, tmp_path
     assert [(p.code, p.line) for p in table.problems] == [("empty-cell", line) for line in range(2, 5_002, 100)]
     assert (table.sums, table.sources, table.tallies) == (expected.sums, expected.sources, expected.tallies)
     assert sum(sums.visits for sums in table.sums.values()) == 4_950
+
+
+def test_a_file_of_very_many_odd_rows_is_handed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit_groups, "MOST_ODD_ROWS", 3)
+    rows = ["2026-01-05,a"] * 9
+    for number, handed_back in ((3, False), (4, True)):
+        opened, request = visits_of("\n".join(["date,source", *rows, *["2026-01-05 08:00,b"] * number, ""]), tmp_path)
+        table, left = duckdb_engine.scan(opened, request)
+        assert (left == opened, table.sources["a"]) == (handed_back, 0 if handed_back else 9)
 
 
 def visits_of(text: str, folder: Path) -> tuple[list[Opened], VisitRequest]:

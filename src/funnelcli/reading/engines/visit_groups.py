@@ -25,6 +25,7 @@ from funnelcli.values.swapped import SwapEvidence
 
 GroupKey: TypeAlias = tuple[str, date | str | None, str | None, str | None, str | None, str | None]
 MOST_ODD_GROUPS = 2_000
+MOST_ODD_ROWS = 200_000  # held at once; of more, all rows are read one by one
 _WRITTEN: dict[DateOrder, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}
 
 
@@ -62,6 +63,7 @@ class Group:
         first = group[0]
         self.request, self.form, self.order, self.join = request, form, order, join
         self._first = first
+        self._number_of_odd = 0
         names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": first}
         self.parts = {
             path: FilePart(
@@ -87,7 +89,7 @@ class Group:
             if odd and names_sessions:
                 raise Irregular
             if odd:
-                part.odd.extend([*row.values()] for row in odd)
+                self._keep(part, odd)
             if isinstance(key, str):
                 part.texts.add(key)
             if not rows_read:
@@ -120,7 +122,13 @@ class Group:
     def add_odd(self, rows: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Keep the cells of further rows for the row reader."""
         for path, cells in rows:
-            self.parts[path].odd.append([*cells.values()])
+            self._keep(self.parts[path], [cells])
+
+    def _keep(self, part: FilePart, rows: Sequence[Mapping[str, str | None]]) -> None:
+        self._number_of_odd += len(rows)
+        if self._number_of_odd > MOST_ODD_ROWS:
+            raise Irregular
+        part.odd.extend([*row.values()] for row in rows)
 
     def _read(
         self, key: date | str | None, source: str | None, medium: str | None, flag_text: str | None

@@ -559,8 +559,8 @@ WHOLE_FILE = (
     ),
     _case(
         "lists of the first of each month",
-        {"paid_users.csv": "As of,user_id\n2026-01-01,u1\n2026-01-01,u2\n2026-02-01,u1\n2026-02-01,u2\n"},
-        ("list-days-undecided", "paid_users.csv", None, "As of"),
+        {"paid_users.csv": "as_of,user_id\n2026-01-01,u1\n2026-01-01,u2\n2026-02-01,u1\n2026-02-01,u2\n"},
+        ("list-days-undecided", "paid_users.csv", None, "as_of"),
     ),
     _case(
         "customers who stand under several dates",

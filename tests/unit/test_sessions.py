@@ -126,6 +126,22 @@ def test_rows_that_name_no_session_do_not_count(tmp_path: Path) -> None:
     assert "1 rows without one do not count" in str(fc.open_folder(tmp_path).check().problems[0].message)
 
 
+def test_a_flag_that_is_none_is_named_in_every_row_of_a_session(tmp_path: Path) -> None:
+    """The second row of s1 and a row without a session: line 3 and line 4; both rows are rejected, and s1 is a visit."""
+    write(
+        tmp_path,
+        {
+            "visits.csv": "date,session_id,visitor_id,is_existing\n2026-01-05 08:00,s1,v1,true\n"
+            "2026-01-05 08:01,s1,v1,maybe\n2026-01-05 09:00,,v2,x,y\n2026-01-05 08:02,s1,v1,\n"
+        },
+    )
+    faults = [(problem.code, problem.line) for problem in fc.open_folder(tmp_path).check().problems]
+    assert [fault for fault in faults if fault[0] in ("not-yes-or-no", "too-many-cells")] == [
+        ("not-yes-or-no", 3), ("too-many-cells", 4),
+    ]  # fmt: skip
+    assert tallies(tmp_path)["visits.csv"] == (4, 1, 1, 2)
+
+
 def test_sessions_of_days_alone(tmp_path: Path) -> None:
     """s1 goes on after midnight; s2 stands on three days running, as numbers do that begin anew each day."""
     rows = ["31,s1", "31,s1", "31,s2", "31,s2"]

@@ -205,8 +205,8 @@ def clean_id(text: str) -> str:
     return known if known.isascii() else unicodedata.normalize("NFC", known)
 
 
-_YES = frozenset({"true", "t", "yes", "y", "1", "1.0", "x", "có", "đúng", "existing", "registered"})
-_NO = frozenset({"false", "f", "no", "n", "0", "0.0", "không", "sai", "new"})
+YES = frozenset({"true", "t", "yes", "y", "1", "1.0", "x", "có", "đúng", "existing", "registered"})
+NO = frozenset({"false", "f", "no", "n", "0", "0.0", "không", "sai", "new"})
 
 
 def read_flag(text: str) -> bool | None:
@@ -216,8 +216,8 @@ def read_flag(text: str) -> bool | None:
     (True, False, None)
     """
     word = unicodedata.normalize("NFC", text).casefold()
-    if word in _YES:
+    if word in YES:
         return True
-    if word in _NO:
+    if word in NO:
         return False
     return None

@@ -23,7 +23,7 @@ from funnelcli.reading.engines.machine import megabytes, threads
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, joins_users
 from funnelcli.reading.engines.odd_rows import is_swapped, read_odd
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
-from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS, create_sessions
+from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS, ODD_FLAGS, create_sessions
 from funnelcli.reading.engines.sessions import SessionCount
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
@@ -220,7 +220,7 @@ def _scan_sessions(
         cells_of(group, join=join, part=request.column_of(first), with_breaks=with_breaks),
         moment=form.moment or "try_cast(d AS TIMESTAMP)",
         timed=form.timed,
-        odd=f"{odd} OR year(v.moment) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR}",  # those without an id, too
+        odd=f"{odd} OR year(v.moment) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} OR {ODD_FLAGS}",  # without an id, too
         existing=existing_sql(form) if join else "false",
     )
     counted = Group(group, request, form, order=form.order, join=join)

@@ -8,7 +8,7 @@ from typing import Any
 from funnelcli.reading.engines.sessions import IDLE_MICROS, MOST_DAYS, SAMPLED, SESSION, VISITOR
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.opening import Opened
-from funnelcli.values.cells import LOADING, NULL_WORDS, SHORTENED
+from funnelcli.values.cells import LOADING, NO, NULL_WORDS, SHORTENED, YES
 
 ROW_BYTES = 50  # of a row of events, at least
 _NOTHING = ", ".join(map(literal, sorted(NULL_WORDS)))
@@ -75,6 +75,8 @@ _ODD_IDS = (
     f"OR regexp_full_match(z, '{SHORTENED}|{LOADING}')"
 )
 
+# Every row's, since of a session only the first row's is looked at in Python.
+ODD_FLAGS = f"lower(trim(coalesce(f, ''))) NOT IN ({', '.join(map(literal, sorted({*YES, *NO, *NULL_WORDS})))})"
 _IS_NAMED = f"z IS NOT NULL AND lower(z) NOT IN ({_NOTHING})"
 COUNTED = (
     "SELECT file, CAST(moment AS DATE), s, m, f, p, sum(n)::BIGINT, count(*), count_if(existing), sum(odd)::BIGINT, "

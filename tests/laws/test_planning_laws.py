@@ -150,7 +150,7 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
 
 def pooled(rate: Fraction, times: int = 1) -> Pooled:
     above, below = Fraction(rate.numerator) * times, Fraction(rate.denominator) * times
-    return Pooled(numerator=above, denominator=below, months=("a", "b"))
+    return Pooled(numerator=above, denominator=below, months=("2025-07", "2025-12"))
 
 
 def whole(row: PlanRow) -> list[int]:

@@ -405,6 +405,8 @@ NOTES_ON_FILES = {
     "starts-after-as-of",
     "zeros-beyond-demos",
     "zeros-beyond-paid-users",
+    "payments-list",
+    "plan-without-amounts",
     "not-counted",
     "warnings",
 }

@@ -244,6 +244,6 @@ def test_a_plan_for_revenue_says_that_it_is_not_cash(tmp_path: Path) -> None:
     data = json.loads(run_cli("targets", tmp_path, *plan, "--arpa", "10").stdout)
     # The window begins with March, the month of the first row: 4 x 100 of MRR, and 10 more at the end of June.
     assert {note["code"]: note["message"] for note in data["notes"]}["revenue-is-mrr"] == (
-        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over 2026-03 – 2026-06 it was "
-        "410, and 1,210 was paid."
+        "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over Mar 2026 – Jun 2026 it "
+        "was 410, and 1,210 was paid."
     )

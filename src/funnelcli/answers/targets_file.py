@@ -147,7 +147,7 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
         targets.currency = data.get("currency")
         if data["format"] == TRACK_FORMAT:
             targets.one_off = bool(data["one_off"])
-            if data.get("cumulative"):
+            if data.get("cumulative") and not (data["replanned"] or data.get("kept")):
                 raise UsageError(SUMS.filled(name=name), hint=GIVE_PLAIN)
             return _replanned(data, name, names)
         targets.one_off = data["goal"].get("model") == "one_off"

@@ -90,7 +90,7 @@ def may_be_payments(table: Table, rows: pd.DataFrame, config: Config) -> Iterato
     latest = int(rows["start"].max())
     still = _still_paying(rows, latest, stays.interval, config.input_settings(table.input.name).interval)
     yield problem(
-        "payments-list", file=", ".join(opened.name for opened in table.files), column=stays.end,
+        "payments-list", file=", ".join(sorted(opened.name for opened in table.files)), column=stays.end,
         signs=joined("; ", signs), people=people, still=still, day=day_of(latest * DAY_MICROS), stage=table.input.name,
     )  # fmt: skip
 

@@ -33,12 +33,13 @@ def plans_without_amounts(rows: pd.DataFrame, stays: Stays) -> dict[str, list[in
 def unpriced_plans(
     rows: pd.DataFrame, files: Sequence[Opened], unpriced: Mapping[str, Sequence[int]]
 ) -> Iterator[Problem]:
-    """One problem for each such plan, at its first row."""
-    places = list(zip(rows["file"].tolist(), rows["line"].tolist(), strict=True))
+    """One problem for each such plan, at its first row where there is but one file."""
+    names = ", ".join(sorted(opened.name for opened in files))
+    numbers = rows["line"].tolist()
+    header = next((header for opened in files if (header := opened.columns.header_of(PLAN)) is not None), PLAN)
     for plan, of in unpriced.items():
-        file, line = min(places[row] for row in of)
-        opened = files[file]
+        line = min(numbers[row] for row in of) if len(files) == 1 else None
         yield problem(
-            "plan-without-amounts", file=opened.name, line=line, column=PLAN, rows=len(of), plan=plan[:80],
-            header=opened.columns.header_of(PLAN) or PLAN, stage=opened.input.name,
+            "plan-without-amounts", file=names, line=line, column=PLAN, rows=len(of), plan=plan[:80], header=header,
+            stage=files[0].input.name,
         )  # fmt: skip

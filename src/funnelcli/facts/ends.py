@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from funnelcli.config import Config
-from funnelcli.facts.standing import standing_of
+from funnelcli.facts.by_status import standing_of
 from funnelcli.inputs.spec import Standing, Stays
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
@@ -62,7 +62,8 @@ def says_ended(table: Table, config: Config) -> np.ndarray:
 
     def has_ended(text: str) -> bool:
         # What is cancelled or paused may be paid for up to a day that lies ahead.
-        is_over = standing_of(text, statuses, given) is Standing.ENDED
+        is_lost = bool(re.search(statuses.lost, status_key(text)))  # a deal that is lost is no row any more
+        is_over = is_lost or standing_of(text, statuses, given) is Standing.ENDED
         return is_over and not re.search(statuses.scheduled, status_key(text))
 
     return cells.that(lambda text: bool(text) and has_ended(text))

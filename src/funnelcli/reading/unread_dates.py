@@ -83,7 +83,7 @@ def end_beside_status(sample: Sample) -> str | None:
     stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
     if stays is None or statuses is None or any(sample.looked_at(stays.end)):
         return None
-    said = [statuses.standing(status_key(word)) if word else None for word in sample.looked_at(statuses.column)]
+    said = [statuses.says(word) if word else None for word in sample.looked_at(statuses.column)]
     for column in sample.unread() if Standing.ENDED in said else ():
         is_of_ends = statuses.standing(status_key(column.header)) is Standing.ENDED
         are_dated = all(cell for cell, says in zip(column.cells, said, strict=True) if says is Standing.ENDED)
@@ -175,7 +175,7 @@ class _Dates:
         backs = self._sample.looked_at(self._stays.refunded)
         number = sum(
             bool(cell) and not back
-            and (statuses is None or statuses.standing(status_key(word)) is not Standing.NOT_PAYING)
+            and (statuses is None or statuses.says(word) is not Standing.NOT_PAYING)
             for cell, back, word in zip(column.cells, backs, said, strict=True)
         )  # fmt: skip
         if not number:

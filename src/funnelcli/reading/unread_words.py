@@ -181,7 +181,7 @@ class _Words:
         if declared is None or not text:
             return Standing.UNKNOWN
         given = (group for group in declared.groups if matches(text, self._given.get(group.value, ())))
-        return next(given, declared.standing(status_key(text)))
+        return next(given, declared.says(text))
 
     def _header_says(self, header: str) -> Standing:
         """What a header says of the rows in which a yes stands under it."""
@@ -192,7 +192,7 @@ class _Words:
         outcome, title = self._input.outcome, fold(header.replace("_", " "))
         if outcome is None:
             return Standing.UNKNOWN
-        if re.search(outcome.no_words, title):
+        if outcome.says_no(title):
             return Standing.ENDED
         return Standing.PAYING if outcome.affirms(title) else Standing.UNKNOWN
 

@@ -74,7 +74,7 @@ PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da
 BILLED = r"\b(invoices?|payments?|receipts?|charges?|transactions?|bills?|hoa don|thanh toan|phieu thu|giao dich)\b"
 NO_ENDS = Missing(
     "no-ends",
-    Text("the export has no column that says when customers left", "tệp không có cột cho biết khách rời đi khi nào"),
+    Text("no column is read that says when customers left", "chưa đọc cột nào cho biết khách rời đi khi nào"),
 )
 NO_AMOUNTS = Missing(
     "no-amounts",

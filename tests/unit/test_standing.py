@@ -8,8 +8,8 @@ import pytest
 
 import funnelcli as fc
 from funnelcli.answers.report_model import Report
-from funnelcli.facts.by_status import is_pipeline, standing_of
 from funnelcli.inputs import INPUTS
+from funnelcli.reading.standing import is_pipeline, standing_of
 from support import figures, report_of
 
 STATUSES = INPUTS["paid_users"].statuses

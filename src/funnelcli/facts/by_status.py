@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from funnelcli.inputs.spec import Standing, Statuses, Stays
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import sample_of
+from funnelcli.reading.standing import DOES_NOT, is_pipeline, standing_of
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread_dates import end_beside_status
 from funnelcli.text import Text
@@ -21,31 +21,6 @@ from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import status_key, whole_shares
 
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
-_DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
-
-
-def standing_of(status: str, declared: Statuses, given: GivenStatuses) -> Standing:
-    """What a status says of its row: as the settings decide, else by the first rule that fits.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> declared = INPUTS["paid_users"].statuses
-    >>> [standing_of(word, declared, {}).value for word in ("active", "Dùng thử", "Đã hủy", "contract sent")]
-    ['paying', 'not_paying', 'ended', 'unknown']
-    """
-    for group in declared.groups:
-        if matches(status, given.get(group.value, ())):
-            return group
-    return declared.says(status)
-
-
-def is_pipeline(header: str, statuses: Sequence[str], declared: Statuses) -> bool:
-    """Whether a column of statuses is one of deals, by its header or by a status that says won or lost.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> is_pipeline("Status", ["Closed Won", "Proposal"], INPUTS["paid_users"].statuses)
-    True
-    """
-    return any(re.search(declared.pipeline, key) for key in (header_key(header), *map(status_key, statuses)))
 
 
 def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
@@ -77,7 +52,7 @@ def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: Given
     rows.warn("not-paying", not_paying, declared.column, cells)
     if undated.any():
         rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))
-    rows.warn("status-not-known", unknown, declared.column, cells, counts_as=_DOES_NOT if pipeline else _COUNTS)
+    rows.warn("status-not-known", unknown, declared.column, cells, counts_as=DOES_NOT if pipeline else _COUNTS)
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
     rows.leave_out(not_paying | unknown if pipeline else not_paying)

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 
 from funnelcli.config import Config
-from funnelcli.facts.by_status import standing_of
 from funnelcli.inputs.spec import Standing, Stays
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.standing import standing_of
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key

@@ -18,7 +18,7 @@ from funnelcli.reading.unread_dates import end_beside_status
 from funnelcli.text import Text
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DAY_MICROS
-from funnelcli.values.statuses import status_key, whole_shares
+from funnelcli.values.statuses import are_shares, status_key, whole_shares
 
 _COUNTS = Text("counts as paying", "được tính là đang trả phí")
 
@@ -30,7 +30,8 @@ def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: Given
     headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
     pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
     says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
-    if any(re.search(table.input.beside.certainty, header_key(header)) for header in headers):
+    is_certainty = any(re.search(table.input.beside.certainty, header_key(header)) for header in headers)
+    if is_certainty or are_shares(cells.texts):
         pipeline = True
         shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
         says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}

@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from funnelcli.config import InputSettings, PaidUsers
+from funnelcli.facts.by_plan import by_plan, name_doubtful_plans
 from funnelcli.facts.by_status import by_status
 from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.standing_rows import StandingRows
@@ -26,7 +27,6 @@ from funnelcli.values.cells import read_flag
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.numbers import read_number
-from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import after_months, is_one_time, months_of_interval
 
 MOST_TRIAL_DAYS = 3_660
@@ -50,9 +50,11 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
     moments = dict(table.moments)
     if not rules.free_counts:
         if declared.trial is not None:
-            _by_plan(rows, declared.trial, declared.stays)
+            by_plan(rows, declared.trial, declared.stays)
             moments[declared.stays.start] = _by_trial(rows, declared.trial, declared.stays)
         _by_amount(rows, declared.stays)
+        if declared.trial is not None:
+            name_doubtful_plans(rows, declared.trial, declared.stays, settings)
     _by_interval(rows, declared.stays)
     _by_refund(rows, declared.stays)
     if rows.undated.any():
@@ -85,20 +87,6 @@ def _paid_until(
 
 
 # --- by trial ----------------------------------------------------------------------------------------------------
-
-
-def _by_plan(rows: StandingRows, declared: Trial, stays: Stays) -> None:
-    """Leave out rows of a plan that is a trial by its name, and of one that is free by its name and costs nothing."""
-    table = rows.table
-    cells = table.texts[declared.plan]
-    is_trial = cells.that(lambda text: bool(re.search(declared.trial_plan, status_key(text))))
-    is_free = cells.that(lambda text: bool(re.search(declared.free_plan, status_key(text))))
-    costs = np.zeros(len(table), dtype=bool)
-    for column in stays.amounts:
-        costs |= table.texts[column].that(lambda text: bool(_digits(text)))
-    for code, chosen in (("trial-not-paid", is_trial), ("free-row", is_free & ~costs)):
-        rows.warn(code, chosen & rows.kept, declared.plan)
-        rows.leave_out(chosen)
 
 
 def _by_trial(rows: StandingRows, declared: Trial, stays: Stays) -> Moments:

@@ -33,7 +33,7 @@ STATUS_RULES = (
     (UNREAL, Standing.NOT_PAYING),
     (r"\b(closed? ?)?won\b|\b(da )?chot\b|\bda ky\b|\bky (hop dong|hd)\b|\bthang\b", Standing.PAYING),
     (
-        r"\b(free\w*|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
+        r"\b(free|freemium|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
         r"|uncollectible|rejected|invalid|error|mien phi|that bai|hoan tien|tu choi|loi|nhap)\b",
         Standing.NOT_PAYING,
     ),
@@ -99,8 +99,9 @@ PAID_USERS = Input(
             required=True,
             aliases=(
                 "start date", "start (utc)", "start date (utc)", "started on", "start", "subscription start date",
-                "subscription start", "service period start", "period start", "activated at", "activation date",
-                "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán", "paid at", "paid on",
+                "subscription start", "service period start", "period start", "activated at", "activated on",
+                "activation date", "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán",
+                "paid at", "paid on",
                 "payment date", "became a customer date", "close date", "created (utc)", "created at", "date", "ngày",
             ),
         ),

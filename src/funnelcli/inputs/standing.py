@@ -1,9 +1,10 @@
 """How an input declares who counts: rows that last, what their statuses say, trials, and what came about."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from funnelcli.inputs.plans import PlanWords
 from funnelcli.values.figures import Missing
 from funnelcli.values.statuses import status_key
 
@@ -163,7 +164,7 @@ class Trial:
     """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
 
     ``days`` is the column of how many days after its start that is.  A ``plan`` whose name fits ``trial_plan`` is a
-    trial, and one that fits ``free_plan`` costs nothing.
+    trial, and one that fits ``free_plan`` costs nothing; ``words`` are those that stand in names of plans.
     """
 
     ends: str
@@ -172,3 +173,4 @@ class Trial:
     plan: str
     trial_plan: str
     free_plan: str
+    words: PlanWords = field(default_factory=PlanWords)

@@ -253,6 +253,7 @@ PAID_USERS = Input(
     statuses=Statuses(
         column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, neutral=NEUTRAL, denied=DENIED,
         closed=r"\bclosed\b|\bdong\b", lost=r"^(customer |khach hang )?lost( customer)?$",
+        acts=r"\b(cancel\w*|churn\w*|terminat\w*|left|huy|roi bo|nghi)\b",
     ),
     trial=Trial(
         ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",

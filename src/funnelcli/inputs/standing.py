@@ -114,6 +114,7 @@ class Statuses:
     which ``[inputs.NAME.status]`` decides otherwise.  What is ``scheduled`` may run on to the end that its row gives.
 
     Of deals, what is but ``closed`` may be won or lost; elsewhere, what is ``lost`` was paid for up to its end.
+    Under headers of ``acts``, like that of cancelling, an end is the day on which it happened.
 
     A status says that somebody pays only where all its words do, or are ``neutral``: any other word may deny, qualify
     or contradict it.  What says that somebody does not, says so unless it is ``denied`` just before.
@@ -127,6 +128,7 @@ class Statuses:
     denied: str = r"(?!)"
     closed: str = r"(?!)"
     lost: str = r"(?!)"
+    acts: str = r"(?!)"
     groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
 
     def standing(self, key: str) -> Standing:

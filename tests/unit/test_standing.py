@@ -51,7 +51,8 @@ def codes(folder: Path) -> list[tuple[str, int | None]]:
         ("cancelled|wc-cancelled|Đã hủy|hết hạn|churned|inactive|paused|on-hold|no longer active", "ended"),
         ("Contract Sent|on ice|Bảo lưu|grace", "unknown"),
         # All words pay, or change nothing.
-        ("Active subscription|10. Closed Won|Paid by card|100% paid|Đã ký hợp đồng|Khách hàng đang sử dụng", "paying"),
+        ("Active subscription|10. Closed Won|Paid by card|100% paid|Closed Won - Upsell (Q1)", "paying"),
+        ("Đã ký hợp đồng|Khách hàng đang sử dụng", "paying"),
         # A word denies, qualifies, asks or contradicts; or nobody knows what it does.
         ("no longer customer|ex-customer|was active|previously active|potential customer|Khách hàng cũ", "unknown"),
         ("Đã từng sử dụng|half paid|50% paid|Customer?|Deal won?|Unwon|Not won|Won/Lost|Won (cancelled)", "unknown"),

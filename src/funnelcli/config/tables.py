@@ -119,8 +119,8 @@ class InputSettings(TableModel):
     )
     ignore: Globs = Field(
         (),
-        description="Headers, as globs, of columns that are rightly not read, or whose plans are paid for: no warning names "
-        "them.",
+        description="Headers, as globs, of columns that are rightly not read, or whose plans are paid for: no warning "
+        "names them.",
     )
     amount_is: Literal["each", "whole"] | None = Field(
         None, description="Beside a quantity: whether amount is the price of each, or of the whole."

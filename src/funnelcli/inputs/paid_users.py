@@ -63,7 +63,8 @@ NEUTRAL = (
     r"|and|of|by|for|via|fully?|all|currently|still|again|auto|automatically|now|since|status|state|stage|monthly|month"
     r"|annual(ly)?|annum|year(ly)?|quarter(ly)?|recurring|online|card|bank|transfer|cash|hop dong|hd|da|dang|con|co"
     r"|duoc|tu dong|roi|dich vu|goi|thue bao|tai khoan|khach|don( hang)?|hoa don|tien|du|tinh trang|trang thai|thang"
-    r"|nam|quy|ky)\b|(?<![^\W\d_])\d+(?![^\W\d_])"
+    r"|nam|quy|ky|thanh toan|thau|new|existing|loyal|vip|business|upsell|cross sell|expansion|renewals?|q[1-4]|moi|tot"
+    r"|hien tai|than thiet)\b|(?<![^\W\d_])\d+(?![^\W\d_])"
 )
 DENIED = (
     r"(^|\b)(not|never|no|non|without|khong|chua|chang)"

@@ -1247,6 +1247,11 @@ WARNINGS = (
         ("unread-column", "paid_users_2.csv", 1, "shop"),
     ),
     _case(
+        "a plan that by its name nobody pays for",
+        {"paid_users.csv": "user_id,started_at,plan\nu1,2026-01-05,Pro\nu2,2026-01-06,Gratis\n"},
+        ("plan-may-not-pay", "paid_users.csv", None, "plan"),
+    ),
+    _case(
         "a plan that was changed while the old row was left open",
         {"paid_users.csv": "user_id,started_at,ended_at,plan\nu1,2026-01-05,,a\nu1,2026-01-20,,b\nu2,2026-01-06,,a\n"},
         ("open-beside-open", "paid_users.csv", 3, "ended_at"),

@@ -127,7 +127,7 @@ def test_rows_that_name_no_session_do_not_count(tmp_path: Path) -> None:
 
 
 def test_a_flag_that_is_none_is_named_in_every_row_of_a_session(tmp_path: Path) -> None:
-    """The second row of s1 and a row without a session: line 3 and line 4; both rows are rejected, and s1 is a visit."""
+    """The second row of s1 (line 3) and a row without a session (line 4) are rejected, and s1 is a visit."""
     write(
         tmp_path,
         {

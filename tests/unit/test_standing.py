@@ -8,8 +8,8 @@ import pytest
 
 import funnelcli as fc
 from funnelcli.answers.report_model import Report
-from funnelcli.facts.standing import is_pipeline, standing_of
 from funnelcli.inputs import INPUTS
+from funnelcli.reading.standing import is_pipeline, standing_of
 from support import figures, report_of
 
 STATUSES = INPUTS["paid_users"].statuses
@@ -50,6 +50,19 @@ def codes(folder: Path) -> list[tuple[str, int | None]]:
         ),
         ("cancelled|wc-cancelled|Đã hủy|hết hạn|churned|inactive|paused|on-hold|no longer active", "ended"),
         ("Contract Sent|on ice|Bảo lưu|grace", "unknown"),
+        # All words pay, or change nothing.
+        ("Active subscription|10. Closed Won|Paid by card|100% paid|Closed Won - Upsell (Q1)", "paying"),
+        ("Đã ký hợp đồng|Khách hàng đang sử dụng", "paying"),
+        # A word denies, qualifies, asks or contradicts; or nobody knows what it does.
+        ("no longer customer|ex-customer|was active|previously active|potential customer|Khách hàng cũ", "unknown"),
+        ("Đã từng sử dụng|half paid|50% paid|Customer?|Deal won?|Unwon|Not won|Won/Lost|Won (cancelled)", "unknown"),
+        (
+            "Won by competitor|Lost to X (won by Y)|Almost won|Closed Won Pending|Chưa ký, khách đã chốt miệng",
+            "unknown",
+        ),
+        ("not cancelled|never refunded|chưa hủy", "unknown"),
+        ("trial not converted|paid - refunded", "not_paying"),
+        ("not active|no active subscription|not renewing|Cancelled - non payment|customer - churned", "ended"),
     ],
 )
 def test_what_statuses_say(words: str, says: str) -> None:

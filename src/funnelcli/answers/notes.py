@@ -25,11 +25,9 @@ MANY_IN_COMMON = 20
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
 UNREAD = ("unread-column", "unread-column-excludes")
-WITH_STEP = (
-    "payments-list",
-    "plan-without-amounts",
-)  # which the report says as the check does, with what to do about it
-IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows")  # which the report says as the check does
+# Which the report says as the check does, with what to do about it; and which without.
+WITH_STEP = ("payments-list", "plan-without-amounts")
+IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
 # Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
 Noting = Callable[..., None]
 

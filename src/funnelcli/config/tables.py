@@ -119,7 +119,9 @@ class InputSettings(TableModel):
         description="Header = globs: rows whose cell matches one of them are left out.",
     )
     ignore: Globs = Field(
-        (), description="Headers, as globs, of columns that are rightly not read: no warning names them."
+        (),
+        description="Headers, as globs, of columns that are rightly not read, or whose plans are paid for: no warning "
+        "names them.",
     )
     amount_is: Literal["each", "whole"] | None = Field(
         None, description="Beside a quantity: whether amount is the price of each, or of the whole."

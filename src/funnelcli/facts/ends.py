@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 
 from funnelcli.config import Config
-from funnelcli.facts.standing import standing_of
 from funnelcli.inputs.spec import Standing, Stays
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.standing import standing_of
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
@@ -60,9 +60,13 @@ def says_ended(table: Table, config: Config) -> np.ndarray:
     given = config.input_settings(table.input.name).status
     cells = table.texts[statuses.column]
 
-    def has_ended(text: str) -> bool:
-        # What is cancelled or paused may be paid for up to a day that lies ahead.
-        is_over = standing_of(text, statuses, given) is Standing.ENDED
-        return is_over and not re.search(statuses.scheduled, status_key(text))
+    def is_over(text: str) -> bool:
+        is_lost = bool(re.search(statuses.lost, status_key(text)))  # a deal that is lost is no row any more
+        return bool(text) and (is_lost or standing_of(text, statuses, given) is Standing.ENDED)
 
-    return cells.that(lambda text: bool(text) and has_ended(text))
+    # What is cancelled or paused may be paid for up to a day that lies ahead, unless it is the day of the act itself.
+    lies_ahead = cells.that(lambda text: bool(re.search(statuses.scheduled, status_key(text))))
+    headers = [opened.columns.header_of(table.input.stays.end) if table.input.stays else None for opened in table.files]
+    of_acts = np.array([bool(re.search(statuses.acts, status_key(header or ""))) for header in headers], dtype=bool)
+    ended: np.ndarray = cells.that(is_over) & (~lies_ahead | of_acts[table.file])
+    return ended

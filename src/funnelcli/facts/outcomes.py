@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from funnelcli.inputs.spec import Outcome
@@ -73,7 +72,7 @@ def _sense(header: str, cells: Cells, outcome: Outcome) -> Mapping[str, str]:
         return {}
     title = fold(header.replace("_", " "))
     flags = {word: read_flag(word) for word in cells.texts if word}
-    if re.search(outcome.no_words, title):
+    if outcome.says_no(title):
         return {word: _NO if says_yes else "" for word, says_yes in flags.items()}
     if outcome.affirms(title):
         return {word: _YES if says_yes else _NO for word, says_yes in flags.items()}

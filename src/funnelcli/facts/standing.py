@@ -6,88 +6,31 @@ What does not pay is no customer and is left out; what has ended on a day that n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
 
 from funnelcli.config import InputSettings, PaidUsers
+from funnelcli.facts.by_plan import by_plan, name_doubtful_plans
+from funnelcli.facts.by_status import by_status
 from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.intervals import interval_said
-from funnelcli.facts.outcomes import GivenStatuses
+from funnelcli.facts.standing_rows import StandingRows
 from funnelcli.inputs.spec import Alike, Standing, Statuses, Stays, Trial
-from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.cells import Cells
-from funnelcli.reading.headers import header_key
+from funnelcli.problems import Problems
 from funnelcli.reading.moments import Moments
-from funnelcli.reading.sample import sample_of
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread import moment_in
-from funnelcli.reading.unread_dates import end_beside_status
-from funnelcli.text import Text
 from funnelcli.values.cells import read_flag
-from funnelcli.values.channels import matches
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.numbers import read_number
-from funnelcli.values.statuses import status_key, whole_shares
 from funnelcli.values.terms import after_months, is_one_time, months_of_interval, two_intervals
 
-_COUNTS = Text("counts as paying", "được tính là đang trả phí")
 MOST_TRIAL_DAYS = 3_660
-_DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
-
-
-def standing_of(status: str, declared: Statuses, given: GivenStatuses) -> Standing:
-    """What a status says of its row: as the settings decide, else by the first rule that fits.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> declared = INPUTS["paid_users"].statuses
-    >>> [standing_of(word, declared, {}).value for word in ("active", "Dùng thử", "Đã hủy", "contract sent")]
-    ['paying', 'not_paying', 'ended', 'unknown']
-    """
-    for group in declared.groups:
-        if matches(status, given.get(group.value, ())):
-            return group
-    return declared.standing(status_key(status))
-
-
-def is_pipeline(header: str, statuses: Sequence[str], declared: Statuses) -> bool:
-    """Whether a column of statuses is one of deals, by its header or by a status that says won or lost.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> is_pipeline("Status", ["Closed Won", "Proposal"], INPUTS["paid_users"].statuses)
-    True
-    """
-    return any(re.search(declared.pipeline, key) for key in (header_key(header), *map(status_key, statuses)))
-
-
-@dataclass(kw_only=True)
-class _Rows:
-    """The rows of a table while it is decided which of them stay, and what their starts and ends are."""
-
-    table: Table
-    problems: Problems
-    kept: np.ndarray
-    undated: np.ndarray
-
-    def warn(self, code: str, rows: np.ndarray, column: str, shown: Cells | None = None, **facts: object) -> None:
-        """Warn of each of the rows, with its cell of the ``shown`` column as the value."""
-        self.problems.extend(self._warnings(code, rows, column, shown, **facts))
-
-    def _warnings(
-        self, code: str, rows: np.ndarray, column: str, shown: Cells | None, **facts: object
-    ) -> Iterator[Problem]:
-        for row in np.flatnonzero(rows).tolist():
-            file, line = self.table.place(row)
-            value = {"value": shown.texts[shown.places[row]][:80]} if shown is not None else {}
-            yield problem(code, file=file, line=line, column=column, stage=self.table.input.name, **value, **facts)
-
-    def leave_out(self, rows: np.ndarray) -> None:
-        """No longer keep the rows."""
-        self.kept &= ~rows
 
 
 def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> Table:
@@ -100,17 +43,19 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
     declared = table.input
     if declared.stays is None or not len(table):
         return table
-    rows = _Rows(
+    rows = StandingRows(
         table=table, problems=problems, kept=np.ones(len(table), dtype=bool), undated=np.zeros(len(table), dtype=bool)
     )
     if declared.statuses is not None:
-        _by_status(rows, declared.statuses, declared.stays, settings.status)
+        by_status(rows, declared.statuses, declared.stays, settings.status)
     moments = dict(table.moments)
     if not rules.free_counts:
         if declared.trial is not None:
-            _by_plan(rows, declared.trial, declared.stays)
+            by_plan(rows, declared.trial, declared.stays)
             moments[declared.stays.start] = _by_trial(rows, declared.trial, declared.stays)
         _by_amount(rows, declared.stays)
+        if declared.trial is not None:
+            name_doubtful_plans(rows, declared.trial, declared.stays, settings)
     _by_interval(rows, declared.stays)
     _by_refund(rows, declared.stays)
     if rows.undated.any():
@@ -148,69 +93,10 @@ def _billed_for(text: str, settings: InputSettings) -> Fraction | None:
     return interval_said(text, settings) or (both.billing if both is not None else None)
 
 
-# --- by status ---------------------------------------------------------------------------------------------------
-
-
-def _by_status(rows: _Rows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
-    """Leave out what does not pay, mark what has ended without a date, and say which statuses nobody knows."""
-    table = rows.table
-    cells = table.texts[declared.column]
-    headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
-    pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
-    says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
-    if any(re.search(table.input.beside.certainty, header_key(header)) for header in headers):
-        pipeline = True
-        shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
-        says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}
-
-    def rows_that_say(standing: Standing) -> np.ndarray:
-        said: np.ndarray = rows.kept & cells.that(lambda text: says.get(text) is standing)
-        return said
-
-    not_paying, unknown = rows_that_say(Standing.NOT_PAYING), rows_that_say(Standing.UNKNOWN)
-    ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)
-    start, end = table.moments[stays.start], table.moments[stays.end]
-    undated = ended & ~end.given
-    over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
-    if table.lists:  # whoever has ended does not pay at the time of the list
-        not_paying, undated = not_paying | ended, np.zeros(len(table), dtype=bool)
-    rows.warn("not-paying", not_paying, declared.column, cells)
-    if undated.any():
-        rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))
-    rows.warn("status-not-known", unknown, declared.column, cells, counts_as=_DOES_NOT if pipeline else _COUNTS)
-    rows.warn("paying-after-end", over, stays.end, cells)
-    rows.undated |= undated
-    rows.leave_out(not_paying | unknown if pipeline else not_paying)
-
-
-def _named_end(table: Table) -> Text | str:
-    """The header under which a file says when rows ended whose status says that they have; else a word for it."""
-    names = (end_beside_status(sample_of(opened)) for opened in table.files)
-    return next((repr(name) for name in names if name is not None), Text('"your header"', '"tiêu đề trong tệp"'))
-
-
-def _is_given(text: str, given: GivenStatuses) -> bool:
-    return any(matches(text, words) for words in given.values())
-
-
 # --- by trial ----------------------------------------------------------------------------------------------------
 
 
-def _by_plan(rows: _Rows, declared: Trial, stays: Stays) -> None:
-    """Leave out rows of a plan that is a trial by its name, and of one that is free by its name and costs nothing."""
-    table = rows.table
-    cells = table.texts[declared.plan]
-    is_trial = cells.that(lambda text: bool(re.search(declared.trial_plan, status_key(text))))
-    is_free = cells.that(lambda text: bool(re.search(declared.free_plan, status_key(text))))
-    costs = np.zeros(len(table), dtype=bool)
-    for column in stays.amounts:
-        costs |= table.texts[column].that(lambda text: bool(_digits(text)))
-    for code, chosen in (("trial-not-paid", is_trial), ("free-row", is_free & ~costs)):
-        rows.warn(code, chosen & rows.kept, declared.plan)
-        rows.leave_out(chosen)
-
-
-def _by_trial(rows: _Rows, declared: Trial, stays: Stays) -> Moments:
+def _by_trial(rows: StandingRows, declared: Trial, stays: Stays) -> Moments:
     """Leave trials out; the starts of the others, which are those of what is paid for."""
     table = rows.table
     says_trial = table.texts[declared.flag].that(lambda text: _says_trial(text, table.input.statuses) is True)
@@ -254,11 +140,11 @@ def _says_trial(text: str, statuses: Statuses | None) -> bool | None:
     flag = read_flag(text)
     if flag is not None or not text or statuses is None:
         return bool(flag)
-    standing = Standing.UNKNOWN if _days_of(text) is not None else statuses.standing(status_key(text))
+    standing = Standing.UNKNOWN if _days_of(text) is not None else statuses.says(text)
     return None if standing is Standing.UNKNOWN else standing is Standing.NOT_PAYING
 
 
-def _trial_ends(rows: _Rows, declared: Trial, start: Moments) -> Moments:
+def _trial_ends(rows: StandingRows, declared: Trial, start: Moments) -> Moments:
     """The ends of trials, as they are given, else some days after the start; what is no number of days is warned of."""
     ends, statuses = rows.table.moments[declared.ends], rows.table.input.statuses
     for column in (declared.days, declared.flag):
@@ -283,7 +169,7 @@ def _trial_ends(rows: _Rows, declared: Trial, start: Moments) -> Moments:
 _NOTHING = re.compile(r"0+(?:[.,]0*)?", re.ASCII)
 
 
-def _by_amount(rows: _Rows, stays: Stays) -> None:
+def _by_amount(rows: StandingRows, stays: Stays) -> None:
     """Leave out rows that cost nothing, and people who never spent anything.
 
     Rows do not look at each other for it: what comes later would change what was counted before.
@@ -296,7 +182,7 @@ def _costs_nothing(text: str) -> bool:
     return bool(_NOTHING.fullmatch(without_currency(text).strip()))
 
 
-def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
+def _leave_out_nothings(rows: StandingRows, columns: Sequence[str], code: str) -> None:
     """Leave out rows whose amount, the first of the ``columns`` that is filled in, is 0."""
     table = rows.table
     nothing, filled = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
@@ -315,7 +201,7 @@ def _leave_out_nothings(rows: _Rows, columns: Sequence[str], code: str) -> None:
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
-def _by_interval(rows: _Rows, stays: Stays) -> None:
+def _by_interval(rows: StandingRows, stays: Stays) -> None:
     """Leave out what is bought once, without an end, by people who also pay for what recurs: a fee for the set-up."""
     table = rows.table
     cells = table.texts[stays.interval]
@@ -337,7 +223,7 @@ def _is_negative(text: str) -> bool:
     return bool(_DIGITS.search(bare)) and (bare[:1] in "-−(" or bare[-1:] in "-)")
 
 
-def _by_refund(rows: _Rows, stays: Stays) -> None:
+def _by_refund(rows: StandingRows, stays: Stays) -> None:
     """Leave out refunds and credit notes, and with them the rows that they pay back in whole."""
     table = rows.table
     is_any = any(_is_negative(text) for name in stays.amounts for text in table.texts[name].texts)
@@ -372,7 +258,7 @@ def _first_filled(cells: Sequence[str]) -> str:
 
 
 def _paid_back(
-    rows: _Rows, stays: Stays, amounts: Sequence[str], negative: np.ndarray
+    rows: StandingRows, stays: Stays, amounts: Sequence[str], negative: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rows that negative ones reverse in whole, and the negative rows that reverse something.
 

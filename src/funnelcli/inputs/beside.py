@@ -118,8 +118,11 @@ OF_ACTIVITY = (
     r"|engage\w*|emailed|called|meeting|visited|opened|viewed|resum\w*|hoat dong cuoi|dang nhap|cap nhat|lien he"
     r"|tuong tac)\b|\blast (active|used|contact|visit|email|call|order|payment|invoice)\b"
 )
+WON = r"\b(won|won (at|on|date|time)|ngay chot|chot ngay)\b"
 STARTS = (
-    r"\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b"
+    r"\b(paid|paying|pays|billed|charged|customer) (since|from|on|at|date)\b"
+    r"|\b(billing|charging) (starts?|from|since)\b|\btinh (phi|tien)\b"
+    r"|\bfirst\b.*\b(pay\w*|paid|charged?|invoiced?|billed|bill|order|purchase)\b"
     r"|\b(paid (date|at|on)|payment (date|at|on)|date paid|convert\w*|conversion|activat\w*|go ?live|went live"
     r"|live (date|since)|accepted (at|on)|acceptance|kich hoat|nghiem thu|ban giao|thanh toan|chuyen doi)\b"
 )
@@ -144,7 +147,7 @@ class Beside:
     Of amounts, ``received`` has come in, ``owed`` has not, and ``changed`` holds from another day on.
     ``lasting`` is how long something planned lasted, ``meets`` when it is.
     Of dates, ``refunds`` are of money that went back, ``starts`` that are ``not_first`` excepted of the day from which
-    on people pay, and ``of_activity`` are neither ends nor starts.
+    on people pay, and ``of_activity`` are neither ends nor starts.  On days of what was ``won`` a deal begins to count.
     """
 
     attributes: str = ATTRIBUTES
@@ -176,6 +179,7 @@ class Beside:
     refunds: str = REFUNDS
     of_activity: str = OF_ACTIVITY
     starts: str = STARTS
+    won: str = WON
     not_first: str = NOT_FIRST
 
     def is_telling(self, key: str) -> bool:

@@ -26,7 +26,13 @@ NOT_HELD = frozenset(
     )
 )  # fmt: skip
 NOT_HELD_WORDS = (
-    r"^(not|no|chưa|không|hoãn|dời)\b|cancel|\bno.?show|reschedul|\bhủy\b|\bhuỷ\b|\bmissed\b|\babsent\b|\bvắng\b"
+    r"^(hoãn|dời)\b|\bcancel|\bno.?show|\breschedul|\bhủy\b|\bhuỷ\b|\bmissed\b|\babsent\b|\bvắng\b|\bunattended\b"
+)
+NOT_COME = (
+    r"^(not|no|chưa|không)( yet)?$|\b(not|no|never|did ?n.?t|was ?n.?t|chưa|không|ko)\b.*\b(held|done|completed?"
+    r"|attend\w*|show|showed|shown|finished|success\w*|met|meet|happen\w*|take place|took place|come|came|joined?"
+    r"|present|available|reach\w*|answer\w*|respon\w*|confirm\w*|start\w*|demo|diễn ra|thực hiện|hoàn thành|hoàn tất"
+    r"|thành công|gặp|mặt|tham dự|tham gia|đến|vào|nghe|liên (hệ|lạc)|xác nhận|họp|làm|được)\b"
 )
 NO_HELD = Missing(
     "held-not-told",
@@ -122,6 +128,8 @@ DEMOS = Input(
     identity=Merged(by="demo_id"),
     outcome=Outcome(
         event="demo_held", planned="booked_at", date="held_at", status="status", yes=HELD, no=NOT_HELD,
-        no_words=NOT_HELD_WORDS, undone=("cancelled", "no_show"), done=("attended",), absent=NO_HELD,
+        no_words=NOT_HELD_WORDS, negated=NOT_COME,
+        denied=r"\b(not|never|non|chưa|không)( (been|be|bị|yet))* ", undone=("cancelled", "no_show"),
+        done=("attended",), absent=NO_HELD,
     ),
 )  # fmt: skip

@@ -19,17 +19,21 @@ from funnelcli.values.figures import Missing
 
 # Over statuses without capitals, accents and punctuation; the first that fits holds.
 STATUS_RULES = (
-    (r"trial.*\bconvert\w*|partial\w* refund\w*|non renew\w*|cho gia han|sap het han", Standing.PAYING),
+    (
+        r"trial( has| was| is)? converted|converted from( \w+)? trial|partial\w* refund\w*|non renew\w*|cho gia han"
+        r"|sap het han",
+        Standing.PAYING,
+    ),
     (r"trial|dung thu", Standing.NOT_PAYING),
     (
-        r"^(not|no longer|khong( con)?|het|ngung|dung) (active|live|current|enabled|subscribed|renew\w*|valid|hoat dong"
-        r"|hieu luc|su dung|gia han)",
+        r"^(not|no|no longer|khong( con)?|het|ngung|dung) (active|live|current|enabled|subscribed|renew\w*|valid"
+        r"|hoat dong|hieu luc|su dung|gia han)",
         Standing.ENDED,
     ),
     (UNREAL, Standing.NOT_PAYING),
-    (r"won\b|da chot|da ky|\bthang\b", Standing.PAYING),
+    (r"\b(closed? ?)?won\b|\b(da )?chot\b|\bda ky\b|\bky (hop dong|hd)\b|\bthang\b", Standing.PAYING),
     (
-        r"\b(free\w*|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
+        r"\b(free|freemium|incomplete\w*|draft|void\w*|unpaid|fail\w*|declin\w*|refund\w*|charge ?back\w*|abandon\w*"
         r"|uncollectible|rejected|invalid|error|mien phi|that bai|hoan tien|tu choi|loi|nhap)\b",
         Standing.NOT_PAYING,
     ),
@@ -50,7 +54,21 @@ STATUS_RULES = (
         r"|con han|dang dung|su dung|hoan thanh|hoan tat|hieu luc|khach hang|gia han|kich hoat)\b",
         Standing.PAYING,
     ),
-    (r"\bclosed\b|\bdong\b", Standing.ENDED),
+    (r"\bclosed\b|^(da )?dong( (cua|tai khoan|hop dong|hd|lai))?$", Standing.ENDED),
+)
+# What stands beside words of paying and changes nothing; any other word may deny or qualify them.
+NEUTRAL = (
+    r"\b(closed?|deals?|contracts?|subscriptions?|subscribers?|subs?|accounts?|plans?|clients?|users?|members?"
+    r"|memberships?|services?|licen[cs]es?|orders?|invoices?|bills?|billing|payments?|is|are|has|been|in|on|the|a|an"
+    r"|and|of|by|for|via|fully?|all|currently|still|again|auto|automatically|now|since|status|state|stage|monthly|month"
+    r"|annual(ly)?|annum|year(ly)?|quarter(ly)?|recurring|online|card|bank|transfer|cash|hop dong|hd|da|dang|con|co"
+    r"|duoc|tu dong|roi|dich vu|goi|thue bao|tai khoan|khach|don( hang)?|hoa don|tien|du|tinh trang|trang thai|thang"
+    r"|nam|quy|ky|thanh toan|thau|new|existing|loyal|vip|business|upsell|cross sell|expansion|renewals?|q[1-4]|moi|tot"
+    r"|hien tai|than thiet)\b|(?<![^\W\d_])\d+(?![^\W\d_])"
+)
+DENIED = (
+    r"(^|\b)(not|never|no|non|without|khong|chua|chang)"
+    r"( (yet|been|be|being|is|was|a|an|any|longer|bi|con|he|phai|la))* "
 )
 SCHEDULED = r"cancel|paus|hold|suspend|huy|tam (dung|ngung)|bao luu"
 PIPELINE = r"won\b|lost\b|\bstage\b|\bpipeline\b|giai doan|\bthang\b|\bthua\b|da chot"
@@ -77,7 +95,7 @@ EVENT_RULES = (
 )
 NO_ENDS = Missing(
     "no-ends",
-    Text("the export has no column that says when customers left", "tệp không có cột cho biết khách rời đi khi nào"),
+    Text("no column is read that says when customers left", "chưa đọc cột nào cho biết khách rời đi khi nào"),
 )
 NO_AMOUNTS = Missing(
     "no-amounts",
@@ -102,8 +120,9 @@ PAID_USERS = Input(
             required=True,
             aliases=(
                 "start date", "start (utc)", "start date (utc)", "started on", "start", "subscription start date",
-                "subscription start", "service period start", "period start", "activated at", "activation date",
-                "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán", "paid at", "paid on",
+                "subscription start", "service period start", "period start", "activated at", "activated on",
+                "activation date", "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán",
+                "paid at", "paid on",
                 "payment date", "became a customer date", "close date", "created (utc)", "created at", "date", "ngày",
                 "event date", "event time", "event timestamp", "occurred at", "effective date", "ngày sự kiện",
             ),
@@ -262,7 +281,12 @@ PAID_USERS = Input(
         undated="paid_end_undated", gone="paid_gone", unlisted="paid_unlisted", endless=NO_ENDS,
         listed="listed_on", came="paid_came", unseen="paid_unseen",
     ),
-    statuses=Statuses(column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, events=EVENT_RULES),
+    statuses=Statuses(
+        column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, neutral=NEUTRAL, denied=DENIED,
+        events=EVENT_RULES,
+        closed=r"\bclosed\b|\bdong\b", lost=r"^(customer |khach hang )?lost( customer)?$",
+        acts=r"\b(cancel\w*|churn\w*|terminat\w*|left|huy|roi bo|nghi)\b",
+    ),
     trial=Trial(
         ends="trial_ends_at", days="trial_days", flag="is_trial", plan="plan", trial_plan=r"\btrial\b|dung thu",
         free_plan=r"(?<!\bad )(?<!\bads )\b(free|freemium|mien phi|community|evaluation|pilot|poc|proof of concept)\b",

@@ -5,8 +5,8 @@ from funnelcli.inputs.unreal import Unreal
 from funnelcli.text import Text
 
 PERSON = (
-    "customer id", "account id", "contact id", "associated contact ids", "lead id", "mã khách hàng", "mã kh",
-    "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
+    "customer id", "account id", "account code", "contact id", "associated contact ids", "lead id", "mã khách hàng",
+    "mã kh", "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
 )  # fmt: skip
 EMAIL = ("email", "e-mail", "email address", "customer email", "địa chỉ email", "thư điện tử")
 SOURCE = (

@@ -11,6 +11,10 @@ UNFINISHED = (
     r"partial(?:ly completed)?|abandoned|incomplete|unfinished|not (?:completed?|submitted)|draft"
     r"|bỏ dở|chưa hoàn (?:tất|thành)|nháp"
 )
+# What a no says of who never answered the mail with the link.
+CONFIRMED = (
+    r"\b(?:e ?mail|phone|account|is|user) ?(?:is )?(?:verified|confirmed|activated)\b|\bda xac (?:thuc|minh|nhan)\b"
+)
 
 SIGNUPS = Input(
     name="signups",
@@ -31,7 +35,7 @@ SIGNUPS = Input(
                 "registered on", "ngày đăng ký", "thời gian đăng ký", "submitted at", "submission date",
                 "created (utc)", "create date", "created date", "created at", "date created", "created on", "created",
                 "ngày tạo", "thời gian tạo", "became a lead date", "became a subscriber date",
-                "became a marketing qualified lead date", "timestamp", "date", "ngày",
+                "became a marketing qualified lead date", "created time", "timestamp", "dấu thời gian", "date", "ngày",
             ),
         ),
         *source(Text("where the signup came from", "nguồn của đăng ký")),
@@ -41,6 +45,7 @@ SIGNUPS = Input(
     unreal=replace(
         NOT_REAL,
         words=f"{NOT_REAL.words}|{UNFINISHED}|(?:super ?)?admin(?:istrator)?s?|superuser|root|quản trị(?: viên)?",
+        no=rf"{NOT_REAL.no}|{CONFIRMED}",
         filled=r"\b(?:deleted|removed|banned|blocked|suspended|deactivated|merged|da xoa|ngay xoa|bi khoa)\b(?! by)",
         empty=r"\b(?:confirmed|verified|(?:email )?verification) ?(?:at|on|date|time)\b|\bngay xac (?:nhan|minh)\b",
     ),

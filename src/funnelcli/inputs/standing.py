@@ -1,10 +1,16 @@
 """How an input declares who counts: rows that last, what their statuses say, trials, and what came about."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from funnelcli.inputs.plans import PlanWords
 from funnelcli.values.figures import Missing
+from funnelcli.values.statuses import status_key
+
+_DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
+
+_DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -14,6 +20,9 @@ class Outcome:
     ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
     at the date of ``planned``.  ``undone`` are columns in which a yes, or a date, says that it did not, and ``done``
     columns in which a no does.
+
+    ``no_words`` say no wherever they stand in a status, unless they are ``denied`` just before; what is ``negated``
+    says no only of words for coming about: who was not interested may well have come.
     """
 
     event: str
@@ -23,13 +32,27 @@ class Outcome:
     yes: frozenset[str]
     no: frozenset[str]
     no_words: str
+    negated: str
+    denied: str
     undone: tuple[str, ...]
     done: tuple[str, ...]
     absent: Missing
 
     def denies(self, word: str) -> bool:
         """Whether a folded status, or header, says that what was planned did not (yet) come about."""
-        return word in self.no or bool(re.search(self.no_words, word))
+        return word in self.no or self.says_no(word)
+
+    def says_no(self, words: str) -> bool:
+        """Whether folded words say that something did not come about, whatever else they say.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> says_no = INPUTS["demos"].outcome.says_no
+        >>> [says_no(words) for words in ("cancelled by guest", "not cancelled", "not attended", "not interested")]
+        [True, False, True, False]
+        """
+        if (fitting := re.search(self.no_words, words)) is not None:
+            return not re.search(rf"({self.denied})$", words[: fitting.start()])
+        return bool(re.search(self.negated, words))
 
     def affirms(self, title: str) -> bool:
         """Whether a folded header is of whether it came about: has one of the words for yes in it."""
@@ -96,6 +119,12 @@ class Statuses:
     which ``[inputs.NAME.status]`` decides otherwise.  What is ``scheduled`` may run on to the end that its row gives.
     In a log of events the words of ``events`` hold first: each pattern with what such an event does, which nobody knows
     where that is empty.
+
+    Of deals, what is but ``closed`` may be won or lost; elsewhere, what is ``lost`` was paid for up to its end.
+    Under headers of ``acts``, like that of cancelling, an end is the day on which it happened.
+
+    A status says that somebody pays only where all its words do, or are ``neutral``: any other word may deny, qualify
+    or contradict it.  What says that somebody does not, says so unless it is ``denied`` just before.
     """
 
     column: str
@@ -103,11 +132,41 @@ class Statuses:
     rules: tuple[tuple[str, Standing], ...]
     pipeline: str
     events: tuple[tuple[str, str], ...] = ()
+    neutral: str = r"(?!)"
+    denied: str = r"(?!)"
+    closed: str = r"(?!)"
+    lost: str = r"(?!)"
+    acts: str = r"(?!)"
     groups: tuple[Standing, ...] = (Standing.PAYING, Standing.NOT_PAYING, Standing.ENDED)
 
     def standing(self, key: str) -> Standing:
-        """What a status without capitals, accents and punctuation says by the first rule that fits."""
+        """What a header without capitals, accents and punctuation is of, by the first rule that fits."""
         return next((says for rule, says in self.rules if re.search(rule, key)), Standing.UNKNOWN)
+
+    def says(self, status: str) -> Standing:
+        """What the cell of a column of statuses says, all its words together.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> says = INPUTS["paid_users"].statuses.says
+        >>> [says(word).value for word in ("active", "was active", "Won (cancelled)", "cancelled", "not cancelled")]
+        ['paying', 'unknown', 'unknown', 'ended', 'unknown']
+        """
+        key = status_key(status)
+        for rule, says in self.rules:
+            if (fitting := re.search(rule, key)) is None:
+                continue
+            if says is not Standing.PAYING:
+                return Standing.UNKNOWN if re.search(rf"({self.denied})$", key[: fitting.start()]) else says
+            is_sure = self._all_pay(key) and not _DOUBT.search(status)
+            return says if is_sure else Standing.UNKNOWN
+        return Standing.UNKNOWN
+
+    def _all_pay(self, key: str) -> bool:
+        """Whether no word is left of a status without those that say that somebody pays, and the neutral ones."""
+        for rule, says in self.rules:
+            if says is Standing.PAYING:
+                key = re.sub(rule, " ", key)
+        return not re.sub(self.neutral, " ", key).strip()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,7 +174,7 @@ class Trial:
     """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
 
     ``days`` is the column of how many days after its start that is.  A ``plan`` whose name fits ``trial_plan`` is a
-    trial, and one that fits ``free_plan`` costs nothing.
+    trial, and one that fits ``free_plan`` costs nothing; ``words`` are those that stand in names of plans.
     """
 
     ends: str
@@ -124,3 +183,4 @@ class Trial:
     plan: str
     trial_plan: str
     free_plan: str
+    words: PlanWords = field(default_factory=PlanWords)

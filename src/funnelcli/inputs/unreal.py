@@ -10,11 +10,17 @@ class Unreal:
     ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
     capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
     does.  Under headers that fit ``filled`` anything that stands there says so, like a day of deletion, and under those
-    that fit ``empty`` that nothing does.
+    that fit ``empty`` that nothing does.  Headers of ``by_whom`` a row was made say nothing of whose it is, and under
+    those of ``names`` only a single word does.
     """
 
     words: str
     yes: str
     no: str
+    by_whom: str = r"\b(?:(?:created|added|entered|imported|updated) by|creator|nguoi (?:tao|nhap|sua|lap))\b"
+    names: str = (
+        r"\b(?:compan(?:y|ies)|organi[sz]ation|employer|business|brand|shop|store|name|title|subject|cong ty"
+        r"|doanh nghiep|ten|thuong hieu)\b"
+    )
     filled: str = r"(?!)"
     empty: str = r"(?!)"

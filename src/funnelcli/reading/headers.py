@@ -53,6 +53,17 @@ def id_headers(wanted: Input) -> frozenset[str]:
     return frozenset(header_key(name) for column in ids for name in (column.name, *column.aliases))
 
 
+def headers_known_for(wanted: Input, columns: Iterable[str]) -> frozenset[str]:
+    """The keys of the headers that are known for some of our columns.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> "valid until" in headers_known_for(INPUTS["paid_users"], ["ended_at"])
+    True
+    """
+    ranks = _alias_ranks(wanted)
+    return frozenset(key for column in columns for key in ranks.get(column, {}))
+
+
 @cache
 def _aliases(wanted: Input) -> frozenset[str]:
     """The keys of all headers that an input knows."""

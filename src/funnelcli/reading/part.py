@@ -19,10 +19,22 @@ from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
+from funnelcli.reading.standing import never_began, never_began_problems
+from funnelcli.reading.unread_days import month_end
 from funnelcli.text import NOTHING, Text
 from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
 from funnelcli.values.currencies import currencies_in
-from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, Moment, day_of, looks_like
+from funnelcli.values.dates import (
+    DAY_MICROS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    DateOrder,
+    DateReader,
+    Moment,
+    day_of,
+    looks_like,
+    micros_of,
+)
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
 from funnelcli.values.zones import doubtful_zone
@@ -66,6 +78,7 @@ class _PartReader:
         self.raw = raw
         self.decisions = decisions
         self.bad = np.zeros(len(raw), dtype=bool)
+        self.unpaid = never_began(raw)  # whatever else they lack
         self.problems: list[Problem] = []
         self.converted = False
 
@@ -85,14 +98,16 @@ class _PartReader:
                     numbers[column.name] = self._numbers(column, cells)
                 case _:
                     texts[column.name] = cells
+        self.problems.extend(never_began_problems(raw, self.unpaid) if self.unpaid.any() else ())
         _take_earliest(moments)
         self._check_requires(texts)
         self._check_bounds(moments)
         self._let_headers_speak(texts)
-        rejected = int(self.bad.sum())
-        tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + rejected})
+        tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + int(self.bad.sum())})
         tally.counted = tally.read - tally.rejected
-        good = ~self.bad
+        tally = tally.less(int(self.unpaid.sum()), "unpaid")
+        good = ~(self.bad | self.unpaid)
+        rejected = not good.all()
         return FilePart(
             opened=raw.opened,
             tally=tally,
@@ -152,6 +167,8 @@ class _PartReader:
         faults: dict[int, Callable[[int], Problem]] = {}
         for place, text in enumerate(cells.texts):
             moment = reader.read(text) if text else None
+            if text and moment is None and column.kind is CellKind.END_DATE and (last := month_end(text)) is not None:
+                moment = Moment(micros_of(last), timed=False)
             if not text:
                 if column.required:
                     faults[place] = self._fault(column, "empty-cell")
@@ -227,7 +244,7 @@ class _PartReader:
             for name in held:
                 cells = texts[name]
                 filled |= np.array([bool(text) for text in cells.texts], dtype=bool)[cells.places]
-            for row in np.flatnonzero(~filled & ~self.bad).tolist() if held else ():
+            for row in np.flatnonzero(~filled & ~self.bad & ~self.unpaid).tolist() if held else ():
                 self._add("empty-cell", row, " or ".join(group), value="")
 
     def _check_bounds(self, moments: Mapping[str, Moments]) -> None:
@@ -252,8 +269,9 @@ class _PartReader:
     def _report(self, cells: Cells, faults: Faults) -> None:
         """Report every row whose text has a fault, in the order of the rows, and mark it as bad."""
         for row in cells.rows_of(list(faults)) if faults else ():
-            self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
-            self.bad[row] = True
+            if not self.unpaid[row]:
+                self.problems.append(faults[int(cells.places[row])](int(self.raw.lines[row])))
+                self.bad[row] = True
 
 
 def _take_earliest(moments: dict[str, Moments]) -> None:

@@ -13,7 +13,7 @@ from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.emptied import Emptied
-from funnelcli.reading.headers import header_key, id_headers
+from funnelcli.reading.headers import header_key, headers_known_for, id_headers
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
 from funnelcli.reading.rows import Reading
@@ -61,12 +61,14 @@ class Sample:
     def unread(self) -> list[Unread]:
         """The columns that are not read, by which no row is chosen, and that the settings do not ignore.
 
-        A header that we know as one of ids is of ids, though the settings take others.
+        A header that we know as one of ids is of ids, though the settings take others; so does one that we know for a
+        column for which by the settings none is to be taken say what it holds.
         """
         places = range(len(self.opened.columns.header))
         records = [[self._cell(place, row) for place in places] for row in self.rows]
         chosen = set(map(header_key, (*self.opened.settings.keep, *self.opened.settings.drop)))
-        spared = chosen | id_headers(self.opened.input)
+        unmapped = (name for name, header in self.opened.settings.columns.items() if not header)
+        spared = chosen | id_headers(self.opened.input) | headers_known_for(self.opened.input, unmapped)
         return [column for column in unread_columns(self.opened, records) if header_key(column.header) not in spared]
 
     def _cell(self, place: int, row: int) -> str:

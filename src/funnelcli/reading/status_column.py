@@ -13,7 +13,6 @@ from funnelcli.reading.keys import sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
-from funnelcli.values.statuses import status_key
 
 HARDLY, NEARLY_ALL = 0.5, 0.9  # of the cells, those that are understood
 
@@ -58,7 +57,6 @@ def _understood(rows: Sequence[Sequence[str]], place: int, opened: Opened, decla
     cells = [cell for row in rows if (cell := clean(row[place]))]
     given = opened.settings.status.values()
     known = sum(
-        declared.standing(status_key(cell)) is not Standing.UNKNOWN or any(matches(cell, words) for words in given)
-        for cell in cells
+        declared.says(cell) is not Standing.UNKNOWN or any(matches(cell, words) for words in given) for cell in cells
     )
     return known / len(cells) if cells else 0.0

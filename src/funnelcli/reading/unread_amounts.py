@@ -15,6 +15,7 @@ from funnelcli.values.amounts import parse_amount
 from funnelcli.values.cells import Exact
 from funnelcli.values.codes import is_currency
 from funnelcli.values.currencies import currencies_in
+from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, mark_said
 
 ROUND = 500  # amounts are mostly whole in these, once they are large
@@ -29,6 +30,16 @@ _STEP = Text(
     "If it is what is paid: [inputs.{stage}.columns] {settings}", "Nếu là tiền trả: [inputs.{stage}.columns] {settings}"
 )
 
+_MONTHS_BESIDE = Text(
+    "it is one of {number} columns of months, up to {last!r}, that hold amounts: who paid in which month is not read",
+    "đây là một trong {number} cột tháng, đến {last!r}, chứa số tiền: chưa đọc ai trả tiền tháng nào",
+)
+_TURN = Text(
+    "To read them, write a row for each customer and month that is paid for, with {start}, {end} and {money}, in place "
+    "of the columns",
+    "Để đọc, hãy ghi mỗi khách và mỗi tháng có trả phí thành một dòng, gồm {start}, {end} và {money}, thay cho các cột "
+    "này",
+)
 _CURRENCIES = Text(
     "it holds currencies ({cells}) beside the amounts, which are added up as if they were in one",
     "cột chứa loại tiền ({cells}) bên cạnh số tiền, mà số tiền được cộng như cùng một loại tiền",
@@ -45,9 +56,11 @@ def amounts_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
     if stays is None or any(any(sample.looked_at(name)) for name in stays.amounts):
         return []
     beside, stage = sample.opened.input.beside, sample.opened.input.name
-    held = [column for column in columns if _holds_amounts(column, beside)]
+    of_months = [c for c in columns if is_month(c.header) and all(_is_amount(cell) for cell in c.cells if cell)]
+    held = [column for column in columns if column not in of_months and _holds_amounts(column, beside)]
     held.sort(key=lambda column: not re.search(beside.monthly, header_key(column.header)))
-    return [
+    turned = [] if len(of_months) < 2 else [_months_beside(of_months, sample)]
+    return turned + [
         Doubt(
             header=column.header,
             why=_WHY.filled(cells=_some(column.cells)),
@@ -55,6 +68,26 @@ def amounts_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:
         )
         for column in held[:MOST_NAMED]
     ]
+
+
+def is_month(header: str) -> bool:
+    """Whether a header is a month, so that a column holds what is of that month only.
+
+    >>> is_month("2026-01"), is_month("T1/2026"), is_month("Amount")
+    (True, True, False)
+    """
+    return read_month(header.strip()) is not None
+
+
+def _months_beside(columns: Sequence[Unread], sample: Sample) -> Doubt:
+    """Columns of months beside people: no setting reads them, a table turned round is read."""
+    stays = sample.opened.input.stays
+    assert stays is not None
+    return Doubt(
+        header=columns[0].header,
+        why=_MONTHS_BESIDE.filled(number=len(columns), last=columns[-1].header),
+        step=_TURN.filled(stage=sample.opened.input.name, start=stays.start, end=stays.end, money=stays.amounts[0]),
+    )
 
 
 def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from funnelcli.inputs.spec import Standing
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
+from funnelcli.reading.standing import not_counted
 from funnelcli.reading.unread import Holding, Unread, moment_in
+from funnelcli.reading.unread_days import days_in
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Text, joined
 from funnelcli.values.dates import day_of
 from funnelcli.values.statuses import status_key
 
+SHORT = 3  # days of the shortest trial
+MOST_DAYS = 3_660
 SOON = 45  # days after a start on which what belongs to the start, like the first payment, is over
 
 _END = Text(
@@ -49,6 +54,23 @@ _KEEP = Text(
 _OR_END = Text(
     "; if customers left on them: {end} = {header!r}", "; nếu là ngày khách rời đi: {end} = {header!r}"
 )  # fmt: skip
+_BEGINS = r"\b(starts?|started|begins?|began|from|bat dau|tu)\b"
+_NO_DAYS = Text(
+    ", and [inputs.{stage}] empty = {words} for who has not", ", và [inputs.{stage}] empty = {words} cho khách chưa rời"
+)
+_TRIALS = Text(
+    "it holds days of trials, {later} after the start that is read: who has not paid by then counts as new",
+    "cột chứa ngày dùng thử, {later} dòng sau ngày bắt đầu đang đọc: khách chưa trả phí vẫn được tính là mới",
+)
+_PAY_LATER = Text(
+    "it holds days that mostly lie as long after the start ({later}), as the ends of trials do",
+    "cột chứa ngày phần lớn cách ngày bắt đầu như nhau ({later} dòng), như ngày hết dùng thử",
+)
+_AS_TRIAL_END = Text(
+    "If people pay from then on, and who is gone by then never did: [inputs.{stage}.columns] {trial} = {header!r}",
+    "Nếu khách trả phí từ ngày đó, còn ai đã rời trước đó thì chưa từng trả: [inputs.{stage}.columns] {trial} = "
+    "{header!r}",
+)
 _PAID_BACK = Text(
     "it holds days on which rows may have been paid back or charged back ({number}); they count",
     "cột chứa ngày có thể đã hoàn tiền hoặc khiếu nại ({number}); các dòng đó vẫn được tính",
@@ -71,7 +93,7 @@ def doubtful_dates(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]
         return
     dates, named = _Dates(sample), end_beside_status(sample)  # which the problem of these statuses names
     for column in columns:
-        if column.header != named and column.holding is Holding.DATES and (doubt := dates.of(column)) is not None:
+        if column.header != named and (doubt := dates.of(column)) is not None:
             yield doubt
 
 
@@ -83,7 +105,7 @@ def end_beside_status(sample: Sample) -> str | None:
     stays, statuses = sample.opened.input.stays, sample.opened.input.statuses
     if stays is None or statuses is None or any(sample.looked_at(stays.end)):
         return None
-    said = [statuses.standing(status_key(word)) if word else None for word in sample.looked_at(statuses.column)]
+    said = [statuses.says(word) if word else None for word in sample.looked_at(statuses.column)]
     for column in sample.unread() if Standing.ENDED in said else ():
         is_of_ends = statuses.standing(status_key(column.header)) is Standing.ENDED
         are_dated = all(cell for cell, says in zip(column.cells, said, strict=True) if says is Standing.ENDED)
@@ -102,6 +124,8 @@ class _Beside:
     later: int
     soon: int  # from the start on, within some days
     moves: int  # in another month than the start
+    alike: bool  # mostly as many days after the start, as trials are, and no month
+    open: int  # in rows without an end that is read, or before it
 
 
 class _Dates:
@@ -114,45 +138,98 @@ class _Dates:
         self._has_ends = any(sample.looked_at(stays.end))
         export = sample.opened.export
         self._are_facts = export is not None and export.ends_are_facts
+        self._counts = self._that_count()
         self._starts = [_day(cell) for cell in sample.looked_at(stays.start)]
+        self._ends = [_day(cell) for cell in sample.looked_at(stays.end)]
+
+    def _that_count(self) -> list[bool]:
+        """Of each row whether it counts, as far as its status says."""
+        opened = self._sample.opened
+        statuses, given = opened.input.statuses, opened.settings.status
+        said = self._sample.looked_at(statuses.column if statuses is not None else "")
+        if statuses is None or not any(said):
+            return [True] * len(said)
+        left_out = not_counted(opened.columns.header_of(statuses.column) or "", said, statuses, given)
+        return [word not in left_out for word in said]
 
     def of(self, column: Unread) -> Doubt | None:
         """What dates may be that a header or their days tell; None where they change no figure."""
         key = header_key(column.header)
-        if re.search(self._beside.refunds, key):
-            return self._refunds(column)
-        if self._are_facts:
+        written = days_in(column.cells)
+        if written is None or (written.as_numbers and not self._may_be_ends(column.header, written.days)):
             return None
-        lies = self._lies(column)
+        if re.search(self._beside.refunds, key):
+            return self._refunds(column) if column.holding is Holding.DATES else None
+        lies = self._lies(written.days)
+        if self._are_facts or not lies.filled:
+            return None
+        if re.search(self._beside.won, key) and not self._says_end(column.header):
+            return self._start(column, lies)
+        if self._is_of_trial(key):
+            return self._trial(column, lies)
         if self._says_end(column.header):
-            return self._end(column)
+            return self._end(column, written.words)
         if re.search(self._beside.of_activity, key):
             return None
         if re.search(self._beside.starts, key) and not re.search(self._beside.not_first, key):
             return self._start(column, lies)
-        if self._has_ends or 2 * lies.before > lies.filled:
+        if 2 * lies.before > lies.filled:
             return None
+        if self._has_ends:
+            return None if re.search(self._beside.not_first, key) else self._beside_ends(column, lies, written.words)
         near = lies.filled >= lies.empty and 10 * lies.soon >= 9 * lies.filled
-        return self._start(column, lies) if near else self._end(column)
+        return self._start(column, lies) if near and not written.words else self._end(column, written.words)
+
+    def _may_be_ends(self, header: str, days: Sequence[date | None]) -> bool:
+        """Whether numbers that may be days are taken for some: of some rows, after their starts, where no end is."""
+        pairs = [(day, start) for day, start in zip(days, self._starts, strict=True) if day and start]
+        is_partial = self._says_end(header) or len(pairs) < len(self._starts)
+        return is_partial and all(start <= day < start + timedelta(days=MOST_DAYS) for day, start in pairs)
+
+    def _is_of_trial(self, key: str) -> bool:
+        trial = self._sample.opened.input.trial
+        if trial is None or self._sample.opened.has(trial.ends) or re.search(_BEGINS, key):
+            return False
+        return bool(re.search(trial.trial_plan, key))
+
+    def _trial(self, column: Unread, lies: _Beside) -> Doubt | None:
+        """Days of a trial that lie after the start: its end, unless they are of something that is still to come."""
+        if not lies.later:
+            return None
+        return self._doubt(column, _TRIALS.filled(later=lies.later), _AS_TRIAL_END)
+
+    def _beside_ends(self, column: Unread, lies: _Beside, words: Sequence[str]) -> Doubt | None:
+        """Days beside known ends: as many days after most starts they may be of trials, in a few rows of other ends."""
+        trial = self._sample.opened.input.trial
+        if lies.alike and trial is not None and not self._sample.opened.has(trial.ends):
+            return self._doubt(column, _PAY_LATER.filled(later=lies.later), _AS_TRIAL_END)
+        is_of_few = lies.filled <= lies.empty and lies.open
+        return self._end(column, words) if is_of_few and 10 * lies.later >= 9 * lies.filled else None
 
     def _says_end(self, header: str) -> bool:
         statuses = self._sample.opened.input.statuses
         return statuses is not None and statuses.standing(status_key(header)) is Standing.ENDED
 
-    def _lies(self, column: Unread) -> _Beside:
-        pairs = [(_day(cell), start) for cell, start in zip(column.cells, self._starts, strict=True)]
-        days = [(day, start) for day, start in pairs if day is not None and start is not None]
+    def _lies(self, column: Sequence[date | None]) -> _Beside:
+        every = zip(column, self._starts, self._ends, self._counts, strict=True)
+        rows = [(day, start, end) for day, start, end, counts in every if counts]
+        days = [(day, start) for day, start, _ in rows if day is not None and start is not None]
         return _Beside(
             filled=len(days),
-            empty=sum(not cell for cell in column.cells),
+            empty=sum(day is None for day, _, _ in rows),
             before=sum(day <= start for day, start in days),
             later=sum(day > start for day, start in days),
             soon=sum(0 <= (day - start).days <= SOON for day, start in days),
             moves=sum(day > start and (day.year, day.month) != (start.year, start.month) for day, start in days),
+            alike=_are_alike(days),
+            open=sum(day is not None and (end is None or day < end) for day, _, end in rows),
         )
 
-    def _end(self, column: Unread) -> Doubt:
-        return self._doubt(column, _ALSO_ENDS if self._has_ends else _END, _EARLIEST if self._has_ends else _AS_END)
+    def _end(self, column: Unread, words: Sequence[str] = ()) -> Doubt:
+        why, step = (_ALSO_ENDS, _EARLIEST) if self._has_ends else (_END, _AS_END)
+        if words:
+            step = joined("", [step, _NO_DAYS.filled(stage=self._sample.opened.input.name, words=list(words))])
+        return self._doubt(column, why, step)
 
     def _start(self, column: Unread, lies: _Beside) -> Doubt | None:
         """Days of a start, where taking them for it would change a month or leave out a row."""
@@ -175,7 +252,7 @@ class _Dates:
         backs = self._sample.looked_at(self._stays.refunded)
         number = sum(
             bool(cell) and not back
-            and (statuses is None or statuses.standing(status_key(word)) is not Standing.NOT_PAYING)
+            and (statuses is None or statuses.says(word) is not Standing.NOT_PAYING)
             for cell, back, word in zip(column.cells, backs, said, strict=True)
         )  # fmt: skip
         if not number:
@@ -184,11 +261,17 @@ class _Dates:
         return self._doubt(column, _PAID_BACK.filled(number=number), step)
 
     def _doubt(self, column: Unread, why: Text, step: Text) -> Doubt:
-        stage, stays = self._sample.opened.input.name, self._stays
-        return Doubt(
-            header=column.header, why=why,
-            step=step.filled(stage=stage, end=stays.end, refunded=stays.refunded, header=column.header),
-        )  # fmt: skip
+        stage, stays, trial = self._sample.opened.input.name, self._stays, self._sample.opened.input.trial
+        facts = {"end": stays.end, "refunded": stays.refunded, "trial": trial.ends if trial is not None else ""}
+        return Doubt(header=column.header, why=why, step=step.filled(stage=stage, header=column.header, **facts))
+
+
+def _are_alike(days: Sequence[tuple[date, date]]) -> bool:
+    """Whether most days lie as many days after their starts as trials last, and not just a month."""
+    after = Counter((day - start).days for day, start in days)
+    gap, number = after.most_common(1)[0] if after else (0, 0)
+    are_months = all(day.day == start.day for day, start in days)
+    return SHORT <= gap <= SOON and number >= 2 and 3 * number >= 2 * len(days) and not are_months
 
 
 def _day(cell: str) -> date | None:

@@ -10,6 +10,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, read_number
 from funnelcli.values.statuses import whole_shares
 from funnelcli.values.terms import months_of_interval
@@ -130,6 +131,8 @@ class _Numbers:
     def _never(self, column: Unread, key: str) -> Doubt | None:
         if column.holding is not Holding.COUNTS or re.search(self._beside.numbers, key):
             return None
+        if read_month(column.header.strip()) is not None:
+            return None  # of one month, and not of all that was ever paid
         if not any(read_number(cell, None) == 0 for cell in column.cells if cell):
             return None
         return self._doubt(column, _NEVER, _AS_AMOUNT)

@@ -63,7 +63,7 @@ def _undone(sample: Sample, outcome: Outcome, column: Unread) -> Doubt | None:
     """A column that by its header says who did not come, with days, e-mails or anything but words and flags."""
     title = fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.header).replace("_", " "))
     free = next((name for name in outcome.undone if not sample.opened.has(name)), None)
-    if free is None or column.holding is Holding.FLAGS or not re.search(outcome.no_words, title):
+    if free is None or column.holding is Holding.FLAGS or not outcome.says_no(title):
         return None
     if re.search(_OF_OTHERS, title):
         return None

@@ -12,7 +12,6 @@ from funnelcli.reading.unread import Unread
 from funnelcli.reading.unread_numbers import Doubt
 from funnelcli.text import Text
 from funnelcli.values.numbers import bare_number
-from funnelcli.values.statuses import status_key
 
 MOST_ZEROS = 3
 
@@ -99,7 +98,7 @@ def _paying(sample: Sample) -> list[bool]:
     if statuses is None:
         return [True] * len(sample.rows)
     said = sample.looked_at(statuses.column)
-    return [not word or statuses.standing(status_key(word)) is not Standing.NOT_PAYING for word in said]
+    return [not word or statuses.says(word) is not Standing.NOT_PAYING for word in said]
 
 
 def _digits(cell: str) -> str:

@@ -12,9 +12,11 @@ from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
 from funnelcli.reading.unread_dates import doubtful_dates
+from funnelcli.reading.unread_leaving import leaving_not_read
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_outcomes import doubtful_outcomes
 from funnelcli.reading.unread_payments import doubtful_payments
+from funnelcli.reading.unread_shares import doubtful_shares
 from funnelcli.reading.unread_words import Words, status_column, telling_words
 from funnelcli.text import Text, joined
 from funnelcli.values.cells import read_flag
@@ -61,7 +63,8 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterat
     doubts = [*doubtful_dates(sample, columns), *_renewing(sample, columns)]
     doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
     doubts += doubtful_payments(sample, columns)
-    doubts += doubtful_outcomes(sample, columns)
+    doubts += [*doubtful_outcomes(sample, columns), *doubtful_shares(sample, columns)]
+    doubts += leaving_not_read(sample, columns)
     doubts += currencies_not_read(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():

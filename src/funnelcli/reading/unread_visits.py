@@ -9,6 +9,7 @@ from itertools import pairwise
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.event_rows import APART, events_named, repeated_visitors
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
@@ -52,7 +53,8 @@ def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[U
     """The fault of a file of sums, or of events, in which nothing says how many visits a row is."""
     if opened.has("visits") or opened.settings.each_row == "visit":
         return
-    sums = [column.header for column in unread if column.holding is Holding.COUNTS]
+    counts = [column.header for column in unread if column.holding is Holding.COUNTS]
+    sums = [header for header in counts if not _SCREEN.search(header_key(header))]
     if sums and (opened.has(SESSION) or _are_single(opened, rows, sums)):
         sums = []
     if sums:
@@ -95,6 +97,7 @@ def _missing(opened: Opened, column: str, why: Text) -> Problem:
     )  # fmt: skip
 
 
+_SCREEN = re.compile(r"\b(screen|viewport|width|height|resolution|pixels?|do phan giai|man hinh)\b")
 _ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -123,7 +124,8 @@ class _Words:
         filled = [word for word in rows if word][:MOST_LOOKED_AT]
         if len(rows) > MOST_LOOKED_AT and not self._is_deciding(header):
             return None
-        if not filled or not _are_words(filled) or self._is_explained(header, cells, rows):
+        are_known = _are_words(filled) or (self._is_deciding(header) and _are_marks(filled, rows))
+        if not filled or not are_known or self._is_explained(header, cells, rows):
             return None
         still = counted(cells, self._counts & ~self._over & ~self._dated)
         if len(rows) == 1 and self._has_status:
@@ -181,7 +183,7 @@ class _Words:
         if declared is None or not text:
             return Standing.UNKNOWN
         given = (group for group in declared.groups if matches(text, self._given.get(group.value, ())))
-        return next(given, declared.standing(status_key(text)))
+        return next(given, declared.says(text))
 
     def _header_says(self, header: str) -> Standing:
         """What a header says of the rows in which a yes stands under it."""
@@ -192,7 +194,7 @@ class _Words:
         outcome, title = self._input.outcome, fold(header.replace("_", " "))
         if outcome is None:
             return Standing.UNKNOWN
-        if re.search(outcome.no_words, title):
+        if outcome.says_no(title):
             return Standing.ENDED
         return Standing.PAYING if outcome.affirms(title) else Standing.UNKNOWN
 
@@ -265,7 +267,21 @@ def _are_words(filled: Sequence[str]) -> bool:
     if all(read_flag(word) is not None for word in filled):
         return True
     is_word = [
-        any(letter.isalpha() for letter in word) and bare_number(word) is None and moment_in(word) is None
+        any(letter.isalpha() or _is_sign(letter) for letter in word)
+        and bare_number(word) is None
+        and moment_in(word) is None
         for word in filled
     ]
     return all(is_word) and not all(months_of_interval(word) is not None for word in filled)
+
+
+def _is_sign(letter: str) -> bool:
+    """Whether a character is a sign like a tick, a star or a coloured circle."""
+    return unicodedata.category(letter) == "So"
+
+
+def _are_marks(filled: Sequence[str], rows: Mapping[str, int]) -> bool:
+    """Whether cells are a few numbers that many rows have, as the codes of states are; a year is one too."""
+    number = sum(count for word, count in rows.items() if word)
+    few = len(filled) <= FEW_ROWS and 2 * len(filled) <= max(number, 2)
+    return few and all(word.isascii() and word.isdigit() and len(word) <= len("2026") for word in filled)

@@ -77,6 +77,8 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
     filled = [cell for cell in cells if cell]
     says: list[str] = []
     title = status_key(header)
+    if re.search(unreal.by_whom, title):
+        return {}
     if any(read_flag(cell) is None for cell in filled) and len(filled) < sum(cells.values()):
         if re.search(unreal.filled, title) and "" in cells:
             return {"?*": sum(cells[cell] for cell in filled)}
@@ -88,5 +90,7 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
         answers = [answer for pattern, answer in ((unreal.yes, True), (unreal.no, False)) if re.search(pattern, title)]
         says = [cell for cell in filled if read_flag(cell) in answers]
     else:
-        says = [cell for cell in filled if re.fullmatch(unreal.words, fold(cell))]
+        # In the name of somebody or something a word like spam says nothing, unless it is all of it.
+        most = 1 if re.search(unreal.names, title) else MOST_WORDS
+        says = [cell for cell in filled if re.fullmatch(unreal.words, fold(cell)) and len(cell.split()) <= most]
     return dict(sorted(((cell, cells[cell]) for cell in says), key=lambda item: -item[1]))

@@ -14,6 +14,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from funnelcli.values.day_words import plainly
+
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
@@ -192,7 +194,7 @@ class DateReader:
                     if offset is not None and not _LEAST_OFFSET <= offset <= _MOST_OFFSET:
                         return None
                     return self._local(moment, timed=len(text) > 10)
-            return self._read_other(" ".join(text.casefold().split()))
+            return self._read_other(plainly(" ".join(text.casefold().split())))
         except (ValueError, OverflowError):
             return None
 

@@ -20,6 +20,21 @@ def status_key(text: str) -> str:
     return re.sub(r"^wc ", "", " ".join(re.sub(r"[\W_]", " ", letters).split()))
 
 
+def are_shares(cells: Iterable[str]) -> bool:
+    """Whether cells are shares of which some are the whole and some are not: in percent, or with parts of 1.
+
+    >>> [are_shares(cells) for cells in (["100%", "60%"], ["1.0", "0.6", "0.0"], ["1", "0"], ["10%", "8%"])]
+    [True, True, False, False]
+    """
+    filled = [cell for cell in cells if cell]
+    is_whole = whole_shares(filled)
+    if len(set(is_whole)) < len(set(filled)) or set(is_whole.values()) != {True, False}:
+        return False
+    numbers = [read_number(cell, None) or 0.0 for cell in filled]
+    are_parts = all(0 <= number <= 1 for number in numbers) and any(0 < number < 1 for number in numbers)
+    return all("%" in cell for cell in filled) or are_parts
+
+
 def whole_shares(cells: Iterable[str]) -> dict[str, bool]:
     """Of cells that are shares, whether each is the whole: 100 %, or 1 where none is written in hundredths.
 

@@ -162,6 +162,21 @@ ODDITIES = (
         counts=False,
     ),
     warning(
+        "plan-may-not-pay",
+        Text(
+            "the column {header!r} has plans of which no amount and no word says that they are paid for: {plans}; in "
+            "all {rows} [row counts|rows count] as paying",
+            "cột {header!r} có các gói mà không số tiền hay từ nào cho biết là có trả phí: {plans}; {rows} dòng vẫn "
+            "được tính là trả phí",
+        ),
+        Text(
+            "To leave them out: [inputs.{stage}.drop] {header!r} = {values}; if they are paid for: [inputs.{stage}] "
+            "ignore = [{header!r}].",
+            "Để bỏ ra: [inputs.{stage}.drop] {header!r} = {values}; nếu có trả phí: [inputs.{stage}] ignore = "
+            "[{header!r}].",
+        ),
+    ),
+    warning(
         "trial-days-not-read",
         Text(
             "{value!r} is neither yes or no nor a number of days, so the row counts as paid from its start on",

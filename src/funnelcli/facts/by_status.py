@@ -1,0 +1,84 @@
+"""Which rows that last are paid for by their status: paying, not paying, ended, or not known."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from funnelcli.facts.outcomes import GivenStatuses
+from funnelcli.facts.standing_rows import StandingRows
+from funnelcli.inputs.spec import Standing, Statuses, Stays
+from funnelcli.reading.cells import Cells
+from funnelcli.reading.headers import header_key
+from funnelcli.reading.sample import sample_of
+from funnelcli.reading.standing import DOES_NOT, is_pipeline, standing_of
+from funnelcli.reading.tables import Table
+from funnelcli.reading.unread_dates import end_beside_status
+from funnelcli.text import Text
+from funnelcli.values.channels import matches
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.statuses import are_shares, status_key, whole_shares
+
+_COUNTS = Text("counts as paying", "được tính là đang trả phí")
+
+
+def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
+    """Leave out what does not pay, mark what has ended without a date, and say which statuses nobody knows."""
+    table = rows.table
+    cells = table.texts[declared.column]
+    headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
+    pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
+    says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
+    is_certainty = any(re.search(table.input.beside.certainty, header_key(header)) for header in headers)
+    if is_certainty or are_shares(cells.texts):
+        pipeline = True
+        shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
+        says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}
+
+    if pipeline:
+        unsure = {text for text, said in says.items() if said is Standing.ENDED and _is_closed(text, declared, given)}
+        says |= dict.fromkeys(unsure, Standing.UNKNOWN)
+
+    def rows_that_say(standing: Standing) -> np.ndarray:
+        said: np.ndarray = rows.kept & cells.that(lambda text: says.get(text) is standing)
+        return said
+
+    start, end = table.moments[stays.start], table.moments[stays.end]
+    lost = _lost(cells, declared, given) & end.given
+    not_paying, unknown = rows_that_say(Standing.NOT_PAYING) & ~lost, rows_that_say(Standing.UNKNOWN)
+    ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)
+    undated = ended & ~end.given
+    over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
+    if table.lists:  # whoever has ended does not pay at the time of the list
+        not_paying, undated = not_paying | ended, np.zeros(len(table), dtype=bool)
+    rows.warn("not-paying", not_paying, declared.column, cells)
+    if undated.any():
+        rows.warn("ended-without-date", undated, declared.column, cells, ends=_named_end(table))
+    rows.warn("status-not-known", unknown, declared.column, cells, counts_as=DOES_NOT if pipeline else _COUNTS)
+    rows.warn("paying-after-end", over, stays.end, cells)
+    rows.undated |= undated
+    rows.leave_out(not_paying | unknown if pipeline else not_paying)
+
+
+def _is_closed(text: str, declared: Statuses, given: GivenStatuses) -> bool:
+    """Whether a status says no more of a deal than that it is closed."""
+    return not _is_given(text, given) and bool(re.search(declared.closed, status_key(text)))
+
+
+def _lost(cells: Cells, declared: Statuses, given: GivenStatuses) -> np.ndarray:
+    """The rows whose status says lost where nothing is won: of customers who have left, and not of deals."""
+    keys = map(status_key, cells.texts)
+    if any(re.search(declared.pipeline, key) and not re.search(declared.lost, key) for key in keys):
+        return np.zeros(len(cells), dtype=bool)
+    return cells.that(lambda text: not _is_given(text, given) and bool(re.search(declared.lost, status_key(text))))
+
+
+def _named_end(table: Table) -> Text | str:
+    """The header under which a file says when rows ended whose status says that they have; else a word for it."""
+    names = (end_beside_status(sample_of(opened)) for opened in table.files)
+    return next((repr(name) for name in names if name is not None), Text('"your header"', '"tiêu đề trong tệp"'))
+
+
+def _is_given(text: str, given: GivenStatuses) -> bool:
+    return any(matches(text, words) for words in given.values())

@@ -1,0 +1,71 @@
+"""Days in columns that are not read, however they are written: dates, months, numbers of days, or dates among words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from funnelcli.reading.unread import date_in, moment_in
+from funnelcli.values.dates import DateReader, day_of, read_month
+
+MOST_WORDS = 3  # that stand in the place of a date
+FIRST, LAST = 2000, 2099
+_NUMBER = re.compile(r"\d{5}(\.0+)?|\d{10}|\d{13}", re.ASCII)  # days since 1900, or (milli)seconds since 1970
+
+_SERIALS = DateReader(order=None, zone=ZoneInfo("UTC"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """The days of a column, row by row; ``words`` stand where there is none, and numbers may be something else."""
+
+    days: tuple[date | None, ...]
+    words: tuple[str, ...] = ()
+    as_numbers: bool = False
+
+
+def days_in(cells: Sequence[str]) -> Days | None:
+    """The days that cells hold; None where they hold anything else.
+
+    >>> days_in(["2026-02-10", "still active", ""]).words
+    ('still active',)
+    >>> days_in(["2026-02", ""]).days[0], days_in(["46063", ""]).as_numbers, days_in(["Basic", "Pro"])
+    (datetime.date(2026, 2, 28), True, None)
+    """
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return None
+    if all(map(_NUMBER.fullmatch, filled)):
+        days = tuple(_numbered(cell) if cell else None for cell in cells)
+        return Days(days=days, as_numbers=True) if all(days[n] for n, cell in enumerate(cells) if cell) else None
+    known = {cell: _written(cell) for cell in set(filled)}
+    words = tuple(dict.fromkeys(cell for cell in filled if known[cell] is None))
+    if len(words) == len(known) or len(words) > MOST_WORDS or any(map(str.isdigit, "".join(words))):
+        return None
+    return Days(days=tuple(known.get(cell) for cell in cells), words=words)
+
+
+def _written(cell: str) -> date | None:
+    """The day of a date, or the last one of a month."""
+    if (moment := moment_in(cell)) is not None:
+        return day_of(moment.micros)
+    return month_end(cell)
+
+
+def month_end(cell: str) -> date | None:
+    """The last day of a month; None for anything else, like six digits that may be a number.
+
+    >>> month_end("Feb 2026"), month_end("202602")
+    (datetime.date(2026, 2, 28), None)
+    """
+    first = None if cell.isdigit() else read_month(cell)
+    return None if first is None else (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _numbered(cell: str) -> date | None:
+    moment = date_in(cell) if len(cell) > 9 else _SERIALS.read(cell.split(".")[0])
+    day = None if moment is None else day_of(moment.micros)
+    return day if day is not None and FIRST <= day.year <= LAST else None

@@ -1123,6 +1123,14 @@ WARNINGS = (
         ("ids-in-thousands", "signups.csv", None, "user_id"),
     ),
     _case(
+        "a last row whose amount is the sum of the others",
+        {
+            "paid_users.csv": "user_id,started_at,mrr\nu1,2026-01-05,1\nu2,2026-01-06,2\nu3,2026-01-07,3\nu4,2026-01-08,4\n"
+            "TC 4 KH,2026-01-31,10\n"
+        },
+        ("row-may-be-total", "paid_users.csv", 6, "mrr"),
+    ),
+    _case(
         "an id that is a word for anybody",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nguest,2026-01-06\n"},
         ("id-of-nobody", "signups.csv", 3, "user_id"),

@@ -24,6 +24,7 @@ from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.identity import open_identified
+from funnelcli.reading.last_row import sums_below
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.rollups import with_rollups
@@ -96,6 +97,7 @@ def load(
 def _unread_problems(opened: Opened) -> Iterator[Problem]:
     """What is wrong or odd about a file because of columns that are not read."""
     yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
+    yield from sums_below(opened)
     yield from unreal_problems(opened)
 
 

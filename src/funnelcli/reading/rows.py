@@ -19,7 +19,7 @@ from funnelcli.reading.footer import without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.text_records import Report, date_place, text_records
-from funnelcli.reading.totals import is_sum, is_total, is_total_word
+from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_total
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_rows
 from funnelcli.text import Text
@@ -155,6 +155,7 @@ class Reading:
         date_cell = date_place(opened)
         repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
+        person = person_place(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
@@ -179,8 +180,10 @@ class Reading:
             # for a number that is no date in itself.
             dated = record[date_cell]
             is_dated = dated[:1].isdigit() and (dated[4:5] == "-" or not is_sum(dated))
-            if (not is_dated and (is_total(record, date_cell) or repeats_header(record))) or (
-                summed_source is not None and is_total_word(record[summed_source])  # of a day among its sources
+            if (
+                (not is_dated and (is_total(record, date_cell) or repeats_header(record)))
+                or (summed_source is not None and is_total_word(record[summed_source]))  # of a day among its sources
+                or (person is not None and names_total(record[person]))  # whatever stands in its date
             ):
                 tally.skipped += 1
                 twice.begin(line, again=repeats_header(record))
@@ -267,6 +270,11 @@ def most_rows_of(opened: Opened) -> float:
 
 def _unheard(_: Problem) -> None:
     """For records that are read a second time, and spoken of once."""
+
+
+def person_place(opened: Opened) -> int | None:
+    """Where the person of a row stands, of whom each row is; None for visits, which are of anybody."""
+    return None if opened.input.summed else opened.columns.index.get(opened.input.person or "")
 
 
 def _is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:

@@ -1131,6 +1131,24 @@ WARNINGS = (
         ("row-may-be-total", "paid_users.csv", 6, "mrr"),
     ),
     _case(
+        "amounts that are for a year by their header, and for a month by their interval",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount per year,interval\nu1,2026-01-05,,1200,month\n",
+            "funnel.toml": '[inputs.paid_users.columns]\namount = "amount per year"\n',
+        },
+        ("term-in-header", "paid_users.csv", 1, "amount"),
+    ),
+    _case(
+        "a quantity that is no number, and one that is empty beside others",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,unit price,interval,quantity\nu1,2026-01-05,,100,month,five\n"
+            "u2,2026-01-06,,100,month,3\nu3,2026-01-07,,100,month,\n",
+            "funnel.toml": '[inputs.paid_users.columns]\namount = "unit price"\n',
+        },
+        ("not-a-quantity", "paid_users.csv", 2, "quantity"),
+        ("quantity-empty", "paid_users.csv", 4, "quantity"),
+    ),
+    _case(
         "an id that is a word for anybody",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nguest,2026-01-06\n"},
         ("id-of-nobody", "signups.csv", 3, "user_id"),

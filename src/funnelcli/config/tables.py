@@ -123,13 +123,17 @@ class InputSettings(TableModel):
     amount_is: Literal["each", "whole"] | None = Field(
         None, description="Beside a quantity: whether amount is the price of each, or of the whole."
     )
-    amount_unit: Literal["major", "minor", "thousand", "million", "billion"] | None = Field(
+    amount_unit: Literal["major", "minor", "micro", "thousand", "million", "billion"] | None = Field(
         None,
-        description="minor: mrr and amount are in hundredths, like cents; without it, what their headers say. "
-        "thousand, million or billion: in so many of the currency.",
+        description="minor: mrr and amount are in the minor unit of their currency, like cents; without it, what their "
+        "headers say. micro: in millionths; thousand, million or billion: in so many of the currency.",
     )
     interval: str | None = Field(
         None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
+    )
+    intervals: dict[str, str] = Field(
+        default_factory=dict,
+        description='What words of intervals mean, like Anual = "year": a word of the file and an interval for it.',
     )
     each_row: Literal["visit", "session"] | None = Field(
         None,
@@ -151,6 +155,13 @@ class InputSettings(TableModel):
                 "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
             )
             raise TextError(text.filled(value=value))
+        return value
+
+    @field_validator("intervals")
+    @classmethod
+    def _known_intervals(cls, value: dict[str, str]) -> dict[str, str]:
+        for interval in value.values():
+            cls._known_interval(interval)
         return value
 
     covers: FirstAndLast | None = Field(

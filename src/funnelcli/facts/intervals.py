@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.text import Text
 from funnelcli.values.numbers import bare_number
+from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import is_one_time, months_of_interval
 
 if TYPE_CHECKING:
@@ -32,10 +35,10 @@ _NUMBERS = Text(
     'interval = "month"',
 )
 _WORDS = Text(
-    "Write them like month, year or 3 months; if all amounts are for one interval: [inputs.{stage}.columns] "
-    '{interval} = false and [inputs.{stage}] interval = "month"',
-    "Hãy ghi như month, year hay 3 months; nếu mọi số tiền theo cùng một chu kỳ: [inputs.{stage}.columns] "
-    '{interval} = false và [inputs.{stage}] interval = "month"',
+    'Say what they mean, like month, year or 3 months: [inputs.{stage}.intervals] {word!r} = "month"; if all amounts '
+    'are for one interval: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "month"',
+    'Khai nghĩa của các từ, như month, year hay 3 months: [inputs.{stage}.intervals] {word!r} = "month"; nếu mọi số '
+    'tiền theo cùng một chu kỳ: [inputs.{stage}.columns] {interval} = false và [inputs.{stage}] interval = "month"',
 )
 
 
@@ -59,7 +62,8 @@ def intervals_of(rows: pd.DataFrame, stays: Stays, settings: InputSettings) -> I
     """
     usual = months_of_interval(settings.interval) if settings.interval else None
     cells = [str(cell) for cell in rows[stays.interval].tolist()]
-    known = {cell: months_of_interval(cell) if cell else None for cell in set(cells)}
+    said = {status_key(word): interval for word, interval in settings.intervals.items()}
+    known = {cell: months_of_interval(said.get(status_key(cell), cell)) if cell else None for cell in set(cells)}
     once = {cell: known[cell] is None and is_one_time(cell) for cell in known}
     strange = {
         cell: bool(cell) and known[cell] is None and not once[cell] and (usual is None or bare_number(cell) is not None)
@@ -91,12 +95,34 @@ def strange_intervals(
         )  # fmt: skip
 
 
+def term_in_header(rows: pd.DataFrame, opened: Opened, file: int, stays: Stays, used: Sequence[bool]) -> Problem | None:
+    """The problem of amounts whose header says that they are for a month, or for a year, where intervals say another.
+
+    An interval may say how often something is billed, and the header what the amount is for.
+    """
+    header = opened.columns.header_of(stays.amounts[-1])
+    key, beside = header_key(header or ""), opened.input.beside
+    months = 1 if re.search(beside.monthly, key) else 12 if re.search(beside.yearly, key) else None
+    if header is None or months is None:
+        return None
+    columns = (rows["file"].tolist(), rows[stays.interval].tolist(), used)
+    words = [str(cell) for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
+    other = next((word for word in words if months_of_interval(word) not in (None, months)), None)
+    if other is None:
+        return None
+    return problem(
+        "term-in-header", file=opened.name, line=opened.header_line or None, column=stays.amounts[-1], header=header,
+        value=other[:40], interval=stays.interval, term="month" if months == 1 else "year", stage=opened.input.name,
+    )  # fmt: skip
+
+
 def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:
     are_numbers = all(bare_number(word) is not None for word in words)
     other = next(_of_words(opened), None) if are_numbers else None
     step = _WORDS if not are_numbers else _NUMBERS if other is None else _BOTH
     return step.filled(
         stage=opened.input.name, interval=stays.interval, count=stays.interval_count, other=other or "",
+        word=words[0],
         header=opened.columns.header_of(stays.interval) or stays.interval,
     )  # fmt: skip
 

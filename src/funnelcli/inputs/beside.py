@@ -65,7 +65,7 @@ NUMBERS = (
     r"|views?|clicks?|opens?|emails?|calls?|meetings?|demos?|notes|activit(y|ies)|touches|contacts?|leads?|attempts?"
     r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
     r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
-    r"|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo"
+    r"|tuoi|nhan vien|nhan su|diem(?! ban)|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|ngay|quy mo"
     r"|thu tu|ma|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
 )
 UNITS = (

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from funnelcli.inputs.beside import UNITS
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.values.counted import count_in, words_beside_count
 from funnelcli.values.numbers import bare_number, read_number
-from funnelcli.values.statuses import whole_shares
+from funnelcli.values.statuses import status_key, whole_shares
 from funnelcli.values.terms import months_of_interval
 
 MOST_UNITS = 1_000
 TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
+_UNIT_WORDS = rf"{UNITS}|\b(nguoi|cho|ghe|people|persons?|plazas?|postes?|platze)\b"
 FEW_ROWS = 4  # of fewer, no proportion is seen
 
 _MULTIPLIES = Text(
@@ -114,6 +117,8 @@ class _Numbers:
             return self._never(column, key)
         if re.search(self._beside.reduces, key) and any(read_number(cell, None) != 0 for cell in filled):
             return self._reduces(column, _REDUCES)
+        if self._counts_units(filled):
+            return self._by_units(column)
         values = [read_number(cell, None) if bare_number(cell) is not None else None for cell in filled]
         numbers = [value for value in values if value is not None]
         if len(numbers) < len(filled):
@@ -126,6 +131,19 @@ class _Numbers:
         if column.holding is Holding.COUNTS:
             return self._multiplies(column, key, {int(number) for number in numbers})
         return None
+
+    def _counts_units(self, filled: Sequence[str]) -> bool:
+        """Whether cells say how many of something that is paid for, in words: 5 seats, x5."""
+        beside = [words_beside_count(cell) for cell in filled]
+        words = [words for words in beside if words is not None]
+        are_counts = all(count_in(cell) is not None for cell in filled) and 2 * len(words) > len(filled)
+        return are_counts and all(not word or re.search(_UNIT_WORDS, status_key(word)) for word in words)
+
+    def _by_units(self, column: Unread) -> Doubt | None:
+        if self._opened.has(self._stays.quantity) or {count_in(cell) for cell in column.cells if cell} == {1}:
+            return None
+        each = _EACH.filled(stage=self._opened.input.name)
+        return self._doubt(column, _MULTIPLIES, _AS_QUANTITY, each=each)
 
     def _never(self, column: Unread, key: str) -> Doubt | None:
         if column.holding is not Holding.COUNTS or re.search(self._beside.numbers, key):

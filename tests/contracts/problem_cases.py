@@ -1139,6 +1139,16 @@ WARNINGS = (
         ("term-in-header", "paid_users.csv", 1, "amount"),
     ),
     _case(
+        "a row for each metric beside visits",
+        {"visitors.csv": "date,metric,visits\n2026-01-05,Sessions,20\n2026-01-05,Users,12\n"},
+        ("visits-in-several-rows", "visitors.csv", 1, "metric"),
+    ),
+    _case(
+        "visits by week",
+        {"visitors.csv": "date,visits\n2026-01-05,20\n2026-01-12,22\n2026-01-19,12\n2026-01-26,12\n"},
+        ("rows-are-weeks", "visitors.csv", 1, "date"),
+    ),
+    _case(
         "a quantity that is no number, and one that is empty beside others",
         {
             "paid_users.csv": "user_id,started_at,ended_at,unit price,interval,quantity\nu1,2026-01-05,,100,month,five\n"

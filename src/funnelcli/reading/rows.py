@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -29,6 +30,7 @@ from funnelcli.values.channels import matches
 _COUNTED = ("read", "counted", "duplicate", "rejected", "filtered", "unpaid", "skipped")
 _CELL = Text("cell", "ô")
 ROWS_COMPARED = 100_000
+FEWEST_TWICE, NEARLY_ALL = 3, 0.9
 
 
 @dataclass(kw_only=True)
@@ -82,7 +84,10 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
 
 
 class _Twice:
-    """Whether the rows below a header that stands once more are those above it; FileFault where they are."""
+    """Whether the rows below a header that stands once more are those above it; FileFault where they are.
+
+    They are where nearly all rows of the shorter part are in the other one, in whatever order.
+    """
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -103,7 +108,11 @@ class _Twice:
 
     def check(self) -> None:
         """Raise FileFault where the file holds its table twice."""
-        if self._line is not None and self._above == self._below:
+        if self._line is None:
+            return
+        fewer = min(len(self._above), len(self._below))
+        again = (Counter(self._above) & Counter(self._below)).total() if fewer >= FEWEST_TWICE else 0
+        if self._above == self._below or (again and again >= NEARLY_ALL * fewer):
             raise FileFault(problem("table-twice", file=self._file, line=self._line))
 
 

@@ -56,7 +56,15 @@ def test_the_sums_are_counted_by_the_column_that_is_named(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("header", "cell"),
-    [("STT", "{}"), ("age", "{}-{}"), ("screen", "{}"), ("page", "{} mẹo {}"), ("price", "{} USD"), ("name", "n{}")],
+    [
+        ("STT", "{}"),
+        ("Day of month", "{}"),
+        ("age", "{}-{}"),
+        ("screen", "{}"),
+        ("page", "{} mẹo {}"),
+        ("price", "{} USD"),
+        ("name", "n{}"),
+    ],
 )
 def test_a_row_may_be_a_visit_with_some_number_beside_it(header: str, cell: str, tmp_path: Path) -> None:
     cells = [cell.format(n + 1, n + 9) if header != "screen" else "1920 px" for n in range(20)]

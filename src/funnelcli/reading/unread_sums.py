@@ -20,7 +20,10 @@ _NO_SUM = re.compile(
     r"\b(duration|dwell|time|bounce|scroll|depth|screen|resolution|width|height|viewport|ages?|size|price|value|version"
     r"|model|os|tuoi|thoi gian|thoi luong|do phan giai|gia|phien ban)\b"
 )
-_ROW_NUMBER = re.compile(r"(?:row|line|index|idx|no|nr|num|stt|so tt|so thu tu|thu tu|tt|id|.* id|#|unnamed.*|.*_no)?")
+_ROW_NUMBER = re.compile(
+    r"(?:row|line|index|idx|no|nr|num|stt|so tt|so thu tu|thu tu|tt|id|.* id|#|unnamed.*"
+    r"|(?:.* )?(?:day|ngay|date)(?: .*)?)?"
+)
 
 
 def holds_dressed_sums(column: Unread) -> bool:
@@ -73,7 +76,4 @@ def numbers_days(column: Unread, days: Sequence[date | None]) -> bool:
     if _ROW_NUMBER.fullmatch(header_key(column.header)) or any(cell[0] == "0" and len(cell) > 1 for cell in cells):
         return False
     steps = {int(later) - int(earlier) for earlier, later in pairwise(cells)}
-    parts = all(
-        day is not None and int(cell) in (day.day, day.month, day.year) for cell, day in zip(cells, days, strict=True)
-    )
-    return steps in ({1}, {-1}) and len(set(days)) == len(days) and None not in days and not parts
+    return steps in ({1}, {-1}) and len(set(days)) == len(days) and None not in days

@@ -353,6 +353,11 @@ WHOLE_FILE = (
         ("repeated-header", "demos.csv", 2, "booked_at"),
     ),
     _case(
+        "dates that may begin with the year",
+        {"signups.csv": "user_id,signed_up_at\nu1,26/12/25\nu2,26/01/26\n"},
+        ("years-first-undecided", "signups.csv", 1, "signed_up_at"),
+    ),
+    _case(
         "days that could be months",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,05/10/2026\nu3,06/10/2026\n"},
         ("date-order-undecided", "signups.csv", 3, "signed_up_at"),
@@ -1147,6 +1152,20 @@ WARNINGS = (
         "visits by week",
         {"visitors.csv": "date,visits\n2026-01-05,20\n2026-01-12,22\n2026-01-19,12\n2026-01-26,12\n"},
         ("rows-are-weeks", "visitors.csv", 1, "date"),
+    ),
+    _case(
+        "a start many years before all others",
+        {"signups.csv": "user_id,signed_up_at\nz,2006-01-05\n" + "".join(f"u{n},2026-01-0{n}\n" for n in range(1, 7))},
+        ("lone-start", "signups.csv", 2, "signed_up_at"),
+        ("month-gap", "signups.csv", None, None),
+    ),
+    _case(
+        "two files of demos with the same times and other ids",
+        {
+            "demos_1.csv": "user_id,booked_at\n" + "".join(f"u{n},2026-01-0{n}\n" for n in range(1, 7)),
+            "demos_2.csv": "user_id,booked_at\n" + "".join(f"{n}@x.vn,2026-01-0{n}\n" for n in range(1, 7)),
+        },
+        ("times-alike", "demos_2.csv", None, None),
     ),
     _case(
         "a quantity that is no number, and one that is empty beside others",

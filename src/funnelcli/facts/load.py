@@ -33,6 +33,7 @@ from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
+from funnelcli.reading.years_first import years_first
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -98,6 +99,7 @@ def _unread_problems(opened: Opened) -> Iterator[Problem]:
     """What is wrong or odd about a file because of columns that are not read."""
     yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
     yield from sums_below(opened)
+    yield from years_first(opened)
     yield from unreal_problems(opened)
 
 
@@ -206,19 +208,21 @@ class _Loading:
         scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
-        from funnelcli.facts.copies import same_as_people
+        from funnelcli.facts.copies import same_as_people, same_times
         from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
-        from funnelcli.facts.lone import lone_problems, without_lone_day
+        from funnelcli.facts.lone import lone_problems, lone_starts, without_lone_day
         from funnelcli.facts.people import People
 
         self.problems.extend(same_as_people(tables))
+        self.problems.extend(same_times(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()
         combined = self._combined_tables(tables, currency, people)
         days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
+        self.problems.extend(lone_starts(tables))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))

@@ -17,6 +17,7 @@ from funnelcli.values.codes import is_currency
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.numbers import bare_number, mark_said
 
+_SINCE_1970 = re.compile(r"1[0-9]{9}(?:[0-9]{3}|[0-9]{6})?", re.ASCII)  # in seconds, from 2001 to 2033, and finer ones
 ROUND = 500  # amounts are mostly whole in these, once they are large
 LARGE = 1_000
 MOST_NAMED = 3
@@ -114,6 +115,8 @@ def _holds_amounts(column: Unread, beside: Beside) -> bool:
     key = header_key(column.header)
     if column.holding is Holding.FLAGS or not filled or any("%" in cell for cell in filled):
         return False
+    if all(_SINCE_1970.fullmatch(cell) for cell in filled):
+        return False  # moments
     if not all(_is_amount(cell) for cell in filled) or not any(set(cell) & set("123456789") for cell in filled):
         return False
     is_of_money = bool(re.search(beside.money, key)) or unit_said(column.header) is not None

@@ -40,6 +40,14 @@ _NEVER = Text(
     "it is 0 in some rows, which may be of people who never paid",
     "cột bằng 0 ở một số dòng, có thể là người chưa từng trả phí",
 )
+_OWES = Text(
+    "it holds what is owed, in some rows 0, which may say who pays",
+    "cột chứa số còn nợ, có dòng bằng 0, có thể cho biết ai trả tiền",
+)
+_AS_DROP = Text(
+    'To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = ["…"]',
+    'Để bỏ các dòng không tính: [inputs.{stage}.drop] {header!r} = ["…"]',
+)
 _SHARES = Text("it holds shares beside the amounts ({cells})", "cột chứa tỷ lệ bên cạnh số tiền ({cells})")
 
 _AS_QUANTITY = Text(
@@ -150,7 +158,8 @@ class _Numbers:
             return None
         if not any(read_number(cell, None) == 0 for cell in column.cells if cell):
             return None
-        return self._doubt(column, _NEVER, _AS_AMOUNT)
+        is_owed = bool(re.search(self._beside.owed, key))
+        return self._doubt(column, _OWES, _AS_DROP) if is_owed else self._doubt(column, _NEVER, _AS_AMOUNT)
 
     def _terms(self, column: Unread, filled: Sequence[str]) -> Doubt | None:
         if self._has_term or self._monthly or any(months_of_interval(cell) is None for cell in filled):

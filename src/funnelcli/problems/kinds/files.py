@@ -149,6 +149,18 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "years-first-undecided",
+        Text(
+            "dates like {example!r} may begin with the year: their last number changes more than the first",
+            "ngày như {example!r} có thể bắt đầu bằng năm: số cuối thay đổi nhiều hơn số đầu",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] date_order = "ymd"; or "dmy", if the year stands last.',
+            'Chỉ rõ thứ tự: [inputs.{stage}] date_order = "ymd"; hoặc "dmy" nếu năm đứng cuối.',
+        ),
+        whole_file=True,
+    ),
+    error(
         "date-order-mixed",
         Text(
             "{example!r} can only be {order} but {other!r} ({other_place}) can only be {other_order}",

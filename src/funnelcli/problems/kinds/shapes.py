@@ -71,6 +71,19 @@ OF_SHAPES = (
         counts=False,
     ),
     warning(
+        "times-alike",
+        Text(
+            "its {count} rows have the times of those of {other}, and other ids: they may be the same rows once more; "
+            "all count",
+            "{count} dòng có đúng thời điểm như các dòng của {other} nhưng mã khác: có thể là cùng những dòng đó; tất "
+            "cả đều được tính",
+        ),
+        Text(
+            "If they are the same, leave only one of the two files in the folder.",
+            "Nếu là một, chỉ để một trong hai tệp trong thư mục.",
+        ),
+    ),
+    warning(
         "read-as-snapshots",
         Text(
             "read as lists of who pays at the time, {made}: gone from a newer list, and so lost: {gone} "

@@ -353,6 +353,13 @@ WHOLE_FILE = (
         ("repeated-header", "demos.csv", 2, "booked_at"),
     ),
     _case(
+        "months where days should be",
+        {"visitors.csv": "date,visits\n2026-01,700\n2026-02,800\n"},
+        ("months-for-days", "visitors.csv", 1, "date"),
+        ("not-a-date", "visitors.csv", 2, "date"),
+        ("not-a-date", "visitors.csv", 3, "date"),
+    ),
+    _case(
         "dates that may begin with the year",
         {"signups.csv": "user_id,signed_up_at\nu1,26/12/25\nu2,26/01/26\n"},
         ("years-first-undecided", "signups.csv", 1, "signed_up_at"),

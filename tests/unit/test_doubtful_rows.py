@@ -168,3 +168,24 @@ def test_what_is_owed_is_no_amount_that_is_paid(tmp_path: Path) -> None:
     why, step = said_of(tmp_path)["unread-column", "Outstanding"]
     assert "what is owed" in why
     assert "amount" not in step
+
+
+@pytest.mark.parametrize("header", ["Event UUID", "Call ID", "Lịch số"])
+def test_a_row_for_everybody_who_was_at_a_meeting(header: str, tmp_path: Path) -> None:
+    """Two people at each of six meetings: 12 rows, and six meetings by the setting that is named."""
+    rows = [f"ev{n},p{n}{who}@x.vn,2026-01-0{n}" for n in range(1, 7) for who in "ab"]
+    file = {"demos.csv": "\n".join([f"{header},email,booked_at", *rows]) + "\n"}
+    said = said_of(write_folder(tmp_path, file))
+    assert list(said) == [("unread-column", header)]
+    assert f"demo_id = '{header}'" in said["unread-column", header][1]
+    assert in_month(tmp_path, "2026-01", "new_demo_bookings") == [12]
+    write_folder(tmp_path, file, f"[inputs.demos.columns]\ndemo_id = '{header}'\n")
+    assert (said_of(tmp_path), in_month(tmp_path, "2026-01", "new_demo_bookings")) == ({}, [6])
+
+
+def test_months_in_the_place_of_days(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"visits.csv": "date,visits\n2026-01,700\n2026-02,800\n"})
+    said = said_of(tmp_path)
+    assert "monthly.csv" in said["months-for-days", "date"][1]
+    write_folder(tmp_path, {"visits.csv": "date,visits\n2026-01-01,700\n2026-02-01,800\n"})
+    assert said_of(tmp_path) == {}

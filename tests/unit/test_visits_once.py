@@ -148,6 +148,8 @@ def test_visits_of_weeks_and_a_column_a_channel_are_named(tmp_path: Path) -> Non
     columns = '[inputs.visitors.columns]\nvisits = "Organic Search"\n'
     visits(tmp_path, "Date,Organic Search,Paid Search,Direct", pivot, columns)
     assert list(said_of(tmp_path)) == [("unread-column", "Paid Search, Direct")]
+    visits(tmp_path, "Date,Visites,Visiteurs,Actions", pivot, columns.replace("Organic Search", "Visites"))
+    assert said_of(tmp_path) == {}
     visits(tmp_path, "Date,Organic Search,Users,Pageviews", pivot, columns)
     assert said_of(tmp_path) == {}
 

@@ -33,7 +33,7 @@ from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import amounts_beside, people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
-from funnelcli.reading.years_first import years_first
+from funnelcli.reading.years_first import odd_days
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -99,7 +99,7 @@ def _unread_problems(opened: Opened) -> Iterator[Problem]:
     """What is wrong or odd about a file because of columns that are not read."""
     yield from visit_problems(opened) if opened.input.summed else people_problems(opened)
     yield from sums_below(opened)
-    yield from years_first(opened)
+    yield from odd_days(opened)
     yield from unreal_problems(opened)
 
 

@@ -12,6 +12,7 @@ from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
 from funnelcli.reading.unread_dates import doubtful_dates
+from funnelcli.reading.unread_meetings import shared_meetings
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_outcomes import doubtful_outcomes
 from funnelcli.reading.unread_payments import doubtful_payments
@@ -60,6 +61,7 @@ def people_problems(opened: Opened) -> Iterator[Problem]:
     doubts += doubtful_payments(sample, columns)
     doubts += doubtful_outcomes(sample, columns)
     doubts += currencies_not_read(sample, columns)
+    doubts += shared_meetings(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():
         yield _named(opened, [doubt.header], doubt.why, doubt.step)

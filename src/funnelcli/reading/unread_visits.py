@@ -44,6 +44,9 @@ _AS_ROWS = Text(
     "Nếu đúng: ghi mỗi phần một dòng với các cột date, source và visits",
 )
 FEWEST_WEEKS = 4
+_SAYS_VISITS = re.compile(
+    r"visit|besuch|session|sesion|sitzung|luot|phien|truy cap|traffic|hits|total|tong|sum|count|all"
+)
 _EVENTS = Text(
     "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
     'to count what it names once each: [inputs.{stage}] each_row = "session" and [inputs.{stage}.columns] '
@@ -149,7 +152,7 @@ def _beside_sums(opened: Opened, unread: Sequence[Unread]) -> Iterator[Problem]:
     if known is None or mapped is None or header_key(mapped) in map(header_key, (known.name, *known.aliases)):
         return
     others = [column.header for column in unread if column.holding is Holding.COUNTS]
-    if not others or _are_counts_of_visits([mapped, *others]):
+    if not others or _SAYS_VISITS.search(header_key(mapped)) or _are_counts_of_visits([mapped, *others]):
         return
     shown, stage = ", ".join(map(repr, others)), opened.input.name
     yield problem(

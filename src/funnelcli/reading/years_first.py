@@ -1,4 +1,4 @@
-"""Dates with years of two digits that may stand first: 26/01/05, which else would be 26 January 2005."""
+"""Dates that are none as they seem: years of two digits that may stand first, as in 26/01/05; months for days."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
-from funnelcli.reading.unread import SAMPLE_ROWS
+from funnelcli.reading.unread import SAMPLE_ROWS, date_in
 from funnelcli.values.cells import clean
+from funnelcli.values.dates import read_month
 
 FIRST_YEAR, YEARS_APART = 15, 10  # of years written 15 to 99, those of one file lie close together
 _SHORT = re.compile(r"(\d{2})([-/. ])(\d{1,2})\2(\d{2})(?:\D.*)?", re.ASCII)
 
 
-def years_first(opened: Opened) -> Iterator[Problem]:
-    """An error for each column of dates that may begin with the year, where no setting says the order."""
+def odd_days(opened: Opened) -> Iterator[Problem]:
+    """An error for each column of dates that may begin with the year, where no setting says it, or that are months."""
     if opened.settings.date_order is not None:
         return
     places = {opened.columns.index[column.name]: column.name for column in opened.known_columns if column.is_date}
@@ -28,11 +29,20 @@ def years_first(opened: Opened) -> Iterator[Problem]:
         return  # which reading the file says
     for place, name in places.items():
         cells = [cell for _, record in records if place < len(record) and (cell := clean(record[place]))]
+        if cells and not any(map(_says_day, cells)) and all(read_month(cell) is not None for cell in cells):
+            yield problem(
+                "months-for-days", file=opened.name, line=opened.header_line or None, column=name,
+                header=opened.columns.header[place], example=cells[0][:40], stage=opened.input.name,
+            )  # fmt: skip
         if may_begin_with_year(cells):
             yield problem(
                 "years-first-undecided", file=opened.name, line=opened.header_line or None, column=name,
                 example=cells[0][:40], stage=opened.input.name,
             )  # fmt: skip
+
+
+def _says_day(cell: str) -> bool:
+    return date_in(cell) is not None or _SHORT.fullmatch(cell) is not None
 
 
 def may_begin_with_year(cells: Sequence[str]) -> bool:

@@ -194,3 +194,12 @@ def test_a_table_that_stands_twice_in_whatever_order(below: Sequence[str], tmp_p
     assert list(said_of(tmp_path)) == [("table-twice", None)]
     write_folder(tmp_path, {"demos.csv": "\n".join([*rows("abc"), *rows(["d", "e", "a"])]) + "\n"})
     assert said_of(tmp_path) == {}
+
+
+def test_visits_that_stand_twice_in_another_order(tmp_path: Path) -> None:
+    """Three days once more, backwards; and three other days, which are no second table."""
+    rows = [f"{day},google" for day in DAYS[:3]]
+    visits(tmp_path, "date,source", [*rows, "date,source", *reversed(rows)])
+    assert list(said_of(tmp_path)) == [("table-twice", None)]
+    visits(tmp_path, "date,source", [*rows, "date,source", *(f"{day},google" for day in DAYS[3:6])])
+    assert (said_of(tmp_path), january(tmp_path)) == ({}, 6)

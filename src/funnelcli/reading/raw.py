@@ -48,7 +48,7 @@ def read_raw(opened: Opened) -> RawTable:
 
     What is wrong with single rows is in its ``problems``; raises FileFault where the file is damaged.
     """
-    reading = Reading(opened=opened, problems=Problems())
+    reading = Reading(opened=opened, problems=Problems(), in_any_order=True)
     places = [(column.name, opened.columns.index[column.name]) for column in opened.known_columns]
     table = RawTable(opened=opened, tally=reading.tally, problems=reading.problems)
     columns = _regular_columns(opened, {place for _, place in places})

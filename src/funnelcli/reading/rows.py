@@ -86,11 +86,12 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
 class _Twice:
     """Whether the rows below a header that stands once more are those above it; FileFault where they are.
 
-    They are where nearly all rows of the shorter part are in the other one, in whatever order.
+    They are too where nearly all rows of the shorter part are in the other one, ``in_any_order``.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, in_any_order: bool) -> None:
         self._file = file
+        self._in_any_order = in_any_order
         self._above: list[int] = []
         self._below: list[int] = []
         self._line: int | None = None
@@ -111,7 +112,8 @@ class _Twice:
         if self._line is None:
             return
         fewer = min(len(self._above), len(self._below))
-        again = (Counter(self._above) & Counter(self._below)).total() if fewer >= FEWEST_TWICE else 0
+        is_compared = self._in_any_order and fewer >= FEWEST_TWICE
+        again = (Counter(self._above) & Counter(self._below)).total() if is_compared else 0
         if self._above == self._below or (again and again >= NEARLY_ALL * fewer):
             raise FileFault(problem("table-twice", file=self._file, line=self._line))
 
@@ -143,11 +145,13 @@ class Reading:
     """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out.
 
     Of an ``extract`` only its lines are read; what all rows together would say of the file is left to the caller.
+    ``in_any_order``: a table that stands twice is one whatever the order of its rows.
     """
 
     opened: Opened
     problems: Problems
     extract: Extract | None = None
+    in_any_order: bool = False
     tally: Tally = field(init=False)
     _trailing: bool | None = None
 
@@ -168,7 +172,7 @@ class Reading:
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
-        twice, rollups = _Twice(opened.name), opened.rollups
+        twice, rollups = _Twice(opened.name, in_any_order=self.in_any_order), opened.rollups
         for line, record in self._records(date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from funnelcli.inputs.beside import USUAL
 from funnelcli.inputs.visitors import SUMMARY_HEADERS
-from funnelcli.problems import Problem, problem
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.event_rows import APART, events_named, pages_within_visits, repeated_visitors
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.rollups import MOST_BYTES
+from funnelcli.reading.rows import Reading
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
 from funnelcli.reading.unread_cuts import cut_again
@@ -71,6 +75,7 @@ def visit_problems(opened: Opened) -> Iterator[Problem]:
     if opened.settings.each_row == "session" and not opened.has(SESSION):
         yield _missing(opened, SESSION, Text("the session that a row is of", "phiên truy cập của dòng"))
         return
+    yield from _table_twice(opened)
     rows = first_rows(opened)
     unread = unread_columns(opened, rows)
     yield from _of_visits(opened, rows, unread)
@@ -78,6 +83,31 @@ def visit_problems(opened: Opened) -> Iterator[Problem]:
     yield from counted_several_times(opened, rows, unread)
     yield from _beside_sums(opened, unread)
     yield from _of_weeks(opened, rows)
+
+
+def _table_twice(opened: Opened) -> Iterator[Problem]:
+    """The fault of a small file that holds its table twice, in whatever order: of large ones the engines look at it."""
+    content = opened.content
+    if content.container is not Container.TEXT or content.gzipped or os.path.getsize(opened.file.path) > MOST_BYTES:
+        return
+    try:
+        lines = opened.file.path.read_bytes().splitlines()
+        is_again = lines[max(0, opened.header_line - 1) :].count(lines[opened.header_line - 1]) > 1
+    except (OSError, IndexError):
+        return
+    if is_again and _twice(opened, in_any_order=False) is None:  # which the engines say
+        fault = _twice(opened, in_any_order=True)
+        yield from () if fault is None else fault.problems
+
+
+def _twice(opened: Opened, *, in_any_order: bool) -> FileFault | None:
+    """What keeps the rows of a file from being read."""
+    try:
+        for _ in Reading(opened=opened, problems=Problems(limit=0), in_any_order=in_any_order).rows():
+            pass
+    except FileFault as fault:
+        return fault
+    return None
 
 
 def _of_visits(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:

@@ -152,3 +152,21 @@ def explained_rows(
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     explained = json.loads(done.stdout)
     return explained["value"], [(row["file"], row["line"], row["counts"]) for row in explained["rows"]]
+
+
+def write_folder(folder: Path, files: Mapping[str, str], config: str = "") -> Path:
+    """A folder with these files of text, and with a funnel.toml of this text."""
+    for name, text in {**files, "funnel.toml": config}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def said_of(folder: Path) -> dict[tuple[str, str | None], tuple[str, str]]:
+    """By code and column: what is said of a folder, and the next step."""
+    return {(p.code, p.column): (p.message, p.hint) for p in open_folder(folder).check().problems}
+
+
+def in_month(folder: Path, month: str, *keys: str, as_of: str | None = None) -> list[float | None]:
+    """The figures of the whole business in a month."""
+    known = figures(report_of(folder, month=month, as_of=as_of))
+    return [known[key, None, month][0] for key in keys]

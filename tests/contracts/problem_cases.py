@@ -381,6 +381,18 @@ WHOLE_FILE = (
         ("repeated-header", "demos.csv", 2, "booked_at"),
     ),
     _case(
+        "months where days should be",
+        {"visitors.csv": "date,visits\n2026-01,700\n2026-02,800\n"},
+        ("months-for-days", "visitors.csv", 1, "date"),
+        ("not-a-date", "visitors.csv", 2, "date"),
+        ("not-a-date", "visitors.csv", 3, "date"),
+    ),
+    _case(
+        "dates that may begin with the year",
+        {"signups.csv": "user_id,signed_up_at\nu1,26/12/25\nu2,26/01/26\n"},
+        ("years-first-undecided", "signups.csv", 1, "signed_up_at"),
+    ),
+    _case(
         "days that could be months",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,05/10/2026\nu3,06/10/2026\n"},
         ("date-order-undecided", "signups.csv", 3, "signed_up_at"),
@@ -1212,6 +1224,56 @@ WARNINGS = (
         "ids with a mark between thousands",
         {"signups.csv": 'user_id,signed_up_at\n"1,001",2026-01-05\n"1,002",2026-01-06\n'},
         ("ids-in-thousands", "signups.csv", None, "user_id"),
+    ),
+    _case(
+        "a last row whose amount is the sum of the others",
+        {
+            "paid_users.csv": "user_id,started_at,mrr\nu1,2026-01-05,1\nu2,2026-01-06,2\nu3,2026-01-07,3\nu4,2026-01-08,4\n"
+            "TC 4 KH,2026-01-31,10\n"
+        },
+        ("row-may-be-total", "paid_users.csv", 6, "mrr"),
+    ),
+    _case(
+        "amounts that are for a year by their header, and for a month by their interval",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount per year,interval\nu1,2026-01-05,,1200,month\n",
+            "funnel.toml": '[inputs.paid_users.columns]\namount = "amount per year"\n',
+        },
+        ("term-in-header", "paid_users.csv", 1, "amount"),
+    ),
+    _case(
+        "a row for each metric beside visits",
+        {"visitors.csv": "date,metric,visits\n2026-01-05,Sessions,20\n2026-01-05,Users,12\n"},
+        ("visits-in-several-rows", "visitors.csv", 1, "metric"),
+    ),
+    _case(
+        "visits by week",
+        {"visitors.csv": "date,visits\n2026-01-05,20\n2026-01-12,22\n2026-01-19,12\n2026-01-26,12\n"},
+        ("rows-are-weeks", "visitors.csv", 1, "date"),
+    ),
+    _case(
+        "a start many years before all others",
+        {"signups.csv": "user_id,signed_up_at\nz,2006-01-05\n" + "".join(f"u{n},2026-01-0{n}\n" for n in range(1, 7))},
+        ("lone-start", "signups.csv", 2, "signed_up_at"),
+        ("month-gap", "signups.csv", None, None),
+    ),
+    _case(
+        "two files of demos with the same times and other ids",
+        {
+            "demos_1.csv": "user_id,booked_at\n" + "".join(f"u{n},2026-01-0{n}\n" for n in range(1, 7)),
+            "demos_2.csv": "user_id,booked_at\n" + "".join(f"{n}@x.vn,2026-01-0{n}\n" for n in range(1, 7)),
+        },
+        ("times-alike", "demos_2.csv", None, None),
+    ),
+    _case(
+        "a quantity that is no number, and one that is empty beside others",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,unit price,interval,quantity\nu1,2026-01-05,,100,month,five\n"
+            "u2,2026-01-06,,100,month,3\nu3,2026-01-07,,100,month,\n",
+            "funnel.toml": '[inputs.paid_users.columns]\namount = "unit price"\n',
+        },
+        ("not-a-quantity", "paid_users.csv", 2, "quantity"),
+        ("quantity-empty", "paid_users.csv", 4, "quantity"),
     ),
     _case(
         "an id that is a word for anybody",

@@ -126,10 +126,10 @@ class InputSettings(TableModel):
     amount_is: Literal["each", "whole"] | None = Field(
         None, description="Beside a quantity: whether amount is the price of each, or of the whole."
     )
-    amount_unit: Literal["major", "minor", "thousand", "million", "billion"] | None = Field(
+    amount_unit: Literal["major", "minor", "micro", "thousand", "million", "billion"] | None = Field(
         None,
-        description="minor: mrr and amount are in hundredths, like cents; without it, what their headers say. "
-        "thousand, million or billion: in so many of the currency.",
+        description="minor: mrr and amount are in the minor unit of their currency, like cents; without it, what their "
+        "headers say. micro: in millionths; thousand, million or billion: in so many of the currency.",
     )
     interval: str | None = Field(
         None, description='What amounts are paid for where the rows do not say, like "month" or "year".'

@@ -90,6 +90,11 @@ def _whole(value: str | float) -> int:
     return int(_bounded(Fraction(parse_whole(value))))
 
 
+def _count(value: object) -> object:
+    """A whole number of the file; TextError for 1.200, and a text as a whole number is read elsewhere."""
+    return _whole(value) if isinstance(value, str) else no_thousands(value)
+
+
 def _header_or_none(value: object) -> object:
     if value is False or isinstance(value, str):
         return value
@@ -153,7 +158,7 @@ ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _W
 AmountOrShare = Annotated[str | int | float, _written(_amount_or_share), _WRITTEN]
 Whole = Annotated[int, _written(_whole), _WRITTEN]
 Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False), BeforeValidator(no_thousands)]
-Count = Annotated[int, Field(ge=0, le=10**12)]
+Count = Annotated[int, Field(ge=0, le=10**12), BeforeValidator(_count)]
 # A header, or false where the column is not to be looked for.
 HeaderOrNone = Annotated[
     str | Literal[False],

@@ -14,7 +14,7 @@ from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
-from funnelcli.facts.money import UNDECIDED, UNPRICED, priced
+from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
 from funnelcli.facts.people import People
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
@@ -161,7 +161,7 @@ def _stay_events(
     yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     money = priced(
-        _as_said(rows), table.files, declared, currency=asked.currency,
+        _as_said(rows), table.files, declared, currency=currency_of(table, declared, asked.config, asked.currency),
         settings=asked.config.input_settings(table.input.name), problems=asked.problems,
         payments=asked.config.paid_users.shape == "payments",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ from funnelcli.reading.tables import Table
 NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
 ALSO_THERE = 0.9  # of the people of the other one, those who are in the file
 FEWEST = 3  # rows that are alike, before two files are compared at all
+FEWEST_ALIKE = 2  # rows with the same people at the same times, and no others
+FEWEST_TIMES = 5  # different moments that are all those of another file
 OF_PEOPLE = frozenset(("source", "medium", "owner"))
 
 
@@ -117,4 +120,23 @@ def _agree(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> bool:
     last = min(max(at for _, at, _ in side) for side in (earlier, later))
     here, there = ({key for key in side if first <= key[1] <= last} for side in (earlier, later))
     common = len(here & there)
-    return common >= max(FEWEST, NEARLY_ALL * len(here), NEARLY_ALL * len(there))
+    return common >= max(FEWEST_ALIKE, NEARLY_ALL * len(here), NEARLY_ALL * len(there))
+
+
+def same_times(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Files of one input with the same moments all over, of other people: the same rows may be in both by other ids."""
+    for table in tables.values():
+        person = table.input.person
+        if len(table.files) < 2 or person is None or table.input.stays is not None:
+            continue
+        micros, ids = table.moments[table.input.events[0].at].micros, np.array(list(table.texts[person]), dtype=object)
+        of_file = [
+            (Counter(micros[table.file == n].tolist()), set(ids[table.file == n])) for n in range(len(table.files))
+        ]
+        for later, (times, people) in enumerate(of_file):
+            for earlier, (others, theirs) in enumerate(of_file[:later]):
+                if times == others and len(times) >= FEWEST_TIMES and not people & theirs:
+                    yield problem(
+                        "times-alike", file=table.files[later].name, other=table.files[earlier].name,
+                        count=times.total(), stage=table.input.name,
+                    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,7 @@ from funnelcli.config import InputSettings
 from funnelcli.facts.two_intervals import Decided, decide
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.text import Text
@@ -122,6 +124,27 @@ def strange_intervals(
         )  # fmt: skip
 
 
+def term_in_header(rows: pd.DataFrame, opened: Opened, file: int, stays: Stays, used: Sequence[bool]) -> Problem | None:
+    """The problem of amounts whose header says that they are for a month, or for a year, where intervals say another.
+
+    An interval may say how often something is billed, and the header what the amount is for.
+    """
+    header = opened.columns.header_of(stays.amounts[-1])
+    key, beside = header_key(header or ""), opened.input.beside
+    months = 1 if re.search(beside.monthly, key) else 12 if re.search(beside.yearly, key) else None
+    if header is None or months is None:
+        return None
+    columns = (rows["file"].tolist(), rows[stays.interval].tolist(), used)
+    words = [str(cell) for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
+    other = next((word for word in words if months_of_interval(word) not in (None, months)), None)
+    if other is None:
+        return None
+    return problem(
+        "term-in-header", file=opened.name, line=opened.header_line or None, column=stays.amounts[-1], header=header,
+        value=other[:40], interval=stays.interval, term="month" if months == 1 else "year", stage=opened.input.name,
+    )  # fmt: skip
+
+
 def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:
     are_numbers = all(bare_number(word) is not None for word in words)
     other = next(_of_words(opened), None) if are_numbers else None
@@ -131,8 +154,8 @@ def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:
         first, second = map(_written, of_two[1].months)
         return _TWO.filled(stage=opened.input.name, word=of_two[0], first=first, second=second)
     return step.filled(
-        word=words[0],
         stage=opened.input.name, interval=stays.interval, count=stays.interval_count, other=other or "",
+        word=words[0],
         header=opened.columns.header_of(stays.interval) or stays.interval,
     )  # fmt: skip
 

@@ -191,13 +191,14 @@ class _Loading:
         scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
-        from funnelcli.facts.copies import same_as_people
+        from funnelcli.facts.copies import same_as_people, same_times
         from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
-        from funnelcli.facts.lone import lone_problems, without_lone_day
+        from funnelcli.facts.lone import lone_problems, lone_starts, without_lone_day
         from funnelcli.facts.people import People
 
         self.problems.extend(same_as_people(tables))
+        self.problems.extend(same_times(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()
@@ -206,6 +207,7 @@ class _Loading:
         self.problems.extend(unread_problems((each for given in self.opened.values() for each in given), listed_by))
         days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
+        self.problems.extend(lone_starts(tables))
         ended = {name: days_of_past_ends(table, self.config) for name, table in tables.items()}
         orders = {name: table.order for name, table in tables.items()}
         visits = self._scanned(scan, request, self.opened.get(summed or "", []))

@@ -1,4 +1,4 @@
-"""A date that lies years after all others: a slip of the pen, which does not move the day up to which is counted."""
+"""A date that lies years after all others, or before: a slip of the pen, which does not move as_of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import numpy as np
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
-from funnelcli.values.dates import DAY_MICROS, micros_of
+from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 
 YEARS = 2 * 366  # days without a single date before the last one
+# Old customers may have come years before the others; of so many other days none is as far from the first.
+YEARS_BEFORE, FEWEST_DAYS = 8 * 366, 5
 
 
 def without_lone_day(days: Mapping[str, set[date]]) -> tuple[dict[str, set[date]], date | None]:
@@ -38,3 +40,16 @@ def lone_problems(tables: Mapping[str, Table], day: date | None) -> Iterator[Pro
             for row in np.flatnonzero(moments.given & (moments.micros // DAY_MICROS == number)).tolist():
                 file, line = table.place(row)
                 yield problem("lone-date", file=file, line=line, column=name, value=day.isoformat())
+
+
+def lone_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """The rows of an input whose day lies many years before those of all its others."""
+    for table in tables.values():
+        at = table.input.events[0].at
+        moments = table.moments[at]
+        days = np.unique(moments.micros[moments.given] // DAY_MICROS)
+        if len(days) <= FEWEST_DAYS or days[1] - days[0] <= YEARS_BEFORE:
+            continue
+        for row in np.flatnonzero(moments.given & (moments.micros // DAY_MICROS == days[0])).tolist():
+            file, line = table.place(row)
+            yield problem("lone-start", file=file, line=line, column=at, value=day_of(moments.micros[row]).isoformat())

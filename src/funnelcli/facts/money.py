@@ -22,7 +22,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
 from funnelcli.text import Text
 from funnelcli.values.cells import Exact
-from funnelcli.values.currencies import USUAL, currencies_in, currency_named, has_decimals
+from funnelcli.values.currencies import USUAL, Currency, currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.terms import months_between
@@ -71,6 +71,18 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
                     said=resolved[row], basis=basis, stage=name, header=header, keep=currency)
         )  # fmt: skip
     return currency, table.without(foreign, tallied="rejected") if foreign else table
+
+
+def currency_of(table: Table, stays: Stays, config: Config, code: str) -> Currency:
+    """The currency of the amounts, and whether [business], a cell or a header names one at all."""
+    headers = [opened.columns.header_of(column) or "" for opened in table.files for column in stays.amounts]
+    is_named = (
+        config.currency_given is not None
+        or any(map(currencies_in, headers))
+        or any(map(currency_named, table.texts[stays.currency].texts))
+        or any(currencies_in(text) for column in stays.amounts for text in table.texts[column].texts)
+    )
+    return Currency(code, is_named=is_named)
 
 
 def _used(cells: Mapping[str, Sequence[str]], stays: Stays, row: int) -> str | None:
@@ -128,7 +140,7 @@ def priced(
     files: Sequence[Opened],
     stays: Stays,
     *,
-    currency: str,
+    currency: Currency,
     settings: InputSettings,
     problems: Problems,
     payments: bool,
@@ -145,7 +157,7 @@ def priced(
         return Priced(monthly=nothing, paid=nothing)
     terms = terms_of(rows, files, stays, settings, currency, payments=payments)
     columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
-    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency.code))
     unpriced = plans_without_amounts(rows, stays)
     pricing = _Pricing(files=files, reader=reader, spared={row for of in unpriced.values() for row in of})
     each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]

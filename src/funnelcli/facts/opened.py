@@ -11,6 +11,7 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
 from funnelcli.reading.identity import open_identified
+from funnelcli.reading.last_row import sums_below
 from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import with_rollups
@@ -18,6 +19,7 @@ from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unreal import unreal_problems
+from funnelcli.reading.years_first import odd_days
 
 
 def opened_files(
@@ -52,4 +54,6 @@ def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -
     for source in opened:
         if not source.input.summed:
             yield from people_problems(source, {header for file, header in used if file == source.name})
+        yield from sums_below(source)
+        yield from odd_days(source)
         yield from unreal_problems(source)

@@ -1,6 +1,7 @@
 """The scan of the visits: large ones are read in a thread of its own, beside the rest."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
 
 SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
+FEWEST_DAYS, NO_ACCIDENT = 2, 10  # of whose totals it is asked
 NEARLY, ON_A_DAY = 0.05, 0.1  # by which the totals of two tools that count the same visits differ
 
 
@@ -45,11 +47,25 @@ def counted_alike(table: VisitTable, same: Iterable[str]) -> Iterator[Problem]:
 
 
 def _are_close(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
+    if _are_months_of(days, others) or _are_months_of(others, days):
+        return True
+    if days == others and FEWEST_DAYS <= len(days) < SAME_DAYS:
+        return len(set(days.values())) > 1 and sum(days.values()) >= NO_ACCIDENT
     if len(days) < SAME_DAYS or days.keys() != others.keys() or days == others:
         return False
     near = sum(abs(number - others[day]) <= ON_A_DAY * max(number, others[day]) for day, number in days.items())
     totals = sum(days.values()), sum(others.values())
     return 10 * near >= 9 * len(days) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
+
+
+def _are_months_of(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
+    """Whether some days are the firsts of months, with the visits that others have in all of these months."""
+    months: Counter[date] = Counter()
+    for day, number in others.items():
+        months[day.replace(day=1)] += number
+    are_firsts = len(days) >= FEWEST_DAYS and all(day.day == 1 for day in days) and len(others) > len(days)
+    shared = [day for day in days if day in months]
+    return are_firsts and len(shared) >= FEWEST_DAYS and all(days[day] == months[day] > 0 for day in shared)
 
 
 def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTable, same: Iterable[str]) -> VisitTable:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
-from funnelcli.facts.intervals import intervals_of, strange_intervals
+from funnelcli.facts.intervals import intervals_of, strange_intervals, term_in_header
+from funnelcli.facts.multiples import NO_COUNT, Multiples, counts_of, empty_beside_more, months_of_rows
 from funnelcli.facts.two_intervals import Decided, taken_for
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key, unit_said
+from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.opening import Opened
-from funnelcli.values.currencies import has_decimals
-from funnelcli.values.numbers import read_number
+from funnelcli.text import Text
+from funnelcli.values.currencies import Currency, has_decimals, minor_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
 LONGER = 1.5  # a term is longer than another by at least this factor
 _EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
 _WHOLE = re.compile(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
-_MINOR = re.compile(r"\bcents?\b|\bminor\b|\bpence\b")
-_UNITS = {"minor": Fraction(1, 100), "major": Fraction(1), "thousand": Fraction(10**3), "million": Fraction(10**6),
+_OF_MANY = Text("a {unit}", "đơn vị lớn ({unit})")
+_SAID = {
+    "minor": Text(
+        "hundredths, like cents, of a currency that has them", "phần trăm đơn vị (như cent) của loại tiền có phần lẻ"
+    ),
+    "micro": Text("millionths", "phần triệu"),
+}
+_UNITS = {"micro": Fraction(1, 10**6), "major": Fraction(1), "thousand": Fraction(10**3), "million": Fraction(10**6),
           "billion": Fraction(10**9)}  # fmt: skip
 
 
@@ -37,9 +44,9 @@ class Terms:
     ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
     one amount stands for terms of different lengths, with the shortest and longest in days.  ``ununited`` are the
-    columns, by file, whose header says a unit like thousands that the settings do not.  ``once`` rows are paid for
-    once, and ``strange`` ones have an amount for an interval that nobody understands.  The ``used`` rows are
-    priced by their amount; ``decided`` are the cells that name two intervals of which one was taken.
+    columns, by file, whose header says a unit like thousands that the settings do not, with that unit.  ``once`` rows
+    are paid for once, and ``strange`` ones have an amount for an interval that nobody understands; the ``used`` rows
+    are priced by their amount; ``decided`` are the cells that name two intervals of which one was taken.
     """
 
     stays: Stays
@@ -50,7 +57,8 @@ class Terms:
     strange: Sequence[bool]
     used: Sequence[bool]
     decided: Mapping[str, Decided]
-    ununited: Sequence[tuple[int, str]] = ()
+    ununited: Sequence[tuple[int, str, str]] = ()
+    multiples: Sequence[Multiples] = ()
 
     def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
         """Each row whose quantity nobody understands, the first of rows with one price for any term, units not said.
@@ -59,17 +67,23 @@ class Terms:
         """
         yield from strange_intervals(rows, files, self.stays, self.strange)
         yield from taken_for(rows, files, self.stays.interval, self.used, self.decided)
-        for file, column in self.ununited:
+        for file, column, unit in self.ununited:
             opened = files[file]
             header = opened.columns.header_of(column) or column
             yield problem(
                 "amount-unit-undecided", file=opened.name, line=opened.header_line or None, column=column,
-                header=header, unit=unit_said(header), stage=opened.input.name,
+                header=header, unit=unit, said=_SAID.get(unit, _OF_MANY.filled(unit=unit)), stage=opened.input.name,
             )  # fmt: skip
+        for file, opened in enumerate(files):
+            contradicted = term_in_header(rows, opened, file, self.stays, self.used)
+            yield from [contradicted] if contradicted is not None else []
+        for multiple in self.multiples:
+            yield from multiple.warnings(rows, files)
         columns = rows["file"].tolist() if self.ununited else []
-        without_unit = {file for file, _ in self.ununited}
+        without_unit = {file for file, _, _ in self.ununited}
         for row, factor in enumerate(self.factors):
             is_known = self.strange[row] or (columns and columns[row] in without_unit)
+            is_known = is_known or any(multiple.odd[row] for multiple in self.multiples)
             if factor is None and self.stays.quantity in rows and not is_known:
                 yield _at(
                     "quantity-undecided", rows, files, row, self.stays.quantity,
@@ -94,7 +108,7 @@ def terms_of(
     files: Sequence[Opened],
     stays: Stays,
     settings: InputSettings,
-    currency: str,
+    currency: Currency,
     *,
     payments: bool,
 ) -> Terms:
@@ -102,13 +116,14 @@ def terms_of(
 
     ``payments`` says that each row is a payment.
     """
-    intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency), payments=payments)
-    months = _months(rows, stays, intervals.months)
+    intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency.code), payments=payments)
+    months, odd_counts = months_of_rows(rows, stays.interval_count, intervals.months)
     amounts = rows[stays.amounts[-1]].tolist()
     used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
     strange = [u and s for u, s in zip(used, intervals.strange, strict=True)]
-    quantities = _whole_numbers(rows, stays.quantity)
-    units = [{column: _unit(opened, column, settings, currency) for column in stays.amounts} for opened in files]
+    odd_counts = [u and odd for u, odd in zip(used, odd_counts, strict=True)]
+    quantities = counts_of(rows, stays.quantity)
+    units = _units(rows, files, stays, settings, currency)
     each = [_is_each(opened, stays, settings) for opened in files]
     by_rows: bool | None = None
     # What is read as MRR is that of the whole, unless the settings say otherwise and there is no other amount.
@@ -120,56 +135,66 @@ def terms_of(
     factors: list[Fraction | None] = []
     for row, file in enumerate(rows["file"].tolist()):
         column = stays.amounts[-1] if used[row] else stays.amounts[0]
-        factor = units[file][column]
+        unit = units[file][column]
+        factor = None if isinstance(unit, str) else unit
         if several[row] and factor is not None:
             sense = each[file] if each[file] is not None else by_rows
             quantity = quantities[row] or 0
             factor = None if sense is None or quantity < 0 else factor * quantity if sense else factor
-        factors.append(None if strange[row] else factor)
-    known = [u and not s for u, s in zip(used, strange, strict=True)]
+        factors.append(None if strange[row] or odd_counts[row] else factor)
+    known = [u and not s and not odd for u, s, odd in zip(used, strange, odd_counts, strict=True)]
+    empty = [empty_beside_more(counts, known) for counts in (counts_of(rows, stays.interval_count), quantities)]
+    odd_quantities = [of_several and q == NO_COUNT for of_several, q in zip(several, quantities, strict=True)]
     return Terms(
         stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
         once=intervals.once, strange=strange, used=used, decided=intervals.decided,
-        ununited=[(file, column) for file, of in enumerate(units) for column, unit in of.items() if unit is None],
+        ununited=[
+            (file, column, unit)
+            for file, of in enumerate(units) for column, unit in of.items() if isinstance(unit, str)
+        ],
+        multiples=(
+            Multiples(column=stays.interval_count, odd=odd_counts, empty=empty[0]),
+            Multiples(column=stays.quantity, odd=odd_quantities, empty=empty[1]),
+        ),
     )  # fmt: skip
 
 
-def _months(rows: pd.DataFrame, stays: Stays, lasting: Sequence[Fraction | None]) -> list[Fraction | None]:
-    counts = _whole_numbers(rows, stays.interval_count)
+def _units(
+    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: Currency
+) -> list[dict[str, Fraction | str]]:
+    """By file and column, what an amount is to be multiplied by; the unit that its header says where it is in doubt."""
+    columns = {column: set(rows[column].tolist()) for column in stays.amounts}
     return [
-        each * count if each is not None and count is not None and count > 0 else each
-        for each, count in zip(lasting, counts, strict=True)
+        {column: _unit(opened, column, settings, currency, cells) for column, cells in columns.items()}
+        for opened in files
     ]
 
 
-def _whole_numbers(rows: pd.DataFrame, column: str) -> list[int | None]:
-    """The numbers of a column that mostly holds whole ones, -1 for what is none; None where it holds other things."""
-    if column not in rows:
-        return [None] * len(rows)
-    cells = [str(cell) for cell in rows[column].tolist()]
-    known = {cell: _whole(cell) for cell in set(cells)}
-    filled = [cell for cell in cells if cell]
-    if 2 * sum(known[cell] is not None for cell in filled) < len(filled):
-        return [None] * len(rows)
-    return [None if not cell else -1 if (number := known[cell]) is None else number for cell in cells]
+def _unit(opened: Opened, column: str, settings: InputSettings, currency: Currency, cells: Set[str]) -> Fraction | str:
+    """What an amount of a column is to be multiplied by, or the unit that its header says and that nothing decides.
 
-
-def _whole(cell: str) -> int | None:
-    number = read_number(cell, None) if cell else None
-    return int(number) if number is not None and number.is_integer() and number >= 0 else None
-
-
-def _unit(opened: Opened, column: str, settings: InputSettings, currency: str) -> Fraction | None:
-    """What an amount of a column is to be multiplied by; None where its header says thousands, and no setting does.
-
-    A currency without hundredths has no minor unit.
+    The header's hundredths are decided by the currency that somebody named: some have none, and some have thousandths.
     """
     known = settings.amount_unit or (opened.export.amount_unit if opened.export is not None else None)
     header = opened.columns.header_of(column) or ""
-    if known is None and unit_said(header) is not None:
-        return None
-    named = known or ("minor" if _MINOR.search(header_key(header)) else "major")
-    return _UNITS["major" if named == "minor" and not has_decimals(currency) else named]
+    if known is None and (doubtful := _unit_in_doubt(header, currency, cells)) is not None:
+        return doubtful
+    named = known or ("minor" if minor_said(header) else "major")
+    return minor_unit(currency.code if currency.is_named else None) if named == "minor" else _UNITS[named]
+
+
+def _unit_in_doubt(header: str, currency: Currency, cells: Set[str]) -> str | None:
+    """The unit that a header says where it takes a setting to believe it.
+
+    The price that a system calls ``unit_amount`` is one of hundredths in its API, and may not be elsewhere; hundredths
+    of a currency that nobody named may be of one that has none.
+    """
+    if (unit := unit_said(header)) is not None:
+        return unit
+    if minor_said(header):
+        return None if currency.is_named else "minor"
+    is_of_api = header_key(header) == "unit amount" and minor_unit(currency.code if currency.is_named else None) < 1
+    return "minor" if is_of_api and all(map(str.isdigit, filter(None, cells))) and any(cells) else None
 
 
 def _is_each(opened: Opened, stays: Stays, settings: InputSettings) -> bool | None:

@@ -18,13 +18,14 @@ ATTRIBUTES = (
     r"|gateway|processor|currency|medium|campaigns?|utm|channels?|source\w*|referr\w*|referral|landing|ads?|adset"
     r"|keyword|creative|plans?|products?|packages?|tier|editions?|sku|items?|devices?|browser|os|platform|app|version"
     r"|weekday|month|quarter|year|week|barcode|carrier|warehouse|branch|stores?|vat|tax|newsletter|opt in|opt out"
-    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method|priority|rating|grade|next step)\b"
+    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method|priority|rating|grade|next step|servers?"
+    r"|partners?|delivery)\b"
     r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
     r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
     r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
     r"|phuong thuc|cong thanh toan|ngan hang|loai the|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
-    r"|mat hang|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho|kho hang|thang|quy"
-    r"|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
+    r"|mat hang|nhom khach( hang)?|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho"
+    r"|kho hang|thang|quy|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
 )
 # Said of a row, whatever else the header says: "Account status", "Card result".
 TELLING = (
@@ -46,7 +47,8 @@ APART = (
 # Above yes and no, what somebody has or has agreed to.
 FLAGS = (
     r"\b(accepts?|accepted|agree\w*|consent|opt(ed)? (in|out)|subscribed to|tax exempt|vip|gdpr|privacy|has|have"
-    r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage))\b"
+    r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage)|2fa|mfa|sso"
+    r"|two factor|beta|features?|onboarded|partner|referral|newsletters?|invoices?|xuat hoa don|bien ban)\b"
 )
 # Those whom a business counts no customers of: its own people, and what is tried out.
 UNREAL = r"\b(internal|tests?|tester|testing|sandbox|dummy|fake|staging|noi bo|test thu|ao)\b"
@@ -65,8 +67,8 @@ NUMBERS = (
     r"|views?|clicks?|opens?|emails?|calls?|meetings?|demos?|notes|activit(y|ies)|touches|contacts?|leads?|attempts?"
     r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
     r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
-    r"|tuoi|nhan vien|nhan su|diem|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|cua hang|chi nhanh|ngay|quy mo"
-    r"|thu tu|ma|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
+    r"|tuoi|nhan vien|nhan su|diem(?! ban)|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|ngay|quy mo"
+    r"|thu tu|ma|codes?|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
 )
 UNITS = (
     r"\b(users?|seats?|licen[cs]es?|qty|quantity|units?|copies|accounts?|agents|devices|terminals|members|so luong|sl"

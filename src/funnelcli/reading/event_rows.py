@@ -22,7 +22,8 @@ from funnelcli.values.dates import DAY_MICROS, Moment
 from funnelcli.values.statuses import status_key
 
 APART = timedelta(minutes=30) // timedelta(microseconds=1)  # of one visit no two page views lie further apart
-FEW_ROWS = 8  # of which nothing can be told
+FEW_ROWS, FEWEST_EVENTS = 8, 3  # of which nothing can be told, unless each of them names an event
+FEWEST_PAGES, FEWEST_VISITORS, SMALL = 4, 2, 20  # of rows that all are pages
 AGAIN = 3  # runs, or days, that are no accident
 THROUGHOUT, OFTEN = 0.75, 0.3  # of the rows have another one of the same visitor within minutes
 MANY_DAYS, BRIEF = 5, 0.25
@@ -30,6 +31,7 @@ MANY_CELLS, MOST_OF_CELL = 20, 20  # of few days without a time: so many visitor
 EACH_DAY = 2  # rows of a visitor on a day, on average
 
 _ID_CELL = re.compile(r"[^\s/]*\d[^\s/]*|[^\s/]+@[^\s/]+")
+_TOKEN = re.compile(r"[^\s/]+")
 _PAGE = re.compile(r"/|https?://")
 _EVENT = re.compile(
     r"(?:page|screen) ?views?|(?:session|video|form) ?(?:start|begin|progress|complete|play|submit|view)|first visit"
@@ -61,6 +63,10 @@ def repeated_visitors(
     candidates = [(opened.columns.header[place], [clean(row[place]) for row in rows], True) for place in known]
     candidates += [(column.header, list(column.cells), False) for column in unread if _may_name_visitors(column)]
     tells_pages = _tells_pages(unread)
+    if tells_pages and len(rows) < SMALL:
+        few = _of_few_rows(rows, at, unread)
+        if few is not None:
+            return few
     repeated = [
         seen
         for header, cells, is_known in candidates
@@ -111,6 +117,27 @@ def _seen(
     return Repeated(header=header, rows=number, days=len(by_day), throughout=throughout)
 
 
+def _of_few_rows(rows: Sequence[Sequence[str]], at: Sequence[Moment], unread: Sequence[Unread]) -> Repeated | None:
+    """Of few rows of pages, the column of which the cells come back within minutes, which may be of visitors."""
+    for column in unread:
+        moments: dict[str, list[Moment]] = defaultdict(list)
+        for cell, moment in zip(column.cells, at, strict=True):
+            moments[cell].append(moment)
+        is_token = all(_TOKEN.fullmatch(cell) for cell in moments)
+        if len(rows) >= FEWEST_PAGES and is_token and not any(map(is_event, moments)) and _are_runs(moments):
+            return Repeated(header=column.header, rows=len(rows), days=len(moments), throughout=False)
+    return None
+
+
+def _are_runs(moments: dict[str, list[Moment]]) -> bool:
+    """Whether of few rows of pages most have another one of the same visitor within minutes, and of each all."""
+    every = [moment for of in moments.values() for moment in of]
+    runs = [sorted(moment.micros for moment in of) for of in moments.values() if len(of) > 1]
+    near = sum(map(_near, runs))
+    is_run = near == sum(map(len, runs)) and near >= THROUGHOUT * len(every)
+    return len(runs) >= FEWEST_VISITORS and is_run and all(moment.timed for moment in every)
+
+
 def _near(micros: Sequence[int]) -> int:
     """How many of some moments have another one within minutes."""
     near = [later - earlier <= APART for earlier, later in pairwise(micros)]
@@ -132,10 +159,53 @@ def _are_brief(moments: dict[str, list[Moment]]) -> bool:
     return bool(shares) and shares[len(shares) // 2] <= BRIEF
 
 
+def pages_within_visits(opened: Opened, rows: Sequence[Sequence[str]], at: Sequence[Moment]) -> str | None:
+    """The header of referrers by which rows are pages of visits and no visits: a site that refers only to itself.
+
+    The site stands in rows that follow another one within minutes, and never in the first row after a pause, where
+    other referrers do.
+    """
+    order = sorted(range(len(rows)), key=lambda row: at[row].micros)
+    timed = sum(moment.timed for moment in at)
+    if len(rows) < FEW_ROWS or 10 * timed <= 9 * len(rows):
+        return None
+    begins = [row for before, row in pairwise(order) if at[row].micros - at[before].micros > APART]
+    begins = order[:1] + begins
+    if len(begins) < max(AGAIN, len(rows) // 5):
+        return None
+    for place, header in enumerate(opened.columns.header):
+        cells = [_host(row[place]) for row in rows]
+        first = {cells[row] for row in begins}
+        inner = {host for host in set(cells) - first if host}
+        number = sum(cell in inner for cell in cells)
+        if len(inner) == 1 and number >= max(AGAIN, len(rows) // 5):
+            return header
+    return None
+
+
+def _host(cell: str) -> str:
+    """The host of a referrer; nothing for anything else."""
+    match = _HOST.fullmatch(clean(cell).casefold())
+    return match[1] if match is not None else ""
+
+
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?:].*)?")
+
+
+def is_event(cell: str) -> bool:
+    """Whether a cell names an event of a visit.
+
+    >>> is_event("page_view"), is_event("session_start"), is_event("email")
+    (True, True, False)
+    """
+    return bool(_EVENT.fullmatch(status_key(cell)))
+
+
 def events_named(unread: Sequence[Unread]) -> Iterator[tuple[str, str]]:
     """The columns whose cells are names of events, each with one of them."""
     for column in unread:
-        keys = [status_key(cell) for cell in column.cells if cell]
-        events = [key for key in keys if _EVENT.fullmatch(key)]
-        if column.holding is Holding.WORDS and len(keys) >= FEW_ROWS and 2 * len(events) >= len(keys):
-            yield column.header, next(cell for cell in column.cells if cell and _EVENT.fullmatch(status_key(cell)))
+        cells = [cell for cell in column.cells if cell]
+        events = [cell for cell in cells if is_event(cell)]
+        many = len(cells) >= FEW_ROWS or (len(cells) >= FEWEST_EVENTS and len(events) == len(cells))
+        if column.holding is Holding.WORDS and many and 2 * len(events) >= len(cells):
+            yield column.header, events[0]

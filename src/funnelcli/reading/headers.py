@@ -189,6 +189,7 @@ def _without_unit(cell: str) -> str:
 
 
 _UNITS = (
+    ("micro", re.compile(r"\b(?:micros?|millionths?)\b")),
     ("thousand", re.compile(r"\b(?:k|1? ?000s?|thousands?|nghin|ngan)\b")),
     ("million", re.compile(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
     ("billion", re.compile(r"\b(?:bn|billions?|ty|ti)\b")),
@@ -197,14 +198,27 @@ _IN_MILLIONS = re.compile(r"[(\[]\W*M\W*[)\]]")
 
 
 def unit_said(header: str) -> str | None:
-    """In how many of its currency a header says that its amounts are: a thousand, a million, a billion; or nothing.
+    """In how many of its currency a header says that its amounts are: a thousand, a million, a millionth; or nothing.
 
+    >>> unit_said("price_micros"), minor_said("Amount (¢)"), minor_said("amount")
+    ('micro', True, False)
     >>> unit_said("MRR (k)"), unit_said("Doanh thu (triệu đồng)"), unit_said("ARR ($M)"), unit_said("MRR (USD)")
     ('thousand', 'million', 'million', None)
     """
     key = header_key(without_currency(header))
     named = next((unit for unit, pattern in _UNITS if pattern.search(key)), None)
     return named or ("million" if _IN_MILLIONS.search(header) else None)
+
+
+_MINOR = re.compile(
+    r"\b(?:cents?|minor|pence|penn(?:y|ies)|cts|centimes?|centimos?|centavos?|kobo|paise|kopecks?|sub ?units?|xu"
+    r"|x ?100)\b"
+)
+
+
+def minor_said(header: str) -> bool:
+    """Whether a header says that its amounts are in the minor unit of their currency, like cents."""
+    return "¢" in header or bool(_MINOR.search(header_key(header)))
 
 
 def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:

@@ -18,9 +18,9 @@ from funnelcli.reading.cells import Cells, Gathering
 from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.rows import Reading, Tally, person_place
 from funnelcli.reading.text_records import date_place
-from funnelcli.reading.totals import is_sum
+from funnelcli.reading.totals import is_sum, names_total
 from funnelcli.values.cells import clean_column, clean_number, clean_values
 from funnelcli.values.many import all_are, all_lines
 
@@ -48,7 +48,7 @@ def read_raw(opened: Opened) -> RawTable:
 
     What is wrong with single rows is in its ``problems``; raises FileFault where the file is damaged.
     """
-    reading = Reading(opened=opened, problems=Problems())
+    reading = Reading(opened=opened, problems=Problems(), in_any_order=True)
     places = [(column.name, opened.columns.index[column.name]) for column in opened.known_columns]
     table = RawTable(opened=opened, tally=reading.tally, problems=reading.problems)
     columns = _regular_columns(opened, {place for _, place in places})
@@ -106,20 +106,23 @@ _ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
 def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     """The picked columns of a plain file; None for any other, which is then read row by row.
 
-    In a plain file every record is one line, as wide as the header, with a date that begins with a digit.  So it has no
-    totals, comments, blank lines or open quotation marks, and can be read at once.
+    In a plain file every record is one line, as wide as the header, with a date that begins with a digit, and no person
+    is a word for a total.  So it has no totals, comments, blank lines or open quotation marks, and can be read at once.
     """
     if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
         return None
     assert opened.dialect is not None
     if opened.dialect.encoding not in _ONE_BYTE_QUOTE:
         return None
-    date_cell = date_place(opened)
+    date_cell, person = date_place(opened), person_place(opened)
+    needed = picked | {date_cell} | ({person} if person is not None else set())
     try:
-        columns = _unquoted_columns(opened, picked | {date_cell}) or _quoted_columns(opened, picked | {date_cell})
+        columns = _unquoted_columns(opened, needed) or _quoted_columns(opened, needed)
     except (OSError, UnicodeError, csv.Error):
         return None
     if columns is None:
+        return None
+    if person is not None and any(map(names_total, columns[person].texts)):
         return None
     # A number that is no date in itself may be the sum in a row of totals.
     cells = columns[date_cell].texts

@@ -26,8 +26,9 @@ from funnelcli.values.statuses import status_key
 # Sums by day are few; of larger files nobody asks, for which a scan is enough work.
 MOST_BYTES, MOST_ROWS = 3_000_000, 50_000
 PROOF_DAYS, PROOF_OTHERS = 7, 2  # so many days with so many other cells are no accident, whatever the cell says
+FEWER_DAYS, LARGE_SUM = 4, 10  # so few days will do where each has another sum, and none is small
 MOST_CELLS = 200
-_ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan bo)\b.*")
+_ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan (?:bo|trang|site))\b.*")
 
 Row = tuple[str, int, dict[int, str]]  # its date, its visits, and its other cells by place
 Parts = dict[tuple[str, ...], Counter[str]]  # the visits of each cell, by date and other cells
@@ -119,7 +120,10 @@ def _is_no_accident(parts: Parts, cell: str) -> bool:
         for at, part in parts.items()
         if sum(visits > 0 for other, visits in part.items() if other != cell) >= PROOF_OTHERS
     }
-    return len({day for day, *_ in proving}) >= PROOF_DAYS and len(set(proving.values())) > 1
+    days, sums = len({day for day, *_ in proving}), list(proving.values())
+    if days >= PROOF_DAYS:
+        return len(set(sums)) > 1
+    return days >= FEWER_DAYS and len(set(sums)) == len(sums) and min(sums) >= LARGE_SUM
 
 
 def _says_all(cell: str) -> bool:

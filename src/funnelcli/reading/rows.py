@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, text_records
-from funnelcli.reading.totals import is_sum, is_total, is_total_word
+from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_total
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
 from funnelcli.text import Text
@@ -30,6 +31,7 @@ from funnelcli.values.channels import matches
 _COUNTED = ("read", "counted", "duplicate", "rejected", "filtered", "unpaid", "skipped")
 _CELL = Text("cell", "ô")
 ROWS_COMPARED = 100_000
+FEWEST_TWICE, NEARLY_ALL = 3, 0.9
 
 
 @dataclass(kw_only=True)
@@ -89,10 +91,14 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
 
 
 class _Twice:
-    """Whether the rows below a header that stands once more are those above it; FileFault where they are."""
+    """Whether the rows below a header that stands once more are those above it; FileFault where they are.
 
-    def __init__(self, file: str) -> None:
+    They are too where nearly all rows of the shorter part are in the other one, ``in_any_order``.
+    """
+
+    def __init__(self, file: str, *, in_any_order: bool) -> None:
         self._file = file
+        self._in_any_order = in_any_order
         self._above: list[int] = []
         self._below: list[int] = []
         self._line: int | None = None
@@ -110,7 +116,12 @@ class _Twice:
 
     def check(self) -> None:
         """Raise FileFault where the file holds its table twice."""
-        if self._line is not None and self._above == self._below:
+        if self._line is None:
+            return
+        fewer = min(len(self._above), len(self._below))
+        is_compared = self._in_any_order and fewer >= FEWEST_TWICE
+        again = (Counter(self._above) & Counter(self._below)).total() if is_compared else 0
+        if self._above == self._below or (again and again >= NEARLY_ALL * fewer):
             raise FileFault(problem("table-twice", file=self._file, line=self._line))
 
 
@@ -141,11 +152,13 @@ class Reading:
     """Reads the rows of one opened file; collects what it finds wrong and tallies what it leaves out.
 
     Of an ``extract`` only its lines are read; what all rows together would say of the file is left to the caller.
+    ``in_any_order``: a table that stands twice is one whatever the order of its rows.
     """
 
     opened: Opened
     problems: Problems
     extract: Extract | None = None
+    in_any_order: bool = False
     tally: Tally = field(init=False)
     _trailing: bool | None = None
 
@@ -162,10 +175,11 @@ class Reading:
         date_cell = date_place(opened)
         repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
+        person = person_place(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
-        twice, rollups = _Twice(opened.name), opened.rollups
+        twice, rollups = _Twice(opened.name, in_any_order=self.in_any_order), opened.rollups
         for line, record in self._records(date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)
@@ -186,8 +200,10 @@ class Reading:
             # for a number that is no date in itself.
             dated = record[date_cell]
             is_dated = dated[:1].isdigit() and (dated[4:5] == "-" or not is_sum(dated))
-            if (not is_dated and (is_total(record, date_cell) or repeats_header(record))) or (
-                summed_source is not None and is_total_word(record[summed_source])  # of a day among its sources
+            if (
+                (not is_dated and (is_total(record, date_cell) or repeats_header(record)))
+                or (summed_source is not None and is_total_word(record[summed_source]))  # of a day among its sources
+                or (person is not None and names_total(record[person]))  # whatever stands in its date
             ):
                 tally.skipped += 1
                 twice.begin(line, again=repeats_header(record))
@@ -274,6 +290,11 @@ def most_rows_of(opened: Opened) -> float:
 
 def _unheard(_: Problem) -> None:
     """For records that are read a second time, and spoken of once."""
+
+
+def person_place(opened: Opened) -> int | None:
+    """Where the person of a row stands, of whom each row is; None for visits, which are of anybody."""
+    return None if opened.input.summed else opened.columns.index.get(opened.input.person or "")
 
 
 def _is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:

@@ -23,8 +23,11 @@ from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
-from funnelcli.values.ids import grouped_numbers, names_nobody, without_fractions
+from funnelcli.values.ids import grouped_numbers, names_nobody, unlike_all, without_fractions
 from funnelcli.values.numbers import NumberEvidence
+
+# An id with so many rows is nobody's where so many others have one each, which are all but a few.
+OFTEN, MOST_OFTEN, FEWEST_SINGLE, ALL_BUT = 3, 3, 5, 0.8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -199,15 +202,27 @@ def _of_nobody(table: Table) -> Iterator[Problem]:
     if person is None or person not in table.texts:
         return
     cells = table.texts[person]
-    for text, row in cells.first.items():
-        if (text in ("0", "-1") or not text[-1:].isdigit()) and names_nobody(text, cells.first):
+    numbers = np.bincount(cells.places, minlength=len(cells.texts))
+    often = _written_often(cells, numbers)
+    for place, (text, row) in enumerate(cells.first.items()):
+        is_number = text[-1:].isdigit() and text[0] not in ("0", "-", text[-1])
+        if text in often or (not is_number and names_nobody(text, cells.first)):
             file, line = table.place(row)
             header = table.files[int(table.file[row])].columns.header_of(person) or person
-            rows = int((cells.places == cells.texts.index(text)).sum())
+            rows = int(numbers[place])
             yield problem(
                 "id-of-nobody", file=file, line=line, column=person, value=text[:80], rows=rows, header=header,
                 stage=table.input.name,
             )  # fmt: skip
+
+
+def _written_often(cells: Cells, numbers: np.ndarray) -> set[str]:
+    """The ids that have many rows where hardly any other has two, and that look like none of them."""
+    several = np.flatnonzero(numbers >= OFTEN).tolist()
+    if not several or len(several) > MOST_OFTEN or (numbers == 1).sum() < max(FEWEST_SINGLE, ALL_BUT * len(numbers)):
+        return set()
+    texts = list(cells.texts)
+    return {texts[place] for place in several if texts[place] and unlike_all(texts[place], cells.first)}
 
 
 def _without_fractions(table: Table, problems: Problems) -> Table:

@@ -22,6 +22,29 @@ def is_total_word(cell: str) -> bool:
     return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
 
 
+_TOTAL_OF_PEOPLE = re.compile(
+    r"(?:grand |sub ?|report )?totals?|(?:tổng|tong)(?: (?:cộng|cong|số|so))?|cộng|sums?|averages?|avg|mean|median|all"
+    r"|tất cả|trung bình|[σ∑]",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(r"[(\[]?(.*?)[)\]]?\s*(?:[:(].*)?")
+
+
+def names_total(person: str) -> bool:
+    """Whether the id of a person is a word for a total, or for another sum of all people.
+
+    >>> names_total("Grand Total"), names_total("TỔNG CỘNG (10)"), names_total("Σ"), names_total("(all)")
+    (True, True, True, True)
+    >>> names_total("total@x.vn"), names_total("Allen"), names_total("u7")
+    (False, False, False)
+    """
+    text = person.strip()
+    if not text or len(text) > 40 or text[-1].isdigit() or "@" in text:  # as nearly all ids are
+        return False
+    match = _AROUND.fullmatch(unicodedata.normalize("NFC", text.replace("_", " ")))
+    return match is not None and bool(_TOTAL_OF_PEOPLE.fullmatch(match[1].strip()))
+
+
 def is_total(record: Sequence[str], date_cell: int) -> bool:
     """Whether a row is a sum of the others.
 

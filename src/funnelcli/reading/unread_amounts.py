@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from funnelcli.inputs.beside import Beside
-from funnelcli.reading.headers import header_key, unit_said
+from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.reading.unread_numbers import Doubt
@@ -18,6 +18,7 @@ from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, mark_said
 
+_SINCE_1970 = re.compile(r"1[0-9]{9}(?:[0-9]{3}|[0-9]{6})?", re.ASCII)  # in seconds, from 2001 to 2033, and finer ones
 ROUND = 500  # amounts are mostly whole in these, once they are large
 LARGE = 1_000
 MOST_NAMED = 3
@@ -40,6 +41,8 @@ _TURN = Text(
     "Để đọc, hãy ghi mỗi khách và mỗi tháng có trả phí thành một dòng, gồm {start}, {end} và {money}, thay cho các cột "
     "này",
 )
+# Of an amount, what its header says that it is with or without: "Amount incl. VAT".
+_BESIDES = r"\b(inc|incl\w*|ex|excl\w*|with|without|before|after|gross|net|bao gom|gom|da|chua|truoc|sau|cong)\b"
 _CURRENCIES = Text(
     "it holds currencies ({cells}) beside the amounts, which are added up as if they were in one",
     "cột chứa loại tiền ({cells}) bên cạnh số tiền, mà số tiền được cộng như cùng một loại tiền",
@@ -118,9 +121,20 @@ def settings_of(header: str, sample: Sample) -> Text | str:
     is_monthly = bool(re.search(beside.monthly, key))
     written = [f"{stays.amounts[0] if is_monthly else stays.amounts[-1]} = {header!r}"]
     more = ['interval = "year"'] if not is_monthly and re.search(beside.yearly, key) else []
-    if (unit := unit_said(header)) is not None:
+    if more and any(sample.looked_at(stays.interval)):
+        written.append(f"{stays.interval} = false")  # which says when it is billed, and the header what it is for
+    if (unit := _unit_of(header, sample)) is not None:
         more.append(f'amount_unit = "{unit}"')
     return ", ".join(written) + (f"; [inputs.{sample.opened.input.name}] {', '.join(more)}" if more else "")
+
+
+def _unit_of(header: str, sample: Sample) -> str | None:
+    """The unit that a setting must say: what the header says, or for whole numbers the minor one of a system's API."""
+    if (unit := unit_said(header)) is not None or minor_said(header):
+        return unit or "minor"
+    place = sample.opened.columns.header.index(header)
+    is_whole = all(text.isdigit() for text in sample.cells[place].texts if text)
+    return "minor" if is_whole and header_key(header) == "unit amount" else None
 
 
 def _some(cells: Sequence[str]) -> str:
@@ -134,12 +148,14 @@ def _holds_amounts(column: Unread, beside: Beside) -> bool:
     key = header_key(column.header)
     if column.holding is Holding.FLAGS or not filled or any("%" in cell for cell in filled):
         return False
+    if all(_SINCE_1970.fullmatch(cell) for cell in filled):
+        return False  # moments
     if not all(_is_amount(cell) for cell in filled) or not any(set(cell) & set("123456789") for cell in filled):
         return False
     is_of_money = bool(re.search(beside.money, key)) or unit_said(column.header) is not None
     if any(currencies_in(cell) for cell in filled) or any(cell[-1:].isalpha() for cell in filled):
         return True
-    if re.search(beside.numbers, key):
+    if re.search(beside.numbers, key) and not (is_of_money and re.search(_BESIDES, key)):
         return False
     if is_of_money:
         return True

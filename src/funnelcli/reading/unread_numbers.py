@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from funnelcli.inputs.beside import UNITS
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.values.counted import count_in, words_beside_count
 from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, read_number
-from funnelcli.values.statuses import whole_shares
+from funnelcli.values.statuses import status_key, whole_shares
 from funnelcli.values.terms import months_of_interval
 
 MOST_UNITS = 1_000
 TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
+_UNIT_WORDS = rf"{UNITS}|\b(nguoi|cho|ghe|people|persons?|plazas?|postes?|platze)\b"
 FEW_ROWS = 4  # of fewer, no proportion is seen
 
 _MULTIPLIES = Text(
@@ -37,6 +40,14 @@ _REDUCES = Text(
 _NEVER = Text(
     "it is 0 in some rows, which may be of people who never paid",
     "cột bằng 0 ở một số dòng, có thể là người chưa từng trả phí",
+)
+_OWES = Text(
+    "it holds what is owed, in some rows 0, which may say who pays",
+    "cột chứa số còn nợ, có dòng bằng 0, có thể cho biết ai trả tiền",
+)
+_AS_DROP = Text(
+    'To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = ["…"]',
+    'Để bỏ các dòng không tính: [inputs.{stage}.drop] {header!r} = ["…"]',
 )
 _SHARES = Text("it holds shares beside the amounts ({cells})", "cột chứa tỷ lệ bên cạnh số tiền ({cells})")
 
@@ -115,6 +126,8 @@ class _Numbers:
             return self._never(column, key)
         if re.search(self._beside.reduces, key) and any(read_number(cell, None) != 0 for cell in filled):
             return self._reduces(column, _REDUCES)
+        if self._counts_units(filled):
+            return self._by_units(column)
         values = [read_number(cell, None) if bare_number(cell) is not None else None for cell in filled]
         numbers = [value for value in values if value is not None]
         if len(numbers) < len(filled):
@@ -128,6 +141,19 @@ class _Numbers:
             return self._multiplies(column, key, {int(number) for number in numbers})
         return None
 
+    def _counts_units(self, filled: Sequence[str]) -> bool:
+        """Whether cells say how many of something that is paid for, in words: 5 seats, x5."""
+        beside = [words_beside_count(cell) for cell in filled]
+        words = [words for words in beside if words is not None]
+        are_counts = all(count_in(cell) is not None for cell in filled) and 2 * len(words) > len(filled)
+        return are_counts and all(not word or re.search(_UNIT_WORDS, status_key(word)) for word in words)
+
+    def _by_units(self, column: Unread) -> Doubt | None:
+        if self._opened.has(self._stays.quantity) or {count_in(cell) for cell in column.cells if cell} == {1}:
+            return None
+        each = _EACH.filled(stage=self._opened.input.name)
+        return self._doubt(column, _MULTIPLIES, _AS_QUANTITY, each=each)
+
     def _never(self, column: Unread, key: str) -> Doubt | None:
         if column.holding is not Holding.COUNTS or re.search(self._beside.numbers, key):
             return None
@@ -135,7 +161,8 @@ class _Numbers:
             return None  # of one month, and not of all that was ever paid
         if not any(read_number(cell, None) == 0 for cell in column.cells if cell):
             return None
-        return self._doubt(column, _NEVER, _AS_AMOUNT)
+        is_owed = bool(re.search(self._beside.owed, key))
+        return self._doubt(column, _OWES, _AS_DROP) if is_owed else self._doubt(column, _NEVER, _AS_AMOUNT)
 
     def _terms(self, column: Unread, filled: Sequence[str]) -> Doubt | None:
         if self._has_term or self._monthly or any(months_of_interval(cell) is None for cell in filled):

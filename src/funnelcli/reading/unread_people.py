@@ -13,6 +13,7 @@ from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
 from funnelcli.reading.unread_dates import doubtful_dates
 from funnelcli.reading.unread_leaving import leaving_not_read
+from funnelcli.reading.unread_meetings import shared_meetings
 from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_outcomes import doubtful_outcomes
 from funnelcli.reading.unread_payments import doubtful_payments
@@ -66,6 +67,7 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterat
     doubts += [*doubtful_outcomes(sample, columns), *doubtful_shares(sample, columns)]
     doubts += leaving_not_read(sample, columns)
     doubts += currencies_not_read(sample, columns)
+    doubts += shared_meetings(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():
         yield _named(opened, [doubt.header], doubt.why, doubt.step)

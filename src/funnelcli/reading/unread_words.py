@@ -25,6 +25,7 @@ MOST_WORDS = 25
 MOST_LOOKED_AT = 300
 OF_ATTRIBUTES = ("source", "medium", "plan", "currency", "owner")
 NOTE_WORDS = 6  # what is longer on average is a note
+TWO = 2  # words, like yes and no
 
 _COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
 
@@ -238,6 +239,8 @@ class _Words:
             return True
         if all(read_flag(word) is not None for word in filled):
             return beside.is_flag_of_attributes(key)
+        if len(filled) <= TWO and beside.is_flag_of_attributes(key) and not self._is_deciding(header):
+            return True  # on and off, subscribed and unsubscribed
         return beside.is_attribute(key) and not self._is_deciding(header)
 
     def _are_attributes(self, header: str, rows: Mapping[str, int]) -> bool:
@@ -246,6 +249,10 @@ class _Words:
         if are_codes(filled) or {fold(word) for word in filled} <= self._known:
             return True
         if all(re.fullmatch(self._input.beside.legal_forms, status_key(word)) for word in filled):
+            return True
+        key = header_key(header)
+        is_id = _ID.search(key) is not None and not re.search(self._input.beside.telling, key)
+        if is_id and len(filled) > 1 and all(map(_CODE.fullmatch, filled)):
             return True
         if self._is_deciding(header):
             return False
@@ -256,6 +263,10 @@ class _Words:
         shapes = {re.sub(r"\d+", "#", word) for word in filled}
         is_numbered = len(filled) > 1 and len(shapes) == 1 and "#" in next(iter(shapes)) and shapes != {"#"}
         return len(filled) > few or is_numbered or sum(len(word.split()) for word in filled) > NOTE_WORDS * len(filled)
+
+
+_ID = re.compile(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
+_CODE = re.compile(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
 
 
 def _is_undone(text: str) -> bool:

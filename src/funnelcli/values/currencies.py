@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from funnelcli.text import Text
@@ -21,6 +23,29 @@ NAME_THE_CURRENCY = Text(
 WITHOUT_DECIMALS = frozenset(
     ["VND", "JPY", "KRW", "IDR", "LAK", "KHR", "MMK", "CLP", "ISK", "PYG", "UGX", "RWF", "XAF", "XOF", "XPF"]
 )
+# How systems give amounts in the minor unit: as whole ones where there is no other, or in thousandths.
+WITHOUT_MINOR_UNIT = frozenset(
+    [
+        "VND",
+        "JPY",
+        "KRW",
+        "CLP",
+        "ISK",
+        "PYG",
+        "UGX",
+        "RWF",
+        "XAF",
+        "XOF",
+        "XPF",
+        "BIF",
+        "DJF",
+        "GNF",
+        "KMF",
+        "MGA",
+        "VUV",
+    ]
+)
+IN_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 DOLLARS = frozenset(["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"])
 YEN_OR_YUAN = frozenset(["JPY", "CNY"])
 # What a sign stands for where nothing else tells which of its currencies is meant.
@@ -149,3 +174,22 @@ def has_decimals(currency: str) -> bool:
     (False, True)
     """
     return currency not in WITHOUT_DECIMALS
+
+
+@dataclass(frozen=True)
+class Currency:
+    """A currency by its code, and whether anything names it: what is assumed is named by nobody."""
+
+    code: str
+    is_named: bool
+
+
+def minor_unit(currency: str | None) -> Fraction:
+    """What of a currency its minor unit is; None for one that nobody named, of which there are hundredths.
+
+    >>> minor_unit("USD"), minor_unit("KWD"), minor_unit("JPY"), minor_unit(None)
+    (Fraction(1, 100), Fraction(1, 1000), Fraction(1, 1), Fraction(1, 100))
+    """
+    if currency in WITHOUT_MINOR_UNIT:
+        return Fraction(1)
+    return Fraction(1, 1000 if currency in IN_THOUSANDTHS else 100)

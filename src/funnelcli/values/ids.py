@@ -113,6 +113,8 @@ def grouped_numbers(ids: Collection[str]) -> dict[str, str]:
 
 
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})*|0", re.ASCII) for mark in (",", ".")}
+PLACEHOLDER, PLACEHOLDER_PHONE = 3, 9  # signs
+_IN_BRACKETS = re.compile(r"\([^()\d]*\)|\[[^\[\]\d]*\]|<[^<>\d]*>|\{[^{}\d]*\}")
 _NOBODY = re.compile(
     r"anon(?:ymous)?(?: (?:users?|customers?))?|guests?(?: (?:users?|customers?|checkout))?|unknown(?: \w+)?|tests?"
     r"|test (?:users?|customers?)|walk[ -]?ins?(?: customers?)?|nobody|not available|deleted(?: users?)?"
@@ -127,7 +129,46 @@ def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
     >>> names_nobody("Guest", {}), names_nobody("0", {"77": 0}), names_nobody("0", {"1": 0}), names_nobody("An", {})
     (True, True, False, False)
     """
-    return bool(_NOBODY.fullmatch(text.casefold())) or (text in ("0", "-1") and "1" not in ids)
+    if "@" in text:
+        return is_placeholder(text)
+    is_zero = text in ("0", "-1") and "1" not in ids
+    return bool(_NOBODY.fullmatch(text.casefold())) or is_zero or is_placeholder(text)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether an id is written as one that stands for none: no letters nor digits, in brackets, one sign repeated.
+
+    >>> [is_placeholder(text) for text in ("?", "(not set)", "[deleted]", "xxx", "0000000000", "0900000000")]
+    [True, True, True, True, True, True]
+    >>> [is_placeholder(text) for text in ("7", "11", "aa", "0909909990", "10000000", "(An) 7", "{a7-b}", "")]
+    [False, False, False, False, False, False, False, False]
+    >>> is_placeholder("test@test.com"), is_placeholder("ann@anna.com")
+    (True, False)
+    """
+    if not text:
+        return False
+    local, at, domain = text.casefold().partition("@")
+    if at:
+        return local == domain.partition(".")[0]
+    if not any(map(str.isalnum, text)) or _IN_BRACKETS.fullmatch(text):
+        return True
+    if text.isdigit() and text[0] == "0" and len(text) >= PLACEHOLDER_PHONE and len(text.strip("0")) <= 1:
+        return True
+    return len(text) >= PLACEHOLDER and text.isalnum() and len(set(text.casefold())) == 1
+
+
+def unlike_all(text: str, ids: Mapping[str, object]) -> bool:
+    """Whether an id is written in no way in which the others are, by its letters, digits and signs.
+
+    >>> unlike_all("khách", {"khách": 0, "u1": 1, "u2": 2}), unlike_all("u9", {"u9": 0, "u1": 1})
+    (True, False)
+    """
+    own = _traits(text)
+    return all(other == text or _traits(other) != own for other in ids)
+
+
+def _traits(text: str) -> tuple[bool, ...]:
+    return (any(map(str.isalpha, text)), any(map(str.isdigit, text)), "@" in text, " " in text)
 
 
 # --- numbers and phones in other letters ---------------------------------------------------------------------------

@@ -149,6 +149,30 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "years-first-undecided",
+        Text(
+            "dates like {example!r} may begin with the year: their last number changes more than the first",
+            "ngày như {example!r} có thể bắt đầu bằng năm: số cuối thay đổi nhiều hơn số đầu",
+        ),
+        Text(
+            'Say which: [inputs.{stage}] date_order = "ymd"; or "dmy", if the year stands last.',
+            'Chỉ rõ thứ tự: [inputs.{stage}] date_order = "ymd"; hoặc "dmy" nếu năm đứng cuối.',
+        ),
+        whole_file=True,
+    ),
+    error(
+        "months-for-days",
+        Text(
+            "the cells under {header!r} are months, like {example!r}, and no days",
+            "các ô ở cột {header!r} là tháng, như {example!r}, không phải ngày",
+        ),
+        Text(
+            "Export by day; or give the figures of whole months in a table of months (monthly.csv).",
+            "Xuất theo ngày; hoặc đưa số liệu từng tháng vào bảng tháng (monthly.csv).",
+        ),
+        whole_file=True,
+    ),
+    error(
         "date-order-mixed",
         Text(
             "{example!r} can only be {order} but {other!r} ({other_place}) can only be {other_order}",

@@ -18,14 +18,49 @@ OF_MONEY = (
     warning(
         "amount-unit-undecided",
         Text(
-            "the header {header!r} says that its amounts are in a {unit}; until a setting says so too, they are not "
-            "read and MRR is missing",
-            "tiêu đề {header!r} cho biết số tiền tính theo đơn vị lớn ({unit}); khi chưa có cài đặt thì không đọc và "
-            "thiếu MRR",
+            "the header {header!r} says that its amounts are in {said}; until a setting says so too, they are not read "
+            "and MRR is missing",
+            "tiêu đề {header!r} cho biết số tiền tính theo {said}; khi chưa có cài đặt thì không đọc và thiếu MRR",
         ),
         Text(
             'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".',
             'Nếu đúng: [inputs.{stage}] amount_unit = "{unit}"; nếu là số tiền đầy đủ: amount_unit = "major".',
+        ),
+    ),
+    warning(
+        "term-in-header",
+        Text(
+            "the header {header!r} says that the amounts are for a {term}, and their intervals say another "
+            "({value!r}), over which they are spread",
+            "tiêu đề {header!r} cho biết số tiền tính theo {term}, nhưng chu kỳ ghi khác ({value!r}); số tiền được "
+            "chia theo chu kỳ",
+        ),
+        Text(
+            "If the header is right: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "
+            '"{term}".',
+            'Nếu tiêu đề đúng: [inputs.{stage}.columns] {interval} = false và [inputs.{stage}] interval = "{term}".',
+        ),
+    ),
+    warning(
+        "not-a-quantity",
+        Text(
+            "{value!r} is no whole number that the amount could be for, so the MRR of the row is not known",
+            "{value!r} không phải số nguyên cho biết số tiền trả cho bao nhiêu nên không biết MRR của dòng này",
+        ),
+        Text(
+            "Fix the cell; if the column says nothing of the amounts: [inputs.{stage}.columns] {column} = false.",
+            "Sửa ô này; nếu cột không nói về số tiền: [inputs.{stage}.columns] {column} = false.",
+        ),
+    ),
+    warning(
+        "quantity-empty",
+        Text(
+            "{rows} rows say nothing in {header!r}, where others say more than 1: they count as 1",
+            "{rows} dòng để trống cột {header!r} trong khi dòng khác lớn hơn 1: được tính là 1",
+        ),
+        Text(
+            "Fill the cells in; if they are 1: [inputs.{stage}] ignore = [{header!r}].",
+            "Điền các ô này; nếu đúng là 1: [inputs.{stage}] ignore = [{header!r}].",
         ),
     ),
     warning(

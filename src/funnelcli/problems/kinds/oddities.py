@@ -296,6 +296,14 @@ ODDITIES = (
         Text("Correct the date; if it is right: --as-of {value}.", "Sửa ngày; nếu ngày đúng: --as-of {value}."),
     ),
     warning(
+        "lone-start",
+        Text(
+            "{value} lies years before every other date of the file: from then on the row counts",
+            "{value} trước mọi ngày khác trong tệp nhiều năm: dòng được tính từ ngày đó",
+        ),
+        Text("Correct the date, if it is a slip.", "Sửa ngày nếu gõ nhầm."),
+    ),
+    warning(
         "month-gap",
         Text("no rows in {months}", "không có dòng nào trong {months}"),
         Text("Zeros are shown; check that the export is whole.", "Hiển thị số 0; kiểm tra xem tệp có đủ không."),

@@ -33,6 +33,19 @@ OF_SHAPES = (
         counts=False,
     ),
     warning(
+        "row-may-be-total",
+        Text(
+            "{value!r} in {column!r} is the sum of all the amounts above it: the row of {user!r} may be a total, and "
+            "it counts as a person",
+            "{value!r} ở cột {column!r} bằng tổng mọi số tiền phía trên: dòng của {user!r} có thể là dòng tổng, và vẫn "
+            "được tính như một người",
+        ),
+        Text(
+            "If it is a total: [inputs.{stage}.drop] {header!r} = [{user!r}].",
+            "Nếu là dòng tổng: [inputs.{stage}.drop] {header!r} = [{user!r}].",
+        ),
+    ),
+    warning(
         "exports-below",
         Text(
             "tables of {stage} in folders below, like {example}: {count}; they were not read, and there are no others",
@@ -56,6 +69,19 @@ OF_SHAPES = (
             "Chỉ để một trong hai tệp trong thư mục; xuất lại sao cho không trùng thời gian.",
         ),
         counts=False,
+    ),
+    warning(
+        "times-alike",
+        Text(
+            "its {count} rows have the times of those of {other}, and other ids: they may be the same rows once more; "
+            "all count",
+            "{count} dòng có đúng thời điểm như các dòng của {other} nhưng mã khác: có thể là cùng những dòng đó; tất "
+            "cả đều được tính",
+        ),
+        Text(
+            "If they are the same, leave only one of the two files in the folder.",
+            "Nếu là một, chỉ để một trong hai tệp trong thư mục.",
+        ),
     ),
     warning(
         "read-as-snapshots",

@@ -62,6 +62,32 @@ ROWS_OF = (
         ),
     ),
     warning(
+        "visits-in-several-rows",
+        Text(
+            "the column {column!r} is not read, and by its cells ({values}) a visit may be in several rows: {why}; all "
+            "are added up",
+            "không đọc cột {column!r}, mà theo các ô ({values}) một lượt có thể ở nhiều dòng: {why}; tất cả đều được "
+            "cộng",
+        ),
+        Text(
+            "{step}; if they are visits of their own: [inputs.{stage}] ignore = [{column!r}].",
+            "{step}; nếu là các lượt khác nhau: [inputs.{stage}] ignore = [{column!r}].",
+        ),
+    ),
+    warning(
+        "rows-are-weeks",
+        Text(
+            "the days under {header!r} are a week apart, like {day} and {other}: if a row is a week, all of its visits "
+            "count in the month of that day",
+            "các ngày ở cột {header!r} cách nhau một tuần, như {day} và {other}: nếu mỗi dòng là một tuần thì cả tuần "
+            "được tính vào tháng của ngày đó",
+        ),
+        Text(
+            "Export the visits by day, so that each counts in its month.",
+            "Xuất số lượt theo ngày để mỗi lượt được tính đúng tháng.",
+        ),
+    ),
+    warning(
         "visits-counted-alike",
         Text(
             "has the days of {other}, with nearly the same totals: it may be another tool's count of the same visits; "

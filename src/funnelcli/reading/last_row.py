@@ -1,0 +1,64 @@
+"""The last row of a file of people, where its numbers are the sums of those above it: it may be a total and nobody."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
+
+from funnelcli.inputs.spec import CellKind
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Reading, person_place
+from funnelcli.reading.text_records import date_place
+from funnelcli.values.cells import clean
+from funnelcli.values.numbers import bare_number, exact_number
+
+MOST_BYTES, MOST_ROWS = 3_000_000, 50_000
+FEWEST = 4  # rows above it; the sum of fewer may well be an amount
+
+
+def sums_below(opened: Opened) -> Iterator[Problem]:
+    """A warning where the amount of the last row, or the number in the place of its date, is the sum of the others."""
+    person = person_place(opened)
+    if person is None or os.path.getsize(opened.file.path) > MOST_BYTES:
+        return
+    places = [opened.columns.index[c.name] for c in opened.known_columns if c.kind is CellKind.AMOUNT]
+    if not places:
+        return
+    try:
+        rows = list(islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), MOST_ROWS + 1))
+    except FileFault:
+        return  # which reading the file says
+    if not FEWEST < len(rows) <= MOST_ROWS:
+        return
+    line, last = rows[-1]
+    place = _place_of_sum([record for _, record in rows[:-1]], last, places, date_place(opened))
+    if place is not None:
+        header = opened.columns.header
+        yield problem(
+            "row-may-be-total", file=opened.name, line=line, column=header[place], value=clean(last[place])[:40],
+            user=clean(last[person])[:80], header=header[person], stage=opened.input.name,
+        )  # fmt: skip
+
+
+def _place_of_sum(rows: Sequence[Sequence[str]], last: Sequence[str], places: Sequence[int], date: int) -> int | None:
+    """Where a number stands in the last row that is the sum of a column of amounts above it."""
+    for place in places:
+        whole = sum((_number(row[place]) or 0 for row in rows), Fraction(0))
+        if whole and whole == _number(last[place]):
+            return place
+        if whole and whole == _number(last[date]) and not any(_number(row[date]) is not None for row in rows):
+            return date
+    return None
+
+
+def _number(cell: str) -> Fraction | None:
+    """An amount as it is written; a mark that may be either stands for the same in all cells of a column."""
+    bare = bare_number(clean(cell))
+    if bare is None:
+        return None
+    number = exact_number(bare, None)
+    return exact_number(bare, ".") if number is None else number

@@ -1,0 +1,68 @@
+"""Rows of files of people that are the sums of the others, and nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from support import figures, report_of
+
+DAYS = range(1, 11)
+PAID = [f"u{day},2026-01-{day:02d},100" for day in DAYS]
+
+
+def write(folder: Path, name: str, rows: list[str], config: str = "") -> list[tuple[str, str | None]]:
+    """The kinds and columns of what is odd about a file."""
+    (folder / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "funnel.toml").write_text(config, encoding="utf-8")
+    return [(problem.code, problem.column) for problem in fc.open_folder(folder).check().problems]
+
+
+def january(folder: Path, *keys: str) -> list[float | None]:
+    of = figures(report_of(folder, first="2026-01", last="2026-01"))
+    return [of[key, None, "2026-01"][0] for key in keys]
+
+
+@pytest.mark.parametrize(
+    "word", ["Total", "grand total", "Tổng cộng", "TỔNG CỘNG (10)", "Average", "(all)", "Σ", "tong cong"]
+)
+def test_a_word_for_a_total_is_no_customer_whatever_its_date(word: str, tmp_path: Path) -> None:
+    """Ten customers of 100 each: 10 and 1,000, and not 11 and 2,000, in a file of plain rows and in one with quotes."""
+    for quote in ("", '"'):
+        rows = ["user_id,started_at,mrr", *PAID, f"{quote}{word}{quote},2026-01-31,1000"]
+        assert write(tmp_path, "paid_users.csv", rows) == []
+        assert january(tmp_path, "new_paid_users", "closing_mrr_amount") == [10, 1000]
+
+
+def test_a_word_for_a_total_is_nobody_who_signed_up(tmp_path: Path) -> None:
+    rows = ["user_id,signed_up_at", *(f"u{day},2026-01-{day:02d}" for day in DAYS), "Subtotal,2026-01-31"]
+    assert write(tmp_path, "signups.csv", rows) == []
+    assert january(tmp_path, "new_signups") == [10]
+
+
+def test_an_id_with_such_a_word_in_it_is_a_person(tmp_path: Path) -> None:
+    people = ["total@x.vn", "Sumi", "Allen", "tot al", "all-in", "Total Co"]
+    rows = ["user_id,signed_up_at", *(f"{person},2026-01-05" for person in people)]
+    write(tmp_path, "signups.csv", rows)
+    assert january(tmp_path, "new_signups") == [len(people)]
+
+
+@pytest.mark.parametrize("last", ["TC 10 KH,2026-01-31,1000", "TC 10 KH,1000,"])
+def test_a_last_row_with_the_sum_of_the_others_is_asked_about(last: str, tmp_path: Path) -> None:
+    """10 x 100 = 1,000, in the place of the amount or of the date; the setting that is named leaves it out."""
+    rows = ["user_id,started_at,mrr", *PAID]
+    if ",1000," in last:  # a number that is a day too: 10 x 4,605 = 46,050, the 28th of January
+        rows, last = [row.replace(",100", ",4605") for row in rows], last.replace("1000", "46050")
+    told = write(tmp_path, "paid_users.csv", [*rows, last])
+    assert ("row-may-be-total", "started_at" if "46050" in last else "mrr") in told
+    assert january(tmp_path, "new_paid_users") == [11]
+    drop = '[inputs.paid_users.drop]\nuser_id = ["TC 10 KH"]\n'
+    assert write(tmp_path, "paid_users.csv", [*rows, last], drop) == []
+    assert january(tmp_path, "new_paid_users", "closing_mrr_amount") == [10, 10 * int(rows[1][-4:].lstrip(","))]
+
+
+def test_an_amount_that_is_no_sum_is_left_alone(tmp_path: Path) -> None:
+    rows = ["user_id,started_at,mrr", *PAID, "u11,2026-01-31,999"]
+    assert write(tmp_path, "paid_users.csv", rows) == []

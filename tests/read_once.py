@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -31,6 +32,8 @@ def _remembering(load: Callable[..., Facts], folder: Path) -> Callable[..., Fact
         key = (repr(config), repr(files), options.get("by"))
         if key not in known:
             known[key] = load(config, files, **options)
-        return known[key]
+        facts = copy(known[key])  # whoever asks adds problems of the folder to those of the files
+        object.__setattr__(facts, "problems", deepcopy(facts.problems))
+        return facts
 
     return loaded

@@ -20,9 +20,10 @@ USUAL = (
 )
 UNPAID = (
     r"(?<!\bad )(?<!\bads )\b(free|freemium|gratis|gratuit\w*|kostenlos\w*|essai|prueba|testphase|testversion|probe\w*"
-    r"|demo|sandbox|tests?|testing|tester|trial\w*|dung thu|trai nghiem|mien phi|tang|khuyen mai|noi bo|internal|staff|employees?|comp"
-    r"|comped|complimentary|courtesy|sponsor\w*|nfr|not for resale|evaluation|pilot|poc|proof of concept|community|none"
-    r"|no plan|null|nothing|promo\w*|donated|charity)\b|免费|免費|無料|试用|試用|무료|체험"
+    r"|demo|sandbox|tests?|testing|tester|trial\w*|dung thu|trai nghiem|mien phi|tang|khuyen mai|noi bo|internal|staff"
+    r"|employees?|comp|comped|complimentary|courtesy|sponsor\w*|nfr|not for resale|evaluation|pilot|poc"
+    r"|proof of concept|community|none|no plan|null|nothing|promo\w*|donated|charity)\b"
+    r"|免费|免費|無料|试用|試用|무료|체험"
 )
 # No price, as it is written.
 NOTHING = r"(?<![\d.,])0+(?:[.,]0+)?\s*(?:[$€£¥₫]|(?:đ|vnd|vnđ|usd|eur)\b)|[$€£¥₫]\s*0+(?:[.,]0+)?(?![\d.,])|^\s*0+\s*$"

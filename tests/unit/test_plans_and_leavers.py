@@ -148,6 +148,7 @@ def test_other_shares_are_quiet(tmp_path: Path, header: str, cells: list[str]) -
         ("state", ["1", "4", "1", "1"], "it holds words that may say whether a row counts: 1 3, 4 1"),
         ("Nghỉ", ["", "✓", "", ""], "it holds words that may say whether a row counts: (empty) 3, ✓ 1"),
         ("Active", ["★", "", "★", "★"], "it holds words that may say whether a row counts: ★ 3, (empty) 1"),
+        ("Health", ["🟢", "🔴", "🟢", "🟢"], "it holds words that may say whether a row counts: 🟢 3, 🔴 1"),
         ("Churn year", ["", "2026", "", ""], "it holds words that may say whether a row counts: (empty) 3, 2026 1"),
         ("days_as_customer", ["", "19", "", ""], "it holds numbers in 1 row only, after which customers may have left"),
         # 10, 12 and 13 January and these days are 1 February; 11 January and 5 days is 16 January.

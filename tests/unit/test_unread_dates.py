@@ -37,6 +37,7 @@ def lasting(folder: Path, header: str, rows: list[str], config: str = "") -> Non
         ("2026-02", ""),
         ("Feb 2026", ""),
         ("1770681600", ""),  # seconds since 1970: 10 February 2026
+        ("1770681600000", ""),
         ("46063", ""),  # days since 1900
         ("2026年2月10日", ""),
         ("Tue Feb 10 2026", ""),

@@ -104,7 +104,8 @@ def doubtful_plans(plans: Mapping[str, int], words: PlanWords, statuses: Statuse
 def _says_unpaid(plan: str, key: str, words: PlanWords, statuses: Statuses | None) -> bool:
     if re.search(words.unpaid, key) or re.search(words.nothing, plan.casefold()):
         return True
-    return statuses is not None and statuses.standing(key) in (Standing.ENDED, Standing.NOT_PAYING)
+    rest = " ".join(re.sub(words.usual, " ", key).split())
+    return statuses is not None and statuses.standing(rest) in (Standing.ENDED, Standing.NOT_PAYING)
 
 
 def _is_word(plan: str) -> bool:

@@ -127,7 +127,7 @@ def same_times(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """Files of one input with the same moments all over, of other people: the same rows may be in both by other ids."""
     for table in tables.values():
         person = table.input.person
-        if len(table.files) < 2 or person is None or table.input.stays is not None:
+        if len(table.files) < 2 or person is None or table.input.stays is not None or not table.input.events:
             continue
         micros, ids = table.moments[table.input.events[0].at].micros, np.array(list(table.texts[person]), dtype=object)
         of_file = [

@@ -45,7 +45,9 @@ def lone_problems(tables: Mapping[str, Table], day: date | None) -> Iterator[Pro
 def lone_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
     """The rows of an input whose day lies many years before those of all its others."""
     for table in tables.values():
-        at = table.input.events[0].at
+        at = next((event.at for event in table.input.events if event.at in table.moments), None)
+        if at is None:
+            continue
         moments = table.moments[at]
         days = np.unique(moments.micros[moments.given] // DAY_MICROS)
         if len(days) <= FEWEST_DAYS or days[1] - days[0] <= YEARS_BEFORE:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 # Sizes, kinds of customers, terms, and numbers: no plan is free for them.
 USUAL = (
-    r"\b(plans?|packages?|subscriptions?|tier|levels?|editions?|version|licen[cs]es?|goi|ban|dich vu|san pham|phan mem"
-    r"|basic|base|pro|pros|professionals?|starter|start|standard|regular|premium|business|biz|enterprises?|ent|teams?"
-    r"|plus|growth|grow|scale|advanced?|ultimate|essentials?|core|lite|light|small|medium|mid|large|xs|s|m|l|xl|xxl"
+    r"\b(ads? free|plans?|packages?|subscriptions?|tier|levels?|editions?|version|licen[cs]es?|goi|ban|dich vu|san pham"
+    r"|phan mem|basic|base|pro|pros|professionals?|starter|start|standard|regular|premium|business|biz|enterprises?|ent"
+    r"|teams?|plus|growth|grow|scale|advanced?|ultimate|essentials?|core|lite|light|small|medium|mid|large|xs|s|m|l|xl|xxl"
     r"|gold|silver|bronze|platinum|diamond|individual|personal|solo|single|family|group|agency|startups?|compan(y|ies)"
     r"|corporate|sme|smb|unlimited|max|maximum|min|mini|micro|elite|vip|deluxe|executive|expert|power|custom\w*|legacy"
     r"|classic|new|old|annual(ly)?|yearly|month(ly)?|months|years?|quarter(ly)?|weekly|lifetime|users?|seats?|members?"
@@ -19,10 +19,11 @@ USUAL = (
     r"|and|for|per|va|cho)\b|\b[a-z]*\d\w*\b"
 )
 UNPAID = (
-    r"\b(free|freemium|gratis|gratuit\w*|kostenlos\w*|essai|prueba|testphase|testversion|probe\w*|demo|sandbox|tests?"
-    r"|testing|tester|trial\w*|dung thu|trai nghiem|mien phi|tang|khuyen mai|noi bo|internal|staff|employees?|comp"
-    r"|comped|complimentary|courtesy|sponsor\w*|nfr|not for resale|evaluation|pilot|poc|proof of concept|community|none"
-    r"|no plan|null|nothing|promo\w*|donated|charity)\b|免费|免費|無料|试用|試用|무료|체험"
+    r"(?<!\bad )(?<!\bads )\b(free|freemium|gratis|gratuit\w*|kostenlos\w*|essai|prueba|testphase|testversion|probe\w*"
+    r"|demo|sandbox|tests?|testing|tester|trial\w*|dung thu|trai nghiem|mien phi|tang|khuyen mai|noi bo|internal|staff"
+    r"|employees?|comp|comped|complimentary|courtesy|sponsor\w*|nfr|not for resale|evaluation|pilot|poc"
+    r"|proof of concept|community|none|no plan|null|nothing|promo\w*|donated|charity)\b"
+    r"|免费|免費|無料|试用|試用|무료|체험"
 )
 # No price, as it is written.
 NOTHING = r"(?<![\d.,])0+(?:[.,]0+)?\s*(?:[$€£¥₫]|(?:đ|vnd|vnđ|usd|eur)\b)|[$€£¥₫]\s*0+(?:[.,]0+)?(?![\d.,])|^\s*0+\s*$"

@@ -163,7 +163,10 @@ class _Dates:
         lies = self._lies(written.days)
         if self._are_facts or not lies.filled:
             return None
-        if re.search(self._beside.won, key) and not self._says_end(column.header):
+        begins = re.search(self._beside.starts, key) and not re.search(
+            f"{self._beside.not_first}|{self._beside.of_activity}", key
+        )
+        if not self._says_end(column.header) and (re.search(self._beside.won, key) or begins):
             return self._start(column, lies)
         if self._is_of_trial(key):
             return self._trial(column, lies)
@@ -171,8 +174,6 @@ class _Dates:
             return self._end(column, written.words)
         if re.search(self._beside.of_activity, key):
             return None
-        if re.search(self._beside.starts, key) and not re.search(self._beside.not_first, key):
-            return self._start(column, lies)
         if 2 * lies.before > lies.filled:
             return None
         if self._has_ends:

@@ -50,9 +50,9 @@ def counted_several_times(opened: Opened, rows: Sequence[Sequence[str]], unread:
     for column in unread:
         if header_key(column.header) in decided or column.holding not in (Holding.WORDS, Holding.OTHER):
             continue
-        told = _told(opened, rows, column)
-        if told is not None:
-            why, keep = told
+        reason = _reason(opened, rows, column)
+        if reason is not None:
+            why, keep = reason
             stage = opened.input.name
             step = _KEEP.filled(stage=stage, column=column.header, keep=keep) if keep else _AGAIN
             shown = ", ".join(map(repr, list(dict.fromkeys(filter(None, column.cells)))[:MOST_PAGES]))
@@ -62,7 +62,7 @@ def counted_several_times(opened: Opened, rows: Sequence[Sequence[str]], unread:
             )  # fmt: skip
 
 
-def _told(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> tuple[Text, str] | None:
+def _reason(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> tuple[Text, str] | None:
     """Why visits are in several rows by a column, and the word that has them all, if one has."""
     words = list(dict.fromkeys(filter(None, column.cells)))
     if len(words) >= 2 and all(map(_PAGE.fullmatch, words)):
@@ -97,7 +97,7 @@ def _visits(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> Ma
 
 def _are_copies(visits: Mapping[str, Counter[object]], words: Sequence[str]) -> bool:
     """Whether two words have the same visits on many days, which are not the same every day."""
-    pairs = ((visits[one], visits[other]) for place, one in enumerate(words) for other in words[:place])
+    pairs = ((visits[word], visits[other]) for place, word in enumerate(words) for other in words[:place])
     return any(
         mine == theirs and len(mine) >= SAME_DAYS and len(set(mine.values())) >= MOST_PAGES for mine, theirs in pairs
     )

@@ -61,8 +61,10 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterat
         return
     sample = sample_of(opened)
     columns = [column for column in sample.unread() if column.header not in explained]
-    doubts = [*doubtful_dates(sample, columns), *_renewing(sample, columns)]
-    doubts += [*doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts = list(doubtful_dates(sample, columns))
+    days = {doubt.header for doubt in doubts}
+    columns = [column for column in columns if column.header not in days]  # seconds and days are no amounts
+    doubts += [*_renewing(sample, columns), *doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
     doubts += doubtful_payments(sample, columns)
     doubts += [*doubtful_outcomes(sample, columns), *doubtful_shares(sample, columns)]
     doubts += leaving_not_read(sample, columns)

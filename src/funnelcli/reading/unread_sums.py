@@ -40,9 +40,9 @@ def holds_dressed_sums(column: Unread) -> bool:
     if column.holding not in (Holding.OTHER, Holding.WORDS) or _NO_SUM.search(header_key(column.header)):
         return False
     filled = [cell for cell in column.cells if cell]
-    found = [_DRESSED.fullmatch(cell) for cell in filled]
-    others = {cell for cell, match in zip(filled, found, strict=True) if match is None}
-    matches = [match for match in found if match is not None]
+    matched = [_DRESSED.fullmatch(cell) for cell in filled]
+    others = {cell for cell, match in zip(filled, matched, strict=True) if match is None}
+    matches = [match for match in matched if match is not None]
     numbers = {match["number"] for match in matches}
     if len(others) > MOST_WORDS or 2 * len(matches) < len(filled) or any(map(str.isdigit, "".join(others))):
         return False

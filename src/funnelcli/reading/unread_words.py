@@ -143,7 +143,8 @@ class _Words:
         )
         is_after_sale = re.search(self._input.beside.after_sale, header_key(header))
         is_odd = not is_after_sale and any(re.search(odd, status_key(word)) for word in filled)
-        return rows if is_odd or not self._is_attribute(header, filled) else None
+        are_signs = all(map(_is_sign, "".join(filled)))  # which say how it goes, whatever of
+        return rows if is_odd or are_signs or not self._is_attribute(header, filled) else None
 
     def _read_status(self) -> None:
         """Which rows count, and which are over, by the columns that are read."""

@@ -10,7 +10,7 @@ import pytest
 
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import duckdb_engine, rows_engine
+from funnelcli.reading.engines import duckdb_engine, many_sources, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 
@@ -151,3 +151,26 @@ def test_a_file_that_leaves_its_encoding_is_left_to_the_row_reader(tmp_path: Pat
         stream.write(b"\x00")  # half a character
     table, handed_back = duckdb_engine.scan(opened, request)
     assert (table.sums, [file.file.path for file in handed_back]) == ({}, [path])
+
+
+@pytest.mark.parametrize("name", ["iso day", "space", "Z", "d/m/y h:m"])
+@pytest.mark.parametrize("odd", ["", "soon,zalo,a", "2024-02-29,Total,", '2024-02-29,"""x""",b', "2024-02-29,zalo"])
+def test_visits_of_many_sources_are_summed_by_channel(
+    name: str, odd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_sources, "MANY", 3)
+    opened, request = opened_in(tmp_path, FORMS[name], "Asia/Ho_Chi_Minh")
+    path = tmp_path / "visitors.csv"
+    path.write_text(path.read_text(encoding="utf-8") + (odd and f"{odd}\n"), encoding="utf-8")
+    assert many_sources.has_many_sources(opened[0], request)
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert handed_back == []
+    assert contents(table) == contents(rows_engine.scan(opened, request))
+
+
+@pytest.mark.parametrize(("most", "many"), [(5, True), (6, False)])
+def test_six_sources_are_many_or_not(most: int, many: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """google, facebook / cpc, zalo, s0, s1 and s2: more than five, and not more than six."""
+    monkeypatch.setattr(many_sources, "MANY", most)
+    opened, request = opened_in(tmp_path, FORMS["iso day"], "Asia/Ho_Chi_Minh")
+    assert many_sources.has_many_sources(opened[0], request) is many

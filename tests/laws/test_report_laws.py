@@ -25,7 +25,7 @@ from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import choose, duckdb_engine, forms, rows_engine
+from funnelcli.reading.engines import choose, duckdb_engine, forms, many_sources, rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
 from funnelcli.values.dates import DateReader
@@ -770,12 +770,14 @@ def opened_visits(folder: Path) -> tuple[list[Opened], VisitRequest]:
 def by_both_engines(opened: Sequence[Opened], request: VisitRequest, sample_rows: int = 2_000) -> dict[str, Any]:
     """What both engines together say of files of any size.
 
-    ``sample_rows`` is how far DuckDB looks ahead, so that a small file too can change after it.
+    ``sample_rows`` is how far DuckDB looks ahead, so that a small file too can change after it; more sources than that
+    are many.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choose, "SMALL_BYTES", -1)
         patch.setattr(choose, "FIRST_ROWS", sample_rows)
         patch.setattr(forms, "SAMPLE_ROWS", sample_rows)
+        patch.setattr(many_sources, "MANY", sample_rows)
         return contents(choose.scan_visits(opened, request))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -20,6 +21,7 @@ import duckdb
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.forms import ISO_DAYS, Form, form_of
 from funnelcli.reading.engines.machine import megabytes, threads
+from funnelcli.reading.engines.many_sources import add_by_channel, has_many_sources
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, joins_users
 from funnelcli.reading.engines.odd_rows import is_swapped, read_odd
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
@@ -27,7 +29,7 @@ from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS,
 from funnelcli.reading.engines.sessions import SessionCount
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
-from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, evidence_in, order_in
+from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd, evidence_in, order_in
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import scratch_folder
@@ -186,6 +188,13 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest,
     if by_session:
         return _scan_sessions(connection, group, request, form, join=join, with_breaks=with_breaks)
     part = request.column_of(first)
+    if form.moment or form.iso:
+        with suppress(Odd):  # the groups tell which rows are odd
+            if request.scratch is not None and has_many_sources(first, request):
+                counted = Group(group, request, form, order=form.order, join=join)
+                asked = query(group, form, join=join, part=part, with_breaks=with_breaks)
+                add_by_channel(connection, asked, counted, request.scratch)
+                return counted
     result = connection.execute(query(group, form, join=join, part=part, with_breaks=with_breaks))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     order = form.order

@@ -33,7 +33,7 @@ class Irregular(Exception):
     """A file is not regular enough for this engine; the other one will read it."""
 
 
-class _Odd(Exception):
+class Odd(Exception):
     """A group's cells are not what they seem to be to SQL."""
 
 
@@ -96,7 +96,7 @@ class Group:
                 continue
             try:
                 day, named, channel, flag = self._read(key, source, medium, flag_text)
-            except _Odd:
+            except Odd:
                 if names_sessions or len(left) >= MOST_ODD_GROUPS:
                     raise Irregular from None
                 left.append((path, key, source, medium, flag_text, own))
@@ -119,6 +119,34 @@ class Group:
             part.table.converted = part.table.converted or bool(self._reader.converted)
         return left
 
+    def channel_of(self, source: str | None, medium: str | None) -> str:
+        """The channel of a source; Odd where a cell of it is none."""
+        return self._source(source, medium)[1].value
+
+    def add_sources(self, rows: Iterable[tuple[str, str | None, str | None, int]]) -> None:
+        """Note the visits of the sources of files."""
+        for path, source, medium, visits in rows:
+            self.parts[path].table.add_source(self._source(source, medium)[0], visits)
+
+    def add_channels(self, rows: Iterable[Any]) -> None:
+        """Add what was summed by channel; Odd where a day or a flag is none."""
+        tells_existing = can_tell_existing(self._first, self.request)
+        for path, key, channel, flag_text, own, rows_read, visits, existing in rows:
+            part = self.parts[path]
+            day, flag = self._day_of(key), _flag(flag_text)
+            part.days.add(day)
+            part.table.add(
+                day, Channel(channel), visits, visits if flag else existing, 0 if tells_existing else visits,
+                part=clean(own or ""),
+            )  # fmt: skip
+            part.tally.read += rows_read
+            part.tally.counted += rows_read
+
+    def add_dates(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Note the dates of files as they are written."""
+        for path, text in rows:
+            self.parts[path].texts.add(text)
+
     def add_odd(self, rows: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Keep the cells of further rows for the row reader."""
         for path, cells in rows:
@@ -133,20 +161,21 @@ class Group:
     def _read(
         self, key: date | str | None, source: str | None, medium: str | None, flag_text: str | None
     ) -> tuple[date, str, Channel, bool]:
-        """The day, source, channel and flag of a group; _Odd where a cell of it is none of these."""
-        if (day := self._days.get(key)) is None:
-            day = self._days[key] = _day(key, self._reader, self.form, join=self.join)
+        """The day, source, channel and flag of a group; Odd where a cell of it is none of these."""
+        day = self._day_of(key)
         if (known := self._sources.get((source, medium))) is None:
             known = self._sources[source, medium] = self._source(source, medium)
-        flag = read_flag(clean_value(flag_text)) if flag_text and clean_value(flag_text) else False
-        if flag is None:
-            raise _Odd
-        return day, *known, flag
+        return day, *known, _flag(flag_text)
+
+    def _day_of(self, key: date | str | None) -> date:
+        if (day := self._days.get(key)) is None:
+            day = self._days[key] = _day(key, self._reader, self.form, join=self.join)
+        return day
 
     def _source(self, source: str | None, medium: str | None) -> tuple[str, Channel]:
-        """The source and its channel; _Odd where a cell is a total, or begins with a quotation mark."""
+        """The source and its channel; Odd where a cell is a total, or begins with a quotation mark."""
         if source and (source.lstrip().startswith('"') or (self._first.has("visits") and is_total_word(source))):
-            raise _Odd
+            raise Odd
         # A missing medium column reads as NULL, just like an empty cell of one.
         named = source_text(source or "", (medium or "") if self._first.has("medium") else None)
         return named, self.request.channels.of(named)
@@ -196,17 +225,25 @@ def are_half_converted(texts: Iterable[str]) -> bool:
     return evidence.is_half_converted
 
 
+def _flag(text: str | None) -> bool:
+    """What a cell of a flag says; Odd where it is none."""
+    flag = read_flag(clean_value(text)) if text and clean_value(text) else False
+    if flag is None:
+        raise Odd
+    return flag
+
+
 def _is_iso_day(text: str) -> bool:
     return len(text) == 10 and text[4] == "-" and text[7] == "-"
 
 
 def _day(key: date | str | None, reader: DateReader, form: Form, *, join: bool) -> date:
-    """The day that a group stands for; _Odd where it is none, or where SQL compared its raw text wrongly."""
+    """The day that a group stands for; Odd where it is none, or where SQL compared its raw text wrongly."""
     if isinstance(key, str):
         if is_sum(key) or (join and not (form.iso and _is_iso_day(key))):
-            raise _Odd
+            raise Odd
         moment = reader.read(clean(key))
         key = None if moment is None else day_of(moment.micros)
     if key is None or not FIRST_YEAR <= key.year <= LAST_YEAR:
-        raise _Odd
+        raise Odd
     return key

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import multiprocessing
 import os
 import shutil
 import sys
@@ -176,7 +177,12 @@ def measured(name: str, options: argparse.Namespace) -> list[str]:
     join = not options.no_join
     shape = SHAPES[name]
     folder = base / f"shapes-{visits}{'' if join else '-plain'}" / name.replace("/", "-").replace(",", "")
-    write(folder, shape, visits, join=join)
+    # In a child, which may grow as large as it likes: the peak of one is never less than what its parent held.
+    child = multiprocessing.get_context("spawn").Process(
+        target=write, args=(folder, shape, visits), kwargs={"join": join}
+    )
+    child.start()
+    child.join()
     environment = child_environment(base)
     span = ("--from", FIRST_MONTH, "--to", LAST_MONTH, "-f", "csv", "--layout", "tidy", "--skip-bad-rows")
     joins = shape.joins and join

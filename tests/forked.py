@@ -104,7 +104,7 @@ def _import_everything() -> None:
     for module in pkgutil.walk_packages(funnelcli.__path__, "funnelcli."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("pandas", "duckdb", "python_calamine", "babel.numbers", "rich.table", "charset_normalizer"):
+    for name in ("pandas", "duckdb", "python_calamine", "rich.table", "charset_normalizer"):
         importlib.import_module(name)
 
 

@@ -1236,8 +1236,8 @@ WARNINGS = (
     _case(
         "amounts that are for a year by their header, and for a month by their interval",
         {
-            "paid_users.csv": "user_id,started_at,ended_at,amount per year,interval\nu1,2026-01-05,,1200,month\n",
-            "funnel.toml": '[inputs.paid_users.columns]\namount = "amount per year"\n',
+            "paid_users.csv": "user_id,started_at,ended_at,Giá mỗi năm,interval\nu1,2026-01-05,,1200,month\n",
+            "funnel.toml": '[inputs.paid_users.columns]\namount = "Giá mỗi năm"\n',
         },
         ("term-in-header", "paid_users.csv", 1, "amount"),
     ),

@@ -10,11 +10,13 @@ import duckdb
 import pytest
 
 _open = duckdb.connect
+_opened: list[Any] = []
 
 
 @cache
 def _database(config: tuple[tuple[str, Any], ...]) -> Any:
-    return _open(config=dict(config))
+    _opened.append(_open(config=dict(config)))
+    return _opened[-1]
 
 
 def _connected(database: str = ":memory:", *, config: Mapping[str, Any] | None = None, **others: Any) -> Any:
@@ -36,3 +38,6 @@ def _databases_are_opened_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duckdb, "connect", _connected)
         yield
+    _database.cache_clear()
+    while _opened:
+        _opened.pop().close()

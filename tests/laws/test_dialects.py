@@ -346,7 +346,7 @@ SYSTEMS: Mapping[str, System] = {
         },
         {
             "paid_users": ("subscription_set_external_id", "invoice_external_id", "plan_uuid", "amount_in_cents",
-                           "quantity", "prorated", "type"),
+                           "prorated", "type"),
         },
     ),
 }  # fmt: skip

@@ -100,15 +100,6 @@ def test_demos_that_are_in_two_files_by_other_ids(tmp_path: Path) -> None:
     assert said_of(tmp_path) == {}
 
 
-def test_two_rows_are_enough_where_people_and_times_are_the_same(tmp_path: Path) -> None:
-    """u1 and u2 with their ids, and once more without: each meeting once."""
-    with_ids = "demo_id,user_id,booked_at\nd1,u1,2026-01-02\nd2,u2,2026-01-03\n"
-    without = "user_id,booked_at\nu1,2026-01-02\nu2,2026-01-03\nu3,2026-01-09\n"
-    write_folder(tmp_path, {"demos_all.csv": without, "demos_jan.csv": with_ids})
-    assert ("exported-twice", "demo_id") in said_of(tmp_path)
-    assert in_month(tmp_path, "2026-01", "new_demo_bookings") == [3]
-
-
 @pytest.mark.parametrize(
     ("other", "is_asked"),
     [

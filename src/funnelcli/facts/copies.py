@@ -16,7 +16,6 @@ from funnelcli.reading.tables import Table
 NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
 ALSO_THERE = 0.9  # of the people of the other one, those who are in the file
 FEWEST = 3  # rows that are alike, before two files are compared at all
-FEWEST_ALIKE = 2  # rows with the same people at the same times, and no others
 FEWEST_TIMES = 5  # different moments that are all those of another file
 OF_PEOPLE = frozenset(("source", "medium", "owner"))
 
@@ -120,7 +119,7 @@ def _agree(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> bool:
     last = min(max(at for _, at, _ in side) for side in (earlier, later))
     here, there = ({key for key in side if first <= key[1] <= last} for side in (earlier, later))
     common = len(here & there)
-    return common >= max(FEWEST_ALIKE, NEARLY_ALL * len(here), NEARLY_ALL * len(there))
+    return common >= max(FEWEST, NEARLY_ALL * len(here), NEARLY_ALL * len(there))
 
 
 def same_times(tables: Mapping[str, Table]) -> Iterator[Problem]:

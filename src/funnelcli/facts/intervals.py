@@ -42,6 +42,7 @@ _WORDS = Text(
     'Khai nghĩa của chúng: [inputs.{stage}.intervals] {word!r} = "month" (hoặc "year", "3 months"); nếu mọi số tiền '
     'theo cùng một chu kỳ: [inputs.{stage}.columns] {interval} = false và [inputs.{stage}] interval = "month"',
 )
+_MONTH, _YEAR = Text("month", "tháng"), Text("year", "năm")
 _TWO = Text(
     "They name two intervals; say which one the amounts are for: [inputs.{stage}.intervals] {word!r} = {first!r} (or "
     "{second!r})",
@@ -141,7 +142,8 @@ def term_in_header(rows: pd.DataFrame, opened: Opened, file: int, stays: Stays, 
         return None
     return problem(
         "term-in-header", file=opened.name, line=opened.header_line or None, column=stays.amounts[-1], header=header,
-        value=other[:40], interval=stays.interval, term="month" if months == 1 else "year", stage=opened.input.name,
+        value=other[:40], interval=stays.interval, term="month" if months == 1 else "year",
+        words=_MONTH if months == 1 else _YEAR, stage=opened.input.name,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
@@ -22,14 +23,21 @@ def odd_days(opened: Opened) -> Iterator[Problem]:
     """An error for each column of dates that may begin with the year, where no setting says it, or that are months."""
     if opened.settings.date_order is not None:
         return
-    places = {opened.columns.index[column.name]: column.name for column in opened.known_columns if column.is_date}
+    dates = [column for column in opened.known_columns if column.is_date]
+    places = {opened.columns.index[column.name]: column.name for column in dates}
+    ends = {column.name for column in dates if column.kind is CellKind.END_DATE}  # a month ends on its last day
     try:
         records = list(islice(raw_records(opened, lambda _: None), SAMPLE_ROWS))
     except FileFault:
         return  # which reading the file says
     for place, name in places.items():
         cells = [cell for _, record in records if place < len(record) and (cell := clean(record[place]))]
-        if cells and not any(map(_says_day, cells)) and all(read_month(cell) is not None for cell in cells):
+        if (
+            name not in ends
+            and cells
+            and not any(map(_says_day, cells))
+            and all(read_month(cell) is not None for cell in cells)
+        ):
             yield problem(
                 "months-for-days", file=opened.name, line=opened.header_line or None, column=name,
                 header=opened.columns.header[place], example=cells[0][:40], stage=opened.input.name,

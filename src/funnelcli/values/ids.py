@@ -128,10 +128,16 @@ def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
 
     >>> names_nobody("Guest", {}), names_nobody("0", {"77": 0}), names_nobody("0", {"1": 0}), names_nobody("An", {})
     (True, True, False, False)
+    >>> names_nobody("999", {"999": 0, "u1": 0}), names_nobody("111", {"111": 0, "352": 0})
+    (True, False)
     """
     if "@" in text:
         return is_placeholder(text)
     is_zero = text in ("0", "-1") and "1" not in ids
+    if text.isdigit() and text[0] != "0" and len(text) < PLACEHOLDER_PHONE:  # 111 is a number like 110 and 112
+        return is_placeholder(text) and not any(
+            len(each) == len(text) and each.isdigit() for each in ids if each != text
+        )
     return bool(_NOBODY.fullmatch(text.casefold())) or is_zero or is_placeholder(text)
 
 

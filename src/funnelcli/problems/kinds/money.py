@@ -30,9 +30,9 @@ OF_MONEY = (
     warning(
         "term-in-header",
         Text(
-            "the header {header!r} says that the amounts are for a {term}, and their intervals say another "
+            "the header {header!r} says that the amounts are for a {words}, and their intervals say another "
             "({value!r}), over which they are spread",
-            "tiêu đề {header!r} cho biết số tiền tính theo {term}, nhưng chu kỳ ghi khác ({value!r}); số tiền được "
+            "tiêu đề {header!r} cho biết số tiền tính theo {words}, nhưng chu kỳ ghi khác ({value!r}); số tiền được "
             "chia theo chu kỳ",
         ),
         Text(

@@ -4,46 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from functools import cache
-from typing import TYPE_CHECKING
 
 from funnelcli.text import Lang, Text, day_words
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
 
-if TYPE_CHECKING:
-    from babel import Locale
-
-
-@cache
-def _locale(lang: Lang) -> Locale:
-    from babel import Locale
-
-    return Locale.parse("vi" if lang == "vi" else "en_US")
+_VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 
 
 def decimal_text(value: float, pattern: str, lang: Lang) -> str:
-    """A number in a pattern of Unicode's, with the marks of a language.
+    """A number in a pattern of Unicode's: ``#,##0``, with decimals that always stand (0) or unless they are zeros (#).
 
-    >>> decimal_text(1234.5, "#,##0.0", "vi")
-    '1.234,5'
+    A tie goes to the even digit.
+
+    >>> decimal_text(1234.5, "#,##0.0", "vi"), decimal_text(0.125, "#,##0.##", "en"), decimal_text(2.5, "#,##0", "en")
+    ('1.234,5', '0.12', '2')
     """
-    from babel.numbers import format_decimal  # takes a tenth of a second to import
-
-    return str(format_decimal(value, pattern, locale=_locale(lang)))
+    return _written(Decimal(str(value)), pattern, lang)
 
 
 def percent_text(value: float, pattern: str, lang: Lang) -> str:
-    """A share as a percentage in a pattern of Unicode's.
+    """A share as a percentage in such a pattern.
 
     >>> percent_text(0.031, "#,##0.0%", "vi")
     '3,1%'
     """
-    from babel.numbers import format_percent  # takes a tenth of a second to import
+    return f"{_written(Decimal(str(value)).scaleb(2), pattern.rstrip('%'), lang)}%"
 
-    return str(format_percent(value, pattern, locale=_locale(lang)))
+
+def _written(value: Decimal, pattern: str, lang: Lang) -> str:
+    decimals = pattern.partition(".")[2]
+    text = f"{value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_EVEN):,f}"
+    optional = len(decimals) - decimals.count("0")
+    while optional and text.endswith("0"):
+        text, optional = text[:-1], optional - 1
+    text = text.removesuffix(".")
+    return text.translate(_VIETNAMESE_MARKS) if lang == "vi" else text
 
 
 def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str:

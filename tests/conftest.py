@@ -20,3 +20,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_unconfigure() -> None:
+    """Let the end of the process find everything again, or DuckDB's bindings say that they leak."""
+    gc.unfreeze()

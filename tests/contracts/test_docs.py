@@ -47,6 +47,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
         "config.md",
         "definitions.md",
         "errors.md",
+        "performance.md",
         "planning.md",
     ]
     stale = [path.name for path, (old, new) in documents.items() if old != new]

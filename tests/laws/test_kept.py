@@ -132,6 +132,20 @@ def test_the_same_size_and_time_are_seen_through_with_verify(tmp_path: Path, sca
     assert figures(folder, cache, verify=True) == figures(folder, None) != before
 
 
+@pytest.mark.parametrize(("seconds", "read"), [(2, ["visits-1.csv", "visits-2.csv"]), (3, [])])
+def test_how_long_a_scan_takes_makes_no_file_older(
+    seconds: int, read: list[str], tmp_path: Path, scanned: Scanned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to two seconds before the scan began, a file may be written again within the same moment of its clock."""
+    folder, cache = tmp_path / "x", tmp_path / "kept"
+    write(folder, MONTHS)
+    monkeypatch.setattr("funnelcli.reading.engines.choose.time.time_ns", lambda: (LONG_AGO + seconds) * 10**9)
+    figures(folder, cache)
+    scanned.taken()
+    figures(folder, cache)
+    assert scanned.taken() == read
+
+
 def test_a_file_of_this_moment_is_not_kept(tmp_path: Path, scanned: Scanned) -> None:
     folder, cache = tmp_path / "x", tmp_path / "kept"
     write(folder, MONTHS)
@@ -191,11 +205,14 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         path = cache / f"{number}{kept.SUFFIX}"
         path.write_bytes(b"x" * 100)
         os.utime(path, (LONG_AGO + number, LONG_AGO + number))
-    (cache / ".new-killed").write_bytes(b"x")
-    os.utime(cache / ".new-killed", (LONG_AGO, LONG_AGO))
+    killed = cache / f"{kept.UNFINISHED}killed"
+    killed.write_bytes(b"x")
+    os.utime(killed, (LONG_AGO, LONG_AGO))
+    (cache / ".new-mine").write_bytes(b"x")
     (cache / "mine.txt").write_text("is not ours")
     assert kept.KeptParts(cache).shrink(250) == 3
-    assert sorted(path.name for path in cache.iterdir()) == [f"2{kept.SUFFIX}", f"3{kept.SUFFIX}", "mine.txt"]
+    left = [".new-mine", f"2{kept.SUFFIX}", f"3{kept.SUFFIX}", "mine.txt"]
+    assert sorted(path.name for path in cache.iterdir()) == left
 
 
 def test_the_command_shows_and_clears(tmp_path: Path) -> None:

@@ -272,6 +272,7 @@ def test_duckdb_hands_back_what_only_the_whole_file_tells(text: str, code: str, 
         ('date,source,visits\n2026-01-05,"a, b",1\n2026-01-06,"a, b",x\n2026-01-07,b,1\n', "not-a-count", 3),
         ('date,source\n2026-01-05,google\n,"say ""x"""\n2026-01-07,b\n', "empty-cell", 3),
         ("date,source\r\n2026-01-05,google\r\n2026-01-06,zalo\r\n1 record\r\n", "footer", 4),
+        ("date,source\n2026-01-05,google\n#N/A,zalo\n2026-01-06,zalo\n", "spreadsheet-error", 3),
     ],
 )
 def test_only_the_odd_row_is_left_to_the_row_reader(text: str, code: str, line: int, tmp_path: Path) -> None:
@@ -283,6 +284,17 @@ def test_only_the_odd_row_is_left_to_the_row_reader(text: str, code: str, line: 
     assert [(p.code, p.line) for p in table.problems] == [(code, line)]
     assert [*table.problems] == [*expected.problems]
     assert (table.sums, table.sources, table.tallies) == (expected.sums, expected.sources, expected.tallies)
+
+
+def test_a_header_that_stands_once_more_is_left_out_alone(tmp_path: Path) -> None:
+    """Files put together: of 6 lines below the first header two are the header once more, and 4 are visits."""
+    text = "date,source\n2026-01-05,a\n2026-01-06,b\ndate,source\n2026-01-06,b\nDate,Source\n2026-01-07,a\n"
+    opened, request = visits_of(text, tmp_path)
+    table, left = duckdb_engine.scan(opened, request)
+    expected = rows_engine.scan(opened, request)
+    assert (left, [*table.problems]) == ([], [])
+    assert (table.sums, table.sources, table.tallies) == (expected.sums, expected.sources, expected.tallies)
+    assert [(tally.read, tally.skipped) for tally in table.tallies] == [(4, 2)]
 
 
 @pytest.mark.parametrize("written", ["{0}", '"{0}"', "mixed"])

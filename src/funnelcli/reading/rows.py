@@ -173,7 +173,7 @@ class Reading:
         opened, tally = self.opened, self.tally
         width = len(opened.columns.header)
         date_cell = date_place(opened)
-        repeats_header, keeps = _is_header_again(opened), _is_kept(opened)
+        repeats_header, keeps = is_header_again(opened), _is_kept(opened)
         summed_source = opened.columns.index.get("source") if opened.has("visits") else None
         person = person_place(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
@@ -191,7 +191,7 @@ class Reading:
                 tally.skipped += 1
                 blanks.add()
                 continue
-            if first[:1] == "#" and not any(map(str.strip, record[1:])):
+            if first[:1] == "#" and is_comment(record):
                 comment = (line, first)
                 continue
             if comment and tally.read:
@@ -281,6 +281,14 @@ class Reading:
         return record + [""] * (width - len(record)) if record else record
 
 
+def quiet_rows(opened: Opened) -> Iterator[Record]:
+    """The rows of a file, to be looked at; what is wrong with them is said by whoever reads the file to count it.
+
+    Raises FileFault where the file is damaged.
+    """
+    return Reading(opened=opened, problems=Problems(limit=0)).rows()
+
+
 def most_rows_of(opened: Opened) -> float:
     """How many rows a file may have: one that is not packed, as many as it has."""
     if opened.content.container is Container.TEXT and not opened.content.gzipped:
@@ -297,7 +305,16 @@ def person_place(opened: Opened) -> int | None:
     return None if opened.input.summed else opened.columns.index.get(opened.input.person or "")
 
 
-def _is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
+def is_comment(record: Sequence[str]) -> bool:
+    """Whether a record is a remark and nothing else.
+
+    >>> is_comment(["# made by An", ""]), is_comment(["#N/A", "zalo"])
+    (True, False)
+    """
+    return record[0].startswith("#") and not any(map(str.strip, record[1:]))
+
+
+def is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
     """A predicate over records for the header once more, as exports that were put together have it."""
     header = [cell.casefold() for cell in opened.columns.header]
     return lambda record: [clean_header(cell).casefold() for cell in record[: len(header)]] == header

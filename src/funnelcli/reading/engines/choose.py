@@ -1,12 +1,12 @@
 """Which engine reads which file."""
 
 import os
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
-from funnelcli.problems import Problems
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines import rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
@@ -19,7 +19,7 @@ from funnelcli.reading.engines.sessions import (
     tells_sessions,
 )
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.values.cells import clean_id
 
 FIRST_ROWS = 2_000
@@ -52,6 +52,7 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
 
     Where files read anew have a fault, or another order of day and month, all are read, as if nothing had been kept.
     """
+    began = time.time_ns()
     parts = request.parts if is_large(opened) else None
     kept = parts.known(opened, request) if parts else {}
     orders = {table.order for table in kept.values()} - {None}
@@ -62,7 +63,7 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
         table = _scan_all(left, asked) if left else VisitTable()
         if not kept or not (len(table.problems) or {table.order} - {None} - orders):
             if parts and left:
-                parts.keep(left, request, table.of_files)
+                parts.keep(left, request, table.of_files, began=began)
             for name in kept:
                 table.merge(kept[name])
             places = {source.name: place for place, source in enumerate(opened)}
@@ -98,7 +99,7 @@ def _names_a_session_twice(opened: Opened) -> bool:
     places = [opened.columns.index[name] for name in (SESSION, VISITOR) if opened.has(name)]
     repeats = Repeats()
     with suppress(FileFault):  # the scan itself reports it
-        for _, record in islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), FIRST_ROWS):
+        for _, record in islice(quiet_rows(opened), FIRST_ROWS):
             session, *visitor = (clean_id(record[place]) for place in places)
             repeats.add(session, visitor[0] if visitor else "")
     return repeats.any
@@ -113,9 +114,12 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     fast = [source for source in opened if is_scannable(source)]
     slow = [source for source in opened if not is_scannable(source)]
     table, left = duckdb_engine.scan(fast, request) if fast else (VisitTable(), [])
-    if (slow or left) and table.order is not None:
-        # The order of day and month is decided over all files at once, and only the other engine sees them all.
+    if (slow or left) and (table.order is not None or table.decimal is not None):
+        # What dates and numbers mean is decided over all files at once, and only the other engine sees them all.
         return rows_engine.scan(opened, request)
     if slow or left:
-        table.merge(rows_engine.scan([*slow, *left], request))
+        rest = rows_engine.scan([*slow, *left], request)
+        if not rest.tallies:  # nothing tells what their dates or numbers mean, but maybe the rows of all files
+            return rows_engine.scan(opened, request)
+        table.merge(rest)
     return table

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 FIRST_DAY = date(1970, 1, 1)
 YOUNG_NANOSECONDS = 2_000_000_000  # a file may be written twice within the same moment of its clock
 MOST_BYTES = 200_000_000
-SUFFIX = ".part.json"
+SUFFIX, UNFINISHED = ".part.json", ".funnelcli-part-"
+LIBRARIES = ("duckdb", "tzdata")  # which read the rows and know the zones
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,18 @@ class KeptParts:
             }
         return {name: part.table for name, part in kept.items()}
 
-    def keep(self, opened: Sequence[Opened], request: VisitRequest, tables: Mapping[str, VisitTable]) -> None:
-        """Keep the tables of some files, by their names; what cannot be written is not kept."""
+    def keep(
+        self, opened: Sequence[Opened], request: VisitRequest, tables: Mapping[str, VisitTable], *, began: int
+    ) -> None:
+        """Keep the tables of some files, by their names; what cannot be written is not kept.
+
+        ``began`` is when their rows were first read, in nanoseconds since 1970.
+        """
         sources = {source.name: source for source in opened}
         registered = None
         for name, table in tables.items():
             source = sources[name]
-            if not _is_keepable(source, table):
+            if not _is_keepable(source, table, began):
                 continue
             joined, last = None, _number(max((day for day, *_ in table.sums), default=FIRST_DAY))
             if joins_users(source, request) and request.registered is not None:
@@ -95,7 +102,7 @@ class KeptParts:
     def _write(self, key: str, stored: Mapping[str, Any]) -> None:
         """Write whole or not at all; nobody else may read it."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=".new-")
+        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=UNFINISHED)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(json.dumps(stored, ensure_ascii=False).encode("utf-8", "surrogatepass"))
@@ -110,7 +117,7 @@ class KeptParts:
         known = []
         with suppress(OSError):
             for path in self.folder.iterdir():
-                if path.name.endswith(SUFFIX) or path.name.startswith(".new-"):
+                if path.name.endswith(SUFFIX) or path.name.startswith(UNFINISHED):
                     with suppress(OSError):
                         known.append((path, path.stat()))
         return sorted(known, key=lambda pair: -pair[1].st_mtime_ns)
@@ -123,7 +130,7 @@ class KeptParts:
         size, removed, old = 0, 0, time.time() - 3600
         for path, known in self.files():
             size += known.st_size
-            if size > most or (path.name.startswith(".new-") and known.st_mtime < old):
+            if size > most or (path.name.startswith(UNFINISHED) and known.st_mtime < old):
                 with suppress(OSError):
                     path.unlink()
                     removed += 1
@@ -139,8 +146,8 @@ class _Part:
     table: VisitTable
 
 
-def _is_keepable(source: Opened, table: VisitTable) -> bool:
-    """Whether a file was whole, without fault, and older than the clock's moment when it was read."""
+def _is_keepable(source: Opened, table: VisitTable, began: int) -> bool:
+    """Whether a file was whole, without fault, and older than a moment of its clock when its rows were first read."""
     stamp = source.content.stamp
     if stamp is None or len(table.problems) or table.sessions.counts or table.decimal is not None:
         return False
@@ -148,7 +155,7 @@ def _is_keepable(source: Opened, table: VisitTable) -> bool:
         unchanged = stamp_of(source.file.path) == stamp
     except OSError:
         return False
-    return unchanged and time.time_ns() - stamp[2] > YOUNG_NANOSECONDS
+    return unchanged and began - stamp[2] > YOUNG_NANOSECONDS
 
 
 def _key(source: Opened, request: VisitRequest) -> str:
@@ -164,11 +171,13 @@ def _key(source: Opened, request: VisitRequest) -> str:
 
 
 @cache
-def _program() -> list[tuple[str, int, int]]:
-    """This program: the files that say what a cell means."""
+def _program() -> list[object]:
+    """This program: the files that say what a cell means, and the libraries that read."""
     root = Path(__file__).parents[2]
-    files = [path for room in ("values", "inputs", "config", "reading") for path in sorted((root / room).rglob("*.py"))]
-    return [(str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    rooms = [root / room for room in ("values", "inputs", "config", "reading")]
+    files = [(str(path), path.stat()) for room in rooms for path in sorted(room.rglob("*.py"))]
+    libraries = [(name, metadata.version(name)) for name in LIBRARIES]
+    return [*libraries, *((path, known.st_size, known.st_mtime_ns) for path, known in files)]
 
 
 def _hash(path: Path) -> str:

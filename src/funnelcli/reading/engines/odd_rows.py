@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from funnelcli.reading.engines import rows_engine
@@ -16,8 +15,8 @@ from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.engines.raw_lines import Cells, Unplaced, extract_of
 from funnelcli.reading.engines.visit_groups import FilePart, Irregular, are_half_converted
 from funnelcli.reading.footer import is_row
-from funnelcli.reading.opening import Opened, clean_header
-from funnelcli.reading.rows import Extract, raw_records
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Extract, is_comment, is_header_again, raw_records
 from funnelcli.reading.text_records import date_place
 from funnelcli.values.dates import DateEvidence, DateOrder
 
@@ -106,32 +105,24 @@ def _needs_lines(opened: Opened, rows: Sequence[Cells]) -> bool:
     """Whether the cells alone do not tell what a row is."""
     if opened.dialect is None:
         return False
-    date_cell = date_place(opened)
+    date_cell, repeats_header = date_place(opened), is_header_again(opened)
     return any(
         any('"' in cell for cell in row)
         or (any(map(str.strip, row)) and not is_row(row, date_cell))
-        or row[0].startswith("#")
-        or _is_header(row, opened)
+        or (row and is_comment(row))
+        or repeats_header(row)
         for row in rows
     )
 
 
-def _is_header(row: Cells, opened: Opened) -> bool:
-    header = opened.columns.header
-    return [clean_header(cell).casefold() for cell in row[: len(header)]] == [cell.casefold() for cell in header]
-
-
 def _tells_of_others(opened: Opened, extract: Extract) -> bool:
-    """Whether a comment, or the header once more, may begin another table."""
+    """Whether a comment, or the header once more, may begin another table, or the same one again."""
     if opened.dialect is None:
         return False
-    records = [(line, row) for line, row in extract.records if line in extract.lines]
-    if any(row and row[0].startswith("#") for _, row in records):
+    records, repeats_header = dict(extract.records), is_header_again(opened)
+    wanted = [records[line] for line in extract.lines]
+    if any(record and is_comment(record) for record in wanted):
         return True
-    headers = {line for line, row in records if _is_header(row, opened)}
-    if not headers:
-        return False
-    first = next((row for _, row in raw_records(opened, lambda _: None) if any(map(str.strip, row))), [])
-    last = max(headers) + 1
-    following = (row for line, row in islice(raw_records(opened, lambda _: None), last) if line - 1 in headers)
-    return any(row == first for row in following)
+    below = [records.get(line + 1) for line in extract.lines if repeats_header(records[line])]
+    first = next((row for _, row in raw_records(opened, lambda _: None) if any(map(str.strip, row))), None)
+    return bool(below) and first in below

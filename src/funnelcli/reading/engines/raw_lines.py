@@ -12,10 +12,9 @@ from itertools import islice
 
 from funnelcli.problems import Problem
 from funnelcli.reading.dialect import FileFault, open_bytes
-from funnelcli.reading.footer import is_row
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Extract
-from funnelcli.reading.text_records import date_place, text_records
+from funnelcli.reading.text_records import text_records
 from funnelcli.reading.workbook import Record
 
 CHUNK_BYTES = 4_000_000
@@ -43,25 +42,16 @@ def extract_of(opened: Opened, rows: Sequence[Cells]) -> Extract:
     first_of_tail = lines.tail[0][0] if lines.tail else 0
     if first_of_tail > AROUND and all(number in wanted or not text.strip() for number, text in lines.tail):
         raise Unplaced  # where the table ends cannot be seen
-    date_cell = date_place(opened)
-    plain = next((record for number, record in head if number not in wanted and is_row(record, date_cell)), None)
-    if first_of_tail > AROUND and plain is None:
-        raise Unplaced
-    records = dict(head)
-    records.update(_parsed(opened, lines.tail))
-    between = dict(_parsed(opened, lines.matched))
-    for number in sorted(between.keys() - records.keys()):
-        records[number] = between[number]
-        if number + 1 not in wanted and plain is not None:
-            records.setdefault(number + 1, plain)
+    records = dict(_parsed(opened, [*lines.below, *lines.matched, *lines.tail])) | dict(head)
     return Extract(records=sorted(records.items()), lines=frozenset(wanted))
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """The lines that are wanted, and the last ones of the file, each with its number from 1 on."""
+    """The lines that are wanted, those right below them, and the last ones of the file, with numbers from 1 on."""
 
     matched: list[tuple[int, str]]
+    below: list[tuple[int, str]]
     tail: list[tuple[int, str]]
 
 
@@ -75,20 +65,24 @@ def _lines(opened: Opened, rows: Sequence[Cells]) -> _Lines:
             if by_text.setdefault(text.encode(), row) != row:
                 raise Unplaced
     matched: list[tuple[int, bytes]] = []
+    below: list[tuple[int, bytes]] = []
     tail: deque[tuple[int, list[bytes]]] = deque(maxlen=2)
     number = 1
     for lines in _raw_lines(opened):
+        below += [(number, lines[0])] if matched and matched[-1][0] == number - 1 else []
         if not by_text.keys().isdisjoint(lines):
-            matched += [(at, line) for at, line in enumerate(lines, number) if line in by_text]
+            here = [(at, line) for at, line in enumerate(lines, number) if line in by_text and at > opened.header_line]
+            matched += here
+            below += [(at + 1, lines[at + 1 - number]) for at, _ in here if at + 1 - number < len(lines)]
         tail.append((number, lines))
         number += len(lines)
-    matched = [(at, line) for at, line in matched if at > opened.header_line]
     if Counter(by_text[line] for _, line in matched) != expected:
         raise Unplaced
     last = [pair for first, lines in tail for pair in enumerate(lines, first)][-AROUND:]
-    below = [(at, line) for at, line in last if at > opened.header_line]
     return _Lines(
-        matched=[(at, line.decode()) for at, line in matched], tail=[(at, line.decode()) for at, line in below]
+        matched=[(at, line.decode()) for at, line in matched],
+        below=[(at, line.decode()) for at, line in below],
+        tail=[(at, line.decode()) for at, line in last if at > opened.header_line],
     )
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from funnelcli.inputs.spec import CellKind, Column
-from funnelcli.problems import Problems
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.values.cells import clean_id
 from funnelcli.values.channels import matches
 from funnelcli.values.ids import KeyKind, key_kind, may_name_people
@@ -62,7 +61,7 @@ def is_key_column(name: str) -> bool:
 
 def sampled(opened: Opened) -> list[Sequence[str]]:
     """The first records of a file; none where it cannot be read."""
-    rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
+    rows = quiet_rows(opened)
     try:
         return [record for _, record in islice(rows, SAMPLE_ROWS)]
     except FileFault:

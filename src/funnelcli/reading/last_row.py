@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import islice
 
 from funnelcli.inputs.spec import CellKind
-from funnelcli.problems import Problem, Problems, problem
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, person_place
+from funnelcli.reading.rows import person_place, quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.values.cells import clean
 from funnelcli.values.numbers import bare_number, exact_number
@@ -29,7 +29,7 @@ def sums_below(opened: Opened) -> Iterator[Problem]:
     if not places:
         return
     try:
-        rows = list(islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), MOST_ROWS + 1))
+        rows = list(islice(quiet_rows(opened), MOST_ROWS + 1))
     except FileFault:
         return  # which reading the file says
     if not FEWEST < len(rows) <= MOST_ROWS:

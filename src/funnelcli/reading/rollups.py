@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from funnelcli.problems import Problem, Problems, problem
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.totals import is_total_word
 from funnelcli.values.cells import clean, clean_number
@@ -59,7 +59,7 @@ def _rows(opened: Opened) -> list[Row]:
     date, visits, places = date_place(opened), opened.columns.index["visits"], _places(opened)
     rows: list[Row] = []
     try:
-        for _, record in islice(Reading(opened=opened, problems=Problems(limit=0)).rows(), MOST_ROWS + 1):
+        for _, record in islice(quiet_rows(opened), MOST_ROWS + 1):
             number = read_count(clean_number(record[visits]), opened.settings.decimal)
             if number is None or len(rows) >= MOST_ROWS:
                 return []

@@ -9,14 +9,13 @@ from itertools import islice
 import numpy as np
 
 from funnelcli.inputs.spec import CellKind
-from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.headers import header_key, headers_known_for, id_headers
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.unread import SAMPLE_ROWS, Unread, unread_columns
 from funnelcli.values.cells import clean_column
 
@@ -85,7 +84,7 @@ def sample_of(opened: Opened) -> Sample:
         opened=opened, cells=dict.fromkeys(range(len(opened.columns.header)), Cells.blank(0)), size=0, rows=()
     )
     try:
-        rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
+        rows = quiet_rows(opened)
         records = [record for _, record in islice(rows, SAMPLE_ROWS)]
         if not records:
             return empty

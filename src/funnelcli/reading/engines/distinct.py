@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from funnelcli.problems import Problems
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.values.cells import clean_id
 
 
@@ -18,7 +17,7 @@ def distinct_ids(opened: Opened, place: int) -> set[str]:
     if cells is None:
         cells = set()
         with suppress(FileFault):  # the scan itself reports it
-            cells.update(record[place] for _, record in Reading(opened=opened, problems=Problems(limit=0)).rows())
+            cells.update(record[place] for _, record in quiet_rows(opened))
     return set(map(clean_id, cells)) - {""}
 
 

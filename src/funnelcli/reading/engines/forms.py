@@ -16,11 +16,10 @@ from datetime import timedelta
 from itertools import islice
 from typing import Literal
 
-from funnelcli.problems import Problems
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import DAY_MICROS, DateEvidence, DateOrder
 
@@ -179,7 +178,7 @@ def _order_of(texts: Iterable[str]) -> DateOrder | None:
 def _sample(opened: Opened) -> list[str]:
     """The first date cells of a file."""
     place = opened.columns.index["date"]
-    rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
+    rows = quiet_rows(opened)
     return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
 
 

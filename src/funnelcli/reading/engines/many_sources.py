@@ -11,14 +11,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from funnelcli.problems import Problems
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.engines.model import MAX_SOURCES, VisitRequest
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.visit_groups import Group
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.parquet import sql_path
-from funnelcli.reading.rows import Reading
+from funnelcli.reading.rows import quiet_rows
 
 SAMPLE_ROWS = 2_000
 MANY = 100  # sources among so many rows
@@ -34,7 +33,7 @@ def has_many_sources(opened: Opened, request: VisitRequest) -> bool:
         return False
     sources: set[str] = set()
     with suppress(FileFault):  # the scan itself reports it
-        rows = Reading(opened=opened, problems=Problems(limit=0)).rows()
+        rows = quiet_rows(opened)
         sources.update(record[place] for _, record in islice(rows, SAMPLE_ROWS))
     return len(sources) > MANY
 

@@ -98,8 +98,9 @@ SHAPES = {
     "500 files": Shape(write=SECONDS, files=500),
     "80 columns": Shape(write=SECONDS, columns=tuple(f"'c{n}-' || (h % {n + 2}) AS note_{n}" for n in range(76))),
     "preamble": Shape(write=SECONDS, above="Report of visits\n\n"),
-    "one odd row": Shape(write=SECONDS, odd=1),
-    "10,000 odd rows": Shape(write=SECONDS, odd=10_000),
+    # DuckDB 2.0 makes of a TRY_CAST alone a cast within its reader of CSV, which fails.
+    "one odd row": Shape(write=SECONDS, odd=1, read="try_cast(date || '' AS TIMESTAMP)"),
+    "10,000 odd rows": Shape(write=SECONDS, odd=10_000, read="try_cast(date || '' AS TIMESTAMP)"),
     "Parquet, text": Shape(write=SECONDS, parquet=True),
     "Parquet, date": Shape(write="CAST(t AS DATE)", parquet=True),
     "Parquet, timestamp": Shape(write="t", parquet=True),

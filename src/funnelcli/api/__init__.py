@@ -8,7 +8,8 @@ from funnelcli.api.cached import CacheResult, cache
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.definitions import DefinitionResult, catalogue, explain
 from funnelcli.api.explained import ExplainResult
-from funnelcli.api.folder import Folder, open_folder
+from funnelcli.api.folder import Folder
+from funnelcli.api.opening import open_folder
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import ReportResult
 from funnelcli.api.result import Result

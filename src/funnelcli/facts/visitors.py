@@ -7,7 +7,7 @@ look at some cells shows ids of two kinds, or a second column that names a perso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,13 @@ def needs_comparing(visits: Sequence[Opened], signups: Sequence[Opened]) -> bool
     files = [opened for opened in visits if _tells_users(opened)]
     if not files or not signups:
         return False
-    if any(_known_keys(opened) for opened in files):
-        return True
-    theirs = _traits(signups)
-    mine = _traits(files)
+    mine: set[str] = set()
+    for opened in files:
+        records = sampled(opened)
+        if _known_keys(opened, records):
+            return True
+        mine |= _traits(opened, records)
+    theirs = set().union(*(_traits(opened, sampled(opened)) for opened in signups))
     return bool(mine) and bool(theirs) and mine != theirs and not mine <= theirs
 
 
@@ -58,18 +61,14 @@ def _tells_users(opened: Opened) -> bool:
     return opened.has(USER) and not opened.has("existing_visits") and not opened.has("is_existing")
 
 
-def _known_keys(opened: Opened) -> list[FurtherKey]:
-    return [key for key in further_keys(opened, USER) if key.is_known]
+def _known_keys(opened: Opened, records: Sequence[Sequence[str]]) -> list[FurtherKey]:
+    return [key for key in further_keys(opened, USER, records=records) if key.is_known]
 
 
-def _traits(files: Iterable[Opened]) -> set[str]:
-    """How the first ids of some files are written."""
-    traits: set[str] = set()
-    for opened in files:
-        place = opened.columns.index[USER]
-        ids = {clean_id(record[place]) for record in sampled(opened)} - {""}
-        traits.update(_trait(text) for text in ids)
-    return traits
+def _traits(opened: Opened, records: Sequence[Sequence[str]]) -> set[str]:
+    """How the ids in the first records of a file are written."""
+    place = opened.columns.index[USER]
+    return {_trait(text) for text in {clean_id(record[place]) for record in records} - {""}}
 
 
 def _trait(text: str) -> str:
@@ -144,7 +143,7 @@ def _visit_keys(visits: Sequence[Opened]) -> list[Key]:
     for opened in files:
         places.setdefault(opened.columns.header_of(USER) or USER, []).append((opened, opened.columns.index[USER]))
     for opened in files:
-        for key in _known_keys(opened):
+        for key in _known_keys(opened, sampled(opened)):
             places.setdefault(key.header, []).append((opened, key.place))
     keys = []
     for header, columns in places.items():

@@ -68,18 +68,25 @@ def sampled(opened: Opened) -> list[Sequence[str]]:
         return []
 
 
-def further_keys(opened: Opened, entity: str, elsewhere: Set[str] = frozenset()) -> list[FurtherKey]:
+def further_keys(
+    opened: Opened,
+    entity: str,
+    elsewhere: Set[str] = frozenset(),
+    *,
+    records: Sequence[Sequence[str]] | None = None,
+) -> list[FurtherKey]:
     """The columns that may name the people of a file beside its ``entity``; none where the config names that one.
 
     Headers that the config ignores are none either.
-    ``elsewhere`` are keys of headers that name the people of another input: they are looked at too.
+    ``elsewhere`` are keys of headers that name the people of another input: they are looked at too.  ``records`` are
+    the first ones, where they have been read.
     """
     column = opened.input.column(entity)
     if column is None or entity in opened.settings.columns:
         return []
     known = {header_key(name) for name in (column.name, *column.aliases)}
     read = set(opened.columns.index.values())
-    records = sampled(opened)
+    records = sampled(opened) if records is None else records
     keys: dict[str, FurtherKey] = {}
     for place, header in enumerate(opened.columns.header):
         key = header_key(header)

@@ -11,12 +11,12 @@ from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
 from funnelcli.reading.rows import person_place, quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.values.cells import clean
 from funnelcli.values.numbers import bare_number, exact_number
 
-MOST_BYTES, MOST_ROWS = 3_000_000, 50_000
 FEWEST = 4  # rows above it; the sum of fewer may well be an amount
 
 

@@ -173,13 +173,16 @@ def read_table(
     return _without_fractions(table, problems)
 
 
+def _person(table: Table) -> str:
+    """The column of the people of a table; empty where it has none."""
+    person = table.input.person
+    return person if person is not None and person in table.texts else ""
+
+
 def _without_groups(table: Table, problems: Problems) -> Table:
     """The table with ids as numbers where all are written as such with a mark between thousands, which is said."""
-    person = table.input.person
-    if person is None or person not in table.texts:
-        return table
-    cells = table.texts[person]
-    whole = grouped_numbers(cells.texts)
+    person = _person(table)
+    whole = grouped_numbers(table.texts[person].texts) if person else {}
     if not whole:
         return table
     text, plain = min(whole.items())
@@ -198,8 +201,8 @@ def _respelt(table: Table, column: str, spellings: Mapping[str, str]) -> Table:
 
 def _of_nobody(table: Table) -> Iterator[Problem]:
     """The ids that are words for whoever it may be: their rows count as those of one person."""
-    person = table.input.person
-    if person is None or person not in table.texts:
+    person = _person(table)
+    if not person:
         return
     cells = table.texts[person]
     numbers = np.bincount(cells.places, minlength=len(cells.texts))
@@ -227,11 +230,8 @@ def _written_often(cells: Cells, numbers: np.ndarray) -> set[str]:
 
 def _without_fractions(table: Table, problems: Problems) -> Table:
     """The table with one id for people who are 101 in some rows and 101.0 in others, which is said."""
-    person = table.input.person
-    if person is None or person not in table.texts:
-        return table
-    cells = table.texts[person]
-    whole = without_fractions(cells.texts)
+    person = _person(table)
+    whole = without_fractions(table.texts[person].texts) if person else {}
     if not whole:
         return table
     spoilt, plain = min(whole.items())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
@@ -147,6 +148,7 @@ def moment_in(text: str) -> Moment | None:
     return next((moment for reader in _READERS if (moment := reader.read(cell)) is not None), None)
 
 
+@lru_cache(maxsize=4096)  # several questions are asked of the same rows
 def date_in(text: str) -> Moment | None:
     """The moment that the cell of a column of dates is: there a long number may be the time since 1970."""
     cell = clean(text)

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from funnelcli.reading.dialect import Container, FileFault
-from funnelcli.reading.engines.forms import ISO_DAYS, Form, form_of
+from funnelcli.reading.engines.forms import ISO_DAYS, Form, evidence_in, form_of
 from funnelcli.reading.engines.machine import megabytes, threads
 from funnelcli.reading.engines.many_sources import add_by_channel, has_many_sources
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, joins_users
@@ -29,7 +29,7 @@ from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS,
 from funnelcli.reading.engines.sessions import SessionCount
 from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
-from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd, evidence_in, order_in
+from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import scratch_folder
@@ -103,7 +103,7 @@ def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitReques
             dates = scanned.written_dates(part)
             if part.tally.read and not is_swapped(part, dates):
                 is_given = request.order is not None and not request.borrowed
-                part.stands_alone = is_given or scanned.order in (None, order_in(dates))
+                part.stands_alone = is_given or scanned.order in (None, evidence_in(dates).order)
                 parts.append(part)
             else:
                 left.append(part.opened)

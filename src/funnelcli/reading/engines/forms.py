@@ -122,13 +122,14 @@ def form_of(group: Sequence[Opened], request: VisitRequest, *, compares: bool) -
 
     ``compares`` says that moments are compared in SQL: days that are only counted are read in Python.
     """
-    texts = [text for opened in group for text in _sample(opened)]
+    rows = max(1, SAMPLE_ROWS // len(group))
+    texts = [text for opened in group for text in _sample(opened, rows)]
     if not texts:
         return None
     days = [text for text in texts if len(text) == 10 and text[4] == text[7] == "-"]
     if 2 * len(days) > len(texts):
         return Form(iso=True, guard=_guard(days))
-    order = request.order or _order_of(texts + [text for opened in group for text in _spread(opened)])
+    order = request.order or evidence_in([*texts, *(text for opened in group for text in _spread(opened))]).order
     shapes = (*_SHAPES, *(_numeric(order) if order in _ORDERS else ()))
     shape = max(shapes, key=lambda shape: shape.fitting(texts))
     if 2 * shape.fitting(texts) <= len(texts) or (shape.tells == "day" and not compares):
@@ -168,18 +169,18 @@ def _shifted(moment: str, ahead: timedelta) -> str:
     return f"{moment} - to_minutes({minutes})" if minutes else moment
 
 
-def _order_of(texts: Iterable[str]) -> DateOrder | None:
+def evidence_in(texts: Iterable[str]) -> DateEvidence:
+    """What dates as they are written say of the order of day and month."""
     evidence = DateEvidence()
     for text in texts:
-        evidence.observe(text, "")
-    return evidence.order
+        evidence.observe(clean(text), "")
+    return evidence
 
 
-def _sample(opened: Opened) -> list[str]:
+def _sample(opened: Opened, rows: int) -> list[str]:
     """The first date cells of a file."""
     place = opened.columns.index["date"]
-    rows = quiet_rows(opened)
-    return [clean(record[place]) for _, record in islice(rows, SAMPLE_ROWS)]
+    return [clean(record[place]) for _, record in islice(quiet_rows(opened), rows)]
 
 
 def _spread(opened: Opened) -> Iterator[str]:

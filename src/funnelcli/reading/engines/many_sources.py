@@ -40,17 +40,24 @@ def has_many_sources(opened: Opened, request: VisitRequest) -> bool:
 
 def add_by_channel(connection: Any, query: str, counted: Group, scratch: Path) -> None:
     """Add what a query counts to a group, by channel; Irregular or Odd where a cell is not what it seems to be."""
+    try:
+        _add(connection, query, counted, scratch / "channels.csv")
+    finally:
+        for table in ("counted", "sources", "channels"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _add(connection: Any, query: str, counted: Group, path: Path) -> None:
     names = "file, key, s, m, f, p, rows_read, visits, existing, odd, sessions"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE counted AS SELECT * FROM ({query}) AS q({names})")
+    connection.execute(f"CREATE TEMP TABLE counted AS SELECT * FROM ({query}) AS q({names})")
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE sources AS SELECT s, m, row_number() OVER () AS id "
+        "CREATE TEMP TABLE sources AS SELECT s, m, row_number() OVER () AS id "
         "FROM counted WHERE rows_read > 0 GROUP BY s, m"
     )
-    path = scratch / "channels.csv"
     with path.open("w", encoding="ascii") as stream:
         stream.writelines(_channels(connection.execute("SELECT id, s, m FROM sources"), counted))
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE channels AS SELECT * FROM read_csv("
+        "CREATE TEMP TABLE channels AS SELECT * FROM read_csv("
         f"{sql_path(path)}, auto_detect=false, header=false, delim=',', quote='', escape='', "
         "columns={'id': 'BIGINT', 'channel': 'VARCHAR'})"
     )
@@ -71,8 +78,6 @@ def add_by_channel(connection: Any, query: str, counted: Group, scratch: Path) -
         counted.add_odd(batch)
     dates = connection.execute("SELECT DISTINCT file, key::VARCHAR FROM counted WHERE typeof(key) = 'VARCHAR'")
     counted.add_dates(dates.fetchall())
-    for table in ("counted", "sources", "channels"):
-        connection.execute(f"DROP TABLE {table}")
 
 
 def _channels(rows: Any, counted: Group) -> Iterator[str]:

@@ -20,7 +20,7 @@ from funnelcli.reading.rows import Tally
 from funnelcli.reading.totals import is_sum, is_total_word
 from funnelcli.values.cells import clean, clean_id, clean_value, read_flag
 from funnelcli.values.channels import Channel
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder, DateReader, day_of
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, day_of
 from funnelcli.values.swapped import SwapEvidence
 
 GroupKey: TypeAlias = tuple[str, date | str | None, str | None, str | None, str | None, str | None]
@@ -200,19 +200,6 @@ class Group:
         if self.form.zoned:
             return ()
         return [f"{day:{_WRITTEN.get(self.order or 'ymd', '%Y-%m-%d')}}" for day in part.days]
-
-
-def evidence_in(texts: Iterable[str]) -> DateEvidence:
-    """What dates as they are written say of the order of day and month."""
-    evidence = DateEvidence()
-    for text in texts:
-        evidence.observe(clean(text), "")
-    return evidence
-
-
-def order_in(texts: Iterable[str]) -> DateOrder | None:
-    """The order of day and month that dates as they are written prove."""
-    return evidence_in(texts).order
 
 
 def are_half_converted(texts: Iterable[str]) -> bool:

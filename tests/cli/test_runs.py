@@ -59,6 +59,23 @@ def test_what_needs_no_data_imports_neither_pandas_nor_duckdb(arguments: list[st
     assert done.stdout
 
 
+@pytest.mark.parametrize("command", ["report", "check", "targets", "explain"])
+def test_small_exports_are_read_and_counted_without_pandas_and_duckdb(command: str) -> None:
+    options = {
+        "targets": ["--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],
+        "explain": ["churned_paid_users", "--rows"],
+    }.get(command, [])
+    arguments = [command, *([] if command != "explain" else options[:1]), str(PLAIN), *options[command == "explain" :]]
+    code = (
+        "import sys\nfrom funnelcli.cli.app import main\nsys.argv = ['funnelcli', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code, leaving.code\n"
+        "heavy = {'pandas', 'duckdb'} & set(sys.modules)\nassert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
 def test_the_version() -> None:
     done = run_cli("-V")
     assert (done.returncode, done.stdout) == (0, "funnelcli 0.1.0\n")

@@ -58,3 +58,10 @@ def test_a_plan_that_is_free_by_its_name_does_not_count(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, *PRO, *(row.replace("Starter", "Community") for row in STARTER))
     assert codes(folder) == ["free-row"] * 3
     assert figures(folder) == {"closing_paid_users": [2, 2], "closing_mrr_amount": [160, 160]}
+
+
+def test_a_plan_of_several_rows_without_amounts_is_named_once_though_its_name_may_say_unpaid(tmp_path: Path) -> None:
+    gratis = [row.replace("Starter", "Gratis") for row in STARTER]
+    assert codes(folder_of(tmp_path, *PRO, *gratis)) == ["plan-without-amounts"]
+    # A single row is named by its plan's name, as its amount may just be missing, which is said too.
+    assert sorted(codes(folder_of(tmp_path, *PRO, gratis[0]))) == ["no-amount", "plan-may-not-pay"]

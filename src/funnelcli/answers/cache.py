@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from funnelcli.answers.answer import Answer, Fact, Facts, Heading, Page, Sheet
-from funnelcli.answers.cells import Code, Number, Words
+from funnelcli.answers.cells import Code, Day, Number, Words
 from funnelcli.text import Text
 
 HEADER = ("folder", "files", "bytes", "removed", "last_used")
@@ -40,7 +40,7 @@ def cache_answer(folder: Path | None, *, clear: bool = False) -> Answer:
         Number(value=len(files)),
         Number(value=size),
         Number(value=removed),
-        Code(moment) if moment else Words(_NEVER),
+        Day(day=datetime.fromtimestamp(used, UTC).date()) if used is not None else Words(_NEVER),
     )
     facts = tuple(Fact(name=name, cell=cell) for name, cell in zip(_NAMES, cells, strict=True))
     row = (None if folder is None else str(folder), len(files), size, removed, moment)

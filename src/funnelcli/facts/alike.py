@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.lists import repeats
+from funnelcli.facts.rows import Rows, firsts_of
 from funnelcli.facts.snapshots import SAID_END
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
@@ -32,7 +32,7 @@ class Kept:
     problems: tuple[Problem, ...] = ()
 
 
-def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> Kept:
+def alike_kept(table: Table, rows: Rows, identity: Alike) -> Kept:
     """Which of the sorted rows count: of those that are alike the first, and of one begun at once the best known.
 
     Rows of one file that are alike in all that is read, but not in what is not read, are different lines of an invoice.
@@ -40,7 +40,7 @@ def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> Kept:
     # Columns that no file has are alike in every row, and looking at them only takes time.
     said = [name for name in identity.columns if table.has(name)]
     columns = ["entity", "start", "end", "source", *said]
-    repeated = rows.duplicated(columns).to_numpy()
+    repeated = rows.again(columns)
     problems: list[Problem] = []
     if repeated.any():
         others, problems = _other_lines(table, rows, columns, identity)
@@ -51,34 +51,32 @@ def alike_kept(table: Table, rows: pd.DataFrame, identity: Alike) -> Kept:
         problems += _said_of(table, rows, billed & kept, identity, _ONCE, None)
         kept = kept & ~billed
     if identity.key in said:
-        kept = kept & ~_outdated(rows, identity.key).to_numpy()
+        kept = kept & ~_outdated(rows, identity.key)
     if len(table.files) > 1:
         kept = kept & ~_superseded(rows, identity.key if identity.key in rows else None)
     return Kept(rows=np.asarray(kept), problems=tuple(problems))
 
 
-def _outdated(rows: pd.DataFrame, key: str) -> pd.Series:
+def _outdated(rows: Rows, key: str) -> np.ndarray:
     """Open rows that an ended row replaces: one of the same person, ``key`` and start."""
-    named = rows[key] != ""
-    is_open = rows["end"].isin((OPEN_END, UNDATED_END))
-    ended = rows[named & ~is_open].set_index(["entity", key, "start"]).index
-    keys = pd.MultiIndex.from_frame(rows[["entity", key, "start"]])
-    return named & is_open & keys.isin(ended)
+    named, is_open = rows.is_filled(key), np.isin(rows["end"], (OPEN_END, UNDATED_END))
+    has_ended = firsts_of(rows.groups_of(["entity", key, "start"]), named & ~is_open) >= 0
+    return named & is_open & has_ended
 
 
-def _superseded(rows: pd.DataFrame, key: str | None) -> np.ndarray:
+def _superseded(rows: Rows, key: str | None) -> np.ndarray:
     """Open rows without a key that a later download knows to have ended: of the same person, start and plan.
 
     A file is a download of the same list as another one if that has most of its rows once more.
     """
     open_ends = (OPEN_END, UNDATED_END)
-    is_open = rows["end"].isin(open_ends).to_numpy()
-    has_ended = ~rows[SAID_END if SAID_END in rows else "end"].isin(open_ends).to_numpy()
-    nameless = np.ones(len(rows), dtype=bool) if key is None else (rows[key] == "").to_numpy()
+    is_open = np.isin(rows["end"], open_ends)
+    has_ended = ~np.isin(rows[SAID_END if SAID_END in rows else "end"], open_ends)
+    nameless = np.ones(len(rows), dtype=bool) if key is None else ~rows.is_filled(key)
     superseded = np.zeros(len(rows), dtype=bool)
     columns = ["entity", "start", *(["plan"] if "plan" in rows else [])]
-    same = list(zip(*(rows[name].tolist() for name in columns), strict=True))
-    files = rows["file"].tolist()
+    same = list(zip(*(rows.list_of(name) for name in columns), strict=True))
+    files = rows.list_of("file")
     ended: dict[tuple[object, ...], set[int]] = {}
     for place in np.flatnonzero(has_ended & nameless).tolist():
         ended.setdefault(same[place], set()).add(files[place])
@@ -100,37 +98,38 @@ def _superseded(rows: pd.DataFrame, key: str | None) -> np.ndarray:
 # --- lines that differ in what is not read --------------------------------------------------------------------------
 
 
-def _other_lines(
-    table: Table, rows: pd.DataFrame, columns: Sequence[str], identity: Alike
-) -> tuple[np.ndarray, list[Problem]]:
+def _other_lines(table: Table, rows: Rows, columns: Sequence[str], identity: Alike) -> tuple[np.ndarray, list[Problem]]:
     """Rows that another row of their file is alike in what is read, while they differ in what is not.
 
     A rate that bills of several numbers or days say is one, and such rows are repeats; otherwise it is asked about.
     """
     other = np.zeros(len(rows), dtype=bool)
-    together = rows[rows.duplicated([*columns, "file"], keep=False)]
-    if together.empty:
+    together = np.flatnonzero(rows.several([*columns, "file"]))
+    if not len(together):
         return other, []
+    files, lines = rows["file"], rows["line"]
     unread = [
-        unread_cells(opened, set(together.loc[together["file"] == number, "line"].tolist()))
+        unread_cells(opened, set(lines[together[files[together] == number]].tolist()))
         for number, opened in enumerate(table.files)
     ]
     asked: dict[tuple[int, str, bool], list[int]] = {}
-    places = dict(zip(rows.index.tolist(), range(len(rows)), strict=True))
-    for _, group in together.groupby([*columns, "file"], sort=False):
-        file = group["file"].tolist()[0]
-        lines = group["line"].tolist()
-        differing = _differing(unread[file], lines)
-        is_rate = identity.rate in group and bool(group[identity.rate].iat[0])
-        once = is_rate and bool(differing) and _are_bills(unread[file], lines, differing, identity)
+    alike: dict[int, list[int]] = {}
+    for row, group in zip(together.tolist(), rows.taken(together).groups_of([*columns, "file"]).tolist(), strict=True):
+        alike.setdefault(group, []).append(row)
+    for group_rows in alike.values():
+        file = int(files[group_rows[0]])
+        of_rows = lines[group_rows].tolist()
+        differing = _differing(unread[file], of_rows)
+        is_rate = identity.rate in rows and bool(rows.text(identity.rate, group_rows[0]))
+        once = is_rate and bool(differing) and _are_bills(unread[file], of_rows, differing, identity)
         seen: set[tuple[str, ...]] = set()
-        for label, line in zip(group.index.tolist(), lines, strict=True):
+        for row, line in zip(group_rows, of_rows, strict=True):
             cells = unread[file].cells.get(line, ())
             is_other = bool(seen) and cells not in seen
             seen.add(cells)
-            other[places[label]] = is_other and not once
+            other[row] = is_other and not once
             if is_rate and is_other:
-                asked.setdefault((file, differing[0], once), []).append(places[label])
+                asked.setdefault((file, differing[0], once), []).append(row)
     problems = [
         fault
         for (_, column, once), chosen in sorted(asked.items())
@@ -152,13 +151,13 @@ def _are_bills(unread: UnreadCells, lines: Sequence[int], differing: Sequence[st
     return any(re.search(identity.billed, header_key(header)) for header in differing)
 
 
-def _billed_by_key(table: Table, rows: pd.DataFrame, columns: Sequence[str], identity: Alike) -> np.ndarray:
+def _billed_by_key(table: Table, rows: Rows, columns: Sequence[str], identity: Alike) -> np.ndarray:
     """Rows that say a rate once more, where what is read as the key is the number of a bill by its header."""
     files = [number for number, opened in enumerate(table.files) if _key_is_of_bills(opened, identity)]
     if not files or identity.rate not in rows:
         return np.zeros(len(rows), dtype=bool)
-    alike = rows.duplicated([*(name for name in columns if name != identity.key), "file"])
-    billed: np.ndarray = (alike & rows["file"].isin(files) & (rows[identity.rate] != "")).to_numpy(bool)
+    alike = rows.again([*(name for name in columns if name != identity.key), "file"])
+    billed: np.ndarray = alike & np.isin(rows["file"], files) & rows.is_filled(identity.rate)
     return billed
 
 
@@ -171,7 +170,7 @@ def _key_is_of_bills(opened: Opened, identity: Alike) -> bool:
 
 def _said_of(
     table: Table,
-    rows: pd.DataFrame,
+    rows: Rows,
     chosen: Sequence[int] | np.ndarray,
     identity: Alike,
     counts_as: Text,
@@ -181,7 +180,7 @@ def _said_of(
     if isinstance(chosen, np.ndarray):
         chosen = np.flatnonzero(chosen).tolist()
     by_file: dict[int, list[int]] = {}
-    files, numbers = rows["file"].tolist(), rows["line"].tolist()
+    files, numbers = rows.list_of("file"), rows.list_of("line")
     for place in chosen:
         by_file.setdefault(files[place], []).append(numbers[place])
     for file, lines in sorted(by_file.items()):

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from funnelcli.config import InputSettings
+from funnelcli.facts.events import Coded
+from funnelcli.facts.rows import coded
 from funnelcli.facts.standing_rows import StandingRows
+from funnelcli.facts.unpriced import plans_without_amounts
 from funnelcli.inputs.plans import PlanWords
 from funnelcli.inputs.spec import Standing, Statuses, Stays, Trial
 from funnelcli.problems import problem
@@ -60,7 +63,7 @@ def name_doubtful_plans(rows: StandingRows, declared: Trial, stays: Stays, setti
     cells = table.texts[declared.plan]
     if len(cells.texts) > MOST_PLANS:
         return
-    unproven = rows.kept & ~_costs(rows, stays)
+    unproven = rows.kept & ~_costs(rows, stays) & ~_named_unpriced(rows, declared, stays)
     numbers = np.bincount(cells.places[unproven], minlength=len(cells.texts)).tolist()
     plans = {text: number for text, number in zip(cells.texts, numbers, strict=True) if text and number}
     doubtful = doubtful_plans(plans, declared.words, statuses)
@@ -77,6 +80,16 @@ def name_doubtful_plans(rows: StandingRows, declared: Trial, stays: Stays, setti
             rows=sum(plans[plan] for plan in doubtful), values=shown, stage=table.input.name,
         )
     )  # fmt: skip
+
+
+def _named_unpriced(rows: StandingRows, declared: Trial, stays: Stays) -> np.ndarray:
+    """The rows of plans of which none has an amount: these are named as such when they are priced."""
+    texts, kept = rows.table.texts, rows.kept
+    plans = coded(texts[declared.plan])
+    is_priced = np.any([texts[column].that(bool) for column in stays.amounts], axis=0)
+    named = np.zeros(len(kept), dtype=bool)
+    named[kept] = plans_without_amounts(Coded(plans.codes[kept], plans.texts), is_priced[kept])
+    return named
 
 
 def doubtful_plans(plans: Mapping[str, int], words: PlanWords, statuses: Statuses | None) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
 from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
@@ -16,6 +15,7 @@ from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
 from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
 from funnelcli.facts.people import People
+from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
 from funnelcli.facts.standing import paid_rows
@@ -77,10 +77,10 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     records = Records(
         input=declared.name,
         files=[opened.name for opened in table.files],
-        file=rows["file"].to_numpy(np.int64),
-        line=rows["line"].to_numpy(np.int64),
-        entity=asked.people.coded(rows["entity"].tolist()),
-        words={name: Coded.of(rows[name].tolist()) for name in _kept_words(table, asked.words)},
+        file=rows["file"],
+        line=rows["line"],
+        entity=asked.people.coded(rows.words["entity"]),
+        words={name: rows.words[name].present() for name in _kept_words(table, asked.words)},
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
     unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
@@ -111,27 +111,27 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
     declared, rows = table.input, counted.rows
     every = np.arange(len(rows))
     for event in declared.events:
-        weight = rows[event.value].to_numpy(float) if event.value is not None and event.value in rows else None
-        given = rows[f"{event.at} given"].to_numpy(bool)
+        weight = rows[event.value] if event.value is not None and event.value in rows else None
+        given = rows[f"{event.at} given"]
         if weight is not None:
             given = given & ~np.isnan(weight)
-        at = rows[f"{event.at} micros"].to_numpy(np.int64)[given]
+        at = rows[f"{event.at} micros"][given]
         yield Events.of(
             event.name,
             records,
             every[given],
             at // DAY_MICROS,
             at=at,
-            timed=rows[f"{event.at} timed"].to_numpy(bool)[given],
+            timed=rows[f"{event.at} timed"][given],
             weight=None if weight is None else weight[given].astype(np.int64),
         )
     for name in dated_events(declared, table):
-        given = rows[f"{name} given"].to_numpy(bool)
-        at = rows[f"{name} micros"].to_numpy(np.int64)[given]
-        timed = rows[f"{name} timed"].to_numpy(bool)[given]
+        given = rows[f"{name} given"]
+        at = rows[f"{name} micros"][given]
+        timed = rows[f"{name} timed"][given]
         yield Events.of(name, records, every[given], at // DAY_MICROS, at=at, timed=timed)
     if declared.outcome is not None:
-        held = rows["held"].to_numpy(np.int64)
+        held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
     if declared.stays is not None:
         yield from _stay_events(table, rows, records, declared.stays, asked)
@@ -145,11 +145,9 @@ def dated_events(declared: Input, table: Table) -> list[str]:
     return [name for name in table.moments if name.startswith(f"{declared.dated.event}:")]
 
 
-def _stay_events(
-    table: Table, rows: pd.DataFrame, records: Records, declared: Stays, asked: Combining
-) -> Iterator[Events]:
+def _stay_events(table: Table, rows: Rows, records: Records, declared: Stays, asked: Combining) -> Iterator[Events]:
     """The beginnings and losses of stays, and what each row adds to the MRR and takes from it again."""
-    start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
+    start, end = rows["start"], rows["end"]
     stays = merge_stays(records.entity, start, end, grace_days=asked.config.paid_users.grace_days)
     number = np.arange(len(stays.start))
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
@@ -170,18 +168,18 @@ def _stay_events(
     yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
 
 
-def _as_said(rows: pd.DataFrame) -> pd.DataFrame:
+def _as_said(rows: Rows) -> Rows:
     """The rows with the starts and ends that stand in them, where lists tell others: their amounts are for these."""
     if SAID_END not in rows:
         return rows
-    return rows.assign(start=rows[SAID_START], end=rows[SAID_END])
+    return rows.with_columns({"start": rows[SAID_START], "end": rows[SAID_END]})
 
 
-def _leaving_events(rows: pd.DataFrame, records: Records, declared: Stays, counted: Counted) -> Iterator[Events]:
+def _leaving_events(rows: Rows, records: Records, declared: Stays, counted: Counted) -> Iterator[Events]:
     """From when to when it is not known who has come or left: of rows with an undated end, and of lists of rows."""
     listed = counted.listed
-    start, end = rows["start"].to_numpy(np.int64), rows["end"].to_numpy(np.int64)
-    after = rows[LEFT_AFTER].to_numpy(np.int64) if LEFT_AFTER in rows else np.full(len(rows), NO_DAY)
+    start, end = rows["start"], rows["end"]
+    after = rows[LEFT_AFTER] if LEFT_AFTER in rows else np.full(len(rows), NO_DAY)
     undated = np.flatnonzero(end == UNDATED_END)
     since = np.maximum(start, after)[undated]
     yield Events.of(declared.undated, records, undated, since, link=undated)
@@ -200,7 +198,7 @@ def _leaving_events(rows: pd.DataFrame, records: Records, declared: Stays, count
         yield Events.of(name, records, any_row, begins)
         yield Events.of(f"{name}_ceased", records, any_row, ceases, since=begins)
     if CAME_AFTER in rows:
-        came = rows[CAME_AFTER].to_numpy(np.int64)
+        came = rows[CAME_AFTER]
         unsure = np.flatnonzero(came != NO_DAY)
         yield Events.of(declared.came, records, unsure, came[unsure], link=unsure)
         yield Events.of(f"{declared.came}_ceased", records, unsure, start[unsure], since=came[unsure], link=unsure)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 
+from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
@@ -73,24 +73,26 @@ def _says_more(table: Table) -> bool:
     )  # fmt: skip
 
 
-def exported_twice(
-    rows: pd.DataFrame, by: str, declared: Input, names: Sequence[str]
-) -> tuple[np.ndarray, list[Problem]]:
+def exported_twice(rows: Rows, by: str, declared: Input, names: Sequence[str]) -> tuple[np.ndarray, list[Problem]]:
     """Rows that a file holds of another one under other ids, where the two agree on all of the time that both cover.
 
     A row is alike by its person and its moment, and of several such rows the first goes with the first.
     """
     twice = np.zeros(len(rows), dtype=bool)
     problems: list[Problem] = []
-    files = rows["file"].to_numpy()
-    if declared.outcome is None or len(names) < 2 or not rows.duplicated(["entity", "micros"]).any():
+    files = rows["file"]
+    if declared.outcome is None or len(names) < 2 or not rows.again(["entity", "micros"]).any():
         return twice, problems
-    nth = rows.groupby(["file", "entity", "micros"], sort=False).cumcount().tolist()
-    keys = list(zip(rows["entity"].tolist(), rows["micros"].tolist(), nth, strict=True))
-    ids = rows[by].tolist()
+    people = list(zip(files.tolist(), rows.list_of("entity"), rows.list_of("micros"), strict=True))
+    met: Counter[tuple[int, str, int]] = Counter()
+    keys: list[Key] = []
+    for each in people:
+        keys.append((*each[1:], met[each]))
+        met[each] += 1
+    ids = rows.list_of(by)
     places = {number: np.flatnonzero(files == number).tolist() for number in np.unique(files).tolist()}
     of_file = {number: {keys[place]: place for place in chosen} for number, chosen in places.items()}
-    order = sorted(places, key=lambda number: (min(rows["micros"].to_numpy()[places[number]]), names[number]))
+    order = sorted(places, key=lambda number: (rows["micros"][places[number]].min(), names[number]))
     for later_at, later in enumerate(order):
         for earlier in order[:later_at]:
             again = [

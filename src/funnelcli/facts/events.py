@@ -5,7 +5,7 @@ It lies in memory by the name of the event, each as columns of integers; ``to_fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,9 +52,37 @@ class Coded:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def of_rows(self, rows: np.ndarray) -> list[str]:
+    def of_rows(self, rows: np.ndarray | slice) -> list[str]:
         """The words of the rows at these places."""
-        return [self.texts[code] for code in self.codes[rows].tolist()]
+        return list(map(self.texts.__getitem__, self.codes[rows].tolist()))
+
+    def that(self, fits: Callable[[str], bool]) -> np.ndarray:
+        """Of each row, whether its word fits; each distinct word is asked once."""
+        rows: np.ndarray = np.array([fits(text) for text in self.texts] or [False], dtype=bool)[self.codes]
+        return rows
+
+    def ranks(self) -> np.ndarray:
+        """Of each row, the place of its word among the distinct ones in their order.
+
+        >>> Coded.of(["b", "a", "b"]).ranks().tolist()
+        [1, 0, 1]
+        """
+        rank = np.empty(len(self.texts), dtype=np.int64)
+        rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = np.arange(len(self.texts))
+        ranks: np.ndarray = rank[self.codes]
+        return ranks
+
+    def present(self) -> Coded:
+        """The same words, those that no row has left out, and the others in the order in which rows have them first.
+
+        >>> Coded(np.array([2, 0, 2]), ["a", "b", "c"]).present().texts
+        ['c', 'a']
+        """
+        codes, first, places = np.unique(self.codes, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return Coded(rank[places], [self.texts[code] for code in codes[order].tolist()])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

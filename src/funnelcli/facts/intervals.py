@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from funnelcli.config import InputSettings
+from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, decide
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
@@ -20,9 +20,6 @@ from funnelcli.values.channels import matches
 from funnelcli.values.money import AmountReader
 from funnelcli.values.numbers import bare_number
 from funnelcli.values.terms import is_one_time, months_of_interval, two_intervals
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_SHOWN = 5
 
@@ -66,9 +63,7 @@ class Intervals:
     decided: Mapping[str, Decided]
 
 
-def intervals_of(
-    rows: pd.DataFrame, stays: Stays, settings: InputSettings, *, decimals: bool, payments: bool
-) -> Intervals:
+def intervals_of(rows: Rows, stays: Stays, settings: InputSettings, *, decimals: bool, payments: bool) -> Intervals:
     """What the cells of the intervals of rows say; a word that is not known is of the usual interval, if there is one.
 
     What the settings say of a cell comes first.  A bare number is of no interval: it says nothing of its unit; and what
@@ -76,11 +71,11 @@ def intervals_of(
     ``payments`` that each row is a payment.
     """
     usual = months_of_interval(settings.interval) if settings.interval else None
-    cells = [str(cell) for cell in rows[stays.interval].tolist()]
+    cells = rows.list_of(stays.interval)
     known = {cell: interval_said(cell, settings) if cell else None for cell in set(cells)}
     both = {cell: named for cell, months in known.items() if months is None and (named := two_intervals(cell))}
     reader = AmountReader(decimal=settings.decimal, decimals=decimals)
-    amounts = rows[stays.amounts[-1]].tolist()
+    amounts = rows.list_of(stays.amounts[-1])
     decided = decide(rows, cells, both, known, amounts, reader, payments=payments)
     known |= {cell: of.months for cell, of in decided.items()}
     once = {cell: known[cell] is None and is_one_time(cell) for cell in known}
@@ -105,18 +100,16 @@ def interval_said(cell: str, settings: InputSettings) -> Fraction | None:
     return months_of_interval(cell)
 
 
-def strange_intervals(
-    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, strange: Sequence[bool]
-) -> Iterator[Problem]:
+def strange_intervals(rows: Rows, files: Sequence[Opened], stays: Stays, strange: Sequence[bool]) -> Iterator[Problem]:
     """For each file, how many rows have intervals that nobody understands, which, and the setting that helps."""
-    cells, lines = rows[stays.interval].tolist(), rows["line"].tolist()
+    cells, lines = rows.list_of(stays.interval), rows.list_of("line")
     of_file: dict[int, list[int]] = {}
-    for row, (file, is_strange) in enumerate(zip(rows["file"].tolist(), strange, strict=True)):
+    for row, (file, is_strange) in enumerate(zip(rows.list_of("file"), strange, strict=True)):
         if is_strange:
             of_file.setdefault(file, []).append(row)
     for file, places in of_file.items():
         opened = files[file]
-        words = list(dict.fromkeys(str(cells[row]) for row in places))
+        words = list(dict.fromkeys(cells[row] for row in places))
         shown = ", ".join(repr(word[:40]) for word in words[:MOST_SHOWN])
         yield problem(
             "interval-not-understood", file=opened.name, line=min(lines[row] for row in places), column=stays.interval,
@@ -125,7 +118,7 @@ def strange_intervals(
         )  # fmt: skip
 
 
-def term_in_header(rows: pd.DataFrame, opened: Opened, file: int, stays: Stays, used: Sequence[bool]) -> Problem | None:
+def term_in_header(rows: Rows, opened: Opened, file: int, stays: Stays, used: Sequence[bool]) -> Problem | None:
     """The problem of amounts whose header says that they are for a month, or for a year, where intervals say another.
 
     An interval may say how often something is billed, and the header what the amount is for.
@@ -135,8 +128,8 @@ def term_in_header(rows: pd.DataFrame, opened: Opened, file: int, stays: Stays, 
     months = 1 if re.search(beside.monthly, key) else 12 if re.search(beside.yearly, key) else None
     if header is None or months is None:
         return None
-    columns = (rows["file"].tolist(), rows[stays.interval].tolist(), used)
-    words = [str(cell) for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
+    columns = (rows.list_of("file"), rows.list_of(stays.interval), used)
+    words = [cell for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
     other = next((word for word in words if months_of_interval(word) not in (None, months)), None)
     if other is None:
         return None

@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import PurePath
 
 import numpy as np
-import pandas as pd
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END
+from funnelcli.facts.rows import Rows
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START, Snapshots
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place, decide_order
@@ -134,18 +134,18 @@ def _not_read(table: Table, listed: str, days: Sequence[Days | None]) -> Iterabl
 # --- who is new, and who is gone ---------------------------------------------------------------------------------
 
 
-def as_listed(table: Table, rows: pd.DataFrame) -> Snapshots:
+def as_listed(table: Table, rows: Rows) -> Snapshots:
     """The rows with the starts and ends that their lists tell."""
-    until = rows[f"{_LISTED_UNTIL} micros"].to_numpy() // DAY_MICROS
+    until = rows[f"{_LISTED_UNTIL} micros"] // DAY_MICROS
     position = {days: number for number, days in enumerate(table.lists)}
     at = np.array([position[days] for days in zip(rows["start"].tolist(), until.tolist(), strict=True)], dtype=np.int64)
-    people = rows["entity"].tolist()
+    people = rows.list_of("entity")
     seen: dict[str, set[int]] = defaultdict(set)
     for person, place in zip(people, at.tolist(), strict=True):
         seen[person].add(place)
     end = np.full(len(rows), OPEN_END)
     left, came = np.full(len(rows), NO_DAY), np.full(len(rows), NO_DAY)
-    start = rows["start"].to_numpy()
+    start = rows["start"]
     new: list[str] = []
     gone: list[str] = []
     for row, (person, place) in enumerate(zip(people, at.tolist(), strict=True)):
@@ -162,7 +162,7 @@ def as_listed(table: Table, rows: pd.DataFrame) -> Snapshots:
             left[row] = min(table.lists[place][1] + 1, end[row])
             gone.append(person)
     said = {SAID_START: rows["start"], SAID_END: rows["end"]}
-    lasting = rows.assign(end=end, **said, **{LEFT_AFTER: left, CAME_AFTER: came})
+    lasting = rows.with_columns({**said, "end": end, LEFT_AFTER: left, CAME_AFTER: came})
     listed = ((table.lists[0][1], table.lists[-1][1] + 1),) if table.lists else ()
     return Snapshots(
         rows=lasting, kept=np.ones(len(rows), dtype=bool), listed=listed, starts_said=False,

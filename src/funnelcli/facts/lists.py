@@ -12,8 +12,8 @@ from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
+from funnelcli.facts.rows import Rows
 from funnelcli.reading.made import Days, before_the_month, days_in_column, days_in_name
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
@@ -61,7 +61,7 @@ class Lists:
     of_row: np.ndarray
 
 
-def lists_of(table: Table, rows: pd.DataFrame, first: FirstOfMonth | None = None) -> Lists:
+def lists_of(table: Table, rows: Rows, first: FirstOfMonth | None = None) -> Lists:
     """The lists that rows stand in: those of a file, or of a day or month that its own column says.
 
     ``first`` is what the settings say that a list of the first of a month tells.
@@ -70,11 +70,11 @@ def lists_of(table: Table, rows: pd.DataFrame, first: FirstOfMonth | None = None
     numbers = np.full(len(rows), -1, dtype=np.int64)
     lists: list[ListOfRows] = []
     for file, opened in enumerate(table.files):
-        places = np.flatnonzero(rows["file"].to_numpy() == file)
+        places = np.flatnonzero(rows["file"] == file)
         if not len(places):
             continue
-        begun = rows["start"].to_numpy()[places]
-        lines = rows["line"].to_numpy()[places].tolist()
+        begun = rows["start"][places]
+        lines = rows["line"][places].tolist()
         said = days_in_column(opened, set(lines), order)
         by_column = _by_column([said[1][line] for line in lines], begun, first) if said is not None else None
         column = said[0] if said is not None and by_column is not None else None
@@ -159,10 +159,10 @@ def undated(lists: Sequence[ListOfRows]) -> list[ListOfRows]:
     return [replace(each, made=None) for each in lists]
 
 
-def begun_in(rows: pd.DataFrame, lists: Lists, key: str | None = None) -> list[set[tuple[object, ...]]]:
+def begun_in(rows: Rows, lists: Lists, key: str | None = None) -> list[set[tuple[object, ...]]]:
     """The people of each list with their starts, and the ``key`` of what they have."""
     begun: list[set[tuple[object, ...]]] = [set() for _ in lists.lists]
-    columns = [rows[name].tolist() for name in ("entity", "start", *([key] if key else []))]
+    columns = [rows.list_of(name) for name in ("entity", "start", *([key] if key else []))]
     for thing, number in zip(zip(*columns, strict=True), lists.of_row.tolist(), strict=True):
         begun[number].add(thing)
     return begun

@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
+from funnelcli.facts.rows import Rows
 from funnelcli.facts.terms import terms_of
-from funnelcli.facts.unpriced import plans_without_amounts, unpriced_plans
+from funnelcli.facts.unpriced import PLAN, plans_without_amounts, unpriced_plans
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
@@ -26,9 +27,6 @@ from funnelcli.values.currencies import USUAL, Currency, currencies_in, currency
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.terms import months_between
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
 UNPRICED, UNDECIDED = -1, -2
@@ -136,7 +134,7 @@ class Priced:
 
 
 def priced(
-    rows: pd.DataFrame,
+    rows: Rows,
     files: Sequence[Opened],
     stays: Stays,
     *,
@@ -156,10 +154,11 @@ def priced(
         nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
         return Priced(monthly=nothing, paid=nothing)
     terms = terms_of(rows, files, stays, settings, currency, payments=payments)
-    columns = [rows[name].tolist() for name in (*stays.amounts, "start", "end", "file", "line")]
+    columns = [rows.list_of(name) for name in (*stays.amounts, "start", "end", "file", "line")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency.code))
-    unpriced = plans_without_amounts(rows, stays)
-    pricing = _Pricing(files=files, reader=reader, spared={row for of in unpriced.values() for row in of})
+    is_priced = np.any([rows.is_filled(name) for name in stays.amounts], axis=0)
+    unpriced = plans_without_amounts(rows.words[PLAN], is_priced) if PLAN in rows else np.zeros(len(rows), dtype=bool)
+    pricing = _Pricing(files=files, reader=reader, spared=set(np.flatnonzero(unpriced).tolist()))
     each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]
     monthly = pricing.of(each)
     problems.extend(pricing.warnings())

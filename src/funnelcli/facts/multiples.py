@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
 from funnelcli.values.channels import matches
 from funnelcli.values.counted import count_in
 from funnelcli.values.terms import months_of_interval
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 NO_COUNT = -1  # in place of a number: a cell that is none
 
 
-def counts_of(rows: pd.DataFrame, column: str) -> list[int | None]:
+def counts_of(rows: Rows, column: str) -> list[int | None]:
     """The whole numbers of a column, NO_COUNT for a cell that is none; None where it is empty."""
     if column not in rows:
         return [None] * len(rows)
-    cells = [str(cell) for cell in rows[column].tolist()]
+    cells = rows.list_of(column)
     known = {cell: count_in(cell) for cell in set(cells)}
     return [None if not cell else NO_COUNT if (number := known[cell]) is None else number for cell in cells]
 
 
 def months_of_rows(
-    rows: pd.DataFrame, column: str, lasting: Sequence[Fraction | None]
+    rows: Rows, column: str, lasting: Sequence[Fraction | None]
 ) -> tuple[list[Fraction | None], list[bool]]:
     """The months of each row by its interval and the number of intervals, and which rows have a number that is none.
 
@@ -37,10 +34,10 @@ def months_of_rows(
     """
     months: list[Fraction | None] = []
     odd: list[bool] = []
-    cells = rows[column].tolist() if column in rows else [""] * len(rows)
+    cells = rows.list_of(column) if column in rows else [""] * len(rows)
     for each, count, cell in zip(lasting, counts_of(rows, column), cells, strict=True):
         whole = each if each is None or count is None else each * count
-        said = months_of_interval(str(cell)) if count is not None and not str(cell).isdigit() else None
+        said = months_of_interval(cell) if count is not None and not cell.isdigit() else None
         is_odd = each is not None and count is not None and (count <= 0 or said not in (None, whole))
         months.append(None if is_odd else whole)
         odd.append(is_odd)
@@ -58,14 +55,14 @@ class Multiples:
     odd: Sequence[bool]
     empty: Sequence[bool]
 
-    def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
+    def warnings(self, rows: Rows, files: Sequence[Opened]) -> Iterator[Problem]:
         """A warning for each odd row, and for each file with empty ones."""
-        of_rows, lines = rows["file"].tolist(), rows["line"].tolist()
+        of_rows, lines = rows.list_of("file"), rows.list_of("line")
         for row in (row for row, is_odd in enumerate(self.odd) if is_odd):
             opened = files[of_rows[row]]
             yield problem(
                 "not-a-quantity", file=opened.name, line=lines[row], column=self.column, stage=opened.input.name,
-                value=str(rows[self.column].iloc[row])[:80],
+                value=rows.text(self.column, row)[:80],
             )  # fmt: skip
         empty = [row for row, is_empty in enumerate(self.empty) if is_empty]
         for file in dict.fromkeys(of_rows[row] for row in empty):

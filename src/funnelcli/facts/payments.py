@@ -9,10 +9,12 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
@@ -23,9 +25,6 @@ from funnelcli.text import Text, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import add_months, after_months, months_of_interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MANY_AGAIN = 0.3  # of the people, those with several rows without an end
 SURE = 2  # what signs must weigh together; one that a subscription may have too weighs 1
@@ -66,7 +65,7 @@ _METHOD = re.compile(
 )
 
 
-def may_be_payments(table: Table, rows: pd.DataFrame, config: Config) -> Iterator[Problem]:
+def may_be_payments(table: Table, rows: Rows, config: Config) -> Iterator[Problem]:
     """That each row of an input may be a payment, with what says so and how many would still pay if it is.
 
     Nothing is said where a row has an end, or where the settings say what the rows are.
@@ -76,8 +75,8 @@ def may_be_payments(table: Table, rows: pd.DataFrame, config: Config) -> Iterato
         return
     if not (rows["end"] == OPEN_END).all():
         return
-    days = rows.drop_duplicates(["entity", "start"]).groupby("entity").size()
-    people, again = len(days), int((days > 1).sum())
+    starts = np.bincount(rows.words["entity"].codes[~rows.again(["entity", "start"])])
+    people, again = int((starts > 0).sum()), int((starts > 1).sum())
     if again >= 2 and again >= MANY_AGAIN * people:
         signs = [_SEVERAL.filled(again=again, people=people)]
     elif any(table.has(name) for name in (stays.end, stays.spent)):
@@ -95,12 +94,12 @@ def may_be_payments(table: Table, rows: pd.DataFrame, config: Config) -> Iterato
     )  # fmt: skip
 
 
-def _still_paying(rows: pd.DataFrame, day: int, column: str, usual: str | None) -> int:
+def _still_paying(rows: Rows, day: int, column: str, usual: str | None) -> int:
     """How many people would pay on after a day if each row were a payment for its interval, else for a month."""
     months = (months_of_interval(usual) if usual else None) or Fraction(1)
-    cells = rows[column].tolist() if column in rows else [""] * len(rows)
-    lasts = zip(rows["entity"].tolist(), rows["start"].tolist(), cells, strict=True)
-    return len({who for who, start, cell in lasts if _due(start, months_of_interval(str(cell)) or months) > day + 1})
+    cells = rows.list_of(column) if column in rows else [""] * len(rows)
+    lasts = zip(rows.list_of("entity"), rows.list_of("start"), cells, strict=True)
+    return len({who for who, start, cell in lasts if _due(start, months_of_interval(cell) or months) > day + 1})
 
 
 @lru_cache(maxsize=4096)
@@ -113,13 +112,13 @@ def _due(start: int, months: Fraction) -> int:
 # --- what says that rows are payments ----------------------------------------------------------------------------
 
 
-def _renewed(rows: pd.DataFrame, identity: Alike, people: int) -> Iterator[tuple[int, Text]]:
+def _renewed(rows: Rows, identity: Alike, people: int) -> Iterator[tuple[int, Text]]:
     """People of whom the same row comes once more when it would be due: those, where most who come again are such."""
     same = [name for name in identity.columns if name in rows and name != identity.key]
-    several = rows[rows["entity"].duplicated(keep=False) & (rows["entity"] != "")]
+    several = rows.taken(rows.several(["entity"]) & rows.is_filled("entity"))
     starts: dict[str, dict[tuple[str, ...], set[int]]] = {}
-    columns = zip(*(several[name].tolist() for name in same), strict=True) if same else [()] * len(several)
-    for who, start, what in zip(several["entity"].tolist(), several["start"].tolist(), columns, strict=True):
+    columns = zip(*(several.list_of(name) for name in same), strict=True) if same else [()] * len(several)
+    for who, start, what in zip(several.list_of("entity"), several.list_of("start"), columns, strict=True):
         starts.setdefault(who, {}).setdefault(what, set()).add(start)
     again = sum(any(map(_comes_again, map(sorted, of.values()))) for of in starts.values())
     if again and 2 * again >= len(starts):
@@ -136,11 +135,11 @@ def _is_term(earlier: int, later: int) -> bool:
     return any(abs(then - add_months(first, months)) <= timedelta(days=SLACK) for months in TERMS)
 
 
-def _signs_of_files(table: Table, rows: pd.DataFrame, identity: Alike) -> Iterator[tuple[int, Text]]:
+def _signs_of_files(table: Table, rows: Rows, identity: Alike) -> Iterator[tuple[int, Text]]:
     """What headers, cells and names of files say; nothing where a rate is read, as no payment has one."""
     stays = table.input.stays
     assert stays is not None
-    has_rate = identity.rate in rows and bool((rows[identity.rate] != "").any())
+    has_rate = identity.rate in rows and bool(rows.is_filled(identity.rate).any())
     if has_rate or any(opened.export is not None for opened in table.files):
         return
     signs = [dict(_signs_of(opened, identity)) for opened in table.files]

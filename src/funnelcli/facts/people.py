@@ -1,18 +1,15 @@
 """People and things by number: one code for each id, over all inputs."""
 
-from collections.abc import Sequence
-
 import numpy as np
-import pandas as pd
 
-from funnelcli.facts.events import NOBODY
+from funnelcli.facts.events import NOBODY, Coded
 
 
 class People:
     """The entities met so far; each keeps its code.
 
     >>> people = People()
-    >>> people.coded(["an", "binh", "", "an"]).tolist(), people.names
+    >>> people.coded(Coded.of(["an", "binh", "", "an"])).tolist(), people.names
     ([0, 1, -1, 0], ['an', 'binh'])
     """
 
@@ -24,9 +21,9 @@ class People:
         """Every entity's id, at the place of its code."""
         return list(self._codes)
 
-    def coded(self, ids: Sequence[str]) -> np.ndarray:
+    def coded(self, ids: Coded) -> np.ndarray:
         """The code of each id; NOBODY for the empty one."""
-        codes = self._codes
-        places, distinct = pd.factorize(np.fromiter(ids, dtype=object, count=len(ids)))
-        own = [codes.setdefault(name, len(codes)) if name else NOBODY for name in distinct.tolist()]
-        return np.array(own or [NOBODY], dtype=np.int64)[places]
+        codes, present = self._codes, ids.present()
+        own = [codes.setdefault(name, len(codes)) if name else NOBODY for name in present.texts]
+        codes_of_rows: np.ndarray = np.array(own or [NOBODY], dtype=np.int64)[present.codes]
+        return codes_of_rows

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
 from funnelcli.facts.lists import REPEATED, ListOfRows, Lists, begun_in, chains_of, lists_of, undated
+from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
@@ -36,7 +36,7 @@ class Snapshots:
     who is new.  ``problems`` say what was decided.
     """
 
-    rows: pd.DataFrame
+    rows: Rows
     kept: np.ndarray
     listed: tuple[tuple[int, int], ...] = ()
     reached: int | None = None
@@ -45,7 +45,7 @@ class Snapshots:
     problems: tuple[Problem, ...] = ()
 
 
-def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidUsers) -> Snapshots | None:
+def as_snapshots(table: Table, rows: Rows, identity: Alike, rules: PaidUsers) -> Snapshots | None:
     """The rows as their lists tell them; None where nothing is listed twice, or the settings say otherwise."""
     if rules.same_customers == "parts" or rules.shape == "payments" or not _is_listed_again(rows, rules):
         return None
@@ -58,8 +58,8 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
         doubts = tuple(_may_be_listed(table, rows, lists, rules))
         return Snapshots(rows=rows, kept=np.ones(len(rows), dtype=bool), problems=doubts) if doubts else None
     said = [name for name in identity.columns if table.has(name)]
-    rows = rows.assign(**{SAID_START: rows["start"], SAID_END: rows["end"]})
-    rows[LEFT_AFTER] = NO_DAY
+    never = np.full(len(rows), NO_DAY)
+    rows = rows.with_columns({SAID_START: rows["start"], SAID_END: rows["end"], LEFT_AFTER: never})
     kept = np.ones(len(rows), dtype=bool)
     listed: list[tuple[int, int]] = []
     newest: list[ListOfRows] = []
@@ -87,13 +87,13 @@ def as_snapshots(table: Table, rows: pd.DataFrame, identity: Alike, rules: PaidU
     )  # fmt: skip
 
 
-def _is_listed_again(rows: pd.DataFrame, rules: PaidUsers) -> bool:
+def _is_listed_again(rows: Rows, rules: PaidUsers) -> bool:
     """Whether people are listed with the same start several times, so that it is worth looking when lists were made."""
-    return rules.same_customers == "snapshots" or bool(rows.duplicated(["entity", "start"]).any())
+    return rules.same_customers == "snapshots" or bool(rows.again(["entity", "start"]).any())
 
 
 def _chains(
-    rows: pd.DataFrame, lists: Lists, made: Sequence[ListOfRows], identity: Alike, table: Table, rules: PaidUsers
+    rows: Rows, lists: Lists, made: Sequence[ListOfRows], identity: Alike, table: Table, rules: PaidUsers
 ) -> list[list[int]]:
     """The lists that go together.  Of lists that say when they were made, and give no end, one who is in both will do.
 
@@ -110,23 +110,24 @@ def _chains(
     return chains_of(begun, made, all_go=False, least=1)
 
 
-def _are_dated(rows: pd.DataFrame, made: Sequence[ListOfRows]) -> bool:
+def _are_dated(rows: Rows, made: Sequence[ListOfRows]) -> bool:
     """Whether lists say themselves when they were made, at different times, and no row of them has an end."""
     days = {each.made for each in made}
     return None not in days and len(days) > 1 and bool((rows["end"] == OPEN_END).all())
 
 
-def _may_be_listed(table: Table, rows: pd.DataFrame, lists: Lists, rules: PaidUsers) -> Iterator[Problem]:
+def _may_be_listed(table: Table, rows: Rows, lists: Lists, rules: PaidUsers) -> Iterator[Problem]:
     """The doubt of dated files without ends that have only few people once more."""
     if not _are_dated(rows, lists.lists) or any(each.column is not None for each in lists.lists):
         return
-    times = rows.assign(list=lists.of_row).drop_duplicates(["entity", "start", "list"])
-    again = times.loc[times.duplicated(["entity", "start"]), "entity"]
-    if len(again):
+    times = rows.with_columns({"list": lists.of_row})
+    times = times.taken(~times.again(["entity", "start", "list"]))
+    again = set(times.taken(times.again(["entity", "start"])).list_of("entity"))
+    if again:
         files = ", ".join(dict.fromkeys(each.file for each in lists.lists))
         yield problem(
-            "listed-in-several", file=files, column=table.input.events[0].entity, count=int(again.nunique()),
-            user=str(min(again))[:80],
+            "listed-in-several", file=files, column=table.input.events[0].entity, count=len(again),
+            user=min(again)[:80],
         )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ class _Chain:
     """Lists that go together, oldest first; ``position`` says of each row in which of them it stands, else -1."""
 
     table: Table
-    rows: pd.DataFrame
+    rows: Rows
     position: np.ndarray
     lists: Sequence[ListOfRows]
     said: Sequence[str]
@@ -152,31 +153,29 @@ class _Chain:
 
     def __post_init__(self) -> None:
         self.kept = np.ones(len(self.rows), dtype=bool)
-        self.start = self.rows["start"].to_numpy().copy()
-        self.end = self.rows["end"].to_numpy().copy()
-        self.after = self.rows[LEFT_AFTER].to_numpy().copy()
-        self.entities = self.rows["entity"].tolist()
-        ends = self.rows[SAID_END].to_numpy()[self.position >= 0]
+        self.start = self.rows["start"].copy()
+        self.end = self.rows["end"].copy()
+        self.after = self.rows[LEFT_AFTER].copy()
+        self.entities = self.rows.list_of("entity")
+        ends = self.rows[SAID_END][self.position >= 0]
         # Lists that give ends would give theirs to those who are in no newer one.
         self.tells_who_left = self.rules.same_customers == "snapshots" or bool((ends == OPEN_END).all())
 
-    def rows_as_told(self) -> pd.DataFrame:
+    def rows_as_told(self) -> Rows:
         """The rows with the starts and ends that were settled."""
-        return self.rows.assign(start=self.start, end=self.end, **{LEFT_AFTER: self.after})
+        return self.rows.with_columns({"start": self.start, "end": self.end, LEFT_AFTER: self.after})
 
     def settle(self) -> None:
         """Decide of every row of these lists whether it counts, and from when to when."""
         chained = np.flatnonzero(self.position >= 0)
-        listed = self.rows.iloc[chained]
+        listed = self.rows.taken(chained)
         at = self.position[chained]
         thing = ["entity", "start", *([self.key] if self.key else [])]
-        base = listed.groupby(thing, sort=False).ngroup().to_numpy()
-        variant = (
-            listed.groupby([*dict.fromkeys([*thing, "end", "source", *self.said])], sort=False).ngroup().to_numpy()
-        )
+        base = listed.groups_of(thing)
+        variant = listed.groups_of(list(dict.fromkeys([*thing, "end", "source", *self.said])))
         first, last = _bounds(variant, at)
         newest = len(self.lists) - 1
-        is_open = listed["end"].to_numpy() == OPEN_END
+        is_open = listed["end"] == OPEN_END
         again = is_open & (at > first[variant])
         self.kept[chained[again]] = False
         begins, _ = _bounds(base, at)
@@ -279,10 +278,10 @@ class _Chain:
 class _Seen:
     """In which lists people, and what they have, stand."""
 
-    def __init__(self, listed: pd.DataFrame, base: np.ndarray, at: np.ndarray, is_open: np.ndarray) -> None:
+    def __init__(self, listed: Rows, base: np.ndarray, at: np.ndarray, is_open: np.ndarray) -> None:
         self._positions: dict[int, dict[int, bool]] = defaultdict(dict)
         self._starts: dict[object, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        columns = (base.tolist(), at.tolist(), is_open.tolist(), listed["entity"].tolist(), listed["start"].tolist())
+        columns = (base.tolist(), at.tolist(), is_open.tolist(), listed.list_of("entity"), listed.list_of("start"))
         for thing, position, opened, entity, start in zip(*columns, strict=True):
             ended = self._positions[thing].get(position, False)
             self._positions[thing][position] = ended or not opened

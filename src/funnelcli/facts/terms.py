@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.intervals import intervals_of, strange_intervals, term_in_header
 from funnelcli.facts.multiples import NO_COUNT, Multiples, counts_of, empty_beside_more, months_of_rows
+from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, taken_for
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
@@ -19,9 +19,6 @@ from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
 from funnelcli.values.currencies import Currency, has_decimals, minor_unit
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LONGER = 1.5  # a term is longer than another by at least this factor
 _EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
@@ -60,7 +57,7 @@ class Terms:
     ununited: Sequence[tuple[int, str, str]] = ()
     multiples: Sequence[Multiples] = ()
 
-    def warnings(self, rows: pd.DataFrame, files: Sequence[Opened]) -> Iterator[Problem]:
+    def warnings(self, rows: Rows, files: Sequence[Opened]) -> Iterator[Problem]:
         """Each row whose quantity nobody understands, the first of rows with one price for any term, units not said.
 
         Of each file its intervals that nobody understands.
@@ -79,7 +76,7 @@ class Terms:
             yield from [contradicted] if contradicted is not None else []
         for multiple in self.multiples:
             yield from multiple.warnings(rows, files)
-        columns = rows["file"].tolist() if self.ununited else []
+        columns = rows.list_of("file") if self.ununited else []
         without_unit = {file for file, _, _ in self.ununited}
         for row, factor in enumerate(self.factors):
             is_known = self.strange[row] or (columns and columns[row] in without_unit)
@@ -87,24 +84,24 @@ class Terms:
             if factor is None and self.stays.quantity in rows and not is_known:
                 yield _at(
                     "quantity-undecided", rows, files, row, self.stays.quantity,
-                    value=str(rows[self.stays.quantity].iloc[row])[:80],
+                    value=rows.text(self.stays.quantity, row)[:80],
                 )  # fmt: skip
         for row, (shortest, longest) in self.alike.items():
             yield _at(
                 "one-price-for-any-term", rows, files, row, self.stays.amounts[-1],
-                value=str(rows[self.stays.amounts[-1]].iloc[row])[:80],
+                value=rows.text(self.stays.amounts[-1], row)[:80],
                 shortest=max(1, round(shortest * 12 / 365)), longest=round(longest * 12 / 365),
             )  # fmt: skip
 
 
-def _at(code: str, rows: pd.DataFrame, files: Sequence[Opened], row: int, column: str, **facts: object) -> Problem:
-    opened = files[int(rows["file"].iloc[row])]
-    line = int(rows["line"].iloc[row])
+def _at(code: str, rows: Rows, files: Sequence[Opened], row: int, column: str, **facts: object) -> Problem:
+    opened = files[int(rows["file"][row])]
+    line = int(rows["line"][row])
     return problem(code, file=opened.name, line=line, column=column, stage=opened.input.name, **facts)
 
 
 def terms_of(
-    rows: pd.DataFrame,
+    rows: Rows,
     files: Sequence[Opened],
     stays: Stays,
     settings: InputSettings,
@@ -118,8 +115,8 @@ def terms_of(
     """
     intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency.code), payments=payments)
     months, odd_counts = months_of_rows(rows, stays.interval_count, intervals.months)
-    amounts = rows[stays.amounts[-1]].tolist()
-    used = [bool(amount) and not mrr for mrr, amount in zip(rows[stays.amounts[0]].tolist(), amounts, strict=True)]
+    amounts = rows.list_of(stays.amounts[-1])
+    used = [bool(amount) and not mrr for mrr, amount in zip(rows.list_of(stays.amounts[0]), amounts, strict=True)]
     strange = [u and s for u, s in zip(used, intervals.strange, strict=True)]
     odd_counts = [u and odd for u, odd in zip(used, odd_counts, strict=True)]
     quantities = counts_of(rows, stays.quantity)
@@ -130,10 +127,10 @@ def terms_of(
     mrr_each = settings.amount_is == "each" and not any(amounts)
     several = [(u or mrr_each) and q is not None and q != 1 for u, q in zip(used, quantities, strict=True)]
     if any(several):
-        plans = rows["plan"].tolist() if "plan" in rows else [""] * len(rows)
+        plans = rows.list_of("plan") if "plan" in rows else [""] * len(rows)
         by_rows = _each_by_rows(plans, months, amounts, quantities, used)
     factors: list[Fraction | None] = []
-    for row, file in enumerate(rows["file"].tolist()):
+    for row, file in enumerate(rows.list_of("file")):
         column = stays.amounts[-1] if used[row] else stays.amounts[0]
         unit = units[file][column]
         factor = None if isinstance(unit, str) else unit
@@ -160,10 +157,10 @@ def terms_of(
 
 
 def _units(
-    rows: pd.DataFrame, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: Currency
+    rows: Rows, files: Sequence[Opened], stays: Stays, settings: InputSettings, currency: Currency
 ) -> list[dict[str, Fraction | str]]:
     """By file and column, what an amount is to be multiplied by; the unit that its header says where it is in doubt."""
-    columns = {column: set(rows[column].tolist()) for column in stays.amounts}
+    columns = {column: set(rows.words[column].present().texts) for column in stays.amounts}
     return [
         {column: _unit(opened, column, settings, currency, cells) for column, cells in columns.items()}
         for opened in files
@@ -243,12 +240,12 @@ def _plain(amount: str) -> float:
 
 
 def _one_price(
-    rows: pd.DataFrame, months: Sequence[Fraction | None], amounts: Sequence[str], used: Sequence[bool]
+    rows: Rows, months: Sequence[Fraction | None], amounts: Sequence[str], used: Sequence[bool]
 ) -> dict[int, tuple[int, int]]:
     """The first row of each plan and amount that stands for terms of different lengths where no interval is known."""
-    plans = rows["plan"].tolist() if "plan" in rows else [""] * len(rows)
+    plans = rows.list_of("plan") if "plan" in rows else [""] * len(rows)
     lengths: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    columns = (plans, amounts, months, used, rows["start"].tolist(), rows["end"].tolist())
+    columns = (plans, amounts, months, used, rows.list_of("start"), rows.list_of("end"))
     for row, (plan, amount, lasts, is_used, start, end) in enumerate(zip(*columns, strict=True)):
         if is_used and lasts is None and end not in (OPEN_END, UNDATED_END):
             lengths.setdefault((plan, amount), []).append((end - start + 1, row))

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Text
 from funnelcli.values.money import AmountReader
 from funnelcli.values.terms import TwoIntervals
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # A price a month is as that of other rows of its plan if it lies within these factors of theirs.
 LEAST, MOST = Fraction(1, 2), Fraction(5, 4)
@@ -22,7 +19,7 @@ LEAST, MOST = Fraction(1, 2), Fraction(5, 4)
 _BY_WORDS = Text("by its words the other one is that of the bills", "theo chữ thì chu kỳ kia là kỳ thanh toán")
 _AS_PAID = Text("each row is what was paid at once", "mỗi dòng là một lần thanh toán")
 _BY_PLAN = Text(
-    "so a month costs about what it does in other rows of the plan",
+    "a month then costs about what it does in other rows of the plan",
     "khi đó giá một tháng gần với các dòng khác của gói",
 )
 
@@ -36,7 +33,7 @@ class Decided:
 
 
 def decide(
-    rows: pd.DataFrame,
+    rows: Rows,
     cells: Sequence[str],
     both: Mapping[str, TwoIntervals],
     plain: Mapping[str, Fraction | None],
@@ -65,7 +62,7 @@ def decide(
 
 
 def _by_plans(
-    rows: pd.DataFrame,
+    rows: Rows,
     cells: Sequence[str],
     both: Mapping[str, TwoIntervals],
     plain: Mapping[str, Fraction | None],
@@ -75,7 +72,7 @@ def _by_plans(
     """By cell the months that make all its prices like those of other rows of their plans, where there are such."""
     for text in dict.fromkeys(amounts):
         reader.observe(text)
-    groups = list(zip(*(rows[name].tolist() for name in ("plan", "quantity") if name in rows), strict=True))
+    groups = list(zip(*(rows.list_of(name) for name in ("plan", "quantity") if name in rows), strict=True))
     keys: Sequence[object] = groups or [()] * len(cells)
     usual: dict[object, list[Fraction]] = {}
     asked: list[tuple[object, str, Fraction]] = []
@@ -101,14 +98,14 @@ def _fitting(amount: Fraction, candidates: Iterable[Fraction], usual: Sequence[F
 
 
 def taken_for(
-    rows: pd.DataFrame, files: Sequence[Opened], column: str, used: Sequence[bool], decided: Mapping[str, Decided]
+    rows: Rows, files: Sequence[Opened], column: str, used: Sequence[bool], decided: Mapping[str, Decided]
 ) -> Iterator[Problem]:
     """For each file and cell of two intervals, which one its amounts are taken to be for."""
     first: dict[tuple[int, str], list[int]] = {}
-    columns = zip(rows["file"].tolist(), rows[column].tolist(), rows["line"].tolist(), used, strict=True)
+    columns = zip(rows.list_of("file"), rows.list_of(column), rows.list_of("line"), used, strict=True)
     for file, cell, line, is_used in columns if decided else ():
         if is_used and cell in decided:
-            first.setdefault((file, str(cell)), []).append(line)
+            first.setdefault((file, cell), []).append(line)
     for (file, cell), lines in first.items():
         opened = files[file]
         yield problem(

@@ -1,0 +1,161 @@
+"""The rows of one input in columns: words by their codes, days and numbers as they are; never changed once made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from funnelcli.facts.events import Coded
+from funnelcli.reading.cells import Cells
+
+MOST_KEYS = 2**62  # combinations of columns that one number can tell apart
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Columns of equal length.
+
+    ``words`` hold texts, ``numbers`` days, moments, places and yes or no.
+
+    >>> rows = Rows({"plan": Coded.of(["pro", "basic", "pro"])}, {"start": np.array([9, 5, 9])}, size=3)
+    >>> rows.list_of("plan"), rows.in_order_of(["start", "plan"]).list_of("plan")
+    (['pro', 'basic', 'pro'], ['basic', 'pro', 'pro'])
+    >>> rows.again(["plan", "start"]).tolist(), rows.several(["plan", "start"]).tolist()
+    ([False, False, True], [True, False, True])
+    """
+
+    words: Mapping[str, Coded]
+    numbers: Mapping[str, np.ndarray]
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.words or name in self.numbers
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """The numbers of a column; the texts of one of words are in ``words``."""
+        return self.numbers[name]
+
+    def list_of(self, name: str) -> list[Any]:
+        """The cells of a column, one of each row."""
+        if name in self.words:
+            if name not in self._lists:
+                self._lists[name] = self.words[name].of_rows(slice(None))
+            return self._lists[name]
+        numbers: list[Any] = self.numbers[name].tolist()
+        return numbers
+
+    @cached_property
+    def _lists(self) -> dict[str, list[str]]:
+        return {}
+
+    def text(self, name: str, row: int) -> str:
+        """The text of a row."""
+        column = self.words[name]
+        text: str = column.texts[column.codes[row]]
+        return text
+
+    def is_filled(self, name: str) -> np.ndarray:
+        """Of each row, whether it has a text."""
+        return self.words[name].that(bool)
+
+    def with_columns(self, columns: Mapping[str, np.ndarray | Coded]) -> Rows:
+        """The rows with further columns, or others in their place."""
+        words = {name: column for name, column in columns.items() if isinstance(column, Coded)}
+        numbers = {name: column for name, column in columns.items() if not isinstance(column, Coded)}
+        return Rows(
+            {**{name: column for name, column in self.words.items() if name not in numbers}, **words},
+            {**{name: column for name, column in self.numbers.items() if name not in words}, **numbers},
+            self.size,
+        )
+
+    def taken(self, rows: np.ndarray) -> Rows:
+        """The rows at these places in this order, or those for which an array of booleans says so."""
+        places = np.flatnonzero(rows) if rows.dtype == bool else rows
+        return Rows(
+            {name: Coded(column.codes[places], column.texts) for name, column in self.words.items()},
+            {name: column[places] for name, column in self.numbers.items()},
+            len(places),
+        )
+
+    # --- order and likeness --------------------------------------------------------------------------------------
+
+    def order_by(self, names: Sequence[str]) -> np.ndarray:
+        """The places of the rows in order of some columns, the first of them first; alike ones as they stand."""
+        order: np.ndarray = np.lexsort([self._ranks(name) for name in reversed(names)])
+        return order
+
+    def in_order_of(self, names: Sequence[str]) -> Rows:
+        """The rows in order of some columns."""
+        return self.taken(self.order_by(names))
+
+    def groups_of(self, names: Sequence[str]) -> np.ndarray:
+        """Of each row, the number of the group of rows that are alike in some columns."""
+        if len(names) == 1:
+            return self._codes(names[0])
+        return np.unique(self._keys(names), return_inverse=True)[1]
+
+    def again(self, names: Sequence[str]) -> np.ndarray:
+        """The rows that are like an earlier one in some columns."""
+        repeated = np.ones(self.size, dtype=bool)
+        repeated[np.unique(self._keys(names), return_index=True)[1]] = False
+        return repeated
+
+    def several(self, names: Sequence[str]) -> np.ndarray:
+        """The rows that are like another one in some columns."""
+        _, groups, sizes = np.unique(self._keys(names), return_inverse=True, return_counts=True)
+        many: np.ndarray = (sizes > 1)[groups]
+        return many
+
+    def _codes(self, name: str) -> np.ndarray:
+        return self.words[name].codes if name in self.words else self.numbers[name]
+
+    def _ranks(self, name: str) -> np.ndarray:
+        return self.words[name].ranks() if name in self.words else self.numbers[name]
+
+    def _keys(self, names: Sequence[str]) -> np.ndarray:
+        """A number for each row, the same for rows that are alike in some columns."""
+        keys = np.zeros(self.size, dtype=np.int64)
+        combinations = 1
+        for name in names if self.size else ():
+            codes = self._codes(name).astype(np.int64)
+            least = int(codes.min())
+            span = int(codes.max()) - least + 1
+            if combinations * span > MOST_KEYS:
+                keys, combinations = _densely(keys)
+            if combinations * span > MOST_KEYS:
+                codes, span = _densely(codes)
+                least = 0
+            keys = keys * span + (codes - least)
+            combinations *= span
+        return keys
+
+
+def _densely(keys: np.ndarray) -> tuple[np.ndarray, int]:
+    """The same likeness in the smallest numbers, and how many there are."""
+    distinct, dense = np.unique(keys, return_inverse=True)
+    return dense, len(distinct)
+
+
+def coded(cells: Cells) -> Coded:
+    """A column of cells as one of words."""
+    return Coded(cells.places, cells.texts)
+
+
+def firsts_of(groups: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Of each row, the place of the first chosen row of its group, -1 where there is none.
+
+    >>> firsts_of(np.array([0, 1, 0, 1]), np.array([False, True, True, True])).tolist()
+    [2, 1, 2, 1]
+    """
+    firsts = np.full(int(groups.max()) + 1 if len(groups) else 0, -1)
+    places = np.flatnonzero(chosen)[::-1]
+    firsts[groups[places]] = places
+    of_rows: np.ndarray = firsts[groups]
+    return of_rows

@@ -59,13 +59,17 @@ def test_what_needs_no_data_imports_neither_pandas_nor_duckdb(arguments: list[st
     assert done.stdout
 
 
-@pytest.mark.parametrize("command", ["report", "check", "targets", "explain"])
-def test_small_exports_are_read_and_counted_without_pandas_and_duckdb(command: str) -> None:
-    options = {
-        "targets": ["--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],
-        "explain": ["churned_paid_users", "--rows"],
-    }.get(command, [])
-    arguments = [command, *([] if command != "explain" else options[:1]), str(PLAIN), *options[command == "explain" :]]
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", str(PLAIN)],
+        ["check", str(PLAIN)],
+        ["explain", "churned_paid_users", str(PLAIN), "--rows"],
+        ["targets", str(PLAIN), "--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_small_exports_are_read_and_counted_without_pandas_and_duckdb(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom funnelcli.cli.app import main\nsys.argv = ['funnelcli', *sys.argv[1:]]\n"
         "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code, leaving.code\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from msgspec.structs import force_setattr
+
 from funnelcli.config import Config
 from funnelcli.facts import load as loading
 from funnelcli.facts.model import Facts
@@ -32,8 +34,9 @@ def _remembering(load: Callable[..., Facts], folder: Path) -> Callable[..., Fact
         key = (repr(config), repr(files), options.get("by"))
         if key not in known:
             known[key] = load(config, files, **options)
-        facts = copy(known[key])  # whoever asks adds problems of the folder to those of the files
-        object.__setattr__(facts, "problems", deepcopy(facts.problems))
+        facts = copy(known[key])
+        vars(facts).update(vars(known[key]))  # whoever asks adds problems of the folder to those of the files
+        force_setattr(facts, "problems", deepcopy(facts.problems))
         return facts
 
     return loaded

@@ -7,7 +7,7 @@ join, and those at the end pay.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -15,6 +15,7 @@ from math import ceil
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume

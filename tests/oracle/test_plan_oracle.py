@@ -6,12 +6,13 @@ Written from the requirement, not from the code, over small random cases; every 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from funnelcli.config import Policy
 from funnelcli.planning.assume import Given, assume

@@ -7,13 +7,13 @@ import csv
 import io
 import json
 from collections.abc import Container
-from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction as Frac
 from pathlib import Path
 
 import pytest
 import typer
+from msgspec.structs import replace
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import find
@@ -122,7 +122,7 @@ def test_a_figure_declared_here_is_named_compared_judged_and_replanned() -> None
     ],
 )
 def test_what_is_declared_decides_what_is_judged(change: dict[str, object], says: str) -> None:
-    with PLANNED.extended(replace(CALLS, **change)):  # type: ignore[arg-type]
+    with PLANNED.extended(replace(CALLS, **change)):
         tracked = compared(f"metric,2026-10\n{CALLS.key},30\n")
         assert len(tracked.rows) == 1
         with pytest.raises(ThresholdError) as missed:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction as Frac
 
 import pytest
+from msgspec.structs import replace
 
 from funnelcli.config import Policy
 from funnelcli.planning.bridge import bridged

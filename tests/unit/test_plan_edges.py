@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction as Frac
 
 import pytest
+from msgspec.structs import replace
 
 from funnelcli.planning.goals import GOALS, GoalType, by_month
 from funnelcli.planning.metrics import PLANNED, PlannedMetric

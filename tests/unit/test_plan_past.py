@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction as Frac
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_answer import targets_answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction as Frac
 
 import pytest
+from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.model import Key, Plan, RevenueModel

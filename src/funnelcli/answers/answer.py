@@ -6,10 +6,11 @@ A format reads an answer and writes bytes; it knows the blocks and cells, and no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct, field
 
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
 from funnelcli.answers.layout import Layout
@@ -24,8 +25,7 @@ Raw = str | int | float | Fraction | date | Text | None
 # --- blocks: what people see, from top to bottom ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """What the answer is about, and the lines that say what it stands on; ``key`` is the metric it explains."""
 
     text: Words
@@ -33,8 +33,7 @@ class Heading:
     key: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A column: numbers stand right, words left and may wrap.
 
     Where there is no room for all, ``spare`` ones are left out: the highest number first, and from the left.
@@ -45,8 +44,7 @@ class Column:
     spare: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """A titled table; every row has a cell for each column."""
 
     columns: tuple[Column, ...]
@@ -54,8 +52,7 @@ class Table:
     title: Words | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True, kw_only=True):
     """One metric of the whole or of a part over the periods; a ``minor`` one is a part of the row above it."""
 
     label: Words
@@ -66,8 +63,7 @@ class FigureRow:
     minor: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class FigureSection:
+class FigureSection(Struct, frozen=True, kw_only=True):
     """Rows of figures under a title; ``names`` says what the rows are."""
 
     title: Words
@@ -75,8 +71,7 @@ class FigureSection:
     rows: tuple[FigureRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """Sections of figures over the same periods, with totals; ``compared`` where rows have a change."""
 
     periods: tuple[Months, ...]
@@ -84,8 +79,7 @@ class Figures:
     compared: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """A name and what it is; a ``detail`` may be left out where it is not asked for, in a mail for one."""
 
     name: Text
@@ -93,15 +87,13 @@ class Fact:
     detail: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """A definition list."""
 
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A metric that another is made of, with its figure."""
 
     key: Code
@@ -109,16 +101,14 @@ class Term:
     label: Words
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """What a figure is made of."""
 
     title: Text
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right.
 
     ``titles`` are what people see in the place of the names in the header.
@@ -136,8 +126,7 @@ class Listing:
         return tuple(self.titles.get(name, as_text(name)) for name in self.header)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A metric in the catalogue."""
 
     key: str
@@ -150,16 +139,14 @@ class Entry:
     source: Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entries:
+class Entries(Struct, frozen=True, kw_only=True):
     """Metrics with their definitions; ``detailed`` ones also say whose they are and where they come from."""
 
     entries: tuple[Entry, ...]
     detailed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class FindingGroup:
+class FindingGroup(Struct, frozen=True, kw_only=True):
     """Problems of one kind: those that were kept, and how many there are in all."""
 
     severity: Severity
@@ -168,8 +155,7 @@ class FindingGroup:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What a check says: the verdict, the files as they were read, and the problems, listed and by kind.
 
     The last column of the files says which header stands for which of our columns.
@@ -182,15 +168,13 @@ class Findings:
     groups: tuple[FindingGroup, ...]
 
 
-@dataclass(frozen=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """A command to run next, for who sits at a terminal."""
 
     text: Words
 
 
-@dataclass(frozen=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """What the reader should know about the figures, a line each."""
 
     lines: tuple[Words, ...]
@@ -204,16 +188,14 @@ Block = PlainBlock | Figures | Terms | Entries | Findings | NextStep
 # --- the answer ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """The blocks for people, in one layout (None: there is but one)."""
 
     blocks: tuple[Block, ...]
     layout: Layout | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """The rows for spreadsheets, in one layout (None: there is but one)."""
 
     header: tuple[str, ...]
@@ -221,8 +203,7 @@ class Sheet:
     layout: Layout | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """An answer: its title, the same content in each layout for people and for spreadsheets, and the data of its JSON.
 
     The first page and the first sheet are the usual ones.

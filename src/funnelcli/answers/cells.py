@@ -6,11 +6,13 @@ Numbers stay numbers with their unit, words stay in both languages, and what is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing, Unit
@@ -36,8 +38,7 @@ class ChangeBasis(StrEnum):
     DIFFERENCE = "difference"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(Struct, frozen=True, kw_only=True):
     """A number with its unit (None: a bare count of things), or a dash and why.
 
     A ``starred`` one carries an asterisk that the table's title explains.  ``currency`` is that of an amount.
@@ -55,8 +56,7 @@ class Number:
     tone: Tone = ""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """Words in both languages, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
 
     >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"].value
@@ -64,20 +64,18 @@ class Words:
     """
 
     text: Text | str
-    facts: Mapping[str, Cell] = field(default_factory=dict, kw_only=True)
-    tone: Tone = field(default="", kw_only=True)
+    facts: Mapping[str, Cell] = field(default_factory=dict)
+    tone: Tone = ""
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A key or a formula: something to be typed as it stands."""
 
     text: Text | str
     tone: Tone = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Months:
+class Months(Struct, frozen=True, kw_only=True):
     """A period, or the range from ``first`` to ``last``; a ``partial`` one is marked with an asterisk."""
 
     first: Period
@@ -87,16 +85,14 @@ class Months:
     tone: Tone = ""
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day."""
 
     day: date
     tone: Tone = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Against:
+class Against(Struct, frozen=True, kw_only=True):
     """An actual figure beside its target: ``352 [88.0% of 400] (48 to go)``.
 
     ``to_go`` is what is missing to the target, negative beyond it.  Of what had better stay low (``good`` is down)
@@ -111,8 +107,7 @@ class Against:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Revised:
+class Revised(Struct, frozen=True, kw_only=True):
     """A number as it is now, and as it was before: ``16,609 (15,243)``."""
 
     now: Number
@@ -120,8 +115,7 @@ class Revised:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quotient:
+class Quotient(Struct, frozen=True, kw_only=True):
     """A rate with what was divided by what: ``32.1% (53/165)``."""
 
     rate: Number
@@ -130,8 +124,7 @@ class Quotient:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """The change against the period before, None where one of the two has no figure."""
 
     value: float | None
@@ -139,8 +132,7 @@ class Change:
     tone: Tone = ""
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """Figures in a row, to be shown as small bars."""
 
     values: tuple[float | None, ...]

@@ -1,6 +1,6 @@
 """What a check says: how the rows of each file were used, and everything wrong or odd."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from funnelcli.facts.model import Facts
 from funnelcli.problems import Problems
@@ -10,8 +10,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileLine:
+class FileLine(Struct, frozen=True, kw_only=True):
     """One file in the summary: how its rows were used, and which header stands for which of our columns.
 
     ``export`` is the name of the system's export that it was recognised as.
@@ -22,8 +21,7 @@ class FileLine:
     export: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """Everything that a check found."""
 
     files: tuple[FileLine, ...]

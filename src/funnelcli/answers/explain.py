@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
@@ -35,8 +35,7 @@ from funnelcli.values.slices import Slice
 VISITS_AT_ONCE = 50_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class CountedRow:
+class CountedRow(Struct, frozen=True, kw_only=True):
     """One row of an export that a figure counts, ``counts`` times (a row of visits may hold many).
 
     Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the
@@ -61,8 +60,7 @@ class CountedRow:
         return in_units(self.counts, self.per)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """A metric, its value in a period, and the values of what it is made of, one level down; amounts in ``currency``.
 
     ``over`` is the part of the period that it is counted over: for a rate, that which the exports of both sides reach.

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
 from funnelcli.facts.model import Facts, InputFacts
@@ -19,8 +19,7 @@ from funnelcli.values.dates import DateOrder
 MOST_SOURCES = 12
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True):
     """What the user was asked, or the defaults: nothing here is guessed from the clock or the machine."""
 
     name: str = ""

@@ -2,9 +2,10 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.answers.checks import begins_at, reaches_to
 from funnelcli.answers.measured_money import arpa_of_new, at_start, cash_of, gap_before
@@ -45,8 +46,7 @@ NO_WHOLE_MONTH = Missing(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """The months that rates are measured over; ``given`` says that the user named them."""
 
     months: tuple[Period, ...]

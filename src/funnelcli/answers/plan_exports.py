@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import Assumptions, Given, unknown_keys
@@ -19,8 +21,7 @@ from funnelcli.text import NOTHING, Text
 from funnelcli.values.periods import Period
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What a plan is to reach, over which months and with what given.
 
     ``window`` are the first and the last month to measure over, None where nobody named one; ``is_named`` says that a
@@ -37,8 +38,7 @@ class Wanted:
     is_named: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What the exports tell a plan: ``past`` are its months that are over, with what happened in them."""
 
     measured: Measured | None

@@ -2,11 +2,12 @@
 
 import glob
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, TypeVar
+
+from msgspec import Struct
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.answers.targets_cells import month_of_cell, months_named, year_in
@@ -159,8 +160,7 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
     return Goal(kind=goal, amount=amount)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonthlyAmounts:
+class MonthlyAmounts(Struct, frozen=True, kw_only=True):
     """Amounts by month, as a small table gives them, and what each of its lines says, by its place."""
 
     name: str

@@ -1,7 +1,8 @@
 """A report as data: the spec with every default filled in, rows of raw values, notes and provenance."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from funnelcli.counting.parts import Parts
 from funnelcli.facts.dimensions import CHANNEL, Dimension
@@ -13,8 +14,7 @@ from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportSpec:
+class ReportSpec(Struct, frozen=True, kw_only=True):
     """Every default filled in: from here on nothing asks the clock, the environment or the config.
 
     ``before`` is the period before the first, for the change; None where the exports do not reach it.
@@ -32,8 +32,7 @@ class ReportSpec:
     skip_bad_rows: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One metric over the periods, of the whole business (part None) or of one part of it.
 
     ``before`` is its value in the period before the first one shown.
@@ -59,8 +58,7 @@ class Row:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One file: what was read of it, and (when asked for) the SHA-256 of its bytes."""
 
     file: str
@@ -73,8 +71,7 @@ class Source:
     rows_filtered: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The dashboard as data; ``dimension`` is what it is split by and ``split`` its parts, None where it is not."""
 
     spec: ReportSpec

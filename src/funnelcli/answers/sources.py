@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN
@@ -34,8 +35,7 @@ def _no_stdin() -> IO[bytes]:
     raise OSError("there is no standard input to read")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sources:
+class Sources(Struct, frozen=True, kw_only=True):
     """The exports of a question: PATH, and the files ``named`` one by one, which then stand for the whole.
 
     ``stdin`` gives the stream that ``-`` stands for; ``progress`` says what is being read, where that takes long;

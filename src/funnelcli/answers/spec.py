@@ -1,9 +1,10 @@
 """Options as they were written, made into a spec in which nothing is left open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from funnelcli.answers.phrases import MONTH_ALONE
 from funnelcli.answers.report_model import ReportSpec
@@ -17,8 +18,7 @@ DEFAULT_PERIODS = 6
 MAX_PERIODS = 240
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeOptions:
+class RangeOptions(Struct, frozen=True, kw_only=True):
     """The range as the user wrote it; nothing is decided yet."""
 
     first: str | None = None

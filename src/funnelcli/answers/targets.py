@@ -1,10 +1,12 @@
 """One run of ``targets``: what is given, what has to be measured, and the plan made of both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
@@ -36,8 +38,7 @@ from funnelcli.values.periods import Grain, Period, parse_bound
 _TITLE = Text("Targets", "Chỉ tiêu")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """The options of ``targets`` as they were written."""
 
     exports: Exports

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.layout import Layout
@@ -48,8 +49,7 @@ def _names(plan: Plan) -> tuple[str, ...]:
     return (*_WIDE, PAST_UNTIL) if plan.past else _WIDE
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Line:
+class _Line(Struct, frozen=True, kw_only=True):
     """One row of the plan: what it is, and its figures by period key or the range's ``total``."""
 
     about: Mapping[str, Raw]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.planning.model import RowKey
@@ -22,8 +23,7 @@ _LONGEST = 100
 _YEARS = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetCell:
+class TargetCell(Struct, frozen=True, kw_only=True):
     """A target as it is written, with its place for the errors.
 
     ``is_share`` says that a number without % is a share of 1; ``currency`` is what the row says of it, and ``mark`` the

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of

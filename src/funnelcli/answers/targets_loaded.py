@@ -1,9 +1,10 @@
 """Which file of targets is meant, and what it holds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_names import Names
@@ -17,8 +18,7 @@ from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedTargets:
+class NamedTargets(Struct, frozen=True, kw_only=True):
     """Targets, and the name of the file they are from."""
 
     targets: Targets

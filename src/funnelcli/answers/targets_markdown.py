@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from funnelcli.answers.planned_cells import MONTH
 from funnelcli.answers.targets_cells import TargetCell, is_nothing

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.declare import PlannedMetric
@@ -42,8 +43,7 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True, dict=True):
     """What names figures and channels; ``channels`` are those of the settings, ``teams`` the names of the teams."""
 
     channels: ChannelMap

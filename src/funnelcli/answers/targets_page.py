@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
@@ -40,8 +41,7 @@ _OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\
 _YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
 
 
-@dataclass(kw_only=True)
-class Targets:
+class Targets(Struct, kw_only=True):
     """Targets by figure, channel and team, then by month; ``past`` are what happened in months before the plan's.
 
     ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
@@ -55,8 +55,7 @@ class Targets:
     in_dong: TargetCell | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetTable:
+class TargetTable(Struct, frozen=True, kw_only=True):
     """A table of a file, or of a sheet: ``name`` is its place, ``about`` the words around it, which may name a year.
 
     ``metric`` and ``team`` are those that the ``title`` says all of it is of; ``mark`` is the decimal mark of its
@@ -94,8 +93,7 @@ def own(cell: str) -> str:
     return cell if isinstance(cell, Exact) else cell.strip()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Part(Struct, frozen=True, kw_only=True):
     """A table from its header on."""
 
     table: TargetTable

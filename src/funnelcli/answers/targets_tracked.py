@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from funnelcli.answers.phrases import OF_DEALS, REPLANNED, SUMMED, TARGETS_AND_ACTUALS
 from funnelcli.answers.plain import METRIC

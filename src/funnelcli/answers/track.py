@@ -1,9 +1,10 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from funnelcli.answers.measured import actuals
 from funnelcli.answers.measured_money import cash_of
@@ -40,8 +41,7 @@ from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 _TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tracked:
+class Tracked(Struct, frozen=True, kw_only=True):
     """What ``track`` has to say: rows over the periods, the rest spread anew where asked for, and notes.
 
     With the rest spread anew, ``kept`` are the targets that stay as they are and that no row shows month by month.
@@ -64,8 +64,7 @@ class Tracked:
     past: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackRequest:
+class TrackRequest(Struct, frozen=True, kw_only=True):
     """The options of ``track`` as they were written."""
 
     month: str | None

@@ -5,11 +5,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, TextIO
+
+from msgspec import Struct, field
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.layout import Layout
@@ -29,16 +30,15 @@ if TYPE_CHECKING:
 LONG_READ_BYTES = 20_000_000
 
 
-@dataclass(kw_only=True)
-class Session:
+class Session(Struct, kw_only=True):
     """The surroundings of one run, looked at once: the clock, the environment, the terminal."""
 
     quiet: bool = False
     no_color: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _given: str | None = field(default=None, init=False)
-    _folder: "Folder | None" = field(default=None, init=False)
+    _given: str | None = None
+    _folder: "Folder | None" = None
 
     @property
     def _chatty(self) -> bool:
@@ -187,8 +187,7 @@ def _is_same(path: Path, source: Path) -> bool:
         return path.resolve() == source.resolve()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """How and where an answer is wanted, checked before anything is read."""
 
     form: Format

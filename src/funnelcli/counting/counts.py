@@ -6,11 +6,11 @@ The total column is no special case: the range is counted as one more period, by
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances

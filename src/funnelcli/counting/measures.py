@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.reasons import (
@@ -23,8 +25,7 @@ Since = Literal["within", "before_start"]
 Now = Literal["back", "gone"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """Events that make a figure missing where they are among what it would count.
 
     ``of_whole`` says that one anywhere in the business is enough, else it must lie in the part that is asked for.
@@ -38,8 +39,7 @@ class Doubt:
     when: When | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True):
     """What is counted: the events ``plus``, less the events ``minus`` that undo them.
 
     ``when`` says where the events lie to the period, and ``since`` when what they end must have begun.  ``now`` says

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
@@ -26,8 +26,7 @@ UNKNOWN_LABEL = Text("Unknown", "Không rõ")
 OTHER_LABEL = Text("Other", "Khác")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """The slices of a dimension, in the order they are shown, and the place of every value among them."""
 
     dimension: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from funnelcli.counting.reasons import begins_later, ended_earlier, not_covered
 from funnelcli.facts.model import Facts
@@ -12,8 +13,7 @@ from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period, month_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """The whole months that an export tells of: from ``start`` up to, not including, ``end``; None where it is open.
 
     ``before`` and ``after`` say why there is nothing beyond.  ``first`` and ``last`` are the days of its rows that the

@@ -1,9 +1,10 @@
 """Why a figure is missing: the reasons that counting gives."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.lists import repeats
@@ -24,8 +24,7 @@ _EACH = Text("each counts, and its amount is added", "dòng nào cũng được 
 _ONCE = Text("they count once, as bills of one subscription", "chỉ tính một lần, như các hóa đơn của một thuê bao")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True, eq=False):
     """Which rows count, and what is to be said of rows that are alike in all that is read."""
 
     rows: np.ndarray

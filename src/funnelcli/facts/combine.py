@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
@@ -29,8 +30,7 @@ from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class InputEvents:
+class InputEvents(Struct, frozen=True, kw_only=True, eq=False):
     """One input combined: its records, their events, the tallies of its files and its unmatched sources.
 
     ``listed_on`` is the day on which the newest of its lists of who pays at the time was made, and ``listed_by`` are
@@ -45,8 +45,7 @@ class InputEvents:
     listed_by: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Combining:
+class Combining(Struct, frozen=True, kw_only=True, eq=False):
     """What combining an input needs to know beside its table."""
 
     config: Config

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.facts.events import NOBODY, Coded, Records
 from funnelcli.inputs import INPUTS
@@ -22,8 +23,7 @@ UNKNOWN = "unknown"
 CHANNEL = "channel"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dimension:
+class Dimension(Struct, frozen=True, kw_only=True):
     """One way to split the business.
 
     ``columns`` says, of each input, which column its rows have it in; ``homes`` are the inputs whose rows say what a

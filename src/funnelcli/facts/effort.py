@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from funnelcli.config.engine import Engine
 
@@ -27,8 +28,7 @@ def usual_cache() -> Path | None:
     return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effort:
+class Effort(Struct, frozen=True, kw_only=True):
     """How a run reads large files of visits; nothing of it changes a figure.
 
     ``cache`` is the folder of the parts kept from earlier runs; None: all is read, and nothing is kept.  With

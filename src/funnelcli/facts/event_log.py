@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.inputs.spec import Stays
@@ -67,8 +69,7 @@ def _not_known(table: Table, column: str, says: Sequence[Happening | None], cell
 # --- amounts -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Amounts:
+class _Amounts(Struct, frozen=True, kw_only=True):
     """The amounts of events: what is paid after each, or by how much it changes; None where a cell is no number."""
 
     column: str | None

@@ -6,10 +6,10 @@ It lies in memory by the name of the event, each as columns of integers; ``to_fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
 
 from funnelcli.values.dates import DAY_MICROS
 
@@ -26,8 +26,7 @@ NO_LINE = -1
 NO_LINK = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Coded:
+class Coded(Struct, frozen=True, eq=False):
     """A column of words as codes: ``texts[code]`` is the word of a row."""
 
     codes: np.ndarray
@@ -85,8 +84,7 @@ class Coded:
         return Coded(rank[places], [self.texts[code] for code in codes[order].tolist()])
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Records:
+class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """The rows of one input that count.
 
     ``file`` is an index into ``files``; ``line`` is NO_LINE where a record is in no file.  ``entity`` is an index into
@@ -118,8 +116,7 @@ class Records:
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Events:
+class Events(Struct, frozen=True, kw_only=True, eq=False):
     """Everything that happened of one name, in columns of equal length.
 
     ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
@@ -28,8 +29,7 @@ DEFAULTS = PaidUsers()  # type: ignore[call-arg]  # every field has a default
 BY_START = ["entity", "start", "end", "source", "file", "line"]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True, eq=False):
     """The rows that count, with columns of the input's own, and the tallies that say so.
 
     ``listed`` are the days from and to which lists of who pays at the time tell who left; None where there are none.
@@ -89,8 +89,7 @@ def counted_rows(
             return _lasting(table, rows.in_order_of(BY_START), identity, rules, problems)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Exploded:
+class _Exploded(Struct, frozen=True, kw_only=True, eq=False):
     """A table, with a row for each value of the cells that hold a list: ``places`` are the rows of the table."""
 
     table: Table

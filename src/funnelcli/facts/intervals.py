@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.config import InputSettings
 from funnelcli.facts.rows import Rows
@@ -48,8 +49,7 @@ _TWO = Text(
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Intervals:
+class Intervals(Struct, frozen=True, kw_only=True, eq=False):
     """What the intervals of the rows say.
 
     ``months`` are those of an interval, or the usual ones of the settings; None where neither says them.  ``once`` are

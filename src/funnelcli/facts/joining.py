@@ -7,9 +7,10 @@ two systems may both have counted from 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.facts.joins import Key, Match, Side, compared, held_up, matched, names_by, only_numbers
 from funnelcli.reading.engines.choose import is_large
@@ -25,8 +26,7 @@ NEARLY_NONE = 20  # one in twenty
 Reread = Callable[[str, Sequence[FurtherKey]], Table]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """Two columns, by their headers, and how many people they join."""
 
     mine: str
@@ -34,8 +34,7 @@ class Tried:
     joined: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Join:
+class Join(Struct, frozen=True, kw_only=True):
     """How the people of an input were found among those of another.
 
     ``taken`` are the columns that joined, and ``others`` those that were compared and not taken.  ``respelt`` counts
@@ -70,8 +69,7 @@ class Join:
         return self.are_all_there and self.taken.joined * NEARLY_NONE < self.people * (NEARLY_NONE - 1)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class JoinedTables:
+class JoinedTables(Struct, frozen=True, kw_only=True, eq=False):
     """The tables with one name for each person, and how they were joined."""
 
     tables: Mapping[str, Table]

@@ -8,10 +8,10 @@ own side stay two, whatever else they share.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct, field
 
 from funnelcli.reading.cells import Cells
 from funnelcli.values.cells import is_shortened
@@ -21,8 +21,7 @@ NOBODY_THERE = -1
 NOT_SURE = -2
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Key:
+class Key(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One column that may name the people of an input; ``is_own`` is the one that says who is who.
 
     ``is_known`` says that its header is one that the input knows for a person.
@@ -44,8 +43,7 @@ class Key:
         return len(self.cells.texts) - ("" in self.cells.first)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Side:
+class Side(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The columns that may name the people of an input, its own first; ``at`` is when each row happened."""
 
     keys: Sequence[Key]
@@ -64,8 +62,7 @@ class Side:
         return first
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Match:
+class Match(Struct, frozen=True, kw_only=True, eq=False):
     """Two columns compared: whom each person of the one input is among those of the other.
 
     ``target`` is the place of that person, by the place of one's own id; ``joined`` counts those who have one.

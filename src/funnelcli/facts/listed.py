@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 
 import numpy as np
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END

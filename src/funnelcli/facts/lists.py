@@ -6,12 +6,13 @@ A list is a file, or the rows of a file for which a column of its own says the s
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.facts.rows import Rows
 from funnelcli.reading.made import Days, before_the_month, days_in_column, days_in_name
@@ -24,8 +25,7 @@ REPEATED = 2  # people at least who stand in two lists
 MOSTLY = 0.5  # of the people of an older list, those who stand in the newer one with the same start
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListOfRows:
+class ListOfRows(Struct, frozen=True, kw_only=True):
     """Rows that were listed at one time.
 
     ``latest`` is the last start in it.  ``made`` are the first and the last day, as numbers, on which it may have been
@@ -53,8 +53,7 @@ class ListOfRows:
         return self.latest if self.made is None else self.made[1]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Lists:
+class Lists(Struct, frozen=True, kw_only=True, eq=False):
     """The lists of some rows, and of each row the number of the one it stands in."""
 
     lists: Sequence[ListOfRows]

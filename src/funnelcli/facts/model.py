@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from funnelcli.config import Config
 from funnelcli.facts.dimensions import Dimensions
@@ -24,8 +25,7 @@ from funnelcli.text import Text
 from funnelcli.values.dates import DateOrder
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The first and last day on which an input has an event, and every month that has one.
 
     ``days`` are all such days, and ``ended`` those on which something ended by the export's own word.
@@ -70,8 +70,7 @@ def latest_day(extents: Mapping[str, Extent]) -> date | None:
     return max((*known, *(day for extent in extents.values() for day in extent.ended)), default=None)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class InputFacts:
+class InputFacts(Struct, frozen=True, kw_only=True, eq=False):
     """What is known of one input: its files as they were opened, how their rows were used, what they reach over.
 
     ``records`` are the rows that count, None for the ready-made table; ``unmatched`` the sources that match no channel.
@@ -108,8 +107,7 @@ class InputFacts:
         return ", ".join(source.name for source in self.files)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """The facts of a folder.  Days are whole numbers since 1970-01-01 in the business time zone.
 
     ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
@@ -125,8 +125,7 @@ def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | N
 # --- the MRR of a row --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Priced:
+class Priced(Struct, frozen=True, kw_only=True, eq=False):
     """The money of each row in whole hundredths: its MRR, or UNPRICED or UNDECIDED; what was ``paid``, or UNPRICED."""
 
     monthly: np.ndarray
@@ -185,8 +184,7 @@ class _Row(NamedTuple):
     once: bool
 
 
-@dataclass(kw_only=True)
-class _Pricing:
+class _Pricing(Struct, kw_only=True):
     """Prices the rows of one input, and keeps the cells that cannot be read with their places.
 
     Rows that are ``spared`` have no amounts, which is said of all of them at once.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
@@ -44,8 +45,7 @@ def months_of_rows(
     return months, odd
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Multiples:
+class Multiples(Struct, frozen=True, kw_only=True, eq=False):
     """What is odd about the cells of a ``column`` that multiplies or divides amounts.
 
     ``odd`` rows hold what is no number, so that their MRR is missing; ``empty`` ones nothing, and count as 1 of it.

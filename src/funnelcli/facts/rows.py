@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.facts.events import Coded
 from funnelcli.reading.cells import Cells
@@ -15,8 +15,7 @@ from funnelcli.reading.cells import Cells
 MOST_KEYS = 2**62  # combinations of columns that one number can tell apart
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Struct, frozen=True, eq=False, dict=True):
     """Columns of equal length.
 
     ``words`` hold texts, ``numbers`` days, moments, places and yes or no.

@@ -3,8 +3,9 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits

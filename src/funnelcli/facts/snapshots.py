@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
@@ -26,8 +27,7 @@ SAID_START, SAID_END = "said start", "said end"  # the columns of what the rows 
 LEFT_AFTER = "left after"  # the column of the day after which a row may have ended, NO_DAY where its end is known
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Snapshots:
+class Snapshots(Struct, frozen=True, kw_only=True, eq=False):
     """The rows of lists with the starts and ends that the lists tell, and which of them count.
 
     ``listed`` are, of lists that tell who left, the last day of the oldest and the day after the newest: what lies

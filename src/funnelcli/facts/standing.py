@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.by_plan import by_plan, name_doubtful_plans

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.tables import Table
 
 
-@dataclass(kw_only=True)
-class StandingRows:
+class StandingRows(Struct, kw_only=True):
     """The rows of a table while it is decided which of them stay, and what their starts and ends are."""
 
     table: Table

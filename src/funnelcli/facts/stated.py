@@ -7,9 +7,10 @@ not state has no lines at all (None), which is not the same as none (an empty tu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS, StatedFlow, StatedLevel
 from funnelcli.problems import Problems, problem
@@ -18,8 +19,7 @@ from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.periods import Grain, month_of, shift
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row of the table and how much of a figure it states (amounts in hundredths): below 0 what it takes away."""
 
     row: MonthlyRow
@@ -54,8 +54,7 @@ def _less(lines: Lines) -> Lines:
     return tuple(Line(line.row, -line.number) for line in lines)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shares:
+class Shares(Struct, frozen=True, kw_only=True):
     """What a column says of one month: all of it, where that is stated, and each channel whose share is."""
 
     whole: Lines | None

@@ -1,14 +1,12 @@
 """Rows that last to stays: the unbroken time a customer pays; and which row a stay is paid by at each moment."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.facts.events import OPEN_END
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class StayColumns:
+class StayColumns(Struct, frozen=True, kw_only=True, eq=False):
     """Stays in columns: their first and last paid day (OPEN_END: still paying), whether the customer's first.
 
     ``again`` is the day on which the customer's next stay begins, OPEN_END where there is none.
@@ -29,8 +27,7 @@ class StayColumns:
     moves: "Moves"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Moves:
+class Moves(Struct, frozen=True, kw_only=True, eq=False):
     """On a ``day`` the row at the place ``onto`` takes the place of the row ``off`` within a ``stay``."""
 
     off: np.ndarray

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
@@ -34,8 +35,7 @@ _UNITS = {"micro": Fraction(1, 10**6), "major": Fraction(1), "thousand": Fractio
           "billion": Fraction(10**9)}  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True, eq=False):
     """What the amount of each row is for.
 
     ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be

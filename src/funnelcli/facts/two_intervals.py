@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
@@ -24,8 +25,7 @@ _BY_PLAN = Text(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decided:
+class Decided(Struct, frozen=True, kw_only=True):
     """How many months the amounts of a cell's rows are for, and why."""
 
     months: Fraction

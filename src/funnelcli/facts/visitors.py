@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
@@ -32,8 +34,7 @@ _TRAITS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class VisitPeople:
+class VisitPeople(Struct, frozen=True, kw_only=True, eq=False):
     """The files of visits with the column of people that joins, and who of them had signed up when."""
 
     opened: Sequence[Opened]

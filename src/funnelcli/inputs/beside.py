@@ -5,7 +5,8 @@ says which one to ask: what is odd is decided by the cells.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Of people, and of the business they are in; how they pay; where they came from; what they are sold.
 ATTRIBUTES = (
@@ -133,8 +134,7 @@ NOT_FIRST = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True, eq=False):
     """What the headers of columns that are not read say.
 
     ``attributes`` are of people and what they buy, whose words change no figure, and ``numbers`` of what is counted of

@@ -1,7 +1,8 @@
 """The ready-made monthly table, which stands in for any export."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from funnelcli.inputs.spec import CellKind, Column, Input
 from funnelcli.text import Text
@@ -36,8 +37,7 @@ MONTHLY = Input(
 _NAMED = frozenset(CHANNELS) - {Channel.UNKNOWN}
 
 
-@dataclass(frozen=True, kw_only=True)
-class StatedFlow:
+class StatedFlow(Struct, frozen=True, kw_only=True):
     """A column that states how often an ``event`` of an ``input`` happened in the month, in ``channels``.
 
     What no row of a channel names is of channel ``rest``, and so is what a row of another channel names.  ``parts`` are
@@ -63,8 +63,7 @@ class StatedFlow:
         return self.parts if len(self.channels) > 1 else {self.rest: self.key}
 
 
-@dataclass(frozen=True, kw_only=True)
-class StatedLevel:
+class StatedLevel(Struct, frozen=True, kw_only=True):
     """Columns that state one level, each at the month's beginning (0) or its end (1).
 
     Between two of them the level follows from the events that add to it (``plus``) and take from it (``minus``).

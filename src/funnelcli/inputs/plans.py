@@ -3,7 +3,7 @@
 They are patterns over names without capitals, accents and punctuation.  What is paid for is told by amounts first.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # Sizes, kinds of customers, terms, and numbers: no plan is free for them.
 USUAL = (
@@ -34,8 +34,7 @@ SOLD = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PlanWords:
+class PlanWords(Struct, frozen=True, kw_only=True, eq=False):
     """What the words in the name of a plan say: ``usual`` ones nothing, ``unpaid`` ones that nobody may pay for it.
 
     ``nothing`` is a price of nothing, as it is written; headers that fit ``sold`` are of what is sold.

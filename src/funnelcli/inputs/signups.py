@@ -1,6 +1,6 @@
 """Signups: people who filled the form."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from funnelcli.inputs.people import NOT_REAL, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input

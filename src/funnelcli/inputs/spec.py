@@ -5,9 +5,11 @@ declaration.  An input of a new family is one file in this folder.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.inputs.standing import Outcome as Outcome
@@ -37,8 +39,7 @@ class CellKind(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Column:
+class Column(Struct, frozen=True, kw_only=True, eq=False):
     """One of our columns: its name, how it is read, what it means, and the headers it is known under.
 
     ``identifies`` marks an id of people or records, for which a value that a spreadsheet has spoilt is an error.
@@ -63,8 +64,7 @@ class Column:
         return self.kind in (CellKind.DATE, CellKind.END_DATE)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DateColumns:
+class DateColumns(Struct, frozen=True, kw_only=True, eq=False):
     """Open columns of dates: every header that begins with one of ``prefixes`` dates the ``event`` of what follows.
 
     "Date entered 'Demo'" with the prefix "date entered" dates ``entered:demo`` where the event is ``entered``.
@@ -75,8 +75,7 @@ class DateColumns:
     meaning: Text | str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Event:
+class Event(Struct, frozen=True, kw_only=True, eq=False):
     """What a row stands for.
 
     ``at`` is the column that dates it, ``entity`` the column of its person, and ``value`` the column of what it counts
@@ -95,27 +94,23 @@ class Event:
 # --- which rows are one ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class EveryRow:
+class EveryRow(Struct, frozen=True, kw_only=True, eq=False):
     """Each row counts."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Earliest:
+class Earliest(Struct, frozen=True, kw_only=True, eq=False):
     """Of the rows that are alike in the column ``by`` the earliest counts, the others are duplicates."""
 
     by: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True, eq=False):
     """Of the rows with one ``by`` the earliest counts, and learns from the others: a later download knows more."""
 
     by: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Alike:
+class Alike(Struct, frozen=True, kw_only=True, eq=False):
     """Rows alike in the person, both dates and all of ``columns`` count once.
 
     ``key`` is the column that names what the row is of, like a subscription: an open row gives way to an ended one of
@@ -133,8 +128,7 @@ Identity = EveryRow | Earliest | Merged | Alike
 # --- what rows are made into ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Follows:
+class Follows(Struct, frozen=True, kw_only=True, eq=False):
     """The dates of ``at`` come after the person's ``event``; where they do not, a problem of ``code`` says so."""
 
     at: str
@@ -142,8 +136,7 @@ class Follows:
     code: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Input:
+class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One kind of export.
 
     ``rank`` is its place among the inputs, and ``files`` are the names of its files.  Of each group of columns in
@@ -271,8 +264,7 @@ class Input:
         return replace(self, columns=(*self.columns, *more), shared=tuple(columns.items())) if columns else self
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class KnownExport:
+class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     """An export that people have under the headers of its system: what stands where is then known, not guessed.
 
     A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.

@@ -1,8 +1,9 @@
 """How an input declares who counts: rows that last, what their statuses say, trials, and what came about."""
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from funnelcli.inputs.plans import PlanWords
 from funnelcli.values.figures import Missing
@@ -13,8 +14,7 @@ _DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a p
 _DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True, eq=False):
     """Something planned that may come about, like a demo.
 
     ``date`` is the column that says when it did, ``status`` the column that says whether.  Without a date it came about
@@ -59,8 +59,7 @@ class Outcome:
         return any(re.search(rf"\b{re.escape(word)}\b", title) for word in self.yes)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Stays:
+class Stays(Struct, frozen=True, kw_only=True, eq=False):
     """Rows that last from ``start`` to ``end``: those of one person that touch are one stay, which begins and is lost.
 
     ``moved_in`` and ``moved_out`` are the two sides of going from one row to the next within a stay, ``undated`` the
@@ -109,8 +108,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Statuses:
+class Statuses(Struct, frozen=True, kw_only=True, eq=False):
     """What the words of a status ``column`` say of its row.
 
     ``rules`` are patterns over a status without capitals, accents and punctuation, each with what it says; the first
@@ -169,8 +167,7 @@ class Statuses:
         return not re.sub(self.neutral, " ", key).strip()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True, eq=False):
     """What is not paid for yet: ``ends`` is the column of the day from which a row is paid for, ``flag`` says yes.
 
     ``days`` is the column of how many days after its start that is.  A ``plan`` whose name fits ``trial_plan`` is a

@@ -1,10 +1,9 @@
 """How an input declares what says of a row that it is of no real person."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Unreal:
+class Unreal(Struct, frozen=True, kw_only=True, eq=False):
     """What says of some rows that they are of no real person, or repeat one: spam, tests, bots, colleagues.
 
     ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without

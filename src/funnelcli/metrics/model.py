@@ -4,8 +4,9 @@ A kind owns the value of a period, of the whole range (which is one more period)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol, assert_never
+
+from msgspec import Struct, field
 
 from funnelcli.counting.measures import Measure
 from funnelcli.text import Text, as_text
@@ -15,8 +16,7 @@ from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A block of the dashboard; those of lower ``rank`` stand first."""
 
     key: str
@@ -43,8 +43,7 @@ GRAIN_WORDS: dict[Grain, Text] = {
 Good = Literal["up", "down", "neither"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flow:
+class Flow(Struct, frozen=True, kw_only=True):
     """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about."""
 
     measure: Measure
@@ -62,8 +61,7 @@ class Flow:
         return self.words.en
 
 
-@dataclass(frozen=True, kw_only=True)
-class Balance:
+class Balance(Struct, frozen=True, kw_only=True):
     """A level at the start or the end of a period; never added up over time.
 
     ``per`` of its measure make one unit: amounts are counted in hundredths.
@@ -85,8 +83,7 @@ class Balance:
         return self.words.en
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ratio:
+class Ratio(Struct, frozen=True, kw_only=True):
     """One metric divided by another; of a range, the range's sums are divided, never rates averaged.
 
     ``nothing`` is the reason to give where the denominator is 0.
@@ -107,8 +104,7 @@ class Ratio:
         return f"{self.numerator} / {self.denominator}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Formula:
+class Formula(Struct, frozen=True, kw_only=True):
     """A sum and difference of metrics.
 
     An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual.
@@ -148,8 +144,7 @@ class Formula:
 Kind = Flow | Balance | Ratio | Formula
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metric:
+class Metric(Struct, frozen=True, kw_only=True):
     """One row of the dashboard, declared once.
 
     ``good`` is the direction that is good news, ``owner`` the team it belongs to, and ``source`` where the definition
@@ -230,8 +225,7 @@ class ReachingCounts(CountsLike, Protocol):
         """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
 
 
-@dataclass(kw_only=True)
-class Evaluation:
+class Evaluation(Struct, kw_only=True):
     """The values of all metrics for one period and part (None: the whole business), each computed once."""
 
     catalogue: Mapping[str, Metric]

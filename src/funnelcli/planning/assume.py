@@ -1,8 +1,10 @@
 """The assumptions of a plan: given, else measured, else a default that is said out loud."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.planning.keys import keys_of
 from funnelcli.planning.labels import span_words
@@ -21,8 +23,7 @@ NOT_WANTED = Missing(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """A number given by hand; ``value`` None leaves the stage out; ``place`` is the option or table it stands in."""
 
     value: Fraction | None

@@ -5,14 +5,14 @@ and quotas are whole numbers made by rounding running totals up.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import ceil, floor
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class Month:
+
+class Month(Struct, frozen=True, kw_only=True):
     """The customers of one month: opening - churned + new = closing."""
 
     opening: Fraction
@@ -49,8 +49,7 @@ def run_forward(opening: Fraction, churn: Fraction, new: Sequence[int]) -> list[
     return months
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A goal as a linear form: ``base`` is reached with no new customer, each one of month j adds ``gain[j]``.
 
     The gains only rise or only fall over the months (an early customer pays longer, but is lost by the end more

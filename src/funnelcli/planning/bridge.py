@@ -1,7 +1,8 @@
 """From the last day that the exports tell of to the first of a plan: what is there is run forward."""
 
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.model import Assumption, Gap, Key, Origin

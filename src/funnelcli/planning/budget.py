@@ -1,8 +1,9 @@
 """What the policies of the teams cost: by team, by channel, against revenue."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from funnelcli.config import Policy
 from funnelcli.planning.declare import Kind, PlannedMetric
@@ -36,8 +37,7 @@ NEVER = Missing(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Money:
+class Money(Struct, frozen=True, kw_only=True):
     """``first_year`` is what a new customer brings in its first year, ``monthly`` in a month; None where not known.
 
     ``margin`` is the share of revenue that is left after serving the customer, None where nobody said; ``churn`` the
@@ -61,8 +61,7 @@ class Money:
         return 1 / self.churn if self.churn else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """The rows of a budget, what each team's is made of, and what to say of it."""
 
     rows: tuple[PlanRow, ...] = ()

@@ -1,9 +1,10 @@
 """Whether the new customers a plan needs can be won, and if not, what would make the goal reachable."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
+
+from msgspec.structs import replace
 
 from funnelcli.planning.assume import changed, needs_base
 from funnelcli.planning.backsolve import churn_ceiling, needed_each_month, shaped

@@ -1,10 +1,11 @@
 """How a figure of a plan is declared."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from funnelcli.planning.backsolve import Month
 from funnelcli.planning.keys import Key
@@ -42,8 +43,7 @@ class PaceOf(StrEnum):
     BASE = "base"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """What the customers do over the months of a plan; ``run`` and ``revenue`` may be missing, with the reason."""
 
     new: tuple[int, ...]
@@ -51,8 +51,7 @@ class Course:
     revenue: tuple[Fraction, ...] | Missing
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PlannedMetric:
+class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     """One planned figure, and how it is made, compared and shown.
 
     ``work`` makes its months from the course of the customers.  A stage is made instead with the ``rate`` at which it

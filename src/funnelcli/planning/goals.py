@@ -1,9 +1,10 @@
 """The goals a plan may have, each declared once: its option, its words, its unit, and what it asks of new customers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from funnelcli.planning.backsolve import Target, level_at_end, levels_summed, new_customers
 from funnelcli.planning.keys import RevenueModel
@@ -41,8 +42,7 @@ class Footing(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class GoalType:
+class GoalType(Struct, frozen=True, kw_only=True, eq=False):
     """One kind of goal; a goal is one of these and an amount.
 
     ``target`` is the goal as a linear form over the new customers of each month.  ``based_on`` are the revenue models

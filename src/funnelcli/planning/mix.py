@@ -1,9 +1,11 @@
 """The channels of a plan: each at its own rates, in the mix of recent new customers, and its quotas."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import Assumptions
@@ -21,8 +23,7 @@ from funnelcli.values.figures import Missing, Note
 FEWEST = 30  # of which a rate of a channel is its own alone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quotas:
+class Quotas(Struct, frozen=True, kw_only=True):
     """Whole quotas by month: of each stage for the whole, and (where wanted) of each channel.
 
     A stage that the plan does without is None.

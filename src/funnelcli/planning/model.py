@@ -1,10 +1,11 @@
 """What a plan is made of: the goal, the assumptions with their origin, and rows of quotas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.goals import GoalType
@@ -36,8 +37,7 @@ RATES = frozenset({*STAGE_RATES, Key.CHURN})
 RowKey = tuple[str, Channel | None, str | None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pooled:
+class Pooled(Struct, frozen=True, kw_only=True):
     """A figure measured over months: sum of numerators over sum of denominators.  ``months`` are first and last key."""
 
     numerator: Fraction
@@ -45,8 +45,7 @@ class Pooled:
     months: tuple[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assumption:
+class Assumption(Struct, frozen=True, kw_only=True):
     """One number the plan stands on, and where it comes from.
 
     ``value`` is None where there is none (``missing`` says why) or where the plan is to do without (given as none).
@@ -64,8 +63,7 @@ class Assumption:
     missing: Missing | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Goal:
+class Goal(Struct, frozen=True, kw_only=True):
     """Exactly one thing to reach over the range or at its end."""
 
     kind: GoalType
@@ -79,8 +77,7 @@ class Rounding(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """``growth`` per month for GROWTH; for REVENUE the amount of each month."""
 
     kind: ShapeKind
@@ -94,16 +91,14 @@ class Shape:
         return self.rounding is Rounding.MONTH
 
 
-@dataclass(frozen=True, kw_only=True)
-class Best:
+class Best(Struct, frozen=True, kw_only=True):
     """The highest figure of a month, and the month."""
 
     number: Fraction
     month: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """The time between ``since``, the last day that is known, and the beginning of the plan, ``until``.
 
     ``lengths`` are its months, of which the first may be a part of one; ``new`` is the new PU of a usual month, None
@@ -127,8 +122,7 @@ class Gap:
         return level
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cash:
+class Cash(Struct, frozen=True, kw_only=True):
     """What was ``paid`` over some months, beside the sum of the ``mrr`` at their ends."""
 
     paid: Fraction
@@ -136,8 +130,7 @@ class Cash:
     months: tuple[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """What the exports say, as far as a plan asks: pooled rates, the mix of channels, the best and the usual months.
 
     ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
@@ -157,8 +150,7 @@ class Measured:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChannelRate:
+class ChannelRate(Struct, frozen=True, kw_only=True):
     """The rate of one stage of one channel; ``pooled`` says why it takes the pooled one, None where it is its own.
 
     Of few, ``numerator`` of ``denominator``, the rate is filled up with ``filled`` more at the pooled rate.  A rate of
@@ -172,8 +164,7 @@ class ChannelRate:
     pooled: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChannelPlan:
+class ChannelPlan(Struct, frozen=True, kw_only=True):
     """A channel's share of the new customers and its rates."""
 
     channel: Channel
@@ -181,8 +172,7 @@ class ChannelPlan:
     rates: Mapping[Key, ChannelRate]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanRow:
+class PlanRow(Struct, frozen=True, kw_only=True):
     """One planned metric over the months, of the whole, a channel, a team, or a team's part in a channel.
 
     ``values`` and ``total`` are exact; None with a reason in ``missing``.
@@ -222,8 +212,7 @@ class PlanRow:
         return cls(metric=metric, channel=channel, team=team, values=(None,) * months, total=None, missing=why)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
+class Variant(Struct, frozen=True, kw_only=True):
     """The plan under other assumptions: totals by planned metric, or why it cannot be."""
 
     name: str
@@ -231,8 +220,7 @@ class Variant:
     unreachable: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lever:
+class Lever(Struct, frozen=True, kw_only=True):
     """An assumption improved by a tenth: what is then ``needed`` of the ``stage`` that it can change, and ``now``.
 
     ``saved`` is the share saved before anything is rounded.
@@ -251,8 +239,7 @@ class Lever:
         return self.needed >= self.now
 
 
-@dataclass(frozen=True, kw_only=True)
-class BudgetItem:
+class BudgetItem(Struct, frozen=True, kw_only=True):
     """A part of a team's budget: ``quantity`` of a metric at a ``price`` each (the metric None: months of a fixed one).
 
     ``share`` is the share of a new customer's first year that the price is; None where it is an amount.
@@ -270,8 +257,7 @@ class BudgetItem:
         return self.quantity * self.price
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened."""
 
     title: Text

@@ -1,9 +1,11 @@
 """Months of a plan that are past: what happened stands in their place, and the rest is planned."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.labels import month_words
@@ -21,8 +23,7 @@ PAST_MONTHS = "past-months"
 NOT_PLANNED = Missing("month-past", Text("the month is past", "tháng đã qua"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Past:
+class Past(Struct, frozen=True, kw_only=True):
     """The first ``periods`` of a plan, which are past, and how to find what happened in them.
 
     ``deal`` is what a new customer brings once, where revenue does not recur: the exports have no figure for it.

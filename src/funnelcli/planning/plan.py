@@ -1,9 +1,11 @@
 """A goal made into quotas: the one function that puts the plan together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions, changed
@@ -57,16 +59,14 @@ class By(StrEnum):
     TEAM = "team"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True, kw_only=True):
     """Other values for some assumptions, under a name."""
 
     name: str
     changes: Mapping[Key, Fraction]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanSpec:
+class PlanSpec(Struct, frozen=True, kw_only=True):
     """All that a plan is made from, every default filled in."""
 
     title: Text
@@ -147,8 +147,7 @@ def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
     return replace(spec, goal=goal, shape=shape, periods=spec.periods[len(past.periods) :], past=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Solved:
+class _Solved(Struct, frozen=True, kw_only=True):
     """``need`` is what each month needs of new customers before it is rounded."""
 
     new: Sequence[int]

@@ -1,9 +1,10 @@
 """From a goal and its assumptions to the new customers of each month, or to the reason why it cannot be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from funnelcli.planning.assume import NOT_GIVEN, Assumptions
 from funnelcli.planning.backsolve import (
@@ -47,8 +48,7 @@ def required(assumptions: Assumptions, key: Key) -> Fraction:
     return assumption.value
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Footing:
+class _Footing(Struct, frozen=True, kw_only=True):
     """What a goal stands on, from the assumptions of a plan."""
 
     months: int
@@ -164,8 +164,7 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
             return steady(len(periods))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What is to be reached, and with what."""
 
     goal: Goal

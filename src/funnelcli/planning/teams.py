@@ -1,7 +1,8 @@
 """Who owns which stage of which channel, and each team's quotas."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from funnelcli.config import Owned, Team
 from funnelcli.planning.declare import Kind, PlannedMetric
@@ -29,8 +30,7 @@ BUILT_IN_TEAMS: Mapping[str, Team] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ownership:
+class Ownership(Struct, frozen=True, kw_only=True):
     """The teams, in order, with the channels each owns of every stage; ``retention`` lists who keeps the customers."""
 
     teams: tuple[str, ...]

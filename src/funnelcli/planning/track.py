@@ -1,10 +1,12 @@
 """Actual figures beside their targets: shares, pace within a running month, and the rest spread anew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.planning.allocate import spread
 from funnelcli.planning.declare import PaceOf, PlannedMetric
@@ -18,8 +20,7 @@ from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """How a running month stands: ``expected`` by now, the ``projected`` end, and what is still needed a day."""
 
     elapsed: Fraction
@@ -29,8 +30,7 @@ class Pace:
     needed_a_day: Fraction | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackCell:
+class TrackCell(Struct, frozen=True, kw_only=True):
     """An actual figure and its target; either may be absent, the actual with a reason.
 
     ``pace`` only where the period is not yet whole; ``ahead`` where it has not begun.  Of a rate, ``numerator`` and
@@ -77,8 +77,7 @@ class TrackCell:
         return wanted / self.actual if self.actual else Fraction(1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackRow:
+class TrackRow(Struct, frozen=True, kw_only=True):
     """One metric over the periods, of the whole, a channel or a team."""
 
     metric: PlannedMetric
@@ -88,8 +87,7 @@ class TrackRow:
     total: TrackCell
 
 
-@dataclass(frozen=True, kw_only=True)
-class Actual:
+class Actual(Struct, frozen=True, kw_only=True):
     """The figure of a month, or why there is none; of a rate also what was divided."""
 
     value: Fraction | None
@@ -297,8 +295,7 @@ def _summed(cells: Sequence[TrackCell]) -> TrackCell:
 # --- spreading the rest ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Replanned:
+class Replanned(Struct, frozen=True, kw_only=True):
     """A quota spread anew: what was wanted and done of the whole, and the months as they should now be.
 
     Months that are over keep their actual figure; ``quotas`` of months still running hold what is done in them already.

@@ -5,15 +5,15 @@ Each kind of problem is declared once, in ``kinds``.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from funnelcli.problems.exceptions import ExitCode, FunnelError
 from funnelcli.problems.kinds import KINDS, Kind, Severity
 from funnelcli.text import Text, as_text, joined
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One fault at one place.  ``line`` and ``column`` are None where the whole file is meant.
 
     ``text`` says what is wrong, ``advice`` what to do about it and ``where`` the place; ``message``, ``hint`` and
@@ -83,8 +83,7 @@ def problem(
     )
 
 
-@dataclass(kw_only=True)
-class Problems:
+class Problems(Struct, kw_only=True):
     """Collects problems; keeps at most ``limit`` of a kind per file and column, and counts them all."""
 
     limit: int = 10_000

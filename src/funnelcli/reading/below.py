@@ -6,8 +6,9 @@ import fnmatch
 import os
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problem, problem
@@ -16,8 +17,7 @@ NAMES = 2_000  # looked at
 DEEPEST = 4  # folders, one within the other
 
 
-@dataclass(frozen=True)
-class _Below:
+class _Below(Struct, frozen=True):
     """A table in a folder below: its path from there, and the pattern that its own name fits, where that matters."""
 
     path: PurePosixPath

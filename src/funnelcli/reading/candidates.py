@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Column, Input
@@ -37,8 +39,7 @@ _ADVICE = Text(
 _OTHERS = Text(" (or {others})", " (hoặc {others})")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Held:
+class _Held(Struct, frozen=True, kw_only=True):
     """A column that is not read: its header, the different cells of the first rows, and how many rows have any."""
 
     header: str

@@ -8,10 +8,11 @@ import os
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
+
+from msgspec import Struct
 
 from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.problems.system import at_once
@@ -48,8 +49,7 @@ class FileFault(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """The first look at a file: its container, whether it is gzipped, and the first bytes (unzipped).
 
     One that is ``dense`` unzips to so much that only a reader that counts what it reads may read it.  ``stamp`` is by
@@ -240,8 +240,7 @@ def encoding_problem(stream: IO[bytes], encoding: str, *, name: str, stage: str)
         kept = len(decoder.getstate()[0])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dialect:
+class Dialect(Struct, frozen=True, kw_only=True):
     """How a text file is written: its encoding and delimiter."""
 
     encoding: str

@@ -6,8 +6,9 @@ import os
 import stat
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from funnelcli.config import FILE_NAME, Config, read_config
 from funnelcli.inputs import INPUTS, exports
@@ -29,8 +30,7 @@ OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc
 STDIN = "-"
 
 
-@dataclass(frozen=True, order=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True, order=True):
     """One file of the input of this name: its path, and the name shown to people."""
 
     input: str
@@ -38,8 +38,7 @@ class SourceFile:
     path: Path
 
 
-@dataclass(frozen=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """What PATH stands for: the folder, its settings, and the name of the settings' file (None: none there)."""
 
     root: Path

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import PaidUsers
 from funnelcli.inputs.spec import Standing, Statuses
@@ -113,8 +115,7 @@ def _may_be_events(texts: Sequence[str], opened: Opened, statuses: Statuses) -> 
 # --- by the order of the rows ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
+class _Row(Struct, frozen=True, kw_only=True):
     at: int
     line: int
     says: Happening | None

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.opening import Opened
@@ -40,8 +41,7 @@ _EVENT = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Repeated:
+class Repeated(Struct, frozen=True, kw_only=True):
     """A column whose cells are repeated, in ``rows`` of the first rows, on ``days`` days of one visitor each.
 
     ``throughout``: nearly each of the rows has another one of the same visitor within minutes.

@@ -9,10 +9,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExport, dimension_of
 from funnelcli.inputs.systems import KNOWN_EXPORTS
@@ -70,8 +72,7 @@ def _aliases(wanted: Input) -> frozenset[str]:
     return frozenset(key for ranks in _alias_ranks(wanted).values() for key in ranks)
 
 
-@dataclass(frozen=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """Where our columns stand in a file: column name -> cell index, and the header at each.
 
     ``open`` are the columns that the declaration does not name one by one: dates of stages, attributes.
@@ -334,8 +335,7 @@ def header_problems(
     return [fault for fault in faults if fault is not None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _HeaderRow:
+class _HeaderRow(Struct, frozen=True, kw_only=True):
     """A header row as it was matched to the columns of an input, and where it stands."""
 
     header: Sequence[str]

@@ -1,7 +1,8 @@
 """Whom a file is about, where ``[identity]`` says which column names its people."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.people import EMAIL, PERSON

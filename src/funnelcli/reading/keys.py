@@ -6,8 +6,10 @@ Which these are is seen from some of their cells; they are read only where the u
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.reading.dialect import FileFault
@@ -22,8 +24,7 @@ SAMPLE_ROWS = 500
 _OF_PEOPLE = "person:"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FurtherKey:
+class FurtherKey(Struct, frozen=True, kw_only=True):
     """A column of a file that may name its people.
 
     ``place`` is where it stands, ``name`` what it is read as; ``is_known`` says that its header is one of those that

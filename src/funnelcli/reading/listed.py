@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.inputs.spec import Input
@@ -37,8 +39,7 @@ _OR_LISTED = Text(
 Reopen = Callable[[SourceFile, Input], list[Opened]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Openings:
+class Openings(Struct, frozen=True, kw_only=True):
     """The files of an input that could be opened, and the faults of the others."""
 
     opened: Sequence[Opened]
@@ -113,8 +114,7 @@ def _may_be_lists(files: Sequence[Opened], declared: Input, rules: PaidUsers) ->
 # --- where a file says of when its rows are ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class _List:
+class _List(Struct, frozen=True, kw_only=True):
     """A file of lists: the column that says of when they are (None: its name does), and the people of each."""
 
     opened: Opened

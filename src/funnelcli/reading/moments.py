@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, Moment, day_of
 from funnelcli.values.many import all_are, all_lines
@@ -14,8 +14,7 @@ _CELL = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-
 _PLAIN = all_lines(_CELL)
 
 
-@dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(Struct, frozen=True, eq=False):
     """A column of dates, row by row: the fields of Moment, 0 and False where ``given`` says that the cell is empty."""
 
     micros: np.ndarray

@@ -1,8 +1,9 @@
 """The ready-made monthly table: month, perhaps channel, and metric keys as columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.monthly import AMOUNTS, MONTHLY, MONTHLY_COLUMNS
@@ -26,8 +27,7 @@ _IN_CURRENCY = Text("the amounts are in {currency}", "các số tiền là {curr
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonthlyRow:
+class MonthlyRow(Struct, frozen=True, kw_only=True):
     """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent.
 
     Amounts are in hundredths.
@@ -40,8 +40,7 @@ class MonthlyRow:
     line: int
 
 
-@dataclass(kw_only=True)
-class MonthlyTable:
+class MonthlyTable(Struct, kw_only=True):
     """All rows of the monthly files, by month; ``columns`` are the metric keys that some file has."""
 
     rows: list[MonthlyRow] = field(default_factory=list)

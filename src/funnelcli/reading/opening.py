@@ -1,8 +1,10 @@
 """A file opened: looked into, its header found and matched to our columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Column, Input, KnownExport
@@ -47,8 +49,7 @@ from funnelcli.text import Text
 from funnelcli.values.dates import reads_as_day
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """A file whose header has been found.
 
     ``since_1904`` says that a workbook numbers its days from 1904 on, as those from old Macs do.  ``rollups`` are the
@@ -148,8 +149,7 @@ def open_file(file: SourceFile, wanted: Input, settings: InputSettings) -> list[
 # --- the header --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """One record taken for the header: how well it does."""
 
     line: int | None

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.problems import Problem, problem
@@ -40,8 +41,7 @@ from funnelcli.values.numbers import DecimalMark, read_number
 from funnelcli.values.zones import doubtful_zone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decisions:
+class Decisions(Struct, frozen=True, kw_only=True):
     """What all the files of an input together tell of how their cells are to be read; None where nothing needs it."""
 
     zone: ZoneInfo
@@ -49,8 +49,7 @@ class Decisions:
     mark: DecimalMark | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FilePart:
+class FilePart(Struct, frozen=True, kw_only=True, eq=False):
     """The good rows of one file, typed; ``tally`` and ``problems`` say what became of the others."""
 
     opened: Opened
@@ -103,7 +102,7 @@ class _PartReader:
         self._check_requires(texts)
         self._check_bounds(moments)
         self._let_headers_speak(texts)
-        tally = Tally(**{**vars(raw.tally), "rejected": raw.tally.rejected + int(self.bad.sum())})
+        tally = replace(raw.tally, rejected=raw.tally.rejected + int(self.bad.sum()))
         tally.counted = tally.read - tally.rejected
         tally = tally.less(int(self.unpaid.sum()), "unpaid")
         good = ~(self.bad | self.unpaid)

@@ -6,11 +6,11 @@ import csv
 import io
 import os
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct, field
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
@@ -29,8 +29,7 @@ NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
 Columns = Mapping[int, Cells]  # by their place in a record
 
 
-@dataclass(kw_only=True)
-class RawTable:
+class RawTable(Struct, kw_only=True):
     """The wanted cells of one file, cleaned, column by column, with the line of each row."""
 
     opened: Opened

@@ -9,8 +9,9 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.bounds import BLANK_LINES, BLANKS, ROWS, most_rows, too_large
@@ -34,8 +37,7 @@ ROWS_COMPARED = 100_000
 FEWEST_TWICE, NEARLY_ALL = 3, 0.9
 
 
-@dataclass(kw_only=True)
-class Tally:
+class Tally(Struct, kw_only=True):
     """How the rows of one file were used.  ``read == counted + duplicate + rejected``; rows that the config's keep
     and drop leave out, totals and blank lines are no rows and stand apart.  Of the ``filtered`` rows nobody pays by the
     ``unpaid`` ones."""
@@ -139,8 +141,7 @@ class _Blanks:
             raise FileFault(too_large(self._file, BLANKS, BLANK_LINES))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Extract:
+class Extract(Struct, frozen=True, kw_only=True):
     """Some records of a file, to be read as they would be among the others; of these only the ``lines`` are wanted."""
 
     records: Sequence[Record]

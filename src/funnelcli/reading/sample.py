@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.reading.cells import Cells
@@ -22,8 +22,7 @@ from funnelcli.values.cells import clean_column
 FURTHER_ROWS = 40  # of a column, in which cells stand that the first rows do not have
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True, eq=False):
     """The cells of a file, cleaned, by the place of their column; ``rows`` are those that are looked at.
 
     A column that is seen to have other cells in nearly every row is known of the first rows only.

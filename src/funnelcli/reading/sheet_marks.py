@@ -11,8 +11,9 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from funnelcli.reading.bounds import most_unpacked
 
@@ -28,8 +29,7 @@ _FONT = re.compile(rb"<font(?=[\s/>])")
 _FORMAT = re.compile(rb"<xf\s[^>]*>")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SheetMarks:
+class SheetMarks(Struct, frozen=True, kw_only=True):
     """The rows of a sheet that are hidden, by a filter if ``filtered``, or struck out; its hidden columns, from 1.
 
     ``not_reckoned`` are the places of formulas of which no value was saved, ``errors`` those of cells like #N/A, with

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault, open_bytes

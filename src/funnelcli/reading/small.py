@@ -4,10 +4,11 @@ import csv
 import io
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
@@ -20,8 +21,7 @@ _DELIMITERS = ",;\t|"
 _WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SmallRow:
+class SmallRow(Struct, frozen=True, kw_only=True):
     """A row of a small table: its cells, the line it ends on, and that line as it is written."""
 
     line: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Input
@@ -30,8 +31,7 @@ from funnelcli.values.numbers import NumberEvidence
 OFTEN, MOST_OFTEN, FEWEST_SINGLE, ALL_BUT = 3, 3, 5, 0.8
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, kw_only=True, eq=False):
     """The readable rows of one input, from all its files: columns of equal length.
 
     ``texts`` holds ids and words, ``moments`` dates, ``numbers`` floats (NaN where a cell is empty); ``file`` is an
@@ -242,8 +242,7 @@ def _without_fractions(table: Table, problems: Problems) -> Table:
     return _respelt(table, person, whole)
 
 
-@dataclass(kw_only=True, eq=False)
-class FirstSignups:
+class FirstSignups(Struct, kw_only=True, eq=False, dict=True):
     """Each user's earliest signup, for telling which visits are by existing users."""
 
     users: Sequence[str]

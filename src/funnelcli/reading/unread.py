@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from funnelcli.problems import Problem
 from funnelcli.reading.dialect import FileFault
@@ -42,8 +43,7 @@ class Holding(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A column that is not read: its header, what its cells are, and the cells of the first rows."""
 
     header: str
@@ -78,8 +78,7 @@ def first_rows(opened: Opened) -> list[list[str]]:
     return [record for _, record in records if len(record) == width and date_in(record[place]) is not None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnreadCells:
+class UnreadCells(Struct, frozen=True, kw_only=True):
     """What some lines hold in the columns that are not read: by line, the cells under ``headers``.
 
     ``days`` are those in columns of days or months: of the download, or of the list of that time.

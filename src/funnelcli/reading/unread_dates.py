@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from funnelcli.inputs.spec import Standing
 from funnelcli.reading.headers import header_key
@@ -114,8 +115,7 @@ def end_beside_status(sample: Sample) -> str | None:
     return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Beside:
+class _Beside(Struct, frozen=True, kw_only=True):
     """The days of a column with the starts of their rows: of how many rows they are, and where they lie."""
 
     filled: int

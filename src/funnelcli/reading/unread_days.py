@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from funnelcli.reading.unread import date_in, moment_in
 from funnelcli.values.dates import DateReader, day_of, read_month
@@ -18,8 +19,7 @@ _NUMBER = re.compile(r"\d{5}(\.0+)?|\d{10}|\d{13}", re.ASCII)  # days since 1900
 _SERIALS = DateReader(order=None, zone=ZoneInfo("UTC"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Days:
+class Days(Struct, frozen=True, kw_only=True):
     """The days of a column, row by row; ``words`` stand where there is none, and numbers may be something else."""
 
     days: tuple[date | None, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from funnelcli.inputs.beside import UNITS
 from funnelcli.reading.headers import header_key
@@ -82,8 +83,7 @@ _AS_AMOUNT = Text(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """A column that is not read and could change a figure: why, and the setting that decides."""
 
     header: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from funnelcli.inputs.spec import Input, Standing
 from funnelcli.reading.cells import Cells
@@ -30,8 +30,7 @@ TWO = 2  # words, like yes and no
 _COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """A column of words that may say whether a row counts: each word with its rows, the most frequent first.
 
     Under a header of what is ``hoped_for``, it is the rows of a no that may not count.

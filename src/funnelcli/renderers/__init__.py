@@ -9,10 +9,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from funnelcli.answers.layout import Layout
 from funnelcli.text import Lang, Text
@@ -37,8 +38,7 @@ LAYOUTS: Mapping[View, tuple[Layout, ...]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """How an answer is wanted: its language, its layout (None: the usual one), and a ``bom`` for Excel.
 
     At a terminal also its width (None: as wide as it needs) and whether it has colour.
@@ -51,8 +51,7 @@ class Style:
     colour: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """An output format, declared once by its module.
 
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off

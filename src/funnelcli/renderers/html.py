@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
 
 from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Code, Tone, Words, reason_of
@@ -98,8 +99,7 @@ dd { margin: 0; }
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """A cell as the template takes it: text, how it looks, and why it is a dash."""
 
     text: str

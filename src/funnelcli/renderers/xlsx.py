@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, assert_never
+
+from msgspec import Struct, field
 
 from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Change, ChangeBasis, Number, Precision, Tone, Words, numbers_of
@@ -92,8 +93,7 @@ def _legal(text: str) -> str:
     return _NO_XML.sub("", text)
 
 
-@dataclass(kw_only=True)
-class _Sheet:
+class _Sheet(Struct, kw_only=True):
     """A worksheet that is being written: its formats, each made once, and how wide its columns must be."""
 
     book: Workbook

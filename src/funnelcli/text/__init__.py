@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 Lang = Literal["en", "vi"]
 LANGS: tuple[Lang, ...] = ("en", "vi")
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """The same words in English and Vietnamese.
 
     >>> Text("New PU", "PU mới").of("vi")

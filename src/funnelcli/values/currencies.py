@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct
 
 from funnelcli.text import Text
 
@@ -176,8 +177,7 @@ def has_decimals(currency: str) -> bool:
     return currency not in WITHOUT_DECIMALS
 
 
-@dataclass(frozen=True)
-class Currency:
+class Currency(Struct, frozen=True):
     """A currency by its code, and whether anything names it: what is assumed is named by nobody."""
 
     code: str

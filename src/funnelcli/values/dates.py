@@ -8,11 +8,12 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from funnelcli.values.day_words import plainly
 
@@ -77,8 +78,7 @@ _SINCE_1970 = re.compile(r"([1-3]\d{9})(\d{3}|\d{6})?", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
 
-@dataclass(kw_only=True)
-class DateEvidence:
+class DateEvidence(Struct, kw_only=True):
     """What a column's cells like 05/10/2026 say about the order of day and month.
 
     Holds the first cell (text and place) that can only be day first, that can only be month first, and that could

@@ -1,8 +1,9 @@
 """What a figure is: its unit, its value or the reason why there is none, and notes on figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from funnelcli.text import Text
 
@@ -38,8 +39,7 @@ _UNITS: Mapping[Unit, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """No figure, and why.  ``code`` is stable; ``reason`` is for people.
 
     ``in_residual`` says that what it would count is not lost, but counted in the organic residual.
@@ -50,8 +50,7 @@ class Missing:
     in_residual: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One figure: a raw number or a reason, and for a rate what was divided by what.
 
     Rates are shares, 0 to 1 and possibly above; counts are whole.
@@ -67,8 +66,7 @@ class Value:
             raise ValueError("a value is either a number or missing with a reason")
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something the reader should know about the figures; ``code`` is stable, ``text`` for people."""
 
     code: str

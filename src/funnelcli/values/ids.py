@@ -6,8 +6,9 @@ Nothing here says that two ids are one person: only which of the ids there are a
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from funnelcli.values.cells import clean_id, is_shortened
 
@@ -203,8 +204,7 @@ def without_fractions(ids: Collection[str]) -> dict[str, str]:
     return {text: number for text, number in spoilt.items() if number is not None and number in known}
 
 
-@dataclass(frozen=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A phone by its digits; ``is_national`` where these begin with the 0 that stands for the own country."""
 
     digits: str

@@ -1,9 +1,10 @@
 """Amounts of money: cells to exact numbers, the decimal mark decided from all of them."""
 
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct, field
 
 from funnelcli.text import TextError
 from funnelcli.values.amounts import is_in_dong, parse_amount
@@ -18,8 +19,7 @@ TOO_MUCH = 10**12
 _THIRDS = re.compile(r"\D*(?:0|\d{4,})[.,]\d{3}\D*", re.ASCII)
 
 
-@dataclass(kw_only=True)
-class AmountReader:
+class AmountReader(Struct, kw_only=True):
     """Reads the amounts of one input, once it has observed them all.
 
     ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is

@@ -5,9 +5,10 @@ decides nothing the reader refuses.
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import without_currency
@@ -48,8 +49,7 @@ def bare_number(text: str) -> Bare | None:
     return Bare(text, sign, percent)
 
 
-@dataclass(kw_only=True)
-class NumberEvidence:
+class NumberEvidence(Struct, kw_only=True):
     """What a column's cells say about its decimal mark: the first cell (text, place) for each reading."""
 
     point: tuple[str, object] | None = None

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from funnelcli.problems import UsageError
 from funnelcli.text import Text
@@ -33,8 +34,7 @@ class Grain(StrEnum):
 _MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
-@dataclass(frozen=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """The days from ``start`` up to, not including, ``end``."""
 
     start: date

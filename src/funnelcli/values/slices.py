@@ -1,12 +1,11 @@
 """A slice: the part of the business with one value of a dimension, like the channel ``paid`` or the plan ``Basic``."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from funnelcli.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Slice:
+class Slice(Struct, frozen=True, kw_only=True):
     """One value of a dimension: ``key`` is what programs read, ``label`` what people do.
 
     ``lasting`` says that nobody goes from one value to another, as customers do from plan to plan.

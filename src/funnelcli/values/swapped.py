@@ -4,8 +4,9 @@ Such a column shows it as a whole: no cell that is a true date has a day above 1
 """
 
 import re
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, day_of, order_said
 
@@ -13,8 +14,7 @@ ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 _WITH_OFFSET = re.compile(r"(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$", re.ASCII)
 
 
-@dataclass(kw_only=True)
-class SwapEvidence:
+class SwapEvidence(Struct, kw_only=True):
     """What the cells of one column say about it: ``true`` and ``text`` are the first cell of each kind, and its place.
 
     >>> evidence = SwapEvidence()

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct
 
 _UNITS: dict[str, Fraction] = {
     word: Fraction(months)
@@ -125,8 +126,7 @@ def months_of_interval(text: str) -> Fraction | None:
     return unit * int(term["count"] or 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TwoIntervals:
+class TwoIntervals(Struct, frozen=True, kw_only=True):
     """Two intervals that one text names, in months.
 
     ``price`` is the one that the text says a price is for, and ``billing`` the one that it says bills come at; None

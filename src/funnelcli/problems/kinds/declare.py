@@ -1,7 +1,8 @@
 """How a kind of problem is declared."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from funnelcli.text import Text
 
@@ -25,8 +26,7 @@ class Severity(StrEnum):
                 return Text("note", "ghi chú")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """One kind of problem, declared once.
 
     ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults

@@ -4,8 +4,9 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines import rows_engine

@@ -11,12 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.forms import ISO_DAYS, Form, evidence_in, form_of

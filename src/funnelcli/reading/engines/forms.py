@@ -11,10 +11,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct
 
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.engines.table_sql import literal
@@ -28,8 +29,7 @@ SPARE_CHARACTERS = 4
 CHUNKS, CHUNK_BYTES = 24, 2_000  # of a large file, since the first rows of a sorted one are of one day
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """How a date column is written, as far as SQL must know.
 
     ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
@@ -48,8 +48,7 @@ class Form:
     guard: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Shape:
+class _Shape(Struct, frozen=True, kw_only=True):
     """A way to write a date: its regular expression, and SQL that reads it; ``tells`` is what it says of the time."""
 
     regexp: str

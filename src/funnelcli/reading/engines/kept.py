@@ -16,12 +16,14 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from funnelcli.reading.dialect import stamp_of
 from funnelcli.reading.engines.model import VisitRequest, VisitSums, VisitTable, joins_users
@@ -41,8 +43,7 @@ SUFFIX, UNFINISHED = ".part.json", ".funnelcli-part-"
 LIBRARIES = ("duckdb", "tzdata")  # which read the rows and know the zones
 
 
-@dataclass(frozen=True)
-class KeptParts:
+class KeptParts(Struct, frozen=True):
     """The parts in a folder; with ``verify`` one is believed only where the file has the same bytes."""
 
     folder: Path
@@ -137,8 +138,7 @@ class KeptParts:
         return removed
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Part(Struct, frozen=True, kw_only=True):
     """The table of a file; ``joined`` is the digest of who had signed up by the day ``until``, where that matters."""
 
     joined: str | None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from funnelcli.problems import Problems
 from funnelcli.reading.engines.sessions import Sessions, Span, tells_sessions
@@ -35,8 +36,7 @@ class VisitSums(NamedTuple):
     by_unknown: int
 
 
-@dataclass(kw_only=True)
-class VisitTable:
+class VisitTable(Struct, kw_only=True):
     """Visits by day, channel and part, from any number of files; adding the files up in any order gives the same.
 
     The part is what the request asks them to be split by beside, else empty.  ``of_files`` has the tables of the files,
@@ -114,8 +114,7 @@ class VisitTable:
         self.of_files.update(other.of_files)
 
 
-@dataclass(frozen=True, kw_only=True)
-class VisitRequest:
+class VisitRequest(Struct, frozen=True, kw_only=True):
     """How visits are to be counted.
 
     ``registered`` gives each user's first signup; None where there is no signups export.  ``signups`` are the files it

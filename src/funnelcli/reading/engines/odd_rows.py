@@ -7,8 +7,9 @@ or what it is depends on its place in the file, the file's lines are gone throug
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from funnelcli.reading.engines import rows_engine
 from funnelcli.reading.engines.model import VisitRequest, VisitTable

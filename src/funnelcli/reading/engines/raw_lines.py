@@ -7,8 +7,9 @@ import gzip
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from funnelcli.problems import Problem
 from funnelcli.reading.dialect import FileFault, open_bytes
@@ -46,8 +47,7 @@ def extract_of(opened: Opened, rows: Sequence[Cells]) -> Extract:
     return Extract(records=sorted(records.items()), lines=frozenset(wanted))
 
 
-@dataclass(frozen=True)
-class _Lines:
+class _Lines(Struct, frozen=True):
     """The lines that are wanted, those right below them, and the last ones of the file, with numbers from 1 on."""
 
     matched: list[tuple[int, str]]

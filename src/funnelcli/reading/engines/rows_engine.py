@@ -4,10 +4,12 @@ Only where rows are events of sessions, all sessions of a file are known at once
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
@@ -47,8 +49,7 @@ from funnelcli.values.numbers import NumberEvidence, count_mark_said, read_count
 from funnelcli.values.swapped import SwapEvidence
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(Struct, frozen=True, kw_only=True):
     """One readable row of a visits file."""
 
     line: int

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from funnelcli.problems import Problem, problem
 from funnelcli.text import NOTHING, Text
@@ -42,8 +43,7 @@ class Rank(NamedTuple):
     part: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Span:
+class Span(Struct, kw_only=True):
     """Rows of one session id, and what the first of them says.
 
     ``user`` is the first that is known, with the moment of its row.  ``first_timed`` says that the first row tells a
@@ -90,8 +90,7 @@ class Span:
         return head
 
 
-@dataclass(kw_only=True)
-class SessionCount:
+class SessionCount(Struct, kw_only=True):
     """How the rows of one file are sessions: ``without`` rows name none, ``reused`` of the ``ids`` have several."""
 
     rows: int = 0
@@ -106,8 +105,7 @@ class SessionCount:
         return self.sessions + self.without < self.rows
 
 
-@dataclass(kw_only=True)
-class Sessions:
+class Sessions(Struct, kw_only=True):
     """What is known of the sessions of some files, by file; ``edges`` are those that may go on in another file."""
 
     counts: dict[str, SessionCount] = field(default_factory=dict)

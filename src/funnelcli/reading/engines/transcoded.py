@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault, open_bytes
 from funnelcli.reading.engines.table_sql import supports

@@ -7,9 +7,10 @@ row reader, which alone knows what they mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from funnelcli.reading.engines.forms import Form
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, can_tell_existing, date_reader, source_text
@@ -37,8 +38,7 @@ class Odd(Exception):
     """A group's cells are not what they seem to be to SQL."""
 
 
-@dataclass(kw_only=True)
-class FilePart:
+class FilePart(Struct, kw_only=True):
     """What one file adds: its sums, its distinct dates as they are written, and the cells of its odd rows.
 
     It ``stands_alone`` where its own dates prove the order of day and month that they need.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
@@ -25,8 +25,7 @@ from funnelcli.values.figures import Unit
 LABEL_MOST = 30
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Line:
+class _Line(Struct, frozen=True, kw_only=True):
     """A row as text."""
 
     row: FigureRow
@@ -97,8 +96,7 @@ class _Grid:
         return sum(columns) + 2 * (len(columns) - 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Fit:
+class _Fit(Struct, frozen=True, kw_only=True):
     """How many of the latest periods are shown, whether with trends, and how wide the labels are."""
 
     periods: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.text import Text as RichText
 
@@ -20,8 +20,7 @@ GAP = 2
 LEAST_WORDS = 12
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Grid:
+class _Grid(Struct, frozen=True, kw_only=True):
     """A table's cells as text, row by row, the header apart."""
 
     table: Table
@@ -38,8 +37,7 @@ class _Grid:
         return sorted((i for i in places if columns[i].spare), key=lambda i: (-columns[i].spare, i))[:-1]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Layout:
+class _Layout(Struct, frozen=True, kw_only=True):
     """The columns that are shown, and how wide each is."""
 
     places: Sequence[int]

@@ -35,7 +35,6 @@ def _remembering(load: Callable[..., Facts], folder: Path) -> Callable[..., Fact
         if key not in known:
             known[key] = load(config, files, **options)
         facts = copy(known[key])
-        vars(facts).update(vars(known[key]))  # whoever asks adds problems of the folder to those of the files
         force_setattr(facts, "problems", deepcopy(facts.problems))
         return facts
 

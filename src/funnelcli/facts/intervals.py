@@ -100,19 +100,18 @@ def interval_said(cell: str, settings: InputSettings) -> Fraction | None:
     return months_of_interval(cell)
 
 
-def strange_intervals(rows: Rows, files: Sequence[Opened], stays: Stays, strange: Sequence[bool]) -> Iterator[Problem]:
-    """For each file, how many rows have intervals that nobody understands, which, and the setting that helps."""
-    cells, lines = rows.list_of(stays.interval), rows.list_of("line")
+def strange_intervals(rows: Rows, files: Sequence[Opened], stays: Stays, strange: Sequence[int]) -> Iterator[Problem]:
+    """For each file, how many rows have ``strange`` intervals, which ones, and the setting that helps."""
+    files_of_rows, lines = rows["file"], rows["line"]
     of_file: dict[int, list[int]] = {}
-    for row, (file, is_strange) in enumerate(zip(rows.list_of("file"), strange, strict=True)):
-        if is_strange:
-            of_file.setdefault(file, []).append(row)
+    for row in strange:
+        of_file.setdefault(int(files_of_rows[row]), []).append(row)
     for file, places in of_file.items():
         opened = files[file]
-        words = list(dict.fromkeys(cells[row] for row in places))
+        words = list(dict.fromkeys(rows.text(stays.interval, row) for row in places))
         shown = ", ".join(repr(word[:40]) for word in words[:MOST_SHOWN])
         yield problem(
-            "interval-not-understood", file=opened.name, line=min(lines[row] for row in places), column=stays.interval,
+            "interval-not-understood", file=opened.name, line=int(lines[places].min()), column=stays.interval,
             rows=len(places), values=shown + (", …" if len(words) > MOST_SHOWN else ""), stage=opened.input.name,
             step=_step(opened, stays, words),
         )  # fmt: skip

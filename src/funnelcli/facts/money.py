@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -13,7 +13,8 @@ from msgspec import Struct, field
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
-from funnelcli.facts.rows import Rows
+from funnelcli.facts.kinds import Kinds, kinds_of
+from funnelcli.facts.rows import Rows, coded
 from funnelcli.facts.terms import terms_of
 from funnelcli.facts.unpriced import PLAN, plans_without_amounts, unpriced_plans
 from funnelcli.inputs.spec import Stays
@@ -47,26 +48,32 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     stays = None if table is None else table.input.stays
     if table is None or stays is None or not any(table.has(column) for column in stays.amounts):
         return config.business.currency, table
-    cells = {name: list(table.texts[name]) for name in (*stays.amounts, stays.currency)}
-    said = _said_by_rows(table, stays, cells)
-    resolved = _resolved(said, given)
-    counts = Counter(code for code in resolved if code is not None)
+    columns = (*stays.amounts, stays.currency)
+    rows = Rows({name: coded(table.texts[name]) for name in columns}, {"file": table.file}, len(table))
+    first, of_row, sizes = rows.alike([*columns, "file"])
+    alike = rows.taken(first)
+    resolved = _resolved(_said_by_rows(table, stays, alike), given)
+    counts: Counter[str] = Counter()
+    for code, size in zip(resolved, sizes.tolist(), strict=True):
+        if code is not None:
+            counts[code] += size
     usual = config.business.currency
     most = max(counts, key=lambda code: (counts[code], code == usual, code), default=usual)
     currency = given or most
-    foreign = [row for row, code in enumerate(resolved) if code not in (None, currency)]
+    is_foreign = np.array([code not in (None, currency) for code in resolved], dtype=bool)
+    foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
     name = table.input.name
     by_rows = Text("{n} rows of {name} say {currency}", "{n} dòng của {name} ghi {currency}")
     stated = Text("[business] currency is {currency}", "[business] currency là {currency}")
     basis = (stated if given else by_rows).filled(currency=currency, n=counts[currency], name=name)
     for row in foreign:
         file, line = table.place(row)
-        column = _used(cells, stays, row)
+        column = _used(rows, stays, row)
         assert column is not None
         header = table.files[table.file[row]].columns.header_of(stays.currency) or stays.currency
         problems.add(
-            problem("mixed-currency", file=file, line=line, column=column, value=cells[column][row][:80],
-                    said=resolved[row], basis=basis, stage=name, header=header, keep=currency)
+            problem("mixed-currency", file=file, line=line, column=column, value=rows.text(column, row)[:80],
+                    said=resolved[of_row[row]], basis=basis, stage=name, header=header, keep=currency)
         )  # fmt: skip
     return currency, table.without(foreign, tallied="rejected") if foreign else table
 
@@ -83,25 +90,25 @@ def currency_of(table: Table, stays: Stays, config: Config, code: str) -> Curren
     return Currency(code, is_named=is_named)
 
 
-def _used(cells: Mapping[str, Sequence[str]], stays: Stays, row: int) -> str | None:
+def _used(rows: Rows, stays: Stays, row: int) -> str | None:
     """The column that a row's MRR is made from: the first of the amounts that is filled in."""
-    return next((column for column in stays.amounts if cells[column][row]), None)
+    return next((column for column in stays.amounts if rows.text(column, row)), None)
 
 
-def _said_by_rows(table: Table, stays: Stays, cells: Mapping[str, Sequence[str]]) -> list[frozenset[str]]:
+def _said_by_rows(table: Table, stays: Stays, rows: Rows) -> list[frozenset[str]]:
     """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none."""
     headers = [
         {column: currencies_in(opened.columns.header_of(column) or "") for column in stays.amounts}
         for opened in table.files
     ]
     said: list[frozenset[str]] = []
-    for row, name in enumerate(cells[stays.currency]):
-        column = _used(cells, stays, row)
+    for row, name in enumerate(rows.list_of(stays.currency)):
+        column = _used(rows, stays, row)
         if column is None:
             said.append(frozenset())
             continue
         meant: frozenset[str] = frozenset()
-        for hint in (currencies_in(cells[column][row]), currency_named(name), headers[table.file[row]][column]):
+        for hint in (currencies_in(rows.text(column, row)), currency_named(name), headers[rows["file"][row]][column]):
             meant = hint if not meant else (meant & hint or meant)
         said.append(meant)
     return said
@@ -152,23 +159,25 @@ def priced(
     if not any(opened.has(column) for opened in files for column in stays.amounts):
         nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
         return Priced(monthly=nothing, paid=nothing)
-    terms = terms_of(rows, files, stays, settings, currency, payments=payments)
-    columns = [rows.list_of(name) for name in (*stays.amounts, "start", "end", "file", "line")]
+    kinds = kinds_of(rows, stays)
+    terms = terms_of(kinds, files, stays, settings, currency, payments=payments)
+    columns = [kinds.rows.list_of(name) for name in (*stays.amounts, "start", "end")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency.code))
     is_priced = np.any([rows.is_filled(name) for name in stays.amounts], axis=0)
     unpriced = plans_without_amounts(rows.words[PLAN], is_priced) if PLAN in rows else np.zeros(len(rows), dtype=bool)
-    pricing = _Pricing(files=files, reader=reader, spared=set(np.flatnonzero(unpriced).tolist()))
+    pricing = _Pricing(reader=reader, spared=set(np.flatnonzero(unpriced[kinds.first]).tolist()))
     each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]
     monthly = pricing.of(each)
-    problems.extend(pricing.warnings())
+    problems.extend(pricing.warnings(rows, files, kinds))
     problems.extend(unpriced_plans(rows, files, unpriced))
     problems.extend(terms.warnings(rows, files))
     paid = [pricing.paid(row, payments=payments) for row in each]
-    return Priced(monthly=np.array(monthly, dtype=np.int64), paid=np.array(paid, dtype=np.int64))
+    of_kind = (np.array(hundredths, dtype=np.int64) for hundredths in (monthly, paid))
+    return Priced(**{name: of[kinds.of_row] for name, of in zip(("monthly", "paid"), of_kind, strict=True)})
 
 
 class _Row(NamedTuple):
-    """What the MRR of a row is made from: ``months`` by its interval, ``factor`` what its amount counts.
+    """What the MRR of a kind of row is made from: ``months`` by its interval, ``factor`` what its amount counts.
 
     ``once``: its interval says that it is paid for once.
     """
@@ -177,44 +186,39 @@ class _Row(NamedTuple):
     amount: str
     start: int
     end: int
-    file: int
-    line: int
     months: Fraction | None
     factor: Fraction | None
     once: bool
 
 
 class _Pricing(Struct, kw_only=True):
-    """Prices the rows of one input, and keeps the cells that cannot be read with their places.
+    """Prices the kinds of rows of one input, and keeps the numbers of those whose amounts cannot be read.
 
-    Rows that are ``spared`` have no amounts, which is said of all of them at once.
+    Kinds that are ``spared`` have no amounts, which is said of all of them at once.
     """
 
-    files: Sequence[Opened]
     reader: AmountReader
     spared: Collection[int] = ()
-    faulty: list[tuple[Place, str]] = field(default_factory=list)
-    undecided: list[tuple[Place, str]] = field(default_factory=list)
-    once: list[tuple[Place, str]] = field(default_factory=list)
-    unknown: list[tuple[Place, Text]] = field(default_factory=list)
+    faulty: set[int] = field(default_factory=set)
+    undecided: set[int] = field(default_factory=set)
+    once: set[int] = field(default_factory=set)
+    unknown: dict[int, Text] = field(default_factory=dict)
     _known: dict[tuple[str, bool], Fraction | Literal["undecided"] | None] = field(default_factory=dict)
 
     def of(self, rows: Sequence[_Row]) -> list[int]:
         # Only the cells that are used say how the others are written.
         for text in dict.fromkeys(row.mrr or row.amount for row in rows):
             self.reader.observe(text)
-        return [UNPRICED if place in self.spared else self._priced(row) for place, row in enumerate(rows)]
+        return [UNPRICED if kind in self.spared else self._priced(kind, row) for kind, row in enumerate(rows)]
 
-    def _priced(self, row: _Row) -> int:
+    def _priced(self, kind: int, row: _Row) -> int:
         text = row.mrr or row.amount
         if not text:
-            self._unknown(row.file, row.line, _NEITHER)
+            self.unknown[kind] = _NEITHER
             return UNPRICED
         amount = self._read(text)
         if amount is None or amount == UNDECIDED_MARK:
-            (self.faulty if amount is None else self.undecided).append(
-                (Place(self.files[row.file].name, row.line, "mrr" if row.mrr else "amount"), text)
-            )
+            (self.faulty if amount is None else self.undecided).add(kind)
             return UNPRICED if amount is None else UNDECIDED
         if row.factor is None:
             return UNPRICED  # which the terms warn of
@@ -223,10 +227,10 @@ class _Pricing(Struct, kw_only=True):
             return read_hundredths(amount)
         months = row.months or _months(row.start, row.end)
         if months is None and row.once:
-            self.once.append((Place(self.files[row.file].name, row.line, "amount"), text))
+            self.once.add(kind)
             return 0
         if months is None:
-            self._unknown(row.file, row.line, _NO_TERM)
+            self.unknown[kind] = _NO_TERM
             return UNPRICED
         return read_hundredths(amount, months)
 
@@ -239,29 +243,41 @@ class _Pricing(Struct, kw_only=True):
         amount = self._read(row.amount)
         return UNPRICED if amount is None or amount == UNDECIDED_MARK else read_hundredths(amount * row.factor)
 
-    def _unknown(self, file: int, line: int, what: Text) -> None:
-        opened = self.files[file]
-        stays = opened.input.stays
-        if stays is not None and any(opened.has(column) for column in stays.amounts):
-            self.unknown.append((Place(opened.name, line, "amount"), what))
-
     def _read(self, text: str) -> Fraction | Literal["undecided"] | None:
         exact = isinstance(text, Exact)
         if (text, exact) not in self._known:
             self._known[text, exact] = self.reader.read(text)
         return self._known[text, exact]
 
-    def warnings(self) -> Iterator[Problem]:
+    def warnings(self, rows: Rows, files: Sequence[Opened], kinds: Kinds) -> Iterator[Problem]:
         """Each row without a readable amount, and the first with an undecided decimal mark: one setting decides all."""
-        stage = self.files[0].input.name
-        first_undecided = sorted(self.undecided)[:1]
-        for code, cells in (
-            ("not-an-amount", self.faulty), ("amount-undecided", first_undecided), ("paid-once", self.once)
+        stays = files[0].input.stays
+        assert stays is not None
+        of_row, numbers, lines = rows["file"], kinds.of_row, rows["line"]
+        for code, chosen in (
+            ("not-an-amount", self.faulty), ("amount-undecided", self.undecided), ("paid-once", self.once)
         ):  # fmt: skip
-            for place, text in cells:
-                yield problem(code, file=place.file, line=place.line, column=place.column, value=text[:80], stage=stage)
-        for place, what in self.unknown:
-            yield problem("no-amount", file=place.file, line=place.line, column=place.column, what=what)
+            cells: list[tuple[Place, str]] = []
+            for row in _rows_of(kinds, chosen):
+                column = stays.amounts[0] if rows.text(stays.amounts[0], row) else stays.amounts[-1]
+                place = Place(files[of_row[row]].name, int(lines[row]), column)
+                cells.append((place, rows.text(column, row)))
+            for place, text in sorted(cells)[:1] if chosen is self.undecided else cells:
+                yield problem(
+                    code, file=place.file, line=place.line, column=place.column, value=text[:80],
+                    stage=files[0].input.name,
+                )  # fmt: skip
+        for row in _rows_of(kinds, self.unknown):
+            opened, what = files[of_row[row]], self.unknown[int(numbers[row])]
+            if any(opened.has(column) for column in stays.amounts):
+                yield problem("no-amount", file=opened.name, line=int(lines[row]), column=stays.amounts[-1], what=what)
+
+
+def _rows_of(kinds: Kinds, chosen: Collection[int]) -> list[int]:
+    """The rows of some kinds."""
+    flags = np.zeros(len(kinds.first), dtype=bool)
+    flags[list(chosen)] = True
+    return kinds.places_of(flags)
 
 
 @lru_cache(maxsize=65536)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from funnelcli.facts.kinds import Kinds
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
@@ -48,29 +49,29 @@ def months_of_rows(
 class Multiples(Struct, frozen=True, kw_only=True, eq=False):
     """What is odd about the cells of a ``column`` that multiplies or divides amounts.
 
-    ``odd`` rows hold what is no number, so that their MRR is missing; ``empty`` ones nothing, and count as 1 of it.
+    ``odd`` kinds of rows hold what is no number, so that their MRR is missing; ``empty`` ones nothing, and count as 1.
     """
 
     column: str
     odd: Sequence[bool]
     empty: Sequence[bool]
 
-    def warnings(self, rows: Rows, files: Sequence[Opened]) -> Iterator[Problem]:
+    def warnings(self, rows: Rows, files: Sequence[Opened], kinds: Kinds) -> Iterator[Problem]:
         """A warning for each odd row, and for each file with empty ones."""
-        of_rows, lines = rows.list_of("file"), rows.list_of("line")
-        for row in (row for row, is_odd in enumerate(self.odd) if is_odd):
+        of_rows, lines = rows["file"], rows["line"]
+        for row in kinds.places_of(self.odd):
             opened = files[of_rows[row]]
             yield problem(
-                "not-a-quantity", file=opened.name, line=lines[row], column=self.column, stage=opened.input.name,
+                "not-a-quantity", file=opened.name, line=int(lines[row]), column=self.column, stage=opened.input.name,
                 value=rows.text(self.column, row)[:80],
             )  # fmt: skip
-        empty = [row for row, is_empty in enumerate(self.empty) if is_empty]
-        for file in dict.fromkeys(of_rows[row] for row in empty):
+        empty = kinds.places_of(self.empty)
+        for file in dict.fromkeys(of_rows[empty].tolist()):
             opened, of_file = files[file], [row for row in empty if of_rows[row] == file]
             header = opened.columns.header_of(self.column)
             if header is not None and not matches(header, opened.settings.ignore):
                 yield problem(
-                    "quantity-empty", file=opened.name, line=lines[of_file[0]], column=self.column,
+                    "quantity-empty", file=opened.name, line=int(lines[of_file[0]]), column=self.column,
                     rows=len(of_file), header=header, stage=opened.input.name,
                 )  # fmt: skip
 

@@ -94,6 +94,20 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
         """The rows in order of some columns."""
         return self.taken(self.order_by(names))
 
+    def alike(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the groups of rows that are alike in some columns the first row, in order; each row's group; their sizes.
+
+        >>> [each.tolist() for each in Rows({"plan": Coded.of(["b", "a", "b"])}, {}, size=3).alike(["plan"])]
+        [[0, 1], [0, 1, 0], [2, 1]]
+        """
+        _, first, of_row, sizes = np.unique(
+            self._keys(names), return_index=True, return_inverse=True, return_counts=True
+        )
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return first[order], rank[of_row], sizes[order]
+
     def groups_of(self, names: Sequence[str]) -> np.ndarray:
         """Of each row, the number of the group of rows that are alike in some columns."""
         if len(names) == 1:

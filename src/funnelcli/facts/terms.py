@@ -11,6 +11,7 @@ from msgspec import Struct
 from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.intervals import intervals_of, strange_intervals, term_in_header
+from funnelcli.facts.kinds import Kinds
 from funnelcli.facts.multiples import NO_COUNT, Multiples, counts_of, empty_beside_more, months_of_rows
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, taken_for
@@ -36,7 +37,7 @@ _UNITS = {"micro": Fraction(1, 10**6), "major": Fraction(1), "thousand": Fractio
 
 
 class Terms(Struct, frozen=True, kw_only=True, eq=False):
-    """What the amount of each row is for.
+    """What the amount of each kind of row is for.
 
     ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
@@ -46,6 +47,7 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
     are priced by their amount; ``decided`` are the cells that name two intervals of which one was taken.
     """
 
+    kinds: Kinds
     stays: Stays
     months: Sequence[Fraction | None]
     factors: Sequence[Fraction | None]
@@ -62,8 +64,9 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
 
         Of each file its intervals that nobody understands.
         """
-        yield from strange_intervals(rows, files, self.stays, self.strange)
-        yield from taken_for(rows, files, self.stays.interval, self.used, self.decided)
+        kinds = self.kinds
+        yield from strange_intervals(rows, files, self.stays, kinds.places_of(self.strange))
+        yield from taken_for(rows, files, self.stays.interval, kinds.places_of(self.used), self.decided)
         for file, column, unit in self.ununited:
             opened = files[file]
             header = opened.columns.header_of(column) or column
@@ -72,21 +75,22 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
                 header=header, unit=unit, said=_SAID.get(unit, _OF_MANY.filled(unit=unit)), stage=opened.input.name,
             )  # fmt: skip
         for file, opened in enumerate(files):
-            contradicted = term_in_header(rows, opened, file, self.stays, self.used)
+            contradicted = term_in_header(kinds.rows, opened, file, self.stays, self.used)
             yield from [contradicted] if contradicted is not None else []
         for multiple in self.multiples:
-            yield from multiple.warnings(rows, files)
-        columns = rows.list_of("file") if self.ununited else []
+            yield from multiple.warnings(rows, files, kinds)
         without_unit = {file for file, _, _ in self.ununited}
-        for row, factor in enumerate(self.factors):
-            is_known = self.strange[row] or (columns and columns[row] in without_unit)
-            is_known = is_known or any(multiple.odd[row] for multiple in self.multiples)
-            if factor is None and self.stays.quantity in rows and not is_known:
-                yield _at(
-                    "quantity-undecided", rows, files, row, self.stays.quantity,
-                    value=rows.text(self.stays.quantity, row)[:80],
-                )  # fmt: skip
-        for row, (shortest, longest) in self.alike.items():
+        undecided = [
+            factor is None
+            and not self.strange[kind]
+            and file not in without_unit
+            and not any(multiple.odd[kind] for multiple in self.multiples)
+            for kind, (factor, file) in enumerate(zip(self.factors, kinds.rows.list_of("file"), strict=True))
+        ]
+        for row in kinds.places_of(undecided) if self.stays.quantity in rows else ():
+            value = rows.text(self.stays.quantity, row)[:80]
+            yield _at("quantity-undecided", rows, files, row, self.stays.quantity, value=value)
+        for row, (shortest, longest) in sorted((int(kinds.first[kind]), of) for kind, of in self.alike.items()):
             yield _at(
                 "one-price-for-any-term", rows, files, row, self.stays.amounts[-1],
                 value=rows.text(self.stays.amounts[-1], row)[:80],
@@ -101,7 +105,7 @@ def _at(code: str, rows: Rows, files: Sequence[Opened], row: int, column: str, *
 
 
 def terms_of(
-    rows: Rows,
+    kinds: Kinds,
     files: Sequence[Opened],
     stays: Stays,
     settings: InputSettings,
@@ -109,10 +113,11 @@ def terms_of(
     *,
     payments: bool,
 ) -> Terms:
-    """What the amounts of the rows are for, by their columns, the settings, the known exports and the rows together.
+    """What the amounts of each kind of row are for, by its columns, the settings, the known exports and all together.
 
     ``payments`` says that each row is a payment.
     """
+    rows = kinds.rows
     intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency.code), payments=payments)
     months, odd_counts = months_of_rows(rows, stays.interval_count, intervals.months)
     amounts = rows.list_of(stays.amounts[-1])
@@ -143,7 +148,7 @@ def terms_of(
     empty = [empty_beside_more(counts, known) for counts in (counts_of(rows, stays.interval_count), quantities)]
     odd_quantities = [of_several and q == NO_COUNT for of_several, q in zip(several, quantities, strict=True)]
     return Terms(
-        stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
+        kinds=kinds, stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
         once=intervals.once, strange=strange, used=used, decided=intervals.decided,
         ununited=[
             (file, column, unit)

@@ -98,14 +98,13 @@ def _fitting(amount: Fraction, candidates: Iterable[Fraction], usual: Sequence[F
 
 
 def taken_for(
-    rows: Rows, files: Sequence[Opened], column: str, used: Sequence[bool], decided: Mapping[str, Decided]
+    rows: Rows, files: Sequence[Opened], column: str, used: Sequence[int], decided: Mapping[str, Decided]
 ) -> Iterator[Problem]:
-    """For each file and cell of two intervals, which one its amounts are taken to be for."""
+    """For each file and cell of two intervals, which one the amounts of the ``used`` rows are taken to be for."""
     first: dict[tuple[int, str], list[int]] = {}
-    columns = zip(rows.list_of("file"), rows.list_of(column), rows.list_of("line"), used, strict=True)
-    for file, cell, line, is_used in columns if decided else ():
-        if is_used and cell in decided:
-            first.setdefault((file, cell), []).append(line)
+    for row in used if decided else ():
+        if (cell := rows.text(column, row)) in decided:
+            first.setdefault((int(rows["file"][row]), cell), []).append(int(rows["line"][row]))
     for (file, cell), lines in first.items():
         opened = files[file]
         yield problem(

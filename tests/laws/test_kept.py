@@ -15,6 +15,7 @@ import funnelcli as fc
 from funnelcli.facts.effort import usual_cache
 from funnelcli.reading.engines import choose, kept
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.kept import UNFINISHED
 from funnelcli.reading.opening import Opened
 
 LONG_AGO = 1_700_000_000  # seconds: older than the clock's moment, so that files are believed
@@ -205,7 +206,7 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         path = cache / f"{number}{kept.SUFFIX}"
         path.write_bytes(b"x" * 100)
         os.utime(path, (LONG_AGO + number, LONG_AGO + number))
-    killed = cache / f"{kept.UNFINISHED}killed"
+    killed = cache / f"{UNFINISHED}killed"
     killed.write_bytes(b"x")
     os.utime(killed, (LONG_AGO, LONG_AGO))
     (cache / ".new-mine").write_bytes(b"x")

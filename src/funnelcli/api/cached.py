@@ -1,4 +1,4 @@
-"""What earlier runs have kept of large files of visits."""
+"""What earlier runs have kept of large files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CacheResult(Result):
 
 
 def cache(folder: str | Path | None = None, *, clear: bool = False) -> CacheResult:
-    """What earlier runs have kept of large files of visits; ``clear`` removes it, which changes no figure.
+    """What earlier runs have kept of large files; ``clear`` removes it, which changes no figure.
 
     Without a ``folder`` it is the one that the commands use (``FUNNELCLI_CACHE``, ``XDG_CACHE_HOME``).
 

@@ -14,7 +14,7 @@ Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
 
 
 class Engine(TableModel):
-    """How large files of visits are read: with how much of the machine, and whether what they add is kept."""
+    """How large files are read: with how much of the machine, and whether what is read is kept."""
 
     threads: int | None = Field(
         None, ge=1, le=256, description="Threads; without it, as many as the processors that may be used, 16 at most."
@@ -23,7 +23,7 @@ class Engine(TableModel):
         None,
         description='Memory, like "2 GB"; without it, 200 MB a thread, a quarter of what there is at most.',
     )
-    cache: bool = Field(True, description="Keep what each large file of visits adds for the next run.")
+    cache: bool = Field(True, description="Keep what is read of each large file for the next run.")
 
     @property
     def megabytes(self) -> int | None:

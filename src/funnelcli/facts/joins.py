@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from msgspec import Struct, field
 
 from funnelcli.reading.cells import Cells
-from funnelcli.values.cells import is_shortened
+from funnelcli.values.cells import is_shortened, may_be_spoilt
 from funnelcli.values.ids import KeyKind, alike, key_kind, listed
 
 NOBODY_THERE = -1
@@ -96,15 +97,15 @@ class Match(Struct, frozen=True, kw_only=True, eq=False):
 
 def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
     """The people of a side found among those of the other by one column of each."""
-    texts = key.cells.texts
-    stands_for, respelt, split = _values(texts, other.cells)
+    stands_for, respelt, split = _values(key.cells, other.cells)
     owner, shared = _owners(theirs.own, other)
-    target_of_value = np.array([NOBODY_THERE if p is None else owner[p] for p in stands_for] or [0], dtype=np.int64)
-    of_people = target_of_value[: len(texts)]
+    stands = stands_for >= 0
+    of_people = target_of_value = np.where(stands, np.append(owner, NOBODY_THERE)[stands_for], NOBODY_THERE)
     if not key.is_own:
         of_people = _of_people(mine.own, key, target_of_value, theirs.earliest)
     target = np.where(of_people == NOT_SURE, NOBODY_THERE, of_people)
-    doubtful = [other.cells.texts[place] for place in set(stands_for) if place is not None and shared[place]]
+    values = np.unique(stands_for[stands])
+    doubtful = [other.cells.texts[place] for place in values[shared[values]].tolist()]
     if not (key.is_own and other.is_own):
         claims = np.bincount(target[target >= 0], minlength=len(theirs.own.cells.texts))
         crowded = (target >= 0) & (claims[target] > 1)
@@ -116,10 +117,14 @@ def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
     )  # fmt: skip
 
 
-def _values(texts: Sequence[str], others: Cells) -> tuple[list[int | None], Mapping[str, str], Mapping[str, str]]:
-    """Of each distinct value the place of the one it stands for on the other side; those respelt, and those split."""
-    known = others.first
-    missing = [text for text in texts if text and text not in known and not is_shortened(text)]
+def _values(cells: Cells, others: Cells) -> tuple[np.ndarray, Mapping[str, str], Mapping[str, str]]:
+    """Of each distinct value the place of the one it stands for on the other side, else NOBODY_THERE.
+
+    Then the values respelt, and those split, with what they stand for.
+    """
+    known, texts = others.first, cells.texts
+    shortened = set(filter(is_shortened, texts)) if may_be_spoilt(texts) else set()
+    missing = [text for text in texts if text not in known and text and text not in shortened]
     lists = {text: parts for text in missing if (parts := listed(text))}
     single = [text for text in missing if text not in lists]
     parts = list(dict.fromkeys(part for several in lists.values() for part in several if part not in known))
@@ -129,10 +134,11 @@ def _values(texts: Sequence[str], others: Cells) -> tuple[list[int | None], Mapp
         first = next((p if p in known else respelt[p] for p in several if p in known or p in respelt), None)
         if first is not None:
             split[text] = first
-    places: list[int | None] = []
-    for text in texts:
-        name = text if text in known else respelt.get(text) or split.get(text)
-        places.append(int(others.places[known[name]]) if text and name and not is_shortened(text) else None)
+    rows = np.fromiter(map(known.get, texts, repeat(NOBODY_THERE)), dtype=np.int64, count=len(texts))
+    for text, name in {**split, **respelt, **dict.fromkeys(("", *shortened))}.items():
+        if text in cells.first:
+            rows[cells.places[cells.first[text]]] = NOBODY_THERE if name is None else known[name]
+    places = np.where(rows >= 0, np.append(others.places, NOBODY_THERE)[rows], NOBODY_THERE)
     return places, {text: other for text, other in respelt.items() if text in set(single)}, split
 
 

@@ -349,7 +349,8 @@ class _Loading:
         from funnelcli.reading.tables import read_table
 
         settings = self.config.input_settings(name)
-        table = read_table(files, self.declared[name], settings, self.zone, problems)
+        store = self.effort.parts(self.config.engine)
+        table = read_table(files, self.declared[name], settings, self.zone, problems, store)
         table = with_list_days(table, self.config.paid_users, settings, problems)
         return with_events_lasting(table, self.config.paid_users, settings, problems)
 

@@ -1,5 +1,7 @@
 """People and things by number: one code for each id, over all inputs."""
 
+from itertools import repeat
+
 import numpy as np
 
 from funnelcli.facts.events import NOBODY, Coded
@@ -24,6 +26,10 @@ class People:
     def coded(self, ids: Coded) -> np.ndarray:
         """The code of each id; NOBODY for the empty one."""
         codes, present = self._codes, ids.present()
-        own = [codes.setdefault(name, len(codes)) if name else NOBODY for name in present.texts]
-        codes_of_rows: np.ndarray = np.array(own or [NOBODY], dtype=np.int64)[present.codes]
+        new = [name for name in present.texts if name not in codes] if codes else present.texts
+        if "" in new:
+            new = [name for name in new if name]
+        codes.update(zip(new, range(len(codes), len(codes) + len(new)), strict=True))
+        own = map(codes.get, present.texts, repeat(NOBODY))
+        codes_of_rows: np.ndarray = np.fromiter(own, dtype=np.int64, count=len(present.texts))[present.codes]
         return codes_of_rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from operator import itemgetter
 from pathlib import Path
@@ -17,10 +18,12 @@ from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Gathering
 from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
+from funnelcli.reading.kept import Store
+from funnelcli.reading.kept_tables import is_worth_keeping, keep_columns, kept_columns
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally, person_place
 from funnelcli.reading.text_records import date_place
-from funnelcli.reading.totals import is_sum, names_total
+from funnelcli.reading.totals import any_names_total, is_sum
 from funnelcli.values.cells import clean_column, clean_number, clean_values
 from funnelcli.values.many import all_are, all_lines
 
@@ -42,11 +45,23 @@ class RawTable(Struct, kw_only=True):
         return len(self.lines)
 
 
-def read_raw(opened: Opened) -> RawTable:
-    """All data rows of a file, the columns of ours that it has.
+def read_raw(opened: Opened, store: Store | None = None) -> RawTable:
+    """All data rows of a file, the columns of ours that it has; from the ``store`` where it has them.
 
     What is wrong with single rows is in its ``problems``; raises FileFault where the file is damaged.
     """
+    if store is None or not is_worth_keeping(opened):
+        return _read(opened)
+    if (kept := kept_columns(store, opened)) is not None:
+        tally, lines, cells = kept
+        return RawTable(opened=opened, tally=tally, problems=Problems(), lines=lines, cells=cells)
+    began = time.time_ns()
+    table = _read(opened)
+    keep_columns(store, table, began=began)
+    return table
+
+
+def _read(opened: Opened) -> RawTable:
     reading = Reading(opened=opened, problems=Problems(), in_any_order=True)
     places = [(column.name, opened.columns.index[column.name]) for column in opened.known_columns]
     table = RawTable(opened=opened, tally=reading.tally, problems=reading.problems)
@@ -121,7 +136,7 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
         return None
     if columns is None:
         return None
-    if person is not None and any(map(names_total, columns[person].texts)):
+    if person is not None and any_names_total(columns[person].texts):
         return None
     # A number that is no date in itself may be the sum in a row of totals.
     cells = columns[date_cell].texts

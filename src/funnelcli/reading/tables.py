@@ -18,6 +18,7 @@ from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
 from funnelcli.reading.headers import FURTHER
+from funnelcli.reading.kept import Store
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
@@ -25,6 +26,7 @@ from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
 from funnelcli.values.ids import grouped_numbers, names_nobody, unlike_all, without_fractions
+from funnelcli.values.many import a_line, all_are, all_lines, lines_like
 from funnelcli.values.numbers import NumberEvidence
 
 # An id with so many rows is nobody's where so many others have one each, which are all but a few.
@@ -82,12 +84,12 @@ class Table(Struct, frozen=True, kw_only=True, eq=False):
 # --- decisions ---------------------------------------------------------------------------------------------------
 
 
-def raw_tables(opened: Sequence[Opened], problems: Problems) -> list[RawTable]:
+def raw_tables(opened: Sequence[Opened], problems: Problems, store: Store | None = None) -> list[RawTable]:
     """The cells of every file that can be read; the damaged ones go to ``problems``."""
     raws: list[RawTable] = []
     for source in opened:
         try:
-            raws.append(read_raw(source))
+            raws.append(read_raw(source, store))
         except FileFault as fault:
             problems.extend(fault.problems)
     return raws
@@ -157,10 +159,18 @@ def _one_below_the_other(parts: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def read_table(
-    opened: Sequence[Opened], wanted: Input, settings: InputSettings, zone: ZoneInfo, problems: Problems
+    opened: Sequence[Opened],
+    wanted: Input,
+    settings: InputSettings,
+    zone: ZoneInfo,
+    problems: Problems,
+    store: Store | None = None,
 ) -> Table:
-    """All files of one input as a Table; what is wrong goes to ``problems``."""
-    raws = raw_tables(opened, problems)
+    """All files of one input as a Table; what is wrong goes to ``problems``.
+
+    What a ``store`` has of large files from an earlier run is not read again.
+    """
+    raws = raw_tables(opened, problems, store)
     for raw in raws:
         problems.extend(raw.problems)
     decisions, faults = decide(raws, wanted, settings, zone)
@@ -199,6 +209,11 @@ def _respelt(table: Table, column: str, spellings: Mapping[str, str]) -> Table:
     )
 
 
+# All but ids that end in a digit and begin with another sign than that: neither with 0, as phones do, nor with a mark.
+_NUMBERED = all_lines(r"[^0-9\n-][^\n]*[0-9]")
+_MAY_BE_NOBODY = a_line(r"[^\n]*[^0-9\n]|[0-][^\n]*|([^\n])(?:[^\n]*\1)?|")
+
+
 def _of_nobody(table: Table) -> Iterator[Problem]:
     """The ids that are words for whoever it may be: their rows count as those of one person."""
     person = _person(table)
@@ -207,12 +222,14 @@ def _of_nobody(table: Table) -> Iterator[Problem]:
     cells = table.texts[person]
     numbers = np.bincount(cells.places, minlength=len(cells.texts))
     often = _written_often(cells, numbers)
-    for place, (text, row) in enumerate(cells.first.items()):
+    doubtful = [] if all_are(_NUMBERED, cells.texts) else lines_like(_MAY_BE_NOBODY, cells.texts)
+    for text in dict.fromkeys((*doubtful, *often)):
+        row = cells.first[text]
         is_number = text[-1:].isdigit() and text[0] not in ("0", "-", text[-1])
         if text in often or (not is_number and names_nobody(text, cells.first)):
             file, line = table.place(row)
             header = table.files[int(table.file[row])].columns.header_of(person) or person
-            rows = int(numbers[place])
+            rows = int(numbers[cells.places[row]])
             yield problem(
                 "id-of-nobody", file=file, line=line, column=person, value=text[:80], rows=rows, header=header,
                 stage=table.input.name,

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from funnelcli.values.cells import is_error_value
+from funnelcli.values.many import a_line, all_are, all_lines, lines_like
 from funnelcli.values.numbers import read_number
 
 _TOTAL = re.compile(
@@ -43,6 +44,20 @@ def names_total(person: str) -> bool:
         return False
     match = _AROUND.fullmatch(unicodedata.normalize("NFC", text.replace("_", " ")))
     return match is not None and bool(_TOTAL_OF_PEOPLE.fullmatch(match[1].strip()))
+
+
+# What ends in a digit, or is an address, is no word.
+_NUMBERED = all_lines(r"[^\n]*[0-9]")
+_MAY_NAME_TOTAL = a_line(r"[^@\n]*[^@0-9\n]")
+
+
+def any_names_total(people: Sequence[str]) -> bool:
+    """Whether any of the ids of people is a word for a total.
+
+    >>> any_names_total(["u1", "u2"]), any_names_total(["u1", "Total"])
+    (False, True)
+    """
+    return not all_are(_NUMBERED, people) and any(map(names_total, lines_like(_MAY_NAME_TOTAL, people)))
 
 
 def is_total(record: Sequence[str], date_cell: int) -> bool:

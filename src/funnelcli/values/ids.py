@@ -199,6 +199,8 @@ def without_fractions(ids: Collection[str]) -> dict[str, str]:
     >>> without_fractions(["101", "101.0", "102.0", "0101"])
     {'101.0': '101'}
     """
+    if ".0" not in "\n".join(ids):
+        return {}
     known = set(ids)
     spoilt = {text: plain_number(text, zeros=False) for text in ids if ".0" in text}
     return {text: number for text, number in spoilt.items() if number is not None and number in known}

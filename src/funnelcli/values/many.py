@@ -1,7 +1,7 @@
 """Looks at many texts at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _AT_ONCE = 1_000
 
@@ -20,3 +20,22 @@ def all_are(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
     return all(
         pattern.fullmatch("\n".join(texts[start : start + _AT_ONCE])) for start in range(0, len(texts), _AT_ONCE)
     )
+
+
+def a_line(cell: str) -> re.Pattern[str]:
+    """The pattern of any line that is like ``cell``, a regular expression that matches no line's end."""
+    return re.compile(f"^(?:{cell})$", re.ASCII | re.MULTILINE)
+
+
+def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:
+    """The texts that are like a line of the pattern, by one search over all.
+
+    All of them where one has several lines, or is of a kind of its own.
+
+    >>> list(lines_like(a_line(r"[a-z]+"), ["ab", "7", "c"])), list(lines_like(a_line(r"[a-z]+"), ["7", "a\\nb"]))
+    (['ab', 'c'], ['7', 'a\\nb'])
+    """
+    joined = "\n".join(texts)
+    if joined.count("\n") != len(texts) - 1 or set(map(type, texts)) != {str}:
+        return texts
+    return (match[0] for match in pattern.finditer(joined))

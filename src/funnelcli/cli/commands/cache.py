@@ -14,7 +14,7 @@ _Clear = Annotated[bool, typer.Option("--clear", help="Remove what is kept; the 
 def cache(
     clear: _Clear = False, form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None
 ) -> None:
-    """What earlier runs have kept of large files of visits, to read them faster."""
+    """What earlier runs have kept of large files, to read them faster."""
     from funnelcli import api
     from funnelcli.cli.session import Session, delivery
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import funnelcli as fc
+from funnelcli.inputs import INPUTS
+from funnelcli.reading.event_log import Happening, happening
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
 NEW, LOST, BACK = "new_paid_users", "churned_paid_users", "reactivated_paid_users"
@@ -182,3 +184,12 @@ def test_subscriptions_with_a_state_are_no_events(tmp_path: Path) -> None:
 def test_a_log_beside_subscriptions_is_refused(tmp_path: Path) -> None:
     others = ["user_id,started_at,ended_at", "u1,2026-01-10,2026-03-01"]
     assert codes(folder_of(tmp_path, paid_users_log=LOG, paid_users_now=others)) == ["log-beside-rows"]
+
+
+def test_an_event_that_ends_something_and_changes_it_is_not_known() -> None:
+    statuses = INPUTS["paid_users"].statuses
+    assert statuses is not None
+    said = [
+        happening(text, statuses, {}) for text in ("Cancelled: switched to X", "Renewed/Cancelled", "Created - Pro")
+    ]
+    assert said == [None, None, Happening.BEGINS]

@@ -61,6 +61,17 @@ def codes(folder: Path) -> list[tuple[str, int | None]]:
             "unknown",
         ),
         ("not cancelled|never refunded|chưa hủy", "unknown"),
+        # Of several parts all must pay; a plan, a term or a means of paying is no part that says it.
+        ("Active/Overdue|Active (past due)|Active, in dunning|overdue - active", "unknown"),
+        (
+            "Active & delinquent|Active (no)|Active (old)|Current/Late|Active/On notice|Active, then downgraded",
+            "unknown",
+        ),
+        ("Đang hoạt động (quá hạn)|Đang dùng và nợ cước|Hoạt động (đóng)|Đang hoạt động/Chưa thanh toán", "unknown"),
+        ("Active - unpaid|Paid/Refunded|Active & trial|Đã thanh toán/Đã hoàn tiền", "not_paying"),
+        ("Active, cancelled|Đang hoạt động/Tạm dừng|Active và hết hạn|Active / Paused", "ended"),
+        ("Active - Annual|Active (Pro)|Active(Enterprise)|Active, Pro plan|Paid - PayPal|Active/Paid", "paying"),
+        ("Đang hoạt động (Pro)|Đã thanh toán - Chuyển khoản|Đang sử dụng, gói năm|overdue|in dunning", "paying"),
         ("trial not converted|paid - refunded", "not_paying"),
         ("not active|no active subscription|not renewing|Cancelled - non payment|customer - churned", "ended"),
     ],
@@ -366,3 +377,11 @@ def test_yes_and_no_mean_what_the_header_says(header: str, held: int, tmp_path: 
     (tmp_path / "funnel.toml").write_text(f'[inputs.demos.columns]\nstatus = "{header}"\n', encoding="utf-8")
     known = figures(report_of(tmp_path, first="2026-01", last="2026-01", as_of="2026-01-31"))
     assert known["cumulative_demos_held", None, "2026-01"][0] == held
+
+
+def test_a_status_of_two_parts_is_told_and_a_plan_beside_it_is_not(tmp_path: Path) -> None:
+    """u1 and u2 pay, u3 does not; of u4 nobody knows: 4 - 1 = 3 count, and u4 is told."""
+    rows = "user_id,started_at,status\nu1,2026-01-05,Active (Pro)\nu2,2026-01-06,Active - Annual\n"
+    report = paid(tmp_path, rows + "u3,2026-01-07,Paid/Refunded\nu4,2026-01-08,Active/Overdue\n")
+    assert months(report, "new_paid_users") == [3, 0, 0]
+    assert codes(tmp_path) == [("not-paying", 4), ("status-not-known", 5)]

@@ -2,6 +2,7 @@
 
 from funnelcli.inputs.beside import UNREAL
 from funnelcli.inputs.people import source, user
+from funnelcli.inputs.plans import USUAL as NAMES_OF_PLANS
 from funnelcli.inputs.spec import (
     Alike,
     CellKind,
@@ -66,6 +67,12 @@ NEUTRAL = (
     r"|nam|quy|ky|thanh toan|thau|new|existing|loyal|vip|business|upsell|cross sell|expansion|renewals?|q[1-4]|moi|tot"
     r"|hien tai|than thiet)\b|(?<![^\W\d_])\d+(?![^\W\d_])"
 )
+# Parts of a status of their own, beside those of plans: means of paying.
+LABEL = (
+    r"\b(visa|mastercard|amex|paypal|stripe|wire|ach|sepa|direct debit|manual(ly)?|momo|zalo ?pay|vn ?pay|qr"
+    r"|chuyen khoan|tien mat|quet the|the|thu cong)\b"
+)
+LATE = r"\b(past due|overdue|dunning)\b"
 DENIED = (
     r"(^|\b)(not|never|no|non|without|khong|chua|chang)"
     r"( (yet|been|be|being|is|was|a|an|any|longer|bi|con|he|phai|la))* "
@@ -283,6 +290,7 @@ PAID_USERS = Input(
     ),
     statuses=Statuses(
         column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, neutral=NEUTRAL, denied=DENIED,
+        label=rf"(?!\bold\b)(?:{NAMES_OF_PLANS})|{LABEL}", late=LATE,
         events=EVENT_RULES,
         closed=r"\bclosed\b|\bdong\b", lost=r"^(customer |khach hang )?lost( customer)?$",
         acts=r"\b(cancel\w*|churn\w*|terminat\w*|left|huy|roi bo|nghi)\b",

@@ -7,9 +7,7 @@ from msgspec import Struct, field
 
 from funnelcli.inputs.plans import PlanWords
 from funnelcli.values.figures import Missing
-from funnelcli.values.statuses import status_key
-
-_DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
+from funnelcli.values.statuses import status_key, status_parts
 
 _DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
 
@@ -122,7 +120,9 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
     Under headers of ``acts``, like that of cancelling, an end is the day on which it happened.
 
     A status says that somebody pays only where all its words do, or are ``neutral``: any other word may deny, qualify
-    or contradict it.  What says that somebody does not, says so unless it is ``denied`` just before.
+    or contradict it.  A part of its own, like one in brackets, may be a ``label``: that of a plan or a means of paying.
+    Who is ``late`` pays still, but beside any other word of paying that is a doubt.  What says that somebody does not
+    pay, says so unless it is ``denied`` just before.
     """
 
     column: str
@@ -131,6 +131,8 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
     pipeline: str
     events: tuple[tuple[str, str], ...] = ()
     neutral: str = r"(?!)"
+    label: str = r"(?!)"
+    late: str = r"(?!)"
     denied: str = r"(?!)"
     closed: str = r"(?!)"
     lost: str = r"(?!)"
@@ -142,13 +144,26 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
         return next((says for rule, says in self.rules if re.search(rule, key)), Standing.UNKNOWN)
 
     def says(self, status: str) -> Standing:
-        """What the cell of a column of statuses says, all its words together.
+        """What the cell of a column of statuses says, all its words and all its parts together.
 
         >>> from funnelcli.inputs import INPUTS
         >>> says = INPUTS["paid_users"].statuses.says
         >>> [says(word).value for word in ("active", "was active", "Won (cancelled)", "cancelled", "not cancelled")]
         ['paying', 'unknown', 'unknown', 'ended', 'unknown']
+        >>> [says(word).value for word in ("Active (Pro)", "Active/Overdue", "overdue", "Active, Bảo lưu")]
+        ['paying', 'unknown', 'paying', 'unknown']
         """
+        said = self._says(status)
+        if said not in (Standing.PAYING, Standing.UNKNOWN) or _DOUBT.search(status):
+            return said
+        parts = status_parts(status)
+        if len(parts) > 1:
+            each = {self._says(part) for part in parts if not self._is_label(part)}
+            said = Standing.PAYING if each == {Standing.PAYING} else Standing.UNKNOWN
+        return Standing.UNKNOWN if said is Standing.PAYING and self._is_late_and_paying(status) else said
+
+    def _says(self, status: str) -> Standing:
+        """What a status says by its words, wherever they stand in it."""
         key = status_key(status)
         for rule, says in self.rules:
             if (fitting := re.search(rule, key)) is None:
@@ -158,6 +173,18 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
             is_sure = self._all_pay(key) and not _DOUBT.search(status)
             return says if is_sure else Standing.UNKNOWN
         return Standing.UNKNOWN
+
+    def _is_label(self, part: str) -> bool:
+        """Whether a part of a status says nothing of whether somebody pays."""
+        key = status_key(part)
+        is_known = any(re.search(rule, key) for rule, _ in self.rules)
+        return not is_known and not re.sub(f"{self.neutral}|{self.label}", " ", key).strip()
+
+    def _is_late_and_paying(self, status: str) -> bool:
+        """Whether a status says of one that pays that it is late, and that it is not."""
+        key = status_key(status)
+        rest = re.sub(self.late, " ", key)
+        return rest != key and any(says is Standing.PAYING and re.search(rule, rest) for rule, says in self.rules)
 
     def _all_pay(self, key: str) -> bool:
         """Whether no word is left of a status without those that say that somebody pays, and the neutral ones."""

@@ -25,7 +25,7 @@ from funnelcli.reading.raw import whole_columns
 from funnelcli.reading.unread import moment_in
 from funnelcli.values.cells import clean, clean_id
 from funnelcli.values.channels import matches
-from funnelcli.values.statuses import status_key
+from funnelcli.values.statuses import status_key, status_parts
 
 NEARLY_ALL = 0.9
 SEVERAL = 2  # of what ends, where no word is one that only events have
@@ -43,6 +43,9 @@ class Happening(StrEnum):
 def happening(text: str, statuses: Statuses, given: Mapping[str, Sequence[str]]) -> Happening | None:
     """What an event does; None where nobody knows.  ``given`` is what the settings say of statuses.
 
+    Of an event of several parts, like "Cancelled: switched to another", nobody knows if one of them ends something and
+    another one does not.
+
     >>> from funnelcli.inputs import INPUTS
     >>> statuses = INPUTS["paid_users"].statuses
     >>> [happening(text, statuses, {}) for text in ("Subscription created", "Nâng cấp", "cancelled", "note added")]
@@ -51,6 +54,11 @@ def happening(text: str, statuses: Statuses, given: Mapping[str, Sequence[str]])
     for standing, words in given.items():
         if matches(text, words):
             return Happening.BEGINS if standing == Standing.PAYING else Happening.ENDS
+    each = {_happening(part, statuses) for part in status_parts(text)} - {None}
+    return None if Happening.ENDS in each and len(each) > 1 else _happening(text, statuses)
+
+
+def _happening(text: str, statuses: Statuses) -> Happening | None:
     key = status_key(text)
     said = next((says for rule, says in statuses.events if re.search(rule, key)), None)
     if said is not None:

@@ -20,6 +20,20 @@ def status_key(text: str) -> str:
     return re.sub(r"^wc ", "", " ".join(re.sub(r"[\W_]", " ", letters).split()))
 
 
+_BETWEEN = re.compile(r"[/\\|;,:()\[\]{}&+–—•→]|\s-+\s|(?<!\w)(?:and|or|but|then|và|hoặc|nhưng)(?!\w)", re.IGNORECASE)
+
+
+def status_parts(text: str) -> list[str]:
+    """The parts of a status that says several things: around brackets, dashes, slashes, commas, "and", "và".
+
+    >>> status_parts("Active (past due)"), status_parts("Paid/Refunded"), status_parts("on-hold")
+    (['Active', 'past due'], ['Paid', 'Refunded'], ['on-hold'])
+    >>> status_parts("Đang dùng và nợ cước"), status_parts("Closed Won - Upsell")
+    (['Đang dùng', 'nợ cước'], ['Closed Won', 'Upsell'])
+    """
+    return [part.strip() for part in _BETWEEN.split(text) if status_key(part)]
+
+
 def are_shares(cells: Iterable[str]) -> bool:
     """Whether cells are shares of which some are the whole and some are not: in percent, or with parts of 1.
 

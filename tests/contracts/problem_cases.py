@@ -1258,6 +1258,22 @@ WARNINGS = (
         ("month-gap", "signups.csv", None, None),
     ),
     _case(
+        "visits whose rows stand in the file twice, in another order",
+        {
+            "visitors.csv": "date,source,visits\n"
+            + "".join(f"2026-01-{n:02d},google,{n}\n" for n in [*range(1, 13), *range(12, 0, -1)])
+        },
+        ("rows-twice", "visitors.csv", None, None),
+    ),
+    _case(
+        "visits that two files have, in another order",
+        {
+            "visitors_1.csv": "date,source\n" + "".join(f"2026-01-{n // 4 + 1:02d} 10:{n}:00,google\n" for n in range(12, 40)),
+            "visitors_2.csv": "date,source\n" + "".join(f"2026-01-{n // 4 + 1:02d} 10:{n}:00,google\n" for n in range(39, 27, -1)),
+        },
+        ("rows-in-two-files", "visitors_2.csv", None, None),
+    ),
+    _case(
         "two files of demos with the same times and other ids",
         {
             "demos_1.csv": "user_id,booked_at\n" + "".join(f"u{n},2026-01-0{n}\n" for n in range(1, 7)),

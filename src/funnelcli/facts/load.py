@@ -30,6 +30,7 @@ from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.unread_visits import visit_problems
+from funnelcli.reading.visits_again import visits_again
 from funnelcli.text import Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
@@ -267,6 +268,8 @@ class _Loading:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
         same = cut_otherwise(visits)
+        said = {fault.file for fault in self.problems if fault.code == "table-twice"}
+        self.problems.extend(visits_again(visits, [file for file in sources if file.name not in said]))
         self.problems.extend(counted_alike(visits, same))
         if same:
             visits = scan_without(sources, request, visits, same)

@@ -20,6 +20,28 @@ ROWS_OF = (
         ),
     ),
     warning(
+        "rows-twice",
+        Text(
+            "nearly all of its {count} rows stand in it twice, in whatever order: all count",
+            "hầu hết {count} dòng xuất hiện hai lần trong tệp, bất kể thứ tự: tất cả đều được tính",
+        ),
+        Text(
+            "If the table was put into the file twice, leave it there once.",
+            "Nếu bảng bị dán hai lần vào tệp, chỉ để lại một lần.",
+        ),
+    ),
+    warning(
+        "rows-in-two-files",
+        Text(
+            "{count} of its rows stand in {other} too, cell by cell: they count in both",
+            "{count} dòng của tệp cũng có trong {other}, giống từng ô: được tính ở cả hai tệp",
+        ),
+        Text(
+            "Take them out of one of the two files, or export again without overlap.",
+            "Bỏ các dòng đó khỏi một trong hai tệp, hoặc xuất lại sao cho không trùng thời gian.",
+        ),
+    ),
+    warning(
         "rows-may-be-events",
         Text(
             "each row counts as a visit, and may be an event of one: of {column!r}, {why}",

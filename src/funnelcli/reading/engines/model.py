@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
@@ -28,6 +28,9 @@ MAX_SOURCES = 10_000
 MAX_SUMMED = 50_000
 
 
+DayChannel: TypeAlias = tuple[date, Channel]
+
+
 class VisitSums(NamedTuple):
     """Visits of one day and channel: all of them, those by existing users, and those of which the files cannot tell."""
 
@@ -40,7 +43,7 @@ class VisitTable(Struct, kw_only=True):
     """Visits by day, channel and part, from any number of files; adding the files up in any order gives the same.
 
     The part is what the request asks them to be split by beside, else empty.  ``of_files`` has the tables of the files,
-    by name, that were read without a look at the others.
+    by name, that were read without a look at the others, and ``of_days`` the visits of each file by day and channel.
     """
 
     sums: dict[tuple[date, Channel, str], VisitSums] = field(default_factory=dict)
@@ -54,6 +57,7 @@ class VisitTable(Struct, kw_only=True):
     decimal: DecimalMark | None = None
     sessions: Sessions = field(default_factory=Sessions)
     of_files: dict[str, VisitTable] = field(default_factory=dict)
+    of_days: dict[str, Counter[DayChannel]] = field(default_factory=dict)
 
     def add(self, day: date, channel: Channel, visits: int, existing: int, by_unknown: int, *, part: str = "") -> None:
         """Add visits to a day, channel and part."""
@@ -112,6 +116,11 @@ class VisitTable(Struct, kw_only=True):
         self.order = self.order or other.order
         self.decimal = self.decimal or other.decimal
         self.of_files.update(other.of_files)
+        self.of_days.update(other.of_days)
+        if len(other.tallies) == 1:  # the table of one file
+            own = self.of_days[other.tallies[0].file] = Counter()
+            for (day, channel, _), sums in other.sums.items():
+                own[day, channel] += sums.visits
 
 
 class VisitRequest(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ says which one to ask: what is odd is decided by the cells.
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -50,6 +51,20 @@ FLAGS = (
     r"\b(accepts?|accepted|agree\w*|consent|opt(ed)? (in|out)|subscribed to|tax exempt|vip|gdpr|privacy|has|have"
     r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage)|2fa|mfa|sso"
     r"|two factor|beta|features?|onboarded|partner|referral|newsletters?|invoices?|xuat hoa don|bien ban)\b"
+)
+# What somebody has agreed to, has set up, or has had verified: nothing of it is the state of a customer.
+SETTINGS = (
+    r"\b(2fa|mfa|otp|sso|two (factor|step)|newsletters?|mailing|marketing|consents?|opt(ed)? ?(in|out)|gdpr|privacy"
+    r"|cookies?|languages?|locale|notifications?|preferences?|settings?|ban tin|ngon ngu|nhan (tin|e ?mail|mail)"
+    r"|bao mat \w+ (lop|buoc)|(e ?mail|phone|sms|zalo|whats ?app|domain|address|vat|tax|sdt|dien thoai)( \w+)?"
+    r" (status|state|verified|verification|valid\w*|deliverab\w*|confirmed|confirmation|permission|subscri\w*)"
+    r"|(verified|verify|confirmed|validated|subscribed|unsubscribed|xac (minh|thuc|nhan)) "
+    r"(to |from |by |the )?(e ?mails?|phone|sms|sdt|dien thoai))\b"
+)
+# Of which a word says more, whatever its header is.
+OF_STATE = (
+    r"\b(trial\w*|free|freemium|refund\w*|charge ?back\w*|paid|paying|unpaid|churn\w*|dung thu|mien phi|hoan tien"
+    r"|thanh toan)\b"
 )
 # Those whom a business counts no customers of: its own people, and what is tried out.
 UNREAL = r"\b(internal|tests?|tester|testing|sandbox|dummy|fake|staging|noi bo|test thu|ao)\b"
@@ -140,7 +155,8 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
     ``attributes`` are of people and what they buy, whose words change no figure, and ``numbers`` of what is counted of
     them and multiplies nothing.  ``telling`` headers are of what became of a row, and so are ``kinds`` that are not
     ``of_attributes``.
-    Above yes and no, what is ``apart`` says nothing of who pays, nor do ``flags``; ``unreal`` are words for who is no
+    Above yes and no, what is ``apart`` says nothing of who pays, nor do ``flags``; ``settings`` say nothing by any
+    words but those ``of_state``; ``unreal`` are words for who is no
     customer, ``once`` for what is not paid again, and ``legal_forms`` for who a customer is.  Amounts may be for each
     of ``units``, and ``renews`` is what goes on.
     ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
@@ -158,6 +174,8 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
     of_attributes: str = OF_ATTRIBUTES
     apart: str = APART
     flags: str = FLAGS
+    settings: str = SETTINGS
+    of_state: str = OF_STATE
     unreal: str = UNREAL
     once: str = ONCE
     legal_forms: str = LEGAL_FORMS
@@ -220,6 +238,17 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
         (True, False)
         """
         return bool(re.search(f"{self.apart}|{self.flags}", key)) and not re.search(self.unreal, key)
+
+    def is_setting(self, key: str, words: Iterable[str]) -> bool:
+        """Whether a header is of a setting, a consent or a verification, and the words under it are of no state.
+
+        >>> Beside().is_setting("newsletter", ["unsubscribed"]), Beside().is_setting("email status", ["bounced"])
+        (True, True)
+        >>> Beside().is_setting("status", ["subscribed"]), Beside().is_setting("email status", ["trial", "paid"])
+        (False, False)
+        """
+        says_more = f"{self.of_state}|{self.unreal}"
+        return bool(re.search(self.settings, key)) and not any(re.search(says_more, word) for word in words)
 
 
 USUAL = Beside()

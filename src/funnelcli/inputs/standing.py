@@ -170,7 +170,7 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
                 continue
             if says is not Standing.PAYING:
                 return Standing.UNKNOWN if re.search(rf"({self.denied})$", key[: fitting.start()]) else says
-            is_sure = self._all_pay(key) and not _DOUBT.search(status)
+            is_sure = self.all_pay(key) and not _DOUBT.search(status)
             return says if is_sure else Standing.UNKNOWN
         return Standing.UNKNOWN
 
@@ -186,8 +186,13 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
         rest = re.sub(self.late, " ", key)
         return rest != key and any(says is Standing.PAYING and re.search(rule, rest) for rule, says in self.rules)
 
-    def _all_pay(self, key: str) -> bool:
-        """Whether no word is left of a status without those that say that somebody pays, and the neutral ones."""
+    def all_pay(self, key: str) -> bool:
+        """Whether no word is left of a status without those that say that somebody pays, and the neutral ones.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> [INPUTS["paid_users"].statuses.all_pay(key) for key in ("new", "gia han", "won back", "trial")]
+        [True, True, False, False]
+        """
         for rule, says in self.rules:
             if says is Standing.PAYING:
                 key = re.sub(rule, " ", key)

@@ -122,7 +122,8 @@ class _Words:
             return None
         rows = counted(cells, self._counts)
         filled = [word for word in rows if word][:MOST_LOOKED_AT]
-        if len(rows) > MOST_LOOKED_AT and not self._is_deciding(header):
+        too_many = len(rows) > MOST_LOOKED_AT and not self._is_deciding(header)
+        if too_many or self._is_of_no_state(header, filled):
             return None
         are_known = _are_words(filled) or (self._is_deciding(header) and _are_marks(filled, rows))
         if not filled or not are_known or self._is_explained(header, cells, rows):
@@ -232,6 +233,14 @@ class _Words:
 
     # --- what is harmless -----------------------------------------------------------------------------------------
 
+    def _is_of_no_state(self, header: str, filled: Sequence[str]) -> bool:
+        """Whether words are of settings, or say of contracts only what says nothing of who pays: new and renewed."""
+        keys = [status_key(word) for word in filled]
+        statuses = self._input.statuses
+        if statuses is not None and _CONTRACT.search(header_key(header)) and all(map(statuses.all_pay, keys)):
+            return True
+        return self._input.beside.is_setting(header_key(header), keys)
+
     def _is_attribute(self, header: str, filled: Sequence[str]) -> bool:
         """Whether a header is of an attribute of people, or above yes and no of nothing that decides."""
         beside, key = self._input.beside, header_key(header)
@@ -265,6 +274,10 @@ class _Words:
         return len(filled) > few or is_numbered or sum(len(word.split()) for word in filled) > NOTE_WORDS * len(filled)
 
 
+_CONTRACT = re.compile(
+    r"\b(contracts?|agreements?|orders?|deals?|hop dong|hd|don hang)\b.*\b(types?|kinds?|loai)\b"
+    r"|\bloai (hop dong|hd|don)\b"
+)
 _ID = re.compile(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
 _CODE = re.compile(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
 

@@ -1258,6 +1258,14 @@ WARNINGS = (
         ("month-gap", "signups.csv", None, None),
     ),
     _case(
+        "sums between the rows of customers",
+        {
+            "paid_users.csv": "user_id,started_at,mrr\nu1,2026-01-05,100\nu2,2026-01-06,120\nNhóm A,2026-01-31,220\n"
+            "u3,2026-01-07,300\nu4,2026-01-08,310\nNhóm B,2026-01-31,610\n"
+        },
+        ("subtotal-rows", "paid_users.csv", 4, "mrr"),
+    ),
+    _case(
         "visits whose rows stand in the file twice, in another order",
         {
             "visitors.csv": "date,source,visits\n"

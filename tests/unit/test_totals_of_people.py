@@ -66,3 +66,50 @@ def test_a_last_row_with_the_sum_of_the_others_is_asked_about(last: str, tmp_pat
 def test_an_amount_that_is_no_sum_is_left_alone(tmp_path: Path) -> None:
     rows = ["user_id,started_at,mrr", *PAID, "u11,2026-01-31,999"]
     assert write(tmp_path, "paid_users.csv", rows) == []
+
+
+GROUPS = {
+    "Nhóm A,2026-01-31,,220": "Nhóm B,2026-01-31,,610",  # a name unlike the ids
+    ",2026-01-31,Basic,220": ",2026-01-31,Pro,610",  # no id
+    "HN,,,220": "HCM,,,610",  # no date
+}
+
+
+@pytest.mark.parametrize("first", GROUPS)
+@pytest.mark.parametrize("above", [False, True])
+def test_rows_with_the_sums_of_some_others_are_asked_about(first: str, above: bool, tmp_path: Path) -> None:
+    """100 + 120 = 220 and 300 + 310 = 610: the sums stand below their rows or above them; 830 is that of all."""
+    one, two = (
+        ["u1,2026-01-05,Basic,100", "u2,2026-01-06,Basic,120"],
+        ["u3,2026-01-07,Pro,300", "u4,2026-01-08,Pro,310"],
+    )
+    second = GROUPS[first]
+    rows = [first, *one, second, *two] if above else [*one, first, *two, second, first.replace("220", "830")]
+    told = write(tmp_path, "paid_users.csv", ["user_id,started_at,plan,mrr", *rows])
+    assert ("subtotal-rows", "mrr") in told
+    [said] = [p for p in fc.open_folder(tmp_path).check().problems if p.code == "subtotal-rows"]
+    lines, side = ("2, 5", "below") if above else ("4, 7, 8", "above")
+    assert said.message.startswith(f"rows {lines} hold the sums of the rows {side}, in 'mrr'")
+    # What the next step says leaves out these rows: four customers of 830.
+    setting = said.hint[said.hint.index("[inputs") :].rstrip(".").replace("drop] ", "drop]\n")
+    assert write(tmp_path, "paid_users.csv", ["user_id,started_at,plan,mrr", *rows], setting) == []
+    assert january(tmp_path, "new_paid_users", "closing_mrr_amount") == [4, 830]
+
+
+def test_rows_that_count_the_others_are_asked_about(tmp_path: Path) -> None:
+    rows = ["u1,2026-01-05,zalo", "u2,2026-01-05,zalo", "zalo: 2,2026-01-31,", "u3,2026-01-06,web", "u4,2026-01-06,web"]
+    told = write(tmp_path, "signups.csv", ["user_id,signed_up_at,source", *rows, "web: 2,2026-01-31,"])
+    assert told == [("subtotal-rows", "user_id")]
+
+
+def test_sums_of_visits_after_some_days_are_asked_about(tmp_path: Path) -> None:
+    """10 + 20 = 30, 11 + 23 = 34: all count as they stand, 2 x (30 + 34) = 128, and are named."""
+    rows = ["2026-01-05,google,10", "2026-01-06,zalo,20", "2026-01-06,,30"]
+    rows += ["2026-01-12,google,11", "2026-01-13,zalo,23", "2026-01-13,,34"]
+    assert write(tmp_path, "visits.csv", ["date,source,visits", *rows]) == [("subtotal-rows", "visits")]
+    assert january(tmp_path, "net_new_visitors") == [128]
+
+
+def test_amounts_that_are_the_sums_of_others_by_accident_are_not_named(tmp_path: Path) -> None:
+    rows = [f"u{n},2026-01-{n + 1:02d},Basic,{mrr}" for n, mrr in enumerate((100, 100, 200, 100, 100, 200))]
+    assert write(tmp_path, "paid_users.csv", ["user_id,started_at,plan,mrr", *rows]) == []

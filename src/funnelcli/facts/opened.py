@@ -17,6 +17,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.status_column import with_understood_status
+from funnelcli.reading.subtotals import subtotals
 from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
@@ -55,5 +56,6 @@ def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -
         if not source.input.summed:
             yield from people_problems(source, {header for file, header in used if file == source.name})
         yield from sums_below(source)
+        yield from subtotals(source)
         yield from odd_days(source)
         yield from unreal_problems(source)

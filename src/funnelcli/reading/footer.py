@@ -82,7 +82,7 @@ class _Looks:
             self._traits.append(set())
         for place, cell in enumerate(record):
             if cell.strip():
-                self._traits[place].add(_traits(cell))
+                self._traits[place].add(traits(cell))
 
     def differ(self, record: Sequence[str], date_cell: int) -> bool:
         """Whether a line with few cells has no date, and says in none of them what a row says in that place."""
@@ -100,10 +100,11 @@ class _Looks:
 
     def _differs(self, cell: str, place: int) -> bool:
         known = self._traits[place] if place < len(self._traits) else set()
-        return _traits(cell) not in known and (bool(known) or place > 0)
+        return traits(cell) not in known and (bool(known) or place > 0)
 
 
-def _traits(cell: str) -> Traits:
+def traits(cell: str) -> Traits:
+    """What a cell looks like: of letters, of digits, with spaces, an at sign or a colon in it."""
     text = cell.strip()
     return (
         any(map(str.isalpha, text)), any(map(str.isdigit, text)), any(map(str.isspace, text)), "@" in text, ":" in text,

@@ -47,16 +47,16 @@ def sums_below(opened: Opened) -> Iterator[Problem]:
 def _place_of_sum(rows: Sequence[Sequence[str]], last: Sequence[str], places: Sequence[int], date: int) -> int | None:
     """Where a number stands in the last row that is the sum of a column of amounts above it."""
     for place in places:
-        whole = sum((_number(row[place]) or 0 for row in rows), Fraction(0))
-        if whole and whole == _number(last[place]):
+        whole = sum((number_in(row[place]) or 0 for row in rows), Fraction(0))
+        if whole and whole == number_in(last[place]):
             return place
-        if whole and whole == _number(last[date]) and not any(_number(row[date]) is not None for row in rows):
+        if whole and whole == number_in(last[date]) and not any(number_in(row[date]) is not None for row in rows):
             return date
     return None
 
 
-def _number(cell: str) -> Fraction | None:
-    """An amount as it is written; a mark that may be either stands for the same in all cells of a column."""
+def number_in(cell: str) -> Fraction | None:
+    """An amount as it is written, exactly; a mark that may be either stands for the same in all cells of a column."""
     bare = bare_number(clean(cell))
     if bare is None:
         return None

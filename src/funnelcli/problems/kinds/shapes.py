@@ -46,6 +46,18 @@ OF_SHAPES = (
         ),
     ),
     warning(
+        "subtotal-rows",
+        Text(
+            "rows {lines} hold the sums of the rows {side}, in {column!r}: they may be subtotals, and are read as rows",
+            "các dòng {lines} bằng tổng các dòng {side}, ở cột {column!r}: có thể là dòng tổng phụ, và vẫn được đọc "
+            "như dòng dữ liệu",
+        ),
+        Text(
+            "If they are: take them out of the file, or [inputs.{stage}.drop] {header!r} = {names}.",
+            "Nếu đúng: bỏ các dòng đó khỏi tệp, hoặc [inputs.{stage}.drop] {header!r} = {names}.",
+        ),
+    ),
+    warning(
         "exports-below",
         Text(
             "tables of {stage} in folders below, like {example}: {count}; they were not read, and there are no others",

@@ -1,0 +1,155 @@
+"""Rows among those of a table that hold the sums of others: a line after each plan or month, under any name.
+
+It is their numbers that say so.  They are looked for among the rows that are written unlike most, and where the whole
+table is made of rows and their sums.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from fractions import Fraction
+from itertools import islice
+
+from funnelcli.inputs.spec import CellKind
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.footer import traits
+from funnelcli.reading.last_row import number_in
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.rollups import MOST_BYTES
+from funnelcli.reading.rows import person_place, quiet_rows
+from funnelcli.reading.text_records import date_place
+from funnelcli.text import Text
+from funnelcli.values.cells import clean
+
+FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as are written like them
+MOST_ROWS = 5_000  # sums are put between the rows of tables that people read
+UNLIKE = 4  # different amounts, so that one of them is the sum of others by no accident
+SHOWN = 10
+_WHOLE = re.compile(r"\d+")
+_BELOW, _ABOVE = Text("above", "phía trên"), Text("below", "phía dưới")
+
+Sums = Callable[[Sequence[int]], Fraction]  # what some rows come to
+
+
+def subtotals(opened: Opened) -> Iterator[Problem]:
+    """A warning where rows of a file hold the sums of the rows above them, or below."""
+    person = person_place(opened)
+    place = opened.columns.index.get("source") if person is None else person
+    if place is None or os.path.getsize(opened.file.path) > MOST_BYTES:
+        return
+    rows = _rows(opened)
+    for column, says, comes_to in _measures(opened, [record for _, record in rows]):
+        for chosen in _chosen(rows, place, says):
+            if (side := _are_sums(len(rows), chosen, says, comes_to)) is None:
+                continue
+            chosen = _with_whole(len(rows), chosen, says, comes_to)
+            lines = [rows[row][0] for row in sorted(chosen)]
+            names = dict.fromkeys(clean(rows[row][1][place])[:80] for row in sorted(chosen))
+            header = opened.columns.header
+            yield problem(
+                "subtotal-rows", file=opened.name, line=lines[0], column=header[column], count=len(lines),
+                lines=", ".join(map(str, lines[:SHOWN])) + (", …" if len(lines) > SHOWN else ""), side=side,
+                stage=opened.input.name, header=header[place], names=list(names)[:SHOWN],
+            )  # fmt: skip
+            return
+
+
+def _rows(opened: Opened) -> list[tuple[int, list[str]]]:
+    """The rows of a file with their lines; none of one that has many, or cannot be read."""
+    try:
+        rows = list(islice(quiet_rows(opened), MOST_ROWS + 1))
+    except FileFault:
+        return []
+    return rows if len(rows) <= MOST_ROWS else []
+
+
+# --- what a row may be the sum of --------------------------------------------------------------------------------
+
+Says = Callable[[int], Set[Fraction]]  # the numbers that a row may state
+
+
+def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Says, Sums]]:
+    """Each column of amounts with what a row says in it, and what rows come to; and how many rows there are."""
+    index, date = opened.columns.index, date_place(opened)
+    wanted = [c.name for c in opened.known_columns if c.kind is CellKind.AMOUNT or c.name == "visits"]
+    for place in dict.fromkeys(index[name] for name in wanted):
+        numbers = [number_in(row[place]) for row in rows]
+
+        def says(row: int, numbers: Sequence[Fraction | None] = numbers) -> Set[Fraction]:
+            number = numbers[row]
+            return {number} if number else set()
+
+        def comes_to(some: Sequence[int], numbers: Sequence[Fraction | None] = numbers) -> Fraction:
+            return sum((numbers[row] or Fraction(0) for row in some), Fraction(0))
+
+        yield place, says, comes_to
+    if not wanted or "visits" not in wanted:
+        cells = [[cell for place, cell in enumerate(row) if place != date] for row in rows]
+        counts = [{Fraction(number) for cell in row for number in _WHOLE.findall(cell)} for row in cells]
+        person = person_place(opened)
+        if person is not None:
+            yield person, counts.__getitem__, lambda some: Fraction(len(some))
+
+
+# --- which rows may be sums --------------------------------------------------------------------------------------
+
+
+def _chosen(rows: Sequence[tuple[int, Sequence[str]]], place: int, says: Says) -> Iterator[Set[int]]:
+    """Sets of rows that may be the sums of the others: those written alike and unlike most, else those that fit."""
+    alike: dict[object, set[int]] = {}
+    for number, (_, record) in enumerate(rows):
+        look = (traits(record[place]), tuple(bool(cell.strip()) for cell in record))
+        alike.setdefault(look, set()).add(number)
+        alike.setdefault(look[1], set()).add(number)
+    yield from (some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows))
+    fitting = _fitting(len(rows), says)
+    numbers = {number for row in range(len(rows)) if row not in fitting for number in says(row)}
+    if len(fitting) >= SURE and len(numbers) >= UNLIKE:
+        yield fitting
+
+
+def _fitting(size: int, says: Says) -> Set[int]:
+    """The rows that say what at least two rows since the last of them come to, if the last row is such a one."""
+    fitting, since, whole = set[int](), list[Fraction](), Fraction(0)
+    for row in range(size):
+        numbers = says(row)
+        if len(numbers) != 1:
+            return set()
+        number = next(iter(numbers))
+        if (len(since) >= FEWEST and number == sum(since)) or (not since and fitting and number == whole):
+            fitting.add(row)
+            since = []
+        else:
+            since.append(number)
+            whole += number
+    return set() if since else fitting
+
+
+def _with_whole(size: int, chosen: Set[int], says: Says, comes_to: Sums) -> Set[int]:
+    """The rows that hold sums, with the last one where it is the sum of all rows but them."""
+    others = [row for row in range(size - 1) if row not in chosen]
+    return {*chosen, size - 1} if comes_to(others) in says(size - 1) else chosen
+
+
+def _are_sums(size: int, chosen: Set[int], says: Says, comes_to: Sums) -> Text | None:
+    """Where the rows are that each of the chosen ones is the sum of, above it or below; None where some is none."""
+    ordered = sorted(chosen)
+    for side, step in ((_BELOW, 1), (_ABOVE, -1)):
+        parts: list[int] = []
+        before = -1 if step > 0 else size
+        met: list[int] = []
+        for row in ordered[::step]:
+            some = [number for number in range(before + step, row, step) if number not in chosen]
+            met += some
+            is_part, is_whole = comes_to(some) in says(row), comes_to(met) in says(row)
+            if not (some and is_part) and not is_whole:
+                break
+            parts.append(len(some))
+            before = row
+        else:
+            if sum(number >= FEWEST for number in parts) >= 1 and len(met) >= SURE:
+                return side
+    return None

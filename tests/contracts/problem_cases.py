@@ -371,6 +371,11 @@ WHOLE_FILE = (
         ("filter-column-missing", "paid_users.csv", 1, "is_trial"),
     ),
     _case(
+        "the same headers once more beside a table",
+        {"signups.csv": "user_id,signed_up_at,,user_id,signed_up_at\nu1,2026-01-05,,u2,2026-02-05\n"},
+        ("tables-side-by-side", "signups.csv", 1, None),
+    ),
+    _case(
         "a header twice",
         {"signups.csv": "user_id,signed_up_at,user_id\nu1,2026-01-05,u2\n"},
         ("repeated-header", "signups.csv", 1, "user_id"),

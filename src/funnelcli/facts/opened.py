@@ -16,6 +16,7 @@ from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import with_rollups
 from funnelcli.reading.sheet_problems import with_marks
+from funnelcli.reading.side_by_side import with_table_beside
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.subtotals import subtotals
 from funnelcli.reading.unread_people import people_problems
@@ -31,7 +32,7 @@ def opened_files(
 
     def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
         tables = open_identified(source, wanted, settings, config.identity, others)
-        tables = list(map(with_marks, tables))
+        tables = list(map(with_table_beside, map(with_marks, tables)))
         if declared.summed:
             return list(map(with_rollups, tables))
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]

@@ -1,5 +1,6 @@
 """A file opened: looked into, its header found and matched to our columns."""
 
+import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -180,6 +181,49 @@ def _best_header(
     return best
 
 
+def column_letters(column: int) -> str:
+    """The letters of a column by its number, as spreadsheets have them.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, len(string.ascii_uppercase))
+        letters = string.ascii_uppercase[rest] + letters
+    return letters
+
+
+def header_blocks(header: Sequence[str]) -> list[range]:
+    """The runs of headers between empty ones.
+
+    >>> header_blocks(("a", "b", "", "c"))
+    [range(0, 2), range(3, 4)]
+    """
+    edges = [place for place, cell in enumerate((*header, "")) if not cell.strip()]
+    starts = [0, *(edge + 1 for edge in edges)]
+    return [range(first, last) for first, last in zip(starts, edges, strict=False) if first < last]
+
+
+def _table_again(header: Sequence[str]) -> int | None:
+    """Where the headers of a table stand once more beside it: after an empty one, or all of them in the same order.
+
+    >>> _table_again(("id", "date", "", "id", "paid")), _table_again(("id", "date", "id", "date"))
+    (3, 2)
+    >>> _table_again(("id", "date", "id", "paid")) is None
+    True
+    """
+    keys = [header_key(cell) for cell in header]
+    seen: set[str] = set()
+    for block in header_blocks(header):
+        here = {keys[place] for place in block}
+        if seen & here:
+            return block.start
+        seen |= here
+    half, rest = divmod(len(keys), 2)
+    return half if not rest and half > 1 and keys[:half] == keys[half:] else None
+
+
 def header_swallows_rows(record: Sequence[str], delimiter: str) -> bool:
     """Whether a stray quotation mark in the header has made a cell of it and of rows below it.
 
@@ -224,6 +268,13 @@ def _checked(
                 stage=wanted.name)
         for column, header in lacking
     ]  # fmt: skip
+    again = _table_again(best.header)
+    if again is not None and any(fault.code == "repeated-header" for fault in faults):
+        faults = [fault for fault in faults if fault.code != "repeated-header"]
+        faults.append(
+            problem("tables-side-by-side", file=file.name, line=best.line, letters=column_letters(again + 1),
+                    header=best.header[again])
+        )  # fmt: skip
     if faults:
         raise FileFault(*faults)
     best = replace(best, index={**best.index, **{column.name: place for place, column in further}})

@@ -123,7 +123,8 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     In a plain file every record is one line, as wide as the header, with a date that begins with a digit, and no person
     is a word for a total.  So it has no totals, comments, blank lines or open quotation marks, and can be read at once.
     """
-    if opened.content.container is not Container.TEXT or opened.content.gzipped or opened.is_filtered:
+    packed = opened.content.container is not Container.TEXT or opened.content.gzipped
+    if packed or opened.is_filtered or opened.block is not None:
         return None
     assert opened.dialect is not None
     if opened.dialect.encoding not in _ONE_BYTE_QUOTE:

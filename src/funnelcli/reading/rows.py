@@ -74,22 +74,26 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
     """
     match opened.content.container:
         case Container.TEXT:
-            return text_records(opened, report)
+            return _of_block(opened, text_records(opened, report))
         case Container.WORKBOOK:
             workbook = load_workbook(opened.file, opened.content)
             rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
             with_errors(rows, opened.errors)
             filled_down(rows, merged, opened.amounts)
-            records = ((n, r) for n, r in numbered(rows) if n > opened.header_line)
-            own = opened.block
-            if own is None:
-                return records
-            return ((n, [cell if place in own else "" for place, cell in enumerate(r)]) for n, r in records)
+            return _of_block(opened, ((n, r) for n, r in numbered(rows) if n > opened.header_line))
         case Container.PARQUET:
             from funnelcli.reading.parquet import check_size, parquet_rows
 
             check_size(opened.file, summed=opened.input.summed)
             return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
+
+
+def _of_block(opened: Opened, records: Iterator[Record]) -> Iterator[Record]:
+    """The records with the cells of the table that is read only, where another one stands beside it."""
+    own = opened.block
+    if own is None:
+        return records
+    return ((n, [cell if place in own else "" for place, cell in enumerate(r)]) for n, r in records)
 
 
 class _Twice:

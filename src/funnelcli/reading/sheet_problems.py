@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault, open_bytes
-from funnelcli.reading.headers import header_key
-from funnelcli.reading.opening import Opened
+from funnelcli.reading.opening import Opened, column_letters, header_blocks
 from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
+from funnelcli.reading.side_by_side import own_block, without_others
 from funnelcli.reading.workbook import cell_text, load_workbook, sheet_with_merged
 from funnelcli.text import Text, joined
 
@@ -20,7 +20,6 @@ _BY_FILTER = Text("hidden by a filter", "bị bộ lọc ẩn")
 _STRUCK = Text("struck out", "bị gạch ngang")
 _EACH = Text("each of these rows has their value", "mỗi dòng đó đều có giá trị của ô")
 _ONCE = Text("a number counts in the first of these rows only", "số chỉ tính ở dòng đầu trong các dòng đó")
-_LETTERS = 26
 
 
 def with_marks(opened: Opened) -> Opened:
@@ -39,7 +38,7 @@ def with_marks(opened: Opened) -> Opened:
     if faults:
         raise FileFault(*faults)
     opened = replace(opened, errors=marks.errors) if marks.errors else opened
-    blocks = _blocks(opened.columns.header)
+    blocks = header_blocks(opened.columns.header)
     if not (marks.hidden or marks.struck or marks.hidden_columns or marks.may_be_merged or len(blocks) > 1):
         return opened
     workbook = load_workbook(opened.file, opened.content)
@@ -47,29 +46,13 @@ def with_marks(opened: Opened) -> Opened:
     below = {number: row for number, row in enumerate(rows, 1) if number > opened.header_line}
     filled = {number for number, row in below.items() if _says(row)}
     warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *_merged(opened, merged)]
+    opened = replace(opened, warnings=(*opened.warnings, *warnings))
     own = _own_block(opened, blocks, list(below.values()))
-    if own is not None:
-        header = opened.columns.header
-        others = [repr(cell) for place, cell in enumerate(header) if cell and place not in own]
-        warnings.append(problem("table-beside", file=opened.name, headers=", ".join(others)))
-        kept = tuple(cell if place in own else "" for place, cell in enumerate(header))
-        opened = replace(opened, block=own, columns=replace(opened.columns, header=kept))
-    return replace(opened, warnings=(*opened.warnings, *warnings)) if warnings else opened
+    return opened if own is None else without_others(opened, own)
 
 
 def _says(cells: Sequence[Any]) -> bool:
     return any(cell_text(cell).strip() for cell in cells)
-
-
-def _blocks(header: Sequence[str]) -> list[range]:
-    """The runs of headers between empty ones.
-
-    >>> _blocks(("a", "b", "", "c"))
-    [range(0, 2), range(3, 4)]
-    """
-    edges = [place for place, cell in enumerate((*header, "")) if not cell.strip()]
-    starts = [0, *(edge + 1 for edge in edges)]
-    return [range(first, last) for first, last in zip(starts, edges, strict=False) if first < last]
 
 
 def _own_block(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[Any]]) -> range | None:
@@ -77,11 +60,8 @@ def _own_block(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[
 
     That is where nothing outside of them is read, the columns between are empty, and the others have other rows.
     """
-    chosen = set(map(header_key, (*opened.settings.keep, *opened.settings.drop)))
-    named = (place for place, cell in enumerate(opened.columns.header) if header_key(cell) in chosen)
-    read = {*opened.columns.index.values(), *named}
-    own = next((block for block in blocks if read <= set(block)), None)
-    if own is None or len(blocks) < 2:
+    own = own_block(opened, blocks)
+    if own is None:
         return None
     between = [place for place in (own.start - 1, own.stop) if 0 <= place < len(opened.columns.header)]
     if any(place < len(row) and _says(row[place : place + 1]) for row in rows for place in between):
@@ -109,21 +89,8 @@ def _bare_formulas(opened: Opened, marks: SheetMarks) -> Iterator[Problem]:
             line, column = cells[0]
             yield problem(
                 "formula-without-value", file=opened.name, line=line, column=name, count=len(cells),
-                header=opened.columns.header[place], cell=f"{_letters(column)}{line}",
+                header=opened.columns.header[place], cell=f"{column_letters(column)}{line}",
             )  # fmt: skip
-
-
-def _letters(column: int) -> str:
-    """The letters of a column by its number.
-
-    >>> _letters(1), _letters(28)
-    ('A', 'AB')
-    """
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _set_aside(opened: Opened, marks: SheetMarks, filled: set[int]) -> Iterator[Problem]:

@@ -137,6 +137,18 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "tables-side-by-side",
+        Text(
+            "two tables stand side by side: another one begins in column {letters}, with {header!r}",
+            "hai bảng nằm cạnh nhau: bảng khác bắt đầu ở cột {letters}, với {header!r}",
+        ),
+        Text(
+            "Put each table in a file, or a sheet, of its own; or one below the other, under one header.",
+            "Đặt mỗi bảng vào một tệp hoặc sheet riêng; hoặc nối bảng này bên dưới bảng kia, chung một dòng tiêu đề.",
+        ),
+        whole_file=True,
+    ),
+    error(
         "date-order-undecided",
         Text(
             "every date could be day/month or month/day ({example!r}): nothing in the column decides",

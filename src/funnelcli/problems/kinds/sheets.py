@@ -37,12 +37,14 @@ OF_SHEETS = (
     warning(
         "table-beside",
         Text(
-            "another table stands beside this one, after an empty column, with other rows: {headers}; it is not read",
-            "có một bảng khác nằm cạnh bảng này, sau một cột trống, với các dòng khác: {headers}; không được đọc",
+            "another table stands beside this one, after an empty column, with other rows: {headers}, from column "
+            "{letters} on; it is not read",
+            "có một bảng khác nằm cạnh bảng này, sau một cột trống, với các dòng khác: {headers}, từ cột {letters}; "
+            "không được đọc",
         ),
         Text(
-            "If it is part of this table, take out the empty column; else give it a sheet of its own.",
-            "Nếu là một phần của bảng này, hãy bỏ cột trống; nếu không, đặt bảng đó ở sheet riêng.",
+            "If it is part of this table, take out the empty column; else give it a sheet or a file of its own.",
+            "Nếu là một phần của bảng này, hãy bỏ cột trống; nếu không, đặt bảng đó ở sheet hoặc tệp riêng.",
         ),
         counts=False,
     ),

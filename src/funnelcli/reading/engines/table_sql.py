@@ -26,7 +26,7 @@ _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a header of one line near the top, or Parquet, and no filters."""
     packed = opened.content.dense or opened.content.container is Container.WORKBOOK
-    if opened.is_filtered or opened.rollups or opened.settings.empty or packed:
+    if opened.is_filtered or opened.rollups or opened.settings.empty or packed or opened.block is not None:
         return False
     if opened.content.container is Container.PARQUET:
         return _has_plain_kinds(opened)

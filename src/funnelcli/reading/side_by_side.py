@@ -1,0 +1,94 @@
+"""Tables that stand side by side in one file: which columns are those of the table that is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from funnelcli.inputs import INPUTS
+from funnelcli.problems import problem
+from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.headers import has_required, header_key, match_headers
+from funnelcli.reading.opening import Opened, column_letters, header_blocks
+from funnelcli.reading.rows import raw_records
+from funnelcli.values.cells import clean_id
+
+MOST_BYTES = 3_000_000
+MOST_ROWS = 50_000
+MOSTLY = 0.5  # of the rows, those that are of another person in a table that may be one of its own
+
+
+def with_table_beside(opened: Opened) -> Opened:
+    """A file of text without the columns of another table beside the one that is read, with a warning of them."""
+    header = opened.columns.header
+    blocks = header_blocks(header)
+    if opened.content.container is not Container.TEXT or len(blocks) < 2:
+        return opened
+    own = own_block(opened, blocks)
+    if own is None or os.path.getsize(opened.file.path) > MOST_BYTES:
+        return opened
+    try:
+        rows = [record for _, record in islice(raw_records(opened, lambda _: None), MOST_ROWS)]
+    except FileFault:
+        return opened  # which reading the file says
+    if not _are_apart(rows, own, len(header)) and not _is_of_others(opened, rows, own, blocks):
+        return opened
+    return without_others(opened, own)
+
+
+def own_block(opened: Opened, blocks: Sequence[range]) -> range | None:
+    """The columns between empty headers that hold all that is read; None where there are none, or no others."""
+    chosen = set(map(header_key, (*opened.settings.keep, *opened.settings.drop)))
+    named = (place for place, cell in enumerate(opened.columns.header) if header_key(cell) in chosen)
+    read = {*opened.columns.index.values(), *named}
+    return next((block for block in blocks if read <= set(block)), None) if len(blocks) > 1 else None
+
+
+def without_others(opened: Opened, own: range) -> Opened:
+    """The file with the columns of its own table only, and a warning that names the others."""
+    header = opened.columns.header
+    others = [place for place, cell in enumerate(header) if cell and place not in own]
+    warning = problem(
+        "table-beside", file=opened.name, headers=", ".join(repr(header[place]) for place in others),
+        letters=column_letters(others[0] + 1),
+    )  # fmt: skip
+    kept = tuple(cell if place in own else "" for place, cell in enumerate(header))
+    columns = replace(opened.columns, header=kept)
+    return replace(opened, block=own, columns=columns, warnings=(*opened.warnings, warning))
+
+
+def _says(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _are_apart(rows: Sequence[Sequence[str]], own: range, width: int) -> bool:
+    """Whether the columns beside a table are empty, and others have rows where it has none, or end before it."""
+    between = [place for place in (own.start - 1, own.stop) if 0 <= place < width]
+    if any(_says(row[place : place + 1]) for row in rows for place in between):
+        return False
+    here = [_says(row[own.start : own.stop]) for row in rows]
+    there = [_says([*row[: own.start], *row[own.stop :]]) for row in rows]
+    if any(other and not mine for mine, other in zip(here, there, strict=True)):
+        return True
+    number = sum(there)
+    return 0 < number < sum(here) and all(there[:number]) and width - len(own) > len(between) + 1
+
+
+def _is_of_others(opened: Opened, rows: Sequence[Sequence[str]], own: range, blocks: Sequence[range]) -> bool:
+    """Whether other columns are a table that could be read by itself, whose rows are of other people."""
+    person = opened.columns.index.get(opened.input.person or "")
+    for block in blocks:
+        header = [cell if place in block else "" for place, cell in enumerate(opened.columns.header)]
+        for wanted in INPUTS.values() if block != own else ():
+            index = match_headers(header, wanted, {})
+            if not has_required(index, wanted):
+                continue
+            whose = index.get(wanted.person or "")
+            if person is None or whose is None:
+                return True
+            both = [(clean_id(row[person]), clean_id(row[whose])) for row in rows if max(person, whose) < len(row)]
+            if sum(bool(theirs) and mine != theirs for mine, theirs in both) > MOSTLY * len(both):
+                return True
+    return False

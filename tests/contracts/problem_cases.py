@@ -386,6 +386,16 @@ WHOLE_FILE = (
         ("repeated-header", "demos.csv", 2, "booked_at"),
     ),
     _case(
+        "a column for each month",
+        {"paid_users.csv": "user_id,Jan 2026,Feb 2026\nu1,100,100\n"},
+        ("months-across", "paid_users.csv", 1, None),
+    ),
+    _case(
+        "months without a year where dates should be",
+        {"paid_users.csv": "month,user_id\nSep,u1\nOct,u1\n"},
+        ("months-without-year", "paid_users.csv", 1, "month"),
+    ),
+    _case(
         "months where days should be",
         {"visitors.csv": "date,visits\n2026-01,700\n2026-02,800\n"},
         ("months-for-days", "visitors.csv", 1, "date"),
@@ -881,6 +891,11 @@ ROWS = (
         "more visits by existing users than visits",
         {"visitors.csv": "date,visits,existing_visits\n2026-01-05,10,10\n2026-01-06,10,11\n"},
         ("more-existing-than-visits", "visitors.csv", 3, "existing_visits"),
+    ),
+    _case(
+        "a month without its year",
+        {"monthly.csv": "month,new_signups\nTháng 9,100\n2026-10,120\n"},
+        ("month-without-year", "monthly.csv", 2, "month"),
     ),
     _case(
         "what is no month",

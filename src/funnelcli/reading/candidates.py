@@ -15,6 +15,7 @@ from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.distinct import distinct_ids
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.keys import sampled
+from funnelcli.reading.months_for_dates import with_months_named
 from funnelcli.reading.opening import Opened, open_file
 from funnelcli.text import OR, Text, joined
 from funnelcli.values.cells import clean_id
@@ -78,6 +79,8 @@ def with_candidates(
     opened = without_needs(file, wanted, settings, {column.name for column in missing.values()}.union(groups))
     if not missing or opened is None:
         return fault
+    if (named := with_months_named(fault.problems, wanted, opened)) != list(fault.problems):
+        return FileFault(*named)
     held = [column for each in opened for column in _held_by(each)]
     known = {text for other in others for text in _ids_of(other)}
     return FileFault(*(_suggested(p, wanted.name, missing, held, known) for p in fault.problems))

@@ -11,6 +11,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, decide_mark
 from funnelcli.reading.headers import header_key
+from funnelcli.reading.months_for_dates import is_month_number
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.workbook import Record
@@ -18,7 +19,7 @@ from funnelcli.text import OR, Text, joined
 from funnelcli.values.cells import clean, clean_number, is_error_value
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import currencies_in, has_decimals
-from funnelcli.values.dates import read_month
+from funnelcli.values.dates import month_labelled
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.nothing import as_word
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
@@ -176,12 +177,12 @@ def _row(
 ) -> MonthlyRow | None:
     index = opened.columns.index
     text = clean(record[index["month"]])
-    month = read_month(text)
-    if month is None:
-        code = "not-a-month" if text else "empty-cell"
+    year, number = month_labelled(text) or (None, 0)
+    if year is None:
+        code = "empty-cell" if not text else "month-without-year" if number or is_month_number(text) else "not-a-month"
         problems.add(problem(code, file=opened.name, line=line, column="month", value=text[:80]))
         return None
-    channel: Channel | None = None
+    month, channel = date(year, number, 1), None
     if "channel" in index:
         word = clean(record[index["channel"]]).casefold()
         if word not in _ALL_CHANNELS:

@@ -185,6 +185,24 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "months-across",
+        Text(
+            "{count} of its columns are months, {first!r} to {last!r}, and no column says when a row is",
+            "có {count} cột là tháng, từ {first!r} đến {last!r}, và không cột nào cho biết thời điểm của dòng",
+        ),
+        Text("{step}{year}.", "{step}{year}."),
+        whole_file=True,
+    ),
+    error(
+        "months-without-year",
+        Text(
+            "the cells under {column!r} say no year, like {example!r}, and no other column says when a row is",
+            "các ô ở cột {column!r} không ghi năm, như {example!r}, và không cột nào khác cho biết thời điểm của dòng",
+        ),
+        Text("{step}.", "{step}."),
+        whole_file=True,
+    ),
+    error(
         "date-order-mixed",
         Text(
             "{example!r} can only be {order} but {other!r} ({other_place}) can only be {other_order}",

@@ -103,6 +103,11 @@ OF_ROWS = (
         or_leave_out("Write it as 2026-10 or 10/2026", "Viết như 2026-10 hoặc 10/2026"),
     ),
     error(
+        "month-without-year",
+        Text("{value!r} says no year", "{value!r} không ghi năm"),
+        or_leave_out("Write the year too, like 2026-09", "Ghi cả năm, như 2026-09"),
+    ),
+    error(
         "not-a-channel",
         Text("{value!r} is not a channel ({channels})", "{value!r} không phải kênh ({channels})"),
         or_leave_out("Use one of the channel names", "Dùng một trong các tên kênh"),

@@ -1,7 +1,7 @@
 """What a sheet says beside its values: rows hidden or struck out, cells merged, formulas that are not reckoned.
 
-The reader of workbooks gives values alone.  These marks stand in the XML of the sheet (.xlsx, .xlsm); other formats
-have none that are looked at but for merged cells.
+The reader of workbooks gives values alone.  These marks stand in the XML of the sheet (.xlsx, .xlsm, and .ods without
+what is struck out); other formats have none that are looked at but for merged cells.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from funnelcli.reading.bounds import most_unpacked
+from funnelcli.reading.ods_marks import errors, hidden_columns, hidden_rows, sheet_xml
 
 MOST_BYTES = 100_000_000  # of a sheet's XML that is looked through
 Place = tuple[int, int]  # row and column, from 1
@@ -54,6 +55,8 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         return NO_MARKS
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if "content.xml" in archive.namelist():
+                return _marks_of_ods(sheet_xml(_read(archive, "content.xml", len(data)), sheet))
             part = _part_of(archive, sheet)
             xml = _read(archive, part, len(data)) if part else b""
             styles = _read(archive, "xl/styles.xml", len(data)) if xml and b" s=" in xml else b""
@@ -69,6 +72,11 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         errors=_errors(xml) if b't="e"' in xml else (),
         may_be_merged=not xml or b"mergeCell" in xml,
     )
+
+
+def _marks_of_ods(xml: bytes) -> SheetMarks:
+    hidden, filtered = hidden_rows(xml)
+    return SheetMarks(hidden=hidden, filtered=filtered, hidden_columns=hidden_columns(xml), errors=errors(xml))
 
 
 def _read(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
@@ -161,13 +169,13 @@ def _not_reckoned(xml: bytes) -> tuple[Place, ...]:
 
 def _errors(xml: bytes) -> tuple[tuple[int, int, str], ...]:
     """The cells that hold an error, each with its text."""
-    errors: list[tuple[int, int, str]] = []
+    said: list[tuple[int, int, str]] = []
     for tag, content in _cells(xml):
         value = _VALUE.search(content) if _attribute(tag, "t") == "e" else None
         place = _place(_attribute(tag, "r"))
         if value is not None and value[1] and place is not None:
-            errors.append((*place, value[1].decode("utf-8", "replace")))
-    return tuple(errors)
+            said.append((*place, value[1].decode("utf-8", "replace")))
+    return tuple(said)
 
 
 def _place(reference: str) -> Place | None:
@@ -192,9 +200,9 @@ def merged_rows(sheet: Any, below: int) -> list[Range]:
 
 
 def with_errors(rows: list[list[Any]], errors: Sequence[tuple[int, int, str]]) -> None:
-    """Put the text of errors where the reader has left empty cells."""
+    """Put the text of errors where the reader has left empty cells, or 0."""
     for line, column, text in errors:
-        if line <= len(rows) and column <= len(rows[line - 1]) and rows[line - 1][column - 1] in ("", None):
+        if line <= len(rows) and column <= len(rows[line - 1]) and rows[line - 1][column - 1] in ("", None, 0):
             rows[line - 1][column - 1] = text
 
 

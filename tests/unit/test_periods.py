@@ -38,6 +38,12 @@ def test_the_range_is_one_period() -> None:
         whole([periods[0], periods[2]])
 
 
+AS_IN_FILES = (
+    "Thg9-26", "9/2026", "tháng 9 2026", "Tháng 9 năm 2026", "thang 9/2026", "2026-9", "2026/09", "202609", "T9/2026",
+    "Sep 2026", "Sep-26", "September 2026", "Tháng Chín 2026",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "grain", "last", "key"),
     [
@@ -49,16 +55,38 @@ def test_the_range_is_one_period() -> None:
         ("2026-Q4", Grain.QUARTER, True, "2026Q4"),
         ("2026", Grain.QUARTER, False, "2026Q1"),
         ("2026-05", Grain.YEAR, False, "2026"),
+        *((text, Grain.MONTH, False, "2026-09") for text in AS_IN_FILES),
+        ("Q3 2026", Grain.MONTH, False, "2026-07"),
+        ("quý 3/2026", Grain.MONTH, True, "2026-09"),
+        ("31/10/2026", Grain.MONTH, False, "2026-10"),
+        ("10/31/2026", Grain.MONTH, False, "2026-10"),
+        ("5/5/2026", Grain.MONTH, False, "2026-05"),
     ],
 )
 def test_a_bound_as_people_write_it(text: str, grain: Grain, last: bool, key: str) -> None:
     assert parse_bound(text, grain, last=last, option="--from").key == key
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-02-30", "Oct 2026", "1066", "2026Q5", "26-10"])
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-02-30", "Oct", "1066", "2026Q5", "26-10"])
 def test_what_is_no_period_is_refused_by_name(text: str) -> None:
     with pytest.raises(UsageError, match="--to"):
         parse_bound(text, Grain.MONTH, last=True, option="--to")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "step"),
+    [
+        ("1/2/2026", "may be 2026-02 or 2026-01", "Write it as 2026-02 or 2026-01."),
+        ("1/9/26", "may be 2026-09 or 2026-01", "Write it as 2026-09 or 2026-01."),
+        ("9/26", "is not a period", "like 2026-09."),
+        ("Sep 26", "is not a period", "like 2026-09."),
+        ("Tháng 9", "is not a period", "write its year with four digits"),
+    ],
+)
+def test_what_may_be_several_periods_is_refused_with_the_readings(text: str, said: str, step: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_bound(text, Grain.MONTH, last=False, option="--from")
+    assert (said in refused.value.text.en, step in str(refused.value.hint)) == (True, True)
 
 
 def test_a_period_is_cut_by_a_day_before_its_last() -> None:

@@ -1,7 +1,9 @@
 """Periods: half-open spans of whole months, quarters or years."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +12,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import OR, Text, joined
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 
 
 class Grain(StrEnum):
@@ -148,39 +151,108 @@ def whole(periods: Sequence[Period]) -> Period:
 _KEY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?|-?[Qq](?P<quarter>[1-4]))?")
 
 
+_QUARTERS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?:q|quý|quarter)\s*(?P<quarter>[1-4])(?:\s*[-/., ]\s*|\s+năm\s+)(?P<year>\d{4})",
+        r"(?P<year>\d{4})\s*[-/., ]\s*(?:q|quý|quarter)\s*(?P<quarter>[1-4])",
+    )
+)
+_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_SHORT_YEAR = re.compile(r"(?P<label>.*?)[-/. ](?P<year>\d{2})")
+
+
 def parse_bound(text: str, grain: Grain, *, last: bool, option: str) -> Period:
     """The period that ``2026-10``, ``2026-10-31``, ``2026Q4`` or ``2026`` names as a bound of a range.
 
-    A wider key than the grain stands for its first period, or with ``last`` its last one.
+    A month may be written as in a table of months, too.  A wider key than the grain stands for its first period, or
+    with ``last`` its last one.
 
     >>> parse_bound("2026", Grain.MONTH, last=True, option="--to").key
     '2026-12'
+    >>> [parse_bound(text, Grain.MONTH, last=False, option="--from").key for text in ("Thg9-26", "quy 3/2026")]
+    ['2026-09', '2026-07']
     """
-    key = _KEY.fullmatch(text.strip())
-    try:
-        if not key:
-            raise ValueError
-        year = int(key["year"])
-        if not 1990 <= year <= 2099:
-            raise ValueError
-        if key["month"]:
-            day = date(year, int(key["month"]), int(key["day"] or 1))
-            named = month_of(day)
-        elif key["quarter"]:
-            named = period_of(date(year, int(key["quarter"]) * 3, 1), Grain.QUARTER)
-        else:
-            named = period_of(date(year, 1, 1), Grain.YEAR)
-    except ValueError:
+    said = _periods_of(text)
+    if len(said) != 1:
         raise UsageError(
             Text("{option} {text!r} is not a period.", "{option} {text!r} không phải kỳ.").filled(
                 option=option, text=text
+            )
+            if not said
+            else Text("{option} {text!r} may be {readings}.", "{option} {text!r} có thể là {readings}.").filled(
+                option=option, text=text, readings=joined(OR, [each.key for each in said])
             ),
-            hint=Text(
-                "Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.",
-                "Viết tháng như 2026-10, quý như 2026Q4 hoặc năm như 2026.",
-            ),
-        ) from None
+            hint=_how_to_write(text, said),
+        )
+    named = said[0]
     return period_of(named.last_day if last else named.start, grain)
+
+
+def _periods_of(text: str) -> list[Period]:
+    """The periods that a text may name: none, one, or several where day and month may stand either way."""
+    key = _KEY.fullmatch(text.strip())
+    with suppress(ValueError):
+        if key and key["month"]:
+            return [month_of(_date(int(key["year"]), int(key["month"]), int(key["day"] or 1)))]
+        word = _word(text)
+        quarter = next(filter(None, (form.fullmatch(word) for form in _QUARTERS)), key)
+        if quarter and quarter["quarter"]:
+            return [period_of(_date(int(quarter["year"]), int(quarter["quarter"]) * 3, 1), Grain.QUARTER)]
+        if key:
+            return [period_of(_date(int(key["year"]), 1, 1), Grain.YEAR)]
+        if (day := _DAY.fullmatch(word)) is not None:
+            return _of_either(_year(day[4]), int(day[1]), int(day[3]))
+        year, month = month_labelled(word) or (None, 0)
+        return [month_of(_date(year, month, 1))] if year is not None else []
+    return []
+
+
+def _word(text: str) -> str:
+    """A text as months and quarters are compared: in small letters, "tháng" and "quý" without their accents as well."""
+    word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return re.sub(r"^(thang|quy)(?=[\s\d.])", lambda plain: {"thang": "tháng", "quy": "quý"}[plain[1]], word)
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
+
+
+def _date(year: int, month: int, day: int) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError
+    return date(year, month, day)
+
+
+def _of_either(year: int, first: int, second: int) -> list[Period]:
+    """The months of a day whose first number may be the day or the month."""
+    months: list[Period] = []
+    for day, month in ((first, second), (second, first)):
+        with suppress(ValueError):
+            months.append(month_of(_date(year, month, day)))
+    return list(dict.fromkeys(months))
+
+
+def _how_to_write(text: str, said: Sequence[Period]) -> Text:
+    if said:
+        return Text("Write it as {keys}.", "Viết thành {keys}.").filled(keys=joined(OR, [each.key for each in said]))
+    word = _word(text)
+    short = _SHORT_YEAR.fullmatch(word)
+    label = month_labelled(word) or (short and (month_labelled(short["label"]) or _number(short["label"])))
+    if label:
+        year = label[0] or (f"20{short['year']}" if short else "2026")
+        return Text(
+            "If it is a month, write its year with four digits, like {key}.",
+            "Nếu là tháng, viết năm đủ bốn chữ số, như {key}.",
+        ).filled(key=f"{year}-{label[1]:02d}")
+    return Text(
+        "Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.",
+        "Viết tháng như 2026-10, quý như 2026Q4 hoặc năm như 2026.",
+    )
+
+
+def _number(text: str) -> tuple[None, int] | None:
+    return (None, int(text)) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else None
 
 
 def grain_named(text: str | None) -> Grain:

@@ -1363,6 +1363,14 @@ WARNINGS = (
         ("open-beside-open", "paid_users.csv", 3, "ended_at"),
     ),
     _case(
+        "a demo of one person and day in two files, by ids of one series",
+        {
+            "demos_1.csv": "demo_id,user_id,booked_at\nd1,u1,2026-01-05\nd2,u2,2026-01-20\n",
+            "demos_2.csv": "demo_id,user_id,booked_at\nd8,u2,2026-01-20\nd9,u3,2026-01-27\n",
+        },
+        ("planned-alike", "demos_2.csv", None, "demo_id"),
+    ),
+    _case(
         "demos exported twice, with other ids the second time",
         {
             "demos_1.csv": "demo_id,user_id,booked_at\nd1,u1,2026-01-05\nd2,u2,2026-01-06\nd3,u3,2026-01-07\n",

@@ -281,6 +281,37 @@ def test_demos_of_two_files_that_differ_elsewhere_all_count(tmp_path: Path) -> N
     assert "exported-twice" not in codes(folder)
 
 
+# Exports that overlap by a few days: of the second one the first row is the third one of the first.
+FIRST = ("demo_id,user_id,booked_at,held_at,owner", "d1,u1,2026-01-05,2026-01-06,An", "d2,u2,2026-01-28,,An")
+
+
+@pytest.mark.parametrize(
+    ("again", "demos", "code"),
+    [
+        ("HS-7,u2,2026-01-28,2026-02-03,An", 3, "exported-twice"),  # 2 + 2 - 1: ids of another kind
+        (",u2,2026-01-28,2026-02-03,", 3, "exported-twice"),  # no id
+        ("HS-7,u2,2026-01-28,2026-02-03,Bo", 4, "planned-alike"),  # another owner
+        ("d8,u2,2026-01-28,2026-02-03,An", 4, "planned-alike"),  # ids of one kind
+        ("d8,u2,2026-01-28,2026-02-03,Bo", 4, None),
+        ("d8,u2,2026-01-29,2026-02-03,An", 4, None),
+    ],
+)
+def test_a_booking_that_two_files_have(again: str, demos: int, code: str | None, tmp_path: Path) -> None:
+    last = f"{again.partition(',')[0].rstrip('0123456789')}9,u3,2026-02-05,,An"
+    folder = folder_of(tmp_path, signups=SIGNUPS, demos_1=FIRST, demos_2=[FIRST[0], again, last])
+    assert sum(filter(None, values(folder, "new_demo_bookings"))) == demos
+    # What only the later file knows, that it was held, is not lost with the repeated row.
+    assert values(folder, "cumulative_demos_held") == [1, 2, 2]
+    assert {"exported-twice", "planned-alike"}.intersection(codes(folder)) == ({code} if code else set())
+
+
+def test_a_booking_at_the_same_minute_is_one_whatever_its_id(tmp_path: Path) -> None:
+    demos = [f"demo_id,user_id,booked_at|d{n},u1,2026-01-28 10:07|d{n + 1},u{n},2026-02-0{n} 9:00" for n in (1, 5)]
+    folder = folder_of(tmp_path, signups=SIGNUPS, demos_1=demos[0].split("|"), demos_2=demos[1].split("|"))
+    assert values(folder, "new_demo_bookings") == [1, 2, 0]
+    assert "exported-twice" in codes(folder)
+
+
 # --- footers -------------------------------------------------------------------------------------------------------
 
 PAID = ("user_id,started_at,ended_at,plan,mrr", "u1,2026-01-10,,pro,100", "u2,2026-01-15,2026-03-14,pro,100",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from funnelcli.facts.overlaps import Overlap, Pair, are_other_kinds
 from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
@@ -15,6 +16,7 @@ from funnelcli.reading.tables import Table
 
 NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
 ALSO_THERE = 0.9  # of the people of the other one, those who are in the file
+MOSTLY = 0.5  # of the rows in the time of two files, those that both have, so that one of a day is the same
 FEWEST = 3  # rows that are alike, before two files are compared at all
 FEWEST_TIMES = 5  # different moments that are all those of another file
 OF_PEOPLE = frozenset(("source", "medium", "owner"))
@@ -74,15 +76,16 @@ def _says_more(table: Table) -> bool:
 
 
 def exported_twice(rows: Rows, by: str, declared: Input, names: Sequence[str]) -> tuple[np.ndarray, list[Problem]]:
-    """Rows that a file holds of another one under other ids, where the two agree on all of the time that both cover.
+    """Of each row the earlier one of another file that it is under another id, else -1.
 
-    A row is alike by its person and its moment, and of several such rows the first goes with the first.
+    Where two files agree on all of the time that both cover, that is each row of the same person and moment, and of
+    several such rows the first goes with the first.  Elsewhere it is decided row by row.
     """
-    twice = np.zeros(len(rows), dtype=bool)
+    same = np.full(len(rows), -1, dtype=np.int64)
     problems: list[Problem] = []
     files = rows["file"]
     if declared.outcome is None or len(names) < 2 or not rows.again(["entity", "micros"]).any():
-        return twice, problems
+        return same, problems
     people = list(zip(files.tolist(), rows.list_of("entity"), rows.list_of("micros"), strict=True))
     met: Counter[tuple[int, str, int]] = Counter()
     keys: list[Key] = []
@@ -92,19 +95,29 @@ def exported_twice(rows: Rows, by: str, declared: Input, names: Sequence[str]) -
     ids = rows.list_of(by)
     places = {number: np.flatnonzero(files == number).tolist() for number in np.unique(files).tolist()}
     of_file = {number: {keys[place]: place for place in chosen} for number, chosen in places.items()}
+    overlap = Overlap(rows, declared, by)
     order = sorted(places, key=lambda number: (rows["micros"][places[number]].min(), names[number]))
     for later_at, later in enumerate(order):
         for earlier in order[:later_at]:
-            again = [
-                place for key, place in of_file[later].items()
-                if key in of_file[earlier] and _are_two(ids[place], ids[of_file[earlier][key]]) and not twice[place]
+            pairs = [
+                (place, of_file[earlier][key]) for key, place in of_file[later].items()
+                if key in of_file[earlier] and _are_two(ids[place], ids[of_file[earlier][key]]) and same[place] < 0
             ]  # fmt: skip
-            if again and _agree(of_file[earlier], of_file[later]):
-                twice[again] = True
-                user = keys[again[0]][0][:80]
-                facts = {"count": len(again), "other": names[earlier], "user": user, "stage": declared.name}
-                problems.append(problem("exported-twice", file=names[later], column=by, **facts))
-    return twice, problems
+            if not pairs:
+                continue
+            again, asked = pairs, list[Pair]()
+            if not _agree(of_file[earlier], of_file[later]):
+                ids_of = ([ids[place] for place in places[number]] for number in (later, earlier))
+                common, size = _shared(of_file[earlier], of_file[later])
+                other_kinds = are_other_kinds(*ids_of) and common >= MOSTLY * size
+                again, asked = overlap.told_apart(pairs, other_kinds=other_kinds)
+            for place, earlier_place in again:
+                same[place] = earlier_place
+            for code, chosen in (("exported-twice", again), ("planned-alike", asked)):
+                if chosen:
+                    facts = {"other": names[earlier], "user": keys[chosen[0][0]][0][:80], "stage": declared.name}
+                    problems.append(problem(code, file=names[later], column=by, count=len(chosen), **facts))
+    return same, problems
 
 
 Key = tuple[str, int, int]
@@ -117,11 +130,16 @@ def _are_two(mine: str, theirs: str) -> bool:
 
 def _agree(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> bool:
     """Whether nearly all rows of either file, in the time that both cover, are rows of the other one."""
+    common, size = _shared(earlier, later)
+    return common >= max(FEWEST, NEARLY_ALL * size)
+
+
+def _shared(earlier: Mapping[Key, int], later: Mapping[Key, int]) -> tuple[int, int]:
+    """Of the time that two files cover: how many rows they share, and how many the one with more rows has."""
     first = max(min(at for _, at, _ in side) for side in (earlier, later))
     last = min(max(at for _, at, _ in side) for side in (earlier, later))
     here, there = ({key for key in side if first <= key[1] <= last} for side in (earlier, later))
-    common = len(here & there)
-    return common >= max(FEWEST, NEARLY_ALL * len(here), NEARLY_ALL * len(there))
+    return len(here & there), max(len(here), len(there))
 
 
 def same_times(tables: Mapping[str, Table]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from funnelcli.facts.copies import exported_twice
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END, Coded
 from funnelcli.facts.listed import as_listed
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_done, says_undone
+from funnelcli.facts.overlaps import one_id
 from funnelcli.facts.rows import Rows, coded, firsts_of
 from funnelcli.facts.snapshots import as_snapshots
 from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome, Stays
@@ -78,7 +79,7 @@ def counted_rows(
         case Merged(by=by):
             outcome = table.input.outcome
             assert outcome is not None
-            rows, table = _once(table, rows, by, problems)
+            rows = _once(table, rows, by, problems)
             counted = Counted(rows=rows, tallies=table.tallies)
             if (rows.is_filled(by) & rows.several([by])).any():
                 rows = rows.in_order_of(["micros", "entity", "source", outcome.status, "held", "file", "line"])
@@ -171,14 +172,12 @@ def _is_looked_at(declared: Input, name: str) -> bool:
     return name in money or name in by or (isinstance(identity, Alike) and name == identity.key)
 
 
-def _once(table: Table, rows: Rows, by: str, problems: Problems) -> tuple[Rows, Table]:
-    """The rows without those that another file has under other ids, and the table with these tallied as duplicates."""
-    twice, faults = exported_twice(rows, by, table.input, [opened.name for opened in table.files])
-    if not faults:
-        return rows, table
+def _once(table: Table, rows: Rows, by: str, problems: Problems) -> Rows:
+    """The rows, those that another file has under other ids with the ids that they have there."""
+    names = [opened.name for opened in table.files]
+    same, faults = exported_twice(rows, by, table.input, names)
     problems.extend(faults)
-    counted = _set_aside(table, rows, ~twice)
-    return counted.rows, replace(table, tallies=counted.tallies)
+    return rows.with_columns({by: Coded.of(one_id(rows, by, same.tolist(), names))}) if (same >= 0).any() else rows
 
 
 def _lasting(table: Table, rows: Rows, identity: Alike, rules: PaidUsers, problems: Problems) -> Counted:

@@ -71,16 +71,29 @@ OF_SHAPES = (
     warning(
         "exported-twice",
         Text(
-            "{count} rows, like that of {user}, are rows of {other} under another id or none: where both files reach, "
-            "all people and times are the same, and each counts once",
-            "{count} dòng, như của {user}, là các dòng của {other} với mã khác hoặc không có mã: trong thời gian cả "
-            "hai tệp đều có, mọi người và thời điểm đều giống nhau, nên mỗi dòng chỉ tính một lần",
+            "{count} rows, like that of {user}, are rows of {other} under another id or none, by the same person and "
+            "time; each counts once",
+            "{count} dòng, như của {user}, là các dòng của {other} với mã khác hoặc không có mã, cùng người và cùng "
+            "thời điểm; mỗi dòng chỉ tính một lần",
         ),
         Text(
             "Leave one of the two exports in the folder; export again without overlap.",
             "Chỉ để một trong hai tệp trong thư mục; xuất lại sao cho không trùng thời gian.",
         ),
         counts=False,
+    ),
+    warning(
+        "planned-alike",
+        Text(
+            "{count} rows, like that of {user}, have the person and the day of a row of {other}, under another id: "
+            "they may be the same rows once more; all count",
+            "{count} dòng, như của {user}, có đúng người và ngày của một dòng trong {other} nhưng mã khác: có thể là "
+            "cùng những dòng đó; tất cả đều được tính",
+        ),
+        Text(
+            "If they are the same, take them out of one of the two files, or export again without overlap.",
+            "Nếu là một, bỏ các dòng đó khỏi một trong hai tệp, hoặc xuất lại sao cho không trùng thời gian.",
+        ),
     ),
     warning(
         "times-alike",

@@ -28,7 +28,7 @@ FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as a
 MOST_ROWS = 5_000  # sums are put between the rows of tables that people read
 UNLIKE = 4  # different amounts, so that one of them is the sum of others by no accident
 SHOWN = 10
-_WHOLE = re.compile(r"\d+")
+_WHOLE = re.compile(r"(?<![\w.,-])\d+(?![\w.,-])")
 _BELOW, _ABOVE = Text("above", "phía trên"), Text("below", "phía dưới")
 
 Sums = Callable[[Sequence[int]], Fraction]  # what some rows come to
@@ -135,21 +135,32 @@ def _with_whole(size: int, chosen: Set[int], says: Says, comes_to: Sums) -> Set[
 
 
 def _are_sums(size: int, chosen: Set[int], says: Says, comes_to: Sums) -> Text | None:
-    """Where the rows are that each of the chosen ones is the sum of, above it or below; None where some is none."""
+    """Where the rows are that each of the chosen ones is the sum of, above it or below; None where some is none.
+
+    All rows are part of some sum, and most sums are of several rows.
+    """
     ordered = sorted(chosen)
-    for side, step in ((_BELOW, 1), (_ABOVE, -1)):
+    last = size - 1 if ordered[-1] == size - 1 else _last_whole(size, chosen, says, comes_to)
+    for side, step, edge in ((_BELOW, 1, last), (_ABOVE, -1, 0)):
         parts: list[int] = []
-        before = -1 if step > 0 else size
         met: list[int] = []
+        before = -1 if step > 0 else size
         for row in ordered[::step]:
             some = [number for number in range(before + step, row, step) if number not in chosen]
             met += some
-            is_part, is_whole = comes_to(some) in says(row), comes_to(met) in says(row)
-            if not (some and is_part) and not is_whole:
+            if some and comes_to(some) in says(row):
+                parts.append(len(some))
+            elif comes_to(met) not in says(row):
                 break
-            parts.append(len(some))
             before = row
         else:
-            if sum(number >= FEWEST for number in parts) >= 1 and len(met) >= SURE:
+            several = sum(number >= FEWEST for number in parts)
+            if before == edge and several >= FEWEST and 2 * several >= len(parts):
                 return side
     return None
+
+
+def _last_whole(size: int, chosen: Set[int], says: Says, comes_to: Sums) -> int | None:
+    """The last of the chosen rows, where but the sum of all rows but them follows it."""
+    is_whole = max(chosen) == size - 2 and size - 1 in _with_whole(size, chosen, says, comes_to)
+    return size - 2 if is_whole else None

@@ -142,10 +142,11 @@ class Group:
             part.tally.read += rows_read
             part.tally.counted += rows_read
 
-    def add_dates(self, rows: Iterable[tuple[str, str]]) -> None:
+    def add_dates(self, rows: Iterable[tuple[str, str | None]]) -> None:
         """Note the dates of files as they are written."""
         for path, text in rows:
-            self.parts[path].texts.add(text)
+            if text:  # NULL where a row ends before its date
+                self.parts[path].texts.add(text)
 
     def add_odd(self, rows: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Keep the cells of further rows for the row reader."""

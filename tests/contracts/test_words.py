@@ -10,6 +10,8 @@ import pytest
 
 import funnelcli
 from funnelcli.problems import FunnelError
+from funnelcli.problems.kinds import KINDS, Kind
+from funnelcli.text import in_number
 
 SOURCE = Path(funnelcli.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -148,3 +150,51 @@ def test_names_say_what_they_stand_for(path: Path) -> None:
 )
 def test_a_name_that_says_nothing_is_noticed(source: str) -> None:
     assert len(nameless(source)) == 1
+
+
+# Facts that are numbers, by their names.
+_NUMBERS = (
+    "n", "count", "number", "rows", "people", "ids", "sessions", "gone", "new", "changed", "lasting", "ended", "total",
+    "most", "joined", "again", "still", "without", "days", "of",
+)  # fmt: skip
+_PLURAL = re.compile(
+    r"\b1 (?!(?:is|as|has|was|this|its|less|unless|plus|lasts|ends|stands|counts)\b)(?:[a-z]+s|people)\b"
+    r"|(?<!amounts of )\b1 [a-z]+ (?:are|were|have|stand|hold|say|share|begin|count|do|lie|lead|name)\b"
+)
+_ENGLISH = sorted({
+    call.args[0].value
+    for path in FILES
+    for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(call, ast.Call) and _called(call) == "Text" and call.args
+    and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    and any(f"{{{name}}}" in call.args[0].value for name in _NUMBERS)
+})  # fmt: skip
+
+
+def _of_one(english: str) -> str:
+    """A text of which all that is a number is 1, and all else a word."""
+    said = in_number(english, dict.fromkeys(_NUMBERS, 1))
+    return re.sub(r"\{(\w+)[^{}]*\}", lambda field: "1" if field[1] in _NUMBERS else "x", said)
+
+
+@pytest.mark.parametrize("english", _ENGLISH)
+def test_of_1_every_text_speaks_in_the_singular(english: str) -> None:
+    assert not _PLURAL.search(_of_one(english)), _of_one(english)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS.values() if "|" in kind.message.en], ids=lambda kind: kind.code
+)
+def test_a_kind_of_problem_speaks_of_1_and_of_2_as_it_should(kind: Kind) -> None:
+    """Nothing is left of the forms, and they differ."""
+    names = set(re.findall(r"\{(\w+)", kind.message.en))
+    one, two = (kind.message.filled(**dict.fromkeys(names, number)).en for number in (1, 2))
+    assert "|" not in one + two
+    assert one != two.replace("2", "1")
+
+
+def test_what_would_be_a_wrong_plural() -> None:
+    said = [
+        bool(_PLURAL.search(text)) for text in ("1 rows", "of 1 people", "1 row are", "1 row is", "11 rows", "1 is")
+    ]
+    assert said == [True, True, True, False, False, False]

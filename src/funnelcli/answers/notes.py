@@ -97,14 +97,16 @@ def came_and_went(counts: Counts, places: Iterable[int], over: Text = NOTHING) -
     rate = _NOT_IN_THE_RATE if of_opening else NOTHING
     if left := number(measures.JOINED_AND_LEFT):
         text = Text(
-            "{over}{n} joined and left within one period: they count among the new (or reactivated) PU and among the "
+            "{over}{n} joined and left within one period: [it counts|they count] among the new (or reactivated) PU "
+            "and among the "
             "lost{rate}.",
             "{over}{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất{rate}.",
         )
         notes.append(Note("joined-and-left", text.filled(over=over, n=left, rate=rate)))
     if of_opening and (returned := number(measures.LEFT_AND_RETURNED)):
         text = Text(
-            "{over}{n} left and came back within one period: they count among the lost and among the reactivated "
+            "{over}{n} left and came back within one period: [it counts|they count] among the lost and among the "
+            "reactivated "
             "PU{rate}.",
             "{over}{n} lượt rời rồi quay lại trong cùng một kỳ: tính cả ở PU mất và ở PU quay lại{rate}.",
         )
@@ -194,7 +196,7 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
     if open_losses:
         note(
             "provisional-losses",
-            "{n} of the losses may still be undone: they ended on or after {day}, "
+            "{n} of the losses may still be undone: [it|they] ended on or after {day}, "
             "so a renewal could yet continue them.",
             "{n} PU mất có thể chưa chắc chắn: hết hạn từ {day}, vẫn có thể gia hạn nối tiếp.",
             n=open_losses,
@@ -298,7 +300,8 @@ def _row_notes(facts: Facts, note: Noting) -> None:
         if common >= MANY_IN_COMMON:
             note(
                 "overlapping-files",
-                "{n} (day, source) sums of {later} also stand in {earlier}: are they two exports of the same days?",
+                "{n} (day, source) [sum|sums] of {later} also [n!stands|stand] in {earlier}: are they two exports of "
+                "the same days?",
                 "{n} tổng (ngày, nguồn) của {later} cũng có trong {earlier}: có phải hai tệp trùng ngày?",
                 n=common,
                 later=later,
@@ -332,7 +335,7 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
         )
     unknown = Counter(problem.text for problem in warnings if problem.code == "status-not-known")
     for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
-        rows = Text("1 row" if number == 1 else f"{number} rows", f"{number} dòng")
+        rows = Text("{n} [row|rows]", "{n} dòng").filled(n=number)
         note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
     for code in IN_WORDS:
         of_code = [problem for problem in warnings if problem.code == code]

@@ -19,7 +19,6 @@ from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, whole
 
 MOST_PERIODS = 8
-_LIES_AFTER = "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính."
 
 
 def listed(items: Sequence[str], most: int = MOST_PERIODS) -> str:
@@ -74,9 +73,10 @@ def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
 def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Note]:
     if not len(days):
         return
-    text = Text("{n} {what}s lie after {day}; --as-of {latest} counts them.", _LIES_AFTER)
-    if len(days) == 1:
-        text = Text("{n} {what} lies after {day}; --as-of {latest} counts it.", _LIES_AFTER)
+    text = Text(
+        "{n} {what}[n!|s] [n!lies|lie] after {day}; --as-of {latest} counts [n!it|them].",
+        "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính.",
+    )
     latest = day_of(int(days.max()) * DAY_MICROS)
     yield Note(code, text.filled(n=len(days), what=what, day=after, latest=latest))
 

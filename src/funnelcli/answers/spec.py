@@ -95,7 +95,7 @@ def _check_range(options: RangeOptions) -> None:
         raise UsageError(Text("--last must be at least 1.", "--last phải từ 1 trở lên."))
     if options.latest is not None and options.latest > MAX_PERIODS:
         raise UsageError(
-            Text("--last {n} is more than {most} periods.", "--last {n} nhiều hơn {most} kỳ.").filled(
+            Text("--last {n} is more than {most} [period|periods].", "--last {n} nhiều hơn {most} kỳ.").filled(
                 n=options.latest, most=MAX_PERIODS
             ),
             hint=Text("Ask for fewer.", "Chọn ít kỳ hơn."),

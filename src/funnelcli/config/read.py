@@ -86,7 +86,7 @@ def _bytes_of(path: Path, name: str) -> bytes:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ConfigError(
-            Text("{name}: is larger than {most} bytes.", "{name}: lớn hơn {most} byte.").filled(
+            Text("{name}: is larger than {most} [byte|bytes].", "{name}: lớn hơn {most} byte.").filled(
                 name=name, most=grouped(MOST_BYTES)
             ),
             hint=Text("Is it the right file?", "Có đúng tệp không?"),

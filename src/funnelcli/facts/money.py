@@ -63,7 +63,7 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     is_foreign = np.array([code not in (None, currency) for code in resolved], dtype=bool)
     foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
     name = table.input.name
-    by_rows = Text("{n} rows of {name} say {currency}", "{n} dòng của {name} ghi {currency}")
+    by_rows = Text("{n} [row|rows] of {name} [n!says|say] {currency}", "{n} dòng của {name} ghi {currency}")
     stated = Text("[business] currency is {currency}", "[business] currency là {currency}")
     basis = (stated if given else by_rows).filled(currency=currency, n=counts[currency], name=name)
     for row in foreign:

@@ -32,10 +32,10 @@ TERMS = (1, 2, 3, 6, 12)  # months after which people pay again
 SLACK = 3  # days by which they do so earlier or later
 
 _SEVERAL = Text(
-    "{again} of {people} customers have several rows", "{again}/{people} khách có nhiều dòng"
+    "{again} of {people} [customer|customers] [again!has|have] several rows", "{again}/{people} khách có nhiều dòng"
 )  # fmt: skip
 _RENEWED = Text(
-    "{again} of {people} customers have the same once more a month or a year later",
+    "{again} of {people} [customer|customers] [again!has|have] the same once more a month or a year later",
     "{again}/{people} khách lặp lại đúng dòng đó sau một tháng hoặc một năm",
 )
 _DATES = Text("the start stands under {header!r}", "ngày bắt đầu nằm ở cột {header!r}")

@@ -182,7 +182,7 @@ def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | Non
     if key is Key.DEMO_TO_PAID:
         raise GoalError(
             Text(
-                "{channel} is in the mix, but none of its {n} demos became a customer.",
+                "{channel} is in the mix, but none of its {n} [demo|demos] became a customer.",
                 "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
             ).filled(channel=CHANNEL_LABELS[channel], n=int(of)),
             hint=Text(

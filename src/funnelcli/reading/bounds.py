@@ -32,13 +32,13 @@ NAMES = 100_000
 
 _HEAD_BYTES = 16_000
 
-ROWS = Text("{number} rows", "{number} dòng")
-CELLS = Text("{number} cells", "{number} ô")
-IN_ALL_SHEETS = Text("{number} cells in all its sheets", "{number} ô trong tất cả các sheet")
-BLANKS = Text("{number} blank lines", "{number} dòng trống")
-ONE_LINE = Text("a line of {number} bytes", "một dòng dài {number} byte")
-UNPACKED = Text("{number} bytes once unpacked", "{number} byte sau khi giải nén")
-FROM_PIPE = Text("{number} bytes from a pipe", "{number} byte từ ống dẫn (pipe)")
+ROWS = Text("{number} [row|rows]", "{number} dòng")
+CELLS = Text("{number} [cell|cells]", "{number} ô")
+IN_ALL_SHEETS = Text("{number} [cell|cells] in all its sheets", "{number} ô trong tất cả các sheet")
+BLANKS = Text("{number} blank [line|lines]", "{number} dòng trống")
+ONE_LINE = Text("a line of {number} [byte|bytes]", "một dòng dài {number} byte")
+UNPACKED = Text("{number} [byte|bytes] once unpacked", "{number} byte sau khi giải nén")
+FROM_PIPE = Text("{number} [byte|bytes] from a pipe", "{number} byte từ ống dẫn (pipe)")
 
 
 def too_large(file: str, what: Text, most: int, why: Text | str = "") -> Problem:

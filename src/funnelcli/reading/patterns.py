@@ -18,8 +18,8 @@ class TooManyError(Exception):
         self.text = text
 
 
-_MORE_NAMES = Text("looks at more than {number} names", "phải xem hơn {number} tên")
-_MORE_FILES = Text("fits more than {number} files", "khớp hơn {number} tệp")
+_MORE_NAMES = Text("looks at more than {number} [name|names]", "phải xem hơn {number} tên")
+_MORE_FILES = Text("fits more than {number} [file|files]", "khớp hơn {number} tệp")
 
 
 def files_like(pattern: str, root: Path) -> tuple[list[Path], list[tuple[Path, Text]]]:

@@ -43,7 +43,7 @@ def read_small(stream: IO[bytes], name: str) -> bytes:
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UsageError(
-            Text("{name}: is larger than {most} bytes.", "{name}: lớn hơn {most} byte.").filled(
+            Text("{name}: is larger than {most} [byte|bytes].", "{name}: lớn hơn {most} byte.").filled(
                 name=name, most=grouped(MOST_BYTES)
             ),
             hint=Text("Is it the right file?", "Có đúng tệp không?"),

@@ -32,7 +32,8 @@ _STEP = Text(
 )
 
 _MONTHS_BESIDE = Text(
-    "it is one of {number} columns of months, up to {last!r}, that hold amounts: who paid in which month is not read",
+    "it is one of {number} [column|columns] of months, up to {last!r}, that hold amounts: who paid in which month is "
+    "not read",
     "đây là một trong {number} cột tháng, đến {last!r}, chứa số tiền: chưa đọc ai trả tiền tháng nào",
 )
 _TURN = Text(

@@ -22,7 +22,8 @@ MOST_DAYS = 20_000
 FEWEST = 3  # rows that reach one day from different starts
 
 _STAYED = Text(
-    "it holds numbers of days that for {still} rows lead from their starts to {last}, and for {gone} to a day before, "
+    "it holds numbers of days that for {still} [row leads|rows lead] from their starts to {last}, and for {gone} to "
+    "a day before, "
     "on which customers may have left",
     "cột chứa số ngày mà ở {still} dòng dẫn từ ngày bắt đầu đến {last}, còn ở {gone} dòng đến một ngày trước đó, có "
     "thể là ngày khách rời đi",

@@ -14,7 +14,8 @@ from funnelcli.text import Text
 FEWEST, MOST = 3, 0.8  # ids with several rows, and their share of all ids
 
 _WHY = Text(
-    "its ids stand in several rows each, on the same day ({rows} rows, {ids} ids): each row counts, and they may be of "
+    "its ids stand in several rows each, on the same day ({rows} [row|rows], {ids} [id|ids]): each row counts, and "
+    "they may be of "
     "one meeting",
     "mỗi mã trong cột có ở nhiều dòng cùng ngày ({rows} dòng, {ids} mã): dòng nào cũng được tính, có thể là cùng một "
     "buổi",

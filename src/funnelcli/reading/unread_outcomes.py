@@ -17,7 +17,7 @@ from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import bare_number, read_number
 
 _UNDONE = Text(
-    "it is filled in {number} rows, which by its header may not have been held; they count as held",
+    "it is filled in {number} [row|rows], which by its header may not have been held; they count as held",
     "cột có giá trị ở {number} dòng, theo tiêu đề có thể không diễn ra; vẫn được tính là đã diễn ra",
 )
 _AS_UNDONE = Text(

@@ -14,7 +14,7 @@ from funnelcli.values.numbers import bare_number
 from funnelcli.values.statuses import are_shares, whole_shares
 
 _LIKELY = Text(
-    "it holds shares ({cells}), which may say how likely a row is to be paid for; {number} that are not the whole "
+    "it holds shares ({cells}), which may say how likely a row is to be paid for; {number} that [is|are] not the whole "
     "[counts|count]",
     "cột chứa tỷ lệ ({cells}), có thể là khả năng dòng được trả phí; {number} dòng chưa trọn vẹn vẫn được tính",
 )

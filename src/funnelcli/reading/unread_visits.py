@@ -60,7 +60,7 @@ _EVENTS = Text(
     'session_id = "{header}"; nếu mỗi dòng là một lượt: each_row = "visit"',
 )
 _OFTEN = Text(
-    "{rows} rows share {days} pairs of {header!r} and day",
+    "{rows} [row shares|rows share] {days} [pair|pairs] of {header!r} and day",
     "{rows} dòng chỉ gồm {days} cặp {header!r} và ngày",
 )
 _INNER = Text(

@@ -243,7 +243,7 @@ def _check_length(rows: int) -> None:
     if rows > MOST_ROWS:
         raise UsageError(
             Text(
-                "{rows} rows are more than a worksheet holds ({most}).",
+                "{rows} [row is|rows are] more than a worksheet holds ({most}).",
                 "{rows} dòng là nhiều hơn một sheet chứa được ({most}).",
             ).filled(rows=grouped(rows), most=grouped(MOST_ROWS)),
             hint=Text("Use -f csv, or ask for fewer.", "Dùng -f csv, hoặc chọn ít dòng hơn."),

@@ -28,12 +28,15 @@ class Text(Struct, frozen=True):
     def filled(self, **facts: object) -> "Text":
         """Both texts with ``{name}`` replaced; a fact that is itself a Text gives each language its own.
 
-        Of ``[row|rows]`` the first stands where the number before it is 1: English has two forms, Vietnamese one.
+        Of ``[row|rows]`` the first stands where the number before it is 1, of ``[n!it|they]`` where ``n`` is: English
+        has two forms, Vietnamese one.
 
         >>> Text("no {x}", "không có {x}").filled(x=Text("demos", "demo")).vi
         'không có demo'
         >>> [Text("{n} [row is|rows are] left", "còn {n} dòng").filled(n=n).en for n in (1, 2)]
         ['1 row is left', '2 rows are left']
+        >>> Text("{n} of {name}: [n!it counts|they count]", "").filled(n=1, name="a.csv").en
+        '1 of a.csv: it counts'
         """
 
         def side(lang: Lang) -> dict[str, object]:
@@ -43,7 +46,7 @@ class Text(Struct, frozen=True):
         return Text(in_number(self.en, english).format(**english), self.vi.format(**side("vi")))
 
 
-_FORMS = re.compile(r"\{(\w+)[^{}]*\}|\[([^\[\]|{}]*)\|([^\[\]|{}]*)\]")
+_FORMS = re.compile(r"\{(\w+)[^{}]*\}|\[(?:(\w+)!)?([^\[\]|{}]*)\|([^\[\]|{}]*)\]")
 
 
 def in_number(pattern: str, facts: Mapping[str, object]) -> str:
@@ -58,11 +61,12 @@ def in_number(pattern: str, facts: Mapping[str, object]) -> str:
 
     def form(part: re.Match[str]) -> str:
         nonlocal before
-        name, singular, plural = part.groups()
+        name, of, singular, plural = part.groups()
         if name is not None:
             before = facts.get(name)
             return part[0]
-        return str(singular if str(before) == "1" else plural)
+        number = facts.get(of) if of is not None else before
+        return str(singular if str(number) == "1" else plural)
 
     return _FORMS.sub(form, pattern)
 

@@ -127,7 +127,7 @@ OF_FILES = (
     error(
         "repeated-header",
         Text(
-            "has {count} columns named {header!r}, wanted for {column}",
+            "has {count} [column|columns] named {header!r}, wanted for {column}",
             "có {count} cột cùng tên {header!r}, cần cho {column}",
         ),
         Text(
@@ -187,7 +187,7 @@ OF_FILES = (
     error(
         "months-across",
         Text(
-            "{count} of its columns are months, {first!r} to {last!r}, and no column says when a row is",
+            "{count} of its columns [is a month|are months], {first!r} to {last!r}, and no column says when a row is",
             "có {count} cột là tháng, từ {first!r} đến {last!r}, và không cột nào cho biết thời điểm của dòng",
         ),
         Text("{step}{year}.", "{step}{year}."),

@@ -55,7 +55,8 @@ OF_MONEY = (
     warning(
         "quantity-empty",
         Text(
-            "{rows} rows say nothing in {header!r}, where others say more than 1: they count as 1",
+            "{rows} [row says|rows say] nothing in {header!r}, where others say more than 1: "
+            "[rows!it counts|they count] as 1",
             "{rows} dòng để trống cột {header!r} trong khi dòng khác lớn hơn 1: được tính là 1",
         ),
         Text(
@@ -135,7 +136,8 @@ OF_MONEY = (
     warning(
         "plan-without-amounts",
         Text(
-            "none of the {rows} rows of the plan {plan!r} has an amount, and those of other plans do: they count as "
+            "none of the {rows} [row|rows] of the plan {plan!r} has an amount, and those of other plans do: they "
+            "count as "
             "paying, and their MRR is not known",
             "cả {rows} dòng của gói {plan!r} đều không có số tiền, còn gói khác thì có: vẫn tính là đang trả phí, và "
             "không biết MRR của các dòng này",

@@ -22,7 +22,7 @@ ODDITIES = (
     warning(
         "short-row",
         Text(
-            "has {count} cells where the header has {width}; the missing ones count as empty",
+            "has {count} [cell|cells] where the header has {width}; the missing ones count as empty",
             "có {count} ô trong khi tiêu đề có {width}; các ô thiếu được coi là trống",
         ),
         Text("Check that the row was not cut off.", "Kiểm tra xem dòng có bị cắt không."),
@@ -365,7 +365,7 @@ ODDITIES = (
     warning(
         "overlapping-files",
         Text(
-            "{count} of its (day, source) sums also stand in {other}",
+            "{count} of its (day, source) sums also [stands|stand] in {other}",
             "{count} tổng theo (ngày, nguồn) của tệp cũng có trong {other}",
         ),
         Text(

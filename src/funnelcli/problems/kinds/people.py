@@ -53,7 +53,9 @@ OF_PEOPLE = (
     warning(
         "ids-do-not-join",
         Text(
-            "{joined} of {people} people in {stage} are among those of {other}: no id, or hardly one, is in common. "
+            "{joined} of {people} [person|people] in {stage} [joined!is|are] among those of {other}: no id, or "
+            "hardly one, "
+            "is in common. "
             "Ids are like {mine!r} here and {theirs!r} there; compared {compared}",
             "{joined} trong {people} người ở {stage} có trong {other}: không có hoặc hầu như không có mã chung. "
             "Mã ở đây như {mine!r}, ở kia như {theirs!r}; đã so {compared}",
@@ -86,7 +88,8 @@ OF_PEOPLE = (
     warning(
         "ids-made-alike",
         Text(
-            "{count} ids of {stage} stand in {other} in other letters, like {mine!r} for {theirs!r}; "
+            "{count} [id|ids] of {stage} [count!stands|stand] in {other} in other letters, like {mine!r} for "
+            "{theirs!r}; "
             "they are taken for the same people",
             "{count} mã của {stage} được viết khác trong {other}, như {mine!r} thay cho {theirs!r}; "
             "được coi là cùng một người",
@@ -99,7 +102,9 @@ OF_PEOPLE = (
     warning(
         "ids-in-a-list",
         Text(
-            "{count} cells of {stage} name several people, like {mine!r}; such a row belongs to the first who is in "
+            "{count} [cell|cells] of {stage} [count!names|name] several people, like {mine!r}; such a row belongs to "
+            "the "
+            "first who is in "
             "{other}, here {theirs!r}",
             "{count} ô của {stage} nêu nhiều người, như {mine!r}; dòng đó thuộc về người đầu tiên có trong {other}, "
             "ở đây là {theirs!r}",
@@ -109,7 +114,8 @@ OF_PEOPLE = (
     warning(
         "ids-in-thousands",
         Text(
-            "{count} ids are written with a mark between thousands, like {value!r}, and all others are numbers too: "
+            "{count} [id is|ids are] written with a mark between thousands, like {value!r}, and all others are "
+            "numbers too: "
             "read as {plain!r}",
             "{count} mã được viết có dấu phân cách hàng nghìn, như {value!r}, và các mã khác cũng đều là số: đọc là "
             "{plain!r}",
@@ -119,7 +125,8 @@ OF_PEOPLE = (
     warning(
         "id-of-nobody",
         Text(
-            "{value!r} is a word for whoever it may be, and {rows} rows have it: they count as one person",
+            "{value!r} is a word for whoever it may be, and {rows} [row has|rows have] it: "
+            "[it counts|they count] as one person",
             "{value!r} không phải mã của một người cụ thể, có ở {rows} dòng: được tính như một người",
         ),
         Text(
@@ -130,7 +137,9 @@ OF_PEOPLE = (
     warning(
         "ids-shared",
         Text(
-            "{count} values under {mine!r} or, in {other}, {theirs!r}, like {value!r}, are those of several people: "
+            "{count} [value|values] under {mine!r} or, in {other}, {theirs!r}, like {value!r}, "
+            "[count!is that|are those] "
+            "of several people: "
             "they join nobody",
             "{count} giá trị ở cột {mine!r} hoặc, trong {other}, {theirs!r}, như {value!r}, là của nhiều người nên "
             "không ghép được với ai",

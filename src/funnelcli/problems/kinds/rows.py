@@ -14,7 +14,7 @@ OF_ROWS = (
     error(
         "too-many-cells",
         Text(
-            "has {count} cells where the header has {width}: a {delimiter} inside a cell needs quotation marks",
+            "has {count} [cell|cells] where the header has {width}: a {delimiter} inside a cell needs quotation marks",
             "có {count} ô trong khi tiêu đề có {width}: ô chứa {delimiter} phải đặt trong dấu ngoặc kép",
         ),
         or_leave_out("Quote the cell", "Đặt ô trong dấu ngoặc kép"),

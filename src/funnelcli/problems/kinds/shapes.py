@@ -7,7 +7,9 @@ OF_SHAPES = (
     error(
         "list-of-people",
         Text(
-            "{count} of {rows} rows have the person and the date of a row of {other}, and say nothing else of {title}: "
+            "{count} of {rows} [row|rows] [count!has|have] the person and the date of a row of {other}, and say "
+            "nothing else of "
+            "{title}: "
             "it is that list once more",
             "{count}/{rows} dòng có đúng người và ngày của một dòng trong {other} và không cho biết gì khác về "
             "{title}: đây là danh sách đó một lần nữa",
@@ -71,7 +73,9 @@ OF_SHAPES = (
     warning(
         "exported-twice",
         Text(
-            "{count} rows, like that of {user}, are rows of {other} under another id or none, by the same person and "
+            "{count} [row|rows], like that of {user}, [count!is a row|are rows] of {other} under another id or none, "
+            "by "
+            "the same person and "
             "time; each counts once",
             "{count} dòng, như của {user}, là các dòng của {other} với mã khác hoặc không có mã, cùng người và cùng "
             "thời điểm; mỗi dòng chỉ tính một lần",
@@ -85,7 +89,9 @@ OF_SHAPES = (
     warning(
         "planned-alike",
         Text(
-            "{count} rows, like that of {user}, have the person and the day of a row of {other}, under another id: "
+            "{count} [row|rows], like that of {user}, [count!has|have] the person and the day of a row of {other}, "
+            "under "
+            "another id: "
             "they may be the same rows once more; all count",
             "{count} dòng, như của {user}, có đúng người và ngày của một dòng trong {other} nhưng mã khác: có thể là "
             "cùng những dòng đó; tất cả đều được tính",
@@ -98,7 +104,8 @@ OF_SHAPES = (
     warning(
         "times-alike",
         Text(
-            "its {count} rows have the times of those of {other}, and other ids: they may be the same rows once more; "
+            "its {count} [row has|rows have] the times of those of {other}, and other ids: they may be the same rows "
+            "once more; "
             "all count",
             "{count} dòng có đúng thời điểm như các dòng của {other} nhưng mã khác: có thể là cùng những dòng đó; tất "
             "cả đều được tính",
@@ -112,7 +119,7 @@ OF_SHAPES = (
         "read-as-snapshots",
         Text(
             "read as lists of who pays at the time, {made}: gone from a newer list, and so lost: {gone} "
-            "customers{like}; rows that change with one: {changed}",
+            "[customer|customers]{like}; rows that change with one: {changed}",
             "được đọc như danh sách khách trả phí theo thời điểm, {made}: {gone} khách{like} không còn trong danh "
             "sách mới hơn nên tính là mất; {changed} dòng thay đổi theo danh sách mới hơn",
         ),
@@ -125,7 +132,7 @@ OF_SHAPES = (
         "read-as-lists",
         Text(
             "no start is given: read as lists of who pays at the time, of {made} {by}: new in a later one: {new} "
-            "customers; gone from the next one, and so lost: {gone}{like}",
+            "[customer|customers]; gone from the next one, and so lost: {gone}{like}",
             "không có ngày bắt đầu: được đọc như danh sách khách trả phí theo thời điểm, {made} {by}: {new} khách mới "
             "trong danh sách sau; {gone} khách không còn trong danh sách kế tiếp nên tính là mất{like}",
         ),
@@ -139,8 +146,9 @@ OF_SHAPES = (
     warning(
         "read-as-events",
         Text(
-            "read as a log of events by {header!r}: of {rows} rows {lasting} last, each to the next event of its "
-            "customer, and {ended} end something{amounts}{midway}",
+            "read as a log of events by {header!r}: of {rows} [row|rows] {lasting} [lasts|last], each to the next "
+            "event of its "
+            "customer, and {ended} [ends|end] something{amounts}{midway}",
             "được đọc như nhật ký sự kiện theo {header!r}: trong {rows} dòng, {lasting} dòng kéo dài đến sự kiện kế "
             "tiếp của khách, {ended} lần kết thúc{amounts}{midway}",
         ),
@@ -240,7 +248,8 @@ OF_SHAPES = (
     warning(
         "listed-in-several",
         Text(
-            "{count} customers, like {user}, stand with the same start in several of these files, which give no ends: "
+            "{count} [customer|customers], like {user}, [count!stands|stand] with the same start in several of these "
+            "files, which give no ends: "
             "read as parts of one list, so nobody leaves",
             "{count} khách, như {user}, có cùng ngày bắt đầu trong nhiều tệp này, và không tệp nào có ngày kết thúc: "
             "được đọc như các phần của một danh sách nên không ai rời đi",
@@ -255,7 +264,7 @@ OF_SHAPES = (
     warning(
         "rate-repeated",
         Text(
-            "{count} rows with {rate} are like another one in all but {column!r}: {counts_as}",
+            "{count} [row|rows] with {rate} [count!is|are] like another one in all but {column!r}: {counts_as}",
             "{count} dòng có {rate} giống hệt dòng khác, chỉ khác ở {column!r}: {counts_as}",
         ),
         Text(
@@ -283,7 +292,8 @@ OF_SHAPES = (
     warning(
         "gone-from-snapshot",
         Text(
-            "{count} customers, like {user}, are not in the newer {other}, and nothing says when they left",
+            "{count} [customer|customers], like {user}, [count!is|are] not in the newer {other}, and nothing says when "
+            "they left",
             "{count} khách, như {user}, không còn trong tệp mới hơn {other}, và không rõ rời đi khi nào",
         ),
         Text(

@@ -7,7 +7,8 @@ OF_SHEETS = (
     error(
         "formula-without-value",
         Text(
-            "{count} cells under {header!r} hold a formula without its value, like {cell}: the program that wrote the "
+            "{count} [cell|cells] under {header!r} [count!holds|hold] a formula without its value, like {cell}: the "
+            "program that wrote the "
             "workbook has not calculated it",
             "{count} ô ở cột {header!r} chứa công thức chưa có giá trị, như {cell}: chương trình tạo tệp Excel chưa "
             "tính công thức",
@@ -20,7 +21,10 @@ OF_SHEETS = (
     ),
     warning(
         "hidden-rows",
-        Text("{count} rows are {how}; they count", "{count} dòng {how}; các dòng này vẫn được tính"),
+        Text(
+            "{count} [row is|rows are] {how}; [count!it counts|they count]",
+            "{count} dòng {how}; các dòng này vẫn được tính",
+        ),
         Text(
             "If they are not to count, delete them; or say so in a column: [inputs.{stage}.drop].",
             "Nếu không tính các dòng này, hãy xóa; hoặc ghi vào một cột: [inputs.{stage}.drop].",
@@ -51,7 +55,7 @@ OF_SHEETS = (
     warning(
         "merged-cells",
         Text(
-            "{count} cells are merged over several rows, under {headers}: {counts}",
+            "{count} [cell is|cells are] merged over several rows, under {headers}: {counts}",
             "{count} ô được gộp qua nhiều dòng, ở cột {headers}: {counts}",
         ),
         Text(

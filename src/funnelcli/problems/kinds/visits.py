@@ -8,7 +8,7 @@ ROWS_OF = (
         "unread-column-excludes",
         Text(
             "the column {column!r} is not read, and it says that rows may be of no real person ({value!r} in {rows} of "
-            "the first {of} rows); they count",
+            "the first {of} [row|rows]); they count",
             "không đọc cột {column!r}, mà cột này cho biết có dòng không phải của người thật ({value!r} ở {rows} trong "
             "{of} dòng đầu); vẫn được tính",
         ),
@@ -22,7 +22,7 @@ ROWS_OF = (
     warning(
         "rows-twice",
         Text(
-            "nearly all of its {count} rows stand in it twice, in whatever order: all count",
+            "nearly all of its {count} [row|rows] [stands|stand] in it twice, in whatever order: all count",
             "hầu hết {count} dòng xuất hiện hai lần trong tệp, bất kể thứ tự: tất cả đều được tính",
         ),
         Text(
@@ -33,7 +33,7 @@ ROWS_OF = (
     warning(
         "rows-in-two-files",
         Text(
-            "{count} of its rows stand in {other} too, cell by cell: they count in both",
+            "{count} of its rows [stands|stand] in {other} too, cell by cell: [count!it counts|they count] in both",
             "{count} dòng của tệp cũng có trong {other}, giống từng ô: được tính ở cả hai tệp",
         ),
         Text(
@@ -57,7 +57,9 @@ ROWS_OF = (
     warning(
         "rollup-rows",
         Text(
-            "{count} rows with {value!r} in {column!r} are on every day the sum of the others: they do not count",
+            "{count} [row|rows] with {value!r} in {column!r} [count!is|are] on every day the sum of the others: they "
+            "do "
+            "not count",
             "{count} dòng có {value!r} ở cột {column!r} bằng tổng các dòng còn lại của mọi ngày: không được tính",
         ),
         Text(
@@ -125,7 +127,8 @@ ROWS_OF = (
     warning(
         "rows-are-events",
         Text(
-            "{column!r} has several rows of one visit: {rows} rows are {sessions} visits, each counted once, on its "
+            "{column!r} has several rows of one visit: {rows} [row is|rows are] {sessions} [visit|visits], each "
+            "counted once, on its "
             "first row{without}",
             "{column!r} có nhiều dòng cho cùng một lượt: {rows} dòng là {sessions} lượt, mỗi lượt tính một lần theo "
             "dòng đầu tiên{without}",

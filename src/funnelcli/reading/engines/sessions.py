@@ -263,12 +263,13 @@ _REUSED = Text(
     '"visit")',
 )
 _MOSTLY_WITHOUT = Text(
-    "{header!r} is repeated, and empty in {without} of {rows} rows, so nothing says which rows are one visit; say what "
+    "{header!r} is repeated, and empty in {without} of {rows} [row|rows], so nothing says which rows are one visit; "
+    "say what "
     'a row is: [inputs.{stage}] each_row = "session" (rows without one do not count) or "visit"',
     "{header!r} bị lặp lại, và trống ở {without}/{rows} dòng, nên không rõ dòng nào thuộc cùng một lượt; khai dòng là "
     'gì: [inputs.{stage}] each_row = "session" (dòng trống không được tính) hoặc "visit"',
 )
-_WITHOUT = Text("; {without} rows without one do not count", "; {without} dòng không có mã thì không tính")
+_WITHOUT = Text("; {without} [row|rows] without one [does|do] not count", "; {without} dòng không có mã thì không tính")
 
 
 def session_problems(opened: Iterable[Opened], sessions: Sessions) -> Iterator[Problem]:

@@ -181,7 +181,8 @@ def _cells(line: _Line, fit: _Fit) -> list[RichText]:
 def _left_out(total: int, shown: int) -> Iterator[Text]:
     if shown < total:
         yield Text(
-            "Showing the latest {n} of {total} periods to fit this width; -f csv, md or json, a pipe or a wider "
+            "Showing the latest {n} of {total} [period|periods] to fit this width; -f csv, md or json, a pipe or a "
+            "wider "
             "terminal shows all.  The total is over all {total}.",
             "Chỉ hiện {n} trong {total} kỳ gần nhất cho vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện "
             "đủ.  Cột tổng tính cả {total} kỳ.",

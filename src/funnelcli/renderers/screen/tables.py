@@ -65,7 +65,7 @@ def table_text(table: Table, style: Style) -> RichText:
     left_out = len(table.columns) - len({place for layout in layouts for place in layout.places})
     if left_out:
         fewer = Text(
-            "{n} columns do not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
+            "{n} [column does|columns do] not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
             "{n} cột không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
         ).filled(n=left_out)
         text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")

@@ -21,7 +21,7 @@ ACROSS, NO_YEAR = "months-across", "months-without-year"
         ("monthly", "metric,T1/2026,T2/2026\nnew_signups,1,2\n", ACROSS, "2 of its columns", "monthly.csv"),
         ("paid_users", "Tháng,user_id\nTháng 9,u1\nTháng 10,u1\n", NO_YEAR, "'Tháng 9'", "like 2026-09"),
         ("paid_users", "quarter,user_id\nQ3,u1\nQ4,u1\n", NO_YEAR, "'Q3'", "like 2026-09"),
-        ("paid_users", "Năm,Tháng,user_id\n2026,9,u1\n2026,10,u1\n", NO_YEAR, "'9'", "Put the year of 'Năm'"),
+        ("paid_users", "Năm,Tháng,user_id\n2026,9,u1\n2026,10,u1\n", NO_YEAR, "'9'", "put the year of 'Năm'"),
         ("visits", "Month,source,sessions\nSep,google,10\nOct,google,20\n", NO_YEAR, "'Sep'", "like 2026-09"),
         ("visits", "Month,source,sessions\nSep 2026,google,10\n", "months-for-days", "'Sep 2026'", "Export by day"),
         ("paid_users_thang9", "user_id,mrr\nu1,10\n", "missing-column", "started_at", "paid_users_2026-09.csv"),

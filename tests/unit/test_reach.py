@@ -227,7 +227,7 @@ def test_the_rate_of_a_quarter_is_that_of_the_months_both_sides_reach(tmp_path: 
         (1 / 5, 1, 5),
     ]
     assert notes(report, "part-of-visitors", "part-of-signups") == [
-        "Of visitors, 2026Q1, total hold only the days from 1 Mar 2026 on; a rate over several months is that of the "
+        "Of visitors, Q1 2026, total hold only the days from 1 Mar 2026 on; a rate over several months is that of the "
         "months which both of its exports reach.",
         "Of signups, 2026Q2, total hold only the days up to 5 Apr 2026; a rate over several months is that of the "
         "months which both of its exports reach.",
@@ -266,7 +266,7 @@ def test_what_is_rare_stays_zero_and_that_is_said(tmp_path: Path) -> None:
     }
     say = "If the files do not cover these months, say which they do: [inputs.{}] covers."
     assert notes(report, "zeros-beyond-demos", "zeros-beyond-paid-users") == [
-        f"No row of demos in 2026-01, which counts as 0: the export of demos begins on 10 Feb 2026. "
+        f"No row of demos in Jan 2026, which counts as 0: the export of demos begins on 10 Feb 2026. "
         f"{say.format('demos')}",
         f"No row of paid users in 2026-01, which counts as 0: the export of paid users begins on 20 Feb 2026. "
         f"{say.format('paid_users')}",
@@ -647,7 +647,7 @@ def test_a_check_says_how_far_demos_reach_where_whole_months_after_them_are_zero
         return [(fault.code, fault.kind.severity.value, fault.message) for fault in checked]
 
     # 30 Apr is the last day of April: 59 days from 2 Mar are no longer than twice 46, and all of April has none.
-    zeros = "reaches only to 2026-03-02, and other exports to 2026-04-30: no row in 2026-04, which counts as 0"
+    zeros = "reaches only to 2 Mar 2026, and other exports to 30 Apr 2026: no row in Apr 2026, which counts as 0"
     assert said("2026-03-02") == [("zeros-after", "note", zeros)]
     # In April, though early, there is no whole month without one.
     assert said("2026-04-01") == []

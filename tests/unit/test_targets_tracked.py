@@ -90,13 +90,27 @@ def test_what_is_left_stands_in_the_place_of_the_first_quota(lang: str, tmp_path
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
-@pytest.mark.parametrize("form", ["md", "json"])
+@pytest.mark.parametrize("form", ["md", "json", "csv", "tsv"])
 def test_sums_over_months_are_no_targets_of_months(lang: str, form: str, tmp_path: Path) -> None:
     page(tmp_path, lang)
     summed = fc.open_folder(tmp_path / "exports").track(tmp_path / "own.csv", as_of="2026-08-12", cumulative=True)
     with pytest.raises(UsageError, match="sums from the first month on") as refused:
         read_targets(summed.render(form, lang=lang), f"t.{form}", TEAMS)
     assert "without --cumulative" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_replanned_targets_beside_sums_are_those_of_months(form: str, tmp_path: Path) -> None:
+    """As of the same file without sums: what is planned anew, and the targets of the months before as they were."""
+    page(tmp_path, "en")
+    exports, own = fc.open_folder(tmp_path / "exports"), tmp_path / "own.csv"
+    plain, summed = (
+        exports.track(own, start="2026-07", as_of="2026-08-12", replan=True, cumulative=cumulative)
+        for cumulative in (False, True)
+    )
+    rows, of_sums = (read_targets(each.to_bytes(form), f"t.{form}", TEAMS).rows for each in (plain, summed))
+    assert of_sums == {key: row for key, row in rows.items() if key in of_sums}
+    assert of_sums["required_new_signups", None, None].keys() == {"2026-07", "2026-08", "2026-09"}
 
 
 def test_a_page_without_targets_holds_none(tmp_path: Path) -> None:

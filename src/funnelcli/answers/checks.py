@@ -13,9 +13,9 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.text import Text
+from funnelcli.text import Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.periods import Grain, month_of, span
+from funnelcli.values.periods import Grain, Period, month_of, span
 
 QUIETER = 2  # times as long as ever before is too long a silence for an export that has not ended
 SHORT_RUN = 4  # months that are named one by one
@@ -132,26 +132,31 @@ def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
         if extent.first > last:
             continue
         months = span(month_of(extent.first), month_of(last), Grain.MONTH)
-        empty = [month.key for month in months if month.start not in extent.months]
+        empty = [month for month in months if month.start not in extent.months]
         if empty:
             yield problem("month-gap", file=facts.names(name), months=in_runs(empty))
 
 
-def in_runs(months: Sequence[str]) -> str:
+def in_runs(months: Sequence[Period]) -> Text:
     """Months in a row, of more than ``SHORT_RUN`` that follow each other the first and the last.
 
-    >>> in_runs(["2026-01", "2026-02"]), in_runs(["2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-05"])
-    ('2026-01, 2026-02', '2025-10…2026-02 (5), 2026-05')
+    >>> first, after = month_of(date(2025, 10, 1)), month_of(date(2026, 2, 1))
+    >>> in_runs([after, first]).vi, in_runs(span(first, after, Grain.MONTH)).en
+    ('02/2026, 10/2025', 'Oct 2025 – Feb 2026 (5)')
     """
-    runs: list[list[str]] = []
+    runs: list[list[Period]] = []
     for month in months:
-        after = date.fromisoformat(f"{month}-01") - timedelta(days=1)
-        if runs and runs[-1][-1] == after.strftime("%Y-%m"):
+        if runs and runs[-1][-1].end == month.start:
             runs[-1].append(month)
         else:
             runs.append([month])
-    shown = [", ".join(run) if len(run) <= SHORT_RUN else f"{run[0]}…{run[-1]} ({len(run)})" for run in runs]
-    return ", ".join(shown)
+    return joined(", ", [words for run in runs for words in _run(run)])
+
+
+def _run(run: Sequence[Period]) -> list[Text]:
+    if len(run) <= SHORT_RUN:
+        return [month.words for month in run]
+    return [joined(" – ", [run[0].words, joined("", [run[-1].words, f" ({len(run)})"])])]
 
 
 def reaches_to(facts: Facts, name: str, as_of: date) -> date:
@@ -213,9 +218,9 @@ def _zeros_after(facts: Facts, as_of: date) -> Iterator[Problem]:
         if declared.is_daily or declared.stands_in or given or last is None or reaches_to(facts, name, as_of) < as_of:
             continue
         after = span(month_of(month_of(last).end), month_of(as_of), Grain.MONTH)
-        if months := [month.key for month in after if month.last_day <= as_of]:
+        if months := [month for month in after if month.last_day <= as_of]:
             yield problem(
-                "zeros-after", file=facts.names(name), last=last, as_of=as_of,
+                "zeros-after", file=facts.names(name), last=day_words(last), as_of=day_words(as_of),
                 months=in_runs(months), stage=name,
                 first_month=month_of(extent.first).key, last_month=month_of(as_of).key,
             )  # fmt: skip

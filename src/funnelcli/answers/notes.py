@@ -17,9 +17,9 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Text, day_words, joined, month_words
 from funnelcli.values.figures import Missing, Note, Unit
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Period, whole
 
 MANY_IN_COMMON = 20
 MOST_STATUSES = 5
@@ -68,8 +68,8 @@ def _partial_notes(spec: ReportSpec, note: Noting) -> None:
                 "partial-period",
                 "{key} is partial: counted up to {as_of}.",
                 "{key} chưa trọn kỳ: tính đến {as_of}.",
-                key=period.key,
-                as_of=spec.as_of,
+                key=period.words,
+                as_of=day_words(spec.as_of),
             )
 
 
@@ -123,9 +123,14 @@ def churn_notes(facts: Facts, months: Sequence[Period], as_of: date) -> list[Not
 
 def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None:
     """Rates of the whole above 100 %."""
-    above = [f"{row.metric.key} {key}" for row in rows if row.part is None and row.unit is Unit.RATE
-             for key, cell in zip([*(p.key for p in spec.periods), "total"], (*row.cells, row.total), strict=True)
-             if (cell.value or 0) > 1]  # fmt: skip
+    columns = [*(period.words for period in spec.periods), whole(spec.periods).words]
+    rates = [row for row in rows if row.part is None and row.unit is Unit.RATE]
+    above = [
+        joined(" ", [row.metric.key, words])
+        for row in rates
+        for words, cell in zip(columns, (*row.cells, row.total), strict=True)
+        if (cell.value or 0) > 1
+    ]
     if above:
         note(
             "rate-above-one",
@@ -149,7 +154,7 @@ def _balance_notes(facts: Facts, note: Noting) -> None:
             "balances-start-here",
             "Balances start here: {month} is the first month in the files ({what}); give earlier ones in [opening].",
             "Số dư bắt đầu từ đây: {month} là tháng đầu tiên trong tệp ({what}); số dư trước đó khai trong [opening].",
-            month=f"{first:%Y-%m}",
+            month=month_words(first),
             what=", ".join(names[key] for _, key in starts),
         )
 
@@ -200,7 +205,7 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
             "so a renewal could yet continue them.",
             "{n} PU mất có thể chưa chắc chắn: hết hạn từ {day}, vẫn có thể gia hạn nối tiếp.",
             n=open_losses,
-            day=spec.as_of - timedelta(days=grace),
+            day=day_words(spec.as_of - timedelta(days=grace)),
         )
 
 

@@ -13,7 +13,7 @@ from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text, day_words
+from funnelcli.text import Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, whole
@@ -21,14 +21,13 @@ from funnelcli.values.periods import Grain, Period, whole
 MOST_PERIODS = 8
 
 
-def listed(items: Sequence[str], most: int = MOST_PERIODS) -> str:
+def listed(items: Sequence[Text | str], most: int = MOST_PERIODS) -> Text:
     """Some words in a row, of many the first ones.
 
-    >>> listed(["a", "b", "c"], 2)
+    >>> listed(["a", "b", "c"], 2).vi
     'a, b, … (+1)'
     """
-    shown = ", ".join(items[:most])
-    return f"{shown}, … (+{len(items) - most})" if len(items) > most else shown
+    return joined(", ", [*items[:most], *([f"… (+{len(items) - most})"] if len(items) > most else [])])
 
 
 def reach_notes(facts: Facts, spec: ReportSpec) -> Iterator[Note]:
@@ -94,13 +93,18 @@ def stale_notes(facts: Facts, as_of: date, periods: Sequence[Period]) -> Iterato
         after = int(((lost.day > day_number(last)) & (lost.day <= day_number(as_of))).sum())
         text = Text(
             "{files} {reaches} only to {last}, and the figures go up to {as_of}: who joins or renews after it is not "
-            "there, and {n} lost after it may have renewed. Export it again, or set --as-of {last}.",
+            "there, and {n} lost after it may have renewed. Export it again, or set --as-of {until}.",
             "{files} chỉ đến {last}, trong khi số liệu tính đến {as_of}: khách mới hoặc gia hạn sau đó chưa có, "
-            "và {n} khách mất sau đó có thể đã gia hạn. Hãy xuất lại, hoặc đặt --as-of {last}.",
+            "và {n} khách mất sau đó có thể đã gia hạn. Hãy xuất lại, hoặc đặt --as-of {until}.",
         )
         files = facts.names(name)
         reaches = "reach" if "," in files else "reaches"
-        yield Note("ends-early", text.filled(files=files, reaches=reaches, last=last, as_of=as_of, n=after))
+        yield Note(
+            "ends-early",
+            text.filled(
+                files=files, reaches=reaches, last=day_words(last), until=last, as_of=day_words(as_of), n=after
+            ),
+        )
 
 
 # --- what the exports do not reach -------------------------------------------------------------------------------
@@ -116,7 +120,7 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
     said = reaches_to(facts, name, spec.as_of) < spec.as_of
     for reason in (reach.before, None if said else reach.after):
         keys = [
-            period.key
+            period.words
             for period in spec.periods
             if period.start <= spec.as_of
             and reason
@@ -154,7 +158,7 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
     begin = reach.first or reach.start
     until = reach.last or (reach.end - timedelta(days=1) if reach.end is not None else None)
     columns = [*spec.periods, *([whole(spec.periods)] if len(spec.periods) > 1 else [])]
-    keys: list[str] = []
+    keys: list[Text] = []
     cut = {"begin": False, "until": False}
     for column in columns:
         first, last = _days(column, spec.as_of)
@@ -163,7 +167,7 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
         late, early = begin is not None and begin > first, until is not None and until < last
         cut = {"begin": cut["begin"] or late, "until": cut["until"] or early}
         if late or early:
-            keys.append(column.key)
+            keys.append(column.words)
     if not keys:
         return
     several = len(spec.periods) > 1 or spec.grain is not Grain.MONTH

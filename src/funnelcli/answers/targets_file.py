@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-
 from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.phrases import GIVE_PLAIN, NOT_A_MONTH, SUMS
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
 from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings
 from funnelcli.answers.targets_names import Names, named
 from funnelcli.answers.targets_tables import HOW_TARGETS_LOOK, Targets, TargetTable, cells_of
-from funnelcli.answers.targets_tracked import GIVE_PLAIN, SUMS, is_tracked, tracked_cells
+from funnelcli.answers.targets_tracked import is_tracked, tracked_cells
 from funnelcli.planning.model import RowKey
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
@@ -185,7 +185,7 @@ def _replanned(data: Mapping[str, Any], name: str, names: Names) -> list[TargetC
         *_json_rows(data["replanned"], name, names, "value"),
         *_json_rows(data.get("kept", []), name, names, "value"),
     ]
-    first = _json_rows(data["rows"], name, names, "target")
+    first = [] if data.get("cumulative") else _json_rows(data["rows"], name, names, "target")  # which are sums
     replaced = {(cell.key, cell.month) for cell in anew}
     return [*anew, *(cell for cell in first if (cell.key, cell.month) not in replaced)]
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct, field
-
 from funnelcli.answers.phrases import NOT_A_MONTH
+from funnelcli.answers.phrases import CUMULATIVE, GIVE_PLAIN, NOT_A_MONTH, SUMS
 from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
 from funnelcli.answers.targets_names import Names, fold
@@ -39,6 +39,8 @@ _ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20
 _OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
+
+_SUMMED = f"{CUMULATIVE}target"
 
 
 class Targets(Struct, kw_only=True):
@@ -116,17 +118,20 @@ class _Part(Struct, frozen=True, kw_only=True):
 
     @property
     def value(self) -> str | None:
-        return next((column for column in ("value", "target") if column in self.header), None)
+        return next((column for column in ("value", "target", _SUMMED) if column in self.header), None)
 
     @property
     def is_tidy(self) -> bool:
         return {"metric", "period"} <= set(self.header) and self.value is not None
 
     def tidy(self) -> Iterator[TargetCell]:
+        rows = [dict(zip(self.header, cells, strict=False)) for _, cells in self.lines()]
+        if self.value == _SUMMED and not any(row.get("replanned") for row in rows):
+            raise UsageError(SUMS.filled(name=self.table.name), hint=GIVE_PLAIN)
         for place, cells in self.lines():
             row = dict(zip(self.header, cells, strict=False))
             self._notice(row)
-            text = row.get("replanned") or row[self.value or ""]
+            text = row.get("replanned") or ("" if self.value == _SUMMED else row[self.value or ""])
             if row["period"] in ("goal", "assumption", "total") or is_nothing(text) or row.get("variant"):
                 continue
             key = self.names.row_key(row["metric"], row.get("channel", ""), row.get("team", ""), place)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from funnelcli.answers.phrases import OF_DEALS, REPLANNED, SUMMED, TARGETS_AND_ACTUALS
+from funnelcli.answers.phrases import GIVE_PLAIN, OF_DEALS, REPLANNED, SUMMED, SUMS, TARGETS_AND_ACTUALS
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.targets_cells import TargetCell, is_nothing
 from funnelcli.answers.targets_names import Names
@@ -13,7 +13,6 @@ from funnelcli.answers.targets_tables import Targets, TargetTable, cells_of
 from funnelcli.planning.teams import NOBODY
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
-from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.numbers import DecimalMark
 
@@ -23,14 +22,6 @@ _AGAINST = re.compile(r".*\[[^\[\]]* (?:of|của) ([^\[\]]+)\].*")
 _REVISED = re.compile(r"(\S+) \((\S+)\)")
 _LABEL = re.compile(r"(.+?) \((.+)\)")
 _MARKS: dict[str, DecimalMark] = {METRIC.en: ".", METRIC.vi: ","}
-SUMS = Text(
-    "{name}: its targets are sums from the first month on, as track --cumulative writes them.",
-    "{name}: chỉ tiêu trong tệp là số cộng dồn từ tháng đầu, do track --cumulative ghi.",
-)
-GIVE_PLAIN = Text(
-    "Give the file of the targets themselves, or write it again without --cumulative.",
-    "Nêu chính tệp chỉ tiêu, hoặc ghi lại không có --cumulative.",
-)
 
 
 def is_tracked(text: str) -> bool:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
+from funnelcli.answers.phrases import CUMULATIVE
 from funnelcli.answers.targets_data import exact
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_page import page_blocks
@@ -22,7 +23,7 @@ def track_answer(tracked: Tracked) -> Answer:
     return Answer(
         title=tracked.title,
         pages=(Page(blocks=page_blocks(tracked)),),
-        sheets=(Sheet(header=_HEADER, rows=list(_lines(tracked))),),
+        sheets=(Sheet(header=_header(tracked), rows=list(_lines(tracked))),),
         data=track_data(tracked),
     )
 
@@ -33,6 +34,13 @@ _HEADER = (
     "period", "metric", "channel", "team", "unit", "currency", "actual", "target", "share", "to_go", "expected",
     "of_pace", "projected", "days_left", "needed_a_day", "replanned", "missing", "numerator", "denominator",
 )  # fmt: skip
+
+
+def _header(tracked: Tracked) -> tuple[str, ...]:
+    """The columns; of sums from the first month on, those say so."""
+    if not tracked.cumulative:
+        return _HEADER
+    return tuple(f"{CUMULATIVE}{name}" if name in ("actual", "target") else name for name in _HEADER)
 
 
 def _lines(tracked: Tracked) -> Iterator[tuple[Raw, ...]]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS, StatedFlow, StatedLevel
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.monthly import MonthlyRow, MonthlyTable
+from funnelcli.text import month_words
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.periods import Grain, month_of, shift
 
@@ -145,7 +146,7 @@ class Stated:
         if whole is not None and whole_row is not None and given > sum_of(whole):
             problems.add(
                 problem("parts-exceed-whole", file=whole_row.file, line=whole_row.line, column=flow.key,
-                        month=f"{whole_row.month:%Y-%m}", parts=given, whole=sum_of(whole))
+                        month=month_words(whole_row.month), parts=given, whole=sum_of(whole))
             )  # fmt: skip
             return Shares(whole=None, parts={})
         measured = self._measured[flow.key]
@@ -209,7 +210,7 @@ class Stated:
                 row = later[0].row
                 problems.add(
                     problem("balance-does-not-close", file=row.file, line=row.line, column=column, metric=column,
-                            month=f"{row.month:%Y-%m}", given=sum_of(later), computed=sum_of(earlier))
+                            month=month_words(row.month), given=sum_of(later), computed=sum_of(earlier))
                 )  # fmt: skip
                 return False
         return True

@@ -6,6 +6,7 @@ from datetime import date
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.keys import Key
 from funnelcli.text import Text, day_words, joined
+from funnelcli.text import month_words as words_of_month
 from funnelcli.values.periods import Period
 
 KEY_LABELS: Mapping[Key, Text] = {
@@ -24,7 +25,6 @@ KEY_LABELS_OF_REST: Mapping[Key, Text] = {
     Key.OPENING: Text("PU when the planned months begin", "PU khi các tháng kế hoạch bắt đầu"),
     Key.OPENING_MRR: Text("MRR when the planned months begin", "MRR khi các tháng kế hoạch bắt đầu"),
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def month_words(month: Period | str) -> Text:
@@ -33,8 +33,7 @@ def month_words(month: Period | str) -> Text:
     >>> month_words("2026-11")
     Text(en='Nov 2026', vi='11/2026')
     """
-    year, number = (month if isinstance(month, str) else month.key).split("-")
-    return Text(f"{_MONTHS[int(number) - 1]} {year}", f"{number}/{year}")
+    return words_of_month(date.fromisoformat(f"{month}-01") if isinstance(month, str) else month.start)
 
 
 def span_words(first: str, last: str) -> Text:

@@ -15,7 +15,7 @@ from funnelcli.reading.months_for_dates import is_month_number
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.workbook import Record
-from funnelcli.text import OR, Text, joined
+from funnelcli.text import OR, Text, joined, month_words
 from funnelcli.values.cells import clean, clean_number, is_error_value
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import currencies_in, has_decimals
@@ -83,7 +83,7 @@ def read_monthly(
                     other = "{}:{}".format(*seen[key])
                     problems.add(
                         problem("month-twice", file=file.name, line=line, column="month",
-                                month=f"{row.month:%Y-%m}", other_place=other)
+                                month=month_words(row.month), other_place=other)
                     )  # fmt: skip
                     reading.tally.rejected += 1
                     continue

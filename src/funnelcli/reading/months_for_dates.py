@@ -21,19 +21,19 @@ _PLAIN_MONTH = re.compile(r"0?[1-9]|1[0-2]")
 _OF_MONTHS = re.compile(r"\b(months?|tháng|mo)\b", re.IGNORECASE)
 
 _ROWS = Text(
-    "Write a row for each {thing} and month, with a column for the month, like 2026-09, in place of the columns",
-    "Ghi mỗi {thing} và mỗi tháng thành một dòng, với một cột tháng như 2026-09, thay cho các cột này",
+    "write a row for each {thing} and month, with a column for the month, like 2026-09, in place of the columns",
+    "ghi mỗi {thing} và mỗi tháng thành một dòng, với một cột tháng như 2026-09, thay cho các cột này",
 )
 _OF_MONTHS_FILE = Text(
-    "Write a row for each month in place of the columns: month, then a column for each figure, in monthly.csv",
-    "Ghi mỗi tháng thành một dòng thay cho các cột: month, rồi mỗi chỉ số một cột, trong monthly.csv",
+    "write a row for each month in place of the columns: month, then a column for each figure, in monthly.csv",
+    "ghi mỗi tháng thành một dòng thay cho các cột: month, rồi mỗi chỉ số một cột, trong monthly.csv",
 )
 _CUSTOMER = Text("customer", "khách")
 _AND_YEAR = Text(", and say the year", ", và ghi rõ năm")
 _NOTHING = Text("", "")
-_WRITE = Text("Write the year into the cells, like 2026-09", "Ghi năm vào các ô, như 2026-09")
+_WRITE = Text("write the year into the cells, like 2026-09", "ghi năm vào các ô, như 2026-09")
 _FROM = Text(
-    "Put the year of {header!r} into the cells, like 2026-09", "Ghi năm ở cột {header!r} vào các ô, như 2026-09"
+    "put the year of {header!r} into the cells, like 2026-09", "ghi năm ở cột {header!r} vào các ô, như 2026-09"
 )
 _NAME_IT = Text(
     "If it lists who pays in the month that its name says: say the year there too, like paid_users_2026-09.csv.",

@@ -114,6 +114,15 @@ def day_words(day: date) -> Text:
     return Text(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", f"{day:%d/%m/%Y}")
 
 
+def month_words(month: date) -> Text:
+    """The month of a day as people write it.
+
+    >>> month_words(date(2026, 10, 5))
+    Text(en='Oct 2026', vi='10/2026')
+    """
+    return Text(f"{_MONTHS[month.month - 1]} {month.year}", f"{month:%m/%Y}")
+
+
 # --- texts made of others ---------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from funnelcli.problems import UsageError
-from funnelcli.text import OR, Text, joined
+from funnelcli.text import OR, Text, as_text, joined, month_words
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 
 
@@ -37,6 +37,9 @@ class Grain(StrEnum):
 _MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
+WHOLE = "total"  # the key of a whole range
+
+
 class Period(Struct, frozen=True, order=True):
     """The days from ``start`` up to, not including, ``end``."""
 
@@ -52,6 +55,20 @@ class Period(Struct, frozen=True, order=True):
         datetime.date(2026, 2, 28)
         """
         return self.end - timedelta(days=1)
+
+    @property
+    def words(self) -> Text:
+        """The period as people write it in a sentence.
+
+        >>> month_of(date(2026, 10, 5)).words, period_of(date(2026, 10, 5), Grain.QUARTER).words.vi
+        (Text(en='Oct 2026', vi='10/2026'), 'Quý 4/2026')
+        """
+        if self.key == WHOLE:
+            return Text("total", "tổng")
+        year, _, quarter = self.key.partition("Q")
+        if quarter:
+            return Text(f"Q{quarter} {year}", f"Quý {quarter}/{year}")
+        return as_text(year) if len(year) == len("2026") else month_words(self.start)
 
     def cut_by(self, as_of: date) -> bool:
         """Whether ``as_of`` comes before the last day, so that the period is not yet whole."""
@@ -145,7 +162,7 @@ def whole(periods: Sequence[Period]) -> Period:
     for earlier, later in pairwise(periods):
         if earlier.end != later.start:
             raise ValueError("periods must adjoin")
-    return Period(periods[0].start, periods[-1].end, "total")
+    return Period(periods[0].start, periods[-1].end, WHOLE)
 
 
 _KEY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?|-?[Qq](?P<quarter>[1-4]))?")

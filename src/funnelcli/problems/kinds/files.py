@@ -190,7 +190,7 @@ OF_FILES = (
             "{count} of its columns [is a month|are months], {first!r} to {last!r}, and no column says when a row is",
             "có {count} cột là tháng, từ {first!r} đến {last!r}, và không cột nào cho biết thời điểm của dòng",
         ),
-        Text("{step}{year}.", "{step}{year}."),
+        Text("To have them read, {step}{year}.", "Để đọc được, {step}{year}."),
         whole_file=True,
     ),
     error(
@@ -199,7 +199,7 @@ OF_FILES = (
             "the cells under {column!r} say no year, like {example!r}, and no other column says when a row is",
             "các ô ở cột {column!r} không ghi năm, như {example!r}, và không cột nào khác cho biết thời điểm của dòng",
         ),
-        Text("{step}.", "{step}."),
+        Text("To have them read, {step}.", "Để đọc được, {step}."),
         whole_file=True,
     ),
     error(

@@ -229,7 +229,7 @@ def test_the_rate_of_a_quarter_is_that_of_the_months_both_sides_reach(tmp_path: 
     assert notes(report, "part-of-visitors", "part-of-signups") == [
         "Of visitors, Q1 2026, total hold only the days from 1 Mar 2026 on; a rate over several months is that of the "
         "months which both of its exports reach.",
-        "Of signups, 2026Q2, total hold only the days up to 5 Apr 2026; a rate over several months is that of the "
+        "Of signups, Q2 2026, total hold only the days up to 5 Apr 2026; a rate over several months is that of the "
         "months which both of its exports reach.",
     ]
 
@@ -268,10 +268,10 @@ def test_what_is_rare_stays_zero_and_that_is_said(tmp_path: Path) -> None:
     assert notes(report, "zeros-beyond-demos", "zeros-beyond-paid-users") == [
         f"No row of demos in Jan 2026, which counts as 0: the export of demos begins on 10 Feb 2026. "
         f"{say.format('demos')}",
-        f"No row of paid users in 2026-01, which counts as 0: the export of paid users begins on 20 Feb 2026. "
+        f"No row of paid users in Jan 2026, which counts as 0: the export of paid users begins on 20 Feb 2026. "
         f"{say.format('paid_users')}",
         # 24 May is 35 days before 28 June, and from 20 February to 24 May there was nothing for 93 days either.
-        f"No row of paid users in 2026-06, which counts as 0: the export of paid users ends on 24 May 2026. "
+        f"No row of paid users in Jun 2026, which counts as 0: the export of paid users ends on 24 May 2026. "
         f"{say.format('paid_users')}",
     ]
     # The demos came 28 days apart, and for 110 days none has come: the warning that they ended says it already.

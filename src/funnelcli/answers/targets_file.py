@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from funnelcli.answers.phrases import NOT_A_MONTH
+
 from funnelcli.answers.phrases import GIVE_PLAIN, NOT_A_MONTH, SUMS
 from funnelcli.answers.targets_cells import KEEP_ONE, TargetCell, decimal_mark, month_of_cell, number_of
 from funnelcli.answers.targets_markdown import is_markdown, markdown_tables, openings

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct, field
-from funnelcli.answers.phrases import NOT_A_MONTH
+
 from funnelcli.answers.phrases import CUMULATIVE, GIVE_PLAIN, NOT_A_MONTH, SUMS
 from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.rows import Rows
@@ -26,8 +27,7 @@ class Alike(Enum):
     TWO = "two"
 
 
-@dataclass(frozen=True, eq=False)
-class Overlap:
+class Overlap(Struct, frozen=True, eq=False):
     """The rows of files, compared one by one."""
 
     rows: Rows

@@ -9,9 +9,10 @@ import filecmp
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
+
+from msgspec import Struct, field
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import FileFault
@@ -85,8 +86,7 @@ def _are_one(earlier: Opened, later: Opened) -> bool:
         return False
 
 
-@dataclass(kw_only=True)
-class _Rows:
+class _Rows(Struct, kw_only=True):
     """How often each row of a file stands in it, by digest, and whether its rows can be told apart.
 
     Of very many rows those are held whose digest is a multiple of ``every``.

@@ -20,6 +20,7 @@ from funnelcli.reading.engines.model import DayChannel, VisitTable
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
+from funnelcli.reading.text_records import date_place
 
 SAME_DAYS = 3  # with the same visits of every channel, before the rows of two files are compared
 FEWEST = 10  # rows that are alike, or sums that all are even
@@ -118,11 +119,11 @@ class _Rows(Struct, kw_only=True):
 def _rows_of(file: Opened, days: int) -> _Rows | None:
     """The rows of a file, whatever the order of its columns; None where it cannot be read.
 
-    They can be told apart where a column has many different cells, and more of them than there are ``days``.
+    They can be told apart where a column has many different cells, and that of the dates more than there are ``days``.
     """
     header = file.columns.header
     places = sorted(range(len(header)), key=lambda place: (header[place], place))
-    rows = _Rows()
+    rows, dated = _Rows(), date_place(file)
     distinct: list[set[int]] = [set() for _ in header]
     try:
         for _, record in quiet_rows(file):
@@ -140,5 +141,6 @@ def _rows_of(file: Opened, days: int) -> _Rows | None:
     except FileFault:
         return None
     held = max(rows.digests.total(), FEWEST)
-    rows.tells_apart = any(len(cells) > days and len(cells) >= MANY * held for cells in distinct)
+    many = [len(cells) if place != dated or len(cells) > days else 0 for place, cells in enumerate(distinct)]
+    rows.tells_apart = max(many) >= MANY * held
     return rows

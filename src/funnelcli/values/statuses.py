@@ -20,7 +20,9 @@ def status_key(text: str) -> str:
     return re.sub(r"^wc ", "", " ".join(re.sub(r"[\W_]", " ", letters).split()))
 
 
-_BETWEEN = re.compile(r"[/\\|;,:()\[\]{}&+–—•→]|\s-+\s|(?<!\w)(?:and|or|but|then|và|hoặc|nhưng)(?!\w)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[/\\|;,:()\[\]{}&+–—•→]|\s-+\s|(?<!\w)(?:and|or|but|then|via|by|và|hoặc|nhưng|bằng|qua)(?!\w)", re.IGNORECASE
+)
 
 
 def status_parts(text: str) -> list[str]:

@@ -123,7 +123,7 @@ def test_rows_that_name_no_session_do_not_count(tmp_path: Path) -> None:
     rows = "2026-01-05 09:00,s1\n2026-01-05 09:01,s1\n2026-01-05 09:02,\n2026-01-06 09:00,s2\n"
     write(tmp_path, {"visitors.csv": f"date,session_id\n{rows}"})
     assert [visits(tmp_path)[0], tallies(tmp_path)] == [2, {"visitors.csv": (4, 2, 1, 1)}]
-    assert "1 rows without one do not count" in str(fc.open_folder(tmp_path).check().problems[0].message)
+    assert "1 row without one does not count" in str(fc.open_folder(tmp_path).check().problems[0].message)
 
 
 def test_a_flag_that_is_none_is_named_in_every_row_of_a_session(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_merged_number_is_not_counted_twice(tmp_path: Path) -> None:
     (fault,) = (fault for fault in folder.check().problems if fault.code == "merged-cells")
     assert (
         fault.message
-        == "1 cells are merged over several rows, under 'mrr': a number counts in the first of these rows only"
+        == "1 cell is merged over several rows, under 'mrr': a number counts in the first of these rows only"
     )
     assert values(folder, MRR) == [None, None, None]  # what u2 pays, no cell says
 
@@ -104,7 +104,7 @@ def test_a_formula_without_a_value_is_no_empty_cell(tmp_path: Path) -> None:
     assert said(folder, *OF_SHEETS) == [("formula-without-value", 2), ("formula-without-value", 2)]
     messages = [fault.message for fault in folder.check().problems if fault.code == "formula-without-value"]
     assert [message.partition(":")[0] for message in messages] == [
-        "1 cells under 'ended_at' hold a formula without its value, like C2",
+        "1 cell under 'ended_at' holds a formula without its value, like C2",
         "2 cells under 'mrr' hold a formula without its value, like D2",
     ]
     # A column that is not read may have them.

@@ -228,7 +228,7 @@ def stale(folder: Path) -> None:
 
 
 STALE = (
-    "paid_users.csv reaches only to 2026-06-30, and the figures go up to 2026-10-31: who joins or renews after it is "
+    "paid_users.csv reaches only to 30 Jun 2026, and the figures go up to 31 Oct 2026: who joins or renews after it is "
     "not there, and 19 lost after it may have renewed. Export it again, or set --as-of 2026-06-30."
 )
 

@@ -14,6 +14,7 @@ from funnelcli.answers.targets_names import Names, named
 from funnelcli.answers.targets_tables import HOW_TARGETS_LOOK, Targets, TargetTable, cells_of
 from funnelcli.answers.targets_tracked import is_tracked, tracked_cells
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
 from funnelcli.text import OR, Text, as_text, foreign, joined
@@ -185,7 +186,8 @@ def _replanned(data: Mapping[str, Any], name: str, names: Names) -> list[TargetC
         *_json_rows(data["replanned"], name, names, "value"),
         *_json_rows(data.get("kept", []), name, names, "value"),
     ]
-    first = [] if data.get("cumulative") else _json_rows(data["rows"], name, names, "target")  # which are sums
+    rows = [row for row in data["rows"] if not (data.get("cumulative") and tracked_metric(row["metric"]).adds_up)]
+    first = _json_rows(rows, name, names, "target")
     replaced = {(cell.key, cell.month) for cell in anew}
     return [*anew, *(cell for cell in first if (cell.key, cell.month) not in replaced)]
 

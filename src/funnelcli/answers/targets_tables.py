@@ -12,6 +12,7 @@ from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cel
 from funnelcli.answers.targets_names import Names, fold
 from funnelcli.planning.keys import Key, Origin
 from funnelcli.planning.model import RowKey
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
 from funnelcli.reading.totals import is_total_word
@@ -124,14 +125,20 @@ class _Part(Struct, frozen=True, kw_only=True):
     def is_tidy(self) -> bool:
         return {"metric", "period"} <= set(self.header) and self.value is not None
 
+    def _is_sum(self, row: Mapping[str, str]) -> bool:
+        """Whether the target of a row is a sum from the first month on."""
+        metric = self.names.find_metric(row["metric"]) if self.value == _SUMMED else None
+        return metric is not None and tracked_metric(metric).adds_up
+
     def tidy(self) -> Iterator[TargetCell]:
         rows = [dict(zip(self.header, cells, strict=False)) for _, cells in self.lines()]
-        if self.value == _SUMMED and not any(row.get("replanned") for row in rows):
+        sums = any(self._is_sum(row) and not is_nothing(row[_SUMMED]) for row in rows)
+        if sums and not any(row.get("replanned") for row in rows):
             raise UsageError(SUMS.filled(name=self.table.name), hint=GIVE_PLAIN)
         for place, cells in self.lines():
             row = dict(zip(self.header, cells, strict=False))
             self._notice(row)
-            text = row.get("replanned") or ("" if self.value == _SUMMED else row[self.value or ""])
+            text = row.get("replanned") or ("" if self._is_sum(row) else row[self.value or ""])
             if row["period"] in ("goal", "assumption", "total") or is_nothing(text) or row.get("variant"):
                 continue
             key = self.names.row_key(row["metric"], row.get("channel", ""), row.get("team", ""), place)

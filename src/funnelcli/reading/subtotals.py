@@ -23,6 +23,7 @@ from funnelcli.reading.rows import person_place, quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
+from funnelcli.values.channels import matches
 
 FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as are written like them
 MOST_ROWS = 5_000  # sums are put between the rows of tables that people read
@@ -38,7 +39,12 @@ def subtotals(opened: Opened) -> Iterator[Problem]:
     """A warning where rows of a file hold the sums of the rows above them, or below."""
     person = person_place(opened)
     place = opened.columns.index.get("source") if person is None else person
-    if place is None or os.path.getsize(opened.file.path) > MOST_BYTES:
+    header = opened.columns.header
+    if (
+        place is None
+        or any(matches(cell, opened.settings.ignore) for cell in header)
+        or os.path.getsize(opened.file.path) > MOST_BYTES
+    ):
         return
     rows = _rows(opened)
     for column, says, comes_to in _measures(opened, [record for _, record in rows]):
@@ -48,7 +54,6 @@ def subtotals(opened: Opened) -> Iterator[Problem]:
             chosen = _with_whole(len(rows), chosen, says, comes_to)
             lines = [rows[row][0] for row in sorted(chosen)]
             names = dict.fromkeys(clean(rows[row][1][place])[:80] for row in sorted(chosen))
-            header = opened.columns.header
             yield problem(
                 "subtotal-rows", file=opened.name, line=lines[0], column=header[column], count=len(lines),
                 lines=", ".join(map(str, lines[:SHOWN])) + (", …" if len(lines) > SHOWN else ""), side=side,

@@ -106,6 +106,8 @@ class _Looks:
 def traits(cell: str) -> Traits:
     """What a cell looks like: of letters, of digits, with spaces, an at sign or a colon in it."""
     text = cell.strip()
+    if text.isascii() and text.isalnum():  # as most ids and names are
+        return (not text.isdigit(), not text.isalpha(), False, False, False)
     return (
         any(map(str.isalpha, text)), any(map(str.isdigit, text)), any(map(str.isspace, text)), "@" in text, ":" in text,
     )  # fmt: skip

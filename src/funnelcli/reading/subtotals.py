@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from fractions import Fraction
+from functools import cache
 from itertools import islice
 
 from funnelcli.inputs.spec import CellKind
@@ -81,7 +82,8 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
     index, date = opened.columns.index, date_place(opened)
     wanted = [c.name for c in opened.known_columns if c.kind is CellKind.AMOUNT or c.name == "visits"]
     for place in dict.fromkeys(index[name] for name in wanted):
-        numbers = [number_in(row[place]) for row in rows]
+        known = {cell: number_in(cell) for cell in {row[place] for row in rows}}
+        numbers = [known[row[place]] for row in rows]
 
         def says(row: int, numbers: Sequence[Fraction | None] = numbers) -> Set[Fraction]:
             number = numbers[row]
@@ -92,11 +94,15 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
 
         yield place, says, comes_to
     if not wanted or "visits" not in wanted:
-        cells = [[cell for place, cell in enumerate(row) if place != date] for row in rows]
-        counts = [{Fraction(number) for cell in row for number in _WHOLE.findall(cell)} for row in cells]
+
+        @cache
+        def counted(row: int) -> Set[Fraction]:
+            cells = (cell for place, cell in enumerate(rows[row]) if place != date)
+            return {Fraction(number) for cell in cells for number in _WHOLE.findall(cell)}
+
         person = person_place(opened)
         if person is not None:
-            yield person, counts.__getitem__, lambda some: Fraction(len(some))
+            yield person, counted, lambda some: Fraction(len(some))
 
 
 # --- which rows may be sums --------------------------------------------------------------------------------------
@@ -106,11 +112,13 @@ def _chosen(rows: Sequence[tuple[int, Sequence[str]]], place: int, says: Says) -
     """Sets of rows that may be the sums of the others: those written alike and unlike most, else those that fit."""
     alike: dict[object, set[int]] = {}
     for number, (_, record) in enumerate(rows):
-        look = (traits(record[place]), tuple(bool(cell.strip()) for cell in record))
+        look = (traits(record[place]), tuple(map(bool, map(str.strip, record))))
         alike.setdefault(look, set()).add(number)
         alike.setdefault(look[1], set()).add(number)
     yield from (some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows))
     fitting = _fitting(len(rows), says)
+    if not fitting:
+        return
     numbers = {number for row in range(len(rows)) if row not in fitting for number in says(row)}
     if len(fitting) >= SURE and len(numbers) >= UNLIKE:
         yield fitting
@@ -118,18 +126,17 @@ def _chosen(rows: Sequence[tuple[int, Sequence[str]]], place: int, says: Says) -
 
 def _fitting(size: int, says: Says) -> Set[int]:
     """The rows that say what at least two rows since the last of them come to, if the last row is such a one."""
-    fitting, since, whole = set[int](), list[Fraction](), Fraction(0)
+    fitting, since, part, whole = set[int](), 0, Fraction(0), Fraction(0)
     for row in range(size):
         numbers = says(row)
         if len(numbers) != 1:
             return set()
         number = next(iter(numbers))
-        if (len(since) >= FEWEST and number == sum(since)) or (not since and fitting and number == whole):
+        if (since >= FEWEST and number == part) or (not since and fitting and number == whole):
             fitting.add(row)
-            since = []
+            since, part = 0, Fraction(0)
         else:
-            since.append(number)
-            whole += number
+            since, part, whole = since + 1, part + number, whole + number
     return set() if since else fitting
 
 

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 def load_registered(connection: Any, scratch: str, registered: FirstSignups) -> None:
     """The users' first signups as the table to join with."""
     path = Path(scratch) / "registered.csv"
-    _write_registered(path, registered)
+    write_registered(path, registered)
+    load_written(connection, path)
+
+
+def load_written(connection: Any, path: Path) -> None:
+    """The same table from the file in which they were written."""
     connection.execute(
         "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
         "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
@@ -69,7 +74,7 @@ def proof(registered: FirstSignups) -> tuple[int, int]:
     return len(registered.users), registered.total_days
 
 
-def _write_registered(path: Path, registered: FirstSignups) -> None:
+def write_registered(path: Path, registered: FirstSignups) -> None:
     """The users' first signups for DuckDB to join; a plain file is faster here than any binding."""
     rows = zip(registered.users, registered.micros.tolist(), registered.timed.tolist(), strict=True)
     with path.open("w", encoding="utf-8", newline="\n") as stream:

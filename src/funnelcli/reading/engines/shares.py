@@ -9,10 +9,12 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import count, pairwise
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
@@ -92,13 +94,15 @@ class Crew(Protocol):
         """Let them go."""
 
 
+@cache
 def program() -> tuple[str, ...]:
-    """What must be the same wherever shares are counted: this program, and what reads the rows."""
+    """What must be the same wherever shares are counted: this program with the files that count, and the library."""
     import duckdb
 
-    from funnelcli import __version__
-
-    return (f"funnelcli {__version__}", f"duckdb {duckdb.__version__}")
+    own = [Path(__file__), Path(__file__).with_name("registered.py")]
+    digest = hashlib.blake2b(b"".join(path.read_bytes() for path in own), digest_size=4).hexdigest()
+    version = vars(sys.modules["funnelcli"])["__version__"]
+    return (f"funnelcli {version} ({digest})", f"duckdb {duckdb.__version__}")
 
 
 # --- cutting -------------------------------------------------------------------------------------------------------

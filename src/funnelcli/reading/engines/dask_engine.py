@@ -1,0 +1,302 @@
+"""Shares of visits counted by the workers of a Dask cluster: one that is there, or processes started for the scan.
+
+Dask is imported when the first share is sent, and nowhere else.  A worker that dies costs the share it was at, which
+another counts; nothing is waited for without a bound.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from typing import Any
+
+from funnelcli.problems import UsageError, reason_of
+from funnelcli.reading.engines.shares import Answer, Order, count_share
+from funnelcli.text import Text, foreign
+
+CONNECT_SECONDS = 10
+NOBODY_SECONDS = 60  # without any worker
+STILL_SECONDS = 1800  # without any answer
+LOST_SECONDS = 30  # without the scheduler
+KILLED_MOST = 2  # workers of one's own that a share may end and yet be given to another
+TRIED_AGAIN = 2
+LOOK_SECONDS = 0.02
+
+_NOT_INSTALLED = Text("--engine dask needs Dask, which is not installed.", "--engine dask cần Dask, nhưng chưa cài.")
+_INSTALL = Text("Install it: pip install 'funnelcli[cluster]'.", "Cài bằng: pip install 'funnelcli[cluster]'.")
+_NO_WORKER = Text("{scheduler}: no worker is there.", "{scheduler}: không có tiến trình (worker) nào.")
+_START_SOME = Text(
+    "Start some: dask worker {scheduler}; or count here: --workers N.",
+    "Hãy chạy worker: dask worker {scheduler}; hoặc tính tại đây: --workers N.",
+)
+_NONE_LEFT = Text("None of the workers started here is left.", "Các tiến trình (worker) chạy tại đây đều đã dừng.")
+_FEWER = Text("Run again with fewer --workers, or without.", "Chạy lại với ít --workers hơn, hoặc bỏ --workers.")
+_NO_SCHEDULER = Text(
+    "{scheduler}: no scheduler of Dask can be reached: {reason}.",
+    "{scheduler}: không kết nối được bộ điều phối (scheduler) của Dask: {reason}.",
+)
+_GIVE_ADDRESS = Text(
+    "Give the address that `dask scheduler` prints, like tcp://host:8786, or count here: --workers N.",
+    "Chỉ địa chỉ mà `dask scheduler` in ra, như tcp://host:8786, hoặc tính tại đây: --workers N.",
+)
+_NOT_STARTED = Text("No workers can be started here: {reason}.", "Không chạy được worker tại đây: {reason}.")
+_WITHOUT = Text("Run without --workers, or give --scheduler.", "Bỏ --workers, hoặc dùng --scheduler.")
+_OTHER_PROGRAM = Text(
+    "The workers cannot run this funnelcli: {reason}.", "Worker không chạy được funnelcli này: {reason}."
+)
+_SAME_PROGRAM = Text(
+    "Install the same versions of funnelcli, its libraries and Dask here and on every worker.",
+    "Cài cùng phiên bản funnelcli, các thư viện và Dask ở đây và trên mọi worker.",
+)
+_LOST = Text("the connection is lost", "mất kết nối")
+_IN_TIME = Text("no answer within {seconds} seconds", "không trả lời trong {seconds} giây")
+_STILL = Text("no worker has answered for {seconds} seconds", "không worker nào trả lời trong {seconds} giây")
+_KILLED = Text("{number} workers have ended over it", "{number} worker đã dừng vì nó")
+_MEMORY = Text("there is not enough memory", "không đủ bộ nhớ")
+
+
+def check_installed() -> None:
+    """UsageError where Dask is not installed."""
+    if find_spec("distributed") is None:
+        raise UsageError(_NOT_INSTALLED, hint=_INSTALL)
+
+
+def count_on_worker(order: Order, registered: bytes | None) -> Answer:
+    """What runs on a worker: a share counted; one that cannot be, with who says so."""
+    answer = count_share(order, registered)
+    if answer.kind in ("counted", "irregular"):
+        return answer
+    from distributed import get_worker
+
+    return replace(answer, worker=str(get_worker().address))
+
+
+@dataclass(kw_only=True)
+class DaskCrew:
+    """The workers of the cluster at the address ``scheduler``; without one, so many ``workers`` of this machine."""
+
+    scheduler: str | None = None
+    workers: int = 1
+    client: Any = field(default=None, init=False)
+    _held: ExitStack = field(default_factory=ExitStack, init=False)
+    _own: Any = field(default=None, init=False)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the workers are those started here."""
+        return self.scheduler is None
+
+    def start(self) -> None:
+        """Connect, and wait for the first worker; UsageError where none comes in time."""
+        if self.client is not None:
+            return
+        check_installed()
+        try:
+            self._connect()
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self) -> None:
+        if self.scheduler is None:
+            from funnelcli.reading.engines.dask_processes import Processes
+
+            # They import what they need while this process does.
+            self._own = self._held.enter_context(Processes(self.workers))
+        with quiet():
+            self.client = self._connected(self.scheduler or self._scheduler())
+            until = time.monotonic() + NOBODY_SECONDS
+            while not self.client.nthreads():
+                if time.monotonic() > until or not self.refresh():
+                    raise self.nobody()
+                time.sleep(LOOK_SECONDS)
+
+    def close(self) -> None:
+        """Let go of the cluster; the processes started for it end."""
+        self.client = None
+        if "distributed" in _imported():
+            with quiet(), suppress(Exception):
+                self._held.close()
+        self._held.close()
+
+    def count(self, orders: Sequence[Order], registered: bytes | None) -> Iterator[tuple[int, Answer]]:
+        """The answers in the order in which they come; UsageError where the cluster is gone."""
+        with quiet():
+            yield from Counting(self, orders, registered).answers()
+
+    def nobody(self) -> UsageError:
+        """The error of a cluster without workers."""
+        if self.scheduler is None:
+            return UsageError(_NONE_LEFT, hint=_FEWER)
+        return UsageError(
+            _NO_WORKER.filled(scheduler=self.scheduler), hint=_START_SOME.filled(scheduler=self.scheduler)
+        )
+
+    def lost(self, reason: Text) -> UsageError:
+        """The error of a scheduler that does not answer."""
+        name = self.scheduler or Text("the scheduler started here", "bộ điều phối (scheduler) chạy tại đây")
+        return UsageError(_NO_SCHEDULER.filled(scheduler=name, reason=reason), hint=_GIVE_ADDRESS)
+
+    def refresh(self) -> bool:
+        """Start processes in the place of those of one's own that have ended; False where too many have."""
+        return self._own is None or self._own.refresh()
+
+    def _scheduler(self) -> str:
+        """The address of a scheduler in this process, which the processes are told."""
+        import dask
+        import distributed
+
+        make: Any = distributed.LocalCluster
+
+        self._held.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": KILLED_MOST}))
+        try:
+            cluster = make(
+                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        except (OSError, RuntimeError) as error:
+            raise UsageError(_NOT_STARTED.filled(reason=_reason(error)), hint=_WITHOUT) from None
+        self._held.callback(cluster.close)
+        address = str(cluster.scheduler_address)
+        self._own.tell(address)
+        return address
+
+    def _connected(self, address: str) -> Any:
+        import distributed
+
+        make: Any = distributed.Client
+        try:
+            client = make(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            timed_out = isinstance(error, TimeoutError)
+            raise self.lost(_IN_TIME.filled(seconds=CONNECT_SECONDS) if timed_out else _reason(error)) from None
+        self._held.callback(client.close)
+        return client
+
+
+class Counting:
+    """Shares given out, their answers awaited."""
+
+    def __init__(self, crew: DaskCrew, orders: Sequence[Order], registered: bytes | None) -> None:
+        self._crew, self._orders, self._registered = crew, orders, registered
+        self._waiting: dict[Any, int] = {}
+        self._sent = [0] * len(orders)
+        self._known: Any = None
+        self._answered = self._peopled = self._connected = self._looked = time.monotonic()
+
+    def answers(self) -> Iterator[tuple[int, Answer]]:
+        """The answer to each order, as they come."""
+        self._send(range(len(self._orders)))
+        while self._waiting:
+            done = [future for future in self._waiting if future.status != "pending"]
+            for future in done:
+                place = self._waiting.pop(future)
+                answer = self._answer(future, place)
+                if answer is not None:
+                    self._answered = time.monotonic()
+                    yield place, answer
+            if not done:
+                yield from self._look()
+                time.sleep(LOOK_SECONDS)
+
+    def _send(self, places: Sequence[int]) -> None:
+        """Give shares out; who had signed up goes to all workers once, before."""
+        client = self._crew.client
+        if self._registered is not None and (self._known is None or self._known.status != "finished"):
+            self._known = client.scatter(self._registered, broadcast=True, hash=False)
+        for place in places:
+            self._sent[place] += 1
+            future = client.submit(count_on_worker, self._orders[place], self._known, pure=False, retries=TRIED_AGAIN)
+            self._waiting[future] = place
+
+    def _answer(self, future: Any, place: int) -> Answer | None:
+        """What came of a share; None where it was lost on the way, and has been given out again."""
+        try:
+            if future.status == "finished":
+                answer: Answer = future.result(timeout=NOBODY_SECONDS)
+                return answer
+            error = future.exception(timeout=NOBODY_SECONDS) if future.status == "error" else None
+        except TimeoutError:
+            error = None
+        except Exception as raised:
+            error = raised
+        if error is None or type(error).__name__ == "FutureCancelledError":
+            if self._sent[place] <= TRIED_AGAIN and self._crew.client.status == "running":
+                self._send([place])
+                return None
+            raise self._crew.lost(_LOST)
+        return Answer(kind="failed", about=_why(error))
+
+    def _look(self) -> Iterator[tuple[int, Answer]]:
+        """Whether somebody is still at work, once a second; answers for the shares that nobody will count."""
+        now = time.monotonic()
+        if now < self._looked + 1:
+            return
+        self._looked, client = now, self._crew.client
+        if client.status == "running":
+            self._connected = now
+            with suppress(OSError):
+                self._peopled = now if client.nthreads() else self._peopled
+        if now - self._connected > LOST_SECONDS:
+            raise self._crew.lost(_LOST)
+        if not self._crew.refresh() or now - self._peopled > NOBODY_SECONDS:
+            raise self._crew.nobody()
+        if now - self._answered > STILL_SECONDS:
+            places, self._waiting = [*self._waiting.values()], {}
+            about = _STILL.filled(seconds=STILL_SECONDS)
+            yield from ((place, Answer(kind="failed", about=about)) for place in places)
+
+
+def _why(error: BaseException) -> Text:
+    """Why a share was counted by nobody; UsageError where no worker can run this program."""
+    if type(error).__name__ == "KilledWorker":
+        return _KILLED.filled(number=getattr(error, "allowed_failures", KILLED_MOST) + 1)
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    is_deserializing = "deserializ" in str(error)
+    if isinstance(error, ImportError | AttributeError) or is_deserializing:
+        raise UsageError(_OTHER_PROGRAM.filled(reason=_reason(error)), hint=_SAME_PROGRAM)
+    return _reason(error)
+
+
+def _reason(error: BaseException) -> Text:
+    if isinstance(error, OSError) and error.errno is not None:
+        return reason_of(error)
+    said = str(error).strip().splitlines() or [""]
+    return foreign(said[0][:200].rstrip(".") or type(error).__name__)
+
+
+# --- what Dask says beside -----------------------------------------------------------------------------------------
+
+_TALKATIVE = ("distributed", "tornado", "asyncio")
+
+
+def _imported() -> set[str]:
+    import sys
+
+    return {name.partition(".")[0] for name in sys.modules}
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Dask says nothing on standard error meanwhile; what is to be known of it is said by errors of ours."""
+    import distributed  # noqa: F401  # its loggers are made when it is imported
+
+    loggers = [
+        logger for name, logger in logging.root.manager.loggerDict.items()
+        if name.partition(".")[0] in _TALKATIVE and isinstance(logger, logging.Logger) and not logger.disabled
+    ]  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.disabled = True
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.disabled = False

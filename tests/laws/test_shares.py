@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import choose, forms, many_sources, shares
+from funnelcli.reading.engines import choose, forms, many_sources, share_work, shares
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
-from funnelcli.reading.engines.shares import Answer, Order
+from funnelcli.reading.engines.share_work import Answer, Order
 from funnelcli.reading.opening import Opened
 from laws.test_forms import FORMS, opened_in
 from laws.test_report_laws import VisitCase, contents, damaged_visits, opened_visits, visit_cases
@@ -32,14 +32,14 @@ class AtHand:
         self.kinds: list[str] = []
         self.registered: list[bytes | None] = []
 
-    def start(self) -> None:
+    def start(self, folder: Path) -> None:
         """It is there."""
 
     def count(self, orders: Sequence[Order], registered: bytes | None) -> Iterator[tuple[int, Answer]]:
         self.registered.append(registered)
         for place, order in reversed([*enumerate(orders)]):
             sent, people = pickle.loads(pickle.dumps((order, registered)))
-            answer = pickle.loads(pickle.dumps(shares.count_share(sent, people)))
+            answer = pickle.loads(pickle.dumps(share_work.count_share(sent, people)))
             self.kinds.append(answer.kind)
             yield place, answer
 
@@ -51,7 +51,7 @@ class AtHand:
 def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(choose, "SMALL_BYTES", -1)
     yield
-    shares.DESKS.close()
+    share_work.DESKS.close()
 
 
 def both(

@@ -7,16 +7,19 @@ another counts; nothing is waited for without a bound.
 from __future__ import annotations
 
 import logging
+import sys
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from funnelcli.problems import UsageError, reason_of
-from funnelcli.reading.engines.shares import Answer, Order, count_share
+from funnelcli.reading.engines.dask_processes import Processes, count_on_worker
+from funnelcli.reading.engines.share_work import Answer, Order
 from funnelcli.text import Text, foreign
 
 CONNECT_SECONDS = 10
@@ -66,16 +69,6 @@ def check_installed() -> None:
         raise UsageError(_NOT_INSTALLED, hint=_INSTALL)
 
 
-def count_on_worker(order: Order, registered: bytes | None) -> Answer:
-    """What runs on a worker: a share counted; one that cannot be, with who says so."""
-    answer = count_share(order, registered)
-    if answer.kind in ("counted", "irregular"):
-        return answer
-    from distributed import get_worker
-
-    return replace(answer, worker=str(get_worker().address))
-
-
 @dataclass(kw_only=True)
 class DaskCrew:
     """The workers of the cluster at the address ``scheduler``; without one, so many ``workers`` of this machine."""
@@ -91,23 +84,21 @@ class DaskCrew:
         """Whether the workers are those started here."""
         return self.scheduler is None
 
-    def start(self) -> None:
+    def start(self, folder: Path) -> None:
         """Connect, and wait for the first worker; UsageError where none comes in time."""
         if self.client is not None:
             return
         check_installed()
         try:
-            self._connect()
+            self._connect(folder)
         except BaseException:
             self.close()
             raise
 
-    def _connect(self) -> None:
+    def _connect(self, folder: Path) -> None:
         if self.scheduler is None:
-            from funnelcli.reading.engines.dask_processes import Processes
-
             # They import what they need while this process does.
-            self._own = self._held.enter_context(Processes(self.workers))
+            self._own = self._held.enter_context(Processes(self.workers, folder))
         with quiet():
             self.client = self._connected(self.scheduler or self._scheduler())
             until = time.monotonic() + NOBODY_SECONDS
@@ -119,7 +110,7 @@ class DaskCrew:
     def close(self) -> None:
         """Let go of the cluster; the processes started for it end."""
         self.client = None
-        if "distributed" in _imported():
+        if "distributed" in sys.modules:
             with quiet(), suppress(Exception):
                 self._held.close()
         self._held.close()
@@ -274,12 +265,6 @@ def _reason(error: BaseException) -> Text:
 # --- what Dask says beside -----------------------------------------------------------------------------------------
 
 _TALKATIVE = ("distributed", "tornado", "asyncio")
-
-
-def _imported() -> set[str]:
-    import sys
-
-    return {name.partition(".")[0] for name in sys.modules}
 
 
 @contextmanager

@@ -11,24 +11,34 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from funnelcli.reading.scratch import scratch_folder
+from funnelcli.reading.engines.share_work import Answer, Order, count_share
 
 MOST_DEATHS = 20
 _SILENT = {"DASK_LOGGING__DISTRIBUTED": "critical", "PYTHONWARNINGS": "ignore"}
 
 
-class Processes:
-    """So many workers; as a context manager they end with the block."""
+def count_on_worker(order: Order, registered: bytes | None) -> Answer:
+    """What runs on a worker: a share counted; one that cannot be, with who says so."""
+    answer = count_share(order, registered)
+    if answer.kind in ("counted", "irregular"):
+        return answer
+    from distributed import get_worker
 
-    def __init__(self, number: int) -> None:
-        self._number, self._deaths, self._address = number, 0, ""
+    return replace(answer, worker=str(get_worker().address))
+
+
+class Processes:
+    """So many workers, whose temporary files go to a folder; as a context manager they end with the block."""
+
+    def __init__(self, number: int, folder: Path) -> None:
+        self._number, self._folder, self._deaths, self._address = number, str(folder), 0, ""
         self._all: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Processes:
-        self._scratch = scratch_folder()
-        self._folder = str(self._scratch.__enter__())
         self._all = [self._started() for _ in range(self._number)]
         return self
 
@@ -41,7 +51,6 @@ class Processes:
                 with suppress(OSError):
                     process.stdin.close()
         self._all = []
-        self._scratch.__exit__(None, None, None)
 
     def tell(self, address: str) -> None:
         """Tell all where the scheduler is."""
@@ -59,12 +68,13 @@ class Processes:
         return self._deaths <= MOST_DEATHS
 
     def _started(self) -> subprocess.Popen[bytes]:
-        """A process that imports what this one does, and has no part in its terminal."""
+        """A process that imports what this one does, has its temporary files in the folder, and no terminal."""
         path = os.pathsep.join(entry for entry in sys.path if entry)
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
         return subprocess.Popen(
             [sys.executable, "-m", __name__, self._folder],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, **_SILENT, "PYTHONPATH": path}, start_new_session=True,
+            env={**os.environ, **_SILENT, **temporary, "PYTHONPATH": path}, start_new_session=True,
         )  # fmt: skip
 
 
@@ -79,9 +89,8 @@ def main(folder: str) -> None:
     """A worker: imports first, then waits for the address, then works until its standard input ends."""
     import asyncio
 
+    import duckdb  # noqa: F401  # before the first share comes
     from distributed import Worker
-
-    from funnelcli.reading.engines import dask_engine, duckdb_engine  # noqa: F401  # before the first share comes
 
     async def work(address: str) -> None:
         limits: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "death_timeout": 60}

@@ -30,14 +30,15 @@ from funnelcli.reading.engines.odd_rows import is_swapped, read_odd
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
 from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS, ODD_FLAGS, create_sessions
 from funnelcli.reading.engines.sessions import SessionCount
-from funnelcli.reading.engines.shares import Crew, set_up
-from funnelcli.reading.engines.table_sql import literal
+from funnelcli.reading.engines.share_work import set_up
+from funnelcli.reading.engines.shares import Crew
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.scratch import scratch_folder
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
 
 NONE_SENT: Mapping[int, Sent] = MappingProxyType({})

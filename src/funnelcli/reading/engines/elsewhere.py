@@ -15,18 +15,18 @@ from msgspec.structs import replace
 
 from funnelcli.problems import Problem, UsageError, problem
 from funnelcli.reading.dialect import FileFault
-from funnelcli.reading.engines import shares
+from funnelcli.reading.engines import share_work, shares
 from funnelcli.reading.engines.forms import Form, form_of
 from funnelcli.reading.engines.model import VisitRequest, joins_users
 from funnelcli.reading.engines.registered import write_registered
 from funnelcli.reading.engines.sessions import tells_sessions
-from funnelcli.reading.engines.shares import PLACE, Answer, Crew, Order, Share
-from funnelcli.reading.engines.table_sql import literal
+from funnelcli.reading.engines.share_work import PLACE, Answer, Order, Share
+from funnelcli.reading.engines.shares import Crew
 from funnelcli.reading.engines.visit_groups import MOST_ODD_ROWS, GroupKey, Irregular
 from funnelcli.reading.engines.visit_sql import query, rows_of_groups
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.parquet import sql_path
 from funnelcli.reading.scratch import is_scratch
+from funnelcli.reading.sql_text import literal, sql_path
 from funnelcli.text import Text
 
 _COLUMNS = "file, key, s, m, f, p, n, visits, existing, odd, ids"
@@ -94,7 +94,7 @@ class Sent:
     def _order(self, place: int, share: Share, sql: str, *, before: tuple[str, ...] = ()) -> Order:
         request = self.away.request
         return Order(
-            share=share, sql=sql, before=before, program=shares.program(),
+            share=share, sql=sql, before=before, program=share_work.program(),
             registered=self.away.registered_name if self.join else None, megabytes=request.megabytes,
         )  # fmt: skip
 
@@ -129,12 +129,12 @@ class Away:
         planned = {place: sent for place, group in enumerate(groups) if (sent := self._planned(group)) is not None}
         if not planned:
             return {}
-        self._crew.start()
+        self._crew.start(self._scratch)
         if self.request.registered is not None and any(sent.join for sent in planned.values()):
             path = self._scratch / "registered-sent.csv"
             write_registered(path, self.request.registered())
             self._registered = path.read_bytes()
-            self.registered_name = shares.name_of(self._registered)
+            self.registered_name = share_work.name_of(self._registered)
         orders = [(place, order) for place, sent in planned.items() for order in sent.orders()]
         irregular = set[int]()
         for number, answer in self._answers([order for _, order in orders], planned):
@@ -200,7 +200,7 @@ def _fault(answer: Answer, name: str) -> Problem:
         case "program":
             raise UsageError(
                 Text("{worker} runs {theirs}; here it is {ours}.", "{worker} chạy {theirs}; ở đây là {ours}.").filled(
-                    worker=worker, theirs=answer.about, ours=", ".join(shares.program())
+                    worker=worker, theirs=answer.about, ours=", ".join(share_work.program())
                 ),
                 hint=Text(
                     "Install the same versions here and on every worker.",

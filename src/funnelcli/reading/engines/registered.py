@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from funnelcli.reading.engines.model import VisitRequest
-from funnelcli.reading.engines.table_sql import literal, source_of, supports
-from funnelcli.reading.parquet import sql_path
+from funnelcli.reading.engines.share_work import load_written
+from funnelcli.reading.engines.table_sql import source_of, supports
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import NULL_WORDS
 from funnelcli.values.dates import DAY_MICROS
 
@@ -22,16 +23,6 @@ def load_registered(connection: Any, scratch: str, registered: FirstSignups) -> 
     path = Path(scratch) / "registered.csv"
     write_registered(path, registered)
     load_written(connection, path)
-
-
-def load_written(connection: Any, path: Path) -> None:
-    """The same table from the file in which they were written."""
-    connection.execute(
-        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
-        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
-        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
-        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
-    )
 
 
 def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:

@@ -73,10 +73,10 @@ def _all(table: VisitTable) -> tuple[Any, ...]:
     return contents(table), table.order, {name: contents(own) for name, own in table.of_files.items()}
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(
     case=st.one_of(visit_cases(regular=False), visit_cases(regular=True)),
-    most=st.integers(1, 300),
+    most=st.sampled_from((1, 25, 60, 120, 300)),
     sample_rows=st.sampled_from((1, 3, 2_000)),
 )
 def test_any_visits_are_counted_alike_in_any_shares(case: VisitCase, most: int, sample_rows: int) -> None:
@@ -87,10 +87,10 @@ def test_any_visits_are_counted_alike_in_any_shares(case: VisitCase, most: int, 
         assert cut == whole
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     texts=st.lists(damaged_visits(), min_size=1, max_size=2, unique=True),
-    most=st.integers(1, 120),
+    most=st.sampled_from((1, 20, 40, 80)),
     sample_rows=st.sampled_from((1, 2_000)),
     order=st.sampled_from((None, "dmy")),
 )
@@ -112,8 +112,10 @@ def test_damaged_visits_are_counted_alike_in_any_shares(
         assert cut == whole
 
 
-@pytest.mark.parametrize("many", [3, 2_000])
-@pytest.mark.parametrize("name", FORMS)
+FEW_FORMS = ("iso day", "space", "Z", "d/m/y", "AM/PM", "seconds", "Jan 5, 2025")
+
+
+@pytest.mark.parametrize(("name", "many"), [*((name, 2_000) for name in FEW_FORMS), ("iso day", 3), ("Z", 3)])
 def test_each_form_of_dates_is_counted_by_the_crew(name: str, many: int, tmp_path: Path) -> None:
     """140 rows of some 20 to 40 bytes in shares of 700: several, and none is read again here."""
     opened, request = opened_in(tmp_path, FORMS[name], "Asia/Kathmandu")
@@ -122,3 +124,96 @@ def test_each_form_of_dates_is_counted_by_the_crew(name: str, many: int, tmp_pat
     assert len(crew.kinds) >= 4
     assert {*crew.kinds} == {"counted"}
     assert crew.registered != [None]
+
+
+# --- cuts ----------------------------------------------------------------------------------------------------------
+
+TEXTS = {
+    "plain": "date,source\n2026-01-05,a\n2026-01-06,b\n\n2026-01-07,c\n",
+    "no end of the last line": "date,source\n2026-01-05,a\n2026-01-06,b",
+    "two bytes an end": "date,source\r\n2026-01-05,a\r\n2026-01-06,b\r\n",
+    "a mark of the byte order": "\ufeffdate,source\n2026-01-05,a\n2026-01-06,\u1ea3\n",
+    "lines above": "sep=,\nMade by An\n\ndate,source\n2026-01-05,a\n2026-01-06,b\n",
+    "a mark within": "date,source\n\ufeff2026-01-05,a\n\ufeff2026-01-06,b\n",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_every_cut_is_between_two_lines_and_loses_none(text: str, tmp_path: Path) -> None:
+    """However long shares are, each begins where a line does, and together they are the lines below the header."""
+    path = tmp_path / "visitors.csv"
+    path.write_bytes(text.encode())
+    (opened,) = opened_visits(tmp_path)[0]
+    data = path.read_bytes()
+    head = data.index(b"source") + len(b"source\r\n" if b"\r" in data else b"source\n")
+    seen = set[int]()
+    for most in range(1, len(data) + 1):
+        cut = shares.shares_of(opened, most)
+        if len(cut) == 1:
+            assert cut[0].is_whole
+            continue
+        assert {share.head for share in cut} == {head}
+        assert b"".join(data[share.start : share.end] for share in cut) == data[head:]
+        assert all(data[share.start - 1 : share.start] == b"\n" and share.start < share.end for share in cut)
+        seen |= {share.start for share in cut}
+    assert seen == {head, *(place + 1 for place in range(head, len(data) - 1) if data[place : place + 1] == b"\n")}
+
+
+@pytest.mark.parametrize("most", [1, 30, 45])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_texts_of_every_kind_are_counted_alike(text: str, most: int, tmp_path: Path) -> None:
+    (tmp_path / "visitors.csv").write_bytes(text.encode())
+    opened, request = opened_visits(tmp_path)
+    cut, whole, crew = both(opened, request, most)
+    assert cut == whole
+    assert {*crew.kinds} == {"counted"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"date","sou\nrce"\n2026-01-05,a\n2026-01-06,b\n',  # a header of two lines
+        "date,source\r2026-01-05,a\r2026-01-06,b\r",  # no \n at all
+        "made by\rAn\ndate,source\n2026-01-05,a\n2026-01-06,b\n",
+    ],
+)
+def test_what_cannot_be_cut_is_one_share(text: str, tmp_path: Path) -> None:
+    (tmp_path / "visitors.csv").write_bytes(text.encode())
+    (tmp_path / "funnel.toml").write_text("[inputs.visitors.columns]\nsource = false\n", encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    assert [share.is_whole for share in shares.shares_of(opened[0], 1)] == [True]
+    cut, whole, _ = both(opened, request, 1)
+    assert cut == whole
+
+
+def test_cells_of_several_lines_are_read_here(tmp_path: Path) -> None:
+    """A cut within the cell leaves a share with half of it: the whole file is then read as if nothing had been sent."""
+    rows = "".join(f'2026-01-{day:02},"a\nb"\n' for day in range(1, 29))
+    (tmp_path / "visitors.csv").write_text(f"date,source\n{rows}", encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    cut, whole, crew = both(opened, request, 33)
+    assert "irregular" in crew.kinds
+    assert cut == whole
+
+
+def test_files_whose_rows_are_of_sessions_are_read_here(tmp_path: Path) -> None:
+    (tmp_path / "visitors.csv").write_text("date,session_id\n2026-01-05,s1\n2026-01-05,s2\n", encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    cut, whole, crew = both(opened, request, 1)
+    assert (cut, crew.kinds) == (whole, [])
+
+
+def test_each_file_is_kept_as_if_it_had_been_read_here(tmp_path: Path) -> None:
+    """Two files of two days each, in shares of a line: what is kept of them is theirs, whoever has counted it."""
+    for month in (1, 2):
+        rows = "".join(f"2026-{month:02}-{day:02},zalo\n" for day in (5, 6))
+        (tmp_path / f"visits-{month}.csv").write_text(f"date,source\n{rows}", encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    crew = AtHand()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shares, "SHARE_BYTES", 1)
+        table = choose.scan_visits(opened, replace(request, crew=crew))
+    assert crew.kinds == ["counted"] * 4
+    assert {name: [day.isoformat() for day, *_ in sorted(own.sums)] for name, own in table.of_files.items()} == {
+        f"visits-{month}.csv": [f"2026-{month:02}-05", f"2026-{month:02}-06"] for month in (1, 2)
+    }

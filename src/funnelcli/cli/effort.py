@@ -24,7 +24,7 @@ _ENGINE = Annotated[
     EngineName | None,
     typer.Option(
         "--engine", help="dask has large files of visits counted by the workers of a Dask cluster.",
-        show_default="duckdb, or dask with one of the next two",
+        show_default="duckdb; with --scheduler or --workers dask",
     ),
 ]  # fmt: skip
 _SCHEDULER = Annotated[

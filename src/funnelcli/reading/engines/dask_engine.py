@@ -7,10 +7,11 @@ another counts; nothing is waited for without a bound.
 from __future__ import annotations
 
 import logging
+import pickle
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from funnelcli.problems import UsageError, reason_of
-from funnelcli.reading.engines.dask_processes import Processes, count_on_worker
+from funnelcli.reading.engines.dask_processes import Processes
 from funnelcli.reading.engines.share_work import Answer, Order
 from funnelcli.text import Text, foreign
 
@@ -59,7 +60,7 @@ _SAME_PROGRAM = Text(
 _LOST = Text("the connection is lost", "mất kết nối")
 _IN_TIME = Text("no answer within {seconds} seconds", "không trả lời trong {seconds} giây")
 _STILL = Text("no worker has answered for {seconds} seconds", "không worker nào trả lời trong {seconds} giây")
-_KILLED = Text("{number} workers have ended over it", "{number} worker đã dừng vì nó")
+_KILLED = Text("every worker that was at it has ended", "worker nào tính nó cũng bị dừng")
 _MEMORY = Text("there is not enough memory", "không đủ bộ nhớ")
 
 
@@ -144,10 +145,12 @@ class DaskCrew:
 
         make: Any = distributed.LocalCluster
 
-        self._held.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": KILLED_MOST}))
+        # No pages for browsers, though a port is taken for them.
+        settings = {"distributed.scheduler.allowed-failures": KILLED_MOST, "distributed.scheduler.http.routes": []}
+        self._held.enter_context(dask.config.set(settings))
         try:
             cluster = make(
-                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+                n_workers=0, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
             )  # fmt: skip
         except (OSError, RuntimeError) as error:
@@ -160,10 +163,16 @@ class DaskCrew:
     def _connected(self, address: str) -> Any:
         import distributed
 
-        make: Any = distributed.Client
+        class Client(distributed.Client):
+            """One that is closed by who made it, and by nobody else in a hurry."""
+
+            def __del__(self) -> None:
+                pass
+
+        make: Any = Client
         try:
             client = make(address, timeout=CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever answers there may be no scheduler
             timed_out = isinstance(error, TimeoutError)
             raise self.lost(_IN_TIME.filled(seconds=CONNECT_SECONDS) if timed_out else _reason(error)) from None
         self._held.callback(client.close)
@@ -197,23 +206,36 @@ class Counting:
 
     def _send(self, places: Sequence[int]) -> None:
         """Give shares out; who had signed up goes to all workers once, before."""
-        client = self._crew.client
+        client, task = self._crew.client, _task()
         if self._registered is not None and (self._known is None or self._known.status != "finished"):
-            self._known = client.scatter(self._registered, broadcast=True, hash=False)
+            self._known = self._scattered(self._registered)
         for place in places:
             self._sent[place] += 1
-            future = client.submit(count_on_worker, self._orders[place], self._known, pure=False, retries=TRIED_AGAIN)
-            self._waiting[future] = place
+            order = pickle.dumps(self._orders[place])
+            self._waiting[client.submit(task, order, self._known, pure=False, retries=TRIED_AGAIN)] = place
+
+    def _scattered(self, registered: bytes) -> Any:
+        """Who had signed up, with every worker; UsageError where none is there for too long."""
+        until = time.monotonic() + NOBODY_SECONDS
+        while True:
+            try:
+                return self._crew.client.scatter(registered, broadcast=True, hash=False, timeout=1)
+            except TimeoutError:
+                if time.monotonic() > until or not self._crew.refresh():
+                    raise self._crew.nobody() from None
+            except OSError:
+                raise self._crew.lost(_LOST) from None
 
     def _answer(self, future: Any, place: int) -> Answer | None:
         """What came of a share; None where it was lost on the way, and has been given out again."""
         try:
             if future.status == "finished":
-                answer: Answer = future.result(timeout=NOBODY_SECONDS)
-                return answer
+                return _said(future.result(timeout=NOBODY_SECONDS))
             error = future.exception(timeout=NOBODY_SECONDS) if future.status == "error" else None
         except TimeoutError:
             error = None
+        except UsageError:
+            raise
         except Exception as raised:
             error = raised
         if error is None or type(error).__name__ == "FutureCancelledError":
@@ -243,16 +265,35 @@ class Counting:
             yield from ((place, Answer(kind="failed", about=about)) for place in places)
 
 
+def _task() -> Callable[[bytes, bytes | None], object]:
+    """What a worker is sent: a function that comes with its code, as what cannot be imported there ends a worker."""
+
+    def counted(order: bytes, registered: bytes | None) -> object:
+        import importlib
+        import pickle
+
+        try:
+            work = importlib.import_module("funnelcli.reading.engines.dask_processes")
+            wanted = pickle.loads(order)
+        except (ImportError, AttributeError) as error:
+            return str(error)
+        return work.count_on_worker(wanted, registered)
+
+    return counted
+
+
+def _said(answer: object) -> Answer:
+    """What a worker has answered; UsageError where it cannot run this program."""
+    if isinstance(answer, Answer):
+        return answer
+    raise UsageError(_OTHER_PROGRAM.filled(reason=foreign(answer)), hint=_SAME_PROGRAM)
+
+
 def _why(error: BaseException) -> Text:
-    """Why a share was counted by nobody; UsageError where no worker can run this program."""
+    """Why a share was counted by nobody."""
     if type(error).__name__ == "KilledWorker":
-        return _KILLED.filled(number=getattr(error, "allowed_failures", KILLED_MOST) + 1)
-    if isinstance(error, MemoryError):
-        return _MEMORY
-    is_deserializing = "deserializ" in str(error)
-    if isinstance(error, ImportError | AttributeError) or is_deserializing:
-        raise UsageError(_OTHER_PROGRAM.filled(reason=_reason(error)), hint=_SAME_PROGRAM)
-    return _reason(error)
+        return _KILLED
+    return _MEMORY if isinstance(error, MemoryError) else _reason(error)
 
 
 def _reason(error: BaseException) -> Text:

@@ -89,6 +89,7 @@ def main(folder: str) -> None:
     """A worker: imports first, then waits for the address, then works until its standard input ends."""
     import asyncio
 
+    import dask
     import duckdb  # noqa: F401  # before the first share comes
     from distributed import Worker
 
@@ -97,6 +98,7 @@ def main(folder: str) -> None:
         async with Worker(address, host="127.0.0.1", dashboard=False, local_directory=folder, **limits) as worker:
             await worker.finished()
 
+    dask.config.set({"distributed.worker.http.routes": []})
     address = sys.stdin.readline().strip()
     if address:
         threading.Thread(target=_end_with_input, daemon=True).start()

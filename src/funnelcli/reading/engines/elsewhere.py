@@ -182,7 +182,7 @@ class Away:
             if answer.kind in ("counted", "irregular"):
                 yield number, answer
             else:
-                faults[path] = _fault(answer, names[path])
+                faults[path] = _fault(answer, names.get(path, path))
         if faults:
             raise Uncounted(list(faults.values()))
 

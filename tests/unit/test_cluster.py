@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -230,6 +231,40 @@ def test_a_scheduler_without_workers(crew: DaskCrew, large: None, tmp_path: Path
         made = DaskCrew(scheduler=cluster.scheduler_address)
         with pytest.raises(UsageError, match="no worker is there"):
             made.start(tmp_path)
+
+
+def test_a_scheduler_that_goes_away_is_not_waited_for(
+    large: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share is begun, and then the whole cluster ends."""
+    from distributed import LocalCluster
+
+    begun = tmp_path / "begun"
+
+    def task(order: bytes, registered: bytes | None) -> object:
+        import time
+
+        begun.touch()
+        time.sleep(0.5)
+        return None
+
+    monkeypatch.setattr(dask_engine, "_task", lambda: task)
+    monkeypatch.setattr(dask_engine, "LOST_SECONDS", 0.2)
+    monkeypatch.setattr(dask_engine, "NOBODY_SECONDS", 5)
+    cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
+    )
+
+    def end() -> None:
+        while not begun.exists():
+            time.sleep(0.01)
+        cluster.close()
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    with pytest.raises(UsageError, match=r"the connection is lost|no worker is there"):
+        report(visits_in(tmp_path / "x"), scheduler=cluster.scheduler_address)
+    thread.join()
 
 
 def test_workers_that_end_at_once(large: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ LOST_SECONDS = 30  # without the scheduler
 KILLED_MOST = 2  # workers of one's own that a share may end and yet be given to another
 TRIED_AGAIN = 2
 LOOK_SECONDS = 0.02
+_BETWEEN_LOOKS = 0.25  # at the cluster as a whole
 
 _NOT_INSTALLED = Text("--engine dask needs Dask, which is not installed.", "--engine dask cần Dask, nhưng chưa cài.")
 _INSTALL = Text("Install it: pip install 'funnelcli[cluster]'.", "Cài bằng: pip install 'funnelcli[cluster]'.")
@@ -246,9 +247,9 @@ class Counting:
         return Answer(kind="failed", about=_why(error))
 
     def _look(self) -> Iterator[tuple[int, Answer]]:
-        """Whether somebody is still at work, once a second; answers for the shares that nobody will count."""
+        """Whether somebody is still at work, now and then; answers for the shares that nobody will count."""
         now = time.monotonic()
-        if now < self._looked + 1:
+        if now < self._looked + _BETWEEN_LOOKS:
             return
         self._looked, client = now, self._crew.client
         if client.status == "running":

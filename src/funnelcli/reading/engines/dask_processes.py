@@ -98,7 +98,7 @@ def main(folder: str) -> None:
         async with Worker(address, host="127.0.0.1", dashboard=False, local_directory=folder, **limits) as worker:
             await worker.finished()
 
-    dask.config.set({"distributed.worker.http.routes": []})
+    dask.config.set({"distributed.worker.http.routes": [], "distributed.worker.profile.enabled": False})
     address = sys.stdin.readline().strip()
     if address:
         threading.Thread(target=_end_with_input, daemon=True).start()

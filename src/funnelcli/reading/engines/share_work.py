@@ -18,11 +18,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
+from funnelcli.reading.engines.machine import megabytes
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.sql_text import literal, sql_path
 from funnelcli.text import Text
 
 PLACE = Path("/funnelcli/share")  # in the SQL, where the path of the share will stand
+SHARE_THREADS = 2  # as whose memory a share may take, though it has one
 _CHUNK = 1 << 22
 _NUMBERS = count()
 
@@ -147,12 +149,11 @@ class _Desk:
         self.users = 0
         self._held = ExitStack()
         self.folder = self._held.enter_context(scratch_folder())
-        limit = {} if order.megabytes is None else {"memory_limit": f"{order.megabytes}MB"}
         config: dict[str, Any] = {
             "preserve_insertion_order": False,
             "threads": 1,
             "temp_directory": str(self.folder),
-            **limit,
+            "memory_limit": f"{order.megabytes or megabytes(SHARE_THREADS)}MB",
         }
         self.database = duckdb.connect(config=config)
         self._held.callback(self.database.close)

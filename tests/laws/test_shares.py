@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
-from funnelcli.reading.engines import choose, forms, many_sources, share_work, shares
+from funnelcli.reading.engines import choose, elsewhere, forms, many_sources, share_work, shares
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.engines.share_work import Answer, Order
 from funnelcli.reading.opening import Opened
@@ -194,6 +194,19 @@ def test_cells_of_several_lines_are_read_here(tmp_path: Path) -> None:
     cut, whole, crew = both(opened, request, 33)
     assert "irregular" in crew.kinds
     assert cut == whole
+
+
+@pytest.mark.parametrize(("most", "kind"), [(1, "irregular"), (2, "counted")])
+def test_more_odd_rows_than_may_be_sent_are_read_here(
+    most: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of the three rows have a cell too few, all in one share."""
+    monkeypatch.setattr(elsewhere, "MOST_ODD_ROWS", most)
+    (tmp_path / "visitors.csv").write_text("date,source\n2026-01-05\n2026-01-06\n2026-01-07,a\n", encoding="utf-8")
+    opened, request = opened_visits(tmp_path)
+    cut, whole, crew = both(opened, request, 1_000)
+    assert cut == whole
+    assert crew.kinds == [kind]
 
 
 def test_files_whose_rows_are_of_sessions_are_read_here(tmp_path: Path) -> None:

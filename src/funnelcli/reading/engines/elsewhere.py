@@ -72,7 +72,7 @@ class Sent:
 
     def orders(self) -> list[Order]:
         """What the workers are to count."""
-        return [self._order(place, share, self._query(place)) for place, share in self.shares]
+        return [self._order(share, self._query(place), most_odd=MOST_ODD_ROWS) for place, share in self.shares]
 
     def orders_of_rows(self, keys: Sequence[GroupKey]) -> list[Order]:
         """The same for the rows of some groups."""
@@ -83,7 +83,7 @@ class Sent:
                 sql = rows_of_groups([_placed(self.group[place])], self.form, join=self.join, part=self.part,
                                      with_breaks=False)  # fmt: skip
                 sql = f"SELECT {literal(self._name(place))} AS file, o FROM ({sql} LIMIT {MOST_ODD_ROWS + 1})"
-                orders.append(self._order(place, share, sql, before=tuple(groups_sql(own))))
+                orders.append(self._order(share, sql, before=tuple(groups_sql(own))))
         return orders
 
     def _query(self, place: int) -> str:
@@ -91,11 +91,12 @@ class Sent:
         sql = query([file], self.form, join=self.join, part=self.part, with_breaks=False)
         return f"SELECT * REPLACE ({literal(self._name(place))} AS file) FROM ({sql}) AS q({_COLUMNS})"
 
-    def _order(self, place: int, share: Share, sql: str, *, before: tuple[str, ...] = ()) -> Order:
+    def _order(self, share: Share, sql: str, *, before: tuple[str, ...] = (), most_odd: int | None = None) -> Order:
         request = self.away.request
         return Order(
             share=share, sql=sql, before=before, program=share_work.program(),
             registered=self.away.registered_name if self.join else None, megabytes=request.megabytes,
+            most_odd=most_odd,
         )  # fmt: skip
 
     def _name(self, place: int) -> str:

@@ -51,6 +51,7 @@ class Order:
     """What to count of a share: SQL that stands alone, with :data:`PLACE` for its path; ``before`` is run first.
 
     ``program`` is what must be the same here and there.  ``registered`` names who had signed up, where they are joined.
+    Of sums, ``most_odd`` is how many odd rows may come with them.
     """
 
     share: Share
@@ -59,6 +60,7 @@ class Order:
     program: tuple[str, ...]
     registered: str | None = None
     megabytes: int | None = None
+    most_odd: int | None = None
 
 
 Kind = Literal["counted", "irregular", "unseen", "changed", "program", "failed"]
@@ -108,6 +110,8 @@ def count_share(order: Order, registered: bytes | None) -> Answer:
                 connection.execute(statement)
             sql = order.sql.replace(sql_path(PLACE.resolve()), sql_path(path))
             connection.execute(f"COPY ({sql}) TO {literal(str(sums))} (FORMAT parquet)")
+            if order.most_odd is not None and _odd_rows(connection, sums) > order.most_odd:
+                return Answer(kind="irregular")
             return Answer(kind="counted", sums=sums.read_bytes())
         except duckdb.OutOfMemoryException:
             raise MemoryError from None
@@ -116,6 +120,12 @@ def count_share(order: Order, registered: bytes | None) -> Answer:
         finally:
             laid.unlink(missing_ok=True)
             sums.unlink(missing_ok=True)
+
+
+def _odd_rows(connection: Any, sums: Path) -> int:
+    """How many odd rows come with sums."""
+    listed = connection.execute(f"SELECT coalesce(sum(len(odd)), 0) FROM {sql_path(sums)}").fetchone()
+    return int(listed[0])
 
 
 def _lay_out(share: Share, target: Path) -> None:

@@ -6,11 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import funnelcli as fc
 from funnelcli.config.engine import Engine
@@ -63,9 +63,9 @@ def counted(crew: DaskCrew, monkeypatch: pytest.MonkeyPatch) -> DaskCrew:
     return crew
 
 
-def killing(folder: Path, times: int) -> Callable[[], Task]:
+def killing(folder: Path, times: int) -> Callable[[], tuple[Task, Any]]:
     """What is sent to workers instead: at the share that begins in the middle, they end, so many times."""
-    usual = dask_engine._task()
+    usual, same = dask_engine._tasks()
 
     def task(order: bytes, registered: bytes | None) -> object:
         import os
@@ -81,7 +81,7 @@ def killing(folder: Path, times: int) -> Callable[[], Task]:
             os.kill(os.getpid(), signal.SIGKILL)
         return usual(order, registered)
 
-    return lambda: task
+    return lambda: (task, same)
 
 
 def tried(folder: Path) -> dict[int, int]:
@@ -104,7 +104,7 @@ def test_a_worker_that_dies_midway_costs_its_share_and_no_figure(
     """
     folder, begun = visits_in(tmp_path / "x"), tmp_path / "begun"
     begun.mkdir()
-    monkeypatch.setattr(dask_engine, "_task", killing(begun, 1))
+    monkeypatch.setattr(dask_engine, "_tasks", killing(begun, 1))
     assert report(folder, engine="dask") == report(folder)
     times = tried(begun)
     assert (len(times), times[2]) == (4, 2)
@@ -115,7 +115,7 @@ def test_a_share_that_ends_every_worker_names_its_file(
 ) -> None:
     folder, begun = visits_in(tmp_path / "x"), tmp_path / "begun"
     begun.mkdir()
-    monkeypatch.setattr(dask_engine, "_task", killing(begun, 9))
+    monkeypatch.setattr(dask_engine, "_tasks", killing(begun, 9))
     with pytest.raises(fc.InputError) as raised:
         report(folder, engine="dask")
     (fault,) = raised.value.problems
@@ -167,14 +167,14 @@ def test_a_worker_without_funnelcli_is_not_ended_by_it(
     def task(order: bytes, registered: bytes | None) -> object:
         return "No module named 'funnelcli'"
 
-    monkeypatch.setattr(dask_engine, "_task", lambda: task)
+    monkeypatch.setattr(dask_engine, "_tasks", lambda: (task, lambda registered: registered))
     with pytest.raises(fc.UsageError, match=r"cannot run this funnelcli: No module named 'funnelcli'\."):
         report(visits_in(tmp_path / "x"), engine="dask")
 
 
 def test_what_a_worker_cannot_import_is_said() -> None:
     """The pickle of a class that is nowhere: nothing is raised on the worker, which would end it."""
-    assert dask_engine._task()(b"cno.such.module\nOrder\n.", None) == "No module named 'no'"
+    assert dask_engine._tasks()[0](b"cno.such.module\nOrder\n.", None) == "No module named 'no'"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_scheduler_that_goes_away_is_not_waited_for(
         time.sleep(0.5)
         return None
 
-    monkeypatch.setattr(dask_engine, "_task", lambda: task)
+    monkeypatch.setattr(dask_engine, "_tasks", lambda: (task, lambda registered: registered))
     monkeypatch.setattr(dask_engine, "LOST_SECONDS", 0.2)
     monkeypatch.setattr(dask_engine, "NOBODY_SECONDS", 5)
     cluster: Any = LocalCluster(  # type: ignore[no-untyped-call]

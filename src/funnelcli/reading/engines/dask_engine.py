@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ CONNECT_SECONDS = 10
 NOBODY_SECONDS = 60  # without any worker
 STILL_SECONDS = 1800  # without any answer
 LOST_SECONDS = 30  # without the scheduler
+FETCH_SECONDS = 2  # for an answer that a worker has, and each time twice as many; between, the cluster is looked at
 KILLED_MOST = 2  # workers of one's own that a share may end and yet be given to another
 TRIED_AGAIN = 2
 LOOK_SECONDS = 0.02
@@ -71,15 +71,14 @@ def check_installed() -> None:
         raise UsageError(_NOT_INSTALLED, hint=_INSTALL)
 
 
-@dataclass(kw_only=True)
 class DaskCrew:
     """The workers of the cluster at the address ``scheduler``; without one, so many ``workers`` of this machine."""
 
-    scheduler: str | None = None
-    workers: int = 1
-    client: Any = field(default=None, init=False)
-    _held: ExitStack = field(default_factory=ExitStack, init=False)
-    _own: Any = field(default=None, init=False)
+    def __init__(self, *, scheduler: str | None = None, workers: int = 1) -> None:
+        self.scheduler, self.workers = scheduler, workers
+        self.client: Any = None
+        self._held = ExitStack()
+        self._own: Processes | None = None
 
     @property
     def is_here(self) -> bool:
@@ -147,7 +146,8 @@ class DaskCrew:
         make: Any = distributed.LocalCluster
 
         # No pages for browsers, though a port is taken for them.
-        settings = {"distributed.scheduler.allowed-failures": KILLED_MOST, "distributed.scheduler.http.routes": []}
+        settings = {"distributed.scheduler.allowed-failures": KILLED_MOST, "distributed.scheduler.http.routes": [],
+                    "distributed.scheduler.worker-saturation": 1.0}  # fmt: skip
         self._held.enter_context(dask.config.set(settings))
         try:
             cluster = make(
@@ -158,7 +158,8 @@ class DaskCrew:
             raise UsageError(_NOT_STARTED.filled(reason=_reason(error)), hint=_WITHOUT) from None
         self._held.callback(cluster.close)
         address = str(cluster.scheduler_address)
-        self._own.tell(address)
+        if self._own is not None:
+            self._own.tell(address)
         return address
 
     def _connected(self, address: str) -> Any:
@@ -186,63 +187,52 @@ class Counting:
     def __init__(self, crew: DaskCrew, orders: Sequence[Order], registered: bytes | None) -> None:
         self._crew, self._orders, self._registered = crew, orders, registered
         self._waiting: dict[Any, int] = {}
-        self._sent = [0] * len(orders)
-        self._known: Any = None
+        self._patience: dict[int, float] = {}
         self._answered = self._peopled = self._connected = self._looked = time.monotonic()
 
     def answers(self) -> Iterator[tuple[int, Answer]]:
         """The answer to each order, as they come."""
-        self._send(range(len(self._orders)))
+        self._send()
         while self._waiting:
-            done = [future for future in self._waiting if future.status != "pending"]
+            done = [future for future in self._waiting if future.status not in ("pending", "lost")]
             for future in done:
-                place = self._waiting.pop(future)
-                answer = self._answer(future, place)
+                answer = self._answer(future)
                 if answer is not None:
                     self._answered = time.monotonic()
-                    yield place, answer
+                    yield self._waiting.pop(future), answer
+            yield from self._look()
             if not done:
-                yield from self._look()
                 time.sleep(LOOK_SECONDS)
 
-    def _send(self, places: Sequence[int]) -> None:
-        """Give shares out; who had signed up goes to all workers once, before."""
-        client, task = self._crew.client, _task()
-        if self._registered is not None and (self._known is None or self._known.status != "finished"):
-            self._known = self._scattered(self._registered)
-        for place in places:
-            self._sent[place] += 1
-            order = pickle.dumps(self._orders[place])
-            self._waiting[client.submit(task, order, self._known, pure=False, retries=TRIED_AGAIN)] = place
+    def _send(self) -> None:
+        """Give the shares out; who had signed up is sent once, and fetched by each worker from another.
 
-    def _scattered(self, registered: bytes) -> Any:
-        """Who had signed up, with every worker; UsageError where none is there for too long."""
-        until = time.monotonic() + NOBODY_SECONDS
-        while True:
-            try:
-                return self._crew.client.scatter(registered, broadcast=True, hash=False, timeout=1)
-            except TimeoutError:
-                if time.monotonic() > until or not self._crew.refresh():
-                    raise self._crew.nobody() from None
-            except OSError:
-                raise self._crew.lost(_LOST) from None
+        A worker that dies with it is no loss, since the scheduler still has it.
+        """
+        submit = self._crew.client.submit
+        count, same = _tasks()
+        known = None if self._registered is None else submit(same, self._registered, pure=False)
+        for place, order in enumerate(self._orders):
+            self._waiting[submit(count, pickle.dumps(order), known, pure=False, retries=TRIED_AGAIN)] = place
 
-    def _answer(self, future: Any, place: int) -> Answer | None:
-        """What came of a share; None where it was lost on the way, and has been given out again."""
+    def _answer(self, future: Any) -> Answer | None:
+        """What came of a share; None where the worker that has it has died meanwhile."""
+        error: BaseException | None = None
+        place = self._waiting[future]
+        seconds = min(self._patience.get(place, FETCH_SECONDS), NOBODY_SECONDS)
         try:
             if future.status == "finished":
-                return _said(future.result(timeout=NOBODY_SECONDS))
-            error = future.exception(timeout=NOBODY_SECONDS) if future.status == "error" else None
-        except TimeoutError:
-            error = None
+                return _said(future.result(timeout=seconds))
+            if future.status == "error":
+                error = future.exception(timeout=seconds)
         except UsageError:
             raise
+        except TimeoutError:
+            self._patience[place] = 2 * seconds
+            return None
         except Exception as raised:
             error = raised
         if error is None or type(error).__name__ == "FutureCancelledError":
-            if self._sent[place] <= TRIED_AGAIN and self._crew.client.status == "running":
-                self._send([place])
-                return None
             raise self._crew.lost(_LOST)
         return Answer(kind="failed", about=_why(error))
 
@@ -266,10 +256,10 @@ class Counting:
             yield from ((place, Answer(kind="failed", about=about)) for place in places)
 
 
-def _task() -> Callable[[bytes, bytes | None], object]:
-    """What a worker is sent: a function that comes with its code, as what cannot be imported there ends a worker."""
+def _tasks() -> tuple[Callable[[bytes, bytes | None], object], Callable[[bytes], bytes]]:
+    """What workers are sent: functions that come with their code, as what cannot be imported there ends a worker."""
 
-    def counted(order: bytes, registered: bytes | None) -> object:
+    def count(order: bytes, registered: bytes | None) -> object:
         import importlib
         import pickle
 
@@ -280,7 +270,7 @@ def _task() -> Callable[[bytes, bytes | None], object]:
             return str(error)
         return work.count_on_worker(wanted, registered)
 
-    return counted
+    return count, lambda registered: registered
 
 
 def _said(answer: object) -> Answer:

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from funnelcli.reading.engines.share_work import Answer, Order, count_share
 

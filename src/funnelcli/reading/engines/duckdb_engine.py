@@ -11,13 +11,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import duckdb
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
@@ -251,8 +251,7 @@ def _count(connection: Any, request: VisitRequest, rows: Here | Sent) -> Group:
     return counted
 
 
-@dataclass(frozen=True, kw_only=True)
-class Here:
+class Here(Struct, frozen=True, kw_only=True):
     """A group of files whose rows are counted here, and how their dates are written."""
 
     connection: Any

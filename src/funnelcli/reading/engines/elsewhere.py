@@ -7,10 +7,10 @@ What comes back is read by one query in the place of the scan, so that all after
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from funnelcli.problems import Problem, UsageError, problem
@@ -40,8 +40,7 @@ class Uncounted(Exception):
         self.problems = problems
 
 
-@dataclass(kw_only=True)
-class Sent:
+class Sent(Struct, kw_only=True):
     """A group of files whose visits are counted elsewhere: how its dates are written, its shares, and their sums.
 
     A share is of the file at a place of the group.

@@ -12,11 +12,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from funnelcli.reading.engines.machine import megabytes
 from funnelcli.reading.scratch import scratch_folder
@@ -29,8 +30,7 @@ _CHUNK = 1 << 22
 _NUMBERS = count()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
+class Share(Struct, frozen=True, kw_only=True):
     """A file as it was when it was looked at, and which bytes of it are wanted, below the first ``head`` ones."""
 
     path: str
@@ -46,8 +46,7 @@ class Share:
         return self.start <= self.head and self.end == self.size
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """What to count of a share: SQL that stands alone, with :data:`PLACE` for its path; ``before`` is run first.
 
     ``program`` is what must be the same here and there.  ``registered`` names who had signed up, where they are joined.
@@ -66,8 +65,7 @@ class Order:
 Kind = Literal["counted", "irregular", "unseen", "changed", "program", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What became of a share: its sums, or why there are none; ``about`` says more, ``worker`` is who says so."""
 
     kind: Kind

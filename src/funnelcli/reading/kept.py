@@ -1,8 +1,8 @@
 """What is kept of large files for the next run, in the user's cache folder.
 
 A part is kept under a name made from everything that it depends on: the file as it is (path, size, time, inode; of one
-that is elsewhere what its store says of it), how it is read, and this program.  Whatever is in doubt is read anew, as is
-a file that was written a moment ago.
+that is elsewhere, what its store says of it), how it is read, and this program.  Whatever is in doubt is read anew, as
+is a file that was written a moment ago.
 """
 
 from __future__ import annotations

@@ -26,9 +26,8 @@ from laws.test_report_laws import VisitCase, contents, damaged_visits, opened_vi
 class AtHand:
     """A crew in this process: orders and answers are sent as workers get and give them, the last one first."""
 
-    is_here = False
-
-    def __init__(self) -> None:
+    def __init__(self, *, is_here: bool = False) -> None:
+        self.is_here = is_here
         self.kinds: list[str] = []
         self.registered: list[bytes | None] = []
 
@@ -55,10 +54,10 @@ def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def both(
-    opened: Sequence[Opened], request: VisitRequest, most: int, sample_rows: int = 2_000
+    opened: Sequence[Opened], request: VisitRequest, most: int, sample_rows: int = 2_000, *, is_here: bool = False
 ) -> tuple[Any, Any, AtHand]:
     """What is counted in shares of at most so many bytes, what in one piece, and who has counted the shares."""
-    crew = AtHand()
+    crew = AtHand(is_here=is_here)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shares, "SHARE_BYTES", most)
         patch.setattr(choose, "FIRST_ROWS", sample_rows)
@@ -167,6 +166,19 @@ def test_texts_of_every_kind_are_counted_alike(text: str, most: int, tmp_path: P
     cut, whole, crew = both(opened, request, most)
     assert cut == whole
     assert {*crew.kinds} == {"counted"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+@pytest.mark.parametrize("is_here", [True, False])
+def test_other_encodings(encoding: str, is_here: bool, tmp_path: Path) -> None:
+    """The copy in UTF-8 is cut where its own lines end; workers elsewhere, who cannot see it, are not asked."""
+    rows = "".join(f"2026-01-{day:02},café {day}\n" for day in range(1, 29))
+    (tmp_path / "visitors.csv").write_bytes(f"créé à midi, été\ndate,source\n{rows}".encode(encoding))
+    opened, request = opened_visits(tmp_path)
+    cut, whole, crew = both(opened, request, 200, is_here=is_here)
+    assert cut == whole
+    assert {*crew.kinds} == ({"counted"} if is_here or encoding == "utf-8-sig" else set())
+    assert len(crew.kinds) in (0, 3)  # 28 rows of 19 or 20 bytes are 550
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from funnelcli.reading.engines.share_work import Answer, Order, Share
 from funnelcli.reading.opening import Opened
 
 SHARE_BYTES = 64_000_000
-_LINE_CHUNK, _LONGEST_LINE = 1 << 16, 10_000_000
+_LINE_CHUNK, _LONGEST_LINE, _LONGEST_HEAD = 1 << 16, 10_000_000, 1_000_000
 
 
 class Crew(Protocol):
@@ -47,26 +47,25 @@ def shares_of(opened: Opened, most: int) -> list[Share]:
     def share(head: int, start: int, end: int) -> Share:
         return Share(path=str(path), size=known.st_size, written=known.st_mtime_ns, head=head, start=start, end=end)
 
-    head = _head_of(opened)
-    if head is None or known.st_size - head <= most:
+    if opened.content.container is not Container.TEXT or opened.content.gzipped:
         return [share(0, 0, known.st_size)]
     with path.open("rb") as stream:
+        head = _head_of(stream, opened.header_line)
+        if head is None or known.st_size - head <= most:
+            return [share(0, 0, known.st_size)]
         places = [head, *_line_starts(stream, head, known.st_size, most), known.st_size]
     return [share(head, start, end) for start, end in pairwise(places)]
 
 
-def _head_of(opened: Opened) -> int | None:
-    """How many bytes the header takes with what stands above it; None where the file may not be cut below it."""
-    if opened.content.container is not Container.TEXT or opened.content.gzipped:
-        return None
-    sample, place = opened.content.sample, 0
-    for _ in range(opened.header_line):
-        place = sample.find(b"\n", place) + 1
-        if not place:
-            return None
-    head = sample[:place]
-    is_plain = b"\r" not in head.replace(b"\r\n", b"") and not any(line.count(b'"') % 2 for line in head.split(b"\n"))
-    return place if is_plain else None
+def _head_of(stream: IO[bytes], header_line: int) -> int | None:
+    """How many bytes the header takes with what stands above it; None where the file may not be cut below it.
+
+    Of a copy in another encoding the bytes are not those of the file that was looked into.
+    """
+    head = stream.read(_LONGEST_HEAD).split(b"\n", header_line)[:-1]
+    text = b"\n".join([*head, b""])
+    is_plain = b"\r" not in text.replace(b"\r\n", b"") and not any(line.count(b'"') % 2 for line in head)
+    return len(text) if len(head) == header_line and is_plain else None
 
 
 def _line_starts(stream: IO[bytes], head: int, size: int, most: int) -> Iterator[int]:

@@ -216,15 +216,15 @@ class Counting:
             self._waiting[submit(count, pickle.dumps(order), known, pure=False, retries=TRIED_AGAIN)] = place
 
     def _answer(self, future: Any) -> Answer | None:
-        """What came of a share; None where the worker that has it has died meanwhile."""
-        error: BaseException | None = None
-        place = self._waiting[future]
+        """What came of a share; None where the worker that has it has died meanwhile: it is counted again."""
+        place, status = self._waiting[future], future.status
         seconds = min(self._patience.get(place, FETCH_SECONDS), NOBODY_SECONDS)
         try:
-            if future.status == "finished":
+            if status == "finished":
                 return _said(future.result(timeout=seconds))
-            if future.status == "error":
-                error = future.exception(timeout=seconds)
+            if status == "cancelled":
+                raise self._crew.lost(_LOST)
+            error = future.exception(timeout=seconds) if status == "error" else None
         except UsageError:
             raise
         except TimeoutError:
@@ -232,9 +232,9 @@ class Counting:
             return None
         except Exception as raised:
             error = raised
-        if error is None or type(error).__name__ == "FutureCancelledError":
+        if type(error).__name__ == "FutureCancelledError":
             raise self._crew.lost(_LOST)
-        return Answer(kind="failed", about=_why(error))
+        return None if error is None else Answer(kind="failed", about=_why(error))
 
     def _look(self) -> Iterator[tuple[int, Answer]]:
         """Whether somebody is still at work, now and then; answers for the shares that nobody will count."""

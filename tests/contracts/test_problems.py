@@ -43,6 +43,8 @@ NOTHING_TO_READ = [case for case in CASES if case.name == "a file of no input"]
 OF_TOY_INPUTS = {"not-a-number"}
 # Somebody must write a file while it is read: test_a_file_that_changes_while_it_is_read.
 OF_MOVING_FILES = {"changed-file"}
+# These take workers: unit/test_cluster.py.
+OF_WORKERS = {"unseen-by-workers", "changed-by-workers", "not-counted-by-workers"}
 
 
 def _ids(case: Case) -> str:
@@ -80,7 +82,7 @@ def found_in(case: Case, folder: Path) -> list[Place]:
 
 
 def test_every_kind_has_a_case() -> None:
-    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS | OF_MOVING_FILES
+    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS | OF_MOVING_FILES | OF_WORKERS
     assert sorted(KINDS.keys() - reproduced) == []
     assert sorted(reproduced - KINDS.keys()) == []
 

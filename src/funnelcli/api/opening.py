@@ -18,6 +18,9 @@ def open_folder(
     configured: bool = True,
     now: datetime | None = None,
     threads: int | None = None,
+    engine: str | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
     cache: str | Path | None = None,
     verify: bool = False,
 ) -> Folder:
@@ -25,9 +28,10 @@ def open_folder(
 
     ``files`` name the files of inputs one by one (``{"signups": "crm/leads.csv"}``), which then stand for the whole.
     ``now`` is only looked at for ``as_of="today"`` and by ``check``.  Large files of visits are read with so many
-    ``threads``; ``cache`` is a folder where what each of them adds is kept for the next run (without it nothing is),
-    and is believed, with ``verify``, only where the file has the same bytes.  Raises UsageError where there is no such
-    place.
+    ``threads``, or, with the ``engine`` dask, by the workers of the cluster at the address ``scheduler`` or by so many
+    ``workers`` started for it.  ``cache`` is a folder where what each of them adds is kept for the next run (without it
+    nothing is), and is believed, with ``verify``, only where the file has the same bytes.  Raises UsageError where
+    there is no such place.
 
     >>> import funnelcli as fc
     >>> fc.open_folder("no/such/place").report()
@@ -37,7 +41,14 @@ def open_folder(
     """
     named = arguments.files(files)
     kept_in = None if cache is None else arguments.path(cache, "cache")
-    effort = Effort(threads=arguments.whole(threads, "threads"), cache=kept_in, verify=verify)
+    effort = Effort(
+        threads=arguments.whole(threads, "threads"),
+        engine=arguments.word(engine, "engine"),
+        scheduler=arguments.word(scheduler, "scheduler"),
+        workers=arguments.whole(workers, "workers"),
+        cache=kept_in,
+        verify=verify,
+    )
     return Folder(
         Sources(path=arguments.path(path, "path"), named=named, configured=configured, effort=effort), now=now
     )

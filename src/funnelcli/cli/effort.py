@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from funnelcli.cli.declared import with_options
+from funnelcli.config.engine import EngineName
 
 Given = Mapping[str, Any]
 
@@ -19,6 +20,24 @@ _THREADS = Annotated[
 ]  # fmt: skip
 _NO_CACHE = Annotated[bool, typer.Option("--no-cache", help="Read all, and keep nothing for the next run.")]
 _VERIFY = Annotated[bool, typer.Option("--verify", help="Believe what was kept only where the bytes are the same.")]
+_ENGINE = Annotated[
+    EngineName | None,
+    typer.Option(
+        "--engine", help="dask has large files of visits counted by the workers of a Dask cluster.",
+        show_default="duckdb; with --scheduler or --workers dask",
+    ),
+]  # fmt: skip
+_SCHEDULER = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="The scheduler of that cluster, like tcp://host:8786."),
+]
+_WORKERS = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, max=256, help="Without a scheduler: so many processes started for the run.",
+        show_default="the processors that may be used",
+    ),
+]  # fmt: skip
 
 
 def with_effort_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -27,6 +46,9 @@ def with_effort_options(command: Callable[..., None]) -> Callable[..., None]:
         inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation)
         for name, default, annotation in (
             ("threads", None, _THREADS),
+            ("engine", None, _ENGINE),
+            ("scheduler", None, _SCHEDULER),
+            ("workers", None, _WORKERS),
             ("no_cache", False, _NO_CACHE),
             ("verify", False, _VERIFY),
         )

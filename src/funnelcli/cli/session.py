@@ -105,7 +105,7 @@ class Session(Struct, kw_only=True):
             stdin=_standard_input,
             progress=self.progress,
             effort=Effort(
-                threads=given.get("threads"),
+                **{name: given.get(name) for name in ("threads", "engine", "scheduler", "workers")},
                 cache=None if given.get("no_cache", True) else usual_cache(),
                 verify=given.get("verify", False),
             ),

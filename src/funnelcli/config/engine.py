@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from funnelcli.config.values import TableModel
+from funnelcli.text import Text, TextError
 
 _MEMORY = re.compile(r"(\d+) ?(MB|GB)")
+EngineName = Literal["duckdb", "dask"]
 Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
 
 
@@ -24,6 +26,28 @@ class Engine(TableModel):
         description='Memory, like "2 GB"; without it, 200 MB a thread, a quarter of what there is at most.',
     )
     cache: bool = Field(True, description="Keep what is read of each large file for the next run.")
+
+    engine: EngineName | None = Field(
+        None,
+        description='"dask" has large files counted by the workers of a Dask cluster; without it, "duckdb" unless '
+        "scheduler or workers is given.",
+    )
+    scheduler: str | None = Field(
+        None, min_length=1, description='Address of the scheduler of a Dask cluster, like "tcp://host:8786".'
+    )
+    workers: int | None = Field(
+        None, ge=1, le=256, description="So many processes of one thread, started for the run, in place of a scheduler."
+    )
+
+    @model_validator(mode="after")
+    def _one_cluster(self) -> Self:
+        if self.scheduler is not None and self.workers is not None:
+            raise TextError(Text("give scheduler or workers, not both", "chỉ nêu scheduler hoặc workers, không cả hai"))
+        if self.engine == "duckdb" and (self.scheduler or self.workers):
+            raise TextError(
+                Text("scheduler and workers are for engine dask", "scheduler và workers dùng với engine dask")
+            )
+        return self
 
     @property
     def megabytes(self) -> int | None:

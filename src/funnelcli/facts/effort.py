@@ -1,4 +1,4 @@
-"""What a run may use to read large files, beside what funnel.toml says: threads, and parts kept from earlier runs."""
+"""What a run may use to read large files, beside what funnel.toml says: threads, parts kept earlier, a cluster."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from funnelcli.config.engine import Engine
+from funnelcli.problems import UsageError
+from funnelcli.text import Text
 
 if TYPE_CHECKING:
     from funnelcli.reading.engines.kept import KeptParts
+    from funnelcli.reading.engines.shares import Crew
+
+ENGINES = ("duckdb", "dask")
 
 
 def usual_cache() -> Path | None:
@@ -32,10 +37,14 @@ class Effort(Struct, frozen=True, kw_only=True):
     """How a run reads large files of visits; nothing of it changes a figure.
 
     ``cache`` is the folder of the parts kept from earlier runs; None: all is read, and nothing is kept.  With
-    ``verify`` a part is believed only where the file still has the same bytes.
+    ``verify`` a part is believed only where the file still has the same bytes.  The ``engine`` dask has them counted by
+    the workers of the cluster at the address ``scheduler``, or by so many ``workers`` started for the run.
     """
 
     threads: int | None = None
+    engine: str | None = None
+    scheduler: str | None = None
+    workers: int | None = None
     cache: Path | None = None
     verify: bool = False
 
@@ -46,6 +55,40 @@ class Effort(Struct, frozen=True, kw_only=True):
         from funnelcli.reading.engines.kept import KeptParts
 
         return KeptParts(self.cache, self.verify)
+
+    def crew(self, settings: Engine) -> Crew | None:
+        """Who counts large files elsewhere; None where they are counted here.
+
+        UsageError where what was given contradicts itself, or Dask is not installed.
+        """
+        scheduler, workers = self.scheduler, self.workers
+        if self.engine not in (None, *ENGINES):
+            raise _contradiction(Text("--engine is duckdb or dask.", "--engine là duckdb hoặc dask."))
+        if scheduler is not None and workers is not None:
+            raise _contradiction(
+                Text("--scheduler and --workers exclude each other.", "--scheduler và --workers loại trừ nhau.")
+            )
+        if self.engine == "duckdb" and (scheduler or workers):
+            raise _contradiction(
+                Text(
+                    "--scheduler and --workers are for --engine dask.",
+                    "--scheduler và --workers dùng với --engine dask.",
+                )
+            )
+        if scheduler is None and workers is None:
+            scheduler, workers = settings.scheduler, settings.workers
+        usual = "dask" if scheduler or workers else "duckdb"
+        if (self.engine or (usual if self.scheduler or self.workers else settings.engine) or usual) == "duckdb":
+            return None
+        from funnelcli.reading.engines.dask_engine import DaskCrew, check_installed
+        from funnelcli.reading.engines.machine import threads
+
+        check_installed()
+        return DaskCrew(scheduler=scheduler, workers=workers or threads())
+
+
+def _contradiction(text: Text) -> UsageError:
+    return UsageError(text, hint=Text("Leave one of them out.", "Bỏ bớt một tùy chọn."))
 
 
 PLAIN = Effort()

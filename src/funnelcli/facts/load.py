@@ -388,4 +388,5 @@ class _Loading:
             parts=self.effort.parts(self.config.engine),
             threads=self.effort.threads or self.config.engine.threads,
             megabytes=self.config.engine.megabytes,
+            crew=self.effort.crew(self.config.engine),
         )

@@ -38,6 +38,9 @@ IN_ALL_SHEETS = Text("{number} [cell|cells] in all its sheets", "{number} ô tro
 BLANKS = Text("{number} blank [line|lines]", "{number} dòng trống")
 ONE_LINE = Text("a line of {number} [byte|bytes]", "một dòng dài {number} byte")
 UNPACKED = Text("{number} [byte|bytes] once unpacked", "{number} byte sau khi giải nén")
+FROM_AFAR = Text(
+    "{number} [byte|bytes], half of the free disk space", "{number} byte, một nửa dung lượng đĩa còn trống"
+)
 FROM_PIPE = Text("{number} [byte|bytes] from a pipe", "{number} byte từ ống dẫn (pipe)")
 
 

@@ -2,10 +2,13 @@
 
 import contextlib
 import fnmatch
+import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +20,7 @@ from funnelcli.problems import ConfigError, InputError, Problem, Problems, Usage
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once, kind_of
 from funnelcli.reading.below import exports_below
 from funnelcli.reading.patterns import TooManyError, files_like
+from funnelcli.reading.remote import Remote, is_url, remote_files, shown
 from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Text, joined
 
@@ -28,14 +32,20 @@ SUFFIXES = (
 OWN_FILES = ("targets*", "funnel.schema.json")
 OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
+_LIKE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # a path has but one of the two strokes
 
 
 class SourceFile(Struct, frozen=True, order=True):
-    """One file of the input of this name: its path, and the name shown to people."""
+    """One file of the input of this name: its path, and the name shown to people.
+
+    A ``remote`` one is not there before it is fetched; ``identity`` then tells its content from any other.
+    """
 
     input: str
     name: str
     path: Path
+    remote: Remote | None = None
+    identity: str = ""
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -68,6 +78,16 @@ def open_folder(path: Path) -> Folder:
                 ).filled(options=_options()),
             )
         return Folder(root=path.parent, config=_settings(path), config_name=path.name)
+    if _LIKE_URL.match(path.as_posix()):
+        raise UsageError(
+            Text("{path}: PATH is a folder of this machine.", "{path}: PATH là thư mục trên máy này.").filled(
+                path=shown(path.as_posix().replace(":/", "://", 1))
+            ),
+            hint=Text(
+                "Name files by URL with {options}, or in funnel.toml: [inputs.visitors] files = [...].",
+                "Nêu tệp bằng URL với {options}, hoặc trong funnel.toml: [inputs.visitors] files = [...].",
+            ).filled(options=_options()),
+        )
     raise UsageError(
         Text("{path}: there is no such folder or file.", "{path}: không có thư mục hay tệp này.").filled(path=path),
         hint=CHECK_PATH,
@@ -116,6 +136,12 @@ def _shown(path: Path, root: Path) -> str:
 def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[SourceFile]:
     sources: dict[Path, SourceFile] = {}
     for pattern in patterns:
+        if is_url(pattern):
+            there = _remote_sources(name, pattern, sources)
+            if not there:
+                raise _nothing_like(folder, name, pattern)
+            sources |= there
+            continue
         try:
             files, others = files_like(pattern, folder.root)
         except TooManyError as error:
@@ -137,19 +163,45 @@ def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[So
                 hint=Text("Name files.", "Hãy nêu tệp."),
             )
         if not files:
-            raise ConfigError(
-                Text(
-                    "{config}: [inputs.{name}] files: nothing matches {pattern!r} in {root}.",
-                    "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r} trong {root}.",
-                ).filled(config=folder.config_name, name=name, pattern=pattern, root=folder.root),
-                hint=Text(
-                    "Correct the pattern; it is relative to the folder of funnel.toml.",
-                    "Sửa mẫu; mẫu tính từ thư mục chứa funnel.toml.",
-                ),
-            )
+            raise _nothing_like(folder, name, pattern)
         for path in files:
             sources[path] = SourceFile(name, _shown(path, folder.root), path)
     return sorted(sources.values())
+
+
+def _nothing_like(folder: Folder, name: str, pattern: str) -> ConfigError:
+    """The error of a pattern that fits no file."""
+    if is_url(pattern):
+        return ConfigError(
+            Text(
+                "{config}: [inputs.{name}] files: nothing matches {pattern!r}.",
+                "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r}.",
+            ).filled(config=folder.config_name, name=name, pattern=shown(pattern)),
+            hint=Text("Correct the URL.", "Sửa URL."),
+        )
+    return ConfigError(
+        Text(
+            "{config}: [inputs.{name}] files: nothing matches {pattern!r} in {root}.",
+            "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r} trong {root}.",
+        ).filled(config=folder.config_name, name=name, pattern=pattern, root=folder.root),
+        hint=Text(
+            "Correct the pattern; it is relative to the folder of funnel.toml.",
+            "Sửa mẫu; mẫu tính từ thư mục chứa funnel.toml.",
+        ),
+    )
+
+
+def _remote_sources(name: str, pattern: str, known: Mapping[Path, SourceFile]) -> dict[Path, SourceFile]:
+    """The files elsewhere that a URL fits, by paths that stand for them; each has a name of its own."""
+    sources: dict[Path, SourceFile] = {}
+    taken = {source.name for source in known.values()}
+    for own, remote in remote_files(pattern):
+        digest = hashlib.blake2b(f"{remote.given}\n{remote.inner}".encode("utf-8", "surrogatepass"), digest_size=16)
+        place = Path(f"{pattern.partition('://')[0]}:", digest.hexdigest())
+        named = next(each for each in chain([own], (f"{own} ({n})" for n in count(2))) if each not in taken)
+        taken.add(named)
+        sources[place] = SourceFile(name, named, place, remote)
+    return sources
 
 
 def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
@@ -159,11 +211,16 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
             path = Path(os.devnull)
             sources[path] = SourceFile(name, STDIN, path)
             continue
-        paths = _given_paths(name, pattern)
+        if is_url(pattern):
+            there = _remote_sources(name, pattern, sources)
+            sources |= there
+            if there:
+                continue
+        paths = [] if is_url(pattern) else _given_paths(name, pattern)
         if not paths:
             raise UsageError(
                 Text("--{name} {pattern}: there is no such file.", "--{name} {pattern}: không có tệp này.").filled(
-                    name=name.replace("_", "-"), pattern=pattern
+                    name=name.replace("_", "-"), pattern=shown(pattern)
                 ),
                 hint=Text(
                     "Give a file, a glob in quotation marks, or - for standard input.",

@@ -1,7 +1,8 @@
 """What is kept of large files for the next run, in the user's cache folder.
 
-A part is kept under a name made from everything that it depends on: the file as it is (path, size, time, inode), how it
-is read, and this program.  Whatever is in doubt is read anew, as is a file that was written a moment ago.
+A part is kept under a name made from everything that it depends on: the file as it is (path, size, time, inode; of one
+that is elsewhere, what its store says of it), how it is read, and this program.  Whatever is in doubt is read anew, as
+is a file that was written a moment ago.
 """
 
 from __future__ import annotations
@@ -86,18 +87,21 @@ def may_be_kept(source: Opened, began: int) -> bool:
 
     ``began`` is when that was, in nanoseconds since 1970.
     """
-    stamp = source.content.stamp
+    stamp, remote = source.content.stamp, source.file.remote is not None
     try:
-        return stamp is not None and stamp_of(source.file.path) == stamp and began - stamp[2] > YOUNG_NANOSECONDS
+        if stamp is None or stamp_of(source.file.path) != stamp:
+            return False
     except OSError:
         return False
+    return bool(source.file.identity) if remote else began - stamp[2] > YOUNG_NANOSECONDS
 
 
 def key_of(source: Opened, *asked: object) -> str:
     """All that what is read of a file depends on, and what else was ``asked``, as a name."""
-    columns = source.columns
+    columns, file = source.columns, source.file
+    what = (str(file.path.resolve()), source.content.stamp) if file.remote is None else (file.name, file.identity)
     facts = (
-        str(source.file.path.resolve()), source.content.stamp, source.content.container, source.content.gzipped,
+        *what, source.content.container, source.content.gzipped,
         source.dialect, columns.header, sorted(columns.index.items()), source.header_line, source.sheet,
         source.since_1904, sorted(source.rollups), source.settings.model_dump_json(), source.input.name, *asked,
         _program(),

@@ -13,24 +13,12 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.bounds import ROWS, UNPACKED, most_rows, most_unpacked, too_large
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.sql_text import quoted, sql_path
 from funnelcli.text import Text, foreign
 
 BATCH = 10_000
 MEMORY_LIMIT = "1GB"
 SECONDS = 60.0
-
-
-def sql_path(path: Path) -> str:
-    """A path as an SQL string in which DuckDB's glob characters stand for themselves."""
-    text = str(path)
-    for mark in "[*?":
-        text = text.replace(mark, f"[{mark}]")
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @lru_cache(maxsize=1)

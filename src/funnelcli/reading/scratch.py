@@ -34,6 +34,15 @@ def scratch_folder() -> Iterator[Path]:
             os.close(lock)
 
 
+def is_scratch(path: Path) -> bool:
+    """Whether a path lies in such a folder, of whatever run.
+
+    >>> is_scratch(Path("/tmp/funnelcli-scratch-a1b2c3d4/visitors-0")), is_scratch(Path("/srv/visitors.csv"))
+    (True, False)
+    """
+    return any(map(_NAMED.fullmatch, path.parts))
+
+
 def _made() -> tuple[Path, int | None]:
     """A new folder and the lock on it; another run may have taken it for a leftover before it was locked."""
     for _ in range(_ATTEMPTS):

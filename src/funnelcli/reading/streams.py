@@ -1,4 +1,4 @@
-"""What can be read but once, standard input and pipes, as files that can be looked at twice; and no more than fits."""
+"""What can be read but once, or is elsewhere, as files that can be looked at twice; and no more than fits."""
 
 import os
 import shutil
@@ -6,13 +6,16 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
+
+from msgspec.structs import replace
 
 from funnelcli.problems import InputError, Problems, UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once
 from funnelcli.reading.bounds import FROM_PIPE, PART_OF_DISK, PIPE_BYTES, too_large
 from funnelcli.reading.discover import STDIN, SourceFile
+from funnelcli.reading.remote import fetch
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.text import Text
 
@@ -24,21 +27,25 @@ _CHUNK = 1 << 20
 def stdin_as_file(
     files: Mapping[str, Sequence[SourceFile]], stream: Callable[[], IO[bytes]]
 ) -> Iterator[dict[str, list[SourceFile]]]:
-    """The same files; standard input and pipes spooled to temporary files so that they can be looked at twice.
+    """The same files; standard input, pipes and what is elsewhere copied to temporary files.
 
     Raises InputError where a pipe does not end within what is read from one, UsageError where it cannot be read.
     """
-    if not any(_is_stream(source) for given in files.values() for source in given):
+    if not any(_is_passing(source) for given in files.values() for source in given):
         yield {name: list(given) for name, given in files.items()}
         return
     with scratch_folder() as scratch:
         spooled: dict[str, list[SourceFile]] = {}
         for name, given in files.items():
             spooled[name] = [
-                _spooled(source, scratch / f"{name}-{number}", stream) if _is_stream(source) else source
+                _spooled(source, scratch / f"{name}-{number}", stream) if _is_passing(source) else source
                 for number, source in enumerate(given)
             ]
         yield spooled
+
+
+def _is_passing(file: SourceFile) -> bool:
+    return file.remote is not None or _is_stream(file)
 
 
 def _is_stream(file: SourceFile) -> bool:
@@ -53,7 +60,10 @@ def _is_stream(file: SourceFile) -> bool:
 
 
 def _spooled(source: SourceFile, path: Path, stdin: Callable[[], IO[bytes]]) -> SourceFile:
-    """A stream copied to a file at ``path``."""
+    """A stream, or a file elsewhere, copied to a file at ``path``."""
+    if source.remote is not None:
+        copy = path.with_name(path.name + "".join(PurePosixPath(source.remote.inner).suffixes[-2:]))
+        return replace(source, path=copy, identity=fetch(source.name, source.remote, copy))
     shown = "stdin" if source.name == STDIN else source.name
     try:
         with path.open("wb") as spool:

@@ -11,6 +11,31 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "unseen-by-workers",
+        Text("is not there for {worker}", "không có ở {worker}"),
+        Text(
+            "Put it where all workers see it under the same path, or count here: --workers N, or no --scheduler.",
+            "Đặt tệp ở nơi mọi tiến trình (worker) đều thấy cùng đường dẫn, hoặc tính tại đây: --workers N, "
+            "hoặc không dùng --scheduler.",
+        ),
+        whole_file=True,
+    ),
+    error(
+        "changed-by-workers",
+        Text("is of another size or time for {worker} than here", "ở {worker} có kích thước hoặc thời điểm khác ở đây"),
+        Text("Wait until it is written everywhere, then run again.", "Chờ tệp được ghi xong ở mọi nơi, rồi chạy lại."),
+        whole_file=True,
+    ),
+    error(
+        "not-counted-by-workers",
+        Text("was counted by no worker: {reason}", "không tiến trình (worker) nào tính được: {reason}"),
+        Text(
+            "See whether the workers have enough memory and may read it, or count it here, without --engine dask.",
+            "Xem các tiến trình (worker) có đủ bộ nhớ và quyền đọc không, hoặc tính tại đây, không dùng --engine dask.",
+        ),
+        whole_file=True,
+    ),
+    error(
         "empty-file",
         Text("is empty", "tệp trống"),
         Text("Export it again, or take it out of the folder.", "Xuất lại tệp, hoặc bỏ tệp khỏi thư mục."),

@@ -49,6 +49,15 @@ def make_ready() -> None:
 
 
 def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
+    """The visits of all files; a crew that has counted some of them is let go of."""
+    try:
+        return _scan_unless_kept(opened, request)
+    finally:
+        if request.crew is not None:
+            request.crew.close()
+
+
+def _scan_unless_kept(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
     """The visits of all files; those that earlier runs have kept are not read again.
 
     Where files read anew have a fault, or another order of day and month, all are read, as if nothing had been kept.
@@ -70,7 +79,7 @@ def scan_visits(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
             places = {source.name: place for place, source in enumerate(opened)}
             table.tallies.sort(key=lambda tally: places[tally.file])
             return table
-    return scan_visits(opened, replace(request, parts=None))
+    return _scan_unless_kept(opened, replace(request, parts=None))
 
 
 def _scan_all(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:

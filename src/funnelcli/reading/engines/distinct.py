@@ -23,7 +23,7 @@ def distinct_ids(opened: Opened, place: int) -> set[str]:
 
 def cells_beside(opened: Opened, place: int, ids: Iterable[str], other: int) -> dict[str, str] | None:
     """What stands in another column beside each of some ids; None where the file cannot be asked at once."""
-    from funnelcli.reading.engines.table_sql import literal
+    from funnelcli.reading.sql_text import literal
 
     wanted = ", ".join(map(literal, ids))
     rows = _asked(opened, f"SELECT c{place}, c{other}", f"WHERE c{place} IN ({wanted})") if wanted else []

@@ -9,16 +9,19 @@ reader reads these.  A file with anything that DuckDB calls an error is handed b
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.engines.elsewhere import Away, Sent, Uncounted, groups_sql
 from funnelcli.reading.engines.forms import ISO_DAYS, Form, evidence_in, form_of
 from funnelcli.reading.engines.machine import megabytes, threads
 from funnelcli.reading.engines.many_sources import add_by_channel, has_many_sources
@@ -27,13 +30,18 @@ from funnelcli.reading.engines.odd_rows import is_swapped, read_odd
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
 from funnelcli.reading.engines.session_sql import COUNTED, EDGES, IDS, NAMELESS, ODD_FLAGS, create_sessions
 from funnelcli.reading.engines.sessions import SessionCount
-from funnelcli.reading.engines.table_sql import literal
+from funnelcli.reading.engines.share_work import set_up
+from funnelcli.reading.engines.shares import Crew
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd
 from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.rows import Tally
 from funnelcli.reading.scratch import scratch_folder
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
+
+NONE_SENT: Mapping[int, Sent] = MappingProxyType({})
 
 
 def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
@@ -47,20 +55,48 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
         return VisitTable(), left
     connection = duckdb.connect(config=_config(request))
     try:
-        _set_up(connection, scratch)
-        guessed: tuple[int, int] | None = None
-        if request.registered and any(joins_users(file, request) for file in ready):
-            guessed = guess_registered(connection, request)
-            if guessed is None:
-                load_registered(connection, scratch, request.registered())
-        table, odd = _scan_groups(connection, ready, request)
-        if guessed is not None and request.registered and guessed != proof(request.registered()):
-            load_registered(connection, scratch, request.registered())
-            table, odd = _scan_groups(connection, ready, request)
+        connection.execute(f"SET temp_directory = {literal(scratch)}")
+        set_up(connection)
+        if request.crew is not None:
+            table, odd = _scan_elsewhere(connection, ready, request, request.crew)
+        else:
+            table, odd = _scan_here(connection, ready, request)
     finally:
         # Giving back hundreds of megabytes takes a moment that nobody need wait for.
         threading.Thread(target=connection.close).start()
     return table, [*left, *(back.get(file.file.path, file) for file in odd)]
+
+
+def _scan_here(connection: Any, ready: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
+    """The scan of the files, beside the reading of the signups if these are so plain that SQL may guess at them."""
+    scratch, guessed = str(request.scratch), None
+    if request.registered and any(joins_users(file, request) for file in ready):
+        guessed = guess_registered(connection, request)
+        if guessed is None:
+            load_registered(connection, scratch, request.registered())
+    table, odd = _scan_groups(connection, [*_groups(ready)], request)
+    if guessed is not None and request.registered and guessed != proof(request.registered()):
+        load_registered(connection, scratch, request.registered())
+        table, odd = _scan_groups(connection, [*_groups(ready)], request)
+    return table, odd
+
+
+def _scan_elsewhere(
+    connection: Any, ready: Sequence[Opened], request: VisitRequest, crew: Crew
+) -> tuple[VisitTable, list[Opened]]:
+    """The same with the sums that a crew gives of the files that may be counted elsewhere; the others are read here."""
+    assert request.scratch is not None
+    groups = [*_groups(ready)]
+    try:
+        sent = Away(request, crew, request.scratch).count(groups)
+        here = [group for place, group in enumerate(groups) if place not in sent]
+        if request.registered and any(joins_users(group[0], request) for group in here):
+            load_registered(connection, str(request.scratch), request.registered())
+        return _scan_groups(connection, groups, request, sent)
+    except Uncounted as fault:
+        table = VisitTable(tallies=[Tally(input=file.input.name, file=file.name) for file in ready])
+        table.problems.extend(fault.problems)
+        return table, []
 
 
 def _in_utf_8(opened: Sequence[Opened], folder: Path) -> tuple[list[Opened], dict[Path, Opened], list[Opened]]:
@@ -86,17 +122,23 @@ def _config(request: VisitRequest) -> dict[str, Any]:
     return {"memory_limit": memory, "preserve_insertion_order": False, "threads": of_threads}
 
 
-def _scan_groups(connection: Any, opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, list[Opened]]:
+def _scan_groups(
+    connection: Any, each: Sequence[Sequence[Opened]], request: VisitRequest, sent: Mapping[int, Sent] = NONE_SENT
+) -> tuple[VisitTable, list[Opened]]:
+    """The scan of groups of files, some of which may have been ``sent`` elsewhere, by their place."""
     groups: list[Group] = []
     left: list[Opened] = []
-    for group in _groups(opened):
+    for place, group in enumerate(each):
         try:
-            groups.append(_scan_either_way(connection, group, request))
+            if place in sent:
+                groups.append(_count(connection, request, sent[place]))
+            else:
+                groups.append(_scan_either_way(connection, group, request))
         except (Irregular, FileFault, duckdb.Error):
             left.extend(group)
     orders = {group.order for group in groups} - {None}
     if len(orders) > 1:
-        return VisitTable(), list(opened)
+        return VisitTable(), [opened for group in each for opened in group]
     parts = []
     for scanned in groups:
         for part in scanned.parts.values():
@@ -144,13 +186,6 @@ def _order_of(texts: Iterable[str], request: VisitRequest) -> DateOrder | None:
     return request.order or evidence.order
 
 
-def _set_up(connection: Any, scratch: str) -> None:
-    connection.execute(f"SET temp_directory = {literal(scratch)}")
-    connection.execute("SET TimeZone = 'UTC'")
-    # Left to itself, the optimizer may take the visits, whose number it cannot know, for the smaller side of the join.
-    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-
-
 def _groups(opened: Sequence[Opened]) -> Iterator[list[Opened]]:
     """Files alike in every way that matters to a scan, so that one query reads them together."""
     groups: dict[object, list[Opened]] = {}
@@ -187,35 +222,55 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest,
         raise Irregular
     if by_session:
         return _scan_sessions(connection, group, request, form, join=join, with_breaks=with_breaks)
-    part = request.column_of(first)
+    here = Here(
+        connection=connection, group=group, form=form, join=join, part=request.column_of(first), with_breaks=with_breaks
+    )
+    return _count(connection, request, here)
+
+
+def _count(connection: Any, request: VisitRequest, rows: Here | Sent) -> Group:
+    """A group of files summed: by a query of their rows, or of the sums that others have made of these."""
+    form = rows.form
     if form.moment or form.iso:
         with suppress(Odd):  # the groups tell which rows are odd
-            if request.scratch is not None and has_many_sources(first, request):
-                counted = Group(group, request, form, order=form.order, join=join)
-                asked = query(group, form, join=join, part=part, with_breaks=with_breaks)
-                add_by_channel(connection, asked, counted, request.scratch)
+            if request.scratch is not None and has_many_sources(rows.group[0], request):
+                counted = Group(rows.group, request, form, order=form.order, join=rows.join)
+                add_by_channel(connection, rows.query, counted, request.scratch)
                 return counted
-    result = connection.execute(query(group, form, join=join, part=part, with_breaks=with_breaks))
+    result = connection.execute(rows.query)
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     order = form.order
     if not form.moment and not form.iso:
-        rows = result.fetchall()
-        order = _order_of(sorted({row[1] or "" for row in rows}), request)
-        batches = [rows]
-    counted = Group(group, request, form, order=order, join=join)
+        fetched = result.fetchall()
+        order = _order_of(sorted({row[1] or "" for row in fetched}), request)
+        batches = [fetched]
+    counted = Group(rows.group, request, form, order=order, join=rows.join)
     odd = counted.add(chain.from_iterable(batches))
     if odd:
-        _list_groups(connection, odd)
-        listed = connection.execute(rows_of_groups(group, form, join=join, part=part, with_breaks=with_breaks))
-        counted.add_odd(listed.fetchall())
+        counted.add_odd(connection.execute(rows.rows_of(odd)).fetchall())
     return counted
 
 
-def _list_groups(connection: Any, keys: Sequence[GroupKey]) -> None:
-    """The groups that only Python found to be odd, as a table."""
-    connection.execute("CREATE OR REPLACE TEMP TABLE odd_groups (file TEXT, key TEXT, s TEXT, m TEXT, f TEXT, p TEXT)")
-    rows = (", ".join("NULL" if cell is None else literal(str(cell)) for cell in key) for key in keys)
-    connection.execute(f"INSERT INTO odd_groups VALUES {', '.join(f'({row})' for row in rows)}")
+class Here(Struct, frozen=True, kw_only=True):
+    """A group of files whose rows are counted here, and how their dates are written."""
+
+    connection: Any
+    group: Sequence[Opened]
+    form: Form
+    join: bool
+    part: int | None
+    with_breaks: bool
+
+    @property
+    def query(self) -> str:
+        """The SQL that sums them."""
+        return query(self.group, self.form, join=self.join, part=self.part, with_breaks=self.with_breaks)
+
+    def rows_of(self, keys: Sequence[GroupKey]) -> str:
+        """The SQL of the rows of some groups."""
+        for statement in groups_sql(keys):
+            self.connection.execute(statement)
+        return rows_of_groups(self.group, self.form, join=self.join, part=self.part, with_breaks=self.with_breaks)
 
 
 def _scan_sessions(

@@ -18,9 +18,9 @@ from typing import Literal
 from msgspec import Struct
 
 from funnelcli.reading.engines.model import VisitRequest
-from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import DAY_MICROS, DateEvidence, DateOrder
 

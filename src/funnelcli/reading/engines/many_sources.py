@@ -16,8 +16,8 @@ from funnelcli.reading.engines.model import MAX_SOURCES, VisitRequest
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.visit_groups import Group
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.parquet import sql_path
 from funnelcli.reading.rows import quiet_rows
+from funnelcli.reading.sql_text import sql_path
 
 SAMPLE_ROWS = 2_000
 MANY = 100  # sources among so many rows

@@ -22,6 +22,7 @@ from funnelcli.values.numbers import DecimalMark
 
 if TYPE_CHECKING:
     from funnelcli.reading.engines.kept import KeptParts
+    from funnelcli.reading.engines.shares import Crew
     from funnelcli.reading.tables import FirstSignups
 
 MAX_SOURCES = 10_000
@@ -133,7 +134,7 @@ class VisitRequest(Struct, frozen=True, kw_only=True):
     does not fit into memory.  With ``by_session`` the rows of files that name sessions are counted as those; where
     the file ``has_neighbours``, its sessions may go on in another.  ``parts`` are those kept from earlier runs; the
     order is ``borrowed`` where it is that of kept files.  ``threads`` and ``megabytes`` are what the scan may use; None
-    is as much as the machine gives.
+    is as much as the machine gives.  A ``crew`` counts what it can of large files elsewhere.
     """
 
     zone: ZoneInfo
@@ -151,6 +152,7 @@ class VisitRequest(Struct, frozen=True, kw_only=True):
     borrowed: bool = False
     threads: int | None = None
     megabytes: int | None = None
+    crew: Crew | None = None
 
     def counts_sessions(self, opened: Opened) -> bool:
         """Whether the rows of a file are to be counted as sessions."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from funnelcli.reading.engines.model import VisitRequest
-from funnelcli.reading.engines.table_sql import literal, source_of, supports
-from funnelcli.reading.parquet import sql_path
+from funnelcli.reading.engines.share_work import load_written
+from funnelcli.reading.engines.table_sql import source_of, supports
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import NULL_WORDS
 from funnelcli.values.dates import DAY_MICROS
 
@@ -20,13 +21,8 @@ if TYPE_CHECKING:
 def load_registered(connection: Any, scratch: str, registered: FirstSignups) -> None:
     """The users' first signups as the table to join with."""
     path = Path(scratch) / "registered.csv"
-    _write_registered(path, registered)
-    connection.execute(
-        "CREATE OR REPLACE TABLE registered AS SELECT user_id, make_timestamp(micros) AS moment, timed, "
-        "strftime(make_timestamp(micros), '%Y-%m-%d') AS day FROM read_csv("
-        f"{sql_path(path)}, auto_detect=false, header=false, delim='\x1f', quote='', escape='', "
-        "columns={'user_id': 'VARCHAR', 'micros': 'BIGINT', 'timed': 'BOOLEAN'})"
-    )
+    write_registered(path, registered)
+    load_written(connection, path)
 
 
 def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
@@ -69,7 +65,7 @@ def proof(registered: FirstSignups) -> tuple[int, int]:
     return len(registered.users), registered.total_days
 
 
-def _write_registered(path: Path, registered: FirstSignups) -> None:
+def write_registered(path: Path, registered: FirstSignups) -> None:
     """The users' first signups for DuckDB to join; a plain file is faster here than any binding."""
     rows = zip(registered.users, registered.micros.tolist(), registered.timed.tolist(), strict=True)
     with path.open("w", encoding="utf-8", newline="\n") as stream:

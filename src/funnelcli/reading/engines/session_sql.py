@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from funnelcli.reading.engines.sessions import IDLE_MICROS, MOST_DAYS, SAMPLED, SESSION, VISITOR
-from funnelcli.reading.engines.table_sql import literal
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import LOADING, NO, NULL_WORDS, SHORTENED, YES
 
 ROW_BYTES = 50  # of a row of events, at least

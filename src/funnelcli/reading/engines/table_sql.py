@@ -6,7 +6,8 @@ from pathlib import Path
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.parquet import parquet_kinds, parquet_table, quoted, sql_path
+from funnelcli.reading.parquet import parquet_kinds, parquet_table
+from funnelcli.reading.sql_text import literal, quoted, sql_path
 
 # Cells of these types are the same text for DuckDB as for Python; 101.0 and bytes, for two, are not.
 _KINDS = (
@@ -42,15 +43,6 @@ def _has_plain_kinds(opened: Opened) -> bool:
         return False
     header = opened.columns.header
     return all(_PLAIN_KINDS.fullmatch(kinds.get(header[place], "")) for place in opened.columns.index.values())
-
-
-def literal(value: str) -> str:
-    """The text as SQL writes it.
-
-    >>> literal("it's")
-    "'it''s'"
-    """
-    return "'" + value.replace("'", "''") + "'"
 
 
 def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines import rows_engine
+from funnelcli.reading.engines.grown import grown_tables, note_sizes
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.engines.sessions import (
     SESSION,
@@ -66,6 +67,10 @@ def _scan_unless_kept(opened: Sequence[Opened], request: VisitRequest) -> VisitT
     parts = request.parts if is_large(opened) else None
     kept = parts.known(opened, request) if parts else {}
     orders = {table.order for table in kept.values()} - {None}
+    if parts and len(kept) < len(opened) and not any(map(tells_sessions, opened)):
+        missing = [source for source in opened if source.name not in kept]
+        kept |= grown_tables(parts, missing, request, began=began, scan=_scan_all)
+        orders = {table.order for table in kept.values()} - {None}
     left = [source for source in opened if source.name not in kept]
     if len(orders) <= 1:
         borrowed = request.order is None and bool(orders)
@@ -74,6 +79,7 @@ def _scan_unless_kept(opened: Sequence[Opened], request: VisitRequest) -> VisitT
         if not kept or not (len(table.problems) or {table.order} - {None} - orders):
             if parts and left:
                 parts.keep(left, request, table.of_files, began=began)
+                note_sizes(parts, left, request, table)
             for name in kept:
                 table.merge(kept[name])
             places = {source.name: place for place, source in enumerate(opened)}

@@ -60,35 +60,32 @@ class KeptParts(Store, frozen=True):
         ``began`` is when their rows were first read, in nanoseconds since 1970.
         """
         sources = {source.name: source for source in opened}
-        registered = None
         for name, table in tables.items():
             source = sources[name]
-            if not _is_keepable(source, table, began):
-                continue
-            joined, last = None, _number(max((day for day, *_ in table.sums), default=FIRST_DAY))
-            if joins_users(source, request) and request.registered is not None:
-                registered = registered or _Registered(request.registered())
-                joined = registered.digest(last)
-            stored = {"joined": joined, "until": last, "content": self.content_of(source), **_stored_of(table)}
-            with suppress(OSError):
-                kept = json.dumps(stored, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                self.write(_key(source, request) + SUFFIX, kept)
+            if _is_keepable(source, table, began):
+                stored = {"content": self.content_of(source), **stored_part(source, request, table)}
+                with suppress(OSError):
+                    self.write(part_key(source, request) + SUFFIX, encoded(stored))
         with suppress(OSError):
             self.shrink(MOST_BYTES)
 
-    def _stored(self, source: Opened, request: VisitRequest) -> _Part | None:
+    def has(self, source: Opened, request: VisitRequest) -> bool:
+        """Whether a file is kept as it is now."""
+        return (self.folder / (part_key(source, request) + SUFFIX)).exists()
+
+    def _stored(self, source: Opened, request: VisitRequest) -> Part | None:
         """What is kept of a file; None where there is nothing that can be read, or believed."""
         try:
-            stored = json.loads(self.read(_key(source, request) + SUFFIX))
+            stored = json.loads(self.read(part_key(source, request) + SUFFIX))
             if self.verify and stored["content"] != self.content_of(source):
                 return None
-            part = _Part(joined=stored["joined"], until=int(stored["until"]), table=_table_of(stored))
+            part = part_of(stored)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return part
 
 
-class _Part(Struct, frozen=True, kw_only=True):
+class Part(Struct, frozen=True, kw_only=True):
     """The table of a file; ``joined`` is the digest of who had signed up by the day ``until``, where that matters."""
 
     joined: str | None
@@ -103,12 +100,35 @@ def _is_keepable(source: Opened, table: VisitTable, began: int) -> bool:
     return may_be_kept(source, began)
 
 
-def _key(source: Opened, request: VisitRequest) -> str:
+def part_key(source: Opened, request: VisitRequest) -> str:
     """All that a part depends on but the signups, as a name."""
     return key_of(
         source, request.zone.key, request.channels.patterns, request.order, request.decimal, request.by,
         request.registered is None,
     )  # fmt: skip
+
+
+def stored_part(source: Opened, request: VisitRequest, table: VisitTable) -> dict[str, Any]:
+    """The table of a file as it is kept, with who had signed up by its last day where that matters."""
+    last = _number(max((day for day, *_ in table.sums), default=FIRST_DAY))
+    joined = joined_digest(request, last) if joins_users(source, request) else None
+    return {"joined": joined, "until": last, **_stored_of(table)}
+
+
+def part_of(stored: Mapping[str, Any]) -> Part:
+    """What is kept, read back; ValueError, KeyError or TypeError where it is damaged."""
+    return Part(joined=stored["joined"], until=int(stored["until"]), table=_table_of(stored))
+
+
+def encoded(stored: Mapping[str, Any]) -> bytes:
+    """What is kept, as bytes."""
+    return json.dumps(stored, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def joined_digest(request: VisitRequest, until: int) -> str:
+    """The digest of who had signed up by the end of a day, since 1970-01-01."""
+    assert request.registered is not None
+    return _Registered(request.registered()).digest(until)
 
 
 class _Registered:

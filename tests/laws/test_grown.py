@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import funnelcli as fc
@@ -192,6 +192,7 @@ rows = st.one_of(
 plain = rows.filter(lambda row: row.startswith("2026-") and ":" not in row)
 
 
+@settings(max_examples=15)  # each is eight reports
 @given(st.lists(st.lists(st.one_of(plain, plain, plain, rows), min_size=1, max_size=3), min_size=3, max_size=4))
 def test_any_growth(pieces: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as place:

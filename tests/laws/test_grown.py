@@ -183,17 +183,14 @@ def test_an_order_of_days_and_months_that_only_the_old_rows_tell(tmp_path: Path,
     assert exports.outcome() == exports.outcome(kept=False)
 
 
-rows = st.one_of(
-    st.sampled_from(
-        ["2026-02-01,zalo,a\n", "2026-02-02,google,b\n", "2026-03-02,,b\n", '2026-02-03,"x, y",\n', "2026-02-04,ế,a\n"]
-    ),
-    st.sampled_from(["\n", "# note\n", "Total,1,\n", HEAD, "soon,zalo,a\n", "2026-02-05 10:00,zalo,a\n", '"', "\r\n"]),
+plain = st.sampled_from(
+    ["2026-02-01,zalo,a\n", "2026-02-02,google,b\n", "2026-03-02,,b\n", '2026-02-03,"x, y",\n', "2026-02-04,ế,a\n"]
 )
-plain = rows.filter(lambda row: row.startswith("2026-") and ":" not in row)
+odd = st.sampled_from(["\n", "# note\n", "Total,1,\n", HEAD, "soon,zalo,a\n", "2026-02-05 10:00,zalo,a\n", '"', "\r\n"])
 
 
 @settings(max_examples=15)  # each is eight reports
-@given(st.lists(st.lists(st.one_of(plain, plain, plain, rows), min_size=1, max_size=3), min_size=3, max_size=4))
+@given(st.lists(st.lists(st.one_of(plain, plain, plain, odd), min_size=1, max_size=3), min_size=3, max_size=4))
 def test_any_growth(pieces: list[list[str]]) -> None:
     with tempfile.TemporaryDirectory() as place:
         exports = Exports(Path(place))

@@ -321,7 +321,7 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.parametrize("module", ["typer", "pydantic", "pandas", "numpy"])
+@pytest.mark.parametrize("module", ["typer", "pydantic", "msgspec", "numpy"])
 def test_an_interrupt_during_the_start_is_130_without_a_traceback(module: str, tmp_path: Path) -> None:
     """A module that is imported at the start, or with the first data, interrupts the run as Ctrl-C does there."""
     (tmp_path / "sitecustomize.py").write_text(

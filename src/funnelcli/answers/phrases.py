@@ -15,8 +15,8 @@ SUMMED = Text(", summed from the first month on", ", cộng dồn từ tháng đ
 OF_DEALS = Text(", revenue of one-off deals", ", doanh thu một lần")
 REPLANNED = Text("{what} replanned (first quota)", "{what}: phân bổ lại (chỉ tiêu ban đầu)")
 
-# Of targets that are sums, which cannot be targets of months: before the names of their columns, and in words.
-CUMULATIVE = "cumulative_"
+# Of targets that are sums, which cannot be targets of months: a column of their rows, and in words.
+CUMULATIVE = "cumulative"
 SUMS = Text(
     "{name}: its targets are sums from the first month on, as track --cumulative writes them.",
     "{name}: chỉ tiêu trong tệp là số cộng dồn từ tháng đầu, do track --cumulative ghi.",

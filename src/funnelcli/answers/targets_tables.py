@@ -41,8 +41,6 @@ _BEFORE_HEADER = 20
 _OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
 
-_SUMMED = f"{CUMULATIVE}target"
-
 
 class Targets(Struct, kw_only=True):
     """Targets by figure, channel and team, then by month; ``past`` are what happened in months before the plan's.
@@ -119,7 +117,7 @@ class _Part(Struct, frozen=True, kw_only=True):
 
     @property
     def value(self) -> str | None:
-        return next((column for column in ("value", "target", _SUMMED) if column in self.header), None)
+        return next((column for column in ("value", "target") if column in self.header), None)
 
     @property
     def is_tidy(self) -> bool:
@@ -127,12 +125,12 @@ class _Part(Struct, frozen=True, kw_only=True):
 
     def _is_sum(self, row: Mapping[str, str]) -> bool:
         """Whether the target of a row is a sum from the first month on."""
-        metric = self.names.find_metric(row["metric"]) if self.value == _SUMMED else None
+        metric = self.names.find_metric(row["metric"]) if row.get(CUMULATIVE) else None
         return metric is not None and tracked_metric(metric).adds_up
 
     def tidy(self) -> Iterator[TargetCell]:
         rows = [dict(zip(self.header, cells, strict=False)) for _, cells in self.lines()]
-        sums = any(self._is_sum(row) and not is_nothing(row[_SUMMED]) for row in rows)
+        sums = any(self._is_sum(row) and not is_nothing(row[self.value or ""]) for row in rows)
         if sums and not any(row.get("replanned") for row in rows):
             raise UsageError(SUMS.filled(name=self.table.name), hint=GIVE_PLAIN)
         for place, cells in self.lines():

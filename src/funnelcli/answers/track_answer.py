@@ -37,14 +37,17 @@ _HEADER = (
 
 
 def _header(tracked: Tracked) -> tuple[str, ...]:
-    """The columns; of sums from the first month on, those say so."""
-    if not tracked.cumulative:
-        return _HEADER
-    return tuple(f"{CUMULATIVE}{name}" if name in ("actual", "target") else name for name in _HEADER)
+    """The columns; sums from the first month on have one that says so."""
+    return (*_HEADER, CUMULATIVE) if tracked.cumulative else _HEADER
 
 
 def _lines(tracked: Tracked) -> Iterator[tuple[Raw, ...]]:
     """A figure a row; the months that were only replanned stand last."""
+    said = (True,) if tracked.cumulative else ()
+    return ((*line, *said) for line in _plain_lines(tracked))
+
+
+def _plain_lines(tracked: Tracked) -> Iterator[tuple[Raw, ...]]:
     anew: dict[tuple[RowKey, str], Fraction | int | None] = dict(tracked.kept)
     anew |= {
         (replanned.key, month.key): quota

@@ -39,7 +39,7 @@ _INSTALL_LIBRARY = Text(
 _CANNOT = Text("{url}: cannot be read: {reason}.", "{url}: không đọc được: {reason}.")
 _CHECK = Text("Check the URL, and what gives access to it.", "Kiểm tra URL và quyền truy cập.")
 _IS_FOLDER = Text("it is a folder; name its files, like {url}/*.csv", "là thư mục; hãy nêu tệp, như {url}/*.csv")
-_TOO_MANY = Text("it fits more than {number} files", "khớp hơn {number} tệp")
+_TOO_MANY = Text("it fits more than {number} [file|files]", "khớp hơn {number} tệp")
 _TOO_LARGE = Text("{name} is too large; nothing was written.", "{name} quá lớn; chưa ghi gì cả.")
 _CHANGED = Text(
     "{name} changed while it was read; nothing was written.", "{name} thay đổi khi đang đọc; chưa ghi gì cả."

@@ -11,7 +11,7 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
 from funnelcli.reading.identity import open_identified
-from funnelcli.reading.last_row import sums_below
+from funnelcli.reading.last_row import few_rows, sums_below
 from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import with_rollups
@@ -56,7 +56,8 @@ def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -
     for source in opened:
         if not source.input.summed:
             yield from people_problems(source, {header for file, header in used if file == source.name})
-        yield from sums_below(source)
-        yield from subtotals(source)
+        rows = few_rows(source)
+        yield from sums_below(source, rows)
+        yield from subtotals(source, rows)
         yield from odd_days(source)
         yield from unreal_problems(source)

@@ -14,25 +14,35 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
 from funnelcli.reading.rows import person_place, quiet_rows
 from funnelcli.reading.text_records import date_place
+from funnelcli.reading.workbook import Record
 from funnelcli.values.cells import clean
 from funnelcli.values.numbers import bare_number, exact_number
 
+MOST_READ = 5_000  # rows of a table that people read, and put sums between
 FEWEST = 4  # rows above it; the sum of fewer may well be an amount
 
 
-def sums_below(opened: Opened) -> Iterator[Problem]:
+def few_rows(opened: Opened) -> list[Record]:
+    """The rows of a file with their lines; none of one that has many, is large, or cannot be read."""
+    if os.path.getsize(opened.file.path) > MOST_BYTES:
+        return []
+    most = MOST_ROWS if any(column.kind is CellKind.AMOUNT for column in opened.known_columns) else MOST_READ
+    try:
+        rows = list(islice(quiet_rows(opened), most + 1))
+    except FileFault:
+        return []  # which reading the file says
+    return rows if len(rows) <= most else []
+
+
+def sums_below(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
     """A warning where the amount of the last row, or the number in the place of its date, is the sum of the others."""
     person = person_place(opened)
-    if person is None or os.path.getsize(opened.file.path) > MOST_BYTES:
+    if person is None:
         return
     places = [opened.columns.index[c.name] for c in opened.known_columns if c.kind is CellKind.AMOUNT]
     if not places:
         return
-    try:
-        rows = list(islice(quiet_rows(opened), MOST_ROWS + 1))
-    except FileFault:
-        return  # which reading the file says
-    if not FEWEST < len(rows) <= MOST_ROWS:
+    if len(rows) <= FEWEST:
         return
     line, last = rows[-1]
     place = _place_of_sum([record for _, record in rows[:-1]], last, places, date_place(opened))

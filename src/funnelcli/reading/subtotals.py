@@ -6,28 +6,24 @@ table is made of rows and their sums.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from fractions import Fraction
 from functools import cache
-from itertools import islice
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.footer import traits
-from funnelcli.reading.last_row import number_in
+from funnelcli.reading.last_row import MOST_READ, number_in
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rollups import MOST_BYTES
-from funnelcli.reading.rows import person_place, quiet_rows
+from funnelcli.reading.rows import person_place
 from funnelcli.reading.text_records import date_place
+from funnelcli.reading.workbook import Record
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
 FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as are written like them
-MOST_ROWS = 5_000  # sums are put between the rows of tables that people read
 UNLIKE = 4  # different amounts, so that one of them is the sum of others by no accident
 SHOWN = 10
 _WHOLE = re.compile(r"(?<![\w.,-])\d+(?![\w.,-])")
@@ -36,20 +32,16 @@ _BELOW, _ABOVE = Text("above", "phía trên"), Text("below", "phía dưới")
 Sums = Callable[[Sequence[int]], Fraction]  # what some rows come to
 
 
-def subtotals(opened: Opened) -> Iterator[Problem]:
-    """A warning where rows of a file hold the sums of the rows above them, or below."""
+def subtotals(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
+    """A warning where some of the rows of a file hold the sums of the rows above them, or below."""
     person = person_place(opened)
     place = opened.columns.index.get("source") if person is None else person
     header = opened.columns.header
-    if (
-        place is None
-        or any(matches(cell, opened.settings.ignore) for cell in header)
-        or os.path.getsize(opened.file.path) > MOST_BYTES
-    ):
+    if place is None or len(rows) > MOST_READ or any(matches(cell, opened.settings.ignore) for cell in header):
         return
-    rows = _rows(opened)
+    unlike = _unlike(rows, place)
     for column, says, comes_to in _measures(opened, [record for _, record in rows]):
-        for chosen in _chosen(rows, place, says):
+        for chosen in (*unlike, *_fitting(len(rows), says)):
             if (side := _are_sums(len(rows), chosen, says, comes_to)) is None:
                 continue
             chosen = _with_whole(len(rows), chosen, says, comes_to)
@@ -61,15 +53,6 @@ def subtotals(opened: Opened) -> Iterator[Problem]:
                 stage=opened.input.name, header=header[place], names=list(names)[:SHOWN],
             )  # fmt: skip
             return
-
-
-def _rows(opened: Opened) -> list[tuple[int, list[str]]]:
-    """The rows of a file with their lines; none of one that has many, or cannot be read."""
-    try:
-        rows = list(islice(quiet_rows(opened), MOST_ROWS + 1))
-    except FileFault:
-        return []
-    return rows if len(rows) <= MOST_ROWS else []
 
 
 # --- what a row may be the sum of --------------------------------------------------------------------------------
@@ -108,23 +91,24 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
 # --- which rows may be sums --------------------------------------------------------------------------------------
 
 
-def _chosen(rows: Sequence[tuple[int, Sequence[str]]], place: int, says: Says) -> Iterator[Set[int]]:
-    """Sets of rows that may be the sums of the others: those written alike and unlike most, else those that fit."""
+def _unlike(rows: Sequence[Record], place: int) -> list[Set[int]]:
+    """Sets of rows that are written alike, and unlike most."""
     alike: dict[object, set[int]] = {}
     for number, (_, record) in enumerate(rows):
         look = (traits(record[place]), tuple(map(bool, map(str.strip, record))))
         alike.setdefault(look, set()).add(number)
         alike.setdefault(look[1], set()).add(number)
-    yield from (some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows))
-    fitting = _fitting(len(rows), says)
-    if not fitting:
-        return
-    numbers = {number for row in range(len(rows)) if row not in fitting for number in says(row)}
-    if len(fitting) >= SURE and len(numbers) >= UNLIKE:
-        yield fitting
+    return [some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows)]
 
 
-def _fitting(size: int, says: Says) -> Set[int]:
+def _fitting(size: int, says: Says) -> list[Set[int]]:
+    """The set of the rows whose numbers fit, where that can be no accident."""
+    fitting = _that_fit(size, says)
+    numbers = {number for row in range(size) if row not in fitting for number in says(row)} if fitting else set()
+    return [fitting] if len(fitting) >= SURE and len(numbers) >= UNLIKE else []
+
+
+def _that_fit(size: int, says: Says) -> Set[int]:
     """The rows that say what at least two rows since the last of them come to, if the last row is such a one."""
     fitting, since, part, whole = set[int](), 0, Fraction(0), Fraction(0)
     for row in range(size):

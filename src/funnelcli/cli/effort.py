@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from funnelcli.cli.declared import with_options
-from funnelcli.config.engine import EngineName
+from funnelcli.values.engines import EngineName
 
 Given = Mapping[str, Any]
 

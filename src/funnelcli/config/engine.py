@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from funnelcli.config.values import TableModel
 from funnelcli.text import Text, TextError
+from funnelcli.values.engines import EngineName
 
 _MEMORY = re.compile(r"(\d+) ?(MB|GB)")
-EngineName = Literal["duckdb", "dask"]
 Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
 
 

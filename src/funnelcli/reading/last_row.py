@@ -9,7 +9,7 @@ from itertools import islice
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
 from funnelcli.reading.rows import person_place, quiet_rows
@@ -23,13 +23,15 @@ FEWEST = 4  # rows above it; the sum of fewer may well be an amount
 
 
 def few_rows(opened: Opened) -> list[Record]:
-    """The rows of a file with their lines; none of one that has many, is large, or cannot be read."""
+    """The rows of a file with their lines; none of one that has many lines, is large, or cannot be read."""
     if os.path.getsize(opened.file.path) > MOST_BYTES:
         return []
     most = MOST_ROWS if any(column.kind is CellKind.AMOUNT for column in opened.known_columns) else MOST_READ
     try:
+        if opened.content.container is Container.TEXT and opened.file.path.read_bytes().count(b"\n") > most:
+            return []
         rows = list(islice(quiet_rows(opened), most + 1))
-    except FileFault:
+    except (FileFault, OSError):
         return []  # which reading the file says
     return rows if len(rows) <= most else []
 

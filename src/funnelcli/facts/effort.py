@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from msgspec import Struct
 
 from funnelcli.config.engine import Engine
 from funnelcli.problems import UsageError
 from funnelcli.text import Text
+from funnelcli.values.engines import EngineName
 
 if TYPE_CHECKING:
     from funnelcli.reading.engines.kept import KeptParts
     from funnelcli.reading.engines.shares import Crew
 
-ENGINES = ("duckdb", "dask")
+ENGINES = get_args(EngineName)
 
 
 def usual_cache() -> Path | None:

@@ -18,6 +18,11 @@ class Kinds(Struct, frozen=True, kw_only=True, eq=False):
     first: np.ndarray
     of_row: np.ndarray
 
+    def of_rows(self, numbers: Sequence[int]) -> np.ndarray:
+        """Of each row the whole number of its kind."""
+        each: np.ndarray = np.array(numbers, dtype=np.int64)[self.of_row]
+        return each
+
     def places_of(self, chosen: Sequence[bool] | np.ndarray) -> list[int]:
         """The rows, in order, whose kind is chosen."""
         flags = np.asarray(chosen, dtype=bool)

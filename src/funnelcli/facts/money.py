@@ -172,8 +172,7 @@ def priced(
     problems.extend(unpriced_plans(rows, files, unpriced))
     problems.extend(terms.warnings(rows, files))
     paid = [pricing.paid(row, payments=payments) for row in each]
-    of_kind = (np.array(hundredths, dtype=np.int64) for hundredths in (monthly, paid))
-    return Priced(**{name: of[kinds.of_row] for name, of in zip(("monthly", "paid"), of_kind, strict=True)})
+    return Priced(monthly=kinds.of_rows(monthly), paid=kinds.of_rows(paid))
 
 
 class _Row(NamedTuple):

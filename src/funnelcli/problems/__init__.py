@@ -10,7 +10,7 @@ from funnelcli.problems.exceptions import (
     UsageError,
 )
 from funnelcli.problems.model import InputError, Problem, Problems, problem
-from funnelcli.problems.system import reason_of
+from funnelcli.problems.system import line_of, reason_of
 
 __all__ = [
     "BrokenIdentityError",
@@ -23,6 +23,7 @@ __all__ = [
     "Problems",
     "ThresholdError",
     "UsageError",
+    "line_of",
     "problem",
     "reason_of",
 ]

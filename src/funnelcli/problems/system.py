@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
 
 from funnelcli.text import Text, foreign
 
@@ -11,6 +12,8 @@ CANNOT_READ = Text("{name}: cannot be read: {reason}.", "{name}: không đọc �
 CHECK_PATH = Text("Check the path.", "Kiểm tra lại đường dẫn.")
 NOT_UTF8 = Text("{name}: is not UTF-8 text (byte {byte}).", "{name}: không phải văn bản UTF-8 (byte {byte}).")
 SAVE_UTF8 = Text("Save it as UTF-8.", "Lưu lại dạng UTF-8.")
+
+MOST_QUOTED = 200  # characters of what a library says
 
 _VIETNAMESE = {
     errno.ENOENT: "không có tệp hay thư mục này",
@@ -41,6 +44,16 @@ def reason_of(error: OSError) -> Text:
     english = error.strerror or str(error)
     known = _VIETNAMESE.get(error.errno) if error.errno is not None else None
     return Text(english, known) if known else foreign(english)
+
+
+def line_of(error: BaseException, seen: Callable[[str], str] = str) -> Text:
+    """What a library says of an error, quoted in one line, as it may be ``seen``; its kind, where it says nothing.
+
+    >>> line_of(ValueError("no such host. \\n at 10.0.0.1")).en, line_of(KeyError()).en
+    ('no such host', 'KeyError')
+    """
+    first = next(iter(str(error).strip().splitlines()), "")
+    return foreign(seen(first)[:MOST_QUOTED].rstrip(". ") or type(error).__name__)
 
 
 def kind_of(mode: int) -> Text:

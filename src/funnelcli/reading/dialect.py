@@ -102,6 +102,9 @@ def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True) ->
     return io.BufferedReader(Bounded(raw, most, fault, of_text=of_text), BUFFER_BYTES)
 
 
+YOUNG_SECONDS = 2  # a file may be written twice within the same moment of its clock
+
+
 def stamp_of(path: Path) -> tuple[int, int, int]:
     """Which file it is, how large, and when it was last written."""
     known = path.stat()

@@ -18,10 +18,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from funnelcli.reading.dialect import stamp_of
+from funnelcli.reading.dialect import YOUNG_SECONDS, stamp_of
 from funnelcli.reading.opening import Opened
 
-YOUNG_NANOSECONDS = 2_000_000_000  # a file may be written twice within the same moment of its clock
 MOST_BYTES = 200_000_000
 SUFFIXES, UNFINISHED = (".part.json", ".part.msgpack"), ".funnelcli-part-"
 LIBRARIES = ("duckdb", "tzdata")  # which read the rows and know the zones
@@ -93,7 +92,7 @@ def may_be_kept(source: Opened, began: int) -> bool:
             return False
     except OSError:
         return False
-    return bool(source.file.identity) if remote else began - stamp[2] > YOUNG_NANOSECONDS
+    return bool(source.file.identity) if remote else began - stamp[2] > YOUNG_SECONDS * 10**9
 
 
 def key_of(source: Opened, *asked: object) -> str:

@@ -42,9 +42,7 @@ def sums_below(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
     if person is None:
         return
     places = [opened.columns.index[c.name] for c in opened.known_columns if c.kind is CellKind.AMOUNT]
-    if not places:
-        return
-    if len(rows) <= FEWEST:
+    if not places or len(rows) <= FEWEST:
         return
     line, last = rows[-1]
     place = _place_of_sum([record for _, record in rows[:-1]], last, places, date_place(opened))

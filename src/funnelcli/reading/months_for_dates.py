@@ -12,7 +12,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.made import days_in_name
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text, joined
+from funnelcli.text import NOTHING, Text, joined
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 
@@ -31,7 +31,6 @@ _OF_MONTHS_FILE = Text(
 )
 _CUSTOMER = Text("customer", "khách")
 _AND_YEAR = Text(", and say the year", ", và ghi rõ năm")
-_NOTHING = Text("", "")
 _WRITE = Text("write the year into the cells, like 2026-09", "ghi năm vào các ô, như 2026-09")
 _FROM = Text(
     "put the year of {header!r} into the cells, like 2026-09", "ghi năm ở cột {header!r} vào các ô, như 2026-09"
@@ -84,7 +83,7 @@ def _across(opened: Opened, wanted: Input) -> Iterator[Problem]:
     step = _ROWS.filled(thing=_CUSTOMER) if wanted.stays is not None else _OF_MONTHS_FILE
     yield problem(
         "months-across", file=opened.name, line=opened.header_line or None, count=len(months), first=months[0],
-        last=months[-1], step=step, year=_NOTHING if are_years_said else _AND_YEAR,
+        last=months[-1], step=step, year=NOTHING if are_years_said else _AND_YEAR,
     )  # fmt: skip
 
 

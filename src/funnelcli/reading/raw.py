@@ -114,7 +114,7 @@ def _columns_by_row(reading: Reading, picked: Sequence[int]) -> tuple[np.ndarray
     }
 
 
-_ONE_BYTE_QUOTE = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
+ONE_BYTE_MARKS = frozenset({"utf-8", "utf-8-sig", "cp1252", "cp1258"})
 
 
 def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
@@ -127,7 +127,7 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     if packed or opened.is_filtered or opened.block is not None:
         return None
     assert opened.dialect is not None
-    if opened.dialect.encoding not in _ONE_BYTE_QUOTE:
+    if opened.dialect.encoding not in ONE_BYTE_MARKS:
         return None
     date_cell, person = date_place(opened), person_place(opened)
     needed = picked | {date_cell} | ({person} if person is not None else set())

@@ -16,16 +16,16 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from funnelcli.problems import FunnelError, InputError, Problem, Problems, UsageError, problem
+from funnelcli.problems import FunnelError, InputError, Problem, Problems, UsageError, line_of, problem
 from funnelcli.reading.bounds import FILES, FROM_AFAR, PART_OF_DISK, too_large
-from funnelcli.text import Text, foreign, grouped
+from funnelcli.reading.dialect import YOUNG_SECONDS
+from funnelcli.text import Text, grouped
 
 Result = TypeVar("Result")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://\S")
 _ANY_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")
 _USER = re.compile(r"//[^/\s]*@")
 _CHUNK = 1 << 20
-_YOUNG_SECONDS = 2  # a file may be written twice within the same moment of its clock
 _BY_CONTENT = ("ETag", "etag", "md5Hash", "md5", "content_md5", "VersionId", "generation")
 _BY_TIME = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 
@@ -158,9 +158,7 @@ def _refused(text: Text, fault: Problem) -> InputError:
 
 def _reason(error: Exception, url: str) -> Text:
     """What a library says in one line, without what must not be seen of the URL."""
-    said = (str(error).strip().splitlines() or [""])[0].replace(url, shown(url))
-    said = _ANY_URL.sub(lambda match: shown(match[0]), said)
-    return foreign(said[:200].rstrip(".") or type(error).__name__)
+    return line_of(error, lambda said: _ANY_URL.sub(lambda match: shown(match[0]), said.replace(url, shown(url))))
 
 
 def _is_wild(url: str) -> bool:
@@ -180,6 +178,6 @@ def _identity(url: str, size: int, known: Mapping[str, Any]) -> str:
         return repr((url, size, sorted(by_content.items())))
     written = next((known[name] for name in _BY_TIME if known.get(name)), None)
     moment = written.timestamp() if isinstance(written, datetime) else written
-    if not isinstance(moment, int | float) or time.time() - moment <= _YOUNG_SECONDS:
+    if not isinstance(moment, int | float) or time.time() - moment <= YOUNG_SECONDS:
         return ""
     return repr((url, size, moment))

@@ -13,11 +13,10 @@ from funnelcli.problems import problem
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.headers import has_required, header_key, match_headers
 from funnelcli.reading.opening import Opened, column_letters, header_blocks
+from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
 from funnelcli.reading.rows import raw_records
 from funnelcli.values.cells import clean_id
 
-MOST_BYTES = 3_000_000
-MOST_ROWS = 50_000
 MOSTLY = 0.5  # of the rows, those that are of another person in a table that may be one of its own
 
 

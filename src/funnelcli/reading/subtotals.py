@@ -76,7 +76,7 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
             return sum((numbers[row] or Fraction(0) for row in some), Fraction(0))
 
         yield place, says, comes_to
-    if not wanted or "visits" not in wanted:
+    if "visits" not in wanted:
 
         @cache
         def counted(row: int) -> Set[Fraction]:

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from funnelcli.problems import UsageError, reason_of
+from funnelcli.problems import UsageError, line_of, reason_of
 from funnelcli.reading.engines.dask_processes import Processes
 from funnelcli.reading.engines.share_work import Answer, Order
 from funnelcli.text import Text, foreign
@@ -290,8 +290,7 @@ def _why(error: BaseException) -> Text:
 def _reason(error: BaseException) -> Text:
     if isinstance(error, OSError) and error.errno is not None:
         return reason_of(error)
-    said = str(error).strip().splitlines() or [""]
-    return foreign(said[0][:200].rstrip(".") or type(error).__name__)
+    return line_of(error)
 
 
 # --- what Dask says beside -----------------------------------------------------------------------------------------

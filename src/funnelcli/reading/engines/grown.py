@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -20,12 +19,14 @@ from msgspec.structs import replace
 from funnelcli.reading.dialect import Container, stamp_of
 from funnelcli.reading.engines.kept import KeptParts, Part, encoded, joined_digest, part_key, part_of, stored_part
 from funnelcli.reading.engines.model import MAX_SOURCES, MAX_SUMMED, VisitRequest, VisitTable
+from funnelcli.reading.engines.share_work import Share, lay_out
+from funnelcli.reading.engines.shares import head_of
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.raw import ONE_BYTE_MARKS
 
 SUFFIX = ".grown.part.json"
 PIECE_BYTES = 1 << 20
 MOST_NEW = 0.5  # of what was there before; a table that stands in a file twice has as much again
-_ONE_BYTE_BREAKS = frozenset({"utf-8", "utf-8-sig", "ascii", "cp1252", "cp1258"})
 ScanFiles = Callable[[Sequence[Opened], VisitRequest], VisitTable]
 
 
@@ -58,7 +59,10 @@ def grown_tables(
 
 
 def note_sizes(parts: KeptParts, opened: Sequence[Opened], request: VisitRequest, table: VisitTable) -> None:
-    """Note how large files were when they were read, and the digest of those that had grown."""
+    """Note how large files were when they were read, and the digest of those that had grown.
+
+    What has been tried with a digest and was read as a whole has no more of one, until it is seen to grow once more.
+    """
     for source in opened:
         of_file = table.of_files.get(source.name)
         if of_file is None or not _may_grow(source) or not parts.has(source, request):
@@ -66,7 +70,7 @@ def note_sizes(parts: KeptParts, opened: Sequence[Opened], request: VisitRequest
         with suppress(OSError, ValueError, KeyError, TypeError):
             before = _before(parts, source, request)
             size = source.content.stamp[1] if source.content.stamp else 0
-            if before is not None and before.size < size:
+            if before is not None and before.content is None and before.size < size:
                 digest = _Digest()
                 with source.file.path.open("rb") as stream:
                     digest.add(stream, size)
@@ -93,9 +97,13 @@ def _read_on(
         digest.add(stream, before.size)
         if digest.hex != before.content or digest.last != b"\n" or not _is_regular(source, part.table, before.breaks):
             return None
-        _write_rest(stream, path, source.header_line, new)
-        stream.seek(before.size)
         digest.add(stream, new)
+        stream.seek(0)
+        head = head_of(stream, source.header_line)
+    if head is None:
+        return None
+    whole = str(source.file.path)
+    lay_out(Share(path=whole, size=stamp[1], written=stamp[2], head=head, start=before.size, end=stamp[1]), path)
     tail = replace(source, file=replace(source.file, path=path), content=replace(source.content, stamp=stamp_of(path)))
     order = part.table.order
     asked = replace(request, order=order, borrowed=True) if request.order is None and order else request
@@ -162,20 +170,6 @@ class _Digest:
             left -= len(piece)
 
 
-def _write_rest(stream: Any, path: Path, header_lines: int, size: int) -> None:
-    """Write a file of the header and of what comes next in the stream."""
-    at = stream.tell()
-    stream.seek(0)
-    header = b"".join(stream.readline() for _ in range(header_lines))
-    stream.seek(at)
-    with path.open("wb") as written:
-        written.write(header)
-        left = size
-        while left and (piece := stream.read(min(left, PIECE_BYTES))):
-            written.write(piece)
-            left -= len(piece)
-
-
 def _may_grow(source: Opened) -> bool:
     """Whether the lines of a file are those of its bytes, and its rows those of its lines."""
     return (
@@ -183,7 +177,7 @@ def _may_grow(source: Opened) -> bool:
         and not source.content.gzipped
         and not source.is_filtered
         and source.dialect is not None
-        and source.dialect.encoding in _ONE_BYTE_BREAKS
+        and source.dialect.encoding in ONE_BYTE_MARKS
         and not source.rollups
     )
 

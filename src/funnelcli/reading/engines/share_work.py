@@ -102,7 +102,7 @@ def count_share(order: Order, registered: bytes | None) -> Answer:
         laid, sums = folder / f"{name}.csv", folder / f"{name}.parquet"
         try:
             if not order.share.is_whole:
-                _lay_out(order.share, laid)
+                lay_out(order.share, laid)
                 path = laid
             for statement in order.before:
                 connection.execute(statement)
@@ -126,7 +126,7 @@ def _odd_rows(connection: Any, sums: Path) -> int:
     return int(listed[0])
 
 
-def _lay_out(share: Share, target: Path) -> None:
+def lay_out(share: Share, target: Path) -> None:
     """The lines of a share as a file of its own, below the head of the whole: DuckDB then reads both alike."""
     with open(share.path, "rb", buffering=0) as stream, target.open("wb", buffering=0) as copy:
         for start, end in ((0, share.head), (share.start, share.end)):

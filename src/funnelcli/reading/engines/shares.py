@@ -50,14 +50,14 @@ def shares_of(opened: Opened, most: int) -> list[Share]:
     if opened.content.container is not Container.TEXT or opened.content.gzipped:
         return [share(0, 0, known.st_size)]
     with path.open("rb") as stream:
-        head = _head_of(stream, opened.header_line)
+        head = head_of(stream, opened.header_line)
         if head is None or known.st_size - head <= most:
             return [share(0, 0, known.st_size)]
         places = [head, *_line_starts(stream, head, known.st_size, most), known.st_size]
     return [share(head, start, end) for start, end in pairwise(places)]
 
 
-def _head_of(stream: IO[bytes], header_line: int) -> int | None:
+def head_of(stream: IO[bytes], header_line: int) -> int | None:
     """How many bytes the header takes with what stands above it; None where the file may not be cut below it.
 
     Of a copy in another encoding the bytes are not those of the file that was looked into.

@@ -53,8 +53,12 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 class FigureRow(Struct, frozen=True, kw_only=True):
-    """One metric of the whole or of a part over the periods; a ``minor`` one is a part of the row above it."""
+    """One metric of the whole or of a part over the periods; a ``minor`` one is a part of the row above it.
 
+    ``key`` is the metric's in the catalogue.
+    """
+
+    key: str
     label: Words
     cells: tuple[Number, ...]
     total: Number

@@ -62,6 +62,7 @@ def figure_row(report: Report, row: Row, label: Text) -> FigureRow:
         )
 
     return FigureRow(
+        key=row.metric.key,
         label=Words(label, tone=tone),
         cells=tuple(number(cell) for cell in row.cells),
         total=number(row.total),

@@ -391,6 +391,17 @@ WHOLE_FILE = (
         ("months-across", "paid_users.csv", 1, None),
     ),
     _case(
+        "a column for each day, and numbers beside them",
+        {"visits.csv": "Source,Rank,2026-01-13,2026-01-14\nzalo,1,10,20\n"},
+        ("days-across", "visits.csv", 1, None),
+    ),
+    _case(
+        "a figure that stands twice in a table with a column for each month",
+        {"monthly.csv": "Metric,2026-01,2026-02\nnew_signups,10,20\nnew_signups,1,2\n"},
+        ("figure-twice", "monthly.csv", 3, None),
+        ("read-turned", "monthly.csv", 1, None),
+    ),
+    _case(
         "months without a year where dates should be",
         {"paid_users.csv": "month,user_id\nSep,u1\nOct,u1\n"},
         ("months-without-year", "paid_users.csv", 1, "month"),
@@ -1328,6 +1339,16 @@ WARNINGS = (
         "a zone in a header that is none for sure",
         {"signups.csv": "user_id,Created at (CST)\nu1,2026-01-05 10:00\nu2,2026-01-06 11:00\n"},
         ("zone-not-known", "signups.csv", None, "signed_up_at"),
+    ),
+    _case(
+        "a table with a column for each month",
+        {"monthly.csv": "Metric,2026-01,2026-02\nnew_signups,10,20\n"},
+        ("read-turned", "monthly.csv", 1, None),
+    ),
+    _case(
+        "a column of a monthly table that is no figure",
+        {"monthly.csv": "month,new_signups,Leads\n2026-01,10,7\n"},
+        ("figures-not-read", "monthly.csv", 1, None),
     ),
     _case(
         "lists of who pays without starts, by month",

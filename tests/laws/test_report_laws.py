@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from funnelcli.answers.report_answer import report_data
@@ -953,7 +953,15 @@ def damaged_visits(draw: st.DrawFn) -> str:
     return "\n".join([",".join(columns), *lines, ""])
 
 
+# Of a file that DuckDB reads, what is no date is said with how dates look in the other, which the row reader reads.
+ONE_PROVES_THE_ORDER = ["date,source\n2026-01-05,google\nsoon,google\n", "date,source\n13/01/2026,zalo\n2026-01-05\n"]
+# Quotation marks around rows, below the first rows, by which the form of the dates is told.
+ROWS_IN_A_CELL = ['date,source\n2026-01-05,zalo\n2026-01-06,"google\n2026-01-07,zalo\n2026-01-08,"\n2026-01-09,zalo\n']
+
+
 @settings(max_examples=60)
+@example(texts=ONE_PROVES_THE_ORDER, signups=False, sample_rows=2_000, order=None)
+@example(texts=ROWS_IN_A_CELL, signups=False, sample_rows=1, order=None)
 @given(
     texts=st.lists(damaged_visits(), min_size=1, max_size=2, unique=True),
     signups=st.booleans(),

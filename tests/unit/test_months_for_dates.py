@@ -18,7 +18,7 @@ ACROSS, NO_YEAR = "months-across", "months-without-year"
         ("paid_users", "user_id,Jan 2026,Feb 2026\nu1,1,\n", ACROSS, "'Jan 2026' to 'Feb 2026'", "customer and month"),
         ("paid_users", "Khách hàng,T1,T2,T3\nCty A,5,5,\n", ACROSS, "'T1' to 'T3'", "and say the year."),
         ("visits", "source,2026-01,2026-02\ngoogle,10,20\n", ACROSS, "2 of its columns", "monthly.csv"),
-        ("monthly", "metric,T1/2026,T2/2026\nnew_signups,1,2\n", ACROSS, "2 of its columns", "monthly.csv"),
+        ("monthly", "metric,T1/2026,T2/2026\nLeads,1,2\n", ACROSS, "2 of its columns", "names of figures"),
         ("paid_users", "Tháng,user_id\nTháng 9,u1\nTháng 10,u1\n", NO_YEAR, "'Tháng 9'", "like 2026-09"),
         ("paid_users", "quarter,user_id\nQ3,u1\nQ4,u1\n", NO_YEAR, "'Q3'", "like 2026-09"),
         ("paid_users", "Năm,Tháng,user_id\n2026,9,u1\n2026,10,u1\n", NO_YEAR, "'9'", "put the year of 'Năm'"),

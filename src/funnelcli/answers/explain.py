@@ -241,19 +241,19 @@ class _Listing:
         lines = self.counts.stated.lines(
             self.measure, self.explained.over, self.explained.part, self.only, column=self.leaf.key
         )
-        numbers: dict[tuple[str, int], int] = {}
-        rows: dict[tuple[str, int], MonthlyRow] = {}
+        numbers: dict[tuple[str, int, date], int] = {}
+        rows: dict[tuple[str, int, date], MonthlyRow] = {}
         for line in () if isinstance(lines, Missing) else lines:
-            place = (line.row.file, line.row.line)
+            place = (line.row.file, line.line, line.row.month)
             rows[place] = line.row
             numbers[place] = numbers.get(place, 0) + line.number
-        return [self._stated_row(row, numbers[place]) for place, row in rows.items() if numbers[place]]
+        return [self._stated_row(row, place[1], numbers[place]) for place, row in rows.items() if numbers[place]]
 
-    def _stated_row(self, row: MonthlyRow, number: int) -> CountedRow:
+    def _stated_row(self, row: MonthlyRow, line: int, number: int) -> CountedRow:
         return CountedRow(
             part=self.leaf.key,
             file=row.file,
-            line=row.line,
+            line=line,
             user_id="",
             day=row.month,
             source="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from funnelcli.config import Config
+from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem
 from funnelcli.reading.dialect import FileFault
@@ -19,6 +19,7 @@ from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.side_by_side import with_table_beside
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.subtotals import subtotals
+from funnelcli.reading.turned import opened_turned
 from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
@@ -31,8 +32,7 @@ def opened_files(
     settings = config.input_settings(declared.name)
 
     def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
-        tables = open_identified(source, wanted, settings, config.identity, others)
-        tables = list(map(with_table_beside, map(with_marks, tables)))
+        tables = _as_written_or_turned(source, wanted, settings, config, others)
         if declared.summed:
             return list(map(with_rollups, tables))
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]
@@ -46,6 +46,25 @@ def opened_files(
             faulty.append((source, fault))
     known = Openings(opened=opened, faulty=faulty)
     return opened_as_lists(known, given, declared, settings, config.paid_users, tables_of)
+
+
+def _as_written_or_turned(
+    source: SourceFile, wanted: Input, settings: InputSettings, config: Config, others: Sequence[Opened]
+) -> list[Opened]:
+    """The tables of a file, turned round where they have a column for each month or day."""
+    try:
+        tables = open_identified(source, wanted, settings, config.identity, others)
+    except FileFault:
+        if (turned := opened_turned(source, wanted, settings, (), _marked)) is None:
+            raise
+        return turned
+    turned = opened_turned(source, wanted, settings, tables, _marked)
+    return list(map(_marked, tables)) if turned is None else turned
+
+
+def _marked(opened: Opened) -> Opened:
+    """The file with what its sheet says beside its values, and without another table beside the one that is read."""
+    return with_table_beside(with_marks(opened))
 
 
 def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ class Line(Struct, frozen=True):
 
     row: MonthlyRow
     number: int
+    line: int
 
 
 Lines = tuple[Line, ...]
@@ -52,7 +53,7 @@ def _of(parts: Mapping[Channel, Lines | None] | Mapping[Channel, Lines], channel
 
 
 def _less(lines: Lines) -> Lines:
-    return tuple(Line(line.row, -line.number) for line in lines)
+    return tuple(Line(line.row, -line.number, line.line) for line in lines)
 
 
 class Shares(Struct, frozen=True, kw_only=True):
@@ -145,7 +146,7 @@ class Stated:
         given = sum_of(line for lines in parts.values() for line in lines or ())
         if whole is not None and whole_row is not None and given > sum_of(whole):
             problems.add(
-                problem("parts-exceed-whole", file=whole_row.file, line=whole_row.line, column=flow.key,
+                problem("parts-exceed-whole", file=whole_row.file, line=whole_row.line_of(flow.key), column=flow.key,
                         month=month_words(whole_row.month), parts=given, whole=sum_of(whole))
             )  # fmt: skip
             return Shares(whole=None, parts={})
@@ -209,7 +210,7 @@ class Stated:
             if sum_of(earlier) != sum_of(later):
                 row = later[0].row
                 problems.add(
-                    problem("balance-does-not-close", file=row.file, line=row.line, column=column, metric=column,
+                    problem("balance-does-not-close", file=row.file, line=later[0].line, column=column, metric=column,
                             month=month_words(row.month), given=sum_of(later), computed=sum_of(earlier))
                 )  # fmt: skip
                 return False
@@ -237,7 +238,9 @@ class Stated:
 
 
 def _cell(row: MonthlyRow | None, column: str) -> Lines | None:
-    return (Line(row, row.values[column]),) if row is not None and column in row.values else None
+    if row is None or column not in row.values:
+        return None
+    return (Line(row, row.values[column], row.line_of(column)),)
 
 
 def _stated(parts: Mapping[Channel, Lines | None]) -> dict[Channel, Lines]:

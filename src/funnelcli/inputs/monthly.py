@@ -1,5 +1,6 @@
 """The ready-made monthly table, which stands in for any export."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -114,6 +115,8 @@ LEVELS: tuple[StatedLevel, ...] = (
     ),
     StatedLevel(name="mrr", input="paid_users", keys={"closing_mrr_amount": 1}),
 )
+# Figures that follow from those that are read, which a table may have too.
+COMPUTED = re.compile(r"_rate$|^net_new_|^(?:new_)?arpa_amount$|^transferred_|^demos_held$")
 AMOUNTS = frozenset({"closing_mrr_amount"})
 # The columns that are read, by the input whose export they stand in for.  Rates and net figures are computed.
 MONTHLY_COLUMNS: Mapping[str, tuple[str, ...]] = {

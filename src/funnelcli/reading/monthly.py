@@ -1,29 +1,32 @@
 """The ready-made monthly table: month, perhaps channel, and metric keys as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from msgspec import Struct, field
 
 from funnelcli.config import InputSettings
-from funnelcli.inputs.monthly import AMOUNTS, MONTHLY, MONTHLY_COLUMNS
+from funnelcli.inputs.monthly import AMOUNTS, COMPUTED, MONTHLY, MONTHLY_COLUMNS
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, decide_mark
 from funnelcli.reading.headers import header_key
-from funnelcli.reading.months_for_dates import is_month_number
+from funnelcli.reading.months_for_dates import is_month_number, is_year
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally
+from funnelcli.reading.rows import Reading, Tally, raw_records
+from funnelcli.reading.turned_records import lines_of_figures
 from funnelcli.reading.workbook import Record
 from funnelcli.text import OR, Text, joined, month_words
 from funnelcli.values.cells import clean, clean_number, is_error_value
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import Channel, matches
 from funnelcli.values.currencies import currencies_in, has_decimals
 from funnelcli.values.dates import month_labelled
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.nothing import as_word
-from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_count
+from funnelcli.values.numbers import DecimalMark, NumberEvidence, bare_number, read_count
 
+MOST_NAMED = 12
 _IN_CURRENCY = Text("the amounts are in {currency}", "các số tiền là {currency}")
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
@@ -31,7 +34,8 @@ _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 class MonthlyRow(Struct, frozen=True, kw_only=True):
     """One row: the figures of a month, of one channel or (None) the whole; empty cells are absent.
 
-    Amounts are in hundredths.
+    Amounts are in hundredths.  In a table with a column a month each figure has a line of its own, which is in
+    ``lines``.
     """
 
     month: date
@@ -39,6 +43,11 @@ class MonthlyRow(Struct, frozen=True, kw_only=True):
     values: dict[str, int]
     file: str
     line: int
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        """The line on which a figure stands."""
+        return self.lines.get(key, self.line)
 
 
 class MonthlyTable(Struct, kw_only=True):
@@ -64,6 +73,7 @@ def read_monthly(
         reading = Reading(opened=file, problems=problems)
         places = metric_places(file)
         table.columns.update(places)
+        problems.extend(_stated_twice(file))
         try:
             records = list(reading.rows())
             decimal, fault = _mark(file, records, places, settings)
@@ -71,8 +81,11 @@ def read_monthly(
                 problems.add(fault)
                 continue
             amounts = _amount_reader(records, places, settings, currency)
+            years = _year_place(file, [record for _, record in records])
+            problems.extend(_not_read(file, [record for _, record in records], years))
+            own_lines = _own_lines(file)
             for line, record in records:
-                row = _row(file, line, record, places, decimal, problems)
+                row = _row(file, line, record, places, decimal, problems, years, own_lines)
                 if row is not None and not _add_amounts(row, record, places, amounts, currency, problems):
                     row = None
                 if row is None:
@@ -95,6 +108,21 @@ def read_monthly(
         table.tallies.append(reading.tally)
     table.rows.sort(key=lambda row: (row.month, row.channel or ""))
     return table
+
+
+def _own_lines(opened: Opened) -> dict[tuple[str, str], int]:
+    """The lines of figures, by name and channel, in a table with a column a month."""
+    return lines_of_figures(opened.turned, raw_records(opened.turned.wide, lambda _: None)) if opened.turned else {}
+
+
+def _year_place(opened: Opened, records: Sequence[Sequence[str]]) -> int | None:
+    """Where the year of each month stands, if the cells of months say none and one other column holds years."""
+    months = [clean(record[opened.columns.index["month"]]) for record in records]
+    if not months or not all(is_month_number(cell) or (month_labelled(cell) or (1,))[0] is None for cell in months):
+        return None
+    others = set(range(len(opened.columns.header))) - set(opened.columns.index.values())
+    held = [place for place in sorted(others) if all(is_year(clean(record[place])) for record in records)]
+    return held[0] if len(held) == 1 else None
 
 
 def _mark(
@@ -138,7 +166,7 @@ def _add_amounts(
         said = currencies_in(cell)
         if said and currency not in said:
             problems.add(
-                problem("mixed-currency", file=row.file, line=row.line, column=key, value=cell[:80],
+                problem("mixed-currency", file=row.file, line=row.line_of(key), column=key, value=cell[:80],
                         said=joined(OR, sorted(said)), basis=_IN_CURRENCY.filled(currency=currency),
                         stage=MONTHLY.name, header=key, keep=f"*{currency}*")
             )  # fmt: skip
@@ -146,7 +174,9 @@ def _add_amounts(
         amount = reader.read(cell)
         if amount is None or amount == UNDECIDED_MARK:
             code = "not-an-amount" if amount is None else "amount-undecided"
-            problems.add(problem(code, file=row.file, line=row.line, column=key, value=cell[:80], stage=MONTHLY.name))
+            problems.add(
+                problem(code, file=row.file, line=row.line_of(key), column=key, value=cell[:80], stage=MONTHLY.name)
+            )
             continue
         row.values[key] = read_hundredths(amount)
     return True
@@ -154,17 +184,53 @@ def _add_amounts(
 
 def metric_places(opened: Opened) -> dict[str, int]:
     """Metric key -> cell index, for the columns of a monthly table that are read."""
+    return {key: places[0] for key, places in _all_places(opened).items()}
+
+
+def _all_places(opened: Opened) -> dict[str, list[int]]:
+    """Metric key -> the indexes of all cells that may be it."""
     known = {key for keys in MONTHLY_COLUMNS.values() for key in keys}
     settings = opened.settings
     overrides: dict[str, list[str]] = {}
     for column, header in settings.mapped.items():
         overrides.setdefault(header_key(header), []).append(column)
-    places: dict[str, int] = {}
+    places: dict[str, list[int]] = {}
     for i, header in enumerate(opened.columns.header):
         for key in overrides.get(header_key(header), [header_key(header).replace(" ", "_")]):
             if key in known and key not in settings.unmapped:
-                places.setdefault(key, i)
+                places.setdefault(key, []).append(i)
     return places
+
+
+def _stated_twice(opened: Opened) -> Iterator[Problem]:
+    """The problems of figures for which the table has two columns."""
+    for key, places in _all_places(opened).items():
+        if len(places) > 1:
+            header = opened.columns.header[places[0]]
+            yield problem(
+                "repeated-header", file=opened.name, line=opened.header_line or None, column=key, count=len(places),
+                header=header, stage=MONTHLY.name,
+            )  # fmt: skip
+
+
+def _not_read(opened: Opened, records: Sequence[Sequence[str]], years: int | None) -> Iterator[Problem]:
+    """A warning of the columns of numbers that are no figures of the table, nor such as are computed."""
+    taken = {*opened.columns.index.values(), *chain.from_iterable(_all_places(opened).values()), years}
+    others = []
+    for place, header in enumerate(opened.columns.header):
+        key = header_key(header).replace(" ", "_")
+        if place in taken or not key or COMPUTED.search(key) or matches(header, opened.settings.ignore):
+            continue
+        filled = [cell for record in records if (cell := clean_number(record[place]))]
+        if filled and all(bare_number(cell) is not None for cell in filled):
+            others.append(header)
+    if others:
+        names = ", ".join(key for keys in MONTHLY_COLUMNS.values() for key in keys)
+        yield problem(
+            "figures-not-read", file=opened.name, line=opened.header_line or None, count=len(others),
+            headers=", ".join(map(repr, others[:MOST_NAMED])) + (", …" if len(others) > MOST_NAMED else ""),
+            header=others[0], names=names,
+        )  # fmt: skip
 
 
 def _row(
@@ -174,10 +240,14 @@ def _row(
     places: dict[str, int],
     decimal: DecimalMark | None,
     problems: Problems,
+    years: int | None,
+    own_lines: Mapping[tuple[str, str], int],
 ) -> MonthlyRow | None:
     index = opened.columns.index
     text = clean(record[index["month"]])
     year, number = month_labelled(text) or (None, 0)
+    if years is not None and (number or is_month_number(text)):
+        year, number = int(clean(record[years])), number or int(text)
     if year is None:
         code = "empty-cell" if not text else "month-without-year" if number or is_month_number(text) else "not-a-month"
         problems.add(problem(code, file=opened.name, line=line, column="month", value=text[:80]))
@@ -195,6 +265,8 @@ def _row(
                 )  # fmt: skip
                 return None
     values: dict[str, int] = {}
+    named = clean(record[index["channel"]]) if "channel" in index else ""
+    lines = {key: own_lines.get((opened.columns.header[at], named), line) for key, at in places.items()}
     for key, place in _counts(places).items():
         cell = clean_number(record[place])
         if not cell:
@@ -203,9 +275,9 @@ def _row(
         if count is None:
             code = "spreadsheet-error" if is_error_value(cell) else "not-a-count"
             problems.add(
-                problem(code, file=opened.name, line=line, column=key, value=cell[:80],
+                problem(code, file=opened.name, line=lines[key], column=key, value=cell[:80],
                         stage=MONTHLY.name, word=as_word(cell))
             )  # fmt: skip
             return None
         values[key] = count
-    return MonthlyRow(month=month, channel=channel, values=values, file=opened.name, line=line)
+    return MonthlyRow(month=month, channel=channel, values=values, file=opened.name, line=line, lines=lines)

@@ -14,11 +14,12 @@ from funnelcli.reading.made import days_in_name
 from funnelcli.reading.opening import Opened
 from funnelcli.text import NOTHING, Text, joined
 from funnelcli.values.cells import clean
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
+from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled, reads_as_day
 
 FEWEST = 2  # headers that are months
 _QUARTER = re.compile(r"(?:q|quý|quy|quarter)\s*[1-4iv]{1,3}|[1-4]q", re.IGNORECASE)
 _PLAIN_MONTH = re.compile(r"0?[1-9]|1[0-2]")
+_DAY_OF_NO_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}|\d{1,2}[ -][^\W\d_]{3,9}|[^\W\d_]{3,9} \d{1,2}")
 _OF_MONTHS = re.compile(r"\b(months?|tháng|mo)\b", re.IGNORECASE)
 
 _ROWS = Text(
@@ -28,6 +29,15 @@ _ROWS = Text(
 _OF_MONTHS_FILE = Text(
     "write a row for each month in place of the columns: month, then a column for each figure, in monthly.csv",
     "ghi mỗi tháng thành một dòng thay cho các cột: month, rồi mỗi chỉ số một cột, trong monthly.csv",
+)
+_NAMES = Text(
+    "write the names of figures, like new_signups, into the first column, each in one row",
+    "ghi tên chỉ số, như new_signups, vào cột đầu, mỗi chỉ số một dòng",
+)
+_YEARS = Text(
+    "write the year into their headers, like 2026-09, and the names of figures, like new_signups, into the first "
+    "column",
+    "ghi năm vào tiêu đề các cột đó, như 2026-09, và tên chỉ số, như new_signups, vào cột đầu",
 )
 _CUSTOMER = Text("customer", "khách")
 _AND_YEAR = Text(", and say the year", ", và ghi rõ năm")
@@ -77,13 +87,22 @@ def _across(opened: Opened, wanted: Input) -> Iterator[Problem]:
     """The fault of a file with a column for each month."""
     header = [cell for cell in opened.columns.header if cell.strip()]
     months = [cell for cell in header if month_labelled(cell) is not None]
-    if len(months) < FEWEST or len(months) < len(header) / 2:
+    days = [cell for cell in header if reads_as_day(cell) or _DAY_OF_NO_YEAR.fullmatch(cell.strip())]
+    if len(days) > len(months) and len(days) >= max(FEWEST, len(header) / 2):
+        are_said = all(map(reads_as_day, days))
+        yield problem(
+            "days-across", file=opened.name, line=opened.header_line or None, count=len(days), first=days[0],
+            last=days[-1], year=NOTHING if are_said else _AND_YEAR,
+        )  # fmt: skip
+    if len(months) < FEWEST or len(months) < len(header) / 2 or len(days) > len(months):
         return
     are_years_said = all((month_labelled(cell) or (None, 0))[0] is not None for cell in months)
     step = _ROWS.filled(thing=_CUSTOMER) if wanted.stays is not None else _OF_MONTHS_FILE
+    if wanted.stands_in:
+        step = _NAMES if are_years_said else _YEARS
     yield problem(
         "months-across", file=opened.name, line=opened.header_line or None, count=len(months), first=months[0],
-        last=months[-1], step=step, year=NOTHING if are_years_said else _AND_YEAR,
+        last=months[-1], step=step, year=NOTHING if are_years_said or wanted.stands_in else _AND_YEAR,
     )  # fmt: skip
 
 
@@ -96,7 +115,7 @@ def _without_year(opened: Opened, wanted: Input) -> Iterator[Problem]:
         for place, header in enumerate(opened.columns.header)
         if place not in taken and header.strip()
     }
-    years = next((header for header, cells in columns.items() if _are(cells, _is_year)), None)
+    years = next((header for header, cells in columns.items() if _are(cells, is_year)), None)
     for header, cells in columns.items():
         line = opened.header_line or None
         is_plain = bool(_OF_MONTHS.search(header)) and _are(cells, is_month_number)
@@ -115,7 +134,12 @@ def _are(cells: Sequence[str], is_such: Callable[[str], bool]) -> bool:
     return bool(cells) and all(map(is_such, cells))
 
 
-def _is_year(cell: str) -> bool:
+def is_year(cell: str) -> bool:
+    """Whether a cell is a year and nothing else.
+
+    >>> is_year("2026"), is_year("26"), is_year("2026-01")
+    (True, False, False)
+    """
     return cell.isascii() and cell.isdigit() and FIRST_YEAR <= int(cell) <= LAST_YEAR
 
 

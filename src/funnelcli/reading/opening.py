@@ -1,5 +1,7 @@
 """A file opened: looked into, its header found and matched to our columns."""
 
+from __future__ import annotations
+
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -50,6 +52,24 @@ from funnelcli.text import Text
 from funnelcli.values.dates import reads_as_day
 
 
+class Turned(Struct, frozen=True, kw_only=True):
+    """How a table with a column for each month or day is turned round, so that a column says when each row is.
+
+    ``wide`` is the file as it is written, ``times`` are the places of its months or days with what they say, ``labels``
+    those of the columns that stand beside them.  Where ``names`` are given, the first label holds the names of figures,
+    which become the columns; else each number is a row.
+    """
+
+    wide: Opened
+    times: Mapping[int, str]
+    labels: tuple[int, ...]
+    names: tuple[str, ...] = ()
+
+    def reads(self, place: int) -> bool:
+        """Whether a column of the file as it is written is read."""
+        return place in self.times or place in self.labels
+
+
 class Opened(Struct, frozen=True, kw_only=True):
     """A file whose header has been found.
 
@@ -57,7 +77,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     cells, by place, that mark rows which are the sums of the others.  ``is_list`` says that its rows give no start, but
     of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
     ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
-    hold an error, by line and column, with what they say.
+    hold an error, by line and column, with what they say.  A file that is read ``turned`` round has other columns than
+    it is written with.
     """
 
     file: SourceFile
@@ -75,6 +96,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     is_log: bool = False
     block: range | None = None
     errors: tuple[tuple[int, int, str], ...] = ()
+    turned: Turned | None = None
 
     @property
     def name(self) -> str:

@@ -124,7 +124,7 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     is a word for a total.  So it has no totals, comments, blank lines or open quotation marks, and can be read at once.
     """
     packed = opened.content.container is not Container.TEXT or opened.content.gzipped
-    if packed or opened.is_filtered or opened.block is not None:
+    if packed or opened.is_filtered or opened.block is not None or opened.turned is not None:
         return None
     assert opened.dialect is not None
     if opened.dialect.encoding not in ONE_BYTE_MARKS:

@@ -26,6 +26,7 @@ from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, text_records
 from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_total
 from funnelcli.reading.trailing import has_trailing_delimiters
+from funnelcli.reading.turned_records import turned_records
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
 from funnelcli.text import Text
 from funnelcli.values.cells import clean
@@ -72,6 +73,8 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
 
     What is odd about how a record is written is reported.
     """
+    if opened.turned is not None:
+        return turned_records(opened.turned, raw_records(opened.turned.wide, report))
     match opened.content.container:
         case Container.TEXT:
             return _of_block(opened, text_records(opened, report))

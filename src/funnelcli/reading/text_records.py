@@ -67,7 +67,7 @@ def _records(opened: Opened, reader: _Reader) -> Iterator[Record]:
                 if ended:
                     raise FileFault(problem("unclosed-quote", file=name, line=line))
                 if line > opened.header_line:
-                    if after > line + 1 and _swallows_rows(record, opened):
+                    if after > line + 1 and swallows_rows(record, opened):
                         raise FileFault(problem("unclosed-quote", file=name, line=line))
                     yield line, record
                 line = after
@@ -145,7 +145,7 @@ def date_place(opened: Opened) -> int:
     return dates[0] if dates else 0
 
 
-def _swallows_rows(record: Sequence[str], opened: Opened) -> bool:
+def swallows_rows(record: Sequence[str], opened: Opened) -> bool:
     """Whether a cell of several lines holds what looks like whole rows: two stray quotation marks enclosed them."""
     assert opened.dialect is not None
     width, date_cell, delimiter = len(opened.columns.header), date_place(opened), opened.dialect.delimiter

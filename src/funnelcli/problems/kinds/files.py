@@ -219,6 +219,20 @@ OF_FILES = (
         whole_file=True,
     ),
     error(
+        "days-across",
+        Text(
+            "{count} of its columns [is a day|are days], {first!r} to {last!r}, and no column says when a row is",
+            "có {count} cột là ngày, từ {first!r} đến {last!r}, và không cột nào cho biết thời điểm của dòng",
+        ),
+        Text(
+            "To have them read, leave beside the days only columns of words that say whose the numbers are{year}; or "
+            "write a row for each day, with a column for the date.",
+            "Để đọc được, bên cạnh các cột ngày chỉ để cột chữ cho biết số đó của gì{year}; hoặc ghi mỗi ngày thành "
+            "một dòng, với một cột ngày.",
+        ),
+        whole_file=True,
+    ),
+    error(
         "months-without-year",
         Text(
             "the cells under {column!r} say no year, like {example!r}, and no other column says when a row is",

@@ -1,6 +1,6 @@
 """What files may be though they are not read so, or are read so by what their rows show: lists, copies, repeats."""
 
-from funnelcli.problems.kinds.declare import error, or_leave_out, warning
+from funnelcli.problems.kinds.declare import error, or_leave_out, remark, warning
 from funnelcli.text import Text
 
 OF_SHAPES = (
@@ -21,6 +21,37 @@ OF_SHAPES = (
             "đúng là cột đó); hoặc bỏ tệp khỏi thư mục.",
         ),
         whole_file=True,
+    ),
+    remark(
+        "read-turned",
+        Text(
+            "is read turned round: its {count} columns {first!r} to {last!r} say when, and its rows hold {figures}; "
+            "not read of it: {others}",
+            "được đọc xoay lại: {count} cột từ {first!r} đến {last!r} cho biết thời điểm, các dòng chứa {figures}; "
+            "không đọc: {others}",
+        ),
+        Text(
+            "If it holds anything else, take it out of the folder.",
+            "Nếu tệp chứa thứ khác, hãy bỏ tệp khỏi thư mục.",
+        ),
+    ),
+    error(
+        "figure-twice",
+        Text("{figure!r} stands in row {other} too", "{figure!r} đã có ở dòng {other}"),
+        Text("Leave one of the two rows in the file.", "Chỉ để lại một trong hai dòng trong tệp."),
+        whole_file=True,
+    ),
+    warning(
+        "figures-not-read",
+        Text(
+            "{count} [column is|columns are] no figure that a monthly table states, and not read: {headers}",
+            "có {count} cột không phải chỉ số của bảng tháng nên không được đọc: {headers}",
+        ),
+        Text(
+            "Name each as the figure that it is: [inputs.monthly.columns] new_signups = {header!r}; figures are: "
+            "{names}.",
+            "Khai cột đúng với chỉ số: [inputs.monthly.columns] new_signups = {header!r}; các chỉ số là: {names}.",
+        ),
     ),
     warning(
         "footer",

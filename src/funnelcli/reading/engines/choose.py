@@ -137,5 +137,10 @@ def _scan(opened: Sequence[Opened], request: VisitRequest) -> VisitTable:
         rest = rows_engine.scan([*slow, *left], request)
         if not rest.tallies:  # nothing tells what their dates or numbers mean, but maybe the rows of all files
             return rows_engine.scan(opened, request)
+        if rest.order is not None and any(fault.code == "not-a-date" for fault in table.problems):
+            # What is no date is said with how dates look here, which the other files alone have proved.
+            table, again = duckdb_engine.scan(fast, replace(request, order=rest.order, borrowed=True))
+            if again != left:
+                return rows_engine.scan(opened, request)
         table.merge(rest)
     return table

@@ -18,7 +18,7 @@ from funnelcli.reading.engines.visit_groups import FilePart, Irregular, are_half
 from funnelcli.reading.footer import is_row
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Extract, is_comment, is_header_again, raw_records
-from funnelcli.reading.text_records import date_place
+from funnelcli.reading.text_records import date_place, swallows_rows
 from funnelcli.values.dates import DateEvidence, DateOrder
 
 
@@ -33,6 +33,8 @@ def read_odd(
     """
     files = [part.opened for part in parts]
     rows = {part.opened.file.path: [_trimmed(row) for row in part.odd] for part in parts}
+    if any(opened.dialect and swallows_rows(row, opened) for opened in files for row in rows[opened.file.path]):
+        raise Irregular  # two stray quotation marks enclosed rows, which whoever reads line by line says
     asked = replace(request, order=request.order or order)
     unplaced = {opened.file.path: _numbered(rows[opened.file.path], opened) for opened in files}
     depends = _depends_on_order(files, unplaced, request, order)

@@ -27,7 +27,9 @@ _PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 def supports(opened: Opened) -> bool:
     """Whether a file is worth trying: UTF-8 with a header of one line near the top, or Parquet, and no filters."""
     packed = opened.content.dense or opened.content.container is Container.WORKBOOK
-    if opened.is_filtered or opened.rollups or opened.settings.empty or packed or opened.block is not None:
+    if opened.is_filtered or opened.rollups or opened.settings.empty or packed:
+        return False
+    if opened.block is not None or opened.turned is not None:
         return False
     if opened.content.container is Container.PARQUET:
         return _has_plain_kinds(opened)

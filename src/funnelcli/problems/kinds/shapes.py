@@ -25,7 +25,7 @@ OF_SHAPES = (
     remark(
         "read-turned",
         Text(
-            "is read turned round: its {count} columns {first!r} to {last!r} say when, and its rows hold {figures}; "
+            "is read turned round: its columns {first!r} to {last!r} ({count}) say when, and its rows hold {figures}; "
             "not read of it: {others}",
             "được đọc xoay lại: {count} cột từ {first!r} đến {last!r} cho biết thời điểm, các dòng chứa {figures}; "
             "không đọc: {others}",

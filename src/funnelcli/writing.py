@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all."""
+"""Files that appear whole or not at all."""
 
 import contextlib
 import glob
@@ -7,14 +7,23 @@ import re
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+from msgspec import Struct
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.text import Text
 
 _LEFT = re.compile(r"[a-z0-9_]{8}\.tmp")  # as tempfile names them
 FRESH_SECONDS = 1.0  # between a file's making and its lock
+
+
+class Output(Struct, frozen=True, kw_only=True):
+    """A place for a file, and its bytes."""
+
+    path: Path
+    data: bytes
 
 
 def write_file(
@@ -29,26 +38,38 @@ def write_file(
     ``guard`` is what the writing is done within.  Raises UsageError that names the place and the reason.
     What is no regular file (a pipe, /dev/null) is written to.
     """
-    target = path.resolve()
+    write_files([Output(path=path, data=data)], sync=sync, guard=guard)
+
+
+def write_files(
+    outputs: Sequence[Output],
+    *,
+    folders: bool = False,
+    sync: Callable[[int], None] = os.fsync,
+    guard: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
+) -> None:
+    """Several files as :func:`write_file` writes one: all lie complete on the disk before the first is put in place.
+
+    So where there is no room for one of them, or no right to write it, all older files stay as they were.
+    ``folders`` that are not there are made for them.
+    """
+    with contextlib.ExitStack() as held, contextlib.ExitStack() as made, guard():
+        staged = [(output, _staged(output, made, held, sync, folders=folders)) for output in outputs]
+        for output, beside in staged:
+            with _reasons(output.path):
+                if beside is None:
+                    with output.path.open("wb", buffering=0) as stream:
+                        stream.write(output.data)
+                else:
+                    _put_in_place(beside, output.path.resolve())
+        made.pop_all()
+
+
+@contextlib.contextmanager
+def _reasons(path: Path) -> Iterator[None]:
+    """UsageError with the place and the reason for what the system does not allow."""
     try:
-        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            if path.is_dir():
-                raise UsageError(
-                    Text("-o {path} is a folder.", "-o {path} là thư mục.").filled(path=path),
-                    hint=Text("Give a file name in it.", "Ghi tên tệp trong thư mục đó."),
-                )
-            with path.open("wb", buffering=0) as stream:
-                stream.write(data)
-            return
-        if not target.parent.is_dir():
-            raise UsageError(
-                Text("{path}: there is no folder {folder}.", "{path}: không có thư mục {folder}.").filled(
-                    path=path, folder=target.parent
-                ),
-                hint=Text("Make the folder first.", "Tạo thư mục trước."),
-            )
-        with guard():
-            _replace(target, data, sync)
+        yield
     except OSError as error:
         raise UsageError(
             Text("{path}: cannot be written: {reason}.", "{path}: không ghi được: {reason}.").filled(
@@ -58,22 +79,71 @@ def write_file(
         ) from None
 
 
-def _replace(target: Path, data: bytes, sync: Callable[[int], None]) -> None:
+def _staged(
+    output: Output,
+    made: contextlib.ExitStack,
+    held: contextlib.ExitStack,
+    sync: Callable[[int], None],
+    *,
+    folders: bool,
+) -> Path | None:
+    """A complete file beside the place of an output, gone again with ``made``; None for what is no regular file.
+
+    Until ``held`` ends it is locked, so that no other run takes it for what a killed one has left.
+    """
+    path, target = output.path, output.path.resolve()
+    with _reasons(path):
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            if path.is_dir():
+                raise UsageError(
+                    Text("-o {path} is a folder.", "-o {path} là thư mục.").filled(path=path),
+                    hint=Text("Give a file name in it.", "Ghi tên tệp trong thư mục đó."),
+                )
+            return None
+        if folders:
+            _make(target.parent, made)
+        if not target.parent.is_dir():
+            raise UsageError(
+                Text("{path}: there is no folder {folder}.", "{path}: không có thư mục {folder}.").filled(
+                    path=path, folder=target.parent
+                ),
+                hint=Text("Make the folder first.", "Tạo thư mục trước."),
+            )
+        return _written_beside(target, output.data, made, held, sync)
+
+
+def _make(folder: Path, made: contextlib.ExitStack) -> None:
+    """Make a folder and those it lies in; ``made`` removes what was made."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(exist_ok=True)
+        made.callback(_remove_empty, missing)
+
+
+def _remove_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _written_beside(
+    target: Path, data: bytes, made: contextlib.ExitStack, held: contextlib.ExitStack, sync: Callable[[int], None]
+) -> Path:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     _remove_left(target)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     beside = Path(name)
-    try:
-        _lock(handle)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            sync(stream.fileno())
-        beside.chmod(mode)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    made.callback(beside.unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as stream:
+        if _lock(handle):
+            held.callback(os.close, os.dup(handle))
+        stream.write(data)
+        stream.flush()
+        sync(stream.fileno())
+    beside.chmod(mode)
+    return beside
+
+
+def _put_in_place(beside: Path, target: Path) -> None:
+    beside.replace(target)
     with contextlib.suppress(OSError):
         folder = os.open(target.parent, os.O_RDONLY)
         try:

@@ -30,7 +30,7 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_figures import shown_rows
-from funnelcli.cli.session import delivery
+from funnelcli.cli.outputs import delivery
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Style, View, formats
 from funnelcli.renderers.csv import plain_text
@@ -418,13 +418,13 @@ def test_a_layout_that_does_not_fit_is_refused_with_those_that_do() -> None:
 
 
 def test_a_workbook_is_refused_at_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert delivery("xlsx", None).form.name == "xlsx"
+    assert delivery("xlsx", None).copies[0].form.name == "xlsx"
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(UsageError, match="xlsx is not for a terminal") as refused:
         delivery("xlsx", None)
     assert refused.value.hint == "Write it to a file: -o report.xlsx."
-    assert delivery("xlsx", "report.xlsx").output == "report.xlsx"
-    assert delivery("html", None).form.name == "html"
+    assert delivery("xlsx", "report.xlsx").copies[0].output == "report.xlsx"
+    assert delivery("html", None).copies[0].form.name == "html"
 
 
 def test_a_workbook_goes_through_a_pipe() -> None:

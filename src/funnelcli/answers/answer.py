@@ -210,13 +210,14 @@ class Sheet(Struct, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True):
     """An answer: its title, the same content in each layout for people and for spreadsheets, and the data of its JSON.
 
-    The first page and the first sheet are the usual ones.
+    The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.
     """
 
     title: Text
     pages: tuple[Page, ...]
     sheets: tuple[Sheet, ...]
     data: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, layout: Layout | None = None) -> Page:
         """The page in a layout, the usual one where there is none in it."""

@@ -1,5 +1,7 @@
 """What a check says: how the rows of each file were used, and everything wrong or odd."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from funnelcli.facts.model import Facts
@@ -22,10 +24,11 @@ class FileLine(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """Everything that a check found."""
+    """Everything that a check found, and the day up to which it looked; None where no file has a row."""
 
     files: tuple[FileLine, ...]
     problems: Problems
+    as_of: date | None = None
 
     def count(self, severity: Severity) -> int:
         """How many problems of a severity there are, the unkept ones too."""

@@ -10,6 +10,7 @@ from funnelcli.answers.plain import titles
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import NOTHING, Text
+from funnelcli.values.placeholders import AS_OF
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
@@ -44,6 +45,7 @@ def check_answer(checked: Checked) -> Answer:
         pages=(Page(blocks=(findings,)),),
         sheets=(Sheet(header=PROBLEM_HEADER, rows=problems),),
         data=check_data(checked),
+        names={} if checked.as_of is None else {AS_OF: checked.as_of.isoformat()},
     )
 
 

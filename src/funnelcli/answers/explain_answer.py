@@ -33,6 +33,7 @@ from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.text import Text, day_words, joined
 from funnelcli.values.figures import Unit, Value
+from funnelcli.values.placeholders import AS_OF, PERIOD
 
 _ROW_TITLES = titles(
     part="phần", file="tệp", line="dòng", date="ngày", source="nguồn", channel="kênh", counts="tính", plan="gói",
@@ -56,6 +57,7 @@ def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *,
         pages=(Page(blocks=_blocks(explained, listed if rows is not None else None, command)),),
         sheets=(Sheet(header=header, rows=listed),),
         data=explain_data(explained, listed if rows is not None else None),
+        names={PERIOD: explained.period.key, AS_OF: explained.as_of.isoformat()},
     )
 
 

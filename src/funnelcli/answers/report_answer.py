@@ -14,6 +14,7 @@ from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Text
 from funnelcli.values.figures import Unit, Value
+from funnelcli.values.placeholders import AS_OF, PERIOD
 from funnelcli.values.slices import Slice
 
 _WHOLE = Text("Whole business", "Toàn doanh nghiệp")
@@ -31,6 +32,7 @@ def report_answer(report: Report) -> Answer:
             Sheet(layout=Layout.TIDY, header=_tidy_header(report), rows=list(_tidy(report))),
         ),
         data=report_data(report),
+        names={PERIOD: report.spec.periods[-1].key, AS_OF: report.spec.as_of.isoformat()},
     )
 
 

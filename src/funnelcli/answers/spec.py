@@ -12,7 +12,7 @@ from funnelcli.config import Config
 from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Text
-from funnelcli.values.periods import Grain, Period, bounded, parse_bound, period_of, shift
+from funnelcli.values.periods import TODAY, Grain, Period, bounded, parse_bound, period_of, shift
 
 DEFAULT_PERIODS = 6
 MAX_PERIODS = 240
@@ -45,7 +45,7 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
                 ),
             )
         return latest
-    if text.strip().casefold() == "today":
+    if text.strip().casefold() == TODAY:
         return now.astimezone(ZoneInfo(timezone)).date()
     try:
         return date.fromisoformat(text.strip())

@@ -15,6 +15,7 @@ from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
 from funnelcli.values.figures import Unit
+from funnelcli.values.placeholders import PERIOD
 
 GOAL_ROW = "goal"
 ASSUMPTION_ROW = "assumption"
@@ -30,6 +31,7 @@ def targets_answer(plan: Plan) -> Answer:
             Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(plan))),
         ),
         data=plan_data(plan),
+        names={PERIOD: plan.periods[-1].key},
     )
 
 

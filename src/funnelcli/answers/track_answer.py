@@ -16,6 +16,7 @@ from funnelcli.planning.track import Replanned, TrackCell, TrackRow
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
+from funnelcli.values.placeholders import AS_OF, PERIOD
 
 
 def track_answer(tracked: Tracked) -> Answer:
@@ -25,6 +26,7 @@ def track_answer(tracked: Tracked) -> Answer:
         pages=(Page(blocks=page_blocks(tracked)),),
         sheets=(Sheet(header=_header(tracked), rows=list(_lines(tracked))),),
         data=track_data(tracked),
+        names={PERIOD: tracked.periods[-1].key, AS_OF: tracked.as_of.isoformat()},
     )
 
 

@@ -236,10 +236,11 @@ class Folder:
         problems.extend(facts.problems)
         for name in self._files[1]:
             problems.add(unknown_file(name))
+        limit: date | None = None
         if facts.extents:
             limit = resolve_as_of(arguments.day(as_of), facts.extents, self.config.business.timezone, self.now)
             problems.extend(odd_findings(facts, limit, today=self.now.date() if as_of is None else limit))
-        return CheckResult(Checked(files=file_lines(facts), problems=problems))
+        return CheckResult(Checked(files=file_lines(facts), problems=problems, as_of=limit))
 
     def track(
         self,

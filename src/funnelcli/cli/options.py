@@ -51,8 +51,16 @@ FormatOption = Annotated[
     ),
 ]  # fmt: skip
 Output = Annotated[
-    str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all; - is standard output."),
+    list[str] | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE",
+        help="Write to a file, whole or not at all; - is standard output.  Several times: several outputs of one run.  "
+        "{period} in its name stands for the last period, {as_of} for the day up to which is counted.",
+    ),
+]  # fmt: skip
+IfChanged = Annotated[
+    bool,
+    typer.Option("--if-changed", help="Leave a file alone that says the same already, but for the day of the clock."),
 ]
 RowLayout = Annotated[
     Layout | None,

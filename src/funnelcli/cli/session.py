@@ -13,21 +13,22 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 from msgspec import Struct, field
 
 from funnelcli.answers.answer import Answer
-from funnelcli.answers.layout import Layout
 from funnelcli.answers.sources import Effort, Sources, usual_cache
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
-from funnelcli.config import FILE_NAME, SCHEMA_NAME
 from funnelcli.problems import FunnelError, UsageError
-from funnelcli.reading.discover import SourceFile, input_of
-from funnelcli.renderers import LAYOUTS, Format, Style, View, by_extension, formats, known_formats, screen_format
-from funnelcli.text import OR, Lang, Text, joined
-from funnelcli.writing import write_file
+from funnelcli.reading.discover import SourceFile
+from funnelcli.renderers import Style
+from funnelcli.text import Lang, Text
+from funnelcli.writing import Output, write_files
 
 if TYPE_CHECKING:
     from funnelcli.api import Folder
+    from funnelcli.cli.outputs import Copy, Delivery
 
 LONG_READ_BYTES = 20_000_000
+_WROTE = Text("wrote {output}", "đã ghi {output}")
+_UNCHANGED = Text("{output} is as it was", "{output} vẫn như cũ")
 
 
 class Session(Struct, kw_only=True):
@@ -122,27 +123,37 @@ class Session(Struct, kw_only=True):
     # --- writing ---------------------------------------------------------------------------------------------
 
     def deliver(self, answer: Answer, wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
-        """Write the answer in the format, the layout and the place asked for; it may replace none of the ``inputs``."""
-        on_screen = wanted.output in (None, "-")
-        style = Style(
+        """Write the answer in the formats, the layout and the places asked for; it may replace none of the ``inputs``.
+
+        All is made before the first file is written; what goes to standard output comes last.
+        """
+        files, shown = [], []
+        own = self._folder.own_files if self._folder else []
+        for copy, output in wanted.placed(answer.names, [*inputs, *own]):
+            data = copy.form.render(answer, self._style(wanted, copy, lang))
+            if output is None:
+                shown.append(data)
+            else:
+                files.append((output, data, wanted.leaves(copy, output, data, answer.names)))
+        write_files(
+            [Output(path=path, data=data) for path, data, unchanged in files if not unchanged],
+            folders=True,
+            guard=terminated_as_exit,
+        )
+        for path, _, unchanged in files:
+            self.say((_UNCHANGED if unchanged else _WROTE).filled(output=path))
+        for data in shown:
+            write_stdout(data)
+
+    def _style(self, wanted: "Delivery", copy: "Copy", lang: Lang) -> Style:
+        on_screen = copy.output is None
+        return Style(
             lang=lang,
             layout=wanted.layout,
-            bom=wanted.bom and wanted.form.takes_bom,
+            bom=wanted.bom and copy.form.takes_bom,
             width=self.width if on_screen else None,
             colour=self.colour if on_screen else False,
         )
-        self.write(wanted.form.render(answer, style), wanted.output, inputs=inputs)
-
-    def write(self, data: bytes, output: str | None, *, inputs: Sequence[Path] = ()) -> None:
-        """The bytes to standard output, or whole to the file ``output``, which may be none of the ``inputs``."""
-        if output in (None, "-"):
-            write_stdout(data)
-            return
-        assert output is not None
-        path = Path(output)
-        check_output(path, output, [*inputs, *(self._folder.own_files if self._folder else ())])
-        write_file(path, data, guard=terminated_as_exit)
-        self.say(Text("wrote {output}", "đã ghi {output}").filled(output=output))
 
 
 def _standard_input() -> IO[bytes]:
@@ -152,134 +163,3 @@ def _standard_input() -> IO[bytes]:
             hint=Text("Give a file, or pipe something into it.", "Chỉ một tệp, hoặc nối ống dẫn (pipe) vào."),
         )
     return sys.stdin.buffer
-
-
-def check_output(path: Path, output: str, kept: Sequence[Path]) -> None:
-    """UsageError where an output would replace one of the files to be ``kept``, or be read as one the next time."""
-    if path.resolve().name.casefold() in (FILE_NAME, SCHEMA_NAME) or path.name.casefold() in (FILE_NAME, SCHEMA_NAME):
-        raise UsageError(
-            Text("-o {output} is the place of the settings.", "-o {output} là chỗ của cấu hình.").filled(output=output),
-            hint=Text("Give another file name.", "Chọn tên tệp khác."),
-        )
-    if any(_is_same(path, source) for source in kept):
-        raise UsageError(
-            Text(
-                "-o {output} is one of the exports, or the settings.",
-                "-o {output} là một trong các tệp dữ liệu, hoặc cấu hình.",
-            ).filled(output=output),
-            hint=Text("Give another file name.", "Chọn tên tệp khác."),
-        )
-    if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in kept}:
-        raise UsageError(
-            Text(
-                "-o {output} would be read as an export the next time.",
-                "-o {output} lần sau sẽ bị đọc như tệp dữ liệu.",
-            ).filled(output=output),
-            hint=Text("Give another name, or another folder.", "Chọn tên khác, hoặc thư mục khác."),
-        )
-
-
-def _is_same(path: Path, source: Path) -> bool:
-    """Whether two paths are one file, by whatever name: a link, another spelling."""
-    try:
-        return path.samefile(source)
-    except OSError:
-        return path.resolve() == source.resolve()
-
-
-class Delivery(Struct, frozen=True, kw_only=True):
-    """How and where an answer is wanted, checked before anything is read."""
-
-    form: Format
-    output: str | None
-    layout: Layout | None = None
-    bom: bool = False
-
-    def shows(self, view: View) -> bool:
-        """Whether the format shows a side of an answer."""
-        return view in self.form.views
-
-
-def delivery(
-    form: str | None,
-    output: str | None,
-    *,
-    layout: Layout | None = None,
-    among: Sequence[Layout] = tuple(Layout),
-    bom: bool = False,
-) -> Delivery:
-    """Options made into a delivery; ``among`` are the layouts that the command's answer has.
-
-    UsageError where they contradict each other or name what there is not.
-    """
-    chosen = format_for(form, output)
-    if not chosen.is_text and output in (None, "-") and sys.stdout.isatty():
-        raise UsageError(
-            Text("{form} is not for a terminal.", "{form} không hiện được trên terminal.").filled(form=chosen.name),
-            hint=Text("Write it to a file: -o report{ending}.", "Ghi ra tệp: -o report{ending}.").filled(
-                ending=chosen.extensions[0]
-            ),
-        )
-    if layout is not None:
-        _check_layout(layout, among, chosen)
-    return Delivery(form=chosen, output=output, layout=layout, bom=bom)
-
-
-def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Format) -> None:
-    """UsageError for a layout that this answer or the format has not; wide and tidy do no harm in any format."""
-    if layout not in among:
-        raise UsageError(
-            Text("--layout {layout} is for a split report.", "--layout {layout} chỉ dùng cho báo cáo có chia.").filled(
-                layout=layout.value
-            ),
-            hint=Text("Here it is {fitting}.", "Ở đây dùng {fitting}.").filled(
-                fitting=joined(OR, [fit.value for fit in among])
-            ),
-        )
-    if layout in LAYOUTS[View.PAGE] and layout not in chosen.layouts:
-        fitting = ", ".join(form.name for form in formats().values() if layout in form.layouts)
-        raise UsageError(
-            Text("--layout {layout} does not fit -f {form}.", "--layout {layout} không hợp với -f {form}.").filled(
-                layout=layout.value, form=chosen.name
-            ),
-            hint=Text("It fits {fitting}; {form} {own}.", "Hợp với {fitting}; {form} {own}.").filled(
-                fitting=fitting, form=chosen.name, own=_own(chosen)
-            ),
-        )
-
-
-def _own(chosen: Format) -> Text:
-    if not chosen.layouts:
-        return Text("has but one layout", "chỉ có một bố cục")
-    return Text("is {layouts}", "có {layouts}").filled(layouts=joined(OR, [layout.value for layout in chosen.layouts]))
-
-
-def format_for(given: str | None, output: str | None) -> Format:
-    """The format: as asked for, else by the ending of the output file, else the one for screens.
-
-    >>> format_for(None, "october.md").name
-    'md'
-    """
-    if given is not None:
-        named = formats().get(given.strip().casefold())
-        if named is None:
-            text = Text("-f {given!r} is no format.", "-f {given!r} không phải định dạng.")
-            raise UsageError(text.filled(given=given), hint=known_formats())
-        return named
-    if output in (None, "-"):
-        return screen_format()
-    assert output is not None
-    suffix = Path(output).suffix.casefold()
-    endings = by_extension()
-    if suffix in endings:
-        return endings[suffix]
-    if Path(output).exists() and not Path(output).is_file():
-        return screen_format()
-    raise UsageError(
-        Text(
-            "-o {output}: the ending {ending} tells no format.", "-o {output}: không rõ định dạng qua đuôi {ending}."
-        ).filled(output=output, ending=suffix or Text("(none)", "(trống)")),
-        hint=Text(
-            "Use one of {endings}, or say the format with -f.", "Dùng một trong {endings}, hoặc chỉ định dạng bằng -f."
-        ).filled(endings=" ".join(endings)),
-    )

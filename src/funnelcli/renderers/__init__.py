@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
@@ -51,12 +51,17 @@ class Style(Struct, frozen=True, kw_only=True):
     colour: bool = False
 
 
+def _alone(data: bytes) -> Sequence[bytes]:
+    return (data,)
+
+
 class Format(Struct, frozen=True, kw_only=True):
     """An output format, declared once by its module.
 
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
     for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``for_screens``
-    marks the format that is written where none was asked for.
+    marks the format that is written where none was asked for.  ``parts`` are the texts that a file of it is made of,
+    as they were before they were packed; ValueError for bytes that are no such file.
     """
 
     name: str
@@ -66,6 +71,7 @@ class Format(Struct, frozen=True, kw_only=True):
     is_text: bool = True
     takes_bom: bool = False
     for_screens: bool = False
+    parts: Callable[[bytes], Sequence[bytes]] = _alone
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

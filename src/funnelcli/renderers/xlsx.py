@@ -250,6 +250,22 @@ def _check_length(rows: int) -> None:
         )
 
 
+def parts(data: bytes) -> list[bytes]:
+    """The files that a workbook is packed of; ValueError for what is none."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return [text for name in packed.namelist() for text in (name.encode(), packed.read(name))]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        raise ValueError(str(error)) from None
+
+
 FORMAT = Format(
-    name="xlsx", extensions=(".xlsx",), views=frozenset({View.PAGE, View.ROWS}), is_text=False, render=render
+    name="xlsx",
+    extensions=(".xlsx",),
+    views=frozenset({View.PAGE, View.ROWS}),
+    is_text=False,
+    render=render,
+    parts=parts,
 )

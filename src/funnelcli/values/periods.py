@@ -37,6 +37,7 @@ class Grain(StrEnum):
 _MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
+TODAY = "today"  # the word for the day of the clock
 WHOLE = "total"  # the key of a whole range
 
 

@@ -16,7 +16,8 @@ def cache(
 ) -> None:
     """What earlier runs have kept of large files, to read them faster."""
     from funnelcli import api
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
 
     wanted = delivery(form, output)
     session = Session()

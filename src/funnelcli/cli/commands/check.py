@@ -20,6 +20,7 @@ def check(
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
+    if_changed: opt.IfChanged = False,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -28,9 +29,10 @@ def check(
     no_color: opt.NoColor = False,
 ) -> None:
     """What is wrong or odd in the exports, with file, line and column; exit 3 when there are errors."""
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
 
-    wanted = delivery(form, output, bom=bom)
+    wanted = delivery(form, output, bom=bom, if_changed=if_changed, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

@@ -51,6 +51,7 @@ def explain(
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
+    if_changed: opt.IfChanged = False,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -61,10 +62,11 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli import api
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
     from funnelcli.renderers import View
 
-    wanted = delivery(form, output, bom=bom)
+    wanted = delivery(form, output, bom=bom, if_changed=if_changed)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named, asked = any(files.values()), any((rows, month, channel, by, part))

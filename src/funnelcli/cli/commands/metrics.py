@@ -8,7 +8,8 @@ RANK = 70
 def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
     from funnelcli import api
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
 
     wanted = delivery(form, output)
     session = Session()

@@ -24,6 +24,7 @@ def report(
     by: opt.By = None,
     form: opt.FormatOption = None,
     output: opt.Output = None,
+    if_changed: opt.IfChanged = False,
     layout: opt.ReportLayout = None,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
@@ -34,10 +35,11 @@ def report(
     no_color: opt.NoColor = False,
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
     from funnelcli.renderers import View
 
-    wanted = delivery(form, output, layout=layout, bom=bom)
+    wanted = delivery(form, output, layout=layout, bom=bom, if_changed=if_changed, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

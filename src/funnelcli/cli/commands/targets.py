@@ -90,6 +90,7 @@ def targets(
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
+    if_changed: opt.IfChanged = False,
     layout: opt.RowLayout = None,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
@@ -101,11 +102,14 @@ def targets(
 ) -> None:
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_goals
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
     from funnelcli.renderers import LAYOUTS, View
 
     goal_texts, paid_users = split_goals(goals)
-    wanted = delivery(form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom)
+    wanted = delivery(
+        form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom, if_changed=if_changed, as_of=as_of
+    )
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort) as folder:

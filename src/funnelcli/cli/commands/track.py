@@ -52,6 +52,7 @@ def track(
     files: Files = MappingProxyType({}),
     form: opt.FormatOption = None,
     output: opt.Output = None,
+    if_changed: opt.IfChanged = False,
     bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
@@ -62,10 +63,11 @@ def track(
 ) -> None:
     """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
     from funnelcli.answers.plan_options import read
-    from funnelcli.cli.session import Session, delivery
+    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.session import Session
     from funnelcli.values.amounts import parse_share
 
-    wanted = delivery(form, output, bom=bom)
+    wanted = delivery(form, output, bom=bom, if_changed=if_changed, as_of=as_of)
     if fail_under is not None:
         read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)

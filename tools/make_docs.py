@@ -17,7 +17,7 @@ from typing import get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from funnelcli.cli.commands import commands
+from funnelcli.cli.commands import command_names
 from funnelcli.config import Config
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
@@ -166,7 +166,7 @@ def channels_part() -> str:
 def commands_part() -> str:
     """The help of every command."""
     blocks = []
-    for command in commands():
+    for command in command_names():
         text = run(["funnelcli", command, "--help"])
         blocks.append(f"### `funnelcli {command}`\n\n```text\n{text.rstrip()}\n```")
     return "\n\n".join(blocks)

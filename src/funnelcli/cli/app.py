@@ -10,7 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from funnelcli import __version__
-from funnelcli.cli.commands import commands
+from funnelcli.cli.command import made, with_plain_values
+from funnelcli.cli.commands import command_function, command_names
 from funnelcli.cli.language import begin, spoken
 from funnelcli.cli.writing import leave
 from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems, reason_of
@@ -44,7 +45,28 @@ def _complain(text: Text) -> None:
 
 
 class Group(TyperGroup):
-    """Turns our errors into a message and an exit status, and anything unforeseen into a short apology."""
+    """The commands, each made when it is asked for.
+
+    Turns our errors into a message and an exit status, and anything unforeseen into a short apology.
+    """
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options before a command."""
+        return with_plain_values(super().get_params(ctx))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, in the order of the help."""
+        return command_names()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name; None where there is no such one."""
+        if cmd_name not in self.commands:
+            function = command_function(cmd_name)
+            if function is None:  # Typer suggests one of those that it knows
+                self.commands = {name: self.get_command(ctx, name) for name in command_names()}
+                return None
+            self.commands[cmd_name] = made(cmd_name, function)
+        return self.commands[cmd_name]
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave with the exit status of what happened."""
@@ -95,10 +117,6 @@ def _root(
     ] = False,
 ) -> None:
     """Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out."""
-
-
-for _name, _command in commands().items():
-    app.command(_name)(_command)
 
 
 def show_error(error: FunnelError) -> None:

@@ -3,14 +3,29 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 
 
-def commands() -> dict[str, Callable[..., None]]:
-    """The function of every command, as the modules of this folder declare them.
+def command_names() -> list[str]:
+    """The names of all commands, in the order of the help; every module of this folder is imported for it.
 
-    >>> list(commands())
+    >>> command_names()
     ['report', 'targets', 'track', 'check', 'init', 'explain', 'metrics', 'cache']
     """
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
-    return {name: getattr(modules[name], name) for name in sorted(names, key=lambda name: modules[name].RANK)}
+    return sorted(_names(), key=lambda name: int(_module(name).RANK))
+
+
+def command_function(name: str) -> Callable[..., None] | None:
+    """The function of the command of a name, of which alone the module is imported; None where there is no such one."""
+    if name not in _names():
+        return None
+    function: Callable[..., None] = getattr(_module(name), name)
+    return function
+
+
+def _names() -> list[str]:
+    return [module.name for module in pkgutil.iter_modules(__path__)]
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")

@@ -4,15 +4,18 @@
 wrong with the exports is raised as one of our exceptions, with every problem attached.
 """
 
-from funnelcli.api.cached import CacheResult, cache
-from funnelcli.api.checked import CheckResult
-from funnelcli.api.definitions import DefinitionResult, catalogue, explain
-from funnelcli.api.explained import ExplainResult
-from funnelcli.api.folder import Folder
-from funnelcli.api.opening import open_folder
-from funnelcli.api.planned import TargetsResult, TrackResult
-from funnelcli.api.report import ReportResult
-from funnelcli.api.result import Result
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from funnelcli.api.cached import CacheResult, cache
+    from funnelcli.api.checked import CheckResult
+    from funnelcli.api.definitions import DefinitionResult, catalogue, explain
+    from funnelcli.api.explained import ExplainResult
+    from funnelcli.api.folder import Folder
+    from funnelcli.api.opening import open_folder
+    from funnelcli.api.planned import TargetsResult, TrackResult
+    from funnelcli.api.report import ReportResult
+    from funnelcli.api.result import Result
 
 __all__ = [
     "CacheResult",
@@ -29,3 +32,28 @@ __all__ = [
     "explain",
     "open_folder",
 ]
+# What is asked without exports needs nothing of what reads them.
+_MODULES = {
+    "CacheResult": "cached",
+    "CheckResult": "checked",
+    "DefinitionResult": "definitions",
+    "ExplainResult": "explained",
+    "Folder": "folder",
+    "ReportResult": "report",
+    "Result": "result",
+    "TargetsResult": "planned",
+    "TrackResult": "planned",
+    "cache": "cached",
+    "catalogue": "definitions",
+    "explain": "definitions",
+    "open_folder": "opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the API, imported when it is first asked for."""
+    import importlib
+
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

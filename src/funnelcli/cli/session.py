@@ -12,19 +12,18 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from msgspec import Struct, field
 
-from funnelcli.answers.answer import Answer
-from funnelcli.answers.sources import Effort, Sources, usual_cache
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
 from funnelcli.problems import FunnelError, UsageError
-from funnelcli.reading.discover import SourceFile
 from funnelcli.renderers import Style
 from funnelcli.text import Lang, Text
 from funnelcli.writing import Output, write_files
 
 if TYPE_CHECKING:
+    from funnelcli.answers.answer import Answer
     from funnelcli.api import Folder
     from funnelcli.cli.outputs import Copy, Delivery
+    from funnelcli.reading.discover import SourceFile
 
 LONG_READ_BYTES = 20_000_000
 _WROTE = Text("wrote {output}", "đã ghi {output}")
@@ -70,7 +69,7 @@ class Session(Struct, kw_only=True):
             print(text.of(spoken()), file=sys.stderr)
 
     @contextlib.contextmanager
-    def progress(self, files: Mapping[str, Sequence[SourceFile]]) -> Iterator[Callable[[Text], None]]:
+    def progress(self, files: Mapping[str, Sequence["SourceFile"]]) -> Iterator[Callable[[Text], None]]:
         """A status line on standard error while large files are read; nothing where that is no terminal."""
         size = sum(file.path.stat().st_size for given in files.values() for file in given if file.path.is_file())
         if not self._chatty or size < LONG_READ_BYTES:
@@ -97,6 +96,7 @@ class Session(Struct, kw_only=True):
 
         ``named`` are the files of inputs, ``given`` what was said of how large files are read.
         """
+        from funnelcli.answers.sources import Effort, Sources, usual_cache
         from funnelcli.api import Folder
 
         sources = Sources(
@@ -122,7 +122,7 @@ class Session(Struct, kw_only=True):
 
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def deliver(self, answer: Answer, wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
+    def deliver(self, answer: "Answer", wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
         """Write the answer in the formats, the layout and the places asked for; it may replace none of the ``inputs``.
 
         All is made before the first file is written; what goes to standard output comes last.

@@ -53,7 +53,7 @@ def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
         Key.NEW_ARPA: Given(value=Fraction(2_500_000), place="--arpa"),
     }
     goal = Goal(kind=MRR, amount=Fraction(400_000_000))
-    everything = Team.model_validate(
+    everything = Team.read(
         dict.fromkeys(("visitors", "signups", "demos", "new_paid_users", "onboardings"), "all") | {"retention": True}
     )
     return make_plan(
@@ -68,7 +68,7 @@ def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
             by=by,
             mix={Channel.PAID: Fraction(3, 5), Channel.PARTNER: Fraction(2, 5)},
             teams={team: everything},
-            policies={team: Policy.model_validate({"per_signup": 50_000, "per_new_paid_user": "10%"})},
+            policies={team: Policy.read({"per_signup": 50_000, "per_new_paid_user": "10%"})},
             what_if=(WhatIf(name=name, changes={Key.DEMO_TO_PAID: Fraction(1, 2)}),),
         )
     )

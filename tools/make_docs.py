@@ -12,13 +12,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_origin
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from msgspec import NODEFAULT
 
 from funnelcli.cli.commands import command_names
 from funnelcli.config import Config
+from funnelcli.config.table import Key, Table, keys_of
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.metrics import shown
@@ -70,41 +69,33 @@ def config_part() -> str:
     return "\n\n".join(_tables(Config, []))
 
 
-def _nested(field: FieldInfo) -> type[BaseModel] | None:
-    for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return kind
-    return None
-
-
-def _tables(model: type[BaseModel], path: list[str]) -> list[str]:
-    keys = [(name, field) for name, field in model.model_fields.items() if _nested(field) is None]
+def _tables(declared: type[Table], path: list[str]) -> list[str]:
+    keys = [(name, key) for name, key in keys_of(declared).items() if key.table is None]
     blocks = []
     if keys and path:
         name = ".".join(path)
-        rows = [[f"`{key}`", escape(_default(field)), escape(field.description or "")] for key, field in keys]
-        about = f"{(model.__doc__ or '').splitlines()[0]}\n\n" if model.__doc__ else ""
+        rows = [[f"`{key}`", escape(_default(known)), escape(known.about)] for key, known in keys]
+        about = f"{(declared.__doc__ or '').splitlines()[0]}\n\n" if declared.__doc__ else ""
         blocks.append(f"### `[{name}]`\n\n{about}{table(('key', 'default', 'meaning'), rows, numbers=False)}")
     elif keys:
-        for key, field in keys:
-            blocks.append(f"### `[{key}]`\n\n{escape(field.description or '')}")
-    seen: set[type[BaseModel]] = set()
-    for name, field in model.model_fields.items():
-        nested = _nested(field)
-        if nested is not None and nested not in seen:
-            several = [n for n, f in model.model_fields.items() if _nested(f) is nested]
-            seen.add(nested)
+        for name, known in keys:
+            blocks.append(f"### `[{name}]`\n\n{escape(known.about)}")
+    seen: set[type[Table]] = set()
+    for name, key in keys_of(declared).items():
+        if key.table is not None and key.table not in seen:
+            several = [n for n, other in keys_of(declared).items() if other.table is key.table]
+            seen.add(key.table)
             names = "|".join(INPUTS) if name == "inputs" else "NAME"
-            named = [names] if get_origin(field.annotation) is dict else []
-            blocks += _tables(nested, [*path, "|".join(several) if len(several) > 1 else name, *named])
+            blocks += _tables(
+                key.table, [*path, "|".join(several) if len(several) > 1 else name, *([names] if key.open else [])]
+            )
     return blocks
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(key: Key) -> str:
+    if key.default is NODEFAULT:
         return "(needed)"
-    value = field.get_default(call_default_factory=True)
-    return "" if value in (None, (), {}, "") else str(value)
+    return "" if key.default in (None, (), {}, "") else str(key.default)
 
 
 def errors_part() -> str:

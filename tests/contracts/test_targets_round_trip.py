@@ -109,7 +109,7 @@ def test_revenue_of_deals_stays_that(form: str, layout: Layout | None, lang: Lan
 @pytest.mark.parametrize("lang", LANGS)
 def test_channels_and_teams_within_a_team_sheet(lang: Lang) -> None:
     """Two channels of a team stand in the sheet with ``·`` before their names, and what nobody owns in its own."""
-    teams = {"x_y": Team.model_validate({"signups": ["paid", "organic"]})}
+    teams = {"x_y": Team.read({"signups": ["paid", "organic"]})}
     values = {Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
     mix = {Channel.PAID: Frac(1, 2), Channel.ORGANIC: Frac(1, 4), Channel.REFERRAL: Frac(1, 4)}
     plan = make_plan(spec(REVENUE, 800, {**values, Key.DEAL_SIZE: Frac(1)}, model=RevenueModel.ONE_OFF, by=By.TEAM,

@@ -296,7 +296,7 @@ def owners(draw: st.DrawFn) -> dict[str, Team]:
             owner = draw(st.sampled_from(("a", "b", "c", None)))
             if owner is not None:
                 teams[owner].setdefault(stage, []).append(channel.value)
-    return draw(st.sampled_from(({}, {name: Team.model_validate(owned) for name, owned in teams.items()})))
+    return draw(st.sampled_from(({}, {name: Team.read(owned) for name, owned in teams.items()})))
 
 
 @some
@@ -342,7 +342,7 @@ POLICIES: dict[str, Mapping[str, object]] = {
 @some
 @given(cases(by=By.TEAM, longest=12), st.sets(st.sampled_from(sorted(POLICIES)), min_size=1))
 def test_what_the_teams_cost_is_what_the_channels_cost(case: Case, names: set[str]) -> None:
-    policies = {name: Policy.model_validate(POLICIES[name]) for name in sorted(names)}
+    policies = {name: Policy.read(POLICIES[name]) for name in sorted(names)}
     plan = make_plan(replace(case.spec, policies=policies))
     cost = {row.team: row for row in plan.rows if row.metric.key == "planned_cost_amount"}
     spent = [row.total for team, row in cost.items() if team is not None and row.total is not None]

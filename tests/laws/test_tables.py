@@ -33,7 +33,7 @@ from funnelcli.reading.tables import Table, first_signups, read_table
 from funnelcli.values.cells import clean, clean_column, clean_id, clean_ids
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-PLAIN = InputSettings.model_validate({})
+PLAIN = InputSettings.read({})
 USERS = ("u1", "u2", "007", "7", "U1", "a.b-c:d+e_f", "84912345678")
 ODD_USERS = (
     "", " ", " u1", "u1 ", "N/A", "null", "-", "An@Shop.VN", "an@shop.vn", "'an@shop.vn", "'u1", "8.49E+10",
@@ -167,7 +167,7 @@ def reading(opened: Sequence[Opened], stage: str, rules: InputSettings) -> dict[
 def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, stage: str, filters: Any) -> None:
     written = data.draw(some_files(stage))
     order = data.draw(st.sampled_from((None, None, "dmy")))
-    rules = InputSettings.model_validate({**filters, "date_order": order})
+    rules = InputSettings.read({**filters, "date_order": order})
     piece = data.draw(st.sampled_from((1, 40, raw.PIECE_BYTES)))
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         opened = opened_files(Path(name), stage, written, rules)

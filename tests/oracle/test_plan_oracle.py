@@ -186,8 +186,8 @@ TEAM_OF = {
 }
 PER_SIGNUP, PER_CUSTOMER, FIXED = 3, Fraction(1, 10), 70
 POLICIES = {
-    "marketing": Policy.model_validate({"per_signup": PER_SIGNUP}),
-    "sales_enterprise": Policy.model_validate({"per_new_paid_user": "10%", "fixed_per_month": FIXED}),
+    "marketing": Policy.read({"per_signup": PER_SIGNUP}),
+    "sales_enterprise": Policy.read({"per_new_paid_user": "10%", "fixed_per_month": FIXED}),
 }
 
 

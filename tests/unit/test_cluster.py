@@ -321,7 +321,7 @@ def test_what_is_given_outweighs_what_is_set(
 )
 def test_options_that_contradict_each_other(given: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        Effort(**given).crew(Engine())  # type: ignore[call-arg]
+        Effort(**given).crew(Engine())
     assert raised.value.message == message
 
 

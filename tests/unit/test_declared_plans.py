@@ -155,8 +155,8 @@ def test_what_is_declared_decides_what_is_shown_spread_and_read() -> None:
 
 def test_a_figure_declared_here_is_owned_and_paid_for() -> None:
     owned = replace(CALLS, work=None, quota_of=NEW_KEY, owner="new_paid_users", paid_by="per_demo")
-    teams = {"sales": Team(new_paid_users="all")}  # type: ignore[call-arg]
-    policies = {"sales": Policy.model_validate({"per_demo": 7})}
+    teams = {"sales": Team(new_paid_users="all")}
+    policies = {"sales": Policy.read({"per_demo": 7})}
     with PLANNED.extended(owned):
         plan = make_plan(spec(NEW, 5, RATES, by=By.TEAM, mix={ORGANIC: Frac(1)}, teams=teams, policies=policies))
         assert lines(plan, team="sales")[CALLS.key] == ((3, 2), 5)

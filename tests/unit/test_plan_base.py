@@ -287,8 +287,8 @@ def test_a_month_that_needs_nobody_is_not_one_that_rounding_hides() -> None:
 # --- what a budget is made of ------------------------------------------------------------------------------------
 
 POLICIES = {
-    "marketing": Policy.model_validate({"per_signup": 3}),
-    "sales_enterprise": Policy.model_validate({"per_new_paid_user": "10%", "fixed_per_month": 70}),
+    "marketing": Policy.read({"per_signup": 3}),
+    "sales_enterprise": Policy.read({"per_new_paid_user": "10%", "fixed_per_month": 70}),
 }
 
 
@@ -342,7 +342,7 @@ def test_payback_is_of_margin_and_never_longer_than_a_customer_stays(margin: Fra
 def test_the_published_payback() -> None:
     """1,200 / (200 x 0.8) = 7.5."""
     values: Values = {**RATES, Key.OPENING: 1, Key.OPENING_MRR: 200, Key.CHURN: 0, Key.NEW_ARPA: 200}
-    policies = {"sales_enterprise": Policy.model_validate({"per_new_paid_user": 1_200})}
+    policies = {"sales_enterprise": Policy.read({"per_new_paid_user": 1_200})}
     plan = spec(NEW, 2, values, by=By.CHANNEL, mix={ORGANIC: Frac(1)}, policies=policies)
     planned = make_plan(replace(plan, gross_margin=Frac(8, 10)))
     assert lines(planned)["planned_payback_months"][1] == Frac(15, 2)

@@ -59,8 +59,8 @@ def split_plan(by: By) -> Plan:
     """Of 5 customers one was won in January: 4 in February, three quarters of them organic."""
     all_stages = ("visitors", "signups", "demos", "new_paid_users")
     teams = {
-        "growth": Team.model_validate({stage: ["organic", "paid"] for stage in all_stages}),
-        "friends": Team.model_validate({stage: ["partner"] for stage in all_stages}),
+        "growth": Team.read({stage: ["organic", "paid"] for stage in all_stages}),
+        "friends": Team.read({stage: ["partner"] for stage in all_stages}),
     }
     mix = {ORGANIC: Frac(3, 4), PAID: Frac(1, 4)}
     return make_plan(with_january(spec(NEW, 5, RATES, by=by, mix=mix, teams=teams)))
@@ -125,8 +125,8 @@ def test_the_budget_is_held_against_the_revenue_of_the_months_planned() -> None:
         Key.CHURN: 0,
         Key.NEW_ARPA: 10,
     }
-    policy = {"growth": Policy.model_validate({"per_demo": 10})}
-    teams = {"growth": Team.model_validate({"demos": "all"})}
+    policy = {"growth": Policy.read({"per_demo": 10})}
+    teams = {"growth": Team.read({"demos": "all"})}
     wanted = spec(REVENUE, 1_000, values, months=3, by=By.TEAM, mix={ORGANIC: Frac(1)}, teams=teams, policies=policy)
     plan = make_plan(with_january(wanted))
     cost = next(row for row in plan.rows if row.metric.key == "planned_cost_amount" and row.team is None)

@@ -54,7 +54,7 @@ def by_team(
     policies: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Plan:
     base: Mapping[Key, Frac | int | None] = values if values is not None else FROM_NOTHING
-    read = {name: Policy.model_validate(policy) for name, policy in (policies or {}).items()}
+    read = {name: Policy.read(policy) for name, policy in (policies or {}).items()}
     return make_plan(
         spec(OF_REVENUE, amount, {**RATES, **base}, model=model, by=by, mix=MIX, teams=teams, policies=read)
     )
@@ -106,8 +106,8 @@ def test_what_nobody_owns_is_listed_where_any_month_has_something() -> None:
 
 def test_teams_of_ones_own_replace_the_built_in_ones() -> None:
     teams = {
-        "hunters": Team.model_validate({"demos": ["paid"], "new_paid_users": "all"}),
-        "keepers": Team.model_validate({"retention": True}),
+        "hunters": Team.read({"demos": ["paid"], "new_paid_users": "all"}),
+        "keepers": Team.read({"retention": True}),
     }
     plan = by_team(values={}, teams=teams)
     parts = {"organic": 2, "paid": 2, "affiliate": 1}
@@ -148,7 +148,7 @@ def test_teams_and_policies_that_contradict(
     teams: dict[str, dict[str, object]], policies: dict[str, dict[str, object]], message: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        by_team(teams={name: Team.model_validate(owned) for name, owned in teams.items()}, policies=policies)
+        by_team(teams={name: Team.read(owned) for name, owned in teams.items()}, policies=policies)
     assert (refused.value.message, bool(refused.value.hint)) == (message, True)
 
 
@@ -264,7 +264,7 @@ def test_an_empty_policy_is_no_policy() -> None:
 
 
 def test_retention_has_one_owner() -> None:
-    keeper = Team.model_validate({"retention": True})
+    keeper = Team.read({"retention": True})
     with pytest.raises(ConfigError, match="both a and b"):
         ownership({"a": keeper, "b": keeper})
 
@@ -299,7 +299,7 @@ def test_what_retention_owes_of_a_range() -> None:
     ],
 )
 def test_a_fixed_amount_is_shared_by_the_customers_won(owned: object, cac: dict[str, Frac | None]) -> None:
-    teams = {"sellers": Team.model_validate({"new_paid_users": owned}), "others": Team.model_validate({"demos": "all"})}
+    teams = {"sellers": Team.read({"new_paid_users": owned}), "others": Team.read({"demos": "all"})}
     plan = by_team(teams=teams, policies={"sellers": {"fixed_per_month": 30}})
     costs = budget(plan)
     assert costs[COST, "sellers"] == costs[COST, ""] == ((30, 30), 60)
@@ -325,7 +325,7 @@ def test_a_fixed_amount_is_shared_by_the_customers_won(owned: object, cac: dict[
 
 def test_a_team_that_owns_no_new_customers_is_paid_by_what_it_owns() -> None:
     # It owns the demos of paid alone: its fixed amount is paid for that channel.
-    teams = {"callers": Team.model_validate({"demos": ["paid"]})}
+    teams = {"callers": Team.read({"demos": ["paid"]})}
     costs = budget(by_team(teams=teams, policies={"callers": {"fixed_per_month": 30, "per_new_paid_user": 5}}))
     # Of 4 customers 5 each, 2 a month, beside 30.
     assert costs[COST, "callers"] == ((40, 40), 80)
@@ -347,8 +347,8 @@ def test_months_without_new_customers_have_no_cac_and_the_range_has() -> None:
 
 def test_the_channels_a_team_is_paid_for() -> None:
     teams = {
-        "sellers": Team.model_validate({"demos": ["paid", "organic"], "signups": ["affiliate"]}),
-        "keepers": Team.model_validate({"retention": True}),
+        "sellers": Team.read({"demos": ["paid", "organic"], "signups": ["affiliate"]}),
+        "keepers": Team.read({"retention": True}),
     }
     owners = ownership(teams)
     assert (owners.teams, owners.retention) == (("sellers", "keepers"), ("keepers",))

@@ -57,7 +57,7 @@ class Sources(Struct, frozen=True, kw_only=True):
             return open_folder(self.path)
         if not self.path.is_dir():
             raise no_folder(self.path)
-        return Folder(root=self.path, config=Config(), config_name=None)  # type: ignore[call-arg]  # all have a default
+        return Folder(root=self.path, config=Config(), config_name=None)
 
     def readable(self, files: Files) -> contextlib.AbstractContextManager[Files]:
         """The same files, those that can be read but once as temporary copies, for as long as the context lasts."""

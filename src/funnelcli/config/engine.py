@@ -3,51 +3,51 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
-
-from funnelcli.config.values import TableModel
+from funnelcli.config.table import About, Limits, Table
 from funnelcli.text import Text, TextError
 from funnelcli.values.engines import EngineName
 
 _MEMORY = re.compile(r"(\d+) ?(MB|GB)")
-Memory = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
+Memory = Annotated[str, Limits(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
 
 
-class Engine(TableModel):
+class Engine(Table, frozen=True, kw_only=True):
     """How large files are read: with how much of the machine, and whether what is read is kept."""
 
-    threads: int | None = Field(
-        None, ge=1, le=256, description="Threads; without it, as many as the processors that may be used, 16 at most."
-    )
-    memory: Memory | None = Field(
-        None,
-        description='Memory, like "2 GB"; without it, 200 MB a thread, a quarter of what there is at most.',
-    )
-    cache: bool = Field(True, description="Keep what is read of each large file for the next run.")
+    threads: Annotated[
+        Annotated[int, Limits(ge=1, le=256)] | None,
+        About("Threads; without it, as many as the processors that may be used, 16 at most."),
+    ] = None
+    memory: Annotated[
+        Memory | None, About('Memory, like "2 GB"; without it, 200 MB a thread, a quarter of what there is at most.')
+    ] = None
+    cache: Annotated[bool, About("Keep what is read of each large file for the next run.")] = True
 
-    engine: EngineName | None = Field(
-        None,
-        description='"dask" has large files counted by the workers of a Dask cluster; without it, "duckdb" unless '
-        "scheduler or workers is given.",
-    )
-    scheduler: str | None = Field(
-        None, min_length=1, description='Address of the scheduler of a Dask cluster, like "tcp://host:8786".'
-    )
-    workers: int | None = Field(
-        None, ge=1, le=256, description="So many processes of one thread, started for the run, in place of a scheduler."
-    )
+    engine: Annotated[
+        EngineName | None,
+        About(
+            '"dask" has large files counted by the workers of a Dask cluster; without it, "duckdb" unless '
+            "scheduler or workers is given."
+        ),
+    ] = None
+    scheduler: Annotated[
+        Annotated[str, Limits(min_length=1)] | None,
+        About('Address of the scheduler of a Dask cluster, like "tcp://host:8786".'),
+    ] = None
+    workers: Annotated[
+        Annotated[int, Limits(ge=1, le=256)] | None,
+        About("So many processes of one thread, started for the run, in place of a scheduler."),
+    ] = None
 
-    @model_validator(mode="after")
-    def _one_cluster(self) -> Self:
+    def __post_init__(self) -> None:
         if self.scheduler is not None and self.workers is not None:
             raise TextError(Text("give scheduler or workers, not both", "chỉ nêu scheduler hoặc workers, không cả hai"))
         if self.engine == "duckdb" and (self.scheduler or self.workers):
             raise TextError(
                 Text("scheduler and workers are for engine dask", "scheduler và workers dùng với engine dask")
             )
-        return self
 
     @property
     def megabytes(self) -> int | None:

@@ -1,10 +1,11 @@
 """The tables of funnel.toml that a plan is made with: its assumptions, the teams and what they are paid."""
 
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from msgspec import field
 
+from funnelcli.config.table import About, Reads, Table
 from funnelcli.config.values import (
     Amount,
     AmountOrShare,
@@ -12,7 +13,6 @@ from funnelcli.config.values import (
     Owned,
     Share,
     ShareOrNone,
-    TableModel,
     Whole,
 )
 from funnelcli.text import Text, TextError
@@ -20,70 +20,72 @@ from funnelcli.values.amounts import parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
 
 
-class Plan(TableModel):
+def _whole_mix(value: dict[str, Fraction]) -> dict[str, Fraction]:
+    if value and sum(value.values()) != 1:
+        text = Text("the shares sum to {sum} %, not 100 %", "tổng các tỷ lệ là {sum} %, không phải 100 %")
+        raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
+    return value
+
+
+class Plan(Table, frozen=True, kw_only=True):
     """Assumptions for `funnelcli targets`, each in the place of the measured one; an option outweighs them."""
 
-    visitor_to_signup: ShareOrNone | None = Field(
-        None, description='Visitor to signup rate, like "4%"; "none" plans without visitors.'
-    )
-    signup_to_demo: Share | None = Field(None, description="Signup to demo rate.")
-    demo_to_paid: Share | None = Field(None, description="Demo to paid rate.")
-    churn: Share | None = Field(None, description="Share of the customers lost in a month.")
-    arpa: Amount | None = Field(None, description='MRR that a new customer brings, like "2.5tr".')
-    deal_size: Amount | None = Field(
-        None, description="Revenue of one new customer, once: makes the plan a one-off one, without ARPA."
-    )
-    opening_paid_users: Whole | None = Field(None, description="Customers paying when the plan begins.")
-    opening_mrr: Amount | None = Field(None, description="MRR of those customers when the plan begins.")
-    max_new_paid_users: Whole | None = Field(
-        None, description="The most new customers the team can win in a month; a goal that needs more is refused."
-    )
-    round: Literal["running", "month"] | None = Field(
-        None, description="Whole quotas from running totals rounded up (running), or each month by itself (month)."
-    )
-    bridge: Literal["measured", "none"] | None = Field(
-        None, description="Whether the months between the exports and the plan are run forward at the measured rates."
-    )
-    rates_from: MonthKey | None = Field(None, description="First month the rates are measured over.")
-    rates_to: MonthKey | None = Field(None, description="Last month the rates are measured over.")
-    mix: dict[ChannelName, Share] = Field(
-        default_factory=dict,
-        description="Channel = its share of the new customers, in the place of the recent mix; they sum to 100 %.",
-    )
-    revenue: dict[MonthKey, Amount] = Field(
-        default_factory=dict, description='Month = revenue, for --shape revenue. For example "2027-01" = "800tr".'
-    )
-
-    @field_validator("mix")
-    @classmethod
-    def _whole_mix(cls, value: dict[str, Fraction]) -> dict[str, Fraction]:
-        if value and sum(value.values()) != 1:
-            text = Text("the shares sum to {sum} %, not 100 %", "tổng các tỷ lệ là {sum} %, không phải 100 %")
-            raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
-        return value
+    visitor_to_signup: Annotated[
+        ShareOrNone | None, About('Visitor to signup rate, like "4%"; "none" plans without visitors.')
+    ] = None
+    signup_to_demo: Annotated[Share | None, About("Signup to demo rate.")] = None
+    demo_to_paid: Annotated[Share | None, About("Demo to paid rate.")] = None
+    churn: Annotated[Share | None, About("Share of the customers lost in a month.")] = None
+    arpa: Annotated[Amount | None, About('MRR that a new customer brings, like "2.5tr".')] = None
+    deal_size: Annotated[
+        Amount | None, About("Revenue of one new customer, once: makes the plan a one-off one, without ARPA.")
+    ] = None
+    opening_paid_users: Annotated[Whole | None, About("Customers paying when the plan begins.")] = None
+    opening_mrr: Annotated[Amount | None, About("MRR of those customers when the plan begins.")] = None
+    max_new_paid_users: Annotated[
+        Whole | None, About("The most new customers the team can win in a month; a goal that needs more is refused.")
+    ] = None
+    round: Annotated[
+        Literal["running", "month"] | None,
+        About("Whole quotas from running totals rounded up (running), or each month by itself (month)."),
+    ] = None
+    bridge: Annotated[
+        Literal["measured", "none"] | None,
+        About("Whether the months between the exports and the plan are run forward at the measured rates."),
+    ] = None
+    rates_from: Annotated[MonthKey | None, About("First month the rates are measured over.")] = None
+    rates_to: Annotated[MonthKey | None, About("Last month the rates are measured over.")] = None
+    mix: Annotated[
+        dict[ChannelName, Share],
+        Reads(_whole_mix, "after"),
+        About("Channel = its share of the new customers, in the place of the recent mix; they sum to 100 %."),
+    ] = field(default_factory=dict)
+    revenue: Annotated[
+        dict[MonthKey, Amount], About('Month = revenue, for --shape revenue. For example "2027-01" = "800tr".')
+    ] = field(default_factory=dict)
 
 
-class Team(TableModel):
+class Team(Table, frozen=True, kw_only=True):
     """What a team owns: "all", or a list of channels, of each stage.  Any [teams] replace the built-in ones."""
 
-    visitors: Owned | None = Field(None, description='Net new visitors, like ["organic", "paid"].')
-    signups: Owned | None = Field(None, description="New signups.")
-    demos: Owned | None = Field(None, description="New demo bookings.")
-    new_paid_users: Owned | None = Field(None, description="New PU.")
-    onboardings: Owned | None = Field(None, description="Onboardings, one for each new PU.")
-    retention: bool = Field(False, description="Lost PU at most, and PU kept at least.")
+    visitors: Annotated[Owned | None, About('Net new visitors, like ["organic", "paid"].')] = None
+    signups: Annotated[Owned | None, About("New signups.")] = None
+    demos: Annotated[Owned | None, About("New demo bookings.")] = None
+    new_paid_users: Annotated[Owned | None, About("New PU.")] = None
+    onboardings: Annotated[Owned | None, About("Onboardings, one for each new PU.")] = None
+    retention: Annotated[bool, About("Lost PU at most, and PU kept at least.")] = False
 
 
-class Policy(TableModel):
+class Policy(Table, frozen=True, kw_only=True):
     """What a team is paid or may spend, by [teams] name."""
 
-    per_visit: Amount | None = Field(None, description="For each net new visitor.")
-    per_signup: Amount | None = Field(None, description="For each new signup.")
-    per_demo: Amount | None = Field(None, description="For each demo booking.")
-    per_new_paid_user: AmountOrShare | None = Field(
-        None, description='For each new PU: an amount, or a share of its first-year revenue like "10%".'
-    )
-    fixed_per_month: Amount | None = Field(None, description="Each month, whatever comes.")
+    per_visit: Annotated[Amount | None, About("For each net new visitor.")] = None
+    per_signup: Annotated[Amount | None, About("For each new signup.")] = None
+    per_demo: Annotated[Amount | None, About("For each demo booking.")] = None
+    per_new_paid_user: Annotated[
+        AmountOrShare | None, About('For each new PU: an amount, or a share of its first-year revenue like "10%".')
+    ] = None
+    fixed_per_month: Annotated[Amount | None, About("Each month, whatever comes.")] = None
 
     @property
     def share_of_first_year(self) -> Fraction | None:

@@ -3,10 +3,11 @@
 import stat
 from pathlib import Path
 
-from pydantic import ValidationError
+from msgspec.structs import replace
 
 from funnelcli.config.tables import Config
 from funnelcli.config.toml import MOST_BYTES, load_toml
+from funnelcli.config.values import amounts_in_dong
 from funnelcli.config.words import SEE_CONFIG, in_words
 from funnelcli.problems import ConfigError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8, at_once, kind_of
@@ -37,8 +38,10 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
                 "Chuỗi cần ngoặc kép, danh sách cần ngoặc vuông; xem docs/config.md.",
             ),
         ) from None
+    from pydantic import ValidationError  # only where there is a file to be checked: it takes long to import
+
     try:
-        config = Config.model_validate(data)
+        config = replace(Config.read(data), _in_dong=amounts_in_dong(data))
     except ValidationError as error:
         lines = [joined(": ", [name, in_words(fault)]) for fault in error.errors()]
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG) from None

@@ -2,20 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    field_validator,
-    model_validator,
-)
+from msgspec import field
 
 from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.engine import Engine
 from funnelcli.config.planning import Plan, Policy, Team
+from funnelcli.config.table import About, Limits, Reads, Table
 from funnelcli.config.values import (
     MONTH_PATTERN,
     Count,
@@ -24,9 +19,7 @@ from funnelcli.config.values import (
     HeaderOrNone,
     Money,
     Share,
-    TableModel,
     Weekday,
-    amounts_in_dong,
 )
 from funnelcli.text import Lang, Text, TextError
 from funnelcli.values.channels import ChannelName
@@ -36,142 +29,168 @@ DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 DEFAULT_CURRENCY = "VND"
 
 
-class Business(TableModel):
+def _some_day(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    if value == ():
+        raise TextError(Text("give at least one day, or leave it out", "khai ít nhất một ngày, hoặc bỏ khóa này"))
+    return value
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        text = Text(
+            "{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh",
+            "{value!r} không phải múi giờ đã biết; viết như Asia/Ho_Chi_Minh",
+        )
+        raise TextError(text.filled(value=value)) from None
+    return value
+
+
+class Business(Table, frozen=True, kw_only=True):
     """Whose figures these are."""
 
-    name: str = Field("", description="The name in the title of the dashboard.")
-    currency: str = Field(
-        DEFAULT_CURRENCY,
-        pattern=r"^[A-Z]{3}$",
-        description="ISO 4217 code of every amount in the exports; without it, what the paid users say.",
-    )
-    timezone: str = Field(
-        DEFAULT_TIMEZONE,
-        description="IANA zone the business day follows. Times with an offset are converted to it; "
-        "times without one are taken as local to it.",
-    )
-    gross_margin: Share | None = Field(
-        None, description='Share of revenue left after serving a customer, like "80%": payback is reckoned with it.'
-    )
-    lang: Lang | None = Field(None, description="Language of the formats for people: en or vi.")
-    workdays: Annotated[tuple[Weekday, ...], Field(strict=False)] | None = Field(
-        None,
-        description='The days business is done, like ["mon", "tue", "wed", "thu", "fri"]; the pace of a running month '
-        "then counts them instead of all days.",
-    )
-    holidays: Annotated[tuple[date, ...], Field(strict=False)] = Field(
-        (), description="Dates that are no business days, like [2027-02-05, 2027-02-08]; read with workdays."
-    )
-
-    @field_validator("workdays")
-    @classmethod
-    def _some_day(cls, value: tuple[Weekday, ...] | None) -> tuple[Weekday, ...] | None:
-        if value == ():
-            raise TextError(Text("give at least one day, or leave it out", "khai ít nhất một ngày, hoặc bỏ khóa này"))
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            text = Text(
-                "{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh",
-                "{value!r} không phải múi giờ đã biết; viết như Asia/Ho_Chi_Minh",
-            )
-            raise TextError(text.filled(value=value)) from None
-        return value
+    name: Annotated[str, About("The name in the title of the dashboard.")] = ""
+    currency: Annotated[
+        str,
+        Limits(pattern=r"^[A-Z]{3}$"),
+        About("ISO 4217 code of every amount in the exports; without it, what the paid users say."),
+    ] = DEFAULT_CURRENCY
+    timezone: Annotated[
+        str,
+        Reads(_known_zone, "after"),
+        About(
+            "IANA zone the business day follows. Times with an offset are converted to it; "
+            "times without one are taken as local to it."
+        ),
+    ] = DEFAULT_TIMEZONE
+    gross_margin: Annotated[
+        Share | None, About('Share of revenue left after serving a customer, like "80%": payback is reckoned with it.')
+    ] = None
+    lang: Annotated[Lang | None, About("Language of the formats for people: en or vi.")] = None
+    workdays: Annotated[
+        Annotated[tuple[Weekday, ...], Limits(strict=False), Reads(_some_day, "after")] | None,
+        About(
+            'The days business is done, like ["mon", "tue", "wed", "thu", "fri"]; the pace of a running month '
+            "then counts them instead of all days."
+        ),
+    ] = None
+    holidays: Annotated[
+        tuple[date, ...],
+        Limits(strict=False),
+        About("Dates that are no business days, like [2027-02-05, 2027-02-08]; read with workdays."),
+    ] = ()
 
 
-class InputSettings(TableModel):
+def _known_interval(value: str) -> str:
+    if months_of_interval(value) is None:
+        text = Text(
+            "{value!r} is no interval; write it like month, year or 3 months",
+            "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
+        )
+        raise TextError(text.filled(value=value))
+    return value
+
+
+def _known_intervals(value: dict[str, str]) -> dict[str, str]:
+    for interval in value.values():
+        _known_interval(interval)
+    return value
+
+
+def _known_encoding(value: str) -> str:
+    if not is_for_tables(value):
+        text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
+        raise TextError(text.filled(value=value))
+    return value
+
+
+class InputSettings(Table, frozen=True, kw_only=True):
     """How one input is found and read.  What is not set is found from the files."""
 
-    files: Globs = Field((), description="Files or globs, relative to funnel.toml, instead of the usual names.")
-    date_order: Literal["dmy", "mdy", "ymd"] | None = Field(
-        None, description="Order of day, month and year where the dates do not tell."
+    files: Annotated[Globs, About("Files or globs, relative to funnel.toml, instead of the usual names.")] = ()
+    date_order: Annotated[
+        Literal["dmy", "mdy", "ymd"] | None, About("Order of day, month and year where the dates do not tell.")
+    ] = None
+    decimal: Annotated[Literal[".", ","] | None, About("The decimal mark where the numbers do not tell.")] = None
+    encoding: Annotated[
+        Annotated[str, Reads(_known_encoding, "after")] | None, About("Text encoding, for example cp1258.")
+    ] = None
+    delimiter: Annotated[Literal[",", ";", "\t", "|"] | None, About("What separates the cells.")] = None
+    sheet: Annotated[str | None, About('The sheet of a workbook; a glob like "2026*" takes several.')] = None
+    empty: Annotated[
+        Globs,
+        About('Words, or globs, that mean empty in any column, like ["0000-00-00", "never"]; capitals do not matter.'),
+    ] = ()
+    columns: Annotated[
+        dict[str, HeaderOrNone],
+        About(
+            "Our column name = the header in your export, or false: no header is taken for it. A header may "
+            "stand for several columns."
+        ),
+    ] = field(default_factory=dict)
+    earliest: Annotated[
+        dict[str, Globs],
+        About(
+            'Our column of dates = further headers, like ended_at = ["Termination date"]: of its own date and '
+            "theirs the earliest of a row counts."
+        ),
+    ] = field(default_factory=dict)
+    keep: Annotated[dict[str, Globs], About("Header = globs: only rows whose cell matches one of them are read.")] = (
+        field(default_factory=dict)
     )
-    decimal: Literal[".", ","] | None = Field(None, description="The decimal mark where the numbers do not tell.")
-    encoding: str | None = Field(None, description="Text encoding, for example cp1258.")
-    delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="What separates the cells.")
-    sheet: str | None = Field(None, description='The sheet of a workbook; a glob like "2026*" takes several.')
-    empty: Globs = Field(
-        (),
-        description='Words, or globs, that mean empty in any column, like ["0000-00-00", "never"]; '
-        "capitals do not matter.",
+    drop: Annotated[dict[str, Globs], About("Header = globs: rows whose cell matches one of them are left out.")] = (
+        field(default_factory=dict)
     )
-    columns: dict[str, HeaderOrNone] = Field(
-        default_factory=dict,
-        description="Our column name = the header in your export, or false: no header is taken for it. A header may "
-        "stand for several columns.",
-    )
-    earliest: dict[str, Globs] = Field(
-        default_factory=dict,
-        description='Our column of dates = further headers, like ended_at = ["Termination date"]: of its own date and '
-        "theirs the earliest of a row counts.",
-    )
-    keep: dict[str, Globs] = Field(
-        default_factory=dict,
-        description="Header = globs: only rows whose cell matches one of them are read.",
-    )
-    drop: dict[str, Globs] = Field(
-        default_factory=dict,
-        description="Header = globs: rows whose cell matches one of them are left out.",
-    )
-    ignore: Globs = Field(
-        (),
-        description="Headers, as globs, of columns that are rightly not read, or whose plans are paid for: no warning "
-        "names them.",
-    )
-    amount_is: Literal["each", "whole"] | None = Field(
-        None, description="Beside a quantity: whether amount is the price of each, or of the whole."
-    )
-    amount_unit: Literal["major", "minor", "micro", "thousand", "million", "billion"] | None = Field(
-        None,
-        description="minor: mrr and amount are in the minor unit of their currency, like cents; without it, what their "
-        "headers say. micro: in millionths; thousand, million or billion: in so many of the currency.",
-    )
-    interval: str | None = Field(
-        None, description='What amounts are paid for where the rows do not say, like "month" or "year".'
-    )
-    intervals: dict[str, str] = Field(
-        default_factory=dict,
-        description='What an interval of the rows means, its words as a glob: "Monthly (billed annually)" = "month".',
-    )
-    each_row: Literal["visit", "session"] | None = Field(
-        None,
-        description='What a row of visits is where its columns leave it open: "visit", one visit, whatever stands '
-        'beside it; or "session", an event of the session that session_id names, of which each counts once.',
-    )
-    status: dict[str, Globs] = Field(
-        default_factory=dict,
-        description="What statuses say, as globs: paying, not_paying and ended for paid users, held and not_held for "
-        'demos. For example not_paying = ["on ice"].',
-    )
+    ignore: Annotated[
+        Globs,
+        About(
+            "Headers, as globs, of columns that are rightly not read, or whose plans are paid for: no warning "
+            "names them."
+        ),
+    ] = ()
+    amount_is: Annotated[
+        Literal["each", "whole"] | None,
+        About("Beside a quantity: whether amount is the price of each, or of the whole."),
+    ] = None
+    amount_unit: Annotated[
+        Literal["major", "minor", "micro", "thousand", "million", "billion"] | None,
+        About(
+            "minor: mrr and amount are in the minor unit of their currency, like cents; without it, what their "
+            "headers say. micro: in millionths; thousand, million or billion: in so many of the currency."
+        ),
+    ] = None
+    interval: Annotated[
+        Annotated[str, Reads(_known_interval, "after")] | None,
+        About('What amounts are paid for where the rows do not say, like "month" or "year".'),
+    ] = None
+    intervals: Annotated[
+        dict[str, str],
+        Reads(_known_intervals, "after"),
+        About('What an interval of the rows means, its words as a glob: "Monthly (billed annually)" = "month".'),
+    ] = field(default_factory=dict)
+    each_row: Annotated[
+        Literal["visit", "session"] | None,
+        About(
+            'What a row of visits is where its columns leave it open: "visit", one visit, whatever stands '
+            'beside it; or "session", an event of the session that session_id names, of which each counts once.'
+        ),
+    ] = None
+    status: Annotated[
+        dict[str, Globs],
+        About(
+            "What statuses say, as globs: paying, not_paying and ended for paid users, held and not_held for "
+            'demos. For example not_paying = ["on ice"].'
+        ),
+    ] = field(default_factory=dict)
 
-    @field_validator("interval")
-    @classmethod
-    def _known_interval(cls, value: str | None) -> str | None:
-        if value is not None and months_of_interval(value) is None:
-            text = Text(
-                "{value!r} is no interval; write it like month, year or 3 months",
-                "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
-            )
-            raise TextError(text.filled(value=value))
-        return value
-
-    @field_validator("intervals")
-    @classmethod
-    def _known_intervals(cls, value: dict[str, str]) -> dict[str, str]:
-        for interval in value.values():
-            cls._known_interval(interval)
-        return value
-
-    covers: FirstAndLast | None = Field(
-        None,
-        description='The first and last month that the files tell of, like ["2026-01", "2026-10"]: within, a month '
-        "without rows is 0; outside, it is missing.",
-    )
+    covers: Annotated[
+        FirstAndLast | None,
+        About(
+            'The first and last month that the files tell of, like ["2026-01", "2026-10"]: within, a month '
+            "without rows is 0; outside, it is missing."
+        ),
+    ] = None
 
     @property
     def covered(self) -> tuple[date, date] | None:
@@ -180,14 +199,6 @@ class InputSettings(TableModel):
             return None
         first, last = (date.fromisoformat(f"{month}-01") for month in self.covers)
         return first, last
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str | None) -> str | None:
-        if value is not None and not is_for_tables(value):
-            text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
-            raise TextError(text.filled(value=value))
-        return value
 
     @property
     def mapped(self) -> dict[str, str]:
@@ -200,88 +211,95 @@ class InputSettings(TableModel):
         return frozenset(column for column, header in self.columns.items() if header is False)
 
 
-NOTHING_SET = InputSettings()  # type: ignore[call-arg]  # every field has a default
+NOTHING_SET = InputSettings()
 
 
-class DimensionSettings(TableModel):
+class DimensionSettings(Table, frozen=True, kw_only=True):
     """What every metric can be split by, beside the built-in channel, plan, owner and source."""
 
-    input: str = Field(description="The input whose rows say it, like signups.")
-    column: str = Field(description="The header it stands under, like Ngành.")
+    input: Annotated[str, About("The input whose rows say it, like signups.")]
+    column: Annotated[str, About("The header it stands under, like Ngành.")]
 
 
-class PaidUsers(TableModel):
+class PaidUsers(Table, frozen=True, kw_only=True):
     """How subscription rows become stays."""
 
-    grace_days: int = Field(0, ge=0, le=366, description="Unpaid days between two rows that still are one stay.")
-    end_date: Literal["inclusive", "exclusive"] = Field(
-        "inclusive",
-        description="inclusive: the customer is lost on the date in the cell; exclusive: that date "
-        "is the first unpaid day, so the loss is dated the day before.",
-    )
-    shape: Literal["subscriptions", "payments", "events"] = Field(
-        "subscriptions",
-        description="subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
-        "its interval (a month where none is given) where it has no end; events: a row is an event, like created or "
-        "cancelled, and lasts to the customer's next one. Without it, logs of events are told by their rows.",
-    )
-    event_amounts: Literal["after", "change"] | None = Field(
-        None,
-        description="What the amounts of events are. after: what is paid from then on; change: by how much that "
-        "changes. Without it, they are changes where some are below 0.",
-    )
-    same_customers: Literal["snapshots", "parts"] | None = Field(
-        None,
-        description="What files with the same customers are. snapshots: lists of who pays at the time, so that who is "
-        "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, the "
-        "rows decide.",
-    )
-    first_of_month: Literal["month", "before"] | None = Field(
-        None,
-        description="What a list of the first of a month tells: month: who pays in that month; before: who paid in the "
-        "one that is over. Without it, a header of months, or the starts of the rows, decide.",
-    )
-    open_rows: Literal["add", "replace"] | None = Field(
-        None,
-        description="What an open row is beside an earlier open one of the same customer with another plan or amount: "
-        "add: both are paid for; replace: it takes the place of the earlier one. Without it, both count and are named.",
-    )
-    free_counts: bool = Field(False, description="Whether trials and rows that cost nothing count as paid users.")
-    ends: Literal["facts", "scheduled"] = Field(
-        "scheduled",
-        description="facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends "
-        "may be those of running contracts. Without it, what is known of the export says so.",
-    )
+    grace_days: Annotated[int, Limits(ge=0, le=366), About("Unpaid days between two rows that still are one stay.")] = 0
+    end_date: Annotated[
+        Literal["inclusive", "exclusive"],
+        About(
+            "inclusive: the customer is lost on the date in the cell; exclusive: that date "
+            "is the first unpaid day, so the loss is dated the day before."
+        ),
+    ] = "inclusive"
+    shape: Annotated[
+        Literal["subscriptions", "payments", "events"],
+        About(
+            "subscriptions: a row lasts from its start to its end; payments: a row is a payment, which lasts "
+            "its interval (a month where none is given) where it has no end; events: a row is an event, like created "
+            "or cancelled, and lasts to the customer's next one. Without it, logs of events are told by their rows."
+        ),
+    ] = "subscriptions"
+    event_amounts: Annotated[
+        Literal["after", "change"] | None,
+        About(
+            "What the amounts of events are. after: what is paid from then on; change: by how much that "
+            "changes. Without it, they are changes where some are below 0."
+        ),
+    ] = None
+    same_customers: Annotated[
+        Literal["snapshots", "parts"] | None,
+        About(
+            "What files with the same customers are. snapshots: lists of who pays at the time, so that who is "
+            "not in the newer one has left, and what differs has changed; parts: rows to be put together. Without it, "
+            "the rows decide."
+        ),
+    ] = None
+    first_of_month: Annotated[
+        Literal["month", "before"] | None,
+        About(
+            "What a list of the first of a month tells: month: who pays in that month; before: who paid in the "
+            "one that is over. Without it, a header of months, or the starts of the rows, decide."
+        ),
+    ] = None
+    open_rows: Annotated[
+        Literal["add", "replace"] | None,
+        About(
+            "What an open row is beside an earlier open one of the same customer with another plan or amount: "
+            "add: both are paid for; replace: it takes the place of the earlier one. Without it, both count and are "
+            "named."
+        ),
+    ] = None
+    free_counts: Annotated[bool, About("Whether trials and rows that cost nothing count as paid users.")] = False
+    ends: Annotated[
+        Literal["facts", "scheduled"],
+        About(
+            "facts: every end in the exports has happened, so that as_of is never before it; scheduled: ends "
+            "may be those of running contracts. Without it, what is known of the export says so."
+        ),
+    ] = "scheduled"
 
-    @property
-    def shape_given(self) -> bool:
-        """Whether the settings say what the rows are."""
-        return "shape" in self.model_fields_set
 
-    @property
-    def ends_given(self) -> bool:
-        """Whether the settings say what the ends are, and not the kind of export."""
-        return "ends" in self.model_fields_set
-
-
-class Churn(TableModel):
+class Churn(Table, frozen=True, kw_only=True):
     """How the churn rate counts."""
 
-    method: Literal["all", "opening"] = Field(
-        "all",
-        description="all: every loss of the period; opening: only those paying when it began who are not when it ends "
-        "(ChartMogul's rule).",
-    )
+    method: Annotated[
+        Literal["all", "opening"],
+        About(
+            "all: every loss of the period; opening: only those paying when it began who are not when it ends "
+            "(ChartMogul's rule)."
+        ),
+    ] = "all"
 
 
-class Opening(TableModel):
+class Opening(Table, frozen=True, kw_only=True):
     """True balances at the start of a month, where the exports do not reach back far enough."""
 
-    month: str = Field(pattern=MONTH_PATTERN, description="The month, like 2026-01.")
-    registered_users: Count | None = Field(None, description="RU at the start of the month.")
-    paid_users: Count | None = Field(None, description="PU at the start of the month.")
-    demos_held: Count | None = Field(None, description="Demos held before the month.")
-    mrr: Money | None = Field(None, description="MRR of all paying customers at the start of the month.")
+    month: Annotated[Annotated[str, Limits(pattern=MONTH_PATTERN)], About("The month, like 2026-01.")]
+    registered_users: Annotated[Count | None, About("RU at the start of the month.")] = None
+    paid_users: Annotated[Count | None, About("PU at the start of the month.")] = None
+    demos_held: Annotated[Count | None, About("Demos held before the month.")] = None
+    mrr: Annotated[Money | None, About("MRR of all paying customers at the start of the month.")] = None
 
     @property
     def first_day(self) -> date:
@@ -289,52 +307,48 @@ class Opening(TableModel):
         return date.fromisoformat(f"{self.month}-01")
 
 
-class Config(TableModel):
+class Config(Table, frozen=True, kw_only=True):
     """The whole of funnel.toml."""
 
-    business: Business = Business()  # type: ignore[call-arg]
-    inputs: dict[str, InputSettings] = Field(
-        default_factory=dict, description="Input = how it is found and read; what is not set is found from the files."
-    )
-    channels: dict[ChannelName, Globs] = Field(
-        default_factory=dict,
-        description="Channel = globs over the source, tried in the order written, before the built-in "
-        'ones. For example paid = ["*/ cpc", "facebook*"].',
-    )
-    dimensions: dict[str, DimensionSettings] = Field(
-        default_factory=dict, description="Dimension = the input and column that say it, for `--by`."
-    )
-    identity: dict[str, str] = Field(
-        default_factory=dict,
-        description="Input = the header that names its people, for example paid_users = 'Customer Email'; or by = the "
-        "header in all inputs that have it, for example by = 'Email'. Without it, the columns that join are found.",
-    )
-    paid_users: PaidUsers = PaidUsers()  # type: ignore[call-arg]
-    churn: Churn = Churn()  # type: ignore[call-arg]
-    engine: Engine = Engine()  # type: ignore[call-arg]
-    opening: Opening | None = Field(None, description="Balances from before the exports begin.")
-    plan: Plan = Plan()  # type: ignore[call-arg]
-    teams: dict[str, Team] = Field(
-        default_factory=dict, description="Team = the stages and channels it owns; without it, the built-in teams."
-    )
-    policies: dict[str, Policy] = Field(
-        default_factory=dict, description="Team = what it costs; for the budget of `funnelcli targets`."
+    business: Business = Business()
+    inputs: Annotated[
+        dict[str, InputSettings], About("Input = how it is found and read; what is not set is found from the files.")
+    ] = field(default_factory=dict)
+    channels: Annotated[
+        dict[ChannelName, Globs],
+        About(
+            "Channel = globs over the source, tried in the order written, before the built-in "
+            'ones. For example paid = ["*/ cpc", "facebook*"].'
+        ),
+    ] = field(default_factory=dict)
+    dimensions: Annotated[
+        dict[str, DimensionSettings], About("Dimension = the input and column that say it, for `--by`.")
+    ] = field(default_factory=dict)
+    identity: Annotated[
+        dict[str, str],
+        About(
+            "Input = the header that names its people, for example paid_users = 'Customer Email'; or by = the "
+            "header in all inputs that have it, for example by = 'Email'. Without it, the columns that join are found."
+        ),
+    ] = field(default_factory=dict)
+    paid_users: PaidUsers = PaidUsers()
+    churn: Churn = Churn()
+    engine: Engine = Engine()
+    opening: Annotated[Opening | None, About("Balances from before the exports begin.")] = None
+    plan: Plan = Plan()
+    teams: Annotated[
+        dict[str, Team], About("Team = the stages and channels it owns; without it, the built-in teams.")
+    ] = field(default_factory=dict)
+    policies: Annotated[dict[str, Policy], About("Team = what it costs; for the budget of `funnelcli targets`.")] = (
+        field(default_factory=dict)
     )
 
-    _in_dong: dict[str, str] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _with_words(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        config = handler(value)
-        if isinstance(value, dict):
-            config._in_dong = amounts_in_dong(value)
-        return config
+    _in_dong: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def amounts_in_dong(self) -> Mapping[str, str]:
         """The amounts with a unit that says đồng, like tỷ, as they are written, by ``[table] key``."""
-        return dict(self._in_dong)
+        return self._in_dong
 
     def input_settings(self, name: str) -> InputSettings:
         """How the input of a name is found and read: as the file says, else all left open."""
@@ -343,15 +357,17 @@ class Config(TableModel):
     @property
     def currency_given(self) -> str | None:
         """The currency where it was written down rather than assumed."""
-        return self.business.currency if "currency" in self.business.model_fields_set else None
+        return self.business.currency if self.business.gives("currency") else None
 
     @property
     def timezone_given(self) -> bool:
         """Whether the zone was written down rather than assumed."""
-        return "timezone" in self.business.model_fields_set
+        return self.business.gives("timezone")
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of funnel.toml, for editors."""
-    schema = Config.model_json_schema()
+    from funnelcli.config.checked import adapter_of
+
+    schema = adapter_of(Config).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
-
+from funnelcli.config.table import Limits, Reads
 from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import Text, TextError, did_you_mean
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
@@ -15,18 +14,11 @@ from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
 
 
-class TableModel(BaseModel):
-    """A table of funnel.toml: its keys are these and no others, and their values are not guessed at."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Globs = Annotated[tuple[str, ...], Field(strict=False), BeforeValidator(_as_list)]
-_WRITTEN = WithJsonSchema({"type": ["number", "string"]})
+Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before")]
 MOST_CHARACTERS = 100
 MOST_MONEY = 10**15
 _LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
@@ -38,7 +30,7 @@ _TWO_READINGS = Text(
 _TOO_MUCH = Text("this is more than can be meant", "số này quá lớn")
 
 
-def _written(read: Callable[[Any], Any]) -> PlainValidator:
+def _written(read: Callable[[Any], Any]) -> Reads:
     """A number or a text of the file, as ``read`` understands it."""
 
     def validate(value: object) -> object:
@@ -48,7 +40,7 @@ def _written(read: Callable[[Any], Any]) -> PlainValidator:
             raise TextError(Text("this is too long for a number", "quá dài so với một con số"))
         return read(value)
 
-    return PlainValidator(validate)
+    return Reads(validate, "instead", {"type": ["number", "string"]})
 
 
 def _share_or_none(value: str | float) -> Fraction | str:
@@ -152,33 +144,37 @@ def _first_and_last(value: object) -> tuple[str, str]:
     return first, last
 
 
-Amount = Annotated[Fraction, _written(_plain_amount), _WRITTEN]
-Share = Annotated[Fraction, _written(parse_share), _WRITTEN]
-ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none), _WRITTEN]
-AmountOrShare = Annotated[str | int | float, _written(_amount_or_share), _WRITTEN]
-Whole = Annotated[int, _written(_whole), _WRITTEN]
-Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False), BeforeValidator(no_thousands)]
-Count = Annotated[int, Field(ge=0, le=10**12), BeforeValidator(_count)]
+Amount = Annotated[Fraction, _written(_plain_amount)]
+Share = Annotated[Fraction, _written(parse_share)]
+ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none)]
+AmountOrShare = Annotated[str | int | float, _written(_amount_or_share)]
+Whole = Annotated[int, _written(_whole)]
+Money = Annotated[float, Limits(ge=0, le=1e12, allow_inf_nan=False), Reads(no_thousands, "before")]
+Count = Annotated[int, Limits(ge=0, le=10**12), Reads(_count, "before")]
 # A header, or false where the column is not to be looked for.
 HeaderOrNone = Annotated[
     str | Literal[False],
-    PlainValidator(_header_or_none),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"const": False}]}),
+    Reads(_header_or_none, "instead", {"anyOf": [{"type": "string"}, {"const": False}]}),
 ]
 MONTH_PATTERN = r"^(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$"
-MonthKey = Annotated[str, Field(pattern=MONTH_PATTERN)]
+MonthKey = Annotated[str, Limits(pattern=MONTH_PATTERN)]
 FirstAndLast = Annotated[
     tuple[str, str],
-    PlainValidator(_first_and_last),
-    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
-                    "minItems": 2, "maxItems": 2}),
+    Reads(
+        _first_and_last, "instead",
+        {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
+         "minItems": 2, "maxItems": 2},
+    ),
 ]  # fmt: skip
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Owned = Annotated[
     Literal["all"] | tuple[ChannelName, ...],
-    PlainValidator(_channels_or_all),
-    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": {"enum": list(get_args(ChannelName))}}]}),
+    Reads(
+        _channels_or_all,
+        "instead",
+        {"anyOf": [{"const": "all"}, {"type": "array", "items": {"enum": list(get_args(ChannelName))}}]},
+    ),
 ]
 
 

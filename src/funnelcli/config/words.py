@@ -3,10 +3,9 @@
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-
+from funnelcli.config.table import Table, keys_of
 from funnelcli.config.tables import Config
 from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import NOTHING, Text, TextError, did_you_mean, foreign
@@ -107,28 +106,27 @@ def _why(error: Mapping[str, Any]) -> Text:
     return foreign(english) if known is None else Text(english, known.format(**context))
 
 
-def _model_at(table: list[str]) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = Config
+def _table_at(place: list[str]) -> type[Table] | None:
+    """The table at a place of the file, like ``["policies", "sales"]``; None where there is none."""
+    table: type[Table] | None = Config
     named = False
-    for part in table:
+    for part in place:
         if named:  # the name of a team or a policy, in a table of such tables
             named = False
             continue
-        field = model.model_fields.get(part) if model else None
-        if field is None:
+        key = keys_of(table).get(part) if table else None
+        if key is None:
             return None
-        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
-        named = model is not None and get_origin(field.annotation) is dict
-    return model
+        table, named = key.table, key.open
+    return table
 
 
-def _known_keys(table: list[str]) -> list[str]:
-    model = _model_at(table)
-    return list(model.model_fields) if model else []
+def _known_keys(place: list[str]) -> list[str]:
+    table = _table_at(place)
+    return list(keys_of(table)) if table else []
 
 
-def _field_help(table: list[str], key: str) -> str:
-    model = _model_at(table)
-    field = model.model_fields.get(key) if model else None
-    return (field.description or "") if field else ""
+def _field_help(place: list[str], key: str) -> str:
+    table = _table_at(place)
+    known = keys_of(table).get(key) if table else None
+    return known.about if known else ""

@@ -35,7 +35,7 @@ def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:
 
 def are_facts(table: Table, stays: Stays, config: Config) -> np.ndarray:
     """Of each row, whether its end is stated as a fact: by the settings, by the kind of export, or by its status."""
-    if config.paid_users.ends_given:
+    if config.paid_users.gives("ends"):
         return np.full(len(table), config.paid_users.ends == "facts")
     of_file = np.array([_ends_are_facts(opened, stays) for opened in table.files], dtype=bool)
     facts: np.ndarray = (of_file[table.file] if len(of_file) else np.zeros(len(table), dtype=bool)) | says_ended(

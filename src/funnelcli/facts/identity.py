@@ -26,7 +26,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import DAY_MICROS, day_of
 
-DEFAULTS = PaidUsers()  # type: ignore[call-arg]  # every field has a default
+DEFAULTS = PaidUsers()
 BY_START = ["entity", "start", "end", "source", "file", "line"]
 
 

@@ -71,7 +71,7 @@ def may_be_payments(table: Table, rows: Rows, config: Config) -> Iterator[Proble
     Nothing is said where a row has an end, or where the settings say what the rows are.
     """
     stays, identity = table.input.stays, table.input.identity
-    if stays is None or not isinstance(identity, Alike) or config.paid_users.shape_given or not len(rows):
+    if stays is None or not isinstance(identity, Alike) or config.paid_users.gives("shape") or not len(rows):
         return
     if not (rows["end"] == OPEN_END).all():
         return

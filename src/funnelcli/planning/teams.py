@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from funnelcli.config import Owned, Team
+from funnelcli.config import Team
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import owned
 from funnelcli.planning.model import PlanRow
@@ -15,18 +15,14 @@ from funnelcli.values.channels import Channel
 NOBODY = "unassigned"
 
 
-def _team(**owned: Owned | bool) -> Team:
-    return Team.model_validate({key: list(v) if isinstance(v, tuple) else v for key, v in owned.items()})
-
-
 BUILT_IN_TEAMS: Mapping[str, Team] = {
-    "marketing": _team(visitors=("organic", "paid"), signups=("organic", "paid")),
-    "sales_sme": _team(signups=("sales_sme",)),
-    "affiliate": _team(signups=("affiliate",)),
-    "partner": _team(signups=("partner",)),
-    "sales_enterprise": _team(demos="all", new_paid_users="all"),
-    "customer_success": _team(retention=True),
-    "expert": _team(onboardings="all"),
+    "marketing": Team(visitors=("organic", "paid"), signups=("organic", "paid")),
+    "sales_sme": Team(signups=("sales_sme",)),
+    "affiliate": Team(signups=("affiliate",)),
+    "partner": Team(signups=("partner",)),
+    "sales_enterprise": Team(demos="all", new_paid_users="all"),
+    "customer_success": Team(retention=True),
+    "expert": Team(onboardings="all"),
 }
 
 

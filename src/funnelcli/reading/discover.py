@@ -65,7 +65,7 @@ def open_folder(path: Path) -> Folder:
         config_path = path / FILE_NAME
         if config_path.is_symlink() or config_path.exists():
             return Folder(root=path, config=_settings(config_path), config_name=config_path.name)
-        return Folder(root=path, config=Config(), config_name=None)  # type: ignore[call-arg]
+        return Folder(root=path, config=Config(), config_name=None)
     if path.exists():
         if path.suffix.casefold() != ".toml":
             raise UsageError(

@@ -84,7 +84,7 @@ def with_events(opened: Opened, rules: PaidUsers) -> Opened:
     stays, statuses = opened.input.stays, opened.input.statuses
     if stays is None or statuses is None or opened.is_list:
         return opened
-    is_set = "shape" in rules.model_fields_set
+    is_set = rules.gives("shape")
     if is_set and rules.shape != "events":
         return opened
     column, index = statuses.column, opened.columns.index

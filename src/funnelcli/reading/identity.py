@@ -49,7 +49,7 @@ def _open_named(file: SourceFile, wanted: Input, settings: InputSettings, identi
         return open_file(file, wanted, settings)
     fault: FileFault | None = None
     for header in _headers(wanted.name, identity):
-        named = settings.model_copy(update={"columns": {**settings.columns, person: header}})
+        named = replace(settings, columns={**settings.columns, person: header})
         try:
             return open_file(file, wanted, named)
         except FileFault as own:
@@ -72,7 +72,7 @@ def _open_by_cells(file: SourceFile, wanted: Input, settings: InputSettings) -> 
     emails = emails_of(opened) if opened is not None else []
     if opened is None or len(emails) != 1 or not all(_mostly_once(each, emails[0]) for each in opened):
         return None
-    named = settings.model_copy(update={"columns": {**settings.columns, person: emails[0]}})
+    named = replace(settings, columns={**settings.columns, person: emails[0]})
     first, *others_of_it = open_file(file, wanted, named)
     said = problem("people-by-cells", file=file.name, column=emails[0], stage=wanted.name, ours=person)
     return [replace(first, warnings=(*first.warnings, said)), *others_of_it]

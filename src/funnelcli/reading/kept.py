@@ -16,6 +16,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from funnelcli.reading.dialect import YOUNG_SECONDS, stamp_of
@@ -102,7 +103,7 @@ def key_of(source: Opened, *asked: object) -> str:
     facts = (
         *what, source.content.container, source.content.gzipped,
         source.dialect, columns.header, sorted(columns.index.items()), source.header_line, source.sheet,
-        source.since_1904, sorted(source.rollups), source.settings.model_dump_json(), source.input.name, *asked,
+        source.since_1904, sorted(source.rollups), msgspec.json.encode(source.settings), source.input.name, *asked,
         _program(),
     )  # fmt: skip
     return hashlib.blake2b(repr(facts).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()

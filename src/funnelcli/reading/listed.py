@@ -107,7 +107,7 @@ def _without_starts(
 def _may_be_lists(files: Sequence[Opened], declared: Input, rules: PaidUsers) -> bool:
     """Whether nothing speaks against it: ends, or settings that say what rows are."""
     assert declared.stays is not None
-    is_set = "shape" in rules.model_fields_set or rules.same_customers == "parts"
+    is_set = rules.gives("shape") or rules.same_customers == "parts"
     return not is_set and not any(opened.has(declared.stays.end) for opened in files)
 
 

@@ -115,7 +115,7 @@ def _asked(question: Text, default: str, key: str, lang: Lang) -> str:
     while True:
         answer = str(typer.prompt(question.of(lang), default=default, err=True)).strip()
         try:
-            Business.model_validate({key: answer})
+            Business.read({key: answer})
         except ValueError:
             print(_NOT_KNOWN.filled(answer=answer).of(lang), file=sys.stderr)
             continue

@@ -44,7 +44,7 @@ def draw_terms(block: Terms, screen: Console, style: Style) -> None:
     for term in block.terms:
         table.add_row(*(RichText(cell_text(cell, lang)) for cell in (term.key, term.value, term.label)))
     screen.print(RichText(block.title.of(lang), style="bold"))
-    screen.print(Padding(table, (0, 0, 0, 2)))
+    screen.print(Padding(table, (0, 0, 0, 2), expand=False))
     screen.print()
 
 
@@ -79,7 +79,7 @@ def draw_entries(block: Entries, screen: Console, style: Style) -> None:
 
 
 def _indented(text: str, colour: str, screen: Console, style: Style) -> None:
-    screen.print(Padding(RichText(tame(text), style=colour), (0, 0, 0, 4)), soft_wrap=style.width is None)
+    screen.print(Padding(RichText(tame(text), style=colour), (0, 0, 0, 4), expand=False), soft_wrap=style.width is None)
 
 
 def _about(entry: Entry) -> Text:

@@ -32,7 +32,7 @@ from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_figures import shown_rows
 from funnelcli.cli.outputs import delivery
 from funnelcli.problems import UsageError
-from funnelcli.renderers import Style, View, formats
+from funnelcli.renderers import Style, View, formats, screen_format
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
@@ -536,7 +536,7 @@ def test_no_module_asks_which_format_it_is() -> None:
             inner = [leaf for expression in compared for leaf in ast.walk(expression)]
             asked += [path.name for leaf in inner if isinstance(leaf, ast.Constant) and leaf.value in names]
     assert asked == []
-    assert [form for form in formats().values() if form.for_screens] == [formats()["table"]]
+    assert screen_format() is formats()["table"]
     assert all(form.views <= set(View) for form in formats().values())
 
 

@@ -172,6 +172,8 @@ def main() -> None:
     sys.setswitchinterval(0.0005)
     # numpy's algebra library would start a thread for each core; there is no algebra here to do.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # pydantic would look through all installed packages for plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     app()
 
 

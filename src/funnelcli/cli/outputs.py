@@ -12,7 +12,7 @@ from msgspec import Struct
 from funnelcli.answers.layout import Layout
 from funnelcli.cli.unchanged import is_unchanged
 from funnelcli.problems import UsageError
-from funnelcli.renderers import LAYOUTS, Format, View, by_extension, formats, known_formats, screen_format
+from funnelcli.renderers import LAYOUTS, Format, View, by_extension, format_named, formats, known_formats, screen_format
 from funnelcli.text import OR, Text, TextError, joined
 from funnelcli.values.periods import TODAY
 from funnelcli.values.placeholders import AS_OF, PERIOD, check, filled
@@ -225,7 +225,7 @@ def format_for(given: str | None, output: str | None) -> Format:
     'md'
     """
     if given is not None:
-        named = formats().get(given.strip().casefold())
+        named = format_named(given.strip().casefold())
         if named is None:
             text = Text("-f {given!r} is no format.", "-f {given!r} không phải định dạng.")
             raise UsageError(text.filled(given=given), hint=known_formats())

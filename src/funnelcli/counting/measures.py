@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.config import Config
 from funnelcli.counting.reasons import (
     between_lists_reason,
     beyond_lists_reason,
@@ -19,6 +18,9 @@ from funnelcli.counting.reasons import (
 )
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.figures import Missing
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
 
 When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]

@@ -59,7 +59,7 @@ def _opened_bare(file: SourceFile, wanted: Input, settings: InputSettings) -> li
     """The tables of a file as they are written; names of our columns in the first cells of rows make no header."""
     bare = replace(wanted, columns=(), requires=(), sum_headers=())
     try:
-        opened = open_file(file, bare, settings.model_copy(update={"columns": {}}))
+        opened = open_file(file, bare, replace(settings, columns={}))
     except FileFault:
         return []
     return [replace(each, input=wanted, settings=settings) for each in opened]

@@ -59,9 +59,9 @@ class Format(Struct, frozen=True, kw_only=True):
     """An output format, declared once by its module.
 
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
-    for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``for_screens``
-    marks the format that is written where none was asked for.  ``parts`` are the texts that a file of it is made of,
-    as they were before they were packed; ValueError for bytes that are no such file.
+    for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``parts``
+    are the texts that a file of it is made of, as they were before they were packed; ValueError for bytes that are no
+    such file.
     """
 
     name: str
@@ -70,7 +70,6 @@ class Format(Struct, frozen=True, kw_only=True):
     render: Callable[[Answer, Style], bytes]
     is_text: bool = True
     takes_bom: bool = False
-    for_screens: bool = False
     parts: Callable[[bytes], Sequence[bytes]] = _alone
 
     @property
@@ -95,7 +94,17 @@ def formats() -> Mapping[str, Format]:
     >>> formats()["md"].extensions
     ('.md', '.markdown')
     """
-    return {name: importlib.import_module(f"{__name__}.{name}").FORMAT for name in format_names()}
+    return {name: _declared(name) for name in format_names()}
+
+
+def format_named(name: str) -> Format | None:
+    """The format of a name, of which alone the module is imported; None where there is no such one."""
+    return _declared(name) if name in format_names() else None
+
+
+def _declared(name: str) -> Format:
+    form: Format = importlib.import_module(f"{__name__}.{name}").FORMAT
+    return form
 
 
 def no_format(name: str) -> Text:
@@ -109,8 +118,8 @@ def known_formats() -> Text:
 
 
 def screen_format() -> Format:
-    """The format for a screen."""
-    return next(form for form in formats().values() if form.for_screens)
+    """The format for a screen, which is written where none was asked for."""
+    return _declared("table")
 
 
 def by_extension() -> Mapping[str, Format]:

@@ -13,6 +13,4 @@ def render(answer: Answer, style: Style) -> bytes:
     return as_bytes(drawn(answer.page(style.layout), style))
 
 
-FORMAT = Format(
-    name="table", extensions=(".txt",), views=frozenset({View.PAGE}), for_screens=True, render=render
-)  # fmt: skip
+FORMAT = Format(name="table", extensions=(".txt",), views=frozenset({View.PAGE}), render=render)

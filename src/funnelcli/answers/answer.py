@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
 from funnelcli.answers.layout import Layout
+from funnelcli.answers.made import COUNTED, Check, Over, Recipe
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import Text, as_text
@@ -55,7 +56,9 @@ class Table(Struct, frozen=True, kw_only=True):
 class FigureRow(Struct, frozen=True, kw_only=True):
     """One metric of the whole or of a part over the periods; a ``minor`` one is a part of the row above it.
 
-    ``key`` is the metric's in the catalogue.
+    ``key`` is the metric's in the catalogue, ``part`` that of the part, empty for the whole.  ``made`` says how a
+    figure is made of those of other rows, ``over`` how that of the range is made, and ``good`` which direction is good
+    news.  ``targets`` are those of the periods, where there are any.
     """
 
     key: str
@@ -65,6 +68,11 @@ class FigureRow(Struct, frozen=True, kw_only=True):
     change: Change | None
     trend: Trend
     minor: bool = False
+    part: str = ""
+    made: Recipe = COUNTED
+    over: Over = "sum"
+    good: Literal["up", "down", "neither"] = "neither"
+    targets: tuple[Number, ...] = ()
 
 
 class FigureSection(Struct, frozen=True, kw_only=True):
@@ -75,12 +83,32 @@ class FigureSection(Struct, frozen=True, kw_only=True):
     rows: tuple[FigureRow, ...]
 
 
+class Chart(Struct, frozen=True, kw_only=True):
+    """What of some figures is worth a chart: of the metrics ``keys``, and ``below`` zero what was lost.
+
+    Bars stand for counts and balances, lines for rates, a stack for what adds up; with ``parts`` it is each part's.
+    """
+
+    title: Text
+    kind: Literal["bars", "lines", "stack"]
+    keys: tuple[str, ...]
+    below: tuple[str, ...] = ()
+    parts: bool = False
+
+
 class Figures(Struct, frozen=True, kw_only=True):
-    """Sections of figures over the same periods, with totals; ``compared`` where rows have a change."""
+    """Sections of figures over the same periods, with totals; ``compared`` where rows have a change.
+
+    That is the change of the period in the place ``against``.  ``checks`` are what must be 0 between the rows, and
+    ``charts`` what is worth drawing.
+    """
 
     periods: tuple[Months, ...]
     sections: tuple[FigureSection, ...]
     compared: bool
+    against: int | None = None
+    checks: tuple[Check, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -207,10 +235,25 @@ class Sheet(Struct, frozen=True, kw_only=True):
     layout: Layout | None = None
 
 
+class Tab(Struct, frozen=True, kw_only=True):
+    """A part of an answer that stands by itself, as a sheet of a workbook does: its name, and its page in each layout.
+
+    The first page is the usual one.
+    """
+
+    name: Text
+    pages: tuple[Page, ...]
+
+    def page(self, layout: Layout | None = None) -> Page:
+        """The page in a layout, the usual one where there is none in it."""
+        return next((page for page in self.pages if page.layout is layout), self.pages[0])
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """An answer: its title, the same content in each layout for people and for spreadsheets, and the data of its JSON.
 
-    The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.
+    The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.  ``tabs``
+    are the same, and what it stands on, in parts for who looks things up; none where the page says it all.
     """
 
     title: Text
@@ -218,6 +261,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     sheets: tuple[Sheet, ...]
     data: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
+    tabs: tuple[Tab, ...] = ()
 
     def page(self, layout: Layout | None = None) -> Page:
         """The page in a layout, the usual one where there is none in it."""

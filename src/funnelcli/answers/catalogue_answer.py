@@ -28,7 +28,7 @@ def catalogue_answer(metrics: Sequence[Metric | PlannedMetric] | None = None) ->
     'total_leads'
     """
     wanted = every() if metrics is None else metrics
-    entries = Entries(entries=tuple(_entry(metric) for metric in wanted), detailed=len(wanted) == 1)
+    entries = Entries(entries=tuple(entry_of(metric) for metric in wanted), detailed=len(wanted) == 1)
     rows = [tuple(in_english(cell) for cell in row) for row in entries_listing(entries).rows]
     listed = [dict(zip(ENTRY_HEADER, row, strict=True)) for row in rows]
     return Answer(
@@ -54,11 +54,17 @@ def source_words(source: str) -> Text:
     return Text(source, f"{_SOURCES.get(place, place)}: “{chapter}”" if mark else source)
 
 
-def _entry(metric: Metric | PlannedMetric) -> Entry:
+def entry_of(metric: Metric | PlannedMetric, grain: Grain = Grain.MONTH) -> Entry:
+    """What a metric is, for people.
+
+    >>> from funnelcli.metrics import CATALOGUE
+    >>> entry_of(CATALOGUE["opening_paid_users"], Grain.QUARTER).label.en
+    'PU at start of quarter'
+    """
     if isinstance(metric, PlannedMetric):
         label, formula, owner, source = metric.label, as_text(metric.formula), "", "planning: funnelcli targets"
     else:
-        label, formula = metric.label_for(Grain.MONTH), metric.kind.words
+        label, formula = metric.label_for(grain), metric.kind.words
         owner, source = metric.owner, metric.source
     return Entry(
         key=metric.key,

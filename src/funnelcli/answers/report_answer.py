@@ -8,9 +8,11 @@ from typing import Any
 from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet
 from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.layout import Layout
+from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row
+from funnelcli.answers.report_tabs import report_tabs
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Text
 from funnelcli.values.figures import Unit, Value
@@ -24,9 +26,12 @@ _NOT_SPLIT = Text("Of the whole business only", "Chỉ có số toàn doanh nghi
 def report_answer(report: Report) -> Answer:
     """Everything that a report has to say, in each layout."""
     layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if report.spec.by else (None,)
+    pages = tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts)
+    split = pages if report.spec.by else ()
     return Answer(
         title=report.spec.title,
-        pages=tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts),
+        pages=pages,
+        tabs=report_tabs(report, Page(blocks=_blocks(report, None)) if split else pages[0], split),
         sheets=(
             Sheet(layout=Layout.WIDE, header=_wide_header(report), rows=list(_wide(report))),
             Sheet(layout=Layout.TIDY, header=_tidy_header(report), rows=list(_tidy(report))),
@@ -41,13 +46,16 @@ def report_answer(report: Report) -> Answer:
 
 def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | Notes, ...]:
     spec = report.spec
-    rows = shown_rows(report)
+    rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
     range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
+    against = compared(report)
     title = Words(Text("{title}, {range}", "{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
     figures = Figures(
         periods=tuple(Months(first=p, grain=spec.grain, partial=p.cut_by(spec.as_of)) for p in spec.periods),
         sections=tuple(_sections(report, rows, layout)),
-        compared=compared(report) is not None,
+        compared=against is not None,
+        against=against[0] if against else None,
+        checks=tuple(checks({row.metric.key: row.label for row in rows})) if layout is None else (),
     )
     return (
         Heading(text=title, basis=(_basis(spec, rows),)),

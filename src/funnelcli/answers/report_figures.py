@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from funnelcli.answers.answer import FigureRow
 from funnelcli.answers.cells import Change, ChangeBasis, Months, Number, Tone, Trend, Words
+from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
 from funnelcli.answers.report_model import Report, Row
-from funnelcli.metrics.model import Good
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import Good, Ratio
 from funnelcli.text import Text
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Period
@@ -69,7 +71,26 @@ def figure_row(report: Report, row: Row, label: Text) -> FigureRow:
         change=change_of(row, against[0]) if against else None,
         trend=Trend(tuple(cell.value for cell in row.cells[-TREND_MOST:])),
         minor=minor,
+        part=row.part.key if row.part else "",
+        made=_recipe(report, row),
+        over=over_range(row.metric),
+        good=row.metric.good,
     )
+
+
+def _recipe(report: Report, row: Row) -> Recipe:
+    """How a row is made; a rate of what nobody sees as one of what that is like, where the two have the same figures.
+
+    So it is with lost customers and those that the churn rate counts, unless the settings count some of them only.
+    """
+    kind = row.metric.kind
+    like = CATALOGUE[kind.numerator].like if isinstance(kind, Ratio) else None
+    if like is not None:
+        seen = next((r for r in report.rows if r.metric.key == like and r.part == row.part), None)
+        pairs = zip((*seen.cells, seen.total), (*row.cells, row.total), strict=True) if seen else ()
+        if not all(other.value == cell.numerator for other, cell in pairs):
+            return COUNTED
+    return recipe_of(row.metric, row.part)
 
 
 def change_of(row: Row, place: int) -> Change:

@@ -14,7 +14,7 @@ from funnelcli.values.slices import Slice
 Values = Mapping[str, Sequence[Value]]
 
 # Balances made of an opening and what happened since, with what is counted at the end.
-_CLOSINGS = {
+CLOSINGS = {
     "closing_registered_users": ("opening_registered_users", measures.REGISTERED_AT_END),
     "closing_paid_users": ("opening_paid_users", measures.PAYING_AT_END),
 }
@@ -29,8 +29,12 @@ def _adds_up() -> list[str]:
     ]
 
 
-def _parts_of_channels() -> Iterator[tuple[str, list[str]]]:
-    """Each flow with the metrics that are its parts by channel."""
+def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
+    """Each flow with the metrics that are its parts by channel.
+
+    >>> [(whole, len(parts)) for whole, parts in parts_of_channels()]
+    [('new_signups', 6)]
+    """
     marked_parts = [metric for metric in CATALOGUE.values() if metric.part]
     for whole in CATALOGUE.values():
         parts = [metric.key for metric in marked_parts if _is_part(metric, whole)]
@@ -66,19 +70,19 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
 
     Between periods: each closing is the next opening.  A missing figure claims nothing.
     """
-    split = list(_parts_of_channels())
+    split = list(parts_of_channels())
     for place, key in enumerate(keys):
         where = f"{key}, {part.key}" if part else key
         for whole, names in split:
             parts = [values[name][place].value for name in names]
             if part is None and all(number is not None for number in parts):
                 _claim(f"parts of {whole}", sum(n or 0 for n in parts), values[whole][place].value, where)
-        for closing, (_, measure) in _CLOSINGS.items():
+        for closing, (_, measure) in CLOSINGS.items():
             counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
                 _claim(f"opening + flows = {closing}", values[closing][place].value, counted, where)
     for (place, key), (later, _) in pairwise(enumerate(keys)):
-        for closing, (opening, _) in _CLOSINGS.items():
+        for closing, (opening, _) in CLOSINGS.items():
             _claim(
                 f"{closing} = next {opening}",
                 values[closing][place].value,
@@ -93,7 +97,7 @@ def check_total(values: Values, total: Values) -> None:
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
             _claim(f"sum of {key}", sum(n or 0 for n in column), total[key][0].value, "the total")
-    for closing, (opening, _) in _CLOSINGS.items():
+    for closing, (opening, _) in CLOSINGS.items():
         _claim(f"first {opening}", values[opening][0].value, total[opening][0].value, "the total")
         _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
     for metric in CATALOGUE.values():
@@ -106,7 +110,7 @@ def check_total(values: Values, total: Values) -> None:
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
     balances = [metric.key for metric in CATALOGUE.values() if isinstance(metric.kind, Balance)]
-    for key in (*_adds_up(), *_CLOSINGS, *balances):
+    for key in (*_adds_up(), *CLOSINGS, *balances):
         amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]

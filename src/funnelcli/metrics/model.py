@@ -151,7 +151,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     comes from.  ``shown`` is off for a metric that only serves to make others, ``by_channel`` for one that is a channel
     itself.  ``between_parts`` is on for moves between parts: they are 0 but in a split by what may change, like a
     customer's plan.  ``part`` marks a row that is a part of the one above, ``hide_zero`` a row that people see only
-    when it is not 0.
+    when it is not 0.  ``like`` is the shown metric that one which is not shown is the same as, but for some settings.
     """
 
     key: str
@@ -168,6 +168,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     between_parts: bool = False
     part: bool = False
     hide_zero: bool = False
+    like: str | None = None
 
     def formula_of(self, part: Slice | None) -> str:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""

@@ -164,6 +164,7 @@ METRICS: tuple[Metric, ...] = (
         good="down",
         source="definitions: paid users",
         shown=False,
+        like="churned_paid_users",
     ),
     Metric(
         key="paid_user_churn_rate",

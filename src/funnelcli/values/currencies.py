@@ -177,6 +177,20 @@ def has_decimals(currency: str) -> bool:
     return currency not in WITHOUT_DECIMALS
 
 
+_WRITTEN = {
+    "VND": "₫", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "THB": "฿", "KRW": "₩", "INR": "₹", "PHP": "₱",
+}  # fmt: skip
+
+
+def sign_of(currency: str) -> str:
+    """The sign that stands for a currency beside an amount; its code where there is none that is its alone.
+
+    >>> sign_of("VND"), sign_of("CHF")
+    ('₫', 'CHF')
+    """
+    return _WRITTEN.get(currency, currency)
+
+
 class Currency(Struct, frozen=True):
     """A currency by its code, and whether anything names it: what is assumed is named by nobody."""
 

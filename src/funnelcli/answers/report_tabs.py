@@ -1,0 +1,99 @@
+"""A report in parts that stand by themselves, as sheets of a workbook: figures, parts, definitions, notes, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from funnelcli.answers.answer import Chart, Entries, Figures, Heading, Listing, Notes, Page, Tab
+from funnelcli.answers.catalogue_answer import entry_of
+from funnelcli.answers.cells import Words
+from funnelcli.answers.plain import titles
+from funnelcli.answers.report_figures import footnotes, shown_rows
+from funnelcli.answers.report_model import Report
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.text import Text
+
+_DASHBOARD = Text("Dashboard", "Tổng quan")
+_CHANNELS = Text("Channels", "Kênh")
+_DEFINITIONS = Text("Definitions", "Định nghĩa")
+_NOTES = Text("Notes", "Ghi chú")
+_SOURCES = Text("Sources", "Nguồn dữ liệu")
+_WHAT_THEY_MEAN = Text("What the figures mean, and how they are made.", "Ý nghĩa và cách tính các chỉ số.")
+_SOURCE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "sha256")
+_SOURCE_TITLES = titles(
+    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại",
+    filtered="lọc bỏ",
+)  # fmt: skip
+_HOW_ROWS_WERE_USED = Text(
+    "Of each file: rows read = counted + duplicate + rejected; what the settings keep out is filtered before that.",
+    "Mỗi tệp: số dòng đọc = được tính + trùng + bị loại; phần cấu hình bỏ qua đã lọc trước đó.",
+)
+_CHARTS = (
+    Chart(title=Text("New signups (RU)", "Đăng ký mới (RU)"), kind="bars", keys=("new_signups",)),
+    Chart(title=Text("New PU", "PU mới"), kind="bars", keys=("new_paid_users",)),
+    Chart(title=Text("MRR", "MRR"), kind="bars", keys=("closing_mrr_amount",)),
+    Chart(
+        title=Text("Rates", "Các tỷ lệ"),
+        kind="lines",
+        keys=("visitor_to_signup_rate", "signup_to_demo_rate", "demo_to_paid_rate", "paid_user_churn_rate"),
+    ),
+    Chart(
+        title=Text("PU: who came and went", "PU: khách đến và đi"),
+        kind="stack",
+        keys=("new_paid_users", "reactivated_paid_users"),
+        below=("churned_paid_users",),
+    ),
+)
+_SPLIT_CHARTS = tuple(
+    Chart(title=chart.title, kind="stack", keys=chart.keys, parts=True) for chart in _CHARTS if chart.kind == "bars"
+)
+
+
+def report_tabs(report: Report, whole: Page, split: Sequence[Page]) -> tuple[Tab, ...]:
+    """The tabs: the page of the ``whole`` business, those of the parts in each layout, and what they stand on."""
+    return (
+        Tab(name=_DASHBOARD, pages=(_charted(whole, _CHARTS),)),
+        *(
+            [Tab(name=_split_name(report), pages=tuple(_charted(page, _SPLIT_CHARTS) for page in split))]
+            if split
+            else []
+        ),
+        Tab(name=_DEFINITIONS, pages=(_definitions(report),)),
+        Tab(name=_NOTES, pages=(Page(blocks=(Heading(text=Words(_NOTES)), Notes(tuple(footnotes(report))))),)),
+        Tab(name=_SOURCES, pages=(_sources(report),)),
+    )
+
+
+def _charted(page: Page, charts: tuple[Chart, ...]) -> Page:
+    """The heading and the figures of a page, with what of them is worth drawing."""
+    figures = [replace(block, charts=charts) for block in page.blocks if isinstance(block, Figures)]
+    return Page(blocks=(*(b for b in page.blocks if isinstance(b, Heading)), *figures), layout=page.layout)
+
+
+def _split_name(report: Report) -> Text:
+    assert report.dimension is not None
+    return _CHANNELS if report.dimension.name == CHANNEL else report.dimension.title
+
+
+def _definitions(report: Report) -> Page:
+    """What each metric that is shown counts."""
+    metrics = dict.fromkeys(row.metric for row in shown_rows(report))
+    entries = Entries(entries=tuple(entry_of(metric, report.spec.grain) for metric in metrics), detailed=False)
+    return Page(blocks=(Heading(text=Words(_DEFINITIONS), basis=(Words(_WHAT_THEY_MEAN),)), entries))
+
+
+def _sources(report: Report) -> Page:
+    """How the rows of each file were used, and the digest of its bytes where that was asked for."""
+    digests = any(source.sha256 for source in report.sources)
+    header = _SOURCE_HEADER if digests else _SOURCE_HEADER[:-1]
+    rows = [line[: len(header)] for line in _source_lines(report)]
+    listing = Listing(header=header, rows=rows, numbers=frozenset(_SOURCE_HEADER[2:7]), titles=_SOURCE_TITLES)
+    return Page(blocks=(Heading(text=Words(_SOURCES), basis=(Words(_HOW_ROWS_WERE_USED),)), listing))
+
+
+def _source_lines(report: Report) -> Iterator[tuple[str | int | None, ...]]:
+    for source in report.sources:
+        used = (source.rows_read, source.rows_counted, source.rows_duplicate, source.rows_rejected)
+        yield (source.file, source.stage, *used, source.rows_filtered, source.sha256)

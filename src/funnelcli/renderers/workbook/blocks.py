@@ -1,0 +1,163 @@
+"""Plain blocks under each other on a sheet: tables, facts, long lists, definitions and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import assert_never
+
+from funnelcli.answers.answer import Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
+from funnelcli.answers.cells import Cell, Change, ChangeBasis, Number, Words, numbers_of, reason_of
+from funnelcli.problems import UsageError
+from funnelcli.renderers.csv import plain_text
+from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.workbook.book import HEADER_ROW, MOST_ROWS, Sheet
+from funnelcli.renderers.workbook.looks import (
+    HEADER,
+    LABEL_WIDTH,
+    SECTION,
+    TONES,
+    WORDS_MOST,
+    Look,
+    change_format,
+    number_format,
+)
+from funnelcli.text import Text, grouped
+
+# Written as numbers from here on: a spreadsheet knows 15 digits.
+EXACT = 10**15
+_WRAPPED: Look = {"text_wrap": True, "valign": "top"}
+_TOP: Look = {"valign": "top"}
+_RIGHT: Look = {"align": "right"}
+_LEFT: Look = {"align": "left"}
+_WIDE = 32  # longer texts of a list are wrapped
+_WIDEST = 46
+_ROOM = 2
+
+
+def write_blocks(sheet: Sheet, blocks: Sequence[PlainBlock]) -> None:
+    """The blocks under each other: the first heading is the sheet's, the first table begins with the header row."""
+    heading = next((block for block in blocks if isinstance(block, Heading)), None)
+    if heading is not None:
+        text = sheet.words(heading.text)
+        basis = [sheet.words(line) for line in heading.basis]
+        sheet.head(f"{heading.key}  {text}" if heading.key else text, *basis[:2])
+    row = HEADER_ROW
+    for block in blocks:
+        if block is not heading:
+            row = _write_block(sheet, row, block)
+
+
+def _write_block(sheet: Sheet, row: int, block: PlainBlock) -> int:
+    """A block from a row on; the row after it."""
+    match block:
+        case Heading():
+            sheet.text(row, 0, sheet.words(block.text), SECTION)
+            return row + 2
+        case Table():
+            return _write_table(sheet, row, block)
+        case Facts():
+            for number, fact in enumerate(block.facts):
+                sheet.text(row + number, 0, fact.name.of(sheet.lang), {"bold": True}, _TOP)
+                sheet.fit(0, len(fact.name.of(sheet.lang)) + _ROOM)
+                write_cell(sheet, row + number, 1, fact.cell, _LEFT)
+            return row + len(block.facts) + 1
+        case Listing():
+            return write_listing(sheet, _titled(sheet, row, block.title), block)
+        case Notes():
+            return write_notes(sheet, row, block)
+        case _:
+            assert_never(block)
+
+
+def write_notes(sheet: Sheet, row: int, notes: Notes) -> int:
+    """Lines of words, each in a cell that is wide enough to read."""
+    sheet.fit(0, 110, most=110)
+    for number, line in enumerate(notes.lines):
+        sheet.text(row + number, 0, sheet.words(line), _WRAPPED)
+    return row + len(notes.lines) + 1
+
+
+def _titled(sheet: Sheet, row: int, title: Words | None) -> int:
+    if title is None or (row == HEADER_ROW and not sheet.words(title)):
+        return row
+    sheet.text(row, 0, sheet.words(title), {"bold": True})
+    return row + 1
+
+
+def _write_table(sheet: Sheet, row: int, table: Table) -> int:
+    """A table; a column whose cells hold several numbers takes as many columns."""
+    row = _titled(sheet, row, table.title)
+    column = 0
+    for place, declared in enumerate(table.columns):
+        cells = [cells[place] for cells in table.rows]
+        names = max((numbers_of(cell) for cell in cells), key=len, default=numbers_of(Words("")))
+        header = sheet.words(declared.header)
+        side = _LEFT if place == 0 or declared.words else _RIGHT
+        for part, (name, _) in enumerate(names):
+            title = " ".join(filter(None, (header, name.of(sheet.lang))))
+            sheet.text(row, column, title, HEADER, side, {"text_wrap": True})
+            sheet.fit(column, len(title) + _ROOM, least=LABEL_WIDTH if column == 0 else 11, most=24 if column else 60)
+            for number, cell in enumerate(cells, start=1):
+                parts = numbers_of(cell)
+                if part < len(parts):
+                    write_cell(sheet, row + number, column, parts[part][1], side)
+            column += 1
+    return row + len(table.rows) + 2
+
+
+def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) -> None:
+    """A cell of a table: a number as such, in the format of its unit; what is missing empty, with the reason."""
+    tone = TONES[cell.tone]
+    match cell:
+        case Number(value=None):
+            reason = reason_of(cell)
+            sheet.blank(row, column, tone, *looks, why=sheet.words(Words(reason)) if reason else None)
+        case Number(value=value) if value is not None:
+            sheet.number(row, column, value, {"num_format": number_format(cell)}, tone, *looks)
+            sheet.fit(column, len(cell_text(cell, sheet.lang)) + _ROOM + 2)
+        case Change(value=value) if value is not None:
+            size = value * 100 if cell.basis is ChangeBasis.POINTS else value
+            sheet.number(row, column, size, {"num_format": change_format(cell.basis, sheet.lang)}, tone, *looks)
+        case _:
+            text = sheet.words(cell)
+            wrapped = _WRAPPED if len(text) > WORDS_MOST else {}
+            sheet.text(row, column, text, tone, *looks, wrapped)
+            sheet.fit(column, len(text) + _ROOM)
+
+
+def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:
+    """A long list under its header, with a filter; the row after it."""
+    check_length(row + len(listing.rows) + 1)
+    headings = [name.of(sheet.lang) for name in listing.headings]
+    for column, (name, heading) in enumerate(zip(listing.header, headings, strict=True)):
+        side = _RIGHT if name in listing.numbers else _LEFT
+        sheet.text(row, column, heading[:1].upper() + heading[1:], HEADER, side)
+        longest = max((len(plain_text(line[column], sheet.lang)) for line in listing.rows), default=0)
+        # Room for the arrow of the filter.
+        sheet.fit(column, max(longest, len(heading) + 3) + _ROOM, most=_WIDEST)
+        wrapped = _WRAPPED if longest > _WIDE and name not in listing.numbers else _TOP
+        for number, line in enumerate(listing.rows, start=row + 1):
+            _write_raw(sheet, number, column, line[column], wrapped)
+    if listing.rows and listing.header:
+        sheet.sheet.autofilter(row, 0, row + len(listing.rows), len(listing.header) - 1)
+    return row + len(listing.rows) + 2
+
+
+def _write_raw(sheet: Sheet, row: int, column: int, value: Raw, look: Look) -> None:
+    if isinstance(value, int | float | Fraction) and -EXACT < value < EXACT:
+        sheet.number(row, column, value, look, {"num_format": "#,##0" if float(value).is_integer() else "General"})
+    elif (text := plain_text(value, sheet.lang)) != "":
+        sheet.text(row, column, text, look)
+
+
+def check_length(rows: int) -> None:
+    """UsageError where there are more rows than a worksheet holds."""
+    if rows > MOST_ROWS:
+        raise UsageError(
+            Text(
+                "{rows} [row is|rows are] more than a worksheet holds ({most}).",
+                "{rows} dòng là nhiều hơn một sheet chứa được ({most}).",
+            ).filled(rows=grouped(rows), most=grouped(MOST_ROWS)),
+            hint=Text("Use -f csv, or ask for fewer.", "Dùng -f csv, hoặc chọn ít dòng hơn."),
+        )

@@ -1,0 +1,225 @@
+"""Charts beside the figures they are drawn from, which the spreadsheet draws anew when a figure changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from funnelcli.answers.answer import Chart
+from funnelcli.answers.cells import Number
+from funnelcli.renderers.workbook.book import HEADER_ROW, Sheet
+from funnelcli.renderers.workbook.figures import Grid, Line
+from funnelcli.renderers.workbook.formulas import number
+from funnelcli.renderers.workbook.looks import DIM, FONT, GAINS, INK2, LOSS, MUTED, RULE, SERIES, Look, shown
+from funnelcli.text import Text
+
+if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart as Drawing
+
+_WIDTH, _HEIGHT, _GAP = 500, 260, 14  # pixels
+_ACROSS = 2
+_MOST_ON_PAGE = 14  # periods that can be read on a page of A4
+_FEWEST = 2  # periods that are worth a chart
+_COLUMN, _ROW = 64, 20  # pixels of a column and a row that nobody has set
+_SMALL_RATE = 0.05  # up to which an axis needs tenths of a percent
+_TARGET = Text("Target", "Chỉ tiêu")
+_TARGET_OF = Text("Target: {label}", "Chỉ tiêu: {label}")
+_BELOW_ZERO = Text("For the chart, below zero: {label}", "Cho biểu đồ, dưới 0: {label}")
+_FROM_TO = Text("{title}: {first} in the first period, {last} in the last.", "{title}: kỳ đầu {first}, kỳ cuối {last}.")
+_OF_ROWS = Text("{title}, by period: {labels}.", "{title} theo kỳ: {labels}.")
+_INK = "#12161C"
+
+
+class _Series(Struct, frozen=True, kw_only=True):
+    """A row of the sheet that is drawn, under a name."""
+
+    name: str
+    place: int
+    figures: Sequence[Number]
+
+
+def write_charts(sheet: Sheet, grid: Grid) -> None:
+    """The charts right of the table, two beside each other; on paper they follow it on a page of their own.
+
+    Where the table is on several pages they are not printed: beside them its first column would be printed again.
+    """
+    drawn = 0
+    for chart in grid.figures.charts if grid.periods >= _FEWEST else ():
+        series = list(_series(sheet, grid, chart))
+        if not any(number.value for row in series for number in row.figures):
+            continue
+        drawing = _drawing(sheet, grid, chart, series)
+        x, y = drawn % _ACROSS, drawn // _ACROSS
+        options = {
+            "x_offset": x * (_WIDTH + _GAP),
+            "y_offset": y * (_HEIGHT + _GAP),
+            "description": _described(sheet, chart, series),
+            "object_position": 3,
+        }
+        sheet.sheet.insert_chart(HEADER_ROW + 1, grid.width + 1, drawing, options)
+        drawn += 1
+    sheet.print_areas(*_areas(grid, drawn if pages_wide(grid) == 1 else 0))
+
+
+def pages_wide(grid: Grid) -> int:
+    """On how many pages beside each other the table is printed, so that it can be read."""
+    return -(-grid.periods // _MOST_ON_PAGE)
+
+
+def _areas(grid: Grid, drawn: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """What is printed: the table, and the charts apart from it, so that both are large enough to read."""
+    yield (0, 0), (grid.end - 1, grid.width - 1)
+    if drawn:
+        across, down = min(drawn, _ACROSS), -(-drawn // _ACROSS)
+        last = (HEADER_ROW + 1 + down * (_HEIGHT + _GAP) // _ROW, grid.width + 1 + across * (_WIDTH + _GAP) // _COLUMN)
+        yield (HEADER_ROW + 1, grid.width + 1), last
+
+
+def _series(sheet: Sheet, grid: Grid, chart: Chart) -> Iterator[_Series]:
+    """The rows that a chart is of; what is drawn below zero stands in a row of its own under the table."""
+    for key in chart.keys:
+        for line in _lines(grid, key, parts=chart.parts):
+            yield _Series(name=sheet.words(line.row.label), place=line.place, figures=line.row.cells)
+    for key in chart.below:
+        for line in _lines(grid, key, parts=False):
+            place = _below_zero(sheet, grid, line)
+            yield _Series(name=sheet.words(line.row.label), place=place, figures=line.row.cells)
+
+
+def _lines(grid: Grid, key: str, *, parts: bool) -> list[Line]:
+    return [line for (name, part), line in grid.lines.items() if name == key and bool(part) == parts]
+
+
+def _below_zero(sheet: Sheet, grid: Grid, line: Line) -> int:
+    """A row with the figures of a line less than nothing: how a stack has them go down."""
+    place = grid.end
+    sheet.text(place, 0, _BELOW_ZERO.filled(label=sheet.words(line.row.label)).of(sheet.lang), DIM)
+    for column, figure in enumerate(line.row.cells):
+        if figure.value is not None:
+            term = number(0) - line.term(column)
+            sheet.formula(place, column + 1, term, -figure.value, DIM, {"num_format": "#,##0;-#,##0;0"})
+    grid.end += 1
+    return place
+
+
+# --- the drawing -----------------------------------------------------------------------------------------------------
+
+
+def _drawing(sheet: Sheet, grid: Grid, chart: Chart, series: Sequence[_Series]) -> Drawing:
+    kind: dict[str, Any] = {"type": "line"} if chart.kind == "lines" else {"type": "column"}
+    kind |= {"subtype": "stacked"} if chart.kind == "stack" else {}
+    drawing = sheet.book.book.add_chart(kind)
+    categories = _reference(sheet, HEADER_ROW, grid.periods)
+    colours = GAINS if chart.below else SERIES
+    for place, row in enumerate(series):
+        is_lost = bool(chart.below) and place == len(series) - 1
+        colour = LOSS if is_lost else colours[place % len(colours)]
+        fill = {"line": {"color": colour, "width": 2}} if chart.kind == "lines" else {"fill": {"color": colour}}
+        marks = {"marker": {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}}
+        drawing.add_series(
+            {
+                "name": row.name,
+                "categories": categories,
+                "values": _reference(sheet, row.place, grid.periods),
+                "gap": 60,
+                **fill,
+                **(marks if chart.kind == "lines" else {}),
+            }
+        )
+    targets = _targets(sheet, grid, chart)
+    if targets is not None:
+        drawing.combine(targets)
+    _axes(drawing, sheet, chart, series)
+    drawing.set_title({"name": _title(sheet, chart, series), "name_font": _font(12, bold=True), "overlay": False})
+    several = len(series) > 1 or targets is not None
+    drawing.set_legend({"position": "bottom", "font": _font(9)} if several else {"none": True})
+    drawing.set_size({"width": _WIDTH, "height": _HEIGHT})
+    drawing.set_chartarea({"border": {"color": RULE}})
+    drawing.show_blanks_as("gap")
+    return drawing
+
+
+def _title(sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> str:
+    """The title, with the unit of the axis where that is none of single things."""
+    unit = shown([figure for row in series for figure in row.figures]).unit
+    title = chart.title.of(sheet.lang)
+    return f"{title}, {unit.of(sheet.lang)}" if unit else title
+
+
+def _font(size: int, *, bold: bool = False) -> Look:
+    return {"name": FONT, "size": size, "bold": bold, "color": INK2}
+
+
+def _axes(drawing: Drawing, sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> None:
+    figures = [figure for row in series for figure in row.figures]
+    months = "mm/yy" if sheet.lang == "vi" else "mmm yy"
+    drawing.set_x_axis(
+        {
+            "num_format": months,
+            "text_axis": True,
+            "num_font": {"name": FONT, "size": 9, "color": MUTED},
+            "line": {"color": RULE},
+            "major_tick_mark": "none",
+            "label_position": "low",
+        }
+    )
+    drawing.set_y_axis(
+        {
+            **({} if chart.below else {"min": 0}),
+            "num_format": _axis_format(figures),
+            "num_font": {"name": FONT, "size": 9, "color": MUTED},
+            "line": {"none": True},
+            "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
+            "major_tick_mark": "none",
+        }
+    )
+
+
+def _axis_format(figures: Sequence[Number]) -> str:
+    """The format of an axis: percents whole, amounts in millions where they are large."""
+    form, highest = shown(figures).format, max(float(figure.value or 0) for figure in figures)
+    if form.endswith("%"):
+        return "0%" if highest > _SMALL_RATE else form
+    return "#,##0,," if form.endswith(",,") else form
+
+
+def _reference(sheet: Sheet, row: int, periods: int) -> list[Any]:
+    return [sheet.name, row, 1, row, periods]
+
+
+def _targets(sheet: Sheet, grid: Grid, chart: Chart) -> Drawing | None:
+    """The targets of a chart with one row, as dashes above its bars; they stand in a row under the table."""
+    lines = [] if chart.parts or chart.kind != "bars" else _lines(grid, chart.keys[0], parts=False)
+    if not lines or not any(target.value is not None for target in lines[0].row.targets):
+        return None
+    place, line = grid.end, lines[0]
+    sheet.text(place, 0, _TARGET_OF.filled(label=sheet.words(line.row.label)).of(sheet.lang), DIM)
+    form = shown(line.row.targets).format
+    for column, target in enumerate(line.row.targets, start=1):
+        if target.value is not None:
+            sheet.number(place, column, target.value, DIM, {"num_format": form})
+    grid.end += 1
+    drawing = sheet.book.book.add_chart({"type": "line"})
+    drawing.add_series(
+        {
+            "name": _TARGET.of(sheet.lang),
+            "categories": _reference(sheet, HEADER_ROW, grid.periods),
+            "values": _reference(sheet, place, grid.periods),
+            "line": {"none": True},
+            "marker": {"type": "long_dash", "size": 12, "fill": {"color": _INK}, "border": {"color": _INK}},
+        }
+    )
+    return drawing
+
+
+def _described(sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> str:
+    """What a chart shows, for who does not see it."""
+    title = chart.title.of(sheet.lang)
+    known = [figure for figure in series[0].figures if figure.value is not None]
+    if len(series) > 1 or not known:
+        labels = ", ".join(row.name for row in series)
+        return _OF_ROWS.of(sheet.lang).format(title=title, labels=labels)
+    first, last = sheet.words(known[0]), sheet.words(known[-1])
+    return _FROM_TO.of(sheet.lang).format(title=title, first=first, last=last)

@@ -1,0 +1,128 @@
+"""How a workbook looks: its colours, its fonts, and the formats in which numbers are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from funnelcli.answers.cells import ChangeBasis, Months, Number, Precision, Tone
+from funnelcli.text import Lang, Text
+from funnelcli.values.currencies import has_decimals, sign_of
+from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain
+
+Look = Mapping[str, Any]
+
+FONT = "Arial"
+BASE: Look = {"font_name": FONT, "font_size": 11, "font_color": "#12161C"}
+INK2, MUTED, GOOD, BAD = "#414A57", "#5D6675", "#0A6650", "#AB3A0A"
+SURFACE, RULE, EDGE = "#F5F6F8", "#E1E4EA", "#7F8896"
+INPUT, INPUT_FILL, LINK = "#1F4FB0", "#FFF6CC", "#0A6650"
+# The rows of a chart: in order, or what came and what was lost.
+SERIES = ("#2459A9", "#C2571F", "#0A6650", "#667182", "#6D90C7", "#8A5A9E", "#B08A00", "#12161C")
+GAINS, LOSS = ("#2459A9", "#6D90C7"), "#C2571F"
+
+TITLE: Look = {"bold": True, "font_size": 16}
+BASIS: Look = {"font_color": MUTED, "font_size": 10}
+HEADER: Look = {"bold": True, "bottom": 2, "bottom_color": EDGE, "bg_color": SURFACE, "valign": "vcenter"}
+SECTION: Look = {"bold": True, "font_color": INK2, "top": 1, "top_color": RULE}
+DIM: Look = {"font_color": MUTED}
+TOTAL_EDGE: Look = {"left": 1, "left_color": RULE}
+TONES: Mapping[Tone, Look] = {
+    "": {},
+    "dim": DIM,
+    "good": {"font_color": GOOD},
+    "bad": {"font_color": BAD},
+    "bold": {"bold": True},
+}
+
+LABEL_WIDTH, LABEL_MOST, MONTH_WIDTH, MONEY_WIDTH, WORDS_MOST = 36, 48, 11, 15, 60
+MILLION = 1_000_000
+# From here on amounts of a row are shown in millions: in full, they would not fit a month's column.
+LARGE = 10 * MILLION
+
+CHANGES: Mapping[ChangeBasis, str] = {
+    ChangeBasis.RELATIVE: "+0.0%;-0.0%;0.0%",
+    ChangeBasis.POINTS: '+0.0" pp";-0.0" pp";0.0" pp"',
+    ChangeBasis.DIFFERENCE: "+#,##0;-#,##0;0",
+}
+_POINTS_IN_VIETNAMESE = '+0.0" điểm";-0.0" điểm";0.0" điểm"'
+# A check shows a tick where it is 0, and by how much it is not where it is not.
+CHECK = '[=0]"✓";"✗ "#,##0'
+_MILLIONS = Text("{sign}M", "triệu {sign}")
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """How the numbers of a row are shown: their format, and the unit that its label then has to name."""
+
+    format: str
+    unit: Text | None = None
+
+
+def shown(numbers: Sequence[Number]) -> Shown:
+    """How a row of figures is shown, alike in every column.
+
+    >>> shown([Number(value=119_000_000, unit=Unit.AMOUNT, currency="VND")])
+    Shown(format='#,##0.0,,', unit=Text(en='₫M', vi='triệu ₫'))
+    >>> shown([Number(value=0.021, unit=Unit.RATE)]).format
+    '0.0%'
+    """
+    known = [number for number in numbers if number.value is not None]
+    if not known:
+        return Shown(format="#,##0")
+    sizes = [abs(float(number.value or 0)) for number in known]
+    first = known[0]
+    if first.unit is Unit.AMOUNT and max(sizes) >= LARGE:
+        return Shown(format="#,##0.0,,", unit=_MILLIONS.filled(sign=sign_of(first.currency)))
+    if first.unit is Unit.RATE:
+        fine = any(0 < size < 0.001 for size in sizes) or first.precision is Precision.FINE
+        return Shown(format="0.00%" if fine else "0.0%")
+    if first.unit is Unit.AMOUNT:
+        return Shown(format=amount_format(first.currency))
+    whole = all(size.is_integer() for size in sizes) and first.precision is not Precision.TENTHS
+    return Shown(format="#,##0" if whole else "#,##0.0")
+
+
+def amount_format(currency: str) -> str:
+    """The format of amounts in a currency, with its sign; with decimals where it has them.
+
+    >>> amount_format("VND"), amount_format("USD")
+    ('#,##0 "₫"', '"$"#,##0.00')
+    """
+    sign, digits = sign_of(currency), "#,##0.00" if has_decimals(currency) else "#,##0"
+    if currency == "USD":
+        return f'"{sign}"{digits}'
+    return f'{digits} "{sign}"' if sign else digits
+
+
+def number_format(number: Number) -> str:
+    """How a spreadsheet shows one number: rates as percentages, amounts with their currency.
+
+    >>> number_format(Number(value=0.021, unit=Unit.RATE))
+    '0.0%'
+    >>> number_format(Number(value=29.9, unit=Unit.AMOUNT, currency="USD"))
+    '"$"#,##0.00'
+    """
+    plain = amount_format(number.currency) if number.unit is Unit.AMOUNT else shown([number]).format
+    return plain + ('" *"' if number.starred else "")
+
+
+def change_format(basis: ChangeBasis, lang: Lang) -> str:
+    """How a change is shown, with its sign; one in points is of hundredths."""
+    return _POINTS_IN_VIETNAMESE if basis is ChangeBasis.POINTS and lang == "vi" else CHANGES[basis]
+
+
+def month_format(months: Months, lang: Lang) -> str | None:
+    """How a spreadsheet shows the day a period begins with, so that it reads as the period; None where it cannot.
+
+    >>> from datetime import date
+    >>> from funnelcli.values.periods import month_of
+    >>> month_format(Months(first=month_of(date(2026, 10, 1)), grain=Grain.MONTH, partial=True), "vi")
+    'mm/yyyy"*"'
+    """
+    if months.grain is Grain.QUARTER or months.last is not None:
+        return None
+    written = "yyyy" if months.grain is Grain.YEAR else "mm/yyyy" if lang == "vi" else "mmm yyyy"
+    return written + ('"*"' if months.partial else "")

@@ -1,0 +1,110 @@
+"""The rows of an answer as a sheet of data: as the CSV has them, for pivot tables and for `track` to read back.
+
+There may be very many of them, so a row is written as one line of text: cell by cell it takes several times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+from xlsxwriter.worksheet import Worksheet
+
+from funnelcli.answers.answer import Raw
+from funnelcli.answers.answer import Sheet as Rows
+from funnelcli.renderers.csv import plain_text
+from funnelcli.renderers.workbook.blocks import EXACT, check_length
+from funnelcli.renderers.workbook.book import Book, legal, whole
+from funnelcli.renderers.workbook.formulas import Term, column_name
+from funnelcli.renderers.workbook.looks import HEADER
+from funnelcli.text import Lang, Text
+
+_DATA = Text("Data", "Dữ liệu")
+_SAMPLE = 500  # rows by which the widths are set
+_WIDEST, _NARROWEST, _ROOM = 60, 9, 3
+
+Linked = tuple[Term, float]  # a formula, and the number that stands there until somebody changes what it is made of
+DataCell = Raw | Linked
+
+
+class PlainSheet(Worksheet):  # type: ignore[misc]  # the library declares no types that mypy reads
+    """A worksheet whose formulas hold no function that is newer than the format, so that none is looked for."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
+class RowSheet(PlainSheet):
+    """A worksheet whose rows below the header are given as a whole, and written when the workbook is."""
+
+    dim_rowmax: int
+    lines: Sequence[Sequence[DataCell]] = ()
+    lang: Lang = "en"
+    style: int = 0
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        self.fh.write("".join(_rows_xml(self.lines, self.lang, self.style)))
+
+    def _write_dimension(self) -> None:
+        header: int = self.dim_rowmax
+        self.dim_rowmax = len(self.lines)
+        super()._write_dimension()
+        self.dim_rowmax = header
+
+
+def write_rows(book: Book, rows: Rows, linked: Sequence[Sequence[DataCell]] | None = None) -> None:
+    """The sheet of data, with a filter; ``linked`` are the rows where some of their figures are formulas."""
+    check_length(len(rows.rows) + 1)
+    lines = rows.rows if linked is None else linked
+    sheet = book.sheet(_DATA, RowSheet)
+    worksheet = sheet.sheet
+    worksheet.lines, worksheet.lang = lines, book.lang
+    worksheet.style = book.look()._get_xf_index()
+    for column, name in enumerate(rows.header):
+        sheet.text(0, column, name, HEADER)
+        longest = max((len(_sample(line[column], book.lang)) for line in lines[:_SAMPLE]), default=0)
+        sheet.fit(column, max(longest, len(name) + 2) + _ROOM, most=_WIDEST, least=_NARROWEST)
+    if rows.header:
+        worksheet.autofilter(0, 0, max(len(lines), 1), len(rows.header) - 1)
+    sheet.finish(frozen=(1, 0), repeated=False)
+    worksheet.repeat_rows(0)
+
+
+def _sample(value: DataCell, lang: Lang) -> str:
+    return "" if isinstance(value, tuple) else plain_text(value, lang)
+
+
+def _rows_xml(lines: Sequence[Sequence[DataCell]], lang: Lang, style: int) -> Iterator[str]:
+    """The rows below the header, as a worksheet has them."""
+    letters = [column_name(column) for column in range(max(map(len, lines), default=0))]
+
+    @lru_cache(maxsize=10_000)
+    def text(value: str | Text) -> str:
+        plain = legal(plain_text(value, lang))
+        return f't="inlineStr"><is><t xml:space="preserve">{escape(plain)}</t></is></c>' if plain else ""
+
+    for row, line in enumerate(lines, start=2):
+        cells = []
+        for letter, value in zip(letters, line, strict=False):
+            inner = _number_xml(value) if not isinstance(value, str | Text) else text(value)
+            if inner is None:
+                inner = text(plain_text(value, lang))  # type: ignore[arg-type]  # a day, or a number too long
+            if inner:
+                cells.append(f'<c r="{letter}{row}" s="{style}" {inner}')
+        yield f'<row r="{row}">{"".join(cells)}</row>'
+
+
+def _number_xml(value: DataCell) -> str | None:
+    """A number, a formula, or nothing; None for what is written as text."""
+    match value:
+        case None:
+            return ""
+        case (Term() as term, known):
+            return f"><f>{escape(term.text)}</f><v>{whole(known)!r}</v></c>"
+        case int() | float() | Fraction() if -EXACT < value < EXACT:
+            return f"><v>{whole(value)!r}</v></c>"
+        case _:
+            return None

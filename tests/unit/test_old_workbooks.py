@@ -5,14 +5,16 @@ They are written here byte by byte: a compound file of one stream, which holds t
 
 from __future__ import annotations
 
+import random
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 import funnelcli as fc
 from funnelcli.reading import bounds
+from funnelcli.reading.xls_marks import old_marks
 
 SECTOR = 512
 FREE, END, IN_FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -30,9 +32,10 @@ def text(value: str, *, size: str = "<H") -> bytes:
     return struct.pack(size, len(value)) + b"\0" + value.encode("latin-1")
 
 
-def sheet(cells: Sequence[Cell], extent: tuple[int, int] | None = None) -> bytes:
-    """The records of a sheet; ``extent`` is how far it claims to reach."""
+def sheet(cells: Sequence[Cell], extent: tuple[int, int] | None = None, more: bytes = b"") -> bytes:
+    """The records of a sheet; ``extent`` is how far it claims to reach, ``more`` are further records."""
     claimed = record(0x200, struct.pack("<IIHHH", 0, extent[0], 0, extent[1], 0)) if extent else b""
+    claimed += more
     labels = b"".join(record(0x204, struct.pack("<HHH", row, column, 0) + text(value)) for row, column, value in cells)
     return record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + claimed + labels + record(0x0A)
 
@@ -139,3 +142,80 @@ def test_all_sheets_together_are_measured(tmp_path: Path) -> None:
     assert bounds.BOOK_CELLS in range(5 * 65_536 * 256, 6 * 65_536 * 256)
     ((code, message),) = faults(tmp_path, dict(claims())["each-of-seven-sheets"])
     assert (code, "100,000,000 cells in all its sheets" in message) == ("too-large", True)
+
+
+# --- what stands beside the values -------------------------------------------------------------------------------
+
+CHART = record(0x809, bytes(16)) + record(0x208, struct.pack("<HHHHHHI", 1, 0, 4, 255, 0, 0, 0x20)) + record(0x0A)
+NEVER_ENDS: tuple[Cell, ...] = (
+    (0, 0, "user_id"), (0, 1, "started_at"), (0, 2, "ended_at"), (1, 0, "u1"), (1, 1, "2026-01-05"), (2, 0, "u2"),
+    (2, 1, "2026-01-06"), (3, 0, "u3"), (3, 1, "2026-01-07"),
+)  # fmt: skip
+
+
+def row(number: int, *, hidden: bool) -> bytes:
+    return record(0x208, struct.pack("<HHHHHHI", number, 0, 4, 255, 0, 0, 0x120 if hidden else 0x100))
+
+
+def marked() -> bytes:
+    """A workbook whose second and third rows, and second column, are hidden; the row of u3 is struck out."""
+    fonts = b"".join(record(0x31, struct.pack("<HH", 200, flags) + bytes(12)) for flags in (0, 0, 0, 0, 0x08, 0))
+    formats = b"".join(record(0xE0, struct.pack("<H", font) + bytes(18)) for font in (0, 5, 6))
+    rows = b"".join(row(number, hidden=number in (1, 2)) for number in range(4))
+    columns = record(0x7D, struct.pack("<HHHHH", 1, 1, 2560, 0, 1)) + record(0x9B)
+    gone = record(0x205, struct.pack("<HHHBB", 1, 2, 0, 0x2A, 1))  # #N/A, as an error cell
+    broken = record(0x06, struct.pack("<HHHBBBBBBHHIH", 2, 2, 0, 2, 0, 0x17, 0, 0, 0, 0xFFFF, 0, 0, 0))  # =#REF!
+    is_true = record(0x205, struct.pack("<HHHBB", 3, 2, 1, 1, 0))  # no error, though of the same kind, struck out
+    first = sheet(((0, 0, "note"),), more=b"".join(row(number, hidden=True) for number in range(9)))
+    return stream([first, sheet(NEVER_ENDS, more=columns + rows + CHART + gone + broken + is_true)], fonts + formats)
+
+
+def small(content: bytes) -> bytes:
+    """A compound file whose stream is short, and therefore lies in sectors of 64 bytes within another stream."""
+    content = content.ljust(-(-len(content) // 64) * 64, b"\0")
+    assert len(content) < 4096
+    held = content.ljust(-(-len(content) // SECTOR) * SECTOR, b"\0")
+    number = len(content) // 64
+    chain = struct.pack(f"<{SECTOR // 4}I", *range(1, number), END, *[FREE] * (SECTOR // 4 - number))
+    sectors = len(held) // SECTOR
+    fat = [*range(1, sectors), END, END, END, IN_FAT]  # the short streams, their table, the directory, the table
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIIII", 0, 1, sectors + 1, 0, 4096, sectors, 1, END, 0)
+    header += struct.pack("<I", sectors + 2) + struct.pack("<I", FREE) * 108
+    directory = entry("Root Entry", 5, 0, len(held), child=1) + entry("Workbook", 2, 0, len(content)) + bytes(256)
+    return header + held + chain + directory + struct.pack(f"<{SECTOR // 4}I", *fat, *[FREE] * (SECTOR // 4 - len(fat)))
+
+
+@pytest.mark.parametrize("file", [compound, small], ids=["as-usual", "short"])
+def test_what_is_hidden_struck_out_or_in_error_is_named(file: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """u1 and u2 have an error in the place of their end, which was an empty cell: both would still pay."""
+    (tmp_path / "paid_users.xls").write_bytes(file(marked()))
+    said = [(p.code, p.line, p.column) for p in fc.open_folder(tmp_path).check().problems]
+    assert said == [
+        ("no-end-value", 2, "ended_at"),
+        ("no-end-value", 3, "ended_at"),
+        ("no-end-value", 4, "ended_at"),  # TRUE
+        ("hidden-columns", None, None),
+        ("hidden-rows", 2, None),
+        ("hidden-rows", 4, None),
+    ]
+
+
+def test_marks_of_a_sheet_are_its_own() -> None:
+    whole = compound(marked())
+    first, second = old_marks(whole, "S0"), old_marks(whole, "S1")
+    assert (len(first.hidden), first.errors, first.filtered) == (9, [], False)
+    assert (second.hidden, second.struck, second.hidden_columns, second.filtered) == ({2, 3}, {4}, {2}, True)
+    assert second.errors == [(2, 3, "#N/A"), (3, 3, "#REF!")]
+    assert old_marks(whole, "").hidden == first.hidden
+    assert old_marks(whole, "S2").hidden == set()
+
+
+def test_marks_of_damaged_workbooks_are_none_or_some() -> None:
+    """Bytes changed and cut anywhere: no error, whatever they lead to, and at most the rows of a sheet."""
+    whole, draw = compound(marked()), random.Random(8)
+    for _ in range(400):
+        spoilt = bytearray(whole[: draw.randrange(1, len(whole))] if draw.random() < 0.3 else whole)
+        for _ in range(draw.randrange(1, 6)):
+            spoilt[draw.randrange(len(spoilt))] = draw.choice((0, 1, 0x7F, 0xFE, 0xFF))
+        assert len(old_marks(bytes(spoilt), "S1").hidden) <= 65_536

@@ -1,7 +1,8 @@
 """What a sheet says beside its values: rows hidden or struck out, cells merged, formulas that are not reckoned.
 
 The reader of workbooks gives values alone.  These marks stand in the XML of the sheet (.xlsx, .xlsm, and .ods without
-what is struck out); other formats have none that are looked at but for merged cells.
+what is struck out), or in the records of an old workbook (.xls); other formats have none that are looked at but for
+merged cells.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from msgspec import Struct
 
 from funnelcli.reading.bounds import most_unpacked
 from funnelcli.reading.ods_marks import errors, hidden_columns, hidden_rows, sheet_xml
+from funnelcli.reading.xls_marks import SIGNATURE, OldMarks, old_marks
 
 MOST_BYTES = 100_000_000  # of a sheet's XML that is looked through
 Place = tuple[int, int]  # row and column, from 1
@@ -51,6 +53,8 @@ NO_MARKS = SheetMarks()  # of a format that is not looked through
 
 def marks_of(data: bytes, sheet: str) -> SheetMarks:
     """The marks of a sheet of a workbook, which has been measured before; none where it has no XML of this kind."""
+    if data.startswith(SIGNATURE):
+        return _marks_of_xls(old_marks(data, sheet))
     if not data.startswith(b"PK"):
         return NO_MARKS
     try:
@@ -77,6 +81,16 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
 def _marks_of_ods(xml: bytes) -> SheetMarks:
     hidden, filtered = hidden_rows(xml)
     return SheetMarks(hidden=hidden, filtered=filtered, hidden_columns=hidden_columns(xml), errors=errors(xml))
+
+
+def _marks_of_xls(known: OldMarks) -> SheetMarks:
+    return SheetMarks(
+        hidden=frozenset(known.hidden),
+        filtered=known.filtered,
+        hidden_columns=frozenset(known.hidden_columns),
+        struck=frozenset(known.struck),
+        errors=tuple(known.errors),
+    )
 
 
 def _read(archive: zipfile.ZipFile, name: str, size: int) -> bytes:

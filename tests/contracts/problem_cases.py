@@ -1351,6 +1351,11 @@ WARNINGS = (
         ("figures-not-read", "monthly.csv", 1, None),
     ),
     _case(
+        "a column beyond an empty one, which is read",
+        {"paid_users.csv": "user_id,started_at,,ended_at\nu1,2026-01-05,,2026-01-20\nu2,2026-01-06,,2026-01-21\n"},
+        ("read-beyond-gap", "paid_users.csv", None, None),
+    ),
+    _case(
         "lists of who pays without starts, by month",
         {"paid_users.csv": "month,user_id\n2026-01,u1\n2026-01,u2\n2026-02,u1\n2026-02,u2\n"},
         ("read-as-lists", "paid_users.csv", None, "listed_on"),

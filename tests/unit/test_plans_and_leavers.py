@@ -183,7 +183,9 @@ def test_the_codes_of_a_state_are_decided_by_settings(tmp_path: Path) -> None:
         ("Created by", ["admin", "admin", "lan"]),
         ("Người tạo", ["admin", "admin", "admin"]),
         ("Company", ["Test Rite", "Spam Foods", "Duplicate Photo Co"]),
-        ("email_verified", ["true", "true", "true"]),
+        ("email_verified", ["true", "false", "true"]),
+        ("Email Verified At", ["2026-01-11", "", "2026-01-12"]),
+        ("is_deleted", ["false", "false", "false"]),
     ],
 )
 def test_makers_and_names_say_nothing_of_who_signed_up(tmp_path: Path, header: str, cells: list[str]) -> None:
@@ -194,7 +196,12 @@ def test_makers_and_names_say_nothing_of_who_signed_up(tmp_path: Path, header: s
 
 @pytest.mark.parametrize(
     ("header", "cells", "value"),
-    [("email_verified", ["true", "false", "true"], "false"), ("Company", ["Acme", "test", "Acme"], "test")],
+    [
+        ("is_verified", ["true", "false", "true"], "false"),
+        ("account confirmed", ["yes", "no", "yes"], "no"),
+        ("is_deleted", ["false", "true", "false"], "true"),
+        ("Company", ["Acme", "test", "Acme"], "test"),
+    ],
 )
 def test_who_is_not_confirmed_or_but_a_test_is_named(tmp_path: Path, header: str, cells: list[str], value: str) -> None:
     lines = [f"u{n},2026-01-{10 + n},{cell}" for n, cell in enumerate(cells)]

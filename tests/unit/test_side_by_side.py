@@ -61,3 +61,31 @@ def test_an_empty_column_within_a_table_is_none_between_two(tmp_path: Path) -> N
     ]
     folder = write_folder(tmp_path, {"signups.csv": "\n".join(rows)})
     assert (in_month(folder, "2026-01", "new_signups"), said_of(folder)) == ([3], {})
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        ["Nguồn,Số lượng", "facebook ads,2", "zalo,1"],  # shorter: a summary, or a column that is mostly empty
+        ["Nguồn,Số lượng", "facebook ads,1", "zalo,1", "web,1"],  # as long
+    ],
+)
+def test_what_is_read_beyond_an_empty_column_is_named(right: list[str], tmp_path: Path) -> None:
+    """The source of the first row would be that of a summary; the setting that is named leaves it out."""
+    left = [line.rpartition(",")[0] for line in LEFT]
+    folder = write_folder(tmp_path, {"signups.csv": beside(left, right)})
+    assert in_month(folder, "2026-01", "new_signups", "paid_signups") == [3, 1]
+    [(key, (message, hint))] = said_of(folder).items()
+    assert (key, message.startswith("'Nguồn': "), "source = false" in hint) == (("read-beyond-gap", None), True, True)
+    write_folder(folder, {}, "[inputs.signups.columns]\nsource = false\n")
+    assert in_month(folder, "2026-01", "organic_signups") == [3]
+    assert "read-beyond-gap" not in {code for code, _ in said_of(folder)}
+
+
+def test_what_is_read_of_a_longer_table_beside_is_left_out(tmp_path: Path) -> None:
+    """Of the four ends on the right one stands where there is nobody on the left: it is another table."""
+    right = ["Email,ended_at", *[f"{name}@x.vn,2026-01-20" for name in "abcd"]]
+    left = ["user_id,started_at", "u1,2026-01-05", "u2,2026-01-06", "u3,2026-01-07"]
+    folder = write_folder(tmp_path, {"paid_users.csv": beside(left, right)})
+    assert in_month(folder, "2026-01", "new_paid_users", "churned_paid_users", as_of="2026-01-31") == [3, None]
+    assert "table-beside" in {code for code, _ in said_of(folder)}

@@ -20,11 +20,12 @@ ATTRIBUTES = (
     r"|gateway|processor|currency|medium|campaigns?|utm|channels?|source\w*|referr\w*|referral|landing|ads?|adset"
     r"|keyword|creative|plans?|products?|packages?|tier|editions?|sku|items?|devices?|browser|os|platform|app|version"
     r"|weekday|month|quarter|year|week|barcode|carrier|warehouse|branch|stores?|vat|tax|newsletter|opt in|opt out"
-    r"|consent|gdpr|subscribed to|accepts|payment methods?|pay method|method|priority|rating|grade|next step|servers?"
-    r"|partners?|delivery)\b"
+    r"|consent|gdpr|subscribed to|accepts|payment (methods?|terms?)|pay method|method"
+    r"|priority|rating|grade|risk|level|next step|servers?"
+    r"|partners?|delivery|(coupon|promo\w*|discount|voucher) codes?)\b"
     r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
     r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
-    r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
+    r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc"
     r"|phuong thuc|cong thanh toan|ngan hang|loai the|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
     r"|mat hang|nhom khach( hang)?|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho"
     r"|kho hang|thang|quy|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
@@ -41,16 +42,16 @@ OF_ATTRIBUTES = (
     r"|currency|billing|shipping|region|province|country|location|source|utm|campaign|channel|doanh nghiep|cong ty"
     r"|san pham|goi|tien|nguon|kenh)\b"
 )
-# Above yes and no they say nothing of who pays today: what is planned, and who gets mail.
+# Above yes and no they say nothing of who pays today: what is planned, who gets mail, pays late or may go.
 APART = (
     r"\b(auto ?renew\w*|manual renewal|tu dong gia han|gia han tu dong|cancel at|at period end|scheduled|e ?mails?"
-    r"|newsletters?|marketing|sms|notifications?|mailing|auto collection)\b"
+    r"|newsletters?|marketing|sms|notifications?|mailing|auto collection|delinquent|overdue|past due|risk)\b"
 )
 # Above yes and no, what somebody has or has agreed to.
 FLAGS = (
     r"\b(accepts?|accepted|agree\w*|consent|opt(ed)? (in|out)|subscribed to|tax exempt|vip|gdpr|privacy|has|have"
     r"|whatsapp|verified|is (a )?(company|business)|primary|default|dong y|co (website|app|fanpage)|2fa|mfa|sso"
-    r"|two factor|beta|features?|onboarded|partner|referral|newsletters?|invoices?|xuat hoa don|bien ban)\b"
+    r"|two factor|beta|features?|onboarded|partner|referral|newsletters?|invoices?|non ?profit|xuat hoa don|bien ban)\b"
 )
 # What somebody has agreed to, has set up, or has had verified: nothing of it is the state of a customer.
 SETTINGS = (
@@ -92,6 +93,7 @@ UNITS = (
 )
 RENEWS = r"\b(auto ?renew\w*|renews|evergreen|tu dong gia han|gia han tu dong)\b"
 # The code of a discount is a word that says nothing of its size.
+SHARES = r"%|\b(percent(age)?|pct|phan tram)\b"
 REDUCES = (
     r"^(?!.*\b(codes?|ma)\b).*\b(free|mien phi|tang|discounts?|coupons?|rebates?|vouchers?|promo\w*|giam( gia)?"
     r"|chiet khau|uu dai|khuyen mai|ck|km)\b"
@@ -126,7 +128,8 @@ OWED = (
     r"|so no|tien no|chua thu|chua tra|con thieu|phai thu)\b"
 )
 CHANGED = r"\b(new|upgraded?|downgraded?|changed?|after|updated|current|now|latest|moi|sau|hien tai|nang cap)\b"
-# Of what is planned: how long it lasted, and when it is.
+# Of what is planned: what it is, how long it lasted, and when it is.
+PLANNED = r"\bdemos?\b"
 LASTING = r"\b(duration|minutes?|mins?|length|lasted|seconds?|thoi luong|so phut|phut)\b"
 MEETS = r"\b(starts?|start (date|time)|held|demo|meeting|event|appointment|call|gap|hop|dien ra|hen)\b"
 # Of dates: of money that went back; of what is done again and again, or ends a pause; of the day people begin to pay.
@@ -159,11 +162,12 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
     words but those ``of_state``; ``unreal`` are words for who is no
     customer, ``once`` for what is not paid again, and ``legal_forms`` for who a customer is.  Amounts may be for each
     of ``units``, and ``renews`` is what goes on.
-    ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be won.  ``money`` are words for
-    amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
+    ``shares`` multiply nothing, ``reduces`` is taken off an amount, ``certainty`` is the share of a deal that may be
+    won.  ``money`` are words for amounts, ``monthly``, ``yearly`` and ``months`` for what they are paid for.
     ``people`` look after rows, and ``after_sale`` is what is done for who has bought; ``hoped_for`` is what a yes says.
     Of amounts, ``received`` has come in, ``owed`` has not, and ``changed`` holds from another day on.
-    ``lasting`` is how long something planned lasted, ``meets`` when it is.
+    ``planned`` is what the rows of an input are of that may come about, ``lasting`` is how long that lasted, ``meets``
+    when it is.
     Of dates, ``refunds`` are of money that went back, ``starts`` that are ``not_first`` excepted of the day from which
     on people pay, and ``of_activity`` are neither ends nor starts.  On days of what was ``won`` a deal begins to count.
     """
@@ -182,6 +186,7 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
     numbers: str = NUMBERS
     units: str = UNITS
     renews: str = RENEWS
+    shares: str = SHARES
     reduces: str = REDUCES
     certainty: str = CERTAINTY
     money: str = MONEY
@@ -194,6 +199,7 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
     received: str = RECEIVED
     owed: str = OWED
     changed: str = CHANGED
+    planned: str = PLANNED
     lasting: str = LASTING
     meets: str = MEETS
     refunds: str = REFUNDS
@@ -237,7 +243,8 @@ class Beside(Struct, frozen=True, kw_only=True, eq=False):
         >>> Beside().is_flag_of_attributes("auto renew"), Beside().is_flag_of_attributes("test user")
         (True, False)
         """
-        return bool(re.search(f"{self.apart}|{self.flags}", key)) and not re.search(self.unreal, key)
+        of_any = f"{self.apart}|{self.flags}|{self.after_sale}"
+        return bool(re.search(of_any, key)) and not re.search(self.unreal, key)
 
     def is_setting(self, key: str, words: Iterable[str]) -> bool:
         """Whether a header is of a setting, a consent or a verification, and the words under it are of no state.

@@ -11,9 +11,11 @@ UNFINISHED = (
     r"partial(?:ly completed)?|abandoned|incomplete|unfinished|not (?:completed?|submitted)|draft"
     r"|bỏ dở|chưa hoàn (?:tất|thành)|nháp"
 )
-# What a no says of who never answered the mail with the link.
+# What a no says of who never confirmed the account.  That of an address or a number is a fact about it, as its form is:
+# who gave it has signed up.
+_ACCOUNT = r"^(?!.*\b(?:e ?mail|phone|mobile|sms|address|domain|sdt|dien thoai)\b).*"
 CONFIRMED = (
-    r"\b(?:e ?mail|phone|account|is|user) ?(?:is )?(?:verified|confirmed|activated)\b|\bda xac (?:thuc|minh|nhan)\b"
+    rf"{_ACCOUNT}\b(?:(?:account|is|user) ?(?:is )?(?:verified|confirmed|activated)|da xac (?:thuc|minh|nhan))\b"
 )
 
 SIGNUPS = Input(
@@ -45,8 +47,9 @@ SIGNUPS = Input(
     unreal=replace(
         NOT_REAL,
         words=f"{NOT_REAL.words}|{UNFINISHED}|(?:super ?)?admin(?:istrator)?s?|superuser|root|quản trị(?: viên)?",
+        yes=rf"{NOT_REAL.yes}|\b(?:super ?user|admin(?:istrator)?)\b",
         no=rf"{NOT_REAL.no}|{CONFIRMED}",
         filled=r"\b(?:deleted|removed|banned|blocked|suspended|deactivated|merged|da xoa|ngay xoa|bi khoa)\b(?! by)",
-        empty=r"\b(?:confirmed|verified|(?:email )?verification) ?(?:at|on|date|time)\b|\bngay xac (?:nhan|minh)\b",
+        empty=rf"{_ACCOUNT}\b(?:(?:confirmed|verified|verification) ?(?:at|on|date|time)|ngay xac (?:nhan|minh))\b",
     ),
 )  # fmt: skip

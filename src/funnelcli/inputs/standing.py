@@ -152,12 +152,16 @@ class Statuses(Struct, frozen=True, kw_only=True, eq=False):
         ['paying', 'unknown', 'unknown', 'ended', 'unknown']
         >>> [says(word).value for word in ("Active (Pro)", "Active/Overdue", "overdue", "Active, Bảo lưu")]
         ['paying', 'unknown', 'paying', 'unknown']
+        >>> [says(word).value for word in ("1. Active", "Active 2026", "Active (0)", "Paid 1/3")]
+        ['paying', 'paying', 'unknown', 'unknown']
         """
         said = self._says(status)
         if said not in (Standing.PAYING, Standing.UNKNOWN) or _DOUBT.search(status):
             return said
         parts = status_parts(status)
         if len(parts) > 1:
+            if any(status_key(part).isdecimal() for part in parts[1:]):
+                return Standing.UNKNOWN  # like Active (0) and Paid 1/3: nothing says what is counted
             each = {self._says(part) for part in parts if not self._is_label(part)}
             said = Standing.PAYING if each == {Standing.PAYING} else Standing.UNKNOWN
         return Standing.UNKNOWN if said is Standing.PAYING and self._is_late_and_paying(status) else said

@@ -8,9 +8,9 @@ class Unreal(Struct, frozen=True, kw_only=True, eq=False):
 
     ``words`` is a pattern over the folded cells of a column of few words, ``yes`` and ``no`` over the headers, without
     capitals, accents and punctuation, of columns of flags: of those in which a yes says so, and those in which a no
-    does.  Under headers that fit ``filled`` anything that stands there says so, like a day of deletion, and under those
-    that fit ``empty`` that nothing does.  Headers of ``by_whom`` a row was made say nothing of whose it is, and under
-    those of ``names`` only a single word does.
+    does.  Under headers that fit ``filled`` anything that stands there says so, like a day of deletion, but a no, and
+    under those that fit ``empty`` that nothing does.  Headers of ``by_whom`` a row was made say nothing of whose it is,
+    and under those of ``names`` only a single word does.
     """
 
     words: str

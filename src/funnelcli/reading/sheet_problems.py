@@ -11,7 +11,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault, open_bytes
 from funnelcli.reading.opening import Opened, column_letters, header_blocks
 from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
-from funnelcli.reading.side_by_side import own_block, without_others
+from funnelcli.reading.side_by_side import own_block, read_beyond, with_doubt, without_others
 from funnelcli.reading.workbook import cell_text, load_workbook, sheet_with_merged
 from funnelcli.text import Text, joined
 
@@ -47,27 +47,29 @@ def with_marks(opened: Opened) -> Opened:
     filled = {number for number, row in below.items() if _says(row)}
     warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *_merged(opened, merged)]
     opened = replace(opened, warnings=(*opened.warnings, *warnings))
-    own = _own_block(opened, blocks, list(below.values()))
-    return opened if own is None else without_others(opened, own)
+    return _without_table_beside(opened, blocks, list(below.values()))
 
 
 def _says(cells: Sequence[Any]) -> bool:
     return any(cell_text(cell).strip() for cell in cells)
 
 
-def _own_block(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[Any]]) -> range | None:
-    """The columns of the table that is read, where another one stands beside it; None where there is none.
+def _without_table_beside(opened: Opened, blocks: Sequence[range], rows: Sequence[Sequence[Any]]) -> Opened:
+    """The file without another table beside its own: the columns between are empty, and it has other rows.
 
-    That is where nothing outside of them is read, the columns between are empty, and the others have other rows.
+    Of what is read beyond an empty column in the same rows, there is a warning.
     """
     own = own_block(opened, blocks)
     if own is None:
-        return None
+        return opened
     between = [place for place in (own.start - 1, own.stop) if 0 <= place < len(opened.columns.header)]
     if any(place < len(row) and _says(row[place : place + 1]) for row in rows for place in between):
-        return None
-    apart = any(_says(row[own.start : own.stop]) != _says([*row[: own.start], *row[own.stop :]]) for row in rows)
-    return own if apart else None
+        return opened
+    pairs = [(_says(row[own.start : own.stop]), _says([*row[: own.start], *row[own.stop :]])) for row in rows]
+    if read_beyond(opened, own):
+        has_rows = any(theirs and not mine for mine, theirs in pairs)
+        return without_others(opened, own) if has_rows else with_doubt(opened, own)
+    return without_others(opened, own) if any(mine != theirs for mine, theirs in pairs) else opened
 
 
 def _merged(opened: Opened, merged: Sequence[Range]) -> Iterator[Problem]:

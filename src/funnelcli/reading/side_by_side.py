@@ -33,17 +33,45 @@ def with_table_beside(opened: Opened) -> Opened:
         rows = [record for _, record in islice(raw_records(opened, lambda _: None), MOST_ROWS)]
     except FileFault:
         return opened  # which reading the file says
+    if read_beyond(opened, own):
+        return without_others(opened, own) if _has_rows_of_others(rows, own) else with_doubt(opened, own)
     if not _are_apart(rows, own, len(header)) and not _is_of_others(opened, rows, own, blocks):
         return opened
     return without_others(opened, own)
 
 
 def own_block(opened: Opened, blocks: Sequence[range]) -> range | None:
-    """The columns between empty headers that hold all that is read; None where there are none, or no others."""
+    """The columns between empty headers that hold all that is read, or else all that is needed; None without others."""
+    if len(blocks) < 2:
+        return None
+    declared, index = opened.input, opened.columns.index
+    groups = {name for group in declared.requires for name in group}
+    needed = {index[c.name] for c in declared.columns if (c.required or c.name in groups) and c.name in index}
+    return next((block for read in (_read(opened), needed) for block in blocks if read and read <= set(block)), None)
+
+
+def _read(opened: Opened) -> set[int]:
+    """The places of the columns that are read, or by which rows are chosen."""
     chosen = set(map(header_key, (*opened.settings.keep, *opened.settings.drop)))
     named = (place for place, cell in enumerate(opened.columns.header) if header_key(cell) in chosen)
-    read = {*opened.columns.index.values(), *named}
-    return next((block for block in blocks if read <= set(block)), None) if len(blocks) > 1 else None
+    return {*opened.columns.index.values(), *named}
+
+
+def read_beyond(opened: Opened, own: range) -> list[str]:
+    """The headers of the columns that are read, but for attributes, and stand beyond an empty one."""
+    attributes = {opened.columns.index[column.name] for column in opened.columns.open}
+    return [opened.columns.header[place] for place in sorted(_read(opened) - attributes - set(own))]
+
+
+def with_doubt(opened: Opened, own: range) -> Opened:
+    """The file with a warning of what is read beyond an empty column, in the rows of its table."""
+    declared = {column.name for column in opened.input.columns}
+    beyond = [name for name, place in opened.columns.index.items() if place not in own and name in declared]
+    warning = problem(
+        "read-beyond-gap", file=opened.name, headers=", ".join(map(repr, read_beyond(opened, own))),
+        stage=opened.input.name, settings=", ".join(f"{name} = false" for name in beyond) or "…",
+    )  # fmt: skip
+    return replace(opened, warnings=(*opened.warnings, warning))
 
 
 def without_others(opened: Opened, own: range) -> Opened:
@@ -55,12 +83,19 @@ def without_others(opened: Opened, own: range) -> Opened:
         letters=column_letters(others[0] + 1),
     )  # fmt: skip
     kept = tuple(cell if place in own else "" for place, cell in enumerate(header))
-    columns = replace(opened.columns, header=kept)
+    index = {name: place for name, place in opened.columns.index.items() if place in own}
+    further = tuple(column for column in opened.columns.open if column.name in index)
+    columns = replace(opened.columns, header=kept, index=index, open=further)
     return replace(opened, block=own, columns=columns, warnings=(*opened.warnings, warning))
 
 
 def _says(cells: Sequence[str]) -> bool:
     return any(cell.strip() for cell in cells)
+
+
+def _has_rows_of_others(rows: Sequence[Sequence[str]], own: range) -> bool:
+    """Whether another table has rows where this one has none."""
+    return any(_says([*row[: own.start], *row[own.stop :]]) and not _says(row[own.start : own.stop]) for row in rows)
 
 
 def _are_apart(rows: Sequence[Sequence[str]], own: range, width: int) -> bool:

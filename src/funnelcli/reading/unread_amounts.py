@@ -13,7 +13,7 @@ from funnelcli.reading.unread_numbers import Doubt
 from funnelcli.text import Text, TextError
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.cells import Exact
-from funnelcli.values.codes import is_currency
+from funnelcli.values.codes import are_currencies
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, mark_said
@@ -99,8 +99,8 @@ def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt
     stays = sample.opened.input.stays
     if stays is None or sample.opened.has(stays.currency):
         return []
-    amounts = [cell for name in stays.amounts for cell in sample.looked_at(name) if cell]
-    if not amounts or any(currencies_in(cell) for cell in amounts):
+    amounts = ["".join(cells) for cells in zip(*map(sample.looked_at, stays.amounts), strict=True)]
+    if not any(amounts) or any(currencies_in(cell) for cell in amounts):
         return []
     stage = sample.opened.input.name
     return [
@@ -110,7 +110,7 @@ def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt
             step=_AS_CURRENCY.filled(stage=stage, currency=stays.currency, header=column.header),
         )
         for column in columns
-        if any(column.cells) and all(is_currency(cell) for cell in column.cells if cell)
+        if are_currencies(column.cells, amounts)
     ]
 
 

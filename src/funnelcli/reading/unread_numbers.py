@@ -137,7 +137,7 @@ class _Numbers:
         if any("%" in cell for cell in filled):
             is_attribute = self._beside.is_attribute(key)
             return None if is_attribute or not any(numbers) else self._reduces(column, _SHARES)
-        if column.holding is Holding.COUNTS:
+        if column.holding is Holding.COUNTS and not re.search(self._beside.shares, key):
             return self._multiplies(column, key, {int(number) for number in numbers})
         return None
 

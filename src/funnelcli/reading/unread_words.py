@@ -131,7 +131,9 @@ class _Words:
         still = counted(cells, self._counts & ~self._over & ~self._dated)
         if len(rows) == 1 and self._has_status:
             return None
-        says = [self._says(header, word, is_still=word in still) for word in filled]
+        is_ticked = "" in rows and all(read_flag(word) for word in filled)
+        said = [*filled, "no"] if is_ticked and self._header_says(header) is Standing.PAYING else filled
+        says = [self._says(header, word, is_still=(word if word in rows else "") in still) for word in said]
         if says.count(None) == 0 and True not in says:
             return None  # all is understood, and known anyway
         if True in says and (self._is_deciding(header) or 2 * says.count(None) <= len(says)):
@@ -189,10 +191,11 @@ class _Words:
 
     def _header_says(self, header: str) -> Standing:
         """What a header says of the rows in which a yes stands under it."""
-        if re.search(self._input.beside.apart, status_key(header)):
+        beside, key = self._input.beside, status_key(header)
+        if re.search(f"{beside.apart}|{beside.after_sale}", key):
             return Standing.UNKNOWN
         if self._input.statuses is not None:
-            return self._input.statuses.standing(status_key(header))
+            return self._input.statuses.standing(key)
         outcome, title = self._input.outcome, fold(header.replace("_", " "))
         if outcome is None:
             return Standing.UNKNOWN
@@ -213,12 +216,18 @@ class _Words:
             says_of = self._header_says(header)
             if flag or says_of is Standing.UNKNOWN:
                 return says_of
-            return Standing.NOT_PAYING if says_of is Standing.PAYING else Standing.PAYING
+            return self._denied(header) if says_of is Standing.PAYING else Standing.PAYING
         if self._input.outcome is None:
             return self._standing(word)
         if self._is_denied(word):
             return Standing.ENDED
         return Standing.PAYING if fold(word) in self._input.outcome.yes else Standing.UNKNOWN
+
+    def _denied(self, header: str) -> Standing:
+        """What a no says under a header that is of who pays: who is not active has left, who has not paid never did."""
+        statuses, key = self._input.statuses, re.sub(r"^(is|are|still|con|dang) ", "", status_key(header))
+        is_over = statuses is not None and statuses.standing(f"not {key}") is Standing.ENDED
+        return Standing.ENDED if is_over else Standing.NOT_PAYING
 
     def _is_denied(self, text: str) -> bool:
         outcome = self._input.outcome
@@ -234,10 +243,13 @@ class _Words:
     # --- what is harmless -----------------------------------------------------------------------------------------
 
     def _is_of_no_state(self, header: str, filled: Sequence[str]) -> bool:
-        """Whether words are of settings, or say of contracts only what says nothing of who pays: new and renewed."""
+        """Whether words are of settings, of nothing but what was planned, or of contracts that are new and renewed."""
         keys = [status_key(word) for word in filled]
-        statuses = self._input.statuses
-        if statuses is not None and _CONTRACT.search(header_key(header)) and all(map(statuses.all_pay, keys)):
+        statuses, key = self._input.statuses, header_key(header)
+        is_of_kinds = _CONTRACT.search(key) or (re.search(self._input.beside.kinds, key) and not _STATE.search(key))
+        if statuses is not None and is_of_kinds and all(map(statuses.all_pay, keys)):
+            return True
+        if self._input.outcome is not None and all(re.search(self._input.beside.planned, word) for word in keys):
             return True
         return self._input.beside.is_setting(header_key(header), keys)
 
@@ -255,7 +267,8 @@ class _Words:
     def _are_attributes(self, header: str, rows: Mapping[str, int]) -> bool:
         """Whether words are codes, names, numbered labels or notes, or the words of a column that is read."""
         filled = [word for word in rows if word]
-        if are_codes(filled) or {fold(word) for word in filled} <= self._known:
+        are_of_places = are_codes(filled) and (len(filled) > TWO or not self._is_deciding(header))
+        if are_of_places or {fold(word) for word in filled} <= self._known:
             return True
         if all(re.fullmatch(self._input.beside.legal_forms, status_key(word)) for word in filled):
             return True
@@ -278,6 +291,7 @@ _CONTRACT = re.compile(
     r"\b(contracts?|agreements?|orders?|deals?|hop dong|hd|don hang)\b.*\b(types?|kinds?|loai)\b"
     r"|\bloai (hop dong|hd|don)\b"
 )
+_STATE = re.compile(r"\b(state|action|event|su kien)\b")
 _ID = re.compile(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
 _CODE = re.compile(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
 

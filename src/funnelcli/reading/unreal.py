@@ -87,7 +87,8 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
     if not filled or len(filled) > MOST_WORDS:
         return {}
     if all(read_flag(cell) is not None for cell in filled):
-        answers = [answer for pattern, answer in ((unreal.yes, True), (unreal.no, False)) if re.search(pattern, title)]
+        patterns = ((unreal.yes, True), (unreal.filled, True), (unreal.no, False))
+        answers = [answer for pattern, answer in patterns if re.search(pattern, title)]
         says = [cell for cell in filled if read_flag(cell) in answers]
     else:
         # In the name of somebody or something a word like spam says nothing, unless it is all of it.

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from funnelcli.values.currencies import currency_named
 
@@ -19,11 +20,19 @@ _LANGUAGE_CODES = (
     "km kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn no pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk "
     "ur uz vi zh zu"
 )
+# Of the United States and of Canada.
+_STATE_CODES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA PR RI SC SD TN TX UT VT VA WA WV WI WY AB BC MB NB NL NS NT NU ON PE QC SK YT"
+)
+_CURRENCIES_AS_WORDS = "ALL ANG BAM BOB COP CUP GEL MAD MOP PEN RON SOS TOP TRY"
 _SURNAMES_FOLDED = (
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly truong dinh lam doan mai trinh dao "
     "luong ha cao chau ta quach phung"
 )
 _COUNTRIES = frozenset(_COUNTRY_CODES.split())
+_CURRENCIES_THAT_ARE_WORDS = frozenset(_CURRENCIES_AS_WORDS.split())
+_STATES = frozenset(_STATE_CODES.split())
 _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 _SURNAMES = frozenset(_SURNAMES_FOLDED.split())
 _ADDRESS = re.compile(
@@ -76,13 +85,32 @@ def is_vietnamese_name(cell: str) -> bool:
 
 
 def are_codes(cells: list[str]) -> bool:
-    """Whether all of some cells are codes of countries, of languages or of currencies, or addresses, or names.
+    """Whether all of some cells are codes of countries, their states, languages or currencies, or addresses, or names.
 
-    >>> are_codes(["VN", "SG"]), are_codes(["VND", "USD"]), are_codes(["VN", "refund"])
-    (True, True, False)
+    >>> are_codes(["VN", "SG"]), are_codes(["VND", "USD"]), are_codes(["VN", "refund"]), are_codes(["TX", "NY"])
+    (True, True, False, True)
     """
-    tests = (is_country, is_language, is_address, is_vietnamese_name, is_currency)
+    tests = (is_country, _STATES.__contains__, is_language, is_address, is_vietnamese_name, is_currency)
     return bool(cells) and any(all(map(test, cells)) for test in tests)
+
+
+def are_currencies(cells: Sequence[str], amounts: Sequence[str]) -> bool:
+    """Whether the cells of a column are codes of currencies, beside amounts of the same rows.
+
+    Where all of them are words as well, like ALL and TRY, they are so in capitals and beside every amount.
+
+    >>> are_currencies(["USD", ""], ["5", "6"]), are_currencies(["all", ""], ["5", "6"])
+    (True, False)
+    >>> are_currencies(["TRY", "TRY"], ["5", "6"]), are_currencies(["all", "try"], ["5", "6"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    if not filled or not all(map(is_currency, filled)):
+        return False
+    is_beside_each = all(cell or not amount for cell, amount in zip(cells, amounts, strict=True))
+    return (is_beside_each and "".join(filled).isupper()) or any(
+        cell.upper() not in _CURRENCIES_THAT_ARE_WORDS for cell in filled
+    )
 
 
 def is_currency(cell: str) -> bool:

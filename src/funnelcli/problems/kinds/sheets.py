@@ -53,6 +53,17 @@ OF_SHEETS = (
         counts=False,
     ),
     warning(
+        "read-beyond-gap",
+        Text(
+            "{headers}: read beyond an empty column, as of the people on the same rows; another table may stand there",
+            "{headers}: được đọc ở bên kia một cột trống, coi như của cùng dòng; có thể đó là một bảng khác",
+        ),
+        Text(
+            "If it is another table: [inputs.{stage}.columns] {settings}; else take out the empty column.",
+            "Nếu là bảng khác: [inputs.{stage}.columns] {settings}; nếu không, hãy bỏ cột trống.",
+        ),
+    ),
+    warning(
         "merged-cells",
         Text(
             "{count} [cell is|cells are] merged over several rows, under {headers}: {counts}",

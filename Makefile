@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEEL_STAMP := $(VENV)/.wheel
 DEV_STAMP := $(VENV)/.dev
-SOURCES := $(shell find src -name '*.py') pyproject.toml README.md LICENSE
+SOURCES := $(shell find src -name '*.py' -o -name '*.mo') pyproject.toml README.md LICENSE
 
-.PHONY: demo test lint types layers docs examples bench mutants dev clean
+.PHONY: demo test lint types layers docs messages examples bench mutants dev clean
 
 demo: $(WHEEL_STAMP) ## set up, and print the dashboard of the example
 	@$(BIN)/funnelcli report examples/saas_vn
@@ -26,6 +26,9 @@ layers: $(DEV_STAMP) $(WHEEL_STAMP)
 
 docs: $(WHEEL_STAMP) ## write docs/ anew from the code
 	$(BIN)/python tools/make_docs.py
+
+messages: $(DEV_STAMP) ## collect the texts of the code into src/funnelcli/text/locales/*.po, and compile these
+	$(BIN)/python tools/messages.py
 
 examples: ## make the examples anew
 	$(PYTHON) examples/make_examples.py

@@ -32,7 +32,7 @@ from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
 from funnelcli.planning.track import Actual, replan, track
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.renderers import Style, formats
-from funnelcli.text import Text
+from funnelcli.text import Message, as_text
 from funnelcli.values.calendars import every_day
 from funnelcli.values.channels import SLICES, Channel
 from funnelcli.values.figures import Missing
@@ -58,7 +58,7 @@ def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
     )
     return make_plan(
         PlanSpec(
-            title=Text(name, name),
+            title=as_text(name),
             currency="VND",
             goal=goal,
             shape=Shape(kind=ShapeKind.GROWTH, growth=Fraction(1, 20)),
@@ -78,7 +78,7 @@ def track_of(plan: Plan) -> Tracked:
     """The plan's targets beside made-up figures: half of each, the second month running, the demos missing."""
     text = formats()["json"].render(targets_answer(plan), Style()).decode()
     targets = read_targets(text, "targets.json").rows
-    gone = Missing("no-demos-export", Text("no demos export", "không có tệp demo"))
+    gone = Missing("no-demos-export", Message("no demos export"))
     figures = {
         key: {
             month: Actual(value=None, missing=gone) if "demo" in key[0] else Actual(value=value / 2)

@@ -14,7 +14,7 @@ from funnelcli.planning.goals import PAID_USERS as PAID_USERS
 from funnelcli.planning.goals import REVENUE as REVENUE
 from funnelcli.planning.model import Goal, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
 
@@ -51,7 +51,7 @@ def spec(
     first = month_of(date(2026, 1, 1))
     wanted = Goal(kind=goal, amount=Frac(amount))
     return PlanSpec(
-        title=Text("Plan", "Kế hoạch"),
+        title=Message("Plan"),
         currency="VND",
         goal=wanted,
         shape=shape or Shape(kind=ShapeKind.STEADY),
@@ -75,7 +75,7 @@ def lines(plan: Plan, *, team: str | None = None, channel: Channel | None = None
 
 def notes(plan: Plan) -> dict[str, str]:
     """The English words of the notes, by code; each code once."""
-    texts = {note.code: note.text.en for note in plan.notes}
+    texts = {note.code: note.text.of("en") for note in plan.notes}
     assert len(texts) == len(plan.notes), "two notes of one code"
     return texts
 

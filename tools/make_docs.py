@@ -44,8 +44,8 @@ def metrics_part() -> str:
         label = metric.label_for(Grain.MONTH)
         blocks.append(
             f"#### `{metric.key}`\n\n"
-            f"{escape(label.en)} · {escape(label.vi)} · {metric.unit.value} · owner: {metric.owner}\n\n"
-            f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
+            f"{escape(label.of('en'))} · {escape(label.of('vi'))} · {metric.unit.value} · owner: {metric.owner}\n\n"
+            f"{escape(metric.definition.of('en'))}\n\n{escape(metric.definition.of('vi'))}\n\n"
             f"Formula: `{metric.kind.formula}`"
         )
     return "\n\n".join(blocks)
@@ -57,9 +57,9 @@ def planned_part() -> str:
     for metric in PLANNED.values():
         blocks.append(
             f"#### `{metric.key}`\n\n"
-            f"{escape(metric.label.en)} · {escape(metric.label.vi)} · {metric.unit.value}\n\n"
-            f"{escape(metric.definition.en)}\n\n{escape(metric.definition.vi)}\n\n"
-            f"Formula: `{as_text(metric.formula).en}`"
+            f"{escape(metric.label.of('en'))} · {escape(metric.label.of('vi'))} · {metric.unit.value}\n\n"
+            f"{escape(metric.definition.of('en'))}\n\n{escape(metric.definition.of('vi'))}\n\n"
+            f"Formula: `{as_text(metric.formula).of('en')}`"
         )
     return "\n\n".join(blocks)
 
@@ -102,7 +102,7 @@ def errors_part() -> str:
     """Every kind of problem."""
     rows = [
         [f"`{kind.code}`", kind.severity.value, "file" if kind.whole_file else "row or note",
-         escape(in_number(kind.message.en, {})), escape(kind.hint.en)]
+         escape(in_number(kind.message.of("en"), {})), escape(kind.hint.of("en"))]
         for kind in KINDS.values()
     ]  # fmt: skip
     return table(("code", "severity", "concerns", "message", "what to do"), rows, numbers=False)
@@ -136,7 +136,7 @@ def inputs_part() -> str:
         rows = [
             [
                 f"`{c.name}`" + (" (needed)" if c.required else ""),
-                escape(as_text(c.meaning).en),
+                escape(as_text(c.meaning).of("en")),
                 escape(", ".join(c.aliases)),
             ]
             for c in declared.columns
@@ -263,7 +263,7 @@ def main() -> int:
     for path, new in stale:
         path.write_text(new, encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
-    return 0
+    return subprocess.run([sys.executable, ROOT / "tools" / "messages.py"], check=False).returncode
 
 
 if __name__ == "__main__":

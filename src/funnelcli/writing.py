@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from funnelcli.problems import UsageError, reason_of
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 _LEFT = re.compile(r"[a-z0-9_]{8}\.tmp")  # as tempfile names them
 FRESH_SECONDS = 1.0  # between a file's making and its lock
@@ -72,10 +72,8 @@ def _reasons(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(
-            Text("{path}: cannot be written: {reason}.", "{path}: không ghi được: {reason}.").filled(
-                path=path, reason=reason_of(error)
-            ),
-            hint=Text("The file is as it was before.", "Tệp vẫn như trước."),
+            Message("{path}: cannot be written: {reason}.").filled(path=path, reason=reason_of(error)),
+            hint=Message("The file is as it was before."),
         ) from None
 
 
@@ -96,18 +94,16 @@ def _staged(
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             if path.is_dir():
                 raise UsageError(
-                    Text("-o {path} is a folder.", "-o {path} là thư mục.").filled(path=path),
-                    hint=Text("Give a file name in it.", "Ghi tên tệp trong thư mục đó."),
+                    Message("-o {path} is a folder.").filled(path=path),
+                    hint=Message("Give a file name in it."),
                 )
             return None
         if folders:
             _make(target.parent, made)
         if not target.parent.is_dir():
             raise UsageError(
-                Text("{path}: there is no folder {folder}.", "{path}: không có thư mục {folder}.").filled(
-                    path=path, folder=target.parent
-                ),
-                hint=Text("Make the folder first.", "Tạo thư mục trước."),
+                Message("{path}: there is no folder {folder}.").filled(path=path, folder=target.parent),
+                hint=Message("Make the folder first."),
             )
         return _written_beside(target, output.data, made, held, sync)
 

@@ -12,7 +12,7 @@ from funnelcli.answers.layout import Layout
 from funnelcli.cli.outputs import delivery
 from funnelcli.cli.unchanged import says_the_same
 from funnelcli.problems import UsageError
-from funnelcli.text import LANGS
+from funnelcli.text import languages
 from funnelcli.writing import Output, write_files
 from support import command, run_cli
 
@@ -63,7 +63,7 @@ def test_outputs_that_cannot_be_are_refused_before_anything_is_read(
 ) -> None:
     with pytest.raises(UsageError) as refused:
         delivery(form, outputs)
-    assert says in refused.value.text.en
+    assert says in refused.value.text.of("en")
 
 
 def test_one_run_writes_them_all_into_folders_that_are_made(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_of_the_clock_only_another_day_is_no_change(
 ) -> None:
     """August is over: on each of the next days the report says the same, but for the day up to which is counted."""
     monkeypatch.chdir(tmp_path)
-    for lang in LANGS:
+    for lang in languages():
         outputs = tuple(part for name in OUTPUTS for part in ("-o", f"{lang}-{name}"))
         options = ("report", "exports", "--as-of", "today", *AUGUST, "--lang", lang, "--if-changed", *outputs)
         said = at(date(2026, 9, 1), monkeypatch, capfd, *options)

@@ -41,7 +41,7 @@ def test_figures_by_metric_period_and_part(place: Path) -> None:
     }
     assert report.parts == ["organic", "paid", "sales_sme", "affiliate", "partner", "referral", "unknown"]
     visits = report.values("organic_visits")["2026-01"]
-    assert (visits.value, visits.missing and visits.missing.reason.en) == (None, "no visitors export")
+    assert (visits.value, visits.missing and visits.missing.reason.of("en")) == (None, "no visitors export")
 
 
 def test_a_report_is_a_table_of_a_row_a_metric_and_part(place: Path) -> None:

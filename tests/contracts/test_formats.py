@@ -37,14 +37,14 @@ from funnelcli.renderers import Style, View, formats, screen_format
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import LANGS, Lang, Text
+from funnelcli.text import Lang, Message, languages
 from support import command, report_of, run_cli
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "examples" / "plain"
 ANSWERS = ("report", "split report", "targets", "track", "explain rows", "explain", "check", "metrics", "metric")
 each_answer = pytest.mark.parametrize("name", ANSWERS)
-each_lang = pytest.mark.parametrize("lang", LANGS)
+each_lang = pytest.mark.parametrize("lang", languages())
 
 
 @pytest.fixture(scope="module")
@@ -316,9 +316,7 @@ def test_hostile_text_stands_in_a_workbook_as_text(answers: Mapping[str, Answer]
     assert rows[1][1] == "signups [red] | =1+1.csv"
     assert (rows[1][3], rows[1][5]) == (tame(HOSTILE), tame(HOSTILE))
     assert '=HYPERLINK("http://x")<b>' in str(rows[1][3])
-    odd = Answer(
-        title=Text("a\ufffe\x1b", "b"), pages=answers["metric"].pages, sheets=answers["metric"].sheets, data={}
-    )
+    odd = Answer(title=Message("a\ufffe\x1b"), pages=answers["metric"].pages, sheets=answers["metric"].sheets, data={})
     assert workbook(odd).properties.title == "a"
 
 
@@ -328,7 +326,7 @@ def test_numbers_for_people_are_numbers_shown_by_their_unit() -> None:
     sheet = workbook(report_answer(report))["Dashboard"]
     by_label = {row[0]: place for place, row in enumerate(values(sheet), start=1)}
     for row in shown_rows(report):
-        label = ("- " if row.metric.part else "") + row.label.en
+        label = ("- " if row.metric.part else "") + row.label.of("en")
         cells = [sheet.cell(row=by_label[label], column=column) for column in (2, 3, 4)]
         assert [cell.value for cell in cells] == pytest.approx([value.value for value in (*row.cells, row.total)])
         suffix = row.metric.key.rsplit("_", 1)[1]
@@ -353,7 +351,7 @@ def test_a_cell_of_several_numbers_takes_several_columns(answers: Mapping[str, A
 def test_more_rows_than_a_worksheet_holds_are_refused(answers: Mapping[str, Answer]) -> None:
     sheet = answers["metric"].sheet()
     many = Answer(
-        title=Text("a", "a"),
+        title=Message("a"),
         pages=answers["metric"].pages,
         sheets=(type(sheet)(header=("a",), rows=[("x",)] * 1_048_576),),
         data={},
@@ -369,18 +367,21 @@ def test_a_split_report_shows_the_same_rows_in_both_layouts() -> None:
     """Each shown row once: by metric the whole comes first and then its parts, by part the metrics in their order."""
     report = report_of(ROOT / "examples" / "saas_vn", latest=2, by_channel=True)
     rows = shown_rows(report)
-    titles = {row.metric.key: row.label.en for row in rows}
+    titles = {row.metric.key: row.label.of("en") for row in rows}
     split = {row.metric.key for row in rows if row.part}
     answer = report_answer(report)
     expected = {
         Layout.METRIC: {
-            (titles[row.metric.key], row.part.label.en if row.part else "Whole business")
+            (titles[row.metric.key], row.part.label.of("en") if row.part else "Whole business")
             if row.metric.key in split
-            else ("Of the whole business only", row.label.en)
+            else ("Of the whole business only", row.label.of("en"))
             for row in rows
         },
         Layout.PART: {
-            (row.part.label.en if row.part else "Whole business", ("- " if row.metric.part else "") + row.label.en)
+            (
+                row.part.label.of("en") if row.part else "Whole business",
+                ("- " if row.metric.part else "") + row.label.of("en"),
+            )
             for row in rows
         },
     }
@@ -477,7 +478,8 @@ from funnelcli.renderers import Format, View
 
 def render(answer, style):
     sheet = answer.sheet(style.layout)
-    return f"toy|{answer.title.en}|{len(answer.page().blocks)}|{len(sheet.rows)}|{answer.data['format']}\\n".encode()
+    title = answer.title.of("en")
+    return f"toy|{title}|{len(answer.page().blocks)}|{len(sheet.rows)}|{answer.data['format']}\\n".encode()
 
 
 FORMAT = Format(name="toy", extensions=(".toy",), views=frozenset({View.PAGE, View.ROWS, View.DATA}), render=render)

@@ -18,7 +18,7 @@ from funnelcli.answers.track_answer import track_answer
 from funnelcli.planning.model import Plan
 from funnelcli.planning.plan import By
 from funnelcli.renderers import Style, formats
-from funnelcli.text import LANGS, Lang
+from funnelcli.text import Lang, languages
 
 
 def plan_text(plan: Plan, form: str, style: Style) -> str:
@@ -89,7 +89,7 @@ def test_the_assumptions_and_the_goal_stand_in_every_machine_format() -> None:
     assert [(row["metric"], row["total"]) for row in wide if row["origin"] == "goal"] == [("mrr", "400000000")]
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("form", [form.name for form in formats().values() if form.is_text])
 def test_hostile_names_do_no_harm(form: str, lang: Lang) -> None:
     plan = plan_of(By.TEAM, name=HOSTILE, team=HOSTILE)
@@ -163,7 +163,7 @@ def test_the_terminal_is_not_overrun(width: int, by: By) -> None:
 
 def test_both_languages_say_the_same_figures() -> None:
     plan = plan_of(By.TEAM)
-    english, vietnamese = (plan_text(plan, "md", Style(lang=lang)) for lang in LANGS)
+    english, vietnamese = (plan_text(plan, "md", Style(lang=lang)) for lang in languages())
     assert [line.count("|") for line in english.splitlines()] == [line.count("|") for line in vietnamese.splitlines()]
     assert "Chỉ tiêu theo tháng" in vietnamese
     assert "Quotas by month" in english

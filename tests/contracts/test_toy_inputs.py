@@ -33,15 +33,15 @@ from funnelcli.metrics.model import Flow, Metric, Ratio, Section
 from funnelcli.problems import ConfigError
 from funnelcli.reading.discover import discover, input_of, open_folder
 from funnelcli.reading.settings import schema
-from funnelcli.text import Text
+from funnelcli.text import Message, as_text
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import month_of
 from support import figures, report_of
 
-SURVEYS = Section(key="surveys", title=Text("What they say", "Khách nói gì"), rank=30)
+SURVEYS = Section(key="surveys", title=Message("What they say"), rank=30)
 NPS = Input(
     name="nps",
-    title=Text("surveys", "khảo sát"),
+    title=Message("surveys"),
     rank=50,
     files=("nps*",),
     option_help="Surveys: a file, a glob, or -.",
@@ -61,7 +61,7 @@ SCORES = Measure(name="scores", plus=("score",), when="within")
 
 def metric(key: str, label: str, kind: Flow | Ratio, unit: Unit) -> Metric:
     return Metric(
-        key=key, label=Text(label, label), unit=unit, section=SURVEYS, kind=kind, definition=Text(label, label),
+        key=key, label=as_text(label), unit=unit, section=SURVEYS, kind=kind, definition=as_text(label),
         owner="customer_success", good="up",
     )  # fmt: skip
 
@@ -72,7 +72,7 @@ METRICS = (
     metric(
         "points_per_answer_ratio",
         "Points an answer",
-        Ratio(numerator="survey_points", denominator="survey_answers", nothing=Text("no answers", "chưa có")),
+        Ratio(numerator="survey_points", denominator="survey_answers", nothing=Message("no answers")),
         Unit.PEOPLE,
     ),
 )
@@ -172,7 +172,7 @@ def test_its_figures_are_opened_down_to_their_rows(folder: Path) -> None:
 
 PROJECTS = Input(
     name="projects",
-    title=Text("projects", "dự án"),
+    title=Message("projects"),
     rank=60,
     files=("projects*",),
     columns=(

@@ -104,7 +104,7 @@ def test_what_is_printed_is_text() -> None:
     [
         'raise UsageError("There is no goal.")',
         'raise GoalError(f"{key} is missing: {why}.", hint=advice)',
-        'raise ConfigError(Text("a b", "c d"), hint="Correct it." if x else "")',
+        'raise ConfigError(Message("a b"), hint="Correct it." if x else "")',
         'problem("binary-file", file=name, what="a PDF file")',
     ],
 )
@@ -162,12 +162,12 @@ _PLURAL = re.compile(
     r"|(?<!amounts of )\b1 [a-z]+ (?:are|were|have|stand|hold|say|share|begin|count|do|lie|lead|name)\b"
 )
 _ENGLISH = sorted({
-    call.args[0].value
+    call.args[-1].value
     for path in FILES
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(call, ast.Call) and _called(call) == "Text" and call.args
-    and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
-    and any(f"{{{name}}}" in call.args[0].value for name in _NUMBERS)
+    if isinstance(call, ast.Call) and _called(call) in ("Message", "in_context") and call.args
+    and isinstance(call.args[-1], ast.Constant) and isinstance(call.args[-1].value, str)
+    and any(f"{{{name}}}" in call.args[-1].value for name in _NUMBERS)
 })  # fmt: skip
 
 
@@ -183,12 +183,12 @@ def test_of_1_every_text_speaks_in_the_singular(english: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS.values() if "|" in kind.message.en], ids=lambda kind: kind.code
+    "kind", [kind for kind in KINDS.values() if "|" in kind.message.of("en")], ids=lambda kind: kind.code
 )
 def test_a_kind_of_problem_speaks_of_1_and_of_2_as_it_should(kind: Kind) -> None:
     """Nothing is left of the forms, and they differ."""
-    names = set(re.findall(r"\{(\w+)", kind.message.en))
-    one, two = (kind.message.filled(**dict.fromkeys(names, number)).en for number in (1, 2))
+    names = set(re.findall(r"\{(\w+)", kind.message.of("en")))
+    one, two = (kind.message.filled(**dict.fromkeys(names, number)).of("en") for number in (1, 2))
     assert "|" not in one + two
     assert one != two.replace("2", "1")
 

@@ -74,7 +74,7 @@ class Exports:
             except fc.InputError as error:
                 return "\n".join(f"{each.place}: {each.code}" for each in error.problems)
             said = [f"{each.place}: {each.message}" for each in opened.check().problems]
-            return "\n".join([report.to_frame().to_csv(), *(note.text.en for note in report.report.notes), *said])
+            return "\n".join([report.to_frame().to_csv(), *(note.text.of("en") for note in report.report.notes), *said])
 
 
 def grown_twice(exports: Exports, lines: str = "".join(JANUARY)) -> None:

@@ -33,7 +33,7 @@ from funnelcli.planning.model import (
     ShapeKind,
 )
 from funnelcli.planning.plan import By, PlanSpec, make_plan
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
 
@@ -142,7 +142,7 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
         )
     assumptions = assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, wanted, model)
     spec = PlanSpec(
-        title=Text("Plan", "Kế hoạch"), currency="VND", goal=wanted, model=model, periods=periods, by=by, mix=mix,
+        title=Message("Plan"), currency="VND", goal=wanted, model=model, periods=periods, by=by, mix=mix,
         shape=Shape(kind=kind, growth=growth, amounts=tuple(weights[kind]) if kind is ShapeKind.REVENUE else ()),
         assumptions=assumptions, measured=measured,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
 
@@ -279,7 +279,7 @@ def spec_of(numbers: Numbers, by: By) -> PlanSpec:
     season = {month: int(weight) for month, weight in enumerate(numbers.weights, start=1)}
     measured = Measured(season=season)
     return PlanSpec(
-        title=Text("Plan", "Kế hoạch"), currency="VND", goal=goal, shape=shape, model=model, measured=measured, by=by,
+        title=Message("Plan"), currency="VND", goal=goal, shape=shape, model=model, measured=measured, by=by,
         periods=span(first, shift(first, numbers.months - 1, Grain.MONTH), Grain.MONTH),
         assumptions=assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, goal, model),
         mix={Channel(name): Fraction(parts, sum(numbers.mix.values())) for name, parts in numbers.mix.items()},

@@ -42,9 +42,9 @@ def test_an_amount_in_ty_or_tr_is_none_of_another_currency(
 ) -> None:
     with pytest.raises(UsageError) as refused:
         plan(tmp_path, funnel, **given)
-    assert refused.value.text.en == f"{option} is counted as amounts in VND are, and the currency is USD."
-    assert refused.value.text.vi == f"{option} viết theo cách của tiền VND, còn loại tiền là USD."
-    assert refused.value.advice.en.startswith("Name the currency, like 500tr USD,")
+    assert refused.value.text.of("en") == f"{option} is counted as amounts in VND are, and the currency is USD."
+    assert refused.value.text.of("vi") == f"{option} viết theo cách của tiền VND, còn loại tiền là USD."
+    assert refused.value.advice.of("en").startswith("Name the currency, like 500tr USD,")
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,11 @@ def test_amounts_by_month_and_what_if(tmp_path: Path) -> None:
 def test_so_it_is_in_the_settings(table: str, place: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_config(USD + table)
-    assert refused.value.text.en == f"funnel.toml: {place} is counted as amounts in VND are, and the currency is USD."
-    assert "500_000_000" in refused.value.advice.vi
+    assert (
+        refused.value.text.of("en")
+        == f"funnel.toml: {place} is counted as amounts in VND are, and the currency is USD."
+    )
+    assert "500_000_000" in refused.value.advice.of("vi")
     for funnel in (VND + table, table, USD + table.replace("tr5", "00").replace("tr", "00").replace(" tỷ", "000")):
         parse_config(funnel)
 

@@ -302,7 +302,7 @@ def test_a_pattern_names_what_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "folder.csv").mkdir()
     files, others = files_like("*.csv", tmp_path)
-    assert (files, [(path.name, kind.en) for path, kind in others]) == ([], [("pipe.csv", "a pipe")])
+    assert (files, [(path.name, kind.of("en")) for path, kind in others]) == ([], [("pipe.csv", "a pipe")])
 
 
 # --- what is said of them --------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ def test_each_missing_column_has_its_candidate_and_the_line_that_maps_it(tmp_pat
 def test_both_languages_say_it(tmp_path: Path) -> None:
     (tmp_path / "demos.csv").write_text("Hẹn lúc,user_id\n05/03/2026,KH-001\n", encoding="utf-8")
     (fault,) = fc.open_folder(tmp_path).check().problems
-    assert fault.text.vi.endswith("'Hẹn lúc' chứa ngày.")
-    assert fault.advice.vi == (
+    assert fault.text.of("vi").endswith("'Hẹn lúc' chứa ngày.")
+    assert fault.advice.of("vi") == (
         "Nếu đúng là cột đó, hãy khai báo trong funnel.toml: [inputs.demos.columns] booked_at = 'Hẹn lúc'."
     )
 

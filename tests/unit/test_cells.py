@@ -24,12 +24,13 @@ from funnelcli.answers.cells import (
     numbers_of,
     reason_of,
 )
+from funnelcli.answers.phrases import AGAINST
 from funnelcli.renderers.wording.cells import cell_text
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Message
 from funnelcli.values.figures import Missing, Unit
 from funnelcli.values.periods import Grain, month_of, whole
 
-WHY = Missing("no-demos", Text("no demos export", "không có tệp demo"))
+WHY = Missing("no-demos", Message("no demos export"))
 OCTOBER = month_of(date(2026, 10, 5))
 NOVEMBER = month_of(date(2026, 11, 5))
 
@@ -94,16 +95,17 @@ def test_a_cell_reads(cell: Cell, english: str, vietnamese: str) -> None:
 def test_braces_in_data_are_text() -> None:
     """What is filled in is not looked into, and words without facts have no places to fill."""
     assert cell_text(Words("{x} {0} {"), "en") == "{x} {0} {"
-    filled = Words(Text("{n} of {name}", "{n} của {name}"), facts={"n": planned(3), "name": Words("{n}\x1b[1m")})
-    assert (cell_text(filled, "en"), cell_text(filled, "vi")) == ("3 of {n}", "3 của {n}")
+    facts: dict[str, Cell] = {"actual": planned(3), "share": planned(1), "target": Words("{actual}\x1b[1m")}
+    filled = Words(AGAINST, facts=facts)
+    assert (cell_text(filled, "en"), cell_text(filled, "vi")) == ("3 [1 of {actual}]", "3 [1 của {actual}]")
 
 
 def test_a_cell_of_several_numbers_comes_apart() -> None:
     cell = against(352, 400)
-    assert [(name.en, number) for name, number in numbers_of(cell)] == [
+    assert [(name.of("en"), number) for name, number in numbers_of(cell)] == [
         ("Actual", cell.actual), ("Target", cell.target), ("Share", cell.share), ("To go", cell.to_go),
     ]  # fmt: skip
-    assert numbers_of(planned(3)) == ((Text("", ""), planned(3)),)
+    assert numbers_of(planned(3)) == ((NOTHING, planned(3)),)
 
 
 def test_a_dash_keeps_its_reason() -> None:

@@ -65,17 +65,17 @@ def test_who_joined_and_who_returned_is_out_of_the_numerator(
     for code, number in wanted.items():
         assert (code in notes) == bool(number)
         if number:
-            assert notes[code].en.startswith(f"{number} ")
-            assert notes[code].vi.startswith(f"{number} lượt")
-            assert notes[code].en.endswith('and not in the churn rate ([churn] method = "opening").')
-            assert notes[code].vi.endswith('không tính vào tỷ lệ rời bỏ ([churn] method = "opening").')
+            assert notes[code].of("en").startswith(f"{number} ")
+            assert notes[code].of("vi").startswith(f"{number} lượt")
+            assert notes[code].of("en").endswith('and not in the churn rate ([churn] method = "opening").')
+            assert notes[code].of("vi").endswith('không tính vào tỷ lệ rời bỏ ([churn] method = "opening").')
 
 
 def test_all_losses_count_unless_the_settings_say_otherwise(tmp_path: Path) -> None:
     write(tmp_path, customers(100, 12, 1, 1), funnel="")
     options: dict[str, Any] = {**FEB, "as_of": "2026-02-28"}
     assert rate(tmp_path, **options) == (0.12, 12, 100)
-    notes = {note.code: note.text.en for note in report_of(tmp_path, **options).notes}
+    notes = {note.code: note.text.of("en") for note in report_of(tmp_path, **options).notes}
     assert "left-and-returned" not in notes
     assert "churn rate" not in notes["joined-and-left"]
 

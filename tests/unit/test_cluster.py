@@ -187,7 +187,7 @@ def test_what_a_worker_cannot_import_is_said() -> None:
     ],
 )
 def test_why_a_share_was_not_counted(error: Exception, reason: str) -> None:
-    assert dask_engine._why(error).en == reason
+    assert dask_engine._why(error).of("en") == reason
 
 
 # --- no cluster ----------------------------------------------------------------------------------------------------

@@ -455,7 +455,7 @@ def test_who_joins_and_leaves_within_a_period(method: str, rates: Column, tmp_pa
 def test_the_report_says_how_many_joined_and_left(as_of: str, how_many: str | None, tmp_path: Path) -> None:
     write(tmp_path, paid_users=JOINED_AND_LEFT)
     report = report_of(tmp_path, **THREE_MONTHS, as_of=as_of)  # type: ignore[arg-type]
-    said = [note.text.en.split()[0] for note in report.notes if note.code == "joined-and-left"]
+    said = [note.text.of("en").split()[0] for note in report.notes if note.code == "joined-and-left"]
     assert said == ([] if how_many is None else [how_many])
 
 

@@ -36,7 +36,7 @@ from funnelcli.planning.model import RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.problems import FunnelError, GoalError, ThresholdError, UsageError
 from funnelcli.renderers import Style, formats
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from planned import NEW, ORGANIC, RATES, lines, spec
 from support import exports_of
@@ -49,10 +49,10 @@ SAAS_VN = ROOT / "examples" / "saas_vn"
 CALLS = PlannedMetric(
     key="required_welcome_calls",
     kind=Kind.QUOTA,
-    label=Text("Welcome calls needed", "Cuộc gọi chào cần có"),
-    short=Text("Calls", "Cuộc gọi"),
+    label=Message("Welcome calls needed"),
+    short=Message("Calls"),
     unit=Unit.CUSTOMERS,
-    definition=Text("Two calls for each new PU.", "Hai cuộc gọi cho mỗi PU mới."),
+    definition=Message("Two calls for each new PU."),
     formula="2 x required_new_paid_users",
     work=lambda course: [Frac(2 * number) for number in course.new],
     actual="new_paid_users",
@@ -217,7 +217,7 @@ MORE = GoalType(
     key="more_paid_users",
     metavar="N",
     help="Goal: so many more customers at the end than at the start.",
-    label=Text("{amount} more paid users by {last}", "thêm {amount} PU đến {last}"),
+    label=Message("{amount} more paid users by {last}"),
     unit=Unit.CUSTOMERS,
     target=_more_than_now,
     based_on=EITHER,

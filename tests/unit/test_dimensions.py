@@ -187,7 +187,7 @@ def test_visits_that_say_nothing_of_a_plan_are_missing_and_not_zero(tmp_path: Pa
     value = folder.report(month="2026-01", by="plan").values("organic_visits", "Basic")["2026-01"]
     assert value.value is None
     assert value.missing is not None
-    assert "plan" in value.missing.reason.en.casefold()
+    assert "plan" in value.missing.reason.of("en").casefold()
 
 
 @pytest.mark.parametrize("by", ["plan", "owner", "source"])

@@ -10,15 +10,15 @@ from funnelcli.counting.measures import Measure
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
 from funnelcli.metrics.model import Evaluation
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing, Value
 from funnelcli.values.slices import Slice
 
-UNKNOWN = Missing("unknown", Text("nobody knows", "không rõ"))
-OTHER = Missing("other", Text("another reason", "lý do khác"))
-PLAN = Slice(dimension="plan", key="Pro", label=Text("Pro", "Pro"), lasting=False)
-INDUSTRY = Slice(dimension="industry", key="Retail", label=Text("Retail", "Retail"), lasting=True)
+UNKNOWN = Missing("unknown", Message("nobody knows"))
+OTHER = Missing("other", Message("another reason"))
+PLAN = Slice(dimension="plan", key="Pro", label=Message("Pro"), lasting=False)
+INDUSTRY = Slice(dimension="industry", key="Retail", label=Message("Retail"), lasting=True)
 
 
 class Counted:
@@ -141,7 +141,7 @@ def test_a_rate_of_nothing(rate: str, numbers: dict[str, int | Missing], code: s
     assert (found.value, found.numerator, found.denominator) == (None, 6, 0)
     assert found.missing is not None
     assert (found.missing.code, found.missing.in_residual) == (code, False)
-    assert found.missing.reason.en.startswith(reason)
+    assert found.missing.reason.of("en").startswith(reason)
 
 
 def test_amounts_are_counted_in_hundredths() -> None:
@@ -199,11 +199,11 @@ def test_what_a_metric_is_made_of() -> None:
     assert won.inputs == won.inputs_of(PLAN) == ()
     assert closing.formula_of(PLAN) == "opening_paid_users + net_new_paid_users + transferred_paid_users"
     assert closing.formula_of(None) == closing.formula_of(INDUSTRY) == "opening_paid_users + net_new_paid_users"
-    assert closing.words_of(PLAN).vi == closing.formula_of(PLAN)
-    assert won.words_of(PLAN).vi == "số khách lần đầu trả phí trong kỳ"
-    assert churn.formula_of(PLAN) == churn.words_of(None).vi == "churn_counted_paid_users / opening_paid_users"
+    assert closing.words_of(PLAN).of("vi") == closing.formula_of(PLAN)
+    assert won.words_of(PLAN).of("vi") == "số khách lần đầu trả phí trong kỳ"
+    assert churn.formula_of(PLAN) == churn.words_of(None).of("vi") == "churn_counted_paid_users / opening_paid_users"
     # A balance is counted, amounts are summed.
-    words = {key: CATALOGUE[key].words_of(None).en for key in ("opening_paid_users", "closing_mrr_amount")}
+    words = {key: CATALOGUE[key].words_of(None).of("en") for key in ("opening_paid_users", "closing_mrr_amount")}
     assert {key: text.partition(" of ")[0] for key, text in words.items()} == {
         "opening_paid_users": "count",
         "closing_mrr_amount": "sum",

@@ -10,11 +10,11 @@ from funnelcli.counting.measures import PAYING_AT_END, REGISTERED_AT_END, Measur
 from funnelcli.metrics import CATALOGUE, find_metric
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.problems import BrokenIdentityError, UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import SLICES, Channel
 from funnelcli.values.figures import Missing, Value
 
-UNKNOWN = Missing("unknown", Text("nobody knows", "không rõ"))
+UNKNOWN = Missing("unknown", Message("nobody knows"))
 PAID, ORGANIC = SLICES[Channel.PAID], SLICES[Channel.ORGANIC]
 Figures = dict[str, Sequence[float | None]]
 

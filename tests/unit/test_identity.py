@@ -84,7 +84,7 @@ def test_customers_join_by_email_where_their_ids_are_of_two_systems(tmp_path: Pa
             "paid_users joined to signups by Customer Email = Email: 2 of 2; by Customer ID = Record ID: 0",
         )
     ]
-    notes = [note.text.en for note in folder.report().report.notes if note.code == "joined-by"]
+    notes = [note.text.of("en") for note in folder.report().report.notes if note.code == "joined-by"]
     assert notes == [
         "subscriptions.csv paid_users joined to signups by Customer Email = Email: 2 of 2; by Customer ID = Record ID: "
         '0. If other columns name the people: [identity] paid_users = "…", signups = "…".'
@@ -550,7 +550,7 @@ def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path) -> None:
             signups_b=[CONTACTS[0], *rows[2:]],
             paid_users=["Customer ID,Customer Email,Start Date", *others],
         )
-        notes = [note.text.en for note in opened.report().report.notes if note.code in CODES]
+        notes = [note.text.of("en") for note in opened.report().report.notes if note.code in CODES]
         seen.add((str(by_channel(opened)), *notes))
     assert len(seen) == 1
     assert next(iter(seen))[0] == "{'paid': 1, 'unknown': 2}"

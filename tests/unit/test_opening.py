@@ -38,7 +38,7 @@ def test_what_it_gives_beyond_the_exports_lifts_every_later_balance(tmp_path: Pa
     assert figures(report, "closing_mrr_amount") == [None, 100, 100]
     reason = report.values("opening_paid_users")["2026-01"].missing
     assert reason is not None
-    assert reason.reason.en == "[opening] gives the balance only from 2026-02 on"
+    assert reason.reason.of("en") == "[opening] gives the balance only from 2026-02 on"
 
 
 def test_the_rows_behind_it_are_those_shown_and_the_settings(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_which_parts_there_are(many: int, unknown: int, expected: list[str], tmp
     last = len(expected) - 1
     assert found.places == {"other": last, "unknown": last, **places}
     assert [(part.dimension, part.lasting) for part in found.slices] == [("source", True)] * len(expected)
-    assert [part.label.en for part in found.slices] == [
+    assert [part.label.of("en") for part in found.slices] == [
         {"other": "Other", "unknown": "Unknown"}.get(key, key) for key in expected
     ]
     known = {f"s{n:02d}": n for n in range(1, many + 1)} | {"unknown": unknown, "": many * (many + 1) // 2 + unknown}

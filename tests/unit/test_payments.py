@@ -55,7 +55,7 @@ def test_a_list_in_which_everybody_has_paid_once_is_asked_about(paid: Lines, tmp
     # The first row is of 20 June, the sixth of the 10th; each is due again in July, so on 20 June all six pay.
     assert message.endswith("As it is read, all 6 customers pay on; as payments, 6 would after 2026-06-20")
     assert '[paid_users] shape = "payments"' in hint
-    notes = [note.text.en for note in folder.report().report.notes if note.code == "payments-list"]
+    notes = [note.text.of("en") for note in folder.report().report.notes if note.code == "payments-list"]
     assert notes == [f"paid_users.csv {message}. {hint}"]
     for shape in ("payments", "subscriptions"):  # whoever says what they are is not asked
         assert said(folder_of(tmp_path, paid, f'[paid_users]\nshape = "{shape}"\n')) == []

@@ -86,7 +86,7 @@ def test_what_is_no_period_is_refused_by_name(text: str) -> None:
 def test_what_may_be_several_periods_is_refused_with_the_readings(text: str, said: str, step: str) -> None:
     with pytest.raises(UsageError) as refused:
         parse_bound(text, Grain.MONTH, last=False, option="--from")
-    assert (said in refused.value.text.en, step in str(refused.value.hint)) == (True, True)
+    assert (said in refused.value.text.of("en"), step in str(refused.value.hint)) == (True, True)
 
 
 def test_a_period_is_cut_by_a_day_before_its_last() -> None:

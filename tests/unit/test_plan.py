@@ -26,7 +26,7 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
 from funnelcli.problems import ExitCode, GoalError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
 from planned import (
@@ -66,7 +66,7 @@ MEASURED = Measured(
     pooled={
         Key.DEMO_TO_PAID: Pooled(numerator=Frac(3), denominator=Frac(10), months=WINDOW),
         Key.SIGNUP_TO_DEMO: Pooled(numerator=Frac(0), denominator=Frac(0), months=WINDOW),
-        Key.NEW_ARPA: Missing("no-mrr", Text("no amounts", "không có số tiền")),
+        Key.NEW_ARPA: Missing("no-mrr", Message("no amounts")),
         Key.OPENING: Pooled(numerator=Frac(200), denominator=Frac(1), months=("2025-12", "2025-12")),
     }
 )
@@ -84,7 +84,7 @@ def test_where_each_assumption_comes_from() -> None:
         Key.OPENING_MRR: "missing None",
     }
     assumptions = spec(PAID_USERS, 1, given, measured=MEASURED).assumptions
-    assert {key: assumption.source.en for key, assumption in assumptions.items()} == {
+    assert {key: assumption.source.of("en") for key, assumption in assumptions.items()} == {
         Key.VISITOR_TO_SIGNUP: "--visitor_to_signup_rate",
         Key.SIGNUP_TO_DEMO: "0 in the denominator",
         Key.DEMO_TO_PAID: "--demo_to_paid_rate",
@@ -94,11 +94,11 @@ def test_where_each_assumption_comes_from() -> None:
         Key.OPENING_MRR: "neither given nor measured",
     }
     # In Vietnamese as everywhere else, and for programs by its key.
-    assert (assumptions[Key.OPENING].source.vi, assumptions[Key.OPENING].plain) == ("12/2025", "2025-12")
+    assert (assumptions[Key.OPENING].source.of("vi"), assumptions[Key.OPENING].plain) == ("12/2025", "2025-12")
     assert assumptions[Key.VISITOR_TO_SIGNUP].missing == NOT_WANTED
     measured = spec(PAID_USERS, 1, {}, measured=MEASURED).assumptions[Key.DEMO_TO_PAID]
     assert (measured.value, measured.numerator, measured.denominator) == (Frac(3, 10), Frac(3), Frac(10))
-    assert measured.source.en == "Jul 2025 – Dec 2025"
+    assert measured.source.of("en") == "Jul 2025 – Dec 2025"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_changed_assumption_is_a_given_one() -> None:
     before = spec(NEW, 1, {}, measured=MEASURED).assumptions
     after = changed(before, {Key.DEMO_TO_PAID: Frac(1, 3)}, "--what-if")
     assumption = after.pop(Key.DEMO_TO_PAID)
-    assert (assumption.value, assumption.origin, assumption.source.vi, assumption.numerator) == (
+    assert (assumption.value, assumption.origin, assumption.source.of("vi"), assumption.numerator) == (
         Frac(1, 3),
         Origin.GIVEN,
         "--what-if",
@@ -241,7 +241,7 @@ def test_quotas_above_the_best_month() -> None:
     assert unsaid(notes(plan)["quota-above-best-month"], *facts) == []
 
 
-UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
+UNTOLD = Missing("untold", Message("nobody knows"))
 
 # --- channels ----------------------------------------------------------------------------------------------------
 
@@ -307,16 +307,16 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
         ((94,), 94), ((23,), 23), ((9,), 9), ((4,), 4),
     ]  # fmt: skip
     # Pooled, 4 customers take 8 demos, 20 signups and 500 visits.
-    filled = [note.text.en for note in plan.notes if note.code == "filled-up-rate"]
+    filled = [note.text.of("en") for note in plan.notes if note.code == "filled-up-rate"]
     assert filled == [
         "Organic has few of its own, filled up to 30 at the pooled rate: Demo → PU (3/12).",
         "Paid has few of its own, filled up to 30 at the pooled rate: Demo → PU (20/29), Visitor → RU (0/0).",
     ]
-    said = {note.code: note.text.en for note in plan.notes}
+    said = {note.code: note.text.of("en") for note in plan.notes}
     facts = {
         "mix-without-unknown": ["4 of 8"],
         "stage-passed-by": ["Organic never had any net new visitors"],
-        "pooled-rate": ["Paid takes the pooled RU → Demo", UNTOLD.reason.en],
+        "pooled-rate": ["Paid takes the pooled RU → Demo", UNTOLD.reason.of("en")],
         "filled-up-rate": [],
         "lever-hidden-by-rounding": ["Demo → PU (9.09%)"],
         "no-policy-set": ["[policies]"],
@@ -445,9 +445,9 @@ def test_other_assumptions_beside_the_plan() -> None:
     assert (better.totals[WON], better.totals["planned_revenue_amount"]) == (Frac(0), Frac(1_000))
     assert (never.totals, too_many.totals) == ({}, {})
     assert never.unreachable is not None
-    assert "demo_to_paid_rate is 0" in never.unreachable.en
+    assert "demo_to_paid_rate is 0" in never.unreachable.of("en")
     assert too_many.unreachable is not None
-    assert "Jan 2026 needs 100 new customers, but at most 50" in too_many.unreachable.en
+    assert "Jan 2026 needs 100 new customers, but at most 50" in too_many.unreachable.of("en")
 
 
 def test_the_ways_out_are_ways_out() -> None:

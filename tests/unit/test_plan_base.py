@@ -43,7 +43,7 @@ MONEY, CLOSING = "planned_revenue_amount", "planned_closing_paid_users"
 
 def value(plan: PlanSpec, key: Key) -> tuple[Frac | None, Origin, str]:
     assumption = plan.assumptions[key]
-    return assumption.value, assumption.origin, assumption.source.en
+    return assumption.value, assumption.origin, assumption.source.of("en")
 
 
 # --- opening MRR, and the ARPA of new customers ------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_what_is_there_is_run_forward_to_the_plan() -> None:
         mrr += length * 6 * 70 - length * mrr / 20
     assert (result[Key.OPENING].value, result[Key.OPENING_MRR].value) == (customers, mrr)
     assert note.code == "opening-run-forward"
-    assert "220 PU on 12 Oct 2025 are run forward to 1 Jan 2026, 5% lost and 6 new a month: 207" in note.text.en
+    assert "220 PU on 12 Oct 2025 are run forward to 1 Jan 2026, 5% lost and 6 new a month: 207" in note.text.of("en")
     assert assumptions[Key.OPENING].value == 220  # the others are as they were
 
 

@@ -25,7 +25,7 @@ from funnelcli.planning.model import (
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.solve import read_shape
 from funnelcli.problems import GoalError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
 from planned import (
@@ -212,7 +212,7 @@ def test_channels_above_their_best_months_are_said_at_once(by: By) -> None:
 # --- the rates of a channel --------------------------------------------------------------------------------------
 
 POOLED = {Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25)}
-UNTOLD = Missing("untold", Text("nobody knows", "không rõ"))
+UNTOLD = Missing("untold", Message("nobody knows"))
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_the_rates_of_a_channel(
     (plan,), told = channel_plans(assumptions, measured, {ORGANIC: Frac(1), PAID: Frac(0)})
     assert (plan.channel, plan.share) == (ORGANIC, Frac(1))
     assert tuple(plan.rates[key].rate for key in (Key.DEMO_TO_PAID, Key.SIGNUP_TO_DEMO, Key.VISITOR_TO_SIGNUP)) == rates
-    assert [(note.code, note.text.en) for note in told] == said
+    assert [(note.code, note.text.of("en")) for note in told] == said
 
 
 @pytest.mark.parametrize("went_on", range(4))
@@ -309,7 +309,7 @@ def test_the_mix_of_recent_customers(won: dict[Channel, int], shares: dict[Chann
     assumptions = spec(NEW, 5, RATES, measured=measured).assumptions
     plans, told = channel_plans(assumptions, measured, {})
     assert {plan.channel: plan.share for plan in plans} == shares
-    assert [note.text.en for note in told if note.code == "mix-without-unknown"] == ([said] if said else [])
+    assert [note.text.of("en") for note in told if note.code == "mix-without-unknown"] == ([said] if said else [])
 
 
 @pytest.mark.parametrize("won", [{}, {Channel.UNKNOWN: 5}, {ORGANIC: 0}])

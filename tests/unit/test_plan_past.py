@@ -222,7 +222,7 @@ def test_a_stage_passed_by_stands_for_nothing() -> None:
         ever={SIGNUPS: frozenset({ORGANIC}), VISITORS: frozenset({ORGANIC, PARTNER})},
     )
     plan = make_plan(spec(NEW, 8, {}, measured=measured, by=By.CHANNEL, mix={ORGANIC: Frac(1, 2), PARTNER: Frac(1, 2)}))
-    assert [note.text.en for note in plan.notes if "Partner" in note.text.en] == [
+    assert [note.text.of("en") for note in plan.notes if "Partner" in note.text.of("en")] == [
         "Partner never had any signups: it is planned without."
     ]
     shown = page(plan)

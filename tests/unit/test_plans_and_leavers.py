@@ -68,13 +68,13 @@ def test_a_plan_that_nothing_vouches_for_is_named(tmp_path: Path, plan: str) -> 
     assert paying(tmp_path) == 2
     assert problems_of(tmp_path, rows, "[inputs.paid_users]\nignore = ['plan']\n") == {}
     # The report says it too.
-    notes = [note.text.en for note in report_of(tmp_path, first="2026-02", last="2026-02").notes]
+    notes = [note.text.of("en") for note in report_of(tmp_path, first="2026-02", last="2026-02").notes]
     assert not [note for note in notes if "no amount and no word" in note]
 
 
 def test_the_report_says_which_plans_may_not_pay(tmp_path: Path) -> None:
     problems_of(tmp_path, customers("plan", ["Pro", "Gratis"]))
-    notes = [note.text.en for note in report_of(tmp_path, first="2026-02", last="2026-02").notes]
+    notes = [note.text.of("en") for note in report_of(tmp_path, first="2026-02", last="2026-02").notes]
     assert [note for note in notes if note.startswith("paid_users.csv: the column 'plan' has plans")]
 
 

@@ -47,12 +47,12 @@ def columns(report: Report, *metrics: str, channel: str | None = None) -> dict[s
 def reasons(report: Report, metric: str) -> list[str | None]:
     """Why the figures of a metric are missing, of each period in order and of the total."""
     row = next(row for row in report.rows if row.metric.key == metric and row.part is None)
-    return [cell.missing.reason.en if cell.missing else None for cell in (*row.cells, row.total)]
+    return [cell.missing.reason.of("en") if cell.missing else None for cell in (*row.cells, row.total)]
 
 
 def notes(report: Report, *codes: str) -> list[str]:
     """The notes with these codes, in English."""
-    return [note.text.en for note in report.notes if note.code in codes]
+    return [note.text.of("en") for note in report.notes if note.code in codes]
 
 
 # --- months that an export does not reach ------------------------------------------------------------------------
@@ -479,8 +479,8 @@ def test_ends_that_may_be_of_running_contracts_do_not_move_as_of(tmp_path: Path)
         "closing_paid_users": [3, 3, 3],
     }
     (note,) = [note for note in report.notes if note.code == "ends-after-as-of"]
-    assert note.text.en == "2 ends lie after 6 Jan 2021; --as-of 2021-05-31 counts them."
-    assert note.text.vi == "2 lượt kết thúc nằm sau 06/01/2021; thêm --as-of 2021-05-31 để tính."
+    assert note.text.of("en") == "2 ends lie after 6 Jan 2021; --as-of 2021-05-31 counts them."
+    assert note.text.of("vi") == "2 lượt kết thúc nằm sau 06/01/2021; thêm --as-of 2021-05-31 để tính."
 
 
 def test_the_option_that_the_note_names_counts_the_ends_and_is_shown(tmp_path: Path) -> None:
@@ -565,10 +565,10 @@ def test_a_start_that_lies_ahead_of_all_other_files_does_not_move_as_of(tmp_path
     assert report.spec.as_of == date(2026, 1, 20)
     assert columns(report, "new_paid_users") == {"new_paid_users": [1, 1]}
     (note,) = [note for note in report.notes if note.code == "starts-after-as-of"]
-    assert note.text.en == (
+    assert note.text.of("en") == (
         "2 starts lie after 20 Jan 2026, the last day of the other files; --as-of 2026-03-01 counts them."
     )
-    assert note.text.vi == (
+    assert note.text.of("vi") == (
         "2 lượt bắt đầu nằm sau 20/01/2026, ngày cuối của các tệp khác; thêm --as-of 2026-03-01 để tính."
     )
     counted = report_of(tmp_path, as_of="2026-03-01")

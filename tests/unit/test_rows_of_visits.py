@@ -46,7 +46,7 @@ def test_rows_of_a_visitor_on_one_day_may_be_events(time: str, tmp_path: Path) -
     rows = [f"{day}{time.format(hour=10 + 3 * n)},k{day.day},/{n}" for day in DAYS for n in range(4)]
     assert visits(tmp_path, ["date,Khách,Trang", *rows]) == [("rows-may-be-events", "Khách")]
     assert january(tmp_path) == 48
-    notes = {note.code: note.text.en for note in report_of(tmp_path).notes}
+    notes = {note.code: note.text.of("en") for note in report_of(tmp_path).notes}
     assert "48 rows share 12 pairs of 'Khách' and day" in notes["rows-may-be-events"]
     columns = '[inputs.visitors]\neach_row = "session"\n[inputs.visitors.columns]\nsession_id = "Khách"\n'
     assert visits(tmp_path, ["date,Khách,Trang", *rows], columns) == []

@@ -52,7 +52,7 @@ def test_a_session_counts_once_on_its_first_row(tmp_path: Path) -> None:
     assert [visits(tmp_path), visits(tmp_path, "paid_visits")] == [[2, 1], [1, 0]]
     assert tallies(tmp_path) == {"visitors.csv": (5, 3, 2, 0)}
     assert problems(tmp_path) == [("rows-are-events", "session_id")]
-    notes = {note.code: note.text.en for note in report_of(tmp_path).notes}
+    notes = {note.code: note.text.of("en") for note in report_of(tmp_path).notes}
     assert "5 rows are 3 visits" in notes["rows-are-events"]
 
 

@@ -25,7 +25,7 @@ from funnelcli.counting.measures import (
 )
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.stated import sum_of
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Grain, Period, month_of, period_of
@@ -34,7 +34,7 @@ from support import exports_of
 
 JANUARY, FEBRUARY, MARCH, APRIL = (month_of(date(2026, month, 1)) for month in (1, 2, 3, 4))
 QUARTER = period_of(date(2026, 1, 1), Grain.QUARTER)
-PRO = Slice(dimension="plan", key="Pro", label=Text("Pro", "Pro"), lasting=False)
+PRO = Slice(dimension="plan", key="Pro", label=Message("Pro"), lasting=False)
 ORGANIC, PAID, AFFILIATE = (SLICES[channel] for channel in (Channel.ORGANIC, Channel.PAID, Channel.AFFILIATE))
 
 TABLE = (
@@ -159,7 +159,7 @@ def test_why_there_are_no_amounts(tmp_path: Path) -> None:
     without = measures(tmp_path, MARCH.last_day, "month,closing_paid_users", "2026-01,4")
     found = without.lines(MRR_AT_END, JANUARY)
     assert isinstance(found, Missing)
-    assert found.reason.en == "the monthly table has no closing_mrr_amount"
+    assert found.reason.of("en") == "the monthly table has no closing_mrr_amount"
     # Of what is no amount the table only does not give it.
     assert said(without, PAYING_AT_START, JANUARY) == "not-in-monthly-table"
 

@@ -34,8 +34,8 @@ def read(text: str, name: str = "t.csv", names: Names | None = None) -> Mapping[
 def refused(text: str, name: str = "t.csv") -> str:
     with pytest.raises(UsageError) as error:
         read(text, name)
-    assert error.value.text.vi != error.value.text.en
-    return error.value.text.en
+    assert error.value.text.of("vi") != error.value.text.of("en")
+    return error.value.text.of("en")
 
 
 # --- months ------------------------------------------------------------------------------------------------------
@@ -223,9 +223,9 @@ def test_a_row_that_stands_twice_names_its_channel_and_team() -> None:
     with pytest.raises(UsageError) as error:
         read(rows, names=OWN)
     twice = "t.csv:3: required_new_signups, channel paid, team growth of 2026-07 stands there twice."
-    assert error.value.text.en == twice
-    assert error.value.text.vi.startswith("t.csv:3: required_new_signups, kênh paid, đội growth của 2026-07")
-    assert error.value.advice.en == (
+    assert error.value.text.of("en") == twice
+    assert error.value.text.of("vi").startswith("t.csv:3: required_new_signups, kênh paid, đội growth của 2026-07")
+    assert error.value.advice.of("en") == (
         "Facebook and Google Ads are both of the channel paid by [channels]: write one row with their sum."
     )
 
@@ -340,7 +340,7 @@ def test_every_sheet_with_targets_is_read() -> None:
 def test_a_workbook_that_is_refused(rows: Cells, says: str) -> None:
     with pytest.raises(UsageError) as error:
         read_targets(workbook({"S": rows}), "t.xlsx")
-    assert error.value.text.en.startswith(says)
+    assert error.value.text.of("en").startswith(says)
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04" + b"x" * 100, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx"])
@@ -390,7 +390,7 @@ def test_revenue_by_month_may_be_a_workbook(tmp_path: Path) -> None:
 def test_revenue_by_month_that_is_refused(text: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         amounts(text, tmp_path)
-    assert error.value.text.en.startswith(says)
+    assert error.value.text.of("en").startswith(says)
 
 
 @pytest.mark.parametrize(
@@ -405,10 +405,10 @@ def test_revenue_by_month_that_is_refused(text: str, says: str, tmp_path: Path) 
 def test_a_header_that_is_no_month_is_the_trouble(rows: str, said: str) -> None:
     with pytest.raises(UsageError) as error:
         read(rows)
-    assert error.value.text.en == said
+    assert error.value.text.of("en") == said
 
 
 def test_known_figures_are_named_once() -> None:
     with pytest.raises(UsageError) as error:
         read("metric,2026-07\nnew_signup,4\n")
-    assert error.value.advice.en.count("churned_paid_users") == 1
+    assert error.value.advice.of("en").count("churned_paid_users") == 1

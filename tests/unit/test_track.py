@@ -15,7 +15,7 @@ from funnelcli.facts.model import Extent, Facts
 from funnelcli.planning.metrics import CHURNED, CLOSING, OPENING, RENEWED, REVENUE, SIGNUPS, PlannedMetric
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import BEFORE_TARGETS, Actual, Pace, TrackCell, TrackRow, replan, track
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.calendars import business_days, every_day
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period, month_of
@@ -23,7 +23,7 @@ from funnelcli.values.periods import Period, month_of
 MONTHS = tuple(month_of(date(2026, month, 1)) for month in (4, 5, 6))  # April, May, June: 30, 31, 30 days
 KEYS = tuple(month.key for month in MONTHS)
 WHOLE = date(2026, 6, 30)
-UNKNOWN = Missing("unknown", Text("nobody knows", "không rõ"))
+UNKNOWN = Missing("unknown", Message("nobody knows"))
 
 Numbers = Sequence[int | Frac | None]
 

@@ -207,8 +207,10 @@ def test_replan_keeps_them_as_they_are(form: str, options: Mapping[str, object],
 def test_amounts_in_ty_are_none_of_dollars(exports: Path) -> None:
     with pytest.raises(UsageError) as refused:
         track(exports, "metric,2026-07\nclosing_mrr_amount,2 tỷ rưỡi\n")
-    assert refused.value.text.en == "t.csv:2: '2 tỷ rưỡi' is counted as amounts in VND are, and the currency is USD."
-    assert refused.value.advice.en.startswith("Name the currency, like 500tr USD,")
+    assert (
+        refused.value.text.of("en") == "t.csv:2: '2 tỷ rưỡi' is counted as amounts in VND are, and the currency is USD."
+    )
+    assert refused.value.advice.of("en").startswith("Name the currency, like 500tr USD,")
     named = track(exports, "metric,currency,2026-07\nclosing_mrr_amount,USD,2tr\n")
     assert cells(named.tracked, "closing_mrr_amount")[0].target == 2_000_000
     assert cells(track(exports, "metric,2026-07\nMRR,2tr USD\n").tracked, "closing_mrr_amount")[0].target == 2_000_000
@@ -237,7 +239,7 @@ def test_billing_that_ended_is_said_before_who_is_lost(tmp_path: Path) -> None:
     stale(tmp_path)
     result = track(tmp_path, "metric,2026-07,2026-10\nlost_pu,1,1\npaid_users,20,20\n", start="2026-07", as_of=None)
     (note,) = result.tracked.stale
-    assert (note.code, note.text.en) == ("ends-early", STALE)
+    assert (note.code, note.text.of("en")) == ("ends-early", STALE)
     page = result.to_bytes("md").decode()
     assert page.index("reaches only to") < page.index("Lost PU")
     assert "ends 2026-06-30" not in page  # it is said once

@@ -40,7 +40,7 @@ def test_it_is_named_once_and_what_decides_gives_the_figures(tmp_path: Path) -> 
         "none of the 3 rows of the plan 'Starter' has an amount, and those of other plans do: they count as paying, "
         "and their MRR is not known",
     )
-    notes = [note.text.en for note in folder.report().report.notes if note.code == "plan-without-amounts"]
+    notes = [note.text.of("en") for note in folder.report().report.notes if note.code == "plan-without-amounts"]
     assert notes == [f"paid_users.csv {fault.message}. {fault.hint}"]
     assert "[inputs.paid_users.drop] 'Gói' = ['Starter']" in fault.hint
     dropped = folder_of(tmp_path, *PRO, *STARTER, settings="[inputs.paid_users.drop]\n'Gói' = ['Starter']\n")

@@ -7,19 +7,19 @@ from pathlib import Path
 
 from funnelcli.answers.answer import Answer, Fact, Facts, Heading, Page, Sheet
 from funnelcli.answers.cells import Code, Day, Number, Words
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 HEADER = ("folder", "files", "bytes", "removed", "last_used")
-_TITLE = Text("Kept for the next run", "Giữ cho lần chạy sau")
+_TITLE = Message("Kept for the next run")
 _NAMES = (
-    Text("Folder", "Thư mục"),
-    Text("Files", "Số tệp"),
-    Text("Bytes", "Số byte"),
-    Text("Removed", "Đã xóa"),
-    Text("Last used", "Dùng lần cuối"),
+    Message("Folder"),
+    Message("Files"),
+    Message("Bytes"),
+    Message("Removed"),
+    Message("Last used"),
 )
-_NEVER = Text("never", "chưa lần nào")
-_NOWHERE = Text("nowhere: it is off", "không giữ: đang tắt")
+_NEVER = Message("never")
+_NOWHERE = Message("nowhere: it is off")
 
 
 def cache_answer(folder: Path | None, *, clear: bool = False) -> Answer:

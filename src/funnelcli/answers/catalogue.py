@@ -6,7 +6,7 @@ from funnelcli.metrics import find_metric, no_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -29,11 +29,6 @@ def dashboard_metric(key: str) -> Metric:
     if isinstance(metric, Metric):
         return metric
     raise UsageError(
-        Text(
-            "{key} is a figure of a plan, not of the exports.", "{key} là số liệu kế hoạch, không phải của dữ liệu."
-        ).filled(key=metric.key),
-        hint=Text(
-            "funnelcli explain {key} says what it is; funnelcli targets computes it.",
-            "funnelcli explain {key} cho biết ý nghĩa; funnelcli targets tính số này.",
-        ).filled(key=metric.key),
+        Message("{key} is a figure of a plan, not of the exports.").filled(key=metric.key),
+        hint=Message("funnelcli explain {key} says what it is; funnelcli targets computes it.").filled(key=metric.key),
     )

@@ -9,16 +9,16 @@ from funnelcli.answers.catalogue import every
 from funnelcli.answers.plain import ENTRY_HEADER, entries_listing
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PlannedMetric
-from funnelcli.text import Text, as_text
+from funnelcli.text import Message, Text, as_text, foreign, joined
 from funnelcli.values.periods import Grain
 
 GOOD_WORDS: Mapping[str, Text] = {
-    "up": Text("up", "tăng"),
-    "down": Text("down", "giảm"),
-    "neither": Text("neither", "không"),
+    "up": Message("up"),
+    "down": Message("down"),
+    "neither": Message("neither"),
 }
-_SOURCES = {"definitions": "định nghĩa", "planning": "kế hoạch"}
-_TITLE = Text("Metrics", "Các chỉ số")
+_SOURCES = {"definitions": Message("definitions"), "planning": Message("planning")}
+_TITLE = Message("Metrics")
 
 
 def catalogue_answer(metrics: Sequence[Metric | PlannedMetric] | None = None) -> Answer:
@@ -41,24 +41,24 @@ def catalogue_answer(metrics: Sequence[Metric | PlannedMetric] | None = None) ->
 
 def in_english(cell: Raw) -> Raw:
     """A cell of a list as programs read it."""
-    return cell.en if isinstance(cell, Text) else cell
+    return cell.of("en") if isinstance(cell, Text) else cell
 
 
 def source_words(source: str) -> Text:
     """Where a definition comes from; the chapters of the docs, which are English, are quoted.
 
-    >>> source_words("definitions: paid users").vi
+    >>> source_words("definitions: paid users").of("vi")
     'định nghĩa: “paid users”'
     """
     place, mark, chapter = source.partition(": ")
-    return Text(source, f"{_SOURCES.get(place, place)}: “{chapter}”" if mark else source)
+    return joined(": ", [_SOURCES.get(place, as_text(place)), foreign(chapter)]) if mark else as_text(source)
 
 
 def entry_of(metric: Metric | PlannedMetric, grain: Grain = Grain.MONTH) -> Entry:
     """What a metric is, for people.
 
     >>> from funnelcli.metrics import CATALOGUE
-    >>> entry_of(CATALOGUE["opening_paid_users"], Grain.QUARTER).label.en
+    >>> entry_of(CATALOGUE["opening_paid_users"], Grain.QUARTER).label.of("en")
     'PU at start of quarter'
     """
     if isinstance(metric, PlannedMetric):

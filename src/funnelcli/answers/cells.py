@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.figures import Missing, Unit
 from funnelcli.values.periods import Grain, Period
 
@@ -57,10 +57,10 @@ class Number(Struct, frozen=True, kw_only=True):
 
 
 class Words(Struct, frozen=True):
-    """Words in both languages, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
+    """Words for people, or text from data; ``facts`` are filled in where ``{name}`` stands, in that language.
 
-    >>> Words(Text("{n} left", "còn {n}"), facts={"n": Number(value=3)}).facts["n"].value
-    3
+    >>> Words(Message("Team: {team}"), facts={"team": Words("sales")}).facts["team"].text
+    'sales'
     """
 
     text: Text | str
@@ -141,20 +141,20 @@ class Trend(Struct, frozen=True):
 
 Cell = Number | Words | Code | Months | Day | Against | Revised | Quotient | Change | Trend
 
-_ACTUAL = Text("Actual", "Thực tế")
-_TARGET = Text("Target", "Chỉ tiêu")
-_SHARE = Text("Share", "Tỷ lệ")
-_TO_GO = Text("To go", "Còn lại")
-_BEFORE = Text("before", "ban đầu")
-_NUMERATOR = Text("numerator", "tử số")
-_DENOMINATOR = Text("denominator", "mẫu số")
-NO_NAME = Text("", "")
+_ACTUAL = Message("Actual")
+_TARGET = Message("Target")
+_SHARE = Message("Share")
+_TO_GO = Message("To go")
+_BEFORE = Message("before")
+_NUMERATOR = Message("numerator")
+_DENOMINATOR = Message("denominator")
+NO_NAME = NOTHING
 
 
 def numbers_of(cell: Cell) -> tuple[tuple[Text, Cell], ...]:
     """A cell as single values, each with what it is where the cell holds several: a spreadsheet gives each a column.
 
-    >>> [name.en for name, _ in numbers_of(Revised(now=Number(value=3), before=Number(value=4)))]
+    >>> [name.of("en") for name, _ in numbers_of(Revised(now=Number(value=3), before=Number(value=4)))]
     ['', 'before']
     """
     match cell:

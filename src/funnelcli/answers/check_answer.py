@@ -9,19 +9,20 @@ from funnelcli.answers.check import Checked, FileLine
 from funnelcli.answers.plain import titles
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.placeholders import AS_OF
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
 PROBLEM_HEADER = ("severity", "code", "file", "line", "column", "message", "hint")
 _FILE_TITLES = titles(
-    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại",
-    filtered="lọc bỏ", header_found="tiêu đề nhận ra",
+    Message("file"), Message("stage"), Message("read"), Message("counted"), Message("duplicate"), Message("rejected"),
+    Message("filtered"), Message("header found"),
 )  # fmt: skip
 _PROBLEM_TITLES = titles(
-    severity="mức", code="mã", file="tệp", line="dòng", column="cột", message="vấn đề", hint="cách xử lý"
-)
-_TITLE = Text("Check", "Kiểm tra")
+    Message("severity"), Message("code"), Message("file"), Message("line"), Message("column"), Message("message"),
+    Message("hint"),
+)  # fmt: skip
+_TITLE = Message("Check")
 
 
 def check_answer(checked: Checked) -> Answer:
@@ -72,20 +73,12 @@ def _file_cells(line: FileLine) -> tuple[Raw, ...]:
 def _verdict(checked: Checked) -> Text:
     errors, warnings, notes = map(checked.count, Severity)
 
-    def number(n: int, word: str) -> str:
-        return f"{n} {word}{'' if n == 1 else 's'}" if n else f"no {word}s"
-
-    if errors:
-        tail = Text("No report can be made until the errors are gone.", "Chưa thể lập báo cáo khi còn lỗi.")
-    else:
-        tail = Text("A report can be made.", "Có thể lập báo cáo.")
-    return Text("{errors}, {warnings}{notes}. {tail}", "{e} lỗi, {w} cảnh báo{notes}. {tail}").filled(
-        errors=number(errors, "error").capitalize(),
-        warnings=number(warnings, "warning"),
-        e=errors,
-        w=warnings,
-        notes=Text(", {n} [note|notes]", ", {n} ghi chú").filled(n=notes) if notes else NOTHING,
-        tail=tail,
+    none = Message("No report can be made until the errors are gone.")
+    return Message("{errors}, {warnings}{notes}. {tail}").filled(
+        errors=Message("{n} [error|errors]").filled(n=errors) if errors else Message("No errors"),
+        warnings=Message("{n} [warning|warnings]").filled(n=warnings) if warnings else Message("no warnings"),
+        notes=Message(", {n} [note|notes]").filled(n=notes) if notes else NOTHING,
+        tail=none if errors else Message("A report can be made."),
     )
 
 

@@ -13,7 +13,7 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.text import Text, day_words, joined
+from funnelcli.text import Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, Period, month_of, span
 
@@ -141,7 +141,7 @@ def in_runs(months: Sequence[Period]) -> Text:
     """Months in a row, of more than ``SHORT_RUN`` that follow each other the first and the last.
 
     >>> first, after = month_of(date(2025, 10, 1)), month_of(date(2026, 2, 1))
-    >>> in_runs([after, first]).vi, in_runs(span(first, after, Grain.MONTH)).en
+    >>> in_runs([after, first]).of("vi"), in_runs(span(first, after, Grain.MONTH)).of("en")
     ('02/2026, 10/2025', 'Oct 2025 – Feb 2026 (5)')
     """
     runs: list[list[Period]] = []
@@ -246,7 +246,7 @@ def _unused_columns(facts: Facts) -> Iterator[Problem]:
             "unused-column",
             file=facts.names(MONTHLY.name),
             column=key,
-            reason=Text("there is an export of its own for it", "đã có tệp xuất riêng cho số liệu này"),
+            reason=Message("there is an export of its own for it"),
         )
 
 

@@ -25,7 +25,7 @@ from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text, marked
+from funnelcli.text import Marked, Message, said_in_all
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Value, in_units
@@ -136,17 +136,13 @@ def part_named(split: Parts, name: str) -> Slice:
             return part
     wanted = fold(name)
     for part in split.slices:
-        if wanted in (fold(part.key), fold(part.label.en), fold(part.label.vi)):
+        if wanted in (fold(part.key), *map(fold, said_in_all(part.label))):
             return part
     known = ", ".join(part.key for part in split.slices)
     option = "--channel" if split.dimension == CHANNEL else "--part"
     raise UsageError(
-        Text("{option} {name!r} is no {dimension}.", "Không có {option} {name!r} trong {dimension}.").filled(
-            option=option, name=name, dimension=split.dimension
-        ),
-        hint=Text("The {dimension}s are {known}.", "{dimension} gồm {known}.").filled(
-            dimension=split.dimension, known=known
-        ),
+        Message("{option} {name!r} is no {dimension}.").filled(option=option, name=name, dimension=split.dimension),
+        hint=Message("The {dimension}s are {known}.").filled(dimension=split.dimension, known=known),
     )
 
 
@@ -194,10 +190,9 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
         summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
-                Text(
-                    "{key}: the rows behind it sum to {summed}, not {value}. Nothing was written.",
-                    "{key}: các dòng phía sau cộng lại là {summed}, không phải {value}. Chưa ghi gì cả.",
-                ).filled(key=leaf.key, summed=marked(f"{summed:g}"), value=marked(f"{value:g}"))
+                Message("{key}: the rows behind it sum to {summed}, not {value}. Nothing was written.").filled(
+                    key=leaf.key, summed=Marked(f"{summed:g}"), value=Marked(f"{value:g}")
+                )
             )
         rows.extend(sorted(listed, key=lambda row: (row.file, row.line or 0)))
     return rows

@@ -31,21 +31,21 @@ from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.text import Text, day_words, joined
+from funnelcli.text import Message, Text, as_text, day_words, joined
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
 
 _ROW_TITLES = titles(
-    part="phần", file="tệp", line="dòng", date="ngày", source="nguồn", channel="kênh", counts="tính", plan="gói",
-    owner="phụ trách",
+    Message("part"), Message("file"), Message("line"), Message("date"), Message("source"), Message("channel"),
+    Message("counts"), Message("plan"), Message("owner"),
 )  # fmt: skip
-_FORMULA = Text("Formula", "Công thức")
-_SOURCE = Text("Source", "Nguồn")
-_OWNER = Text("Owner", "Phụ trách")
-_UNIT = Text("Unit", "Đơn vị")
-_MADE_OF = Text("Made of", "Gồm")
-_ROWS = Text("Rows counted ({n})", "Các dòng được tính ({n})")
-_AGAIN = Text("The rows behind it: {command}", "Các dòng phía sau: {command}")
+_FORMULA = Message("Formula")
+_SOURCE = Message("Source")
+_OWNER = Message("Owner")
+_UNIT = Message("Unit")
+_MADE_OF = Message("Made of")
+_ROWS = Message("Rows counted ({n})")
+_AGAIN = Message("The rows behind it: {command}")
 
 
 def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *, command: str | None) -> Answer:
@@ -130,22 +130,20 @@ def _heading(explained: Explanation) -> Heading:
         "label": Words(explained.metric.label_for(grain)),
         "period": Months(first=explained.period, grain=grain),
     }
-    pattern = Text("{label}, {period}", "{label}, {period}")
+    pattern: Text = Message("{label}, {period}")
     if explained.part is not None and explained.dimension is not None:
         facts["dimension"] = Words(explained.dimension.title)
         facts["part"] = Words(explained.part.label)
         named = ", {part}" if explained.channel else ", {dimension} {part}"
-        pattern = Text(pattern.en + named, pattern.vi + named)
+        pattern = joined("", [pattern, named])
     if explained.period.cut_by(explained.as_of):
         facts["day"] = Words(str(explained.as_of))
-        pattern = Text(pattern.en + ", counted up to {day}", pattern.vi + ", tính đến {day}")
+        pattern = joined("", [pattern, Message(", counted up to {day}")])
     if explained.over != explained.period:
         facts["first"] = Words(day_words(explained.over.start))
         facts["last"] = Words(day_words(min(explained.over.last_day, explained.as_of)))
-        over = Text(
-            ", over {first} to {last}, which both exports reach", ", tính từ {first} đến {last}, cả hai tệp đều có"
-        )
-        pattern = Text(pattern.en + over.en, pattern.vi + over.vi)
+        over = Message(", over {first} to {last}, which both exports reach")
+        pattern = joined("", [pattern, over])
     definition = Words(explained.metric.definition)
     return Heading(key=explained.metric.key, text=Words(pattern, facts=facts), basis=(definition,))
 
@@ -197,7 +195,7 @@ def arithmetic(explained: Explanation) -> Cell:
     if value.missing:
         facts["why"] = Words(value.missing.reason)
         pattern += " ({why})"
-    return Words(Text(pattern, pattern), facts=facts, tone="bold")
+    return Words(as_text(pattern), facts=facts, tone="bold")
 
 
 def _terms(explained: Explanation) -> Terms:
@@ -207,7 +205,7 @@ def _terms(explained: Explanation) -> Terms:
         label = metric.label_for(grain)
         if value.missing:
             why = value.missing.reason
-            label = Text(f"{label.en} ({why.en})", f"{label.vi} ({why.vi})")
+            label = joined("", [label, " (", why, ")"])
         return Term(
             key=Code(metric.key), value=_number(value, metric.unit, explained.currency), label=Words(label)
         )  # fmt: skip
@@ -221,7 +219,7 @@ def _parts(explained: Explanation) -> Table:
     unit = explained.metric.unit
     columns = (Column(header=Words(explained.dimension.title), words=True), Column(header=Words(VALUE)))
     rows = tuple((Words(part.label), _number(value, unit, explained.currency)) for part, value in explained.parts)
-    title = Text("By part: {dimension}", "Theo phần: {dimension}").filled(dimension=explained.dimension.title)
+    title = Message("By part: {dimension}").filled(dimension=explained.dimension.title)
     return Table(columns=columns, rows=rows, title=Words(title, tone="bold"))
 
 
@@ -234,7 +232,7 @@ def _value_data(value: Value, unit: Unit) -> dict[str, Any]:
         "unit": unit.value,
         "numerator": value.numerator,
         "denominator": value.denominator,
-        "missing": value.missing.reason.en if value.missing else None,
+        "missing": value.missing.reason.of("en") if value.missing else None,
     }
 
 
@@ -252,8 +250,8 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "format": "funnelcli.explanation",
         "format_version": 1,
         "metric": metric.key,
-        "label": metric.label_for(grain_of(explained)).en,
-        "definition": metric.definition.en,
+        "label": metric.label_for(grain_of(explained)).of("en"),
+        "definition": metric.definition.of("en"),
         "formula": metric.formula_of(explained.part),
         "source": metric.source,
         "period": explained.period.key,

@@ -12,7 +12,7 @@ from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Column, Input
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
-from funnelcli.text import NOTHING, OR, Lang, Text, as_text, joined
+from funnelcli.text import NOTHING, OR, Lang, Message, Text, as_text, joined
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import DateOrder
 
@@ -70,29 +70,21 @@ def _comment(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-_ABSENT = Text("# No {name} found; it would be named {files}.", "# Không tìm thấy {name}; tệp thường có tên {files}.")
+_ABSENT = Message("# No {name} found; it would be named {files}.")
 
 
 def _head() -> Text:
-    return Text(
-        f"#:schema ./{SCHEMA_NAME}\n"
+    words = Message(
         "# Written by `funnelcli init` from the files in this folder.  Everything here is optional: what is not said\n"
-        "# is found from the files.  docs/config.md lists every key.",
-        f"#:schema ./{SCHEMA_NAME}\n"
-        "# Do `funnelcli init` ghi từ các tệp trong thư mục này.  Mọi mục đều tùy chọn: mục nào không khai\n"
-        "# thì tự nhận ra từ các tệp.  docs/config.md liệt kê mọi khóa.",
+        "# is found from the files.  docs/config.md lists every key."
     )
+    return joined("\n", [f"#:schema ./{SCHEMA_NAME}", words])
 
 
 def _business(answers: Answers) -> Text:
-    unnamed = Text(
-        '# name = "Your firm"  # stands in the title', '# name = "Tên doanh nghiệp"  # hiển thị ở tiêu đề báo cáo'
-    )
-    zone = Text(
-        "the business day; times with an offset are converted to it",
-        "ngày làm việc theo múi giờ này; giờ có độ lệch được đổi về múi giờ này",
-    )
-    lang = Text("of the formats for people: en or vi", "ngôn ngữ của các định dạng để đọc: en hoặc vi")
+    unnamed = Message('# name = "Your firm"  # stands in the title')
+    zone = Message("the business day; times with an offset are converted to it")
+    lang = Message("of the formats for people: en or vi")
     return _lines(
         [
             "[business]",
@@ -105,23 +97,23 @@ def _business(answers: Answers) -> Text:
 
 
 _MARKS: Mapping[str, Text] = {
-    "\t": Text("tab", "tab"),
-    ",": Text("comma", "dấu phẩy"),
-    ";": Text("semicolon", "dấu chấm phẩy"),
-    "|": Text("bar", "dấu gạch đứng"),
+    "\t": Message("tab"),
+    ",": Message("comma"),
+    ";": Message("semicolon"),
+    "|": Message("bar"),
 }
 
 
 def _how(opened: Opened) -> Text:
-    header = Text("header on line {line}", "tiêu đề ở dòng {line}").filled(line=opened.header_line)
+    header = Message("header on line {line}").filled(line=opened.header_line)
     match opened.content.container:
         case Container.TEXT:
             assert opened.dialect is not None
             zipped = ["gzip"] if opened.content.gzipped else []
-            mark = _MARKS.get(opened.dialect.delimiter, Text("other", "dấu khác"))
+            mark = _MARKS.get(opened.dialect.delimiter, Message("other"))
             return joined(", ", [*zipped, opened.dialect.encoding, mark, header])
         case Container.WORKBOOK:
-            sheet = Text("workbook, sheet {sheet!r}", "tệp Excel, sheet {sheet!r}").filled(sheet=opened.sheet)
+            sheet = Message("workbook, sheet {sheet!r}").filled(sheet=opened.sheet)
             return joined(", ", [sheet, header])
         case Container.PARQUET:
             return as_text("Parquet")
@@ -132,16 +124,10 @@ def _what(opened: Opened) -> Text:
     return joined(", ", [opened.export.name, _how(opened)]) if opened.export is not None else _how(opened)
 
 
-_FILES = Text(
-    "# files = [...]  # instead of the usual names; a glob takes next month's file too",
-    "# files = [...]  # thay cho tên thông thường; dùng mẫu tên thì lấy cả tệp tháng sau",
-)
-_ORDER = Text("day, month, year", "thứ tự ngày (d), tháng (m), năm (y)")
-_ORDER_NEEDED = Text(
-    '# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026',
-    '# date_order = "dmy"  # CẦN KHAI: nhìn ngày không phân biệt được; dmy là 31/12/2026, mdy là 12/31/2026',
-)
-_UNREAD = Text("could not be read, see check", "không đọc được, xem funnelcli check")
+_FILES = Message("# files = [...]  # instead of the usual names; a glob takes next month's file too")
+_ORDER = Message("day, month, year")
+_ORDER_NEEDED = Message('# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026')
+_UNREAD = Message("could not be read, see check")
 
 
 def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
@@ -150,7 +136,7 @@ def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
     shown = {opened.name: _what(opened) for opened in known.opened}
     for source in known.files:
         how = shown.get(source.name, _UNREAD)
-        lines.append(joined(": ", [f"# {_comment(source.name)}", Text(_comment(how.en), _comment(how.vi))]))
+        lines.append(joined(": ", [f"# {_comment(source.name)}", how]))
     lines.append(_FILES)
     order = answers.date_orders.get(declared.name) or known.order
     if order:
@@ -163,7 +149,7 @@ def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
     return _lines(lines)
 
 
-_OURS = Text("our column = your header", "cột của funnelcli = tiêu đề trong tệp")
+_OURS = Message("our column = your header")
 
 
 def _open_column(column: Column) -> Text:
@@ -171,10 +157,7 @@ def _open_column(column: Column) -> Text:
     return joined("  # ", [f'# {column.name} = "…"', column.meaning])
 
 
-_LEFT_OPEN = Text(
-    "left open: people join by other columns, see funnelcli check",
-    "để ngỏ: người được ghép theo cột khác, xem funnelcli check",
-)
+_LEFT_OPEN = Message("left open: people join by other columns, see funnelcli check")
 
 
 def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> list[Text | str]:
@@ -192,7 +175,7 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
     alike = all(mapping == mappings[0] for mapping in mappings)
     for source, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
         if not alike:
-            lines.append(Text("# in {file}:", "# trong {file}:").filled(file=_comment(source.name)))
+            lines.append(Message("# in {file}:").filled(file=_comment(source.name)))
         mark = "" if alike else "# "
         for column, header in mapping.items():
             line = f"{mark}{column} = {_quoted(header)}"
@@ -203,15 +186,12 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
     headers = dict.fromkeys(header for source in opened for header in source.columns.header)
     unused = [header for header in headers if header and header not in used]
     if unused and not declared.stands_in:
-        text = Text("# headers not used: {headers}", "# tiêu đề không dùng: {headers}")
+        text = Message("# headers not used: {headers}")
         lines.append(text.filled(headers=_comment(", ".join(unused))))
     return lines
 
 
-_CHANNELS = Text(
-    "[channels]  # globs over the source, tried in this order, before the built-in ones",
-    "[channels]  # mẫu tên nguồn, thử theo thứ tự này, trước các mẫu có sẵn",
-)
+_CHANNELS = Message("[channels]  # globs over the source, tried in this order, before the built-in ones")
 
 
 def _channels(facts: Facts) -> Text:
@@ -236,17 +216,15 @@ def _channels(facts: Facts) -> Text:
         matched = by_channel.get(channel, [])
         if matched:
             seen = ", ".join(f"{source} ({n})" for source, n in matched[:MOST_SOURCES] if source)
-            all_of = Text(", … ({n} in all)", ", … (tất cả {n})").filled(n=len(matched))
+            all_of = Message(", … ({n} in all)").filled(n=len(matched))
             more = all_of if len(matched) > MOST_SOURCES else NOTHING
             lines.append(joined("", [f"# {channel.value}: {_comment(seen)}", more]))
     if unmatched:
         seen = ", ".join(f"{source} ({n})" for source, n in unmatched[:MOST_SOURCES])
         globs = ", ".join(_quoted(source) for source, _ in unmatched[:MOST_SOURCES])
-        text = Text(
-            "# match no pattern and count as organic: {seen}", "# không khớp mẫu nào, tính vào kênh tự nhiên: {seen}"
-        )
+        text = Message("# match no pattern and count as organic: {seen}")
         lines.append(text.filled(seen=_comment(seen)))
-        belong = Text("or give them the channel they belong to", "hoặc gán cho đúng kênh")
+        belong = Message("or give them the channel they belong to")
         lines.append(joined("  # ", [f"# paid = [{globs}]", belong]))
     return _lines(lines)
 
@@ -254,25 +232,13 @@ def _channels(facts: Facts) -> Text:
 _REST = _lines(
     [
         "[paid_users]",
-        Text(
-            "grace_days = 0  # unpaid days between two rows that still are one stay",
-            "grace_days = 0  # số ngày không trả phí giữa hai dòng mà vẫn coi là một lần trả phí liên tục",
-        ),
-        Text(
-            'end_date = "inclusive"  # the date in the cell is the last day; "exclusive": the first unpaid day',
-            'end_date = "inclusive"  # ngày trong ô là ngày cuối; "exclusive": là ngày đầu tiên không trả phí',
-        ),
+        Message("grace_days = 0  # unpaid days between two rows that still are one stay"),
+        Message('end_date = "inclusive"  # the date in the cell is the last day; "exclusive": the first unpaid day'),
         "",
         "[churn]",
-        Text(
-            'method = "all"  # "opening": only of those paying when the period began who are not when it ends',
-            'method = "all"  # "opening": chỉ tính khách đang trả phí đầu kỳ mà cuối kỳ không còn',
-        ),
+        Message('method = "all"  # "opening": only of those paying when the period began who are not when it ends'),
         "",
-        Text(
-            "# Balances from before the exports begin, at the start of a month:",
-            "# Số dư trước khi dữ liệu bắt đầu, tại đầu một tháng:",
-        ),
+        Message("# Balances from before the exports begin, at the start of a month:"),
         "# [opening]",
         '# month = "2026-01"',
         "# registered_users = 1200",
@@ -280,18 +246,14 @@ _REST = _lines(
         "# demos_held = 310",
         "# mrr = 52000000",
         "",
-        Text(
-            "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs.",
-            "# Cho `funnelcli targets`: giả định thay cho số đo được, và chi phí của các đội.",
+        Message(
+            "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs."
         ),
         "# [plan]",
         '# churn = "2%"',
         '# arpa = "500k"',
         "# [policies.affiliate]",
         "# per_signup = 50_000",
-        Text(
-            '# per_new_paid_user = "10%"  # of the customer\'s first-year revenue',
-            '# per_new_paid_user = "10%"  # trên doanh thu năm đầu của khách',
-        ),
+        Message('# per_new_paid_user = "10%"  # of the customer\'s first-year revenue'),
     ]
 )

@@ -6,9 +6,9 @@ from typing import Any
 from funnelcli.facts.joining import Join, Tried
 from funnelcli.facts.model import Facts
 from funnelcli.problems import Problem, problem
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 
-_BY = Text("by {columns}: {joined}", "theo {columns}: {joined}")
+_BY = Message("by {columns}: {joined}")
 
 
 def join_findings(facts: Facts) -> list[Problem]:
@@ -50,10 +50,7 @@ def _held_up(join: Join) -> Iterator[Text]:
     count, _ = join.shared
     if count and join.shared_by != (join.taken.mine, join.taken.theirs):
         columns = _columns(Tried(mine=join.shared_by[0], theirs=join.shared_by[1], joined=0))
-        text = Text(
-            "not by {columns}, as {count} of its values are those of several people",
-            "không theo {columns}, vì {count} giá trị là của nhiều người",
-        )
+        text = Message("not by {columns}, as {count} of its values are those of several people")
         yield text.filled(columns=columns, count=count)
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.identities import CLOSINGS, parts_of_channels
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.slices import Slice
 
 
@@ -106,12 +106,12 @@ def checks(labels: Mapping[str, Text]) -> Iterator[Check]:
     """
     for whole, parts in parts_of_channels():
         if whole in labels:
-            text = Text("Check: channels − {whole} = 0", "Kiểm tra: các kênh − {whole} = 0")
+            text = Message("Check: channels − {whole} = 0")
             yield Check(label=text.filled(whole=labels[whole]), plus=tuple(parts), minus=(whole,))
     for closing in CLOSINGS:
         if closing in labels:
             plus, minus = _movements(closing)
-            text = Text("Check: opening + movements − {closing} = 0", "Kiểm tra: đầu kỳ + biến động − {closing} = 0")
+            text = Message("Check: opening + movements − {closing} = 0")
             yield Check(label=text.filled(closing=labels[closing]), plus=plus, minus=(*minus, closing))
 
 

@@ -23,7 +23,7 @@ from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean, joined
+from funnelcli.text import Message, did_you_mean, joined
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -41,9 +41,7 @@ _RATE_INPUTS: Mapping[Key, tuple[str, ...]] = {
     Key.CHURN: ("paid_users",),
 }
 _ARPA, _ARPA_INPUTS = "arpa_amount", ("paid_users",)
-NO_WHOLE_MONTH = Missing(
-    "no-whole-month", Text("the exports hold no complete month", "dữ liệu chưa có tháng nào trọn vẹn")
-)
+NO_WHOLE_MONTH = Missing("no-whole-month", Message("the exports hold no complete month"))
 
 
 class Window(Struct, frozen=True, kw_only=True):
@@ -131,10 +129,7 @@ def _new_arpa(figures: "_Figures") -> tuple[Pooled | Missing, list[Note]]:
     pooled = figures.quotient(_ARPA, _ARPA_INPUTS, None)
     if not isinstance(pooled, Pooled):
         return pooled, []
-    text = Text(
-        "New customers are taken to bring the ARPA of all: {reason}. --arpa gives another.",
-        "PU mới được tính theo ARPA chung: {reason}. Dùng --arpa để đổi.",
-    )
+    text = Message("New customers are taken to bring the ARPA of all: {reason}. --arpa gives another.")
     return pooled, [Note("new-arpa-pooled", text.filled(reason=own.reason))]
 
 
@@ -224,10 +219,9 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
         notes.append(
             Note(
                 "short-window",
-                Text(
-                    "Rates are measured over {n} complete [month|months] only: the exports hold no more.",
-                    "Tỷ lệ chỉ đo trên {n} tháng trọn vẹn vì dữ liệu không có thêm.",
-                ).filled(n=len(over.months)),
+                Message("Rates are measured over {n} complete [month|months] only: the exports hold no more.").filled(
+                    n=len(over.months)
+                ),
             )
         )
     partial = [month_words(month) for month in over.months if month.cut_by(as_of)]
@@ -235,9 +229,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
         notes.append(
             Note(
                 "partial-month-in-window",
-                Text("Not yet whole, yet measured over: {months}.", "Chưa trọn tháng nhưng vẫn tính: {months}.").filled(
-                    months=joined(", ", partial)
-                ),
+                Message("Not yet whole, yet measured over: {months}.").filled(months=joined(", ", partial)),
             )
         )
     return notes
@@ -270,7 +262,7 @@ def _season(facts: Facts, past: _Figures) -> dict[int, int] | None:
     return {month.start.month: int(value.value or 0) for month, value in zip(past.months, values, strict=True)}
 
 
-NO_FIGURE = Missing("no-such-figure", Text("the dashboard has no figure for it", "bảng theo dõi không có chỉ số này"))
+NO_FIGURE = Missing("no-such-figure", Message("the dashboard has no figure for it"))
 
 
 def actuals(
@@ -315,14 +307,12 @@ def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel
     if team != NOBODY and team not in owners.teams:
         close = difflib.get_close_matches(team, owners.teams, n=1)
         raise UsageError(
-            Text(
-                "the targets name the team {team!r}, which does not exist.{guess}",
-                "chỉ tiêu nêu đội {team!r} không tồn tại.{guess}",
-            ).filled(team=team, guess=did_you_mean(close)),
-            hint=Text(
-                "The teams are {teams}; [teams] in funnel.toml names your own.",
-                "Các đội là {teams}; khai đội riêng trong [teams] của funnel.toml.",
-            ).filled(teams=", ".join(owners.teams)),
+            Message("the targets name the team {team!r}, which does not exist.{guess}").filled(
+                team=team, guess=did_you_mean(close)
+            ),
+            hint=Message("The teams are {teams}; [teams] in funnel.toml names your own.").filled(
+                teams=", ".join(owners.teams)
+            ),
         )
     if stage is None:
         return ()

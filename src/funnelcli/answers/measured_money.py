@@ -17,14 +17,14 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.planning.model import Cash, Gap, Key, Pooled
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import HUNDREDTHS, Missing
 from funnelcli.values.periods import Grain, Period, month_of, shift
 
 FEWEST_NEW = 10  # customers of whom an ARPA of new ones is measured
 TOO_FEW_NEW = Missing(
     "few-new-paid-users",
-    Text("fewer than 10 new customers in the months measured", "dưới 10 PU mới trong kỳ đo"),
+    Message("fewer than 10 new customers in the months measured"),
 )
 
 

@@ -17,7 +17,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.text import NOTHING, Text, day_words, joined, month_words
+from funnelcli.text import NOTHING, Message, Text, day_words, joined, month_words
 from funnelcli.values.figures import Missing, Note, Unit
 from funnelcli.values.periods import Period, whole
 
@@ -28,7 +28,7 @@ UNREAD = ("unread-column", "unread-column-excludes")
 # Which the report says as the check does, with what to do about it; and which without.
 WITH_STEP = ("payments-list", "plan-without-amounts")
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
-# Takes a note's code, its words in English and Vietnamese, and the facts to fill in.
+# Takes a note's code, its words, and the facts to fill in.
 Noting = Callable[..., None]
 
 
@@ -36,8 +36,8 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     """The notes of a report, in the order shown; ``skip`` is 1 where a period before the first was counted too."""
     notes: list[Note] = []
 
-    def note(code: str, en: str, vi: str, **facts: object) -> None:
-        notes.append(Note(code, Text(en, vi).filled(**facts)))
+    def note(code: str, words: Text, **facts: object) -> None:
+        notes.append(Note(code, words.filled(**facts)))
 
     _partial_notes(spec, note)
     notes += reach_notes(facts, spec)
@@ -55,8 +55,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
-        note("warnings", "Odd but counted: {kinds}; `funnelcli check` lists them.",
-             "Bất thường nhưng vẫn tính: {kinds}; xem `funnelcli check`.", kinds=warnings)  # fmt: skip
+        note("warnings", Message("Odd but counted: {kinds}; `funnelcli check` lists them."), kinds=warnings)
     return notes
 
 
@@ -66,20 +65,16 @@ def _partial_notes(spec: ReportSpec, note: Noting) -> None:
         if period.cut_by(spec.as_of) and period.start <= spec.as_of:
             note(
                 "partial-period",
-                "{key} is partial: counted up to {as_of}.",
-                "{key} chưa trọn kỳ: tính đến {as_of}.",
+                Message("{key} is partial: counted up to {as_of}."),
                 key=period.words,
                 as_of=day_words(spec.as_of),
             )
 
 
-_NOT_IN_THE_RATE = Text(
-    ', and not in the churn rate ([churn] method = "opening")',
-    ', không tính vào tỷ lệ rời bỏ ([churn] method = "opening")',
-)
+_NOT_IN_THE_RATE = Message(', and not in the churn rate ([churn] method = "opening")')
 
 
-_MEASURED = Text("In the months measured ", "Trong các tháng đo, ")
+_MEASURED = Message("In the months measured ")
 
 
 def came_and_went(counts: Counts, places: Iterable[int], over: Text = NOTHING) -> list[Note]:
@@ -96,19 +91,17 @@ def came_and_went(counts: Counts, places: Iterable[int], over: Text = NOTHING) -
     notes: list[Note] = []
     rate = _NOT_IN_THE_RATE if of_opening else NOTHING
     if left := number(measures.JOINED_AND_LEFT):
-        text = Text(
+        text = Message(
             "{over}{n} joined and left within one period: [it counts|they count] among the new (or reactivated) PU "
             "and among the "
-            "lost{rate}.",
-            "{over}{n} lượt vào và rời trong cùng một kỳ: tính cả ở PU mới (hoặc quay lại) và ở PU mất{rate}.",
+            "lost{rate}."
         )
         notes.append(Note("joined-and-left", text.filled(over=over, n=left, rate=rate)))
     if of_opening and (returned := number(measures.LEFT_AND_RETURNED)):
-        text = Text(
+        text = Message(
             "{over}{n} left and came back within one period: [it counts|they count] among the lost and among the "
             "reactivated "
-            "PU{rate}.",
-            "{over}{n} lượt rời rồi quay lại trong cùng một kỳ: tính cả ở PU mất và ở PU quay lại{rate}.",
+            "PU{rate}."
         )
         notes.append(Note("left-and-returned", text.filled(over=over, n=returned, rate=rate)))
     return notes
@@ -134,8 +127,7 @@ def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None
     if above:
         note(
             "rate-above-one",
-            "Above 100 %, which a period rate may be (other people stand above and below): {list}.",
-            "Trên 100 % (tỷ lệ theo kỳ có thể vượt vì tử và mẫu là những người khác nhau): {list}.",
+            Message("Above 100 %, which a period rate may be (other people stand above and below): {list}."),
             list=listed(above),
         )
 
@@ -152,8 +144,9 @@ def _balance_notes(facts: Facts, note: Noting) -> None:
         names = {"registered_users": "RU", "paid_users": "PU"}
         note(
             "balances-start-here",
-            "Balances start here: {month} is the first month in the files ({what}); give earlier ones in [opening].",
-            "Số dư bắt đầu từ đây: {month} là tháng đầu tiên trong tệp ({what}); số dư trước đó khai trong [opening].",
+            Message(
+                "Balances start here: {month} is the first month in the files ({what}); give earlier ones in [opening]."
+            ),
             month=month_words(first),
             what=", ".join(names[key] for _, key in starts),
         )
@@ -168,23 +161,21 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
             reason = row.total.missing
             reasons.setdefault(reason.code, (reason, []))[1].append(row.metric.key)
     for code, (reason, keys) in reasons.items():
-        note("missing-" + code, "Missing: {keys} ({reason}).", "Thiếu: {keys} ({reason}).",
+        note("missing-" + code, Message("Missing: {keys} ({reason})."),
              keys=listed(keys, 24), reason=reason.reason)  # fmt: skip
     by_key = {row.metric.key: row for row in rows if row.part is None}
     visits, existing = by_key["net_new_visitors"], by_key["existing_user_visits"]
     if any(v.value is not None and e.missing for v, e in zip(visits.cells, existing.cells, strict=True)):
         note(
             "existing-not-taken-off",
-            "net_new_visitors is organic + paid here: visits by existing users could not be taken off.",
-            "net_new_visitors ở đây là tự nhiên + quảng cáo: không trừ được lượt của người dùng hiện tại.",
+            Message("net_new_visitors is organic + paid here: visits by existing users could not be taken off."),
         )
     for key, residual in (("paid_visits", "organic_visits"), ("paid_signups", "organic_signups")):
         reason_of = by_key[key].total.missing
         if reason_of is not None and reason_of.in_residual and by_key[residual].total.value is not None:
             note(
                 "all-in-residual",
-                "{residual} holds what no channel measures: {reason}.",
-                "{residual} gồm cả phần không đo được theo kênh: {reason}.",
+                Message("{residual} holds what no channel measures: {reason}."),
                 residual=residual,
                 reason=reason_of.reason,
             )
@@ -201,9 +192,10 @@ def _provisional_note(facts: Facts, spec: ReportSpec, note: Noting) -> None:
     if open_losses:
         note(
             "provisional-losses",
-            "{n} of the losses may still be undone: [it|they] ended on or after {day}, "
-            "so a renewal could yet continue them.",
-            "{n} PU mất có thể chưa chắc chắn: hết hạn từ {day}, vẫn có thể gia hạn nối tiếp.",
+            Message(
+                "{n} of the losses may still be undone: [it|they] ended on or after {day}, "
+                "so a renewal could yet continue them."
+            ),
             n=open_losses,
             day=day_words(spec.as_of - timedelta(days=grace)),
         )
@@ -219,10 +211,7 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
     rejected = sum(tally.rejected for tally in facts.tallies)
     if not rejected or not skip_bad_rows:
         return []
-    text = Text(
-        "{n} [row|rows] with errors [was|were] left out (--skip-bad-rows): {kinds}.",
-        "Đã bỏ qua {n} dòng lỗi (--skip-bad-rows): {kinds}.",
-    )
+    text = Message("{n} [row|rows] with errors [was|were] left out (--skip-bad-rows): {kinds}.")
     return [Note("rows-left-out", text.filled(n=rejected, kinds=_kinds(facts.problems, Severity.ERROR)))]
 
 
@@ -235,7 +224,7 @@ def _join_notes(facts: Facts) -> list[Note]:
 
 
 def _of_findings(findings: Sequence[Problem]) -> list[Note]:
-    text = Text("{file} {message}. {hint}", "{file} {message}. {hint}")
+    text = Message("{file} {message}. {hint}")
     return [
         Note(finding.code, text.filled(file=finding.file, message=finding.text, hint=finding.advice))
         for finding in findings
@@ -249,15 +238,13 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
     if facts.timezone_assumed:
         note(
             "timezone-assumed",
-            "Times with an offset were converted to {zone}; set [business] timezone if yours is another.",
-            "Giờ có múi giờ đã đổi sang {zone}; nếu khác hãy đặt [business] timezone.",
+            Message("Times with an offset were converted to {zone}; set [business] timezone if yours is another."),
             zone=spec.timezone,
         )
     if columns := unused_monthly_columns(facts):
         note(
             "monthly-columns-unused",
-            "Monthly columns not used, since there is an export for them: {list}.",
-            "Cột của bảng tháng không dùng vì đã có tệp riêng: {list}.",
+            Message("Monthly columns not used, since there is an export for them: {list}."),
             list=listed(columns),
         )
 
@@ -268,8 +255,7 @@ def _source_notes(facts: Facts, note: Noting) -> None:
             top = sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0]))
             note(
                 "unmatched-sources",
-                "Sources in {stage} that match no channel, counted as organic: {list}.",
-                "Nguồn trong {stage} không khớp kênh nào, tính là tự nhiên: {list}.",
+                Message("Sources in {stage} that match no channel, counted as organic: {list}."),
                 stage=name,
                 list=listed([f"{source} ({n})" for source, n in top], 5),
             )
@@ -284,8 +270,7 @@ def _people_notes(facts: Facts, note: Noting) -> None:
             people = len(np.unique(records.entity))
             note(
                 "users-without-signup",
-                "{n} of {people} [user|users] in {stage} never signed up in the export; they count.",
-                "{n} trong {people} người ở {stage} không có trong danh sách đăng ký; vẫn được tính.",
+                Message("{n} of {people} [user|users] in {stage} never signed up in the export; they count."),
                 n=len(without),
                 people=people,
                 stage=declared.name,
@@ -297,17 +282,17 @@ def _row_notes(facts: Facts, note: Noting) -> None:
     if filtered:
         note(
             "rows-filtered",
-            "{n} [row was|rows were] left out by keep and drop in funnel.toml.",
-            "{n} dòng bị loại theo keep và drop trong funnel.toml.",
+            Message("{n} [row was|rows were] left out by keep and drop in funnel.toml."),
             n=filtered,
         )
     for later, earlier, common in overlapping_sums(facts):
         if common >= MANY_IN_COMMON:
             note(
                 "overlapping-files",
-                "{n} (day, source) [sum|sums] of {later} also [n!stands|stand] in {earlier}: are they two exports of "
-                "the same days?",
-                "{n} tổng (ngày, nguồn) của {later} cũng có trong {earlier}: có phải hai tệp trùng ngày?",
+                Message(
+                    "{n} (day, source) [sum|sums] of {later} also [n!stands|stand] in {earlier}: are they two exports "
+                    "of the same days?"
+                ),
                 n=common,
                 later=later,
                 earlier=earlier,
@@ -334,35 +319,33 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
     if unread:
         note(
             "unread-columns",
-            "Not read, though it could change a figure: {list}; `funnelcli check` says why.",
-            "Không đọc, dù có thể làm thay đổi số liệu: {list}; xem lý do bằng `funnelcli check`.",
+            Message("Not read, though it could change a figure: {list}; `funnelcli check` says why."),
             list=listed(unread),
         )
     unknown = Counter(problem.text for problem in warnings if problem.code == "status-not-known")
-    for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].en))[:MOST_STATUSES]:
-        rows = Text("{n} [row|rows]", "{n} dòng").filled(n=number)
-        note("unknown-statuses", "In {rows} {what}.", "Ở {rows}, {what}.", rows=rows, what=text)
+    for text, number in sorted(unknown.items(), key=lambda item: (-item[1], item[0].of("en")))[:MOST_STATUSES]:
+        rows = Message("{n} [row|rows]").filled(n=number)
+        note("unknown-statuses", Message("In {rows} {what}."), rows=rows, what=text)
     for code in IN_WORDS:
         of_code = [problem for problem in warnings if problem.code == code]
         if of_code:
             others = len(of_code) - 1
-            more = Text(" (and {n} more)", " (và {n} chỗ khác)").filled(n=others) if others else NOTHING
+            more = Message(" (and {n} more)").filled(n=others) if others else NOTHING
             first = of_code[0]
-            note(code, "{file}{more}: {what}.", "{file}{more}: {what}.", file=first.file, more=more, what=first.text)
+            note(code, Message("{file}{more}: {what}."), file=first.file, more=more, what=first.text)
     left_out = [problem.code for problem in warnings if not problem.kind.counts]
     if left_out:
         kinds = [code for code in KINDS if code in left_out]
         note(
             "not-counted",
-            "Not counted, by what the rows say: {kinds}; `funnelcli check` lists them.",
-            "Không tính, theo nội dung của dòng: {kinds}; xem `funnelcli check`.",
+            Message("Not counted, by what the rows say: {kinds}; `funnelcli check` lists them."),
             kinds=", ".join(f"{code} ({problems.count(code)})" for code in kinds),
         )
 
 
 def _not_read_notes(facts: Facts) -> list[Note]:
     """What looks like an export and was not read, each by its name."""
-    text = Text("{file} {message}.", "{file} {message}.")
+    text = Message("{file} {message}.")
     return [
         Note(problem.code, text.filled(file=problem.file, message=problem.text))
         for problem in facts.problems.of(Severity.WARNING)

@@ -20,20 +20,19 @@ from funnelcli.answers.answer import (
     Terms,
 )
 from funnelcli.answers.cells import Cell, Words
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
-METRIC = Text("Metric", "Chỉ số")
-TOTAL = Text("Total", "Tổng")
-CHANGE = Text("Change", "Thay đổi")
-TREND = Text("Trend", "Xu hướng")
-VALUE = Text("Value", "Giá trị")
-MEANING = Text("Meaning", "Ý nghĩa")
+METRIC = Message("Metric")
+TOTAL = Message("Total")
+CHANGE = Message("Change")
+TREND = Message("Trend")
+VALUE = Message("Value")
+MEANING = Message("Meaning")
 
 
-def titles(**vietnamese: str) -> dict[str, Text]:
-    """The columns of a list for people, by their names; ``_`` stands for a space."""
-    named = {name.replace("_", " "): text for name, text in vietnamese.items()}
-    return {name: Text(name, text) for name, text in named.items()}
+def titles(*names: Message) -> dict[str, Text]:
+    """The columns of a list for people, by their names, which are English."""
+    return {name.words: name for name in names}
 
 
 def plain_blocks(page: Page) -> tuple[PlainBlock, ...]:
@@ -88,15 +87,9 @@ def terms_table(terms: Terms) -> Table:
 
 ENTRY_HEADER = ("metric", "label", "unit", "formula", "definition", "owner", "good", "source")
 _ENTRY_TITLES = titles(
-    metric="chỉ số",
-    label="tên",
-    unit="đơn vị",
-    formula="công thức",
-    definition="định nghĩa",
-    owner="phụ trách",
-    good="chiều tốt",
-    source="nguồn",
-)
+    Message("metric"), Message("label"), Message("unit"), Message("formula"), Message("definition"), Message("owner"),
+    Message("good"), Message("source"),
+)  # fmt: skip
 
 
 def entries_listing(entries: Entries) -> Listing:

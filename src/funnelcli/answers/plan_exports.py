@@ -17,7 +17,7 @@ from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By
 from funnelcli.planning.solve import WITHOUT_VISITORS
 from funnelcli.problems import GoalError, UsageError
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message
 from funnelcli.values.periods import Period
 
 
@@ -58,14 +58,10 @@ class Known(Struct, frozen=True, kw_only=True):
 
 def _all_past(periods: Sequence[Period]) -> UsageError:
     return UsageError(
-        Text(
-            "All months of the plan are past: nothing is left to plan.",
-            "Mọi tháng của kế hoạch đã qua: không còn gì để lập kế hoạch.",
+        Message("All months of the plan are past: nothing is left to plan."),
+        hint=Message("Give a later --to; or --as-of {day} plans as on that day, and funnelcli track compares.").filled(
+            day=(periods[0].start - timedelta(days=1)).isoformat()
         ),
-        hint=Text(
-            "Give a later --to; or --as-of {day} plans as on that day, and funnelcli track compares.",
-            "Khai --to muộn hơn; hoặc --as-of {day} để lập như vào ngày đó, rồi so sánh bằng funnelcli track.",
-        ).filled(day=(periods[0].start - timedelta(days=1)).isoformat()),
     )
 
 
@@ -113,13 +109,8 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
 def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:
     """Assumptions that are not given, where there is nothing to measure them from."""
     return GoalError(
-        Text("Neither given nor measured: {keys}.", "Chưa khai mà cũng chưa đo được: {keys}.").filled(
-            keys=", ".join(key.value for key in keys)
-        ),
-        hint=Text(
-            "Give {flags}, or name a folder of exports to measure from.{without}",
-            "Khai {flags}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
-        ).filled(
+        Message("Neither given nor measured: {keys}.").filled(keys=", ".join(key.value for key in keys)),
+        hint=Message("Give {flags}, or name a folder of exports to measure from.{without}").filled(
             flags=" ".join(FLAGS[key] for key in keys),
             without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in keys else NOTHING,
         ),

@@ -14,7 +14,7 @@ from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, FLAGS, PRICE_OF, Key, R
 from funnelcli.planning.model import RATES
 from funnelcli.planning.plan import WhatIf
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean
+from funnelcli.text import Message, did_you_mean
 from funnelcli.values.amounts import parse_amount, parse_share
 
 PLAN_KEYS: Mapping[Key, str] = {
@@ -57,14 +57,10 @@ def revenue_model(
     recurring = [FLAGS[key] for key in Key if key in amounts and flags.get(key) is not None]
     if recurring and flags.get(Key.DEAL_SIZE) is not None:
         raise UsageError(
-            Text(
-                "{option} and --deal-size are two revenue models.",
-                "{option} và --deal-size là hai mô hình doanh thu.",
-            ).filled(option=recurring[0]),
-            hint=Text(
-                "Recurring revenue has {option}, one-off contracts have --deal-size.",
-                "Doanh thu định kỳ dùng {option}, hợp đồng một lần dùng --deal-size.",
-            ).filled(option=recurring[0]),
+            Message("{option} and --deal-size are two revenue models.").filled(option=recurring[0]),
+            hint=Message("Recurring revenue has {option}, one-off contracts have --deal-size.").filled(
+                option=recurring[0]
+            ),
         )
     one_off = Key.DEAL_SIZE in given and not recurring
     model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
@@ -74,8 +70,8 @@ def revenue_model(
 
 
 _MODEL_WORDS = {
-    RevenueModel.RECURRING: Text("recurring", "định kỳ"),
-    RevenueModel.ONE_OFF: Text("one-off", "một lần"),
+    RevenueModel.RECURRING: Message("recurring"),
+    RevenueModel.ONE_OFF: Message("one-off"),
 }
 
 
@@ -84,13 +80,10 @@ def _other_model(goal: GoalType, model: RevenueModel) -> UsageError:
     (own,) = goal.models
     wanted, there = FLAGS[PRICE_OF[own]], FLAGS[PRICE_OF[model]]
     return UsageError(
-        Text(
-            "{option} is {model} revenue: it has {wanted}, not {there}.",
-            "{option} là doanh thu {model}: đi với {wanted}, không đi với {there}.",
-        ).filled(option=goal.option, model=_MODEL_WORDS[own], wanted=wanted, there=there),
-        hint=Text("Use {option}, or {wanted}.", "Dùng {option}, hoặc {wanted}.").filled(
-            option=goal_by_month().option, wanted=wanted
+        Message("{option} is {model} revenue: it has {wanted}, not {there}.").filled(
+            option=goal.option, model=_MODEL_WORDS[own], wanted=wanted, there=there
         ),
+        hint=Message("Use {option}, or {wanted}.").filled(option=goal_by_month().option, wanted=wanted),
     )
 
 
@@ -111,27 +104,23 @@ def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
         if not mark or key is None:
             close = difflib.get_close_matches(name.strip(), names, n=1)
             raise UsageError(
-                Text(
-                    "--what-if {text!r}: {name!r} is no assumption of this plan.{guess}",
-                    "--what-if {text!r}: {name!r} không phải giả định của kế hoạch này.{guess}",
-                ).filled(text=text, name=name.strip(), guess=did_you_mean(close)),
-                hint=Text(
-                    'Write it like "demo_to_paid_rate=30%"; there are {known}.',
-                    'Viết như "demo_to_paid_rate=30%"; các giả định là {known}.',
-                ).filled(known=", ".join(key.value for key in known)),
+                Message("--what-if {text!r}: {name!r} is no assumption of this plan.{guess}").filled(
+                    text=text, name=name.strip(), guess=did_you_mean(close)
+                ),
+                hint=Message('Write it like "demo_to_paid_rate=30%"; there are {known}.').filled(
+                    known=", ".join(key.value for key in known)
+                ),
             )
         if key in changes:
             raise UsageError(
                 STANDS_TWICE.filled(place=f"--what-if {text!r}", what=key.value),
-                hint=Text("Give each its own --what-if.", "Tách mỗi giá trị ra một --what-if riêng."),
+                hint=Message("Give each its own --what-if."),
             )
         changed = _value(key, value.strip(), f"--what-if {name.strip()}")
         if changed is None:
             raise UsageError(
-                Text(
-                    "--what-if {text!r}: none cannot be tried.", "--what-if {text!r}: không thử được với none."
-                ).filled(text=text),
-                hint=Text("Give a rate.", "Khai một tỷ lệ."),
+                Message("--what-if {text!r}: none cannot be tried.").filled(text=text),
+                hint=Message("Give a rate."),
             )
         changes[key] = changed
     return changes

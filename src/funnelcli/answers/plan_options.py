@@ -19,14 +19,14 @@ from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import SmallRow, decoded, is_workbook, read_once, rows_of, workbook_rows
-from funnelcli.text import AND, Text, TextError, as_text, foreign, grouped, joined
+from funnelcli.text import AND, Message, TextError, as_text, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import month_labelled
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound
 
-STANDS_TWICE = Text("{place}: {what} stands there twice.", "{place}: {what} lặp lại hai lần.")
-_LIKE_GROWTH = Text('Write it like --shape "growth 5%".', 'Viết như --shape "growth 5%".')
-_REVENUE_TABLE = Text("[plan.revenue] of funnel.toml", "[plan.revenue] của funnel.toml")
+STANDS_TWICE = Message("{place}: {what} stands there twice.")
+_LIKE_GROWTH = Message('Write it like --shape "growth 5%".')
+_REVENUE_TABLE = Message("[plan.revenue] of funnel.toml")
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -39,7 +39,7 @@ def read(parse: Callable[[str], T], text: str, option: str) -> T:
         return parse(text)
     except ValueError as error:
         why = error.text if isinstance(error, TextError) else foreign(error)
-        raise UsageError(Text("{option}: {why}.", "{option}: {why}.").filled(option=option, why=why)) from None
+        raise UsageError(Message("{option}: {why}.").filled(option=option, why=why)) from None
 
 
 def one_of(words: type[E], text: str | None, option: str) -> E:
@@ -51,8 +51,8 @@ def one_of(words: type[E], text: str | None, option: str) -> E:
         return words(text.strip().casefold())
     except ValueError:
         raise UsageError(
-            Text("{option} {text!r} is not known.", "Không có {option} {text!r}.").filled(option=option, text=text),
-            hint=Text("It is one of {words}.", "Có: {words}.").filled(words=", ".join(choices)),
+            Message("{option} {text!r} is not known.").filled(option=option, text=text),
+            hint=Message("It is one of {words}.").filled(words=", ".join(choices)),
         ) from None
 
 
@@ -60,8 +60,8 @@ def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
     """The months of a plan, both bounds included."""
     if not first or not last:
         raise UsageError(
-            Text("A plan needs its months.", "Kế hoạch cần có các tháng."),
-            hint=Text("Give them like --from 2027-01 --to 2027-12.", "Khai như --from 2027-01 --to 2027-12."),
+            Message("A plan needs its months."),
+            hint=Message("Give them like --from 2027-01 --to 2027-12."),
         )
     begin = parse_bound(first, Grain.MONTH, last=False, option="--from")
     end = parse_bound(last, Grain.MONTH, last=True, option="--to")
@@ -88,19 +88,17 @@ def split_goals(given: Mapping[str, str | Sequence[str] | None]) -> tuple[dict[s
         for value in others:
             if value != "-" and not Path(value).exists() and not glob.glob(value, recursive=True):
                 raise UsageError(
-                    Text(
-                        "{option} {value!r} is neither a number (a goal) nor a file.",
-                        "{option} {value!r} không phải số (mục tiêu), cũng không phải tệp.",
-                    ).filled(option=goal.option, value=value),
-                    hint=Text(
-                        "Write {option} 200 for the goal, or name an export of paid users.",
-                        "Viết {option} 200 cho mục tiêu, hoặc nêu tệp khách trả phí.",
-                    ).filled(option=goal.option),
+                    Message("{option} {value!r} is neither a number (a goal) nor a file.").filled(
+                        option=goal.option, value=value
+                    ),
+                    hint=Message("Write {option} 200 for the goal, or name an export of paid users.").filled(
+                        option=goal.option
+                    ),
                 )
         if len(numbers) > 1:
             raise UsageError(
-                Text("{option} gives two goals.", "{option} nêu hai mục tiêu.").filled(option=goal.option),
-                hint=Text("Give one number.", "Chỉ khai một số."),
+                Message("{option} gives two goals.").filled(option=goal.option),
+                hint=Message("Give one number."),
             )
         goals |= dict.fromkeys([key], numbers[0]) if numbers else {}
         files += others
@@ -126,8 +124,8 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
     if len(given) > 1:
         names = joined(AND, [goal.option for goal, _ in given])
         raise UsageError(
-            Text("{names} are two goals.", "{names} là hai mục tiêu.").filled(names=names),
-            hint=Text("A plan has exactly one.", "Một kế hoạch có đúng một mục tiêu."),
+            Message("{names} are two goals.").filled(names=names),
+            hint=Message("A plan has exactly one."),
         )
     of_months = Goal(kind=goal_by_month(), amount=sum(shape.amounts, Fraction(0)))
     if not given:
@@ -135,27 +133,19 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
             return of_months
         options = ", ".join(goal.option for goal in GOALS.values())
         raise UsageError(
-            Text("There is no goal.", "Chưa có mục tiêu."),
-            hint=Text("Give one of {options}.", "Khai một trong {options}.").filled(options=options),
+            Message("There is no goal."),
+            hint=Message("Give one of {options}.").filled(options=options),
         )
     goal, text = given[0]
     amount = read(whole if goal.whole else parse_amount, text, goal.option)
     if amount == 0:
-        raise UsageError(
-            Text("{option} {text}: a goal is above 0.", "{option} {text}: mục tiêu phải lớn hơn 0.").filled(
-                option=goal.option, text=text
-            )
-        )
+        raise UsageError(Message("{option} {text}: a goal is above 0.").filled(option=goal.option, text=text))
     if shape.kind is ShapeKind.REVENUE and (not goal.by_month or amount != of_months.amount):
         raise UsageError(
-            Text(
-                "--shape revenue is itself a goal: its amounts of {first} to {last} sum to {sum}.",
-                "--shape revenue đã là mục tiêu: tổng số tiền từ {first} đến {last} là {sum}.",
-            ).filled(first=periods[0].key, last=periods[-1].key, sum=grouped(float(of_months.amount))),
-            hint=Text(
-                "Leave {option} out, or make the amounts sum to it.",
-                "Bỏ {option}, hoặc sửa số tiền cho khớp tổng.",
-            ).filled(option=goal.option),
+            Message("--shape revenue is itself a goal: its amounts of {first} to {last} sum to {sum}.").filled(
+                first=periods[0].key, last=periods[-1].key, sum=grouped(float(of_months.amount))
+            ),
+            hint=Message("Leave {option} out, or make the amounts sum to it.").filled(option=goal.option),
         )
     return Goal(kind=goal, amount=amount)
 
@@ -186,7 +176,7 @@ def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
         if month in amounts:
             raise UsageError(
                 STANDS_TWICE.filled(place=place, what=month),
-                hint=Text("Keep one of the rows.", "Giữ một trong các dòng."),
+                hint=Message("Keep one of the rows."),
             )
         amounts[month] = read(parse_amount, amount, place)
     return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
@@ -215,7 +205,7 @@ def _monthly(rows: Sequence[SmallRow], name: str, year: int | None) -> Iterator[
         if month_labelled(cells[0]) is None or len(cells) < 2:
             raise UsageError(
                 NOT_A_MONTH.filled(place=place, text=cells[0]),
-                hint=Text("Write rows like 2027-01,800tr.", "Viết dòng như 2027-01,800tr."),
+                hint=Message("Write rows like 2027-01,800tr."),
             )
         yield place, month_of_cell(cells[0], place, year), cells[1]
 
@@ -229,15 +219,13 @@ def shape_of(
     kind, rest = read_shape(text)
     if rest and kind is not ShapeKind.GROWTH:
         raise UsageError(
-            Text("--shape {text!r}: only growth takes a number.", "--shape {text!r}: chỉ growth đi kèm số.").filled(
-                text=text
-            ),
+            Message("--shape {text!r}: only growth takes a number.").filled(text=text),
             hint=_LIKE_GROWTH,
         )
     if by_month is not None and kind is not ShapeKind.REVENUE:
         raise UsageError(
-            Text("--revenue-by-month goes with --shape revenue.", "--revenue-by-month chỉ đi với --shape revenue."),
-            hint=Text("Leave one of them out.", "Bỏ một trong hai."),
+            Message("--revenue-by-month goes with --shape revenue."),
+            hint=Message("Leave one of them out."),
         )
     if kind is ShapeKind.GROWTH:
         return _growing(rest)
@@ -249,14 +237,11 @@ def shape_of(
 def _growing(rate: str) -> Shape:
     """New customers that grow at a rate, which has to leave some."""
     if not rate:
-        raise UsageError(Text("--shape growth needs a rate.", "--shape growth cần một tỷ lệ."), hint=_LIKE_GROWTH)
+        raise UsageError(Message("--shape growth needs a rate."), hint=_LIKE_GROWTH)
     growth = read(lambda written: parse_share(written, signed=True), rate, "--shape growth")
     if growth <= -1:
         raise UsageError(
-            Text(
-                "--shape growth {rest}: nothing is left after the first month.",
-                "--shape growth {rest}: sau tháng đầu không còn gì.",
-            ).filled(rest=rate),
+            Message("--shape growth {rest}: nothing is left after the first month.").filled(rest=rate),
             hint=MORE_THAN_MINUS_100,
         )
     return Shape(kind=ShapeKind.GROWTH, growth=growth)
@@ -269,12 +254,11 @@ def _by_revenue(by_month: MonthlyAmounts | None, settings: PlanSettings, periods
     if absent:
         place = _REVENUE_TABLE if by_month is None else as_text(by_month.name)
         raise UsageError(
-            Text("{place} gives no amount for {months}.", "{place} thiếu số tiền của {months}.").filled(
+            Message("{place} gives no amount for {months}.").filled(
                 place=place, months=", ".join(absent[:6]) + (" …" if len(absent) > 6 else "")
             ),
-            hint=Text(
-                'Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.',
-                'Khai đủ các tháng: "2027-01" = "800tr", hoặc --revenue-by-month FILE gồm month,amount.',
+            hint=Message(
+                'Give every month of the plan: "2027-01" = "800tr", or --revenue-by-month FILE with month,amount.'
             ),
         )
     return Shape(kind=ShapeKind.REVENUE, amounts=tuple(amounts[period.key] for period in periods))

@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from funnelcli.answers.answer import Column
 from funnelcli.answers.cells import Months, Number, Precision, Tone, Words
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Missing, Unit
 from funnelcli.values.periods import Grain, Period
 
-MONTH = Text("Month", "Tháng")
+MONTH = Message("Month")
 NO_WORDS = Words("")
 
 

@@ -13,7 +13,7 @@ from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text, day_words, joined
+from funnelcli.text import NOTHING, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, whole
@@ -24,7 +24,7 @@ MOST_PERIODS = 8
 def listed(items: Sequence[Text | str], most: int = MOST_PERIODS) -> Text:
     """Some words in a row, of many the first ones.
 
-    >>> listed(["a", "b", "c"], 2).vi
+    >>> listed(["a", "b", "c"], 2).of("vi")
     'a, b, … (+1)'
     """
     return joined(", ", [*items[:most], *([f"… (+{len(items) - most})"] if len(items) > most else [])])
@@ -51,7 +51,7 @@ def ends_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
     for events in lost:
         if events is not None:
             days = events.day[(events.day > day_number(as_of)) & (events.day < UNDATED_END)]
-            yield from _ahead("ends-after-as-of", Text("end", "lượt kết thúc"), days, day_words(as_of))
+            yield from _ahead("ends-after-as-of", Message("end"), days, day_words(as_of))
 
 
 def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
@@ -60,22 +60,19 @@ def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
     limit = max(as_of, latest) if latest is not None else as_of
     after = day_words(as_of)
     if limit == latest == as_of:
-        text = Text("{day}, the last day of the other files", "{day}, ngày cuối của các tệp khác")
+        text = Message("{day}, the last day of the other files")
         after = text.filled(day=after)
     for declared in exports():
         events = row_events(facts, declared) if declared.may_lie_ahead else None
         if events is not None:
             days = events.day[(events.day > day_number(limit)) & (events.day < UNDATED_END)]
-            yield from _ahead("starts-after-as-of", Text("start", "lượt bắt đầu"), days, after)
+            yield from _ahead("starts-after-as-of", Message("start"), days, after)
 
 
 def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Note]:
     if not len(days):
         return
-    text = Text(
-        "{n} {what}[n!|s] [n!lies|lie] after {day}; --as-of {latest} counts [n!it|them].",
-        "{n} {what} nằm sau {day}; thêm --as-of {latest} để tính.",
-    )
+    text = Message("{n} {what}[n!|s] [n!lies|lie] after {day}; --as-of {latest} counts [n!it|them].")
     latest = day_of(int(days.max()) * DAY_MICROS)
     yield Note(code, text.filled(n=len(days), what=what, day=after, latest=latest))
 
@@ -91,19 +88,15 @@ def stale_notes(facts: Facts, as_of: date, periods: Sequence[Period]) -> Iterato
         if lost is None or last >= as_of or not any(last < period.end and period.start <= as_of for period in periods):
             continue
         after = int(((lost.day > day_number(last)) & (lost.day <= day_number(as_of))).sum())
-        text = Text(
-            "{files} {reaches} only to {last}, and the figures go up to {as_of}: who joins or renews after it is not "
-            "there, and {n} lost after it may have renewed. Export it again, or set --as-of {until}.",
-            "{files} chỉ đến {last}, trong khi số liệu tính đến {as_of}: khách mới hoặc gia hạn sau đó chưa có, "
-            "và {n} khách mất sau đó có thể đã gia hạn. Hãy xuất lại, hoặc đặt --as-of {until}.",
+        text = Message(
+            "{files} [number!reaches|reach] only to {last}, and the figures go up to {as_of}: who joins or renews "
+            "after it is not there, and {n} lost after it may have renewed. Export it again, or set --as-of {until}."
         )
         files = facts.names(name)
-        reaches = "reach" if "," in files else "reaches"
+        number = len(files.split(","))
         yield Note(
             "ends-early",
-            text.filled(
-                files=files, reaches=reaches, last=day_words(last), until=last, as_of=day_words(as_of), n=after
-            ),
+            text.filled(files=files, number=number, last=day_words(last), until=last, as_of=day_words(as_of), n=after),
         )
 
 
@@ -128,11 +121,9 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
             and not _has_starts(facts, declared, period)
         ]
         if keys and reason is not None:
-            text = Text(
+            text = Message(
                 "No row of {title} in {periods}, which counts as 0: {reason}. If the files do not cover these months, "
-                "say which they do: [inputs.{name}] covers.",
-                "Không có dòng {title} nào trong {periods}, tính là 0: {reason}. Nếu tệp không gồm các tháng này, "
-                "hãy khai các tháng có: [inputs.{name}] covers.",
+                "say which they do: [inputs.{name}] covers."
             )
             yield Note(
                 f"zeros-beyond-{name.replace('_', '-')}",
@@ -171,30 +162,25 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
     if not keys:
         return
     several = len(spec.periods) > 1 or spec.grain is not Grain.MONTH
-    text = Text(
-        "Of {title}, {keys} {hold} only the days {span}{rates}.", "{title} trong {keys} chỉ gồm các ngày {span}{rates}."
-    )
-    rates = Text(
-        "; a rate over several months is that of the months which both of its exports reach",
-        "; tỷ lệ của nhiều tháng tính trên các tháng mà cả hai tệp đều có",
-    )
+    text = Message("Of {title}, {keys} [n!holds|hold] only the days {span}{rates}.")
+    rates = Message("; a rate over several months is that of the months which both of its exports reach")
     yield Note(
         f"part-of-{name.replace('_', '-')}",
         text.filled(
             title=facts.inputs[name].input.title,
             keys=listed(keys),
-            hold="holds" if len(keys) == 1 else "hold",
+            n=len(keys),
             span=_span(begin if cut["begin"] else None, until if cut["until"] else None),
-            rates=rates if several else Text("", ""),
+            rates=rates if several else NOTHING,
         ),
     )
 
 
 def _span(begin: date | None, until: date | None) -> Text:
     """From one day to another, either of which may be open."""
-    first, last = (day_words(day) if day is not None else Text("", "") for day in (begin, until))
+    first, last = (day_words(day) if day is not None else NOTHING for day in (begin, until))
     if begin is None:
-        return Text("up to {last}", "đến {last}").filled(last=last)
+        return Message("up to {last}").filled(last=last)
     if until is None:
-        return Text("from {first} on", "từ {first}").filled(first=first)
-    return Text("from {first} to {last}", "từ {first} đến {last}").filled(first=first, last=last)
+        return Message("from {first} on").filled(first=first)
+    return Message("from {first} to {last}").filled(first=first, last=last)

@@ -14,7 +14,7 @@ from funnelcli.metrics import CATALOGUE, evaluate, shown
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
@@ -76,19 +76,15 @@ def check_dimension(facts: Facts, name: str) -> None:
     if name not in known:
         raise UsageError(
             BY_UNKNOWN.filled(by=name),
-            hint=Text(
-                "Metrics can be split by {known}; [dimensions] in funnel.toml names your own.",
-                "Có thể chia theo {known}; khai chiều riêng trong [dimensions] của funnel.toml.",
-            ).filled(known=", ".join(known)),
+            hint=Message("Metrics can be split by {known}; [dimensions] in funnel.toml names your own.").filled(
+                known=", ".join(known)
+            ),
         )
     if name != "channel" and not facts.dimensions.is_said(name):
         raise UsageError(
-            Text("--by {name}: no file has a column for it.", "--by {name}: không tệp nào có cột này.").filled(
-                name=name
-            ),
-            hint=Text(
-                'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".',
-                'Khai cột trong funnel.toml: [dimensions.{name}] input = "signups", column = "tiêu đề trong tệp".',
+            Message("--by {name}: no file has a column for it.").filled(name=name),
+            hint=Message(
+                'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".'
             ).filled(name=name),
         )
 
@@ -119,11 +115,9 @@ def _check_tallies(facts: Facts) -> None:
     for tally in facts.tallies:
         if tally.read != tally.counted + tally.duplicate + tally.rejected:
             raise BrokenIdentityError(
-                Text(
+                Message(
                     "{file}: {read} rows read are not {counted} counted + {duplicate} duplicate + {rejected} rejected. "
-                    "Nothing was written.",
-                    "{file}: {read} dòng đã đọc không bằng {counted} được tính + {duplicate} trùng "
-                    "+ {rejected} bị loại. Chưa ghi gì cả.",
+                    "Nothing was written."
                 ).filled(
                     file=tally.file,
                     read=tally.read,

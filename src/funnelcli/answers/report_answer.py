@@ -14,13 +14,13 @@ from funnelcli.answers.report_figures import compared, figure_row, footnotes, sh
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.answers.report_tabs import report_tabs
 from funnelcli.facts.dimensions import CHANNEL, Dimension
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
 from funnelcli.values.slices import Slice
 
-_WHOLE = Text("Whole business", "Toàn doanh nghiệp")
-_NOT_SPLIT = Text("Of the whole business only", "Chỉ có số toàn doanh nghiệp")
+_WHOLE = Message("Whole business")
+_NOT_SPLIT = Message("Of the whole business only")
 
 
 def report_answer(report: Report) -> Answer:
@@ -49,7 +49,7 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
     range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
     against = compared(report)
-    title = Words(Text("{title}, {range}", "{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
+    title = Words(Message("{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
     figures = Figures(
         periods=tuple(Months(first=p, grain=spec.grain, partial=p.cut_by(spec.as_of)) for p in spec.periods),
         sections=tuple(_sections(report, rows, layout)),
@@ -66,9 +66,9 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
 
 def _basis(spec: ReportSpec, rows: Sequence[Row]) -> Words:
     """The day up to which is counted, the time zone, and the currency where amounts are shown."""
-    text = Text("Counted up to {day}, {zone}", "Tính đến {day}, {zone}")
+    text: Text = Message("Counted up to {day}, {zone}")
     if any(row.unit is Unit.AMOUNT for row in rows):
-        text = Text(text.en + "; amounts in {currency}", text.vi + "; số tiền bằng {currency}")
+        text = joined("", [text, Message("; amounts in {currency}")])
     facts: dict[str, Cell] = {"day": Day(spec.as_of), "zone": Words(spec.timezone), "currency": Words(spec.currency)}
     return Words(text, facts=facts, tone="dim")
 
@@ -93,7 +93,7 @@ def _section(report: Report, title: Text, rows: Sequence[Row]) -> Iterator[Figur
 
 
 def _metric_label(row: Row) -> Text:
-    return Text("- " + row.label.en, "- " + row.label.vi) if row.metric.part else row.label
+    return joined("", ["- ", row.label]) if row.metric.part else row.label
 
 
 def _by_metric(report: Report, rows: Sequence[Row]) -> Iterator[FigureSection]:
@@ -140,14 +140,14 @@ def _wide(report: Report) -> Iterator[tuple[Raw, ...]]:
     """A column a period."""
     for row in report.rows:
         figures = (cell.value for cell in (*row.cells, row.total))
-        yield (row.metric.key, row.label.en, row.unit.value, _part_key(row), *figures)
+        yield (row.metric.key, row.label.of("en"), row.unit.value, _part_key(row), *figures)
 
 
 def _tidy(report: Report) -> Iterator[tuple[Raw, ...]]:
     """A figure a row."""
     for row in report.rows:
         for key, cell in zip(_keys(report), (*row.cells, row.total), strict=True):
-            why = cell.missing.reason.en if cell.missing else ""
+            why = cell.missing.reason.of("en") if cell.missing else ""
             about = (key, row.metric.key, _part_key(row), row.unit.value)
             yield (*about, cell.value, cell.numerator, cell.denominator, why)
 
@@ -160,7 +160,7 @@ def _cell_data(value: Value) -> dict[str, Any]:
         "value": value.value,
         "numerator": value.numerator,
         "denominator": value.denominator,
-        "missing": value.missing.reason.en if value.missing else None,
+        "missing": value.missing.reason.of("en") if value.missing else None,
     }
 
 
@@ -174,7 +174,7 @@ def part_data(part: Slice | None, dimension: Dimension | None) -> dict[str, Any]
 def _row_data(row: Row, dimension: Dimension | None) -> dict[str, Any]:
     return {
         "metric": row.metric.key,
-        "label": row.label.en,
+        "label": row.label.of("en"),
         "unit": row.unit.value,
         **part_data(row.part, dimension),
         "cells": [_cell_data(cell) for cell in row.cells],
@@ -188,7 +188,7 @@ def report_data(report: Report) -> dict[str, Any]:
     return {
         "format": "funnelcli.report",
         "format_version": 1,
-        "title": spec.title.en,
+        "title": spec.title.of("en"),
         "as_of": spec.as_of.isoformat(),
         "timezone": spec.timezone,
         "currency": spec.currency,
@@ -203,7 +203,7 @@ def report_data(report: Report) -> dict[str, Any]:
             for period in spec.periods
         ],
         "rows": [_row_data(row, report.dimension) for row in report.rows],
-        "notes": [{"code": note.code, "message": note.text.en} for note in report.notes],
+        "notes": [{"code": note.code, "message": note.text.of("en")} for note in report.notes],
         "sources": [
             {
                 "file": source.file,

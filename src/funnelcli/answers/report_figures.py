@@ -10,7 +10,7 @@ from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Good, Ratio
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Period
 
@@ -131,15 +131,14 @@ def footnotes(report: Report) -> Iterator[Words]:
     if against:
         _, now, before = against
         yield Words(
-            Text("Change: {now} against {before}.", "Thay đổi: {now} so với {before}."),
+            Message("Change: {now} against {before}."),
             facts={"now": Months(first=now, grain=spec.grain), "before": Months(first=before, grain=spec.grain)},
         )
     if any(period.cut_by(spec.as_of) for period in spec.periods):
-        yield Words(Text("* a period that is not yet whole.", "* kỳ chưa trọn."))
+        yield Words(Message("* a period that is not yet whole."))
     reasons = _single_reasons(report)
     if reasons:
-        joined = Text("; ".join(r.en for r in reasons), "; ".join(r.vi for r in reasons))
-        yield Words(Text("– missing: {why}.", "– không có số: {why}.").filled(why=joined))
+        yield Words(Message("– missing: {why}.").filled(why=joined("; ", reasons)))
     for note in report.notes:
         yield Words(note.text)
     yield _quality(report)
@@ -167,11 +166,8 @@ def _quality(report: Report) -> Words:
         "duplicate": sum(source.rows_duplicate for source in sources),
         "rejected": sum(source.rows_rejected for source in sources),
     }
-    text = Text(
-        "Data: {files} files, {read} rows read = {counted} counted + {duplicate} duplicate + {rejected} rejected.",
-        "Dữ liệu: {files} tệp, đọc {read} dòng = {counted} được tính + {duplicate} trùng + {rejected} bị loại.",
+    text = Message(
+        "Data: {files} [file|files], {read} [row|rows] read = {counted} counted + {duplicate} duplicate + "
+        "{rejected} rejected."
     )
-    for name, plural in (("files", "files"), ("read", "rows")):
-        if numbers[name] == 1:
-            text = Text(text.en.replace(f"{{{name}}} {plural}", f"{{{name}}} {plural[:-1]}"), text.vi)
     return Words(text, facts={name: Number(value=number) for name, number in numbers.items()})

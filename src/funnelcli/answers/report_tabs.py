@@ -13,34 +13,33 @@ from funnelcli.answers.plain import titles
 from funnelcli.answers.report_figures import footnotes, shown_rows
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
-_DASHBOARD = Text("Dashboard", "Tổng quan")
-_CHANNELS = Text("Channels", "Kênh")
-_DEFINITIONS = Text("Definitions", "Định nghĩa")
-_NOTES = Text("Notes", "Ghi chú")
-_SOURCES = Text("Sources", "Nguồn dữ liệu")
-_WHAT_THEY_MEAN = Text("What the figures mean, and how they are made.", "Ý nghĩa và cách tính các chỉ số.")
+_DASHBOARD = Message("Dashboard")
+_CHANNELS = Message("Channels")
+_DEFINITIONS = Message("Definitions")
+_NOTES = Message("Notes")
+_SOURCES = Message("Sources")
+_WHAT_THEY_MEAN = Message("What the figures mean, and how they are made.")
 _SOURCE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "sha256")
 _SOURCE_TITLES = titles(
-    file="tệp", stage="nguồn", read="đọc", counted="được tính", duplicate="trùng", rejected="bị loại",
-    filtered="lọc bỏ",
+    Message("file"), Message("stage"), Message("read"), Message("counted"), Message("duplicate"), Message("rejected"),
+    Message("filtered"),
 )  # fmt: skip
-_HOW_ROWS_WERE_USED = Text(
-    "Of each file: rows read = counted + duplicate + rejected; what the settings keep out is filtered before that.",
-    "Mỗi tệp: số dòng đọc = được tính + trùng + bị loại; phần cấu hình bỏ qua đã lọc trước đó.",
+_HOW_ROWS_WERE_USED = Message(
+    "Of each file: rows read = counted + duplicate + rejected; what the settings keep out is filtered before that."
 )
 _CHARTS = (
-    Chart(title=Text("New signups (RU)", "Đăng ký mới (RU)"), kind="bars", keys=("new_signups",)),
-    Chart(title=Text("New PU", "PU mới"), kind="bars", keys=("new_paid_users",)),
-    Chart(title=Text("MRR", "MRR"), kind="bars", keys=("closing_mrr_amount",)),
+    Chart(title=Message("New signups (RU)"), kind="bars", keys=("new_signups",)),
+    Chart(title=Message("New PU"), kind="bars", keys=("new_paid_users",)),
+    Chart(title=Message("MRR"), kind="bars", keys=("closing_mrr_amount",)),
     Chart(
-        title=Text("Rates", "Các tỷ lệ"),
+        title=Message("Rates"),
         kind="lines",
         keys=("visitor_to_signup_rate", "signup_to_demo_rate", "demo_to_paid_rate", "paid_user_churn_rate"),
     ),
     Chart(
-        title=Text("PU: who came and went", "PU: khách đến và đi"),
+        title=Message("PU: who came and went"),
         kind="stack",
         keys=("new_paid_users", "reactivated_paid_users"),
         below=("churned_paid_users",),

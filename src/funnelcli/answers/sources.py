@@ -17,7 +17,7 @@ from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.discover import Folder, SourceFile, open_folder
 from funnelcli.reading.streams import stdin_as_file
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 if TYPE_CHECKING:
     from funnelcli.facts.model import Facts
@@ -93,8 +93,8 @@ class Exports(Protocol):
 def no_folder(path: Path) -> UsageError:
     """The error of a folder that is not there."""
     return UsageError(
-        Text("{path}: there is no such folder.", "{path}: không có thư mục này.").filled(path=path),
-        hint=Text("Give the folder that holds the exports.", "Chỉ thư mục chứa các tệp dữ liệu."),
+        Message("{path}: there is no such folder.").filled(path=path),
+        hint=Message("Give the folder that holds the exports."),
     )
 
 
@@ -103,8 +103,5 @@ def refusal(facts: Facts) -> Text:
     errors = list(facts.problems.of(Severity.ERROR))
     total = sum(facts.problems.count(code) for code in {error.code for error in errors})
     files = len({error.file for error in errors})
-    return Text(
-        f"{total} {'error' if total == 1 else 'errors'} in {files} {'file' if files == 1 else 'files'}; "
-        "nothing was written.",
-        f"{total} lỗi trong {files} tệp; chưa ghi gì cả.",
-    )
+    text = Message("{errors} [error|errors] in {files} [file|files]; nothing was written.")
+    return text.filled(errors=total, files=files)

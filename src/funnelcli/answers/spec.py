@@ -11,7 +11,7 @@ from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
 from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.problems import InputError, UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message, joined
 from funnelcli.values.periods import TODAY, Grain, Period, bounded, parse_bound, period_of, shift
 
 DEFAULT_PERIODS = 6
@@ -38,11 +38,8 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
         latest = latest_day(extents)
         if latest is None:
             raise InputError(
-                Text("No file has a row to count.", "Không tệp nào có dòng để tính."),
-                hint=Text(
-                    "Check that the exports are not empty; `funnelcli check` shows what was read.",
-                    "Kiểm tra xem các tệp có trống không; `funnelcli check` cho biết đã đọc gì.",
-                ),
+                Message("No file has a row to count."),
+                hint=Message("Check that the exports are not empty; `funnelcli check` shows what was read."),
             )
         return latest
     if text.strip().casefold() == TODAY:
@@ -51,8 +48,8 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
         return date.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(
-            Text("--as-of {text!r} is not a date.", "--as-of {text!r} không phải ngày.").filled(text=text),
-            hint=Text("Write it like 2026-10-31, or today.", "Viết như 2026-10-31, hoặc today."),
+            Message("--as-of {text!r} is not a date.").filled(text=text),
+            hint=Message("Write it like 2026-10-31, or today."),
         ) from None
 
 
@@ -65,11 +62,8 @@ def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of:
     months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
     if not months and not (options.first and options.last):
         raise InputError(
-            Text("No row lies at or before {day}.", "Không có dòng nào từ {day} trở về trước.").filled(day=as_of),
-            hint=Text(
-                "Check --as-of, or run `funnelcli check` to see the dates.",
-                "Kiểm tra --as-of, hoặc chạy `funnelcli check` để xem các ngày.",
-            ),
+            Message("No row lies at or before {day}.").filled(day=as_of),
+            hint=Message("Check --as-of, or run `funnelcli check` to see the dates."),
         )
     # A day that was asked for is shown, and so is one on which something ended.
     wanted = options.as_of is not None or any(as_of in extent.ended for extent in extents.values())
@@ -81,24 +75,19 @@ def _check_range(options: RangeOptions) -> None:
     if options.month and (options.first or options.last or options.latest):
         raise UsageError(
             MONTH_ALONE,
-            hint=Text(
-                "Use either --month, or --from and --to, or --last.",
-                "Chỉ dùng --month, hoặc --from và --to, hoặc --last.",
-            ),
+            hint=Message("Use either --month, or --from and --to, or --last."),
         )
     if options.first and options.latest:
         raise UsageError(
-            Text("--from and --last contradict each other.", "--from và --last mâu thuẫn nhau."),
-            hint=Text("Use one of them, with --to if you like.", "Chỉ dùng một trong hai, có thể kèm --to."),
+            Message("--from and --last contradict each other."),
+            hint=Message("Use one of them, with --to if you like."),
         )
     if options.latest is not None and options.latest < 1:
-        raise UsageError(Text("--last must be at least 1.", "--last phải từ 1 trở lên."))
+        raise UsageError(Message("--last must be at least 1."))
     if options.latest is not None and options.latest > MAX_PERIODS:
         raise UsageError(
-            Text("--last {n} is more than {most} [period|periods].", "--last {n} nhiều hơn {most} kỳ.").filled(
-                n=options.latest, most=MAX_PERIODS
-            ),
-            hint=Text("Ask for fewer.", "Chọn ít kỳ hơn."),
+            Message("--last {n} is more than {most} [period|periods].").filled(n=options.latest, most=MAX_PERIODS),
+            hint=Message("Ask for fewer."),
         )
 
 
@@ -115,7 +104,7 @@ def _range_of(options: RangeOptions, months: Sequence[date], until: date) -> tup
     return bounded(start, end, grain, most=MAX_PERIODS)
 
 
-_TITLE = Text("Funnel dashboard", "Bảng theo dõi phễu")
+_TITLE = Message("Funnel dashboard")
 
 
 def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | None, skip_bad_rows: bool) -> ReportSpec:
@@ -127,7 +116,7 @@ def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | Non
     begins = min((extent.first for extent in facts.extents.values()), default=None)
     name = config.business.name
     return ReportSpec(
-        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        title=joined(" — ", [name, _TITLE]) if name else _TITLE,
         periods=periods,
         before=before if begins is not None and before.end > begins else None,
         grain=options.grain,

@@ -29,13 +29,13 @@ from funnelcli.planning.keys import AMOUNTS, FLAGS, Key
 from funnelcli.planning.model import Plan, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import UsageError
-from funnelcli.text import OR, Text, joined
+from funnelcli.text import OR, Message, joined
 from funnelcli.values.amounts import is_in_dong, parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY, USUAL, currencies_in
 from funnelcli.values.periods import Grain, Period, parse_bound
 
-_TITLE = Text("Targets", "Chỉ tiêu")
+_TITLE = Message("Targets")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     _check_no_dong(request, said, wanted.shape, currency)
     name = config.business.name
     spec = PlanSpec(
-        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        title=joined(" — ", [name, _TITLE]) if name else _TITLE,
         currency=currency,
         goal=wanted.goal, shape=wanted.shape, model=wanted.model, periods=wanted.periods, by=wanted.by,
         assumptions=assumptions,
@@ -140,15 +140,10 @@ def _one_currency(request: Request, said_by_month: Mapping[str, str], currency: 
                 currency, certain = USUAL.get(said, min(said)), True
                 continue
             raise UsageError(
-                Text(
-                    "{option}: {amount!r} is in {said}, the plan in {currency}.",
-                    "{option}: {amount!r} là {said}, còn kế hoạch là {currency}.",
-                ).filled(
+                Message("{option}: {amount!r} is in {said}, the plan in {currency}.").filled(
                     option=option, amount=" ".join(text.split())[:40], said=joined(OR, sorted(said)), currency=currency
                 ),
-                hint=Text(
-                    "Convert the amount, or set [business] currency.", "Quy đổi số tiền, hoặc đặt [business] currency."
-                ),
+                hint=Message("Convert the amount, or set [business] currency."),
             )
         certain = certain or bool(said)
     return currency
@@ -180,9 +175,7 @@ def _split(by: str | None) -> By:
     except KeyError:
         raise UsageError(
             BY_UNKNOWN.filled(by=by),
-            hint=Text(
-                "Quotas are split --by channel or --by team.", "Chỉ tiêu được chia bằng --by channel hoặc --by team."
-            ),
+            hint=Message("Quotas are split --by channel or --by team."),
         ) from None
 
 
@@ -192,11 +185,8 @@ def _window(request: Request, config: Config) -> tuple[Period | None, Period | N
     end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to") if last else None
     if begin and end and end < begin:
         raise UsageError(
-            Text(
-                "The rates end ({end}) before they begin ({begin}).",
-                "Kỳ đo tỷ lệ kết thúc ({end}) trước khi bắt đầu ({begin}).",
-            ).filled(begin=begin.key, end=end.key),
-            hint=Text("Swap the two.", "Đổi chỗ hai tháng."),
+            Message("The rates end ({end}) before they begin ({begin}).").filled(begin=begin.key, end=end.key),
+            hint=Message("Swap the two."),
         )
     return begin, end
 
@@ -207,14 +197,10 @@ def split_given(given: Mapping[str, str]) -> tuple[dict[str, str], dict[Key, str
     for name in given:
         if name not in GOALS and name not in assumptions:
             raise UsageError(
-                Text(
-                    "{name!r} is neither a goal nor an assumption.",
-                    "{name!r} không phải mục tiêu, cũng không phải giả định.",
-                ).filled(name=name),
-                hint=Text(
-                    "The goals are {goals}; the assumptions are {assumptions}.",
-                    "Các mục tiêu là {goals}; các giả định là {assumptions}.",
-                ).filled(goals=", ".join(GOALS), assumptions=", ".join(assumptions)),
+                Message("{name!r} is neither a goal nor an assumption.").filled(name=name),
+                hint=Message("The goals are {goals}; the assumptions are {assumptions}.").filled(
+                    goals=", ".join(GOALS), assumptions=", ".join(assumptions)
+                ),
             )
     goals = {name: text for name, text in given.items() if name in GOALS}
     return goals, {key: given.get(name) for name, key in assumptions.items()}

@@ -79,26 +79,28 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         measured: dict[str, Raw] = {"numerator": assumed.numerator, "denominator": assumed.denominator}
         key = assumed.key
         yield _Line(
-            about=about(key.value, labels[key].en, key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value)
+            about=about(
+                key.value, labels[key].of("en"), key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value
+            )
             | measured,
             figures={"total": assumed.value},
-            why=assumed.missing.reason.en if assumed.missing else "",
+            why=assumed.missing.reason.of("en") if assumed.missing else "",
         )
     until = {PAST_UNTIL: plan.past[-1].key} if plan.past else {}
     for row in plan.rows:
         metric, channel = row.metric, row.channel.value if row.channel else ""
         yield _Line(
-            about=about(metric.key, metric.label.en, metric.unit, channel=channel, team=row.team or "", **until),
+            about=about(metric.key, metric.label.of("en"), metric.unit, channel=channel, team=row.team or "", **until),
             figures=dict(zip(_keys(plan), [*row.values, row.total], strict=True)),
-            why=row.missing.reason.en if row.missing else "",
+            why=row.missing.reason.of("en") if row.missing else "",
         )
     for variant in plan.variants:
         for metric_key, total in (variant.totals or {plan.rows[0].metric.key: None}).items():
             planned = PLANNED[metric_key]
             yield _Line(
-                about=about(metric_key, planned.label.en, planned.unit, variant=variant.name),
+                about=about(metric_key, planned.label.of("en"), planned.unit, variant=variant.name),
                 figures={"total": total},
-                why=variant.unreachable.en if variant.unreachable else "",
+                why=variant.unreachable.of("en") if variant.unreachable else "",
             )
 
 

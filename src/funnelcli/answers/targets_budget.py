@@ -11,7 +11,7 @@ from funnelcli.answers.planned_cells import NO_WORDS, channel_words, columns, pl
 from funnelcli.planning.budget import NEVER, NO_POLICY
 from funnelcli.planning.metrics import CAC, COST, COST_RATE, PAYBACK, REVENUE
 from funnelcli.planning.model import BudgetItem, Plan, PlanRow
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, in_context
 from funnelcli.values.figures import Unit
 
 
@@ -31,8 +31,8 @@ def team_budget(plan: Plan, team: str) -> Table:
             of_year,
         )
 
-    title = Text("Budget of {team}", "Ngân sách của {team}")
-    headers = columns(Text("Paid for", "Trả cho"), Text("How many", "Số lượng"), Text("Each", "Mỗi"), COST.short)
+    title = Message("Budget of {team}")
+    headers = columns(Message("Paid for"), Message("How many"), Message("Each"), COST.short)
     return Table(
         title=Words(title, facts={"team": Words(team)}),
         columns=(*headers, Column(header=NO_WORDS, words=True)),
@@ -40,12 +40,12 @@ def team_budget(plan: Plan, team: str) -> Table:
     )
 
 
-_MONTHS = Text("fixed, months", "cố định, tháng")
-_OF_YEAR = Text("{share} of the first year", "{share} năm đầu")
+_MONTHS = Message("fixed, months")
+_OF_YEAR = Message("{share} of the first year")
 
 
-_TOTAL_OF_THESE = Text("Total of those with a policy", "Tổng các đội có chính sách")
-_COST_OF_THESE = Text("Total, budget of those with a policy", "Tổng, ngân sách của các đội có chính sách")
+_TOTAL_OF_THESE = Message("Total of those with a policy")
+_COST_OF_THESE = Message("Total, budget of those with a policy")
 
 
 def _total(plan: Plan, of_these: Text) -> Text:
@@ -69,8 +69,8 @@ def policy_budget(plan: Plan) -> Table:
         cost = _reason(row) if row.total is None else planned(row.total, Unit.AMOUNT, plan.currency)
         return (name, cost, of_revenue) if revenue else (name, cost)
 
-    title = Text("Policy budget ({currency})", "Ngân sách chính sách ({currency})")
-    headers = (Text("Team", "Đội"), COST.short, *((COST_RATE.label,) if revenue else ()))
+    title = Message("Policy budget ({currency})")
+    headers = (Message("Team"), COST.short, *((COST_RATE.label,) if revenue else ()))
     return Table(
         title=Words(title, facts={"currency": Words(plan.currency)}),
         columns=columns(*headers),
@@ -83,7 +83,7 @@ def _reason(row: PlanRow) -> Cell:
     return Words(row.missing.reason, tone="dim") if row.missing else planned(None, row.metric.unit, tone="dim")
 
 
-NEVER_SHORT = Text("never", "không bao giờ")
+NEVER_SHORT = in_context("pays for itself", "never")
 
 
 def cac(plan: Plan) -> Table:
@@ -105,9 +105,9 @@ def cac(plan: Plan) -> Table:
         )
 
     return Table(
-        title=Words(Text("CAC by channel", "CAC theo kênh")),
+        title=Words(Message("CAC by channel")),
         columns=columns(
-            Text("Channel", "Kênh"), CAC.label, PAYBACK.label
+            Message("Channel"), CAC.label, PAYBACK.label
         ),
         rows=tuple(line(row) for row in of_channels),
     )  # fmt: skip

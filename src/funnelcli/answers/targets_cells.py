@@ -10,7 +10,7 @@ from funnelcli.answers.phrases import NOT_A_MONTH
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, TextError, foreign
+from funnelcli.text import Message, Text, TextError, foreign
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share
 from funnelcli.values.cells import Exact
 from funnelcli.values.dates import month_labelled
@@ -88,10 +88,8 @@ def months_named(texts: Sequence[str], year: int | None, place: Text | str) -> d
     year = next(iter(own)) if len(own) == 1 else None if own else year
     if bare and (year is None or [month for _, month in bare] != sorted({month for _, month in bare})):
         raise UsageError(
-            Text("{place}: of which year is {text!r}?", "{place}: {text!r} là của năm nào?").filled(
-                place=place, text=texts[bare[0][0]]
-            ),
-            hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
+            Message("{place}: of which year is {text!r}?").filled(place=place, text=texts[bare[0][0]]),
+            hint=Message("Write the months like 2027-01."),
         )
     named = {at: f"{said or year}-{month:02}" for at, (said, month) in labelled.items()}
     for at, month in named.items():
@@ -99,15 +97,13 @@ def months_named(texts: Sequence[str], year: int | None, place: Text | str) -> d
         if first != at:
             both = texts[at] if texts[first] == texts[at] else f"{texts[first]}, {texts[at]}"
             raise UsageError(
-                Text("{place}: there are two columns {column!r}.", "{place}: có hai cột {column!r}.").filled(
-                    place=place, column=both
-                ),
+                Message("{place}: there are two columns {column!r}.").filled(place=place, column=both),
                 hint=KEEP_ONE,
             )
     return named
 
 
-KEEP_ONE = Text("Keep one of the two.", "Giữ một trong hai.")
+KEEP_ONE = Message("Keep one of the two.")
 
 
 def month_of_cell(text: object, place: Text | str, year: int | None = None) -> str:
@@ -116,7 +112,7 @@ def month_of_cell(text: object, place: Text | str, year: int | None = None) -> s
     if said is None or (said[0] or year) is None:
         raise UsageError(
             NOT_A_MONTH.filled(place=place, text=text),
-            hint=Text("Targets are by month, like 2027-01.", "Chỉ tiêu theo tháng, như 2027-01."),
+            hint=Message("Targets are by month, like 2027-01."),
         )
     return f"{said[0] or year}-{said[1]:02}"
 
@@ -148,10 +144,8 @@ def number_of(cell: TargetCell, mark: DecimalMark | None) -> Fraction:
         number = _share(text, cell) if cell.unit is Unit.RATE else _counted(text, mark, cell)
     if number < 0:
         raise UsageError(
-            Text("{place}: a target of {text} is below 0.", "{place}: chỉ tiêu {text} nhỏ hơn 0.").filled(
-                place=cell.place, text=str(cell.text)
-            ),
-            hint=Text("Targets are 0 or more.", "Chỉ tiêu từ 0 trở lên."),
+            Message("{place}: a target of {text} is below 0.").filled(place=cell.place, text=str(cell.text)),
+            hint=Message("Targets are 0 or more."),
         )
     return number
 
@@ -164,13 +158,13 @@ def _exact(cell: TargetCell) -> Fraction:
         raise _no_number(cell, NOT_A_NUMBER.filled(text=str(cell.text)[:40])) from None
 
 
-NOT_A_NUMBER = Text("{text!r} is not a number", "{text!r} không phải số")
+NOT_A_NUMBER = Message("{text!r} is not a number")
 
 
 def _no_number(cell: TargetCell, why: Text) -> UsageError:
     return UsageError(
-        Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
-        hint=Text("Write it plainly, like 400.", "Viết rõ, như 400."),
+        Message("{place}: {why}.").filled(place=cell.place, why=why),
+        hint=Message("Write it plainly, like 400."),
     )
 
 
@@ -183,8 +177,8 @@ def _share(text: str, cell: TargetCell) -> Fraction:
     except ValueError as error:
         why = error.text if isinstance(error, TextError) else foreign(error)
         raise UsageError(
-            Text("{place}: {why}.", "{place}: {why}.").filled(place=cell.place, why=why),
-            hint=Text("Write rates like 4% or 0.04.", "Viết tỷ lệ như 4% hoặc 0,04."),
+            Message("{place}: {why}.").filled(place=cell.place, why=why),
+            hint=Message("Write rates like 4% or 0.04."),
         ) from None
 
 
@@ -196,11 +190,8 @@ def _counted(text: str, mark: DecimalMark | None, cell: TargetCell) -> Fraction:
         return Fraction(re.sub("[.,]", "", plain))
     if grouped and mark is None:
         raise UsageError(
-            Text(
-                "{place}: {text!r} could be thousands or a fraction.",
-                "{place}: {text!r} có thể là hàng nghìn hoặc số thập phân.",
-            ).filled(place=cell.place, text=text),
-            hint=Text("Write it plainly, like 1200 or 1.2.", "Viết rõ, như 1200 hoặc 1.2."),
+            Message("{place}: {text!r} could be thousands or a fraction.").filled(place=cell.place, text=text),
+            hint=Message("Write it plainly, like 1200 or 1.2."),
         )
     return _written(plain, text, mark, cell)
 
@@ -208,10 +199,8 @@ def _counted(text: str, mark: DecimalMark | None, cell: TargetCell) -> Fraction:
 def _written(plain: str, text: str, mark: DecimalMark | None, cell: TargetCell) -> Fraction:
     if "%" in plain:
         raise UsageError(
-            Text(
-                "{place}: {text!r} is a share, not a target.", "{place}: {text!r} là tỷ lệ, không phải chỉ tiêu."
-            ).filled(place=cell.place, text=text[:40]),
-            hint=Text("Write the number itself, like 400.", "Viết chính con số, như 400."),
+            Message("{place}: {text!r} is a share, not a target.").filled(place=cell.place, text=text[:40]),
+            hint=Message("Write the number itself, like 400."),
         )
     if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", plain, re.IGNORECASE) and mark != ",":
         return Fraction(plain)

@@ -29,7 +29,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "title": plan.title.en,
+        "title": plan.title.of("en"),
         "currency": plan.currency,
         "goal": _goal(plan),
         "assumptions": [_assumption(assumed) for assumed in plan.assumptions],
@@ -58,7 +58,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         ],
         "budget": [_item(item) for item in plan.budget],
         "variants": [_variant(variant) for variant in plan.variants],
-        "notes": [{"code": note.code, "message": note.text.en} for note in plan.notes],
+        "notes": [{"code": note.code, "message": note.text.of("en")} for note in plan.notes],
     }
 
 
@@ -81,7 +81,7 @@ def _assumption(assumed: Assumption) -> dict[str, Any]:
         "numerator": exact(assumed.numerator),
         "denominator": exact(assumed.denominator),
         "origin": assumed.origin.value,
-        "source": assumed.plain or assumed.source.en,
+        "source": assumed.plain or assumed.source.of("en"),
     }
 
 
@@ -93,7 +93,7 @@ def _rates(rates: Mapping[Key, ChannelRate]) -> list[dict[str, Any]]:
             "numerator": exact(rate.numerator),
             "denominator": exact(rate.denominator),
             "filled_up_with": exact(rate.filled),
-            "pooled": rate.pooled.en if rate.pooled else None,
+            "pooled": rate.pooled.of("en") if rate.pooled else None,
         }
         for key, rate in rates.items()
     ]
@@ -114,18 +114,18 @@ def _variant(variant: Variant) -> dict[str, Any]:
     return {
         "name": variant.name,
         "totals": {key: exact(total) for key, total in variant.totals.items()},
-        "unreachable": variant.unreachable.en if variant.unreachable else None,
+        "unreachable": variant.unreachable.of("en") if variant.unreachable else None,
     }
 
 
 def _row(row: PlanRow, keys: list[str]) -> dict[str, Any]:
     return {
         "metric": row.metric.key,
-        "label": row.metric.label.en,
+        "label": row.metric.label.of("en"),
         "unit": row.metric.unit.value,
         "channel": row.channel.value if row.channel else None,
         "team": row.team,
         "cells": [{"period": key, "value": exact(value)} for key, value in zip(keys, row.values, strict=True)],
         "total": exact(row.total),
-        "missing": row.missing.reason.en if row.missing else None,
+        "missing": row.missing.reason.of("en") if row.missing else None,
     }

@@ -17,7 +17,7 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
-from funnelcli.text import OR, Text, as_text, foreign, joined
+from funnelcli.text import OR, Message, Text, as_text, foreign, joined
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
 from funnelcli.values.figures import Unit
@@ -25,7 +25,7 @@ from funnelcli.values.periods import Grain, Period, parse_bound
 
 FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
 VERSION = 1
-_WRITE_AGAIN = Text("Write it again with funnelcli targets -f json.", "Ghi lại bằng funnelcli targets -f json.")
+_WRITE_AGAIN = Message("Write it again with funnelcli targets -f json.")
 
 
 def months_of(targets: Targets) -> tuple[Period, ...]:
@@ -52,20 +52,17 @@ def read_targets(content: str | bytes, name: str, names: Names | None = None) ->
         before = first.setdefault((cell.key, cell.month), cell)
         if before is not cell:
             raise UsageError(
-                Text(
-                    "{place}: {row} of {month} stands there twice.", "{place}: {row} của {month} lặp lại hai lần."
-                ).filled(place=cell.place, row=named(cell.key), month=cell.month),
+                Message("{place}: {row} of {month} stands there twice.").filled(
+                    place=cell.place, row=named(cell.key), month=cell.month
+                ),
                 hint=_twice(before, cell),
             )
         row[cell.month] = number_of(cell, mark)
         targets.in_dong = targets.in_dong or (cell if cell.is_in_dong else None)
     if not targets.rows:
         raise UsageError(
-            Text("{name}: holds no target.", "{name}: không có chỉ tiêu nào.").filled(name=name),
-            hint=Text(
-                "Write one with funnelcli targets … -o targets.csv.",
-                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv.",
-            ),
+            Message("{name}: holds no target.").filled(name=name),
+            hint=Message("Write one with funnelcli targets … -o targets.csv."),
         )
     return targets
 
@@ -88,9 +85,8 @@ def _twice(before: TargetCell, cell: TargetCell) -> Text:
     channel = cell.key[1]
     if channel is None or before.source.strip().casefold() == cell.source.strip().casefold():
         return KEEP_ONE
-    return Text(
-        "{first} and {second} are both of the channel {channel} by [channels]: write one row with their sum.",
-        "{first} và {second} cùng thuộc kênh {channel} theo [channels]: tự cộng lại và ghi thành một dòng.",
+    return Message(
+        "{first} and {second} are both of the channel {channel} by [channels]: write one row with their sum."
     ).filled(first=before.source.strip()[:40], second=cell.source.strip()[:40], channel=channel.value)
 
 
@@ -100,15 +96,10 @@ def _one_currency(cells: Sequence[TargetCell], targets: Targets) -> None:
         said = currencies_in(cell.text) if isinstance(cell.text, str) else frozenset()
         if said and targets.currency is not None and targets.currency not in said:
             raise UsageError(
-                Text(
-                    "{place}: {text!r} is in {said}, others in {currency}.",
-                    "{place}: {text!r} là {said}, các số khác là {currency}.",
-                ).filled(
+                Message("{place}: {text!r} is in {said}, others in {currency}.").filled(
                     place=cell.place, text=str(cell.text)[:40], said=joined(OR, sorted(said)), currency=targets.currency
                 ),
-                hint=Text(
-                    "Give all targets in the currency of the exports.", "Ghi mọi chỉ tiêu theo loại tiền của dữ liệu."
-                ),
+                hint=Message("Give all targets in the currency of the exports."),
             )
         if said and cell.unit is Unit.AMOUNT:
             targets.currency = targets.currency or USUAL.get(said, min(said))
@@ -122,28 +113,20 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
         data: Any = json.loads(text)
     except ValueError as error:
         raise UsageError(
-            Text("{name}: is not JSON: {error}.", "{name}: không phải JSON: {error}.").filled(
-                name=name, error=foreign(error)
-            ),
+            Message("{name}: is not JSON: {error}.").filled(name=name, error=foreign(error)),
             hint=_WRITE_AGAIN,
         ) from None
     if data.get("format") not in (FORMAT, TRACK_FORMAT):
         raise UsageError(
-            Text("{name}: is {format!r}, not {wanted}.", "{name}: là {format!r}, không phải {wanted}.").filled(
-                name=name, format=data.get("format"), wanted=FORMAT
-            ),
-            hint=Text("Name a file of funnelcli targets.", "Nêu một tệp do funnelcli targets ghi."),
+            Message("{name}: is {format!r}, not {wanted}.").filled(name=name, format=data.get("format"), wanted=FORMAT),
+            hint=Message("Name a file of funnelcli targets."),
         )
     if data.get("format_version") != VERSION:
         raise UsageError(
-            Text(
-                "{name}: format_version {version!r} is not known here.",
-                "{name}: bản này không biết format_version {version!r}.",
-            ).filled(name=name, version=data.get("format_version")),
-            hint=Text(
-                "Write it again with this funnelcli, or update funnelcli.",
-                "Ghi lại bằng bản funnelcli này, hoặc cập nhật funnelcli.",
+            Message("{name}: format_version {version!r} is not known here.").filled(
+                name=name, version=data.get("format_version")
             ),
+            hint=Message("Write it again with this funnelcli, or update funnelcli."),
         )
     try:
         targets.currency = data.get("currency")
@@ -158,12 +141,10 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
         return [replace(cell, is_past=cell.month in past) for cell in cells]
     except (KeyError, TypeError, AttributeError) as error:
         lacking = as_text(str(error)) if isinstance(error, KeyError) else foreign(error)
-        raise UsageError(
-            Text("{name}: lacks {what}.", "{name}: thiếu {what}.").filled(name=name, what=lacking), hint=_WRITE_AGAIN
-        ) from None
+        raise UsageError(Message("{name}: lacks {what}.").filled(name=name, what=lacking), hint=_WRITE_AGAIN) from None
 
 
-_ROW = Text("{name}: row {n}", "{name}: dòng {n}")
+_ROW = Message("{name}: row {n}")
 
 
 def _json_rows(rows: Sequence[Mapping[str, Any]], name: str, names: Names, value: str) -> list[TargetCell]:
@@ -247,20 +228,18 @@ def _no_table(table: TargetTable) -> UsageError:
     if like is not None:
         return UsageError(
             NOT_A_MONTH.filled(place=f"{table.name}:{rows[0].line}", text=like),
-            hint=Text("Targets are by month; write the months like 2027-01.", "Chỉ tiêu theo tháng; viết như 2027-01."),
+            hint=Message("Targets are by month; write the months like 2027-01."),
         )
     if "metric" in headers:
         return UsageError(
-            Text(
-                "{name}: has no column of a month like 2027-01. Headers seen: {seen}.",
-                "{name}: không có cột tháng nào như 2027-01. Các tiêu đề trong tệp: {seen}.",
-            ).filled(name=table.name, seen=", ".join(headers[:8])),
-            hint=Text("Write the months as the headers.", "Viết các tháng làm tiêu đề cột."),
+            Message("{name}: has no column of a month like 2027-01. Headers seen: {seen}.").filled(
+                name=table.name, seen=", ".join(headers[:8])
+            ),
+            hint=Message("Write the months as the headers."),
         )
     return UsageError(
-        Text(
-            "{name}: has no column metric. Headers seen: {seen}.",
-            "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
-        ).filled(name=table.name, seen=", ".join(headers[:8])),
+        Message("{name}: has no column metric. Headers seen: {seen}.").filled(
+            name=table.name, seen=", ".join(headers[:8])
+        ),
         hint=HOW_TARGETS_LOOK,
     )

@@ -14,7 +14,7 @@ from funnelcli.planning.teams import ownership
 from funnelcli.problems import UsageError
 from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import read_once, read_small
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import ChannelMap
 
 
@@ -58,17 +58,12 @@ def _beside(folder: Path) -> Path:
     present = [root / name for name in _BESIDE if (root / name).is_file()]
     if len(present) > 1:
         raise UsageError(
-            Text("There are both {one} and {other}.", "Có cả {one} và {other}.").filled(
-                one=present[0].name, other=present[1].name
-            ),
-            hint=Text("Say which with --targets.", "Chỉ rõ bằng --targets."),
+            Message("There are both {one} and {other}.").filled(one=present[0].name, other=present[1].name),
+            hint=Message("Say which with --targets."),
         )
     if not present:
         raise UsageError(
-            Text("There are no targets to compare with.", "Không có chỉ tiêu để so sánh."),
-            hint=Text(
-                "Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv.",
-                "Ghi chỉ tiêu bằng funnelcli targets … -o targets.csv, rồi thêm --targets targets.csv.",
-            ),
+            Message("There are no targets to compare with."),
+            hint=Message("Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv."),
         )
     return present[0]

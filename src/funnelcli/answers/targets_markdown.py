@@ -5,24 +5,24 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.planned_cells import MONTH
 from funnelcli.answers.targets_cells import TargetCell, is_nothing
 from funnelcli.answers.targets_names import Names
 from funnelcli.answers.targets_page import MODEL_LABELS, NO_TEAM, TEAM
 from funnelcli.answers.targets_tables import Targets, TargetTable
+from funnelcli.answers.written import begins, mark_beside, read_back
 from funnelcli.planning.keys import Key, RevenueModel
 from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.teams import NOBODY
 from funnelcli.reading.small import SmallRow
-from funnelcli.text import Text
+from funnelcli.text import Text, said_in_all
 from funnelcli.values.currencies import USUAL, currencies_in
-from funnelcli.values.numbers import DecimalMark
 from funnelcli.values.periods import Grain, parse_bound, shift
 
 _TITLE = re.compile(r"#{1,6}\s+(.*)")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
-_GOAL = re.compile(r"(?:Goal|Mục tiêu): .*")
 _PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -42,7 +42,7 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
     title, about, rows = "", [name], list[SmallRow]()
     for number, line in enumerate([*text.splitlines(), ""], start=1):
         stripped = line.strip()
-        if _PIPE.search(stripped) and not _GOAL.match(stripped):
+        if _PIPE.search(stripped) and not _is_goal(stripped):
             if not _RULE.fullmatch(stripped):
                 rows.append(SmallRow(line=number, cells=tuple(_cells(stripped)), text=line))
             continue
@@ -52,7 +52,7 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
         if heading := _TITLE.fullmatch(stripped):
             title = unescaped(heading[1])
             about.append(title)
-        elif _GOAL.fullmatch(stripped):
+        elif _is_goal(stripped):
             _notice_goal(unescaped(stripped), targets)
 
 
@@ -65,7 +65,7 @@ def openings(tables: Sequence[TargetTable], read: Sequence[TargetCell]) -> Itera
     if not closing or any(cell.key[0] == OPENING.key for cell in read):
         return
     first, key = min(closing), (OPENING.key, None, None)
-    labels = {text for of in (KEY_LABELS, KEY_LABELS_OF_REST) for text in (of[Key.OPENING].en, of[Key.OPENING].vi)}
+    labels = {text for of in (KEY_LABELS, KEY_LABELS_OF_REST) for text in said_in_all(of[Key.OPENING])}
     for row in (row for table in tables for row in table.rows):
         if len(row.cells) > 1 and row.cells[0] in labels and not is_nothing(row.cells[1]):
             yield replace(closing[first], key=key, text=row.cells[1])
@@ -99,29 +99,29 @@ def unescaped(text: str) -> str:
 
 def _table(rows: list[SmallRow], title: str, name: str, about: list[str], names: Names) -> TargetTable:
     first = rows[0].cells[0] if rows[0].cells else ""
-    marks: dict[str, DecimalMark] = {MONTH.en: ".", MONTH.vi: ","}
     team = _team(title)
     metric = None if team is not None or names.find_metric(title) is None else title
     return TargetTable(
-        name=name, rows=tuple(rows), about=tuple(about), metric=metric, team=team, mark=marks.get(first),
+        name=name, rows=tuple(rows), about=tuple(about), metric=metric, team=team, mark=mark_beside(MONTH, first),
         title=title,
     )  # fmt: skip
 
 
 def _team(title: str) -> str | None:
     """The team that a title names."""
-    if title in (NO_TEAM.en, NO_TEAM.vi):
+    if title in said_in_all(NO_TEAM):
         return NOBODY
-    for pattern in (TEAM.en, TEAM.vi):
-        before = pattern.partition("{team}")[0]
-        if title.startswith(before):
-            return title[len(before) :].strip()
-    return None
+    said = read_back(TEAM, title)
+    return None if said is None else said["team"].strip()
+
+
+def _is_goal(line: str) -> bool:
+    return begins(GOAL, line) or begins(GOAL_OF_PEOPLE, line)
 
 
 def _notice_goal(line: str, targets: Targets) -> None:
     """The currency of a goal, and whether its revenue is of deals."""
     one_off: Text = MODEL_LABELS[RevenueModel.ONE_OFF]
-    targets.one_off |= line.rstrip(".").endswith((one_off.en, one_off.vi))
+    targets.one_off |= line.rstrip(".").endswith(said_in_all(one_off))
     if said := currencies_in(line):
         targets.currency = USUAL.get(said, min(said))

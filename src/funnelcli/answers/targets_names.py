@@ -17,7 +17,7 @@ from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import NOTHING, Text, did_you_mean
+from funnelcli.text import NOTHING, Message, Text, did_you_mean, said_in_all
 from funnelcli.values.channels import CHANNEL_LABELS, Channel, ChannelMap
 from funnelcli.values.periods import Grain
 
@@ -71,14 +71,10 @@ class Names(Struct, frozen=True, dict=True):
             close = [name if name in CATALOGUE or name in PLANNED else name.replace("_", " ") for name in close]
             known = ", ".join(dict.fromkeys(m.actual or key for key, m in PLANNED.items() if m.tracked))
             raise UsageError(
-                Text(
-                    "{place}: {text!r} is no metric that has targets.{guess}",
-                    "{place}: {text!r} không phải chỉ số có chỉ tiêu.{guess}",
-                ).filled(place=place, text=text[:60], guess=did_you_mean(close)),
-                hint=Text(
-                    "Known: {known}, and every other metric of funnelcli metrics.",
-                    "Các chỉ số có chỉ tiêu: {known}, và mọi chỉ số khác trong funnelcli metrics.",
-                ).filled(known=known),
+                Message("{place}: {text!r} is no metric that has targets.{guess}").filled(
+                    place=place, text=text[:60], guess=did_you_mean(close)
+                ),
+                hint=Message("Known: {known}, and every other metric of funnelcli metrics.").filled(known=known),
             )
         return key
 
@@ -93,7 +89,7 @@ class Names(Struct, frozen=True, dict=True):
         """The channel whose own name, or label, a text is."""
         folded = fold(text)
         of_labels = ((channel, label) for channel, label in CHANNEL_LABELS.items())
-        return next((c for c, label in of_labels if folded in (c.value, fold(label.en), fold(label.vi))), None)
+        return next((c for c, label in of_labels if folded in (c.value, *map(fold, said_in_all(label)))), None)
 
     def channel(self, text: str, place: Text | str) -> Channel | None:
         """The channel of a cell, None where it is empty; UsageError where it names none."""
@@ -102,12 +98,9 @@ class Names(Struct, frozen=True, dict=True):
         channel = self.find_channel(text)
         if channel is None:
             raise UsageError(
-                Text("{place}: {text!r} is no channel.", "{place}: {text!r} không phải kênh.").filled(
-                    place=place, text=text[:60]
-                ),
-                hint=Text(
-                    "The channels are {known}; [channels] in funnel.toml says which sources are theirs.",
-                    "Các kênh là {known}; [channels] trong funnel.toml khai nguồn của từng kênh.",
+                Message("{place}: {text!r} is no channel.").filled(place=place, text=text[:60]),
+                hint=Message(
+                    "The channels are {known}; [channels] in funnel.toml says which sources are theirs."
                 ).filled(known=", ".join(Channel)),
             )
         return channel
@@ -126,11 +119,8 @@ class Names(Struct, frozen=True, dict=True):
         if fold(metric) == key:  # as funnelcli targets writes it, beside what is tracked
             return None
         raise UsageError(
-            Text(
-                "{place}: there is no figure to compare {text!r} with.",
-                "{place}: không có số thực tế để so với {text!r}.",
-            ).filled(place=place, text=metric[:60]),
-            hint=Text("Leave the row out.", "Bỏ dòng này."),
+            Message("{place}: there is no figure to compare {text!r} with.").filled(place=place, text=metric[:60]),
+            hint=Message("Leave the row out."),
         )
 
 
@@ -146,11 +136,9 @@ def metric_named(text: str, place: Text | str) -> str:
 def named(key: RowKey) -> Text:
     """A row in words for an error: its figure, and where it is of one, its channel and team."""
     metric, channel, team = key
-    of_channel = Text(", channel {channel}", ", kênh {channel}").filled(channel=channel.value) if channel else NOTHING
-    of_team = Text(", team {team}", ", đội {team}").filled(team=team) if team else NOTHING
-    return Text("{metric}{channel}{team}", "{metric}{channel}{team}").filled(
-        metric=metric, channel=of_channel, team=of_team
-    )
+    of_channel = Message(", channel {channel}").filled(channel=channel.value) if channel else NOTHING
+    of_team = Message(", team {team}").filled(team=team) if team else NOTHING
+    return Message("{metric}{channel}{team}").filled(metric=metric, channel=of_channel, team=of_team)
 
 
 def _metric_names() -> Iterator[tuple[str, str]]:
@@ -162,17 +150,17 @@ def _metric_names() -> Iterator[tuple[str, str]]:
         yield from ((text, metric.key) for text in _labels(metric))
         if metric.actual in own and metric.actual is not None:
             label = CATALOGUE[metric.actual].label_for(Grain.MONTH)
-            yield from ((text, metric.key) for text in (metric.actual, label.en, label.vi))
+            yield from ((text, metric.key) for text in (metric.actual, *said_in_all(label)))
     yield from ((text, key) for key, metric in alone.items() if key not in own for text in (key, *_labels(metric)))
     yield from ((goal, own.get(key, key)) for goal, key in _GOALS.items())
     for assumption, flag in FLAGS.items():
         if assumption in RATES and assumption.value in alone:
             label = KEY_LABELS[assumption]
-            yield from ((text, assumption.value) for text in (flag.lstrip("-"), label.en, label.vi))
+            yield from ((text, assumption.value) for text in (flag.lstrip("-"), *said_in_all(label)))
 
 
 def _labels(metric: PlannedMetric) -> tuple[str, ...]:
-    return (metric.label.en, metric.label.vi, metric.short.en, metric.short.vi)
+    return (*said_in_all(metric.label), *said_in_all(metric.short))
 
 
 def _parts_of_labels() -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Quotient, Words
+from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
 from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
@@ -29,7 +30,7 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.past import PAST_MONTHS
 from funnelcli.planning.teams import NOBODY
-from funnelcli.text import Text
+from funnelcli.text import NOTHING, Message, Text, as_text, joined
 from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain
@@ -37,23 +38,23 @@ from funnelcli.values.periods import Grain
 MOST_CHANNELS_SHOWN = 3
 
 SHAPE_LABELS: dict[ShapeKind, Text] = {
-    ShapeKind.STEADY: Text("the same number of new PU each month", "PU mới đều mỗi tháng"),
-    ShapeKind.GROWTH: Text("new PU growing {growth} a month", "PU mới tăng {growth} mỗi tháng"),
-    ShapeKind.SEASONAL: Text("new PU by last year's months", "PU mới theo mùa vụ năm trước"),
-    ShapeKind.REVENUE: Text("revenue as given by month", "doanh thu khai theo từng tháng"),
+    ShapeKind.STEADY: Message("the same number of new PU each month"),
+    ShapeKind.GROWTH: Message("new PU growing {growth} a month"),
+    ShapeKind.SEASONAL: Message("new PU by last year's months"),
+    ShapeKind.REVENUE: Message("revenue as given by month"),
 }
 MODEL_LABELS: dict[RevenueModel, Text] = {
-    RevenueModel.RECURRING: Text("recurring revenue", "doanh thu định kỳ"),
-    RevenueModel.ONE_OFF: Text("one-off revenue", "doanh thu một lần"),
+    RevenueModel.RECURRING: Message("recurring revenue"),
+    RevenueModel.ONE_OFF: Message("one-off revenue"),
 }
 ORIGIN_LABELS: dict[Origin, Text] = {
-    Origin.MEASURED: Text("measured", "đo được"),
-    Origin.GIVEN: Text("given", "khai"),
-    Origin.DEFAULT: Text("default", "mặc định"),
-    Origin.MISSING: Text("missing", "không có"),
+    Origin.MEASURED: Message("measured"),
+    Origin.GIVEN: Message("given"),
+    Origin.DEFAULT: Message("default"),
+    Origin.MISSING: Message("missing"),
 }
-NO_TEAM = Text("No team owns", "Chưa có đội phụ trách")
-TEAM = Text("Team: {team}", "Đội: {team}")
+NO_TEAM = Message("No team owns")
+TEAM = Message("Team: {team}")
 
 
 def key_unit(key: Key) -> Unit:
@@ -73,11 +74,11 @@ def page_blocks(plan: Plan) -> tuple[Block, ...]:
 
 def _starred(note: Note) -> Text:
     """The words of a note, with the asterisk of the past months where it is of them."""
-    return Text(f"* {note.text.en}", f"* {note.text.vi}") if note.code == PAST_MONTHS else note.text
+    return joined("", ["* ", note.text]) if note.code == PAST_MONTHS else note.text
 
 
 def _unreachable(plan: Plan) -> Iterator[Words]:
-    text = Text("What if {name}: out of reach. {why}", "Nếu {name}: không đạt được. {why}")
+    text = Message("What if {name}: out of reach. {why}")
     for variant in plan.variants:
         if variant.unreachable:
             yield Words(text, facts={"name": Words(variant.name), "why": Words(variant.unreachable)})
@@ -98,9 +99,9 @@ def _goal(plan: Plan) -> Words:
         "shape": Words(SHAPE_LABELS[plan.shape.kind], facts=shape),
         "model": Words(MODEL_LABELS[plan.model]),
     }
-    words = Text("Goal: {goal}; {shape}; {model}.", "Mục tiêu: {goal}; {shape}; {model}.")
+    words = GOAL
     if not plan.goal.kind.of_revenue:
-        words = Text("Goal: {goal}; {shape}.", "Mục tiêu: {goal}; {shape}.")
+        words = GOAL_OF_PEOPLE
     return Words(words, facts=facts, tone="dim")
 
 
@@ -110,7 +111,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
     whole = [row for row in plan.of() if row.metric.by_month]
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
-    yield _by_month(plan, Words(Text("Quotas by month", "Chỉ tiêu theo tháng")), shown, headers)
+    yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
@@ -131,11 +132,11 @@ def _tables(plan: Plan) -> Iterator[Table]:
 def _assumptions(plan: Plan) -> Table:
     labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     return Table(
-        title=Words(Text("Assumptions", "Giả định")),
+        title=Words(Message("Assumptions")),
         columns=(
             Column(header=NO_WORDS, words=True),
             Column(header=Words(VALUE)),
-            Column(header=Words(Text("Where from", "Nguồn")), words=True),
+            Column(header=Words(Message("Where from")), words=True),
         ),
         rows=tuple(
             (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
@@ -167,7 +168,7 @@ def _origin(assumed: Assumption) -> Words:
 
 def _both(pattern: str) -> Text:
     """A pattern without words, the same in both languages."""
-    return Text(pattern, pattern)
+    return as_text(pattern)
 
 
 def _channels(plan: Plan) -> Table:
@@ -189,9 +190,9 @@ def _channels(plan: Plan) -> Table:
         )
 
     return Table(
-        title=Words(Text("Channels (* not the channel's own rate alone)", "Kênh (* không chỉ tỷ lệ riêng của kênh)")),
+        title=Words(Message("Channels (* not the channel's own rate alone)")),
         columns=columns(
-            Text("", ""), Text("Of new PU", "Tỷ trọng PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
+            NOTHING, Message("Of new PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
         ),
         rows=tuple(
             (
@@ -255,7 +256,7 @@ def _team_sheet(plan: Plan, team: str) -> Table:
             continue
         shown.append(_without_passed(plan, row))
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
-        headers.append(Words(Text("·" + label.en, "·" + label.vi) if row.channel else label))
+        headers.append(Words(joined("", ["·", label]) if row.channel else label))
     named = Words(TEAM, facts={"team": Words(team)})
     return _by_month(plan, Words(NO_TEAM) if team == NOBODY else named, shown, headers)
 
@@ -263,19 +264,16 @@ def _team_sheet(plan: Plan, team: str) -> Table:
 # --- levers, variants -------------------------------------------------------------------------------------------------
 
 
-_BETTER = Text("One assumption 10 % better: what is then needed", "Cải thiện một giả định 10 %: số cần có")
-_BETTER_OF_REST = Text(
-    "One assumption 10 % better: what is then needed of the months planned",
-    "Cải thiện một giả định 10 %: số cần có trong các tháng kế hoạch",
-)
+_BETTER = Message("One assumption 10 % better: what is then needed")
+_BETTER_OF_REST = Message("One assumption 10 % better: what is then needed of the months planned")
 
 
 def _levers(plan: Plan) -> Table:
     return Table(
         title=Words(_BETTER_OF_REST if plan.past else _BETTER),
         columns=columns(
-            Text("", ""), Text("Becomes", "Thành"), Text("Of", "Bước"), Text("Needed", "Cần có"),
-            Text("Instead of", "Thay vì"), Text("Fewer before rounding", "Giảm trước khi làm tròn"),
+            NOTHING, Message("Becomes"), Message("Of"), Message("Needed"),
+            Message("Instead of"), Message("Fewer before rounding"),
         ),
         rows=tuple(
             (
@@ -293,14 +291,14 @@ def _levers(plan: Plan) -> Table:
 
 def _variants(plan: Plan) -> Table:
     shown = [row for row in plan.of() if row.metric.by_month]
-    names = (NO_WORDS, Words(Text("Plan", "Kế hoạch")), *(Words(variant.name) for variant in plan.variants))
+    names = (NO_WORDS, Words(Message("Plan")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         totals = (row.total, *(variant.totals.get(row.metric.key) for variant in plan.variants))
         return (Words(row.metric.label), *(planned(total, row.metric.unit, plan.currency) for total in totals))
 
     return Table(
-        title=Words(Text("What if", "Nếu như")),
+        title=Words(Message("What if")),
         columns=tuple(Column(header=name) for name in names),
         rows=tuple(line(row) for row in shown) if plan.variants else (),
     )

@@ -7,6 +7,8 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from funnelcli.answers.phrases import CUMULATIVE, GIVE_PLAIN, NOT_A_MONTH, SUMS
+from funnelcli.answers.plain import METRIC, TOTAL, VALUE
+from funnelcli.answers.planned_cells import MONTH
 from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
 from funnelcli.answers.targets_names import Names, fold
@@ -16,20 +18,20 @@ from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
 from funnelcli.reading.totals import is_total_word
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, said_in_all
 from funnelcli.values.cells import Exact
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import month_labelled
 from funnelcli.values.numbers import DecimalMark, bare_number
 
-# Headers in other words; months and what else stands there stay as they are.
-_HEADERS = {
-    **dict.fromkeys(("metric", "chỉ_số", "kpi"), "metric"),
-    **dict.fromkeys(("channel", "kênh"), "channel"),
-    **dict.fromkeys(("team", "đội"), "team"),
-    **dict.fromkeys(("currency", "tiền_tệ"), "currency"),
-    **dict.fromkeys(("period", "month", "tháng"), "period"),
-    **dict.fromkeys(("value", "giá_trị"), "value"),
+# Headers by what they stand for, as people write them beside what pages say; months and what else stands there stay.
+_HEADERS: Mapping[str, tuple[Text, tuple[str, ...]]] = {
+    "metric": (METRIC, ("kpi",)),
+    "channel": (Message("channel"), ()),
+    "team": (Message("team"), ()),
+    "currency": (Message("currency"), ()),
+    "period": (MONTH, ("period",)),
+    "value": (VALUE, ()),
 }
 # Columns that targets and track write beside targets.
 _BESIDE = frozenset(
@@ -75,8 +77,9 @@ class TargetTable(Struct, frozen=True, kw_only=True):
 def cells_of(table: TargetTable, names: Names, targets: Targets) -> Iterator[TargetCell] | None:
     """The targets of a table; what else it says goes into ``targets``.  None where it is no table of targets."""
     rows = [row for row in table.rows if any(cell.strip() for cell in row.cells)]
+    named = {fold(word): key for key, (said, more) in _HEADERS.items() for word in (key, *said_in_all(said), *more)}
     for place, row in enumerate(rows[:_BEFORE_HEADER]):
-        header = [_HEADERS.get(fold(cell), cell.strip()) for cell in row.cells]
+        header = [named.get(fold(cell), cell.strip()) for cell in row.cells]
         texts = [*table.about, *(cell for before in rows[:place] for cell in before.cells), *row.cells]
         part = _Part(table=table, header=header, line=row.line, rows=rows[place + 1 :], names=names, targets=targets,
                      year=year_in(texts))  # fmt: skip
@@ -206,10 +209,9 @@ class _Part(Struct, frozen=True, kw_only=True):
 
     def _no_metric(self) -> UsageError:
         return UsageError(
-            Text(
-                "{name}: has no column metric. Headers seen: {seen}.",
-                "{name}: không có cột metric. Các tiêu đề trong tệp: {seen}.",
-            ).filled(name=self.table.name, seen=", ".join(self.header[:8])),
+            Message("{name}: has no column metric. Headers seen: {seen}.").filled(
+                name=self.table.name, seen=", ".join(self.header[:8])
+            ),
             hint=HOW_TARGETS_LOOK,
         )
 
@@ -226,7 +228,7 @@ class _Part(Struct, frozen=True, kw_only=True):
             if re.fullmatch(r"\d[\d/.\-]*", header) or (cells and all(bare_number(cell) for cell in cells)):
                 raise UsageError(
                     NOT_A_MONTH.filled(place=self.place(self.line), text=header),
-                    hint=Text("Write the months like 2027-01.", "Viết các tháng như 2027-01."),
+                    hint=Message("Write the months like 2027-01."),
                 )
 
     @staticmethod
@@ -240,7 +242,7 @@ class _Part(Struct, frozen=True, kw_only=True):
             return all(month in keys for month in wanted)
         if year_named := _YEAR.fullmatch(header):
             return any(key[2:4] == year_named[1] for key in keys)
-        return is_total_word(header)
+        return is_total_word(header) or header in said_in_all(TOTAL)
 
     # --- months down -----------------------------------------------------------------------------------------
 
@@ -302,7 +304,4 @@ class _Part(Struct, frozen=True, kw_only=True):
         return keys
 
 
-HOW_TARGETS_LOOK = Text(
-    "Targets are what funnelcli targets writes, or a table of metric,2027-01,2027-02,…",
-    "Chỉ tiêu là tệp do funnelcli targets ghi, hoặc bảng metric,2027-01,2027-02,…",
-)
+HOW_TARGETS_LOOK = Message("Targets are what funnelcli targets writes, or a table of metric,2027-01,2027-02,…")

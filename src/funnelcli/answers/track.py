@@ -31,14 +31,14 @@ from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
 
-_TITLE = Text("Targets and actual figures", "Chỉ tiêu và thực tế")
+_TITLE = Message("Targets and actual figures")
 
 
 class Tracked(Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     ]
     name = config.business.name
     return Tracked(
-        title=Text(f"{name} — {_TITLE.en}", f"{name} — {_TITLE.vi}") if name else _TITLE,
+        title=joined(" — ", [name, _TITLE]) if name else _TITLE,
         targets_name=named.name,
         as_of=as_of,
         periods=periods,
@@ -130,8 +130,8 @@ def _revenue_notes(facts: Facts, targets: Targets, periods: Sequence[Period], as
 
 def _said(note: Note, stale: Sequence[Note]) -> bool:
     """Whether a note is said already, of the same file, by one of those that stand first."""
-    file = note.text.en.partition(" ")[0]
-    return any(note.code == other.code and other.text.en.startswith(f"{file} ") for other in stale)
+    file = note.text.of("en").partition(" ")[0]
+    return any(note.code == other.code and other.text.of("en").startswith(f"{file} ") for other in stale)
 
 
 def _of_customers(row: TrackRow) -> bool:
@@ -181,14 +181,10 @@ def _check_currency(named: NamedTargets, currency: str) -> None:
         )
     if amounts and targets.currency and targets.currency != currency:
         raise UsageError(
-            Text(
-                "{name} is in {currency}, the exports are in {other}.",
-                "{name} tính bằng {currency}, còn dữ liệu là {other}.",
-            ).filled(name=named.name, currency=targets.currency, other=currency),
-            hint=Text(
-                "Convert one of them; [business] currency says what the exports are in.",
-                "Quy đổi một trong hai; [business] currency cho biết loại tiền của dữ liệu.",
+            Message("{name} is in {currency}, the exports are in {other}.").filled(
+                name=named.name, currency=targets.currency, other=currency
             ),
+            hint=Message("Convert one of them; [business] currency says what the exports are in."),
         )
 
 
@@ -208,7 +204,7 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
     if request.month and (request.first or request.last):
         raise UsageError(
             MONTH_ALONE,
-            hint=Text("Use either --month, or --from and --to.", "Chỉ dùng --month, hoặc --from và --to."),
+            hint=Message("Use either --month, or --from and --to."),
         )
     months = months_of(targets)
     if request.month:
@@ -223,14 +219,10 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
             return (last,)
         if not begun:
             raise UsageError(
-                Text(
-                    "The targets begin with {month}, after the last day of the exports ({day}).",
-                    "Chỉ tiêu bắt đầu từ {month}, sau ngày cuối của dữ liệu ({day}).",
-                ).filled(month=months[0].key, day=as_of),
-                hint=Text(
-                    "Export again when the month has begun, or give --as-of today, or a --month.",
-                    "Xuất lại khi tháng đã bắt đầu, hoặc thêm --as-of today hay --month.",
+                Message("The targets begin with {month}, after the last day of the exports ({day}).").filled(
+                    month=months[0].key, day=as_of
                 ),
+                hint=Message("Export again when the month has begun, or give --as-of today, or a --month."),
             )
         last = begun[-1]
         first = months[0] if request.cumulative else last
@@ -249,7 +241,7 @@ def _keys(request: TrackRequest, targets: Targets, only: frozenset[str]) -> list
     if by not in ("", "channel", "team"):
         raise UsageError(
             BY_UNKNOWN.filled(by=request.by),
-            hint=Text("Rows are split --by channel or --by team.", "Các dòng chia bằng --by channel hoặc --by team."),
+            hint=Message("Rows are split --by channel or --by team."),
         )
     wanted: list[RowKey] = []
     alone = [metric for metric in of_dashboard_alone() if any(key[0] == metric.key for key in targets.rows)]
@@ -272,10 +264,8 @@ def _keys(request: TrackRequest, targets: Targets, only: frozenset[str]) -> list
         wanted.sort(key=lambda key: list(teams).index(key[2] or ""))
         if not wanted:
             raise UsageError(
-                Text("These targets name no team.", "Các chỉ tiêu này không chia theo đội."),
-                hint=Text(
-                    "Write them with funnelcli targets … --by team.", "Ghi chỉ tiêu bằng funnelcli targets … --by team."
-                ),
+                Message("These targets name no team."),
+                hint=Message("Write them with funnelcli targets … --by team."),
             )
     kept = [key for key in wanted if not only or key[0] in only]
     return [(key, key in targets.rows) for key in kept]
@@ -294,15 +284,12 @@ def _replanned(
         return [], []
     anew, notes = _spread(targets, keys, figures, as_of, counts)
     if any(spread.key[1] is not None for spread in anew):
-        text = Text(
-            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none.",
-            "Phần còn thiếu của từng kênh và của tổng được phân bổ riêng, không bù trừ giữa các kênh.",
+        text = Message(
+            "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none."
         )
         notes.append(Note("replanned-apart", text))
     if months_of(targets) and months_of(targets)[-1].last_day <= as_of:
-        text = Text(
-            "No month of the targets is left to spread a rest over.", "Không còn tháng nào để phân bổ phần còn thiếu."
-        )
+        text = Message("No month of the targets is left to spread a rest over.")
         return [], [*notes, Note("no-month-left", text)]
     return anew, notes
 
@@ -322,10 +309,7 @@ def _spread(
             continue
         spread = replan(key, targets.rows.get(key, {}), figures[key], months_of(targets), as_of, counts)
         if spread is None:
-            text = Text(
-                "{metric} cannot be replanned: a month has no actual figure.",
-                "Không phân bổ lại được {metric}: có tháng thiếu số thực tế.",
-            )
+            text = Message("{metric} cannot be replanned: a month has no actual figure.")
             notes.append(Note("not-replanned", text.filled(metric=key[0])))
         elif key in targets.rows:
             anew.append(spread)
@@ -343,10 +327,7 @@ def _past_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     shown = [period for period in periods if period.key in past]
     if not shown:
         return []
-    text = Text(
-        "Past when the targets were made: {months}; what happened stood there, so nothing is judged by it.",
-        "Đã qua khi lập chỉ tiêu: {months}; ở đó là số thực tế nên không dùng để đánh giá.",
-    )
+    text = Message("Past when the targets were made: {months}; what happened stood there, so nothing is judged by it.")
     return [Note("past-months", text.filled(months=joined(", ", map(month_words, shown))))]
 
 
@@ -356,8 +337,7 @@ def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     without = [period.key for period in periods if period.key not in months]
     if not without:
         return []
-    text = Text(
-        "No targets for {months}; sums and totals are over the months that have some.",
-        "Không có chỉ tiêu cho {months}; cộng dồn và tổng chỉ tính các tháng có chỉ tiêu.",
-    ).filled(months=", ".join(without))
+    text = Message("No targets for {months}; sums and totals are over the months that have some.").filled(
+        months=", ".join(without)
+    )
     return [Note("no-targets-for-month", text)]

@@ -83,7 +83,7 @@ def _line(
         *(cell.actual, cell.target, cell.share, cell.to_go),
         *paced,
         quota,
-        cell.missing.reason.en if cell.missing else "",
+        cell.missing.reason.of("en") if cell.missing else "",
         *(cell.numerator, cell.denominator),
     )
 
@@ -96,7 +96,7 @@ def track_data(tracked: Tracked) -> dict[str, Any]:
     return {
         "format": "funnelcli.track",
         "format_version": 1,
-        "title": tracked.title.en,
+        "title": tracked.title.of("en"),
         "targets": tracked.targets_name,
         "as_of": tracked.as_of.isoformat(),
         "cumulative": tracked.cumulative,
@@ -106,7 +106,7 @@ def track_data(tracked: Tracked) -> dict[str, Any]:
         "rows": [_row(row, tracked) for row in tracked.rows],
         "replanned": [_replanned(replanned) for replanned in tracked.replanned],
         "kept": list(_kept(tracked)),
-        "notes": [{"code": note.code, "message": note.text.en} for note in tracked.notes],
+        "notes": [{"code": note.code, "message": note.text.of("en")} for note in tracked.notes],
     }
 
 
@@ -122,7 +122,7 @@ def _period(period: Period, tracked: Tracked) -> dict[str, Any]:
 def _row(row: TrackRow, tracked: Tracked) -> dict[str, Any]:
     return {
         "metric": row.metric.key,
-        "label": row.metric.label.en,
+        "label": row.metric.label.of("en"),
         "unit": row.metric.unit.value,
         "channel": row.channel.value if row.channel else None,
         "team": row.team,
@@ -141,7 +141,7 @@ def _cell(cell: TrackCell, period: str) -> dict[str, Any]:
         "to_go": exact(cell.to_go),
         "numerator": exact(cell.numerator),
         "denominator": exact(cell.denominator),
-        "missing": cell.missing.reason.en if cell.missing else None,
+        "missing": cell.missing.reason.of("en") if cell.missing else None,
         "pace": {
             "elapsed": exact(pace.elapsed),
             "expected": exact(pace.expected),

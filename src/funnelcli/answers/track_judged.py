@@ -6,7 +6,7 @@ from funnelcli.answers.track import Tracked
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.problems import ThresholdError
-from funnelcli.text import Text, grouped, joined, marked
+from funnelcli.text import Marked, Message, Text, grouped, joined
 from funnelcli.values.figures import Unit
 
 
@@ -34,9 +34,9 @@ def below(tracked: Tracked, least: Fraction) -> None:
             fault = _fault(row, cell, least) if cell.target or down else None
             if fault is not None:
                 name = " ".join(filter(None, (row.metric.actual, row.channel, row.team)))
-                text = Text("{name} {month}: {fault}.", "{name} {month}: {fault}.")
+                text = Message("{name} {month}: {fault}.")
                 lines.append(text.filled(name=name, month=period.key, fault=fault))
-    without_target = Text("{month}: no target to judge by.", "{month}: không có chỉ tiêu để đánh giá.")
+    without_target = Message("{month}: no target to judge by.")
     # A month that was past when the targets were made has none by right: but nothing at all is no proof of anything.
     excused = tracked.past if judged else frozenset()
     lines += [
@@ -46,21 +46,18 @@ def below(tracked: Tracked, least: Fraction) -> None:
     ]
     if lines:
         lines = [*(note.text for note in tracked.stale), *lines]
-        head = Text("below {least} % of the target:", "dưới {least} % chỉ tiêu:")
+        head = Message("below {least} % of the target:")
         raise ThresholdError(
-            joined("\n  ", [head.filled(least=marked(f"{float(least * 100):g}")), *lines]),
-            hint=Text(
-                "--metric KEY judges only some; the report itself is written.",
-                "--metric KEY để chỉ đánh giá một số chỉ số; báo cáo vẫn được ghi.",
-            ),
+            joined("\n  ", [head.filled(least=Marked(f"{float(least * 100):g}")), *lines]),
+            hint=Message("--metric KEY judges only some; the report itself is written."),
         )
 
 
 def _fault(row: TrackRow, cell: TrackCell, least: Fraction) -> Text | None:
     """What is wrong with a figure that has a target: it is missing, or too little of the target is kept."""
     if cell.actual is None:
-        why = cell.missing.reason if cell.missing else Text("there is no figure", "không có số liệu")
-        return Text("cannot be judged: {why}", "không đánh giá được: {why}").filled(why=why)
+        why = cell.missing.reason if cell.missing else Message("there is no figure")
+        return Message("cannot be judged: {why}").filled(why=why)
     kept = cell.kept(row.metric.good)
     return _against(cell, row.metric, kept) if kept is not None and kept < least else None
 
@@ -73,18 +70,14 @@ def _against(cell: TrackCell, metric: PlannedMetric, kept: Fraction) -> Text:
     def shown(value: Fraction) -> Text:
         """Amounts of a thousand and more whole, as the tables have them."""
         if rate:
-            return marked(f"{float(value):.2%}")
+            return Marked(f"{float(value):.2%}")
         return grouped(float(value), 1 if metric.unit is not Unit.AMOUNT else 0 if value >= 1000 else 2)
 
-    figures = {"actual": shown(cell.actual), "share": marked(f"{float(kept):.1%}"), "target": shown(cell.target)}
+    figures = {"actual": shown(cell.actual), "share": Marked(f"{float(kept):.1%}"), "target": shown(cell.target)}
     if metric.good == "down":
-        return Text(
-            "{actual} where at most {target} is wanted ({share})",
-            "{actual}, trong khi tối đa nên là {target} ({share})",
-        ).filled(**figures)
+        return Message("{actual} where at most {target} is wanted ({share})").filled(**figures)
     if cell.pace is None:
-        return Text("{actual} is {share} of {target}", "{actual} đạt {share} của {target}").filled(**figures)
-    return Text(
-        "{actual} is {share} of the {expected} expected by now, of {target}",
-        "{actual} đạt {share} của {expected} cần có đến nay, trong {target}",
-    ).filled(expected=shown(cell.pace.expected), **figures)
+        return Message("{actual} is {share} of {target}").filled(**figures)
+    return Message("{actual} is {share} of the {expected} expected by now, of {target}").filled(
+        expected=shown(cell.pace.expected), **figures
+    )

@@ -8,13 +8,13 @@ from fractions import Fraction
 
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
 from funnelcli.answers.cells import Against, Cell, Day, Number, Quotient, Revised, Tone, Words
-from funnelcli.answers.phrases import OF_DEALS, REPLANNED, SUMMED, TARGETS_AND_ACTUALS
+from funnelcli.answers.phrases import OF_DEALS, REPLANNED, SUMMED, TARGETS_AND_ACTUALS, UNASSIGNED
 from funnelcli.answers.plain import METRIC, TOTAL
 from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.answers.track import Tracked
 from funnelcli.planning.teams import NOBODY
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, as_text, joined
 from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
@@ -43,19 +43,15 @@ def page_blocks(tracked: Tracked) -> tuple[Block, ...]:
     )
 
 
-_NOBODYS = Text(NOBODY, "chưa có đội")
-
-
 def label(row: TrackRow) -> Text:
     """The row's label: its metric, and the team and channel where it is of one."""
     name = row.metric.short if row.metric.actual else row.metric.label
-    parts = [_NOBODYS if row.team == NOBODY else Text(row.team, row.team)] if row.team else []
+    parts: list[Text] = [UNASSIGNED if row.team == NOBODY else as_text(row.team)] if row.team else []
     if row.channel:
         parts.append(CHANNEL_LABELS[row.channel])
     if not parts:
         return name
-    english, vietnamese = ", ".join(part.en for part in parts), ", ".join(part.vi for part in parts)
-    return Text(f"{name.en} ({english})", f"{name.vi} ({vietnamese})")
+    return joined("", [name, " (", joined(", ", parts), ")"])
 
 
 def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
@@ -124,10 +120,7 @@ def _paces(tracked: Tracked) -> Iterator[Table]:
             continue
         pace = rows[0].cells[place].pace
         assert pace is not None
-        title = Text(
-            "* Pace of {month}: {share} of its days gone, {left} left",
-            "* Tiến độ {month}: đã qua {share} số ngày, còn {left} ngày",
-        )
+        title = Message("* Pace of {month}: {share} of its days gone, {left} left")
         facts: dict[str, Cell] = {
             "month": month(period),
             "share": planned(pace.elapsed, Unit.RATE),
@@ -135,10 +128,10 @@ def _paces(tracked: Tracked) -> Iterator[Table]:
         }
         headers = (
             METRIC,
-            Text("Expected by now", "Cần có đến nay"),
-            Text("Of pace", "So tiến độ"),
-            Text("Projected end", "Dự kiến cuối tháng"),
-            Text("Needed a day", "Cần mỗi ngày"),
+            Message("Expected by now"),
+            Message("Of pace"),
+            Message("Projected end"),
+            Message("Needed a day"),
         )
         yield Table(
             title=Words(title, facts=facts),
@@ -206,5 +199,4 @@ def _reasons(tracked: Tracked) -> Iterator[Words]:
                 if label(row) not in labels:
                     labels.append(label(row))
     for reason, labels in reasons.items():
-        english, vietnamese = ", ".join(text.en for text in labels), ", ".join(text.vi for text in labels)
-        yield Words(Text(f"– {english}: {reason.en}.", f"– {vietnamese}: {reason.vi}."))
+        yield Words(joined("", ["– ", joined(", ", labels), ": ", reason, "."]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from funnelcli.answers.layout import Layout
 from funnelcli.problems import UsageError
-from funnelcli.text import KNOWN_LANGUAGES, LANGS, Lang, Text
+from funnelcli.text import Lang, Message, Text, known_languages, languages
 from funnelcli.values.periods import Grain
 
 
@@ -18,19 +18,16 @@ def grain(given: str) -> Grain:
         return Grain(given)
     except ValueError:
         raise UsageError(
-            Text("{text!r} is no grain.", "{text!r} không phải độ dài kỳ.").filled(text=given),
-            hint=Text("The grains are {known}.", "Các độ dài kỳ là {known}.").filled(known=", ".join(Grain)),
+            Message("{text!r} is no grain.").filled(text=given),
+            hint=Message("The grains are {known}.").filled(known=", ".join(Grain)),
         ) from None
 
 
 def lang(given: str) -> Lang:
     """A language that there is."""
-    for known in LANGS:
-        if known == given:
-            return known
-    raise UsageError(
-        Text("{text!r} is no language.", "{text!r} không phải ngôn ngữ.").filled(text=given), hint=KNOWN_LANGUAGES
-    )
+    if given in languages():
+        return given
+    raise UsageError(Message("{text!r} is no language.").filled(text=given), hint=known_languages())
 
 
 def layout(given: str) -> Layout:
@@ -39,8 +36,8 @@ def layout(given: str) -> Layout:
         return Layout(given)
     except ValueError:
         raise UsageError(
-            Text("{text!r} is no layout.", "{text!r} không phải bố cục.").filled(text=given),
-            hint=Text("The layouts are {known}.", "Các bố cục là {known}.").filled(known=", ".join(Layout)),
+            Message("{text!r} is no layout.").filled(text=given),
+            hint=Message("The layouts are {known}.").filled(known=", ".join(Layout)),
         ) from None
 
 
@@ -58,14 +55,14 @@ def word(given: str | None, name: str) -> str | None:
     """A text that is given; UsageError where it is empty, or something else."""
     if given is None or (isinstance(given, str) and given.strip()):
         return given
-    raise wrong(name, given, Text("a text", "một chuỗi"))
+    raise wrong(name, given, Message("a text"))
 
 
 def needed(given: str | None, name: str) -> str:
     """A text that has to be given."""
     known = word(given, name)
     if known is None:
-        raise wrong(name, given, Text("a text", "một chuỗi"))
+        raise wrong(name, given, Message("a text"))
     return known
 
 
@@ -78,14 +75,14 @@ def whole(given: int | None, name: str) -> int | None:
     """A whole number."""
     if given is None or (isinstance(given, int) and not isinstance(given, bool)):
         return given
-    raise wrong(name, given, Text("a whole number", "một số nguyên"))
+    raise wrong(name, given, Message("a whole number"))
 
 
 def path(given: str | Path, name: str) -> Path:
     """A path that is not empty."""
     if isinstance(given, str | Path) and str(given):
         return Path(given)
-    raise wrong(name, given, Text("a path", "một đường dẫn"))
+    raise wrong(name, given, Message("a path"))
 
 
 def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict[str, list[str]]:
@@ -100,8 +97,8 @@ def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict
     for name in named:
         if name not in known:
             raise UsageError(
-                Text("{name!r} is no input.", "{name!r} không phải nguồn dữ liệu.").filled(name=name),
-                hint=Text("The inputs are {known}.", "Các nguồn dữ liệu là {known}.").filled(known=", ".join(known)),
+                Message("{name!r} is no input.").filled(name=name),
+                hint=Message("The inputs are {known}.").filled(known=", ".join(known)),
             )
     return named
 
@@ -109,6 +106,6 @@ def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict
 def wrong(name: str, given: object, wanted: Text) -> UsageError:
     """The error of an argument that is of no use, with what is wanted in its place."""
     return UsageError(
-        Text("{name} = {given!r} is of no use.", "{name} = {given!r} không dùng được.").filled(name=name, given=given),
-        hint=Text("Give {wanted}.", "Hãy cho {wanted}.").filled(wanted=wanted),
+        Message("{name} = {given!r} is of no use.").filled(name=name, given=given),
+        hint=Message("Give {wanted}.").filled(wanted=wanted),
     )

@@ -12,7 +12,7 @@ from funnelcli.answers.catalogue import find
 from funnelcli.api import arguments
 from funnelcli.api.result import Result
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Note, Value
 
 if TYPE_CHECKING:
@@ -83,12 +83,10 @@ class ReportResult(Result):
         for row in self.report.rows:
             if row.metric.key == key and (row.part.key if row.part else None) == part:
                 return row
-        unsplit = Text("none: the report is not split", "không có: báo cáo không chia")
+        unsplit = Message("none: the report is not split")
         raise UsageError(
-            Text("The report has no {key} of the part {part!r}.", "Báo cáo không có {key} của phần {part!r}.").filled(
-                key=key, part=part
-            ),
-            hint=Text("Its parts are {known}.", "Các phần là {known}.").filled(known=", ".join(self.parts) or unsplit),
+            Message("The report has no {key} of the part {part!r}.").filled(key=key, part=part),
+            hint=Message("Its parts are {known}.").filled(known=", ".join(self.parts) or unsplit),
         )
 
     def __getitem__(self, key: str | tuple[str, str]) -> pd.Series:
@@ -100,7 +98,7 @@ class ReportResult(Result):
         elif isinstance(key, tuple) and len(key) == 2:
             metric, part = key
         else:
-            wanted = Text("a metric, or a metric and a part", "một chỉ số, hoặc chỉ số và phần")
+            wanted = Message("a metric, or a metric and a part")
             raise arguments.wrong("the key", key, wanted)
         values = self.values(metric, part)
         numbers = [values[period.key].value for period in self.report.spec.periods]
@@ -137,8 +135,8 @@ class ReportResult(Result):
         wanted = arguments.month(month, "month") or keys[-1]
         if wanted not in keys:
             raise UsageError(
-                Text("The report has no period {wanted!r}.", "Báo cáo không có kỳ {wanted!r}.").filled(wanted=wanted),
-                hint=Text("Its periods are {keys}.", "Các kỳ là {keys}.").filled(keys=", ".join(keys)),
+                Message("The report has no period {wanted!r}.").filled(wanted=wanted),
+                hint=Message("Its periods are {keys}.").filled(keys=", ".join(keys)),
             )
         return self.folder._explained(
             metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split

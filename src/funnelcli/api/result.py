@@ -10,7 +10,7 @@ from funnelcli.answers.answer import Answer
 from funnelcli.api import arguments
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Style, by_extension, formats, known_formats, no_format
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.writing import write_file
 
 if TYPE_CHECKING:
@@ -45,11 +45,8 @@ class Result:
         """The answer as text; of a workbook, which is none, ask ``to_bytes``."""
         if form in formats() and not formats()[form].is_text:
             raise UsageError(
-                Text("{form} is not text.", "{form} không phải văn bản.").filled(form=form),
-                hint=Text(
-                    'Use to_bytes("{form}") or save("report.{form}").',
-                    'Dùng to_bytes("{form}") hoặc save("report.{form}").',
-                ).filled(form=form),
+                Message("{form} is not text.").filled(form=form),
+                hint=Message('Use to_bytes("{form}") or save("report.{form}").').filled(form=form),
             )
         return self.to_bytes(form, lang=lang, layout=layout).decode()
 
@@ -59,12 +56,8 @@ class Result:
         chosen = by_extension().get(target.suffix.casefold())
         if chosen is None:
             raise UsageError(
-                Text("{name}: the ending tells no format.", "{name}: không rõ định dạng qua đuôi tệp.").filled(
-                    name=target.name
-                ),
-                hint=Text("Use one of {endings}.", "Dùng một trong {endings}.").filled(
-                    endings=" ".join(by_extension())
-                ),
+                Message("{name}: the ending tells no format.").filled(name=target.name),
+                hint=Message("Use one of {endings}.").filled(endings=" ".join(by_extension())),
             )
         write_file(target, self.to_bytes(chosen.name, lang=lang, layout=layout))
         return target

@@ -16,27 +16,16 @@ from funnelcli.cli.language import begin, spoken
 from funnelcli.cli.writing import leave
 from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems, reason_of
 from funnelcli.problems.kinds import Severity
-from funnelcli.text import Lang, Text, foreign
+from funnelcli.text import Lang, Message, Text, foreign
 
-_NO_OUTPUT = Text("the output cannot be written: {reason}.", "không ghi được đầu ra: {reason}.")
-_NO_MEMORY = Text(
-    "there is not enough memory for these exports; nothing was written.",
-    "không đủ bộ nhớ cho các tệp này; chưa ghi gì cả.",
-)
-_CLOSED = Text(
-    "standard output is closed; give it one, if only /dev/null.",
-    "đầu ra chuẩn đã đóng; hãy chỉ một đầu ra, ít nhất là /dev/null.",
-)
-_BUG = Text(
+_NO_OUTPUT = Message("the output cannot be written: {reason}.")
+_NO_MEMORY = Message("there is not enough memory for these exports; nothing was written.")
+_CLOSED = Message("standard output is closed; give it one, if only /dev/null.")
+_BUG = Message(
     "this is a bug: {kind}: {error}\n"
-    "  Nothing was written.  Run again with FUNNELCLI_DEBUG=1 to see where, and please report it.",
-    "đây là lỗi của chương trình: {kind}: {error}\n"
-    "  Chưa ghi gì cả.  Chạy lại với FUNNELCLI_DEBUG=1 để xem lỗi ở đâu, và vui lòng báo lại.",
+    "  Nothing was written.  Run again with FUNNELCLI_DEBUG=1 to see where, and please report it."
 )
-_MORE = Text(
-    "  … and {n} more like it ({code}); `funnelcli check` lists them.",
-    "  … và {n} lỗi tương tự ({code}); `funnelcli check` liệt kê tất cả.",
-)
+_MORE = Message("  … and {n} more like it ({code}); `funnelcli check` lists them.")
 
 
 def _complain(text: Text) -> None:

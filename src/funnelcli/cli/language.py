@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 
 from funnelcli.problems import UsageError
-from funnelcli.text import KNOWN_LANGUAGES, LANGS, Lang, Text
+from funnelcli.text import ENGLISH, Lang, Message, known_languages, languages
 
 _spoken: ContextVar[Lang] = ContextVar("spoken", default="en")
-_NO_LANGUAGE = Text("{name} {value!r} is no language.", "{name} {value!r} không phải ngôn ngữ.")
+_NO_LANGUAGE = Message("{name} {value!r} is no language.")
 
 
 def spoken() -> Lang:
@@ -26,20 +26,20 @@ def settle(given: str | None, config: Lang | None, environ: Mapping[str, str]) -
     UsageError where an option or FUNNELCLI_LANG names none that there is.
     """
     for name, value in (("--lang", given), ("FUNNELCLI_LANG", environ.get("FUNNELCLI_LANG"))):
-        if value and value not in LANGS:
-            raise UsageError(_NO_LANGUAGE.filled(name=name, value=value), hint=KNOWN_LANGUAGES)
+        if value and value not in languages():
+            raise UsageError(_NO_LANGUAGE.filled(name=name, value=value), hint=known_languages())
     chosen = _chosen(given, config, environ)
     _spoken.set(chosen)
     return chosen
 
 
 def _chosen(given: str | None, config: Lang | None, environ: Mapping[str, str]) -> Lang:
-    for text in (given, config, environ.get("FUNNELCLI_LANG")):
-        for lang in LANGS:
-            if text == lang:
-                return lang
-    locale = environ.get("LC_ALL") or environ.get("LANG") or ""
-    return "vi" if locale.lower().startswith("vi") else "en"
+    for lang in (given, config, environ.get("FUNNELCLI_LANG")):
+        if lang in languages():
+            return lang
+    locale = (environ.get("LC_ALL") or environ.get("LANG") or "").partition(".")[0].partition("@")[0]
+    near = {lang.casefold(): lang for lang in languages()}
+    return near.get(locale.casefold()) or near.get(locale.partition("_")[0].casefold()) or ENGLISH
 
 
 def _option(arguments: Sequence[str]) -> str | None:

@@ -13,11 +13,11 @@ from funnelcli.answers.layout import Layout
 from funnelcli.cli.unchanged import is_unchanged
 from funnelcli.problems import UsageError
 from funnelcli.renderers import LAYOUTS, Format, View, by_extension, format_named, formats, known_formats, screen_format
-from funnelcli.text import OR, Text, TextError, joined
+from funnelcli.text import OR, Message, Text, TextError, joined
 from funnelcli.values.periods import TODAY
 from funnelcli.values.placeholders import AS_OF, PERIOD, check, filled
 
-_OTHER_NAME = Text("Give another file name.", "Chọn tên tệp khác.")
+_OTHER_NAME = Message("Give another file name.")
 
 
 class Copy(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
                 check_output(path, kept)
                 if path.resolve() in taken:
                     raise UsageError(
-                        Text("-o {output} is given twice.", "-o {output} được nêu hai lần.").filled(output=path),
+                        Message("-o {output} is given twice.").filled(output=path),
                         hint=_OTHER_NAME,
                     )
                 taken.add(path.resolve())
@@ -76,7 +76,7 @@ def _filled(output: str, names: Mapping[str, str]) -> str:
 
 
 def _of_braces(output: str, error: TextError) -> UsageError:
-    return UsageError(Text("-o {output}: {why}", "-o {output}: {why}").filled(output=output, why=error.text))
+    return UsageError(Message("-o {output}: {why}").filled(output=output, why=error.text))
 
 
 def check_output(path: Path, kept: Sequence[Path]) -> None:
@@ -86,24 +86,18 @@ def check_output(path: Path, kept: Sequence[Path]) -> None:
 
     if path.resolve().name.casefold() in (FILE_NAME, SCHEMA_NAME) or path.name.casefold() in (FILE_NAME, SCHEMA_NAME):
         raise UsageError(
-            Text("-o {output} is the place of the settings.", "-o {output} là chỗ của cấu hình.").filled(output=path),
+            Message("-o {output} is the place of the settings.").filled(output=path),
             hint=_OTHER_NAME,
         )
     if any(_is_same(path, source) for source in kept):
         raise UsageError(
-            Text(
-                "-o {output} is one of the exports, or the settings.",
-                "-o {output} là một trong các tệp dữ liệu, hoặc cấu hình.",
-            ).filled(output=path),
+            Message("-o {output} is one of the exports, or the settings.").filled(output=path),
             hint=_OTHER_NAME,
         )
     if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in kept}:
         raise UsageError(
-            Text(
-                "-o {output} would be read as an export the next time.",
-                "-o {output} lần sau sẽ bị đọc như tệp dữ liệu.",
-            ).filled(output=path),
-            hint=Text("Give another name, or another folder.", "Chọn tên khác, hoặc thư mục khác."),
+            Message("-o {output} would be read as an export the next time.").filled(output=path),
+            hint=Message("Give another name, or another folder."),
         )
 
 
@@ -133,17 +127,15 @@ def delivery(
     if any(not copy.form.is_text and copy.output is None for copy in copies) and sys.stdout.isatty():
         chosen = next(copy.form for copy in copies if not copy.form.is_text and copy.output is None)
         raise UsageError(
-            Text("{form} is not for a terminal.", "{form} không hiện được trên terminal.").filled(form=chosen.name),
-            hint=Text("Write it to a file: -o report{ending}.", "Ghi ra tệp: -o report{ending}.").filled(
-                ending=chosen.extensions[0]
-            ),
+            Message("{form} is not for a terminal.").filled(form=chosen.name),
+            hint=Message("Write it to a file: -o report{ending}.").filled(ending=chosen.extensions[0]),
         )
     if layout is not None:
         _check_layout(layout, among, [copy.form for copy in copies])
     if if_changed and all(copy.output is None for copy in copies):
         raise UsageError(
-            Text("--if-changed is for files.", "--if-changed chỉ dùng khi ghi ra tệp."),
-            hint=Text("Name the file with -o.", "Nêu tên tệp bằng -o."),
+            Message("--if-changed is for files."),
+            hint=Message("Name the file with -o."),
         )
     by_clock = as_of is not None and as_of.strip().casefold() == TODAY
     return Delivery(copies=copies, layout=layout, bom=bom, if_changed=if_changed, by_clock=by_clock)
@@ -165,16 +157,11 @@ def _copies(form: str | None, outputs: Sequence[str]) -> tuple[Copy, ...]:
         copies.append(_copy(ending or format_for(form, output), output))
     if form is not None and format_for(form, None) not in [copy.form for copy in copies]:
         raise UsageError(
-            Text("-f {form} is the format of no output.", "-f {form} không phải định dạng của đầu ra nào.").filled(
-                form=form
-            ),
-            hint=Text(
-                "Of several outputs each has the format of its ending; -f is that of -o -.",
-                "Khi có nhiều đầu ra, mỗi tệp theo đuôi của nó; -f là định dạng của -o -.",
-            ),
+            Message("-f {form} is the format of no output.").filled(form=form),
+            hint=Message("Of several outputs each has the format of its ending; -f is that of -o -."),
         )
     if [copy.output for copy in copies].count(None) > 1:
-        raise UsageError(Text("-o - is given twice.", "-o - được nêu hai lần."), hint=_OTHER_NAME)
+        raise UsageError(Message("-o - is given twice."), hint=_OTHER_NAME)
     return tuple(copies)
 
 
@@ -193,20 +180,14 @@ def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Sequence[Form
     """UsageError for a layout that this answer or none of the formats has; wide and tidy do no harm in any format."""
     if layout not in among:
         raise UsageError(
-            Text("--layout {layout} is for a split report.", "--layout {layout} chỉ dùng cho báo cáo có chia.").filled(
-                layout=layout.value
-            ),
-            hint=Text("Here it is {fitting}.", "Ở đây dùng {fitting}.").filled(
-                fitting=joined(OR, [fit.value for fit in among])
-            ),
+            Message("--layout {layout} is for a split report.").filled(layout=layout.value),
+            hint=Message("Here it is {fitting}.").filled(fitting=joined(OR, [fit.value for fit in among])),
         )
     if layout in LAYOUTS[View.PAGE] and not any(layout in form.layouts for form in chosen):
         fitting = ", ".join(form.name for form in formats().values() if layout in form.layouts)
         raise UsageError(
-            Text("--layout {layout} does not fit -f {form}.", "--layout {layout} không hợp với -f {form}.").filled(
-                layout=layout.value, form=chosen[0].name
-            ),
-            hint=Text("It fits {fitting}; {form} {own}.", "Hợp với {fitting}; {form} {own}.").filled(
+            Message("--layout {layout} does not fit -f {form}.").filled(layout=layout.value, form=chosen[0].name),
+            hint=Message("It fits {fitting}; {form} {own}.").filled(
                 fitting=fitting, form=chosen[0].name, own=_own(chosen[0])
             ),
         )
@@ -214,8 +195,8 @@ def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Sequence[Form
 
 def _own(chosen: Format) -> Text:
     if not chosen.layouts:
-        return Text("has but one layout", "chỉ có một bố cục")
-    return Text("is {layouts}", "có {layouts}").filled(layouts=joined(OR, [layout.value for layout in chosen.layouts]))
+        return Message("has but one layout")
+    return Message("is {layouts}").filled(layouts=joined(OR, [layout.value for layout in chosen.layouts]))
 
 
 def format_for(given: str | None, output: str | None) -> Format:
@@ -227,7 +208,7 @@ def format_for(given: str | None, output: str | None) -> Format:
     if given is not None:
         named = format_named(given.strip().casefold())
         if named is None:
-            text = Text("-f {given!r} is no format.", "-f {given!r} không phải định dạng.")
+            text = Message("-f {given!r} is no format.")
             raise UsageError(text.filled(given=given), hint=known_formats())
         return named
     if output in (None, "-"):
@@ -240,10 +221,8 @@ def format_for(given: str | None, output: str | None) -> Format:
     if Path(output).exists() and not Path(output).is_file():
         return screen_format()
     raise UsageError(
-        Text(
-            "-o {output}: the ending {ending} tells no format.", "-o {output}: không rõ định dạng qua đuôi {ending}."
-        ).filled(output=output, ending=suffix or Text("(none)", "(trống)")),
-        hint=Text(
-            "Use one of {endings}, or say the format with -f.", "Dùng một trong {endings}, hoặc chỉ định dạng bằng -f."
-        ).filled(endings=" ".join(endings)),
+        Message("-o {output}: the ending {ending} tells no format.").filled(
+            output=output, ending=suffix or Message("(none)")
+        ),
+        hint=Message("Use one of {endings}, or say the format with -f.").filled(endings=" ".join(endings)),
     )

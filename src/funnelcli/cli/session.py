@@ -16,7 +16,7 @@ from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
 from funnelcli.problems import FunnelError, UsageError
 from funnelcli.renderers import Style
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 from funnelcli.writing import Output, write_files
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from funnelcli.reading.discover import SourceFile
 
 LONG_READ_BYTES = 20_000_000
-_WROTE = Text("wrote {output}", "đã ghi {output}")
-_UNCHANGED = Text("{output} is as it was", "{output} vẫn như cũ")
+_WROTE = Message("wrote {output}")
+_UNCHANGED = Message("{output} is as it was")
 
 
 class Session(Struct, kw_only=True):
@@ -78,7 +78,7 @@ class Session(Struct, kw_only=True):
         from rich.console import Console
 
         screen = Console(stderr=True, highlight=False, markup=False, no_color=not self._colour_on(sys.stderr))
-        with screen.status(Text("reading", "đang đọc").of(spoken())) as status:
+        with screen.status(Message("reading").of(spoken())) as status:
             yield lambda text: status.update(text.of(spoken()))
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ class Session(Struct, kw_only=True):
 def _standard_input() -> IO[bytes]:
     if sys.stdin is None:
         raise UsageError(
-            Text("standard input is closed.", "đầu vào chuẩn đã đóng."),
-            hint=Text("Give a file, or pipe something into it.", "Chỉ một tệp, hoặc nối ống dẫn (pipe) vào."),
+            Message("standard input is closed."),
+            hint=Message("Give a file, or pipe something into it."),
         )
     return sys.stdin.buffer

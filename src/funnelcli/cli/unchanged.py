@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from funnelcli.renderers import Format
-from funnelcli.text import day_words
+from funnelcli.text import Lang, day_words, day_written, languages
 
-# How a day stands in an answer, as ISO date and as people write it, and how it is read again.
-_FORMS = (
-    (re.compile(rb"\d{4}-\d\d-\d\d"), "%Y-%m-%d"),
-    (re.compile(rb"\d{1,2} [A-Z][a-z]{2} \d{4}"), "%d %b %Y"),
-    (re.compile(rb"\d\d/\d\d/\d{4}"), "%d/%m/%Y"),
-)
+_MOST_BYTES = 100  # that a day takes, in any language
 
 
 def is_unchanged(path: Path, data: bytes, form: Format, clock: date | None) -> bool:
@@ -54,23 +48,28 @@ def says_the_same(old: Sequence[bytes], new: Sequence[bytes], clock: date) -> bo
     return True
 
 
-def _written(day: date) -> tuple[bytes, ...]:
-    """A day in each of the forms."""
-    words = day_words(day)
-    return (day.isoformat().encode(), words.en.encode(), words.vi.encode())
+def _written(day: date) -> dict[Lang | None, bytes]:
+    """A day in each of the forms: as ISO date, and as people write it."""
+    return {None: day.isoformat().encode(), **{lang: day_words(day).of(lang).encode() for lang in languages()}}
 
 
 def _day_in_place(old: bytes, new: bytes, clock: date) -> date | None:
     """The day that stands in an old text where the clock's stands first in the new one."""
-    places = [(new.find(text), form) for text, form in zip(_written(clock), _FORMS, strict=True) if text in new]
-    for place, (pattern, form) in sorted(places, key=lambda known: known[0]):
-        said = pattern.match(old, place)
-        with suppress(ValueError):
-            return datetime.strptime(said[0].decode(), form).date() if said else None
+    places = [(new.find(text), lang) for lang, text in _written(clock).items() if text in new]
+    for place, lang in sorted(places, key=lambda known: known[0]):
+        rest = old[place : place + _MOST_BYTES].decode(errors="ignore")
+        if (day := _iso_day(rest[:10]) if lang is None else day_written(rest, lang)) is not None:
+            return day
+    return None
+
+
+def _iso_day(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text)
     return None
 
 
 def _with_day(text: bytes, clock: date, day: date) -> bytes:
-    for now, then in zip(_written(clock), _written(day), strict=True):
+    for now, then in zip(_written(clock).values(), _written(day).values(), strict=True):
         text = text.replace(now, then)
     return text

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 from funnelcli.problems import ExitCode, FunnelError, UsageError, reason_of
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 
 class ClosedPipeError(FunnelError):
@@ -28,9 +28,9 @@ def write_stdout(data: bytes) -> None:
         # What is still buffered can go nowhere; without this the interpreter complains at exit.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise ClosedPipeError(Text("The output was closed.", "Đầu ra đã bị đóng.")) from None
+        raise ClosedPipeError(Message("The output was closed.")) from None
     except OSError as error:
-        text = Text("Standard output cannot be written: {reason}.", "Không ghi được ra đầu ra chuẩn: {reason}.")
+        text = Message("Standard output cannot be written: {reason}.")
         raise UsageError(text.filled(reason=reason_of(error))) from None
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from funnelcli.config.table import About, Limits, Table
-from funnelcli.text import Text, TextError
+from funnelcli.text import Message, TextError
 from funnelcli.values.engines import EngineName
 
 _MEMORY = re.compile(r"(\d+) ?(MB|GB)")
@@ -43,11 +43,9 @@ class Engine(Table, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.scheduler is not None and self.workers is not None:
-            raise TextError(Text("give scheduler or workers, not both", "chỉ nêu scheduler hoặc workers, không cả hai"))
+            raise TextError(Message("give scheduler or workers, not both"))
         if self.engine == "duckdb" and (self.scheduler or self.workers):
-            raise TextError(
-                Text("scheduler and workers are for engine dask", "scheduler và workers dùng với engine dask")
-            )
+            raise TextError(Message("scheduler and workers are for engine dask"))
 
     @property
     def megabytes(self) -> int | None:

@@ -15,14 +15,14 @@ from funnelcli.config.values import (
     ShareOrNone,
     Whole,
 )
-from funnelcli.text import Text, TextError
+from funnelcli.text import Message, TextError
 from funnelcli.values.amounts import parse_amount, parse_share
 from funnelcli.values.channels import ChannelName
 
 
 def _whole_mix(value: dict[str, Fraction]) -> dict[str, Fraction]:
     if value and sum(value.values()) != 1:
-        text = Text("the shares sum to {sum} %, not 100 %", "tổng các tỷ lệ là {sum} %, không phải 100 %")
+        text = Message("the shares sum to {sum} %, not 100 %")
         raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
     return value
 

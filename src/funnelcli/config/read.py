@@ -11,7 +11,7 @@ from funnelcli.config.values import amounts_in_dong
 from funnelcli.config.words import SEE_CONFIG, in_words
 from funnelcli.problems import ConfigError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8, at_once, kind_of
-from funnelcli.text import Text, TextError, grouped, joined
+from funnelcli.text import Message, TextError, grouped, joined
 from funnelcli.values.currencies import DONG, IN_DONG
 
 FILE_NAME = "funnel.toml"
@@ -30,13 +30,8 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
         data = load_toml(text)
     except TextError as error:
         raise ConfigError(
-            Text("{name}: this is not valid TOML: {error}.", "{name}: TOML không hợp lệ: {error}.").filled(
-                name=name, error=error.text
-            ),
-            hint=Text(
-                "Strings need quotation marks, lists square brackets; see docs/config.md.",
-                "Chuỗi cần ngoặc kép, danh sách cần ngoặc vuông; xem docs/config.md.",
-            ),
+            Message("{name}: this is not valid TOML: {error}.").filled(name=name, error=error.text),
+            hint=Message("Strings need quotation marks, lists square brackets; see docs/config.md."),
         ) from None
     from pydantic import ValidationError  # only where there is a file to be checked: it takes long to import
 
@@ -55,10 +50,7 @@ def _check_no_dong(config: Config, name: str) -> None:
     for place, text in config.amounts_in_dong.items():
         raise ConfigError(
             IN_DONG.filled(place=f"{name}: {place}", text=text, currency=config.business.currency),
-            hint=Text(
-                "Write the number out, like 500_000_000, or set [business] currency.",
-                "Viết đủ cả số, như 500_000_000, hoặc sửa [business] currency.",
-            ),
+            hint=Message("Write the number out, like 500_000_000, or set [business] currency."),
         )
 
 
@@ -80,18 +72,14 @@ def _bytes_of(path: Path, name: str) -> bytes:
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a folder is refused by the system itself
         raise ConfigError(
-            Text("{name}: is {kind}, not a file.", "{name}: là {kind}, không phải tệp.").filled(
-                name=name, kind=kind_of(mode)
-            ),
-            hint=Text("Write the settings into a file of this name.", "Ghi cấu hình vào một tệp tên này."),
+            Message("{name}: is {kind}, not a file.").filled(name=name, kind=kind_of(mode)),
+            hint=Message("Write the settings into a file of this name."),
         )
     with open(path, "rb", opener=at_once) as stream:
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise ConfigError(
-            Text("{name}: is larger than {most} [byte|bytes].", "{name}: lớn hơn {most} byte.").filled(
-                name=name, most=grouped(MOST_BYTES)
-            ),
-            hint=Text("Is it the right file?", "Có đúng tệp không?"),
+            Message("{name}: is larger than {most} [byte|bytes].").filled(name=name, most=grouped(MOST_BYTES)),
+            hint=Message("Is it the right file?"),
         )
     return data

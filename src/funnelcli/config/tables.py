@@ -21,7 +21,7 @@ from funnelcli.config.values import (
     Share,
     Weekday,
 )
-from funnelcli.text import Lang, Text, TextError
+from funnelcli.text import Lang, Message, TextError, languages
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.terms import months_of_interval
 
@@ -31,7 +31,7 @@ DEFAULT_CURRENCY = "VND"
 
 def _some_day(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
     if value == ():
-        raise TextError(Text("give at least one day, or leave it out", "khai ít nhất một ngày, hoặc bỏ khóa này"))
+        raise TextError(Message("give at least one day, or leave it out"))
     return value
 
 
@@ -39,11 +39,17 @@ def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        text = Text(
-            "{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh",
-            "{value!r} không phải múi giờ đã biết; viết như Asia/Ho_Chi_Minh",
-        )
+        text = Message("{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh")
         raise TextError(text.filled(value=value)) from None
+    return value
+
+
+def _known_language(value: object) -> object:
+    if value not in languages():
+        from pydantic_core import PydanticCustomError
+
+        known = " or ".join(map(repr, languages()))
+        raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": known})
     return value
 
 
@@ -67,7 +73,10 @@ class Business(Table, frozen=True, kw_only=True):
     gross_margin: Annotated[
         Share | None, About('Share of revenue left after serving a customer, like "80%": payback is reckoned with it.')
     ] = None
-    lang: Annotated[Lang | None, About("Language of the formats for people: en or vi.")] = None
+    lang: Annotated[
+        Annotated[Lang, Reads(_known_language, "instead", {"enum": list(languages()), "type": "string"})] | None,
+        About(f"Language of the formats for people: {' or '.join(languages())}."),
+    ] = None
     workdays: Annotated[
         Annotated[tuple[Weekday, ...], Limits(strict=False), Reads(_some_day, "after")] | None,
         About(
@@ -84,10 +93,7 @@ class Business(Table, frozen=True, kw_only=True):
 
 def _known_interval(value: str) -> str:
     if months_of_interval(value) is None:
-        text = Text(
-            "{value!r} is no interval; write it like month, year or 3 months",
-            "{value!r} không phải chu kỳ; viết như month, year hoặc 3 months",
-        )
+        text = Message("{value!r} is no interval; write it like month, year or 3 months")
         raise TextError(text.filled(value=value))
     return value
 
@@ -100,7 +106,7 @@ def _known_intervals(value: dict[str, str]) -> dict[str, str]:
 
 def _known_encoding(value: str) -> str:
     if not is_for_tables(value):
-        text = Text("{value!r} is not a known text encoding", "{value!r} không phải bảng mã đã biết")
+        text = Message("{value!r} is not a known text encoding")
         raise TextError(text.filled(value=value))
     return value
 

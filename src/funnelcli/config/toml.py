@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from funnelcli.text import Text, TextError, foreign
+from funnelcli.text import Message, TextError, foreign
 
 MOST_BYTES = 250_000
 MOST_DOTTED = 20
@@ -13,11 +13,9 @@ MOST_DEEP = 50
 _INTEGERS = range(-(2**63), 2**63)  # as TOML has them
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = re.compile(rf"(?<![\w\"'.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_DOTTED}}}")
-_TOO_DEEP = Text(
-    "tables or lists stand in each other more than {most} deep", "bảng hoặc danh sách lồng nhau quá {most} tầng"
-)
-_TOO_LARGE = Text("a number has more digits than can be meant", "có một số quá nhiều chữ số")
-_NUMBER_AT = Text("{where}: the number is larger than can be meant", "{where}: con số quá lớn")
+_TOO_DEEP = Message("tables or lists stand in each other more than {most} deep")
+_TOO_LARGE = Message("a number has more digits than can be meant")
+_NUMBER_AT = Message("{where}: the number is larger than can be meant")
 
 
 class WrittenFloat(float):
@@ -52,7 +50,7 @@ def load_toml(text: str) -> dict[str, Any]:
             if number not in _INTEGERS:
                 raise TextError(_NUMBER_AT.filled(where=where))
     except tomllib.TOMLDecodeError as error:
-        raise TextError(Text("{error}", "{error}").filled(error=foreign(error))) from None
+        raise TextError(Message("{error}").filled(error=foreign(error))) from None
     except RecursionError:
         raise TextError(_TOO_DEEP.filled(most=MOST_DEEP)) from None
     except TextError:

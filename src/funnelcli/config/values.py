@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from funnelcli.config.table import Limits, Reads
 from funnelcli.config.toml import WrittenFloat
-from funnelcli.text import Text, TextError, did_you_mean
+from funnelcli.text import Message, TextError, did_you_mean
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
@@ -22,12 +22,10 @@ Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before
 MOST_CHARACTERS = 100
 MOST_MONEY = 10**15
 _LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-_TWO_READINGS = Text(
-    'this may mean {plain} or {whole}; write {plain} or {grouped}, or in quotation marks "{written}", which is {whole}',
-    "số này có thể là {plain} hoặc {whole}; viết {plain} hoặc {grouped}, "
-    'hoặc trong ngoặc kép "{written}", tức là {whole}',
+_TWO_READINGS = Message(
+    'this may mean {plain} or {whole}; write {plain} or {grouped}, or in quotation marks "{written}", which is {whole}'
 )
-_TOO_MUCH = Text("this is more than can be meant", "số này quá lớn")
+_TOO_MUCH = Message("this is more than can be meant")
 
 
 def _written(read: Callable[[Any], Any]) -> Reads:
@@ -35,9 +33,9 @@ def _written(read: Callable[[Any], Any]) -> Reads:
 
     def validate(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise TextError(Text("a number or a text is wanted here", "ở đây cần một số hoặc chuỗi"))
+            raise TextError(Message("a number or a text is wanted here"))
         if isinstance(value, str) and len(value) > MOST_CHARACTERS:
-            raise TextError(Text("this is too long for a number", "quá dài so với một con số"))
+            raise TextError(Message("this is too long for a number"))
         return read(value)
 
     return Reads(validate, "instead", {"type": ["number", "string"]})
@@ -69,10 +67,7 @@ def _bounded(number: Fraction) -> Fraction:
 def _plain_amount(value: str | float) -> Fraction:
     no_thousands(value)
     if isinstance(value, str) and currencies_in(value):
-        text = Text(
-            "{value!r} names a currency; write it without, since [business] currency says it for all",
-            "{value!r} có ghi loại tiền; bỏ loại tiền đi vì [business] currency đã khai cho tất cả",
-        )
+        text = Message("{value!r} names a currency; write it without, since [business] currency says it for all")
         raise TextError(text.filled(value=value))
     return _bounded(parse_amount(value))
 
@@ -90,9 +85,7 @@ def _count(value: object) -> object:
 def _header_or_none(value: object) -> object:
     if value is False or isinstance(value, str):
         return value
-    raise TextError(
-        Text("write the header in quotation marks, or false: no column", "viết tiêu đề trong ngoặc kép, hoặc false")
-    )
+    raise TextError(Message("write the header in quotation marks, or false: no column"))
 
 
 def _amount_or_share(value: str | float) -> str | float:
@@ -109,15 +102,12 @@ def _channels_or_all(value: object) -> object:
     names = [value] if isinstance(value, str) else value
     known = list(get_args(ChannelName))
     if not isinstance(names, list) or not names:
-        text = Text('write "all", or a list of channels ({known})', 'viết "all", hoặc danh sách kênh ({known})')
+        text = Message('write "all", or a list of channels ({known})')
         raise TextError(text.filled(known=", ".join(known)))
     for name in names:
         if name not in known:
             close = difflib.get_close_matches(str(name), known, n=1)
-            text = Text(
-                "{name!r} is no channel.{guess} The channels are {known}",
-                "{name!r} không phải kênh.{guess} Các kênh là {known}",
-            )
+            text = Message("{name!r} is no channel.{guess} The channels are {known}")
             raise TextError(text.filled(name=name, guess=did_you_mean(close), known=", ".join(known)))
     return tuple(dict.fromkeys(names))
 
@@ -128,18 +118,10 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 def _first_and_last(value: object) -> tuple[str, str]:
     months = list(value) if isinstance(value, list | tuple) else []
     if len(months) != 2 or not all(isinstance(month, str) and _MONTH.fullmatch(month) for month in months):
-        raise TextError(
-            Text(
-                'write the first and the last month, like ["2026-01", "2026-10"]',
-                'viết tháng đầu và tháng cuối, như ["2026-01", "2026-10"]',
-            )
-        )
+        raise TextError(Message('write the first and the last month, like ["2026-01", "2026-10"]'))
     first, last = months
     if not "1990-01" <= first <= last <= "2099-12":
-        text = Text(
-            "{first} to {last} are no months from 1990-01 to 2099-12, the first before the last",
-            "{first} đến {last} không phải các tháng từ 1990-01 đến 2099-12, tháng đầu trước tháng cuối",
-        )
+        text = Message("{first} to {last} are no months from 1990-01 to 2099-12, the first before the last")
         raise TextError(text.filled(first=first, last=last))
     return first, last
 

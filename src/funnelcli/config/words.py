@@ -8,17 +8,16 @@ from typing import Any
 from funnelcli.config.table import Table, keys_of
 from funnelcli.config.tables import Config
 from funnelcli.config.toml import WrittenFloat
-from funnelcli.text import NOTHING, Text, TextError, did_you_mean, foreign
+from funnelcli.text import NOTHING, OR, Message, Text, TextError, as_text, did_you_mean, foreign, in_context, joined
 
-SEE_CONFIG = Text("docs/config.md lists every table and key.", "docs/config.md liệt kê mọi bảng và khóa.")
+SEE_CONFIG = Message("docs/config.md lists every table and key.")
 
 
 def unknown_key(where: str, close: Sequence[str], known: Iterable[str]) -> Text:
     """What is said of a key that there is not, with the closest one and all that there are."""
-    return Text(
-        "{where}: there is no such key.{guess} Known here: {known}.",
-        "{where}: không có khóa này.{guess} Các khóa có ở đây: {known}.",
-    ).filled(where=where, guess=did_you_mean(close), known=", ".join(known))
+    return Message("{where}: there is no such key.{guess} Known here: {known}.").filled(
+        where=where, guess=did_you_mean(close), known=", ".join(known)
+    )
 
 
 def in_words(error: Mapping[str, Any]) -> Text:
@@ -35,63 +34,61 @@ def in_words(error: Mapping[str, Any]) -> Text:
             close = difflib.get_close_matches(str(error["input"]), known, n=1)
             return unknown_key(f"[{table[0]}] {error['input']}", close, known)
         case "literal_error":
-            expected = error["ctx"]["expected"]
-            text = Text("{where}: {given!r} is not one of {expected}.", "{where}: {given!r} không thuộc {expected}.")
-            options = Text(expected, expected.replace(" or ", " hoặc "))
-            return text.filled(where=where, given=_Given(error["input"]), expected=options)
+            text = Message("{where}: {given} is not one of {expected}.")
+            *most, last = re.split(", | or ", error["ctx"]["expected"])
+            options = joined(OR, [", ".join(most), last]) if most else as_text(last)
+            return text.filled(where=where, given=_given(error["input"]), expected=options)
         case "string_pattern_mismatch" if key == "[key]":
-            text = Text(
-                "[{table}] {given}: is not a month like 2027-01.", "[{table}] {given}: không phải tháng như 2027-01."
-            )
+            text = Message("[{table}] {given}: is not a month like 2027-01.")
             return text.filled(table=".".join(table[:-1]), given=error["input"])
         case "string_pattern_mismatch":
-            text = Text("{where}: {given!r} is not written right ({help})", "{where}: {given!r} viết chưa đúng{help}")
-            described = _field_help(table, key)
-            like = _PATTERNS.get(key, NOTHING)
-            return text.filled(where=where, given=_Given(error["input"]), help=Text(described, like.vi))
+            text = Message("{where}: {given} is not written right ({like})")
+            return text.filled(where=where, given=_given(error["input"]), like=_PATTERNS.get(key, NOTHING))
         case "missing":
-            return Text("{where}: is missing.", "{where}: còn thiếu.").filled(where=where)
+            return Message("{where}: is missing.").filled(where=where)
         case _:
-            text = Text("{where}: {why} (found {given!r}).", "{where}: {why} (đang là {given!r}).")
-            return text.filled(where=where, why=_why(error), given=_Given(error["input"]))
+            text = Message("{where}: {why} (found {given}).")
+            return text.filled(where=where, why=_why(error), given=_given(error["input"]))
 
 
-class _Given:
+def _given(value: object) -> str:
     """A value of the file as it is quoted: as it was written, and not at length."""
-
-    def __init__(self, value: object) -> None:
-        self._text = value.written if isinstance(value, WrittenFloat) else repr(value)
-
-    def __repr__(self) -> str:
-        return self._text if len(self._text) <= 80 else f"{self._text[:79]}…"
+    text = value.written if isinstance(value, WrittenFloat) else repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 # How to write what has a pattern of its own.
+_A_MONTH = Message("a month, like 2026-01")
 _PATTERNS: Mapping[str, Text] = {
-    "currency": Text("", " (mã ISO 4217, như VND)"),
-    "month": Text("", " (tháng, như 2026-01)"),
-    "rates_from": Text("", " (tháng, như 2026-01)"),
-    "rates_to": Text("", " (tháng, như 2026-01)"),
+    "currency": Message("an ISO 4217 code, like VND"),
+    "memory": Message('like "2 GB"'),
+    "month": _A_MONTH,
+    "rates_from": _A_MONTH,
+    "rates_to": _A_MONTH,
 }
 # What pydantic says of the values that people most often get wrong; anything else it says is quoted.
-_PYDANTIC: Mapping[str, str] = {
-    "string_type": "phải là chuỗi trong ngoặc kép",
-    "int_type": "phải là số nguyên",
-    "int_from_float": "phải là số nguyên",
-    "float_type": "phải là số",
-    "bool_type": "phải là true hoặc false",
-    "list_type": "phải là danh sách trong ngoặc vuông",
-    "tuple_type": "phải là danh sách trong ngoặc vuông",
-    "dict_type": "phải là một bảng",
-    "model_type": "phải là một bảng",
-    "model_attributes_type": "phải là một bảng",
-    "date_type": "phải là ngày, như 2027-02-05",
-    "date_from_datetime_parsing": "phải là ngày, như 2027-02-05",
-    "date_from_datetime_inexact": "phải là ngày, như 2027-02-05",
-    "date_parsing": "phải là ngày, như 2027-02-05",
-    "greater_than_equal": "phải từ {ge} trở lên",
-    "less_than_equal": "phải từ {le} trở xuống",
-    "finite_number": "phải là số hữu hạn",
+_PYDANTIC: Mapping[str, Text] = {
+    "string_type": in_context("pydantic", "Input should be a valid string"),
+    "int_type": in_context("pydantic", "Input should be a valid integer"),
+    "int_from_float": in_context("pydantic", "Input should be a valid integer, got a number with a fractional part"),
+    "float_type": in_context("pydantic", "Input should be a valid number"),
+    "bool_type": in_context("pydantic", "Input should be a valid boolean"),
+    "list_type": in_context("pydantic", "Input should be a valid list"),
+    "tuple_type": in_context("pydantic", "Input should be a valid tuple"),
+    "dict_type": in_context("pydantic", "Input should be a valid dictionary"),
+    "model_type": in_context("pydantic", "Input should be a valid dictionary or instance of {class_name}"),
+    "model_attributes_type": in_context(
+        "pydantic", "Input should be a valid dictionary or object to extract fields from"
+    ),
+    "date_type": in_context("pydantic", "Input should be a valid date"),
+    "date_from_datetime_parsing": in_context("pydantic", "Input should be a valid date or datetime, {error}"),
+    "date_from_datetime_inexact": in_context(
+        "pydantic", "Datetimes provided to dates should have zero time - e.g. be exact dates"
+    ),
+    "date_parsing": in_context("pydantic", "Input should be a valid date in the format YYYY-MM-DD, {error}"),
+    "greater_than_equal": in_context("pydantic", "Input should be greater than or equal to {ge}"),
+    "less_than_equal": in_context("pydantic", "Input should be less than or equal to {le}"),
+    "finite_number": in_context("pydantic", "Input should be a finite number"),
 }
 
 
@@ -101,9 +98,8 @@ def _why(error: Mapping[str, Any]) -> Text:
     cause = context.get("error")
     if isinstance(cause, TextError):
         return cause.text
-    english = re.sub(r"^Value error, ", "", error["msg"])
     known = _PYDANTIC.get(error["type"])
-    return foreign(english) if known is None else Text(english, known.format(**context))
+    return foreign(re.sub(r"^Value error, ", "", error["msg"])) if known is None else known.filled(**context)
 
 
 def _table_at(place: list[str]) -> type[Table] | None:
@@ -124,9 +120,3 @@ def _table_at(place: list[str]) -> type[Table] | None:
 def _known_keys(place: list[str]) -> list[str]:
     table = _table_at(place)
     return list(keys_of(table)) if table else []
-
-
-def _field_help(place: list[str], key: str) -> str:
-    table = _table_at(place)
-    known = keys_of(table).get(key) if table else None
-    return known.about if known else ""

@@ -16,7 +16,7 @@ from funnelcli.facts.events import Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.problems import ConfigError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import HUNDREDTHS, Missing, in_units
 from funnelcli.values.money import read_hundredths
@@ -86,14 +86,10 @@ class OpeningBalances:
             assert self.opening is not None
             per = HUNDREDTHS if key == "mrr" else 1
             raise ConfigError(
-                Text(
-                    "funnel.toml: [opening] {key} = {given}, but the exports already show {shown} at {day}.",
-                    "funnel.toml: [opening] {key} = {given}, nhưng dữ liệu đã có {shown} vào {day}.",
+                Message(
+                    "funnel.toml: [opening] {key} = {given}, but the exports already show {shown} at {day}."
                 ).filled(key=key, given=in_units(given, per), shown=in_units(shown, per), day=self.opening.first_day),
-                hint=Text(
-                    "Give the true balance at that day, or remove the key.",
-                    "Ghi đúng số dư tại ngày đó, hoặc bỏ khóa này.",
-                ),
+                hint=Message("Give the true balance at that day, or remove the key."),
             )
         return given - shown
 

@@ -15,15 +15,15 @@ from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text
+from funnelcli.text import Message, as_text
 from funnelcli.values.channels import CHANNELS, SLICES
 from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
 
 MOST_PARTS = 12
 OTHER = "other"
-UNKNOWN_LABEL = Text("Unknown", "Không rõ")
-OTHER_LABEL = Text("Other", "Khác")
+UNKNOWN_LABEL = Message("Unknown")
+OTHER_LABEL = Message("Other")
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     if also not in (None, OTHER, UNKNOWN) and also not in named and _is_value(facts, dimension, also):
         named.append(also)
     rest = len({*ordered} - {*named})
-    labels = {value: Text(value, value) for value in named}
+    labels = {value: as_text(value) for value in named}
     if rest:
         labels[OTHER] = OTHER_LABEL
     if unknown or not rest:

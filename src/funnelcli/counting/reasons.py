@@ -8,41 +8,35 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Text, day_words, joined
+from funnelcli.text import Lowered, Message, Text, day_words, joined
 from funnelcli.values.figures import Missing
 
 NOT_SPLIT = Missing(
     "not-split-by-channel",
-    Text("the monthly table does not split this by channel", "bảng tháng không chia theo kênh"),
+    Message("the monthly table does not split this by channel"),
 )
 NOT_IN_MONTHLY = Missing(
     "not-in-monthly-table",
-    Text("the monthly table does not give it", "bảng tháng không có số này"),
+    Message("the monthly table does not give it"),
 )
 NOT_MEASURED_IN_MONTHLY = replace(NOT_IN_MONTHLY, in_residual=True)
 NO_MONTHLY_AMOUNTS = Missing(
     NO_AMOUNTS.code,
-    Text("the monthly table has no closing_mrr_amount", "bảng tháng không có cột closing_mrr_amount"),
+    Message("the monthly table has no closing_mrr_amount"),
 )
 AMOUNTS_UNDECIDED = Missing(
     "amounts-undecided",
-    Text(
-        'nothing decides the decimal mark of the amounts: say [inputs.paid_users] decimal = "," or "."',
-        'không rõ dấu thập phân của số tiền: đặt [inputs.paid_users] decimal = "," hoặc "."',
-    ),
+    Message('nothing decides the decimal mark of the amounts: say [inputs.paid_users] decimal = "," or "."'),
 )
 OPENING_WITHOUT_MRR = Missing(
     "opening-without-mrr",
-    Text(
-        "[opening] has paid users whose MRR it does not give: add [opening] mrr",
-        "[opening] có PU nhưng chưa có MRR của họ: thêm [opening] mrr",
-    ),
+    Message("[opening] has paid users whose MRR it does not give: add [opening] mrr"),
 )
 
 
 NOT_TOGETHER = Missing(
     "no-month-in-common",
-    Text("no month asked for is in all the exports it needs", "không có tháng nào đủ các tệp cần thiết"),
+    Message("no month asked for is in all the exports it needs"),
 )
 
 
@@ -53,9 +47,9 @@ def beside_amounts(absent: Missing, unread: Sequence[Text]) -> Missing:
 
 def begins_later(wanted: Input, first: date, as_of: date) -> Missing:
     """The export of an input begins after the period; on what day is not said of a day after as_of."""
-    begins = Text("the export of {stage} begins on {day}", "tệp {stage} bắt đầu từ {day}")
+    begins = Message("the export of {stage} begins on {day}")
     if first > as_of:
-        begins = Text("the export of {stage} begins after {day}", "tệp {stage} bắt đầu sau {day}")
+        begins = Message("the export of {stage} begins after {day}")
     return Missing(
         f"{wanted.name.replace('_', '-')}-begin-later",
         begins.filled(stage=wanted.title, day=day_words(min(first, as_of))),
@@ -66,9 +60,7 @@ def ended_earlier(wanted: Input, last: date) -> Missing:
     """The export of an input ends before the period."""
     return Missing(
         f"{wanted.name.replace('_', '-')}-ended-earlier",
-        Text("the export of {stage} ends on {day}", "tệp {stage} kết thúc ngày {day}").filled(
-            stage=wanted.title, day=day_words(last)
-        ),
+        Message("the export of {stage} ends on {day}").filled(stage=wanted.title, day=day_words(last)),
     )
 
 
@@ -76,9 +68,9 @@ def not_covered(wanted: Input, first: date, last: date) -> Missing:
     """The settings say that the export of an input covers other months."""
     return Missing(
         f"{wanted.name.replace('_', '-')}-not-covered",
-        Text(
-            "[inputs.{name}] covers {first} to {last} only", "[inputs.{name}] covers chỉ gồm {first} đến {last}"
-        ).filled(name=wanted.name, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}"),
+        Message("[inputs.{name}] covers {first} to {last} only").filled(
+            name=wanted.name, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}"
+        ),
     )
 
 
@@ -86,7 +78,7 @@ def no_export(wanted: Input) -> Missing:
     """There is no file for an input."""
     return Missing(
         f"no-{wanted.name.replace('_', '-')}-export",
-        Text("no {stage} export", "không có tệp {stage}").filled(stage=wanted.title),
+        Message("no {stage} export").filled(stage=wanted.title),
     )
 
 
@@ -94,9 +86,7 @@ def not_split_by(dimension: Text, wanted: Input) -> Missing:
     """The rows of an input cannot be split by a dimension."""
     return Missing(
         "not-split-by-dimension",
-        Text("{input} are not split by {dimension}", "{input} không chia theo {dimension}").filled(
-            input=wanted.title, dimension=Text(dimension.en.casefold(), dimension.vi.casefold())
-        ),
+        Message("{input} are not split by {dimension}").filled(input=wanted.title, dimension=Lowered(dimension)),
     )
 
 
@@ -105,7 +95,7 @@ def after_as_of(as_of: date) -> Missing:
     """The period has not begun by as_of."""
     return Missing(
         "after-as-of",
-        Text("the period begins after {day}", "kỳ bắt đầu sau ngày {day}").filled(day=as_of.isoformat()),
+        Message("the period begins after {day}").filled(day=as_of.isoformat()),
     )
 
 
@@ -113,9 +103,7 @@ def before_opening(month: str) -> Missing:
     """The period lies before the month whose opening balances the config gives."""
     return Missing(
         "before-opening",
-        Text("[opening] gives the balance only from {month} on", "[opening] chỉ cho số dư từ {month}").filled(
-            month=month
-        ),
+        Message("[opening] gives the balance only from {month} on").filled(month=month),
     )
 
 
@@ -123,10 +111,9 @@ def undated_ends_reason(rows: int) -> Missing:
     """Rows say by their status that they have ended, and nothing says when."""
     return Missing(
         "ends-undated",
-        Text(
-            "{rows} [row has|rows have] ended on a day that nothing says; `funnelcli check` lists them",
-            "{rows} dòng đã kết thúc nhưng không rõ ngày; xem `funnelcli check`",
-        ).filled(rows=rows),
+        Message("{rows} [row has|rows have] ended on a day that nothing says; `funnelcli check` lists them").filled(
+            rows=rows
+        ),
     )
 
 
@@ -134,10 +121,7 @@ def between_lists_reason(_: int) -> Missing:
     """Somebody is gone from a list of who pays, and the one before it was made in another period."""
     return Missing(
         "left-between-lists",
-        Text(
-            "who is gone from a newer list of customers may have left in this period or in another one",
-            "khách không còn trong danh sách mới hơn có thể đã rời đi trong kỳ này hoặc kỳ khác",
-        ),
+        Message("who is gone from a newer list of customers may have left in this period or in another one"),
     )
 
 
@@ -145,10 +129,7 @@ def beyond_lists_reason(_: int) -> Missing:
     """Lists of who pays do not tell who left before the oldest of them, nor after the newest."""
     return Missing(
         "beyond-lists",
-        Text(
-            "the lists of customers tell who left only from the oldest to the newest of them",
-            "các danh sách khách chỉ cho biết ai rời đi từ danh sách cũ nhất đến mới nhất",
-        ),
+        Message("the lists of customers tell who left only from the oldest to the newest of them"),
     )
 
 
@@ -156,10 +137,7 @@ def came_between_lists_reason(_: int) -> Missing:
     """Somebody is new in a list of who pays, and the one before it was made in another period."""
     return Missing(
         "came-between-lists",
-        Text(
-            "who is new in a list of customers may have begun in this period or in another one",
-            "khách mới trong một danh sách có thể đã bắt đầu trong kỳ này hoặc kỳ khác",
-        ),
+        Message("who is new in a list of customers may have begun in this period or in another one"),
     )
 
 
@@ -167,11 +145,9 @@ def unseen_by_lists_reason(_: int) -> Missing:
     """Lists of who pays at the time, without starts, do not tell who paid before the oldest or after the newest."""
     return Missing(
         "unseen-by-lists",
-        Text(
+        Message(
             "the lists of customers give no starts: they tell who pays, and who is new, only from the oldest to the "
-            "newest of them",
-            "các danh sách khách không có ngày bắt đầu: chỉ cho biết ai trả phí và ai mới từ danh sách cũ nhất đến mới "
-            "nhất",
+            "newest of them"
         ),
     )
 
@@ -182,9 +158,5 @@ def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
         return AMOUNTS_UNDECIDED
     return Missing(
         "rows-without-amount",
-        Text(
-            f"{'1 row' if unpriced == 1 else f'{unpriced} rows'} in force cannot be priced; "
-            "`funnelcli check` lists them",
-            f"{unpriced} dòng đang hiệu lực không tính được MRR; xem `funnelcli check`",
-        ),
+        Message("{n} [row|rows] in force cannot be priced; `funnelcli check` lists them").filled(n=unpriced),
     )

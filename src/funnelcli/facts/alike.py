@@ -18,10 +18,10 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread import UnreadCells, unread_cells
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
-_EACH = Text("each counts, and its amount is added", "dòng nào cũng được tính và cộng số tiền")
-_ONCE = Text("they count once, as bills of one subscription", "chỉ tính một lần, như các hóa đơn của một thuê bao")
+_EACH = Message("each counts, and its amount is added")
+_ONCE = Message("they count once, as bills of one subscription")
 
 
 class Kept(Struct, frozen=True, kw_only=True, eq=False):

@@ -15,12 +15,12 @@ from funnelcli.reading.sample import sample_of
 from funnelcli.reading.standing import DOES_NOT, is_pipeline, standing_of
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread_dates import end_beside_status
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import are_shares, status_key, whole_shares
 
-_COUNTS = Text("counts as paying", "được tính là đang trả phí")
+_COUNTS = Message("counts as paying")
 
 
 def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
@@ -77,7 +77,7 @@ def _lost(cells: Cells, declared: Statuses, given: GivenStatuses) -> np.ndarray:
 def _named_end(table: Table) -> Text | str:
     """The header under which a file says when rows ended whose status says that they have; else a word for it."""
     names = (end_beside_status(sample_of(opened)) for opened in table.files)
-    return next((repr(name) for name in names if name is not None), Text('"your header"', '"tiêu đề trong tệp"'))
+    return next((repr(name) for name in names if name is not None), Message('"your header"'))
 
 
 def _is_given(text: str, given: GivenStatuses) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from funnelcli.facts.events import NOBODY, Coded, Records
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.channels import ChannelMap
 
 if TYPE_CHECKING:
@@ -48,18 +48,21 @@ def built_in() -> tuple[Dimension, ...]:
     return (
         Dimension(
             name=CHANNEL,
-            title=Text("Channel", "Kênh"),
+            title=Message("Channel"),
             columns=_sources(),
             homes=("signups",),
             residual="",
             lasting=True,
         ),
-        Dimension(name="source", title=Text("Source", "Nguồn"), columns=_sources(), homes=("signups",), lasting=True),
+        Dimension(name="source", title=Message("Source"), columns=_sources(), homes=("signups",), lasting=True),
         Dimension(
-            name="plan", title=Text("Plan", "Gói"), columns={"paid_users": "plan"}, homes=("paid_users",)
+            name="plan",
+            title=in_context("what is bought", "Plan"),
+            columns={"paid_users": "plan"},
+            homes=("paid_users",),
         ),
         Dimension(
-            name="owner", title=Text("Owner", "Phụ trách"), columns={"demos": "owner"}, homes=("demos",)
+            name="owner", title=Message("Owner"), columns={"demos": "owner"}, homes=("demos",)
         ),
     )  # fmt: skip
 
@@ -71,7 +74,7 @@ def declared_dimensions(config: Config) -> dict[str, Dimension]:
         before = known.get(name)
         columns = {**(before.columns if before else {}), settings.input: dimension_column(name)}
         homes = tuple(dict.fromkeys((settings.input, *(before.homes if before else ()))))
-        title = before.title if before else Text(name, name)
+        title = before.title if before else as_text(name)
         known[name] = replace(before, columns=columns, homes=homes) if before else Dimension(
             name=name, title=title, columns=columns, homes=homes
         )  # fmt: skip

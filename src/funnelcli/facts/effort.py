@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from funnelcli.config.engine import Engine
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.engines import EngineName
 
 if TYPE_CHECKING:
@@ -64,18 +64,11 @@ class Effort(Struct, frozen=True, kw_only=True):
         """
         scheduler, workers = self.scheduler, self.workers
         if self.engine not in (None, *ENGINES):
-            raise _contradiction(Text("--engine is duckdb or dask.", "--engine là duckdb hoặc dask."))
+            raise _contradiction(Message("--engine is duckdb or dask."))
         if scheduler is not None and workers is not None:
-            raise _contradiction(
-                Text("--scheduler and --workers exclude each other.", "--scheduler và --workers loại trừ nhau.")
-            )
+            raise _contradiction(Message("--scheduler and --workers exclude each other."))
         if self.engine == "duckdb" and (scheduler or workers):
-            raise _contradiction(
-                Text(
-                    "--scheduler and --workers are for --engine dask.",
-                    "--scheduler và --workers dùng với --engine dask.",
-                )
-            )
+            raise _contradiction(Message("--scheduler and --workers are for --engine dask."))
         if scheduler is None and workers is None:
             scheduler, workers = settings.scheduler, settings.workers
         usual = "dask" if scheduler or workers else "duckdb"
@@ -89,7 +82,7 @@ class Effort(Struct, frozen=True, kw_only=True):
 
 
 def _contradiction(text: Text) -> UsageError:
-    return UsageError(text, hint=Text("Leave one of them out.", "Bỏ bớt một tùy chọn."))
+    return UsageError(text, hint=Message("Leave one of them out."))
 
 
 PLAIN = Effort()

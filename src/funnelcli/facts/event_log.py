@@ -20,7 +20,7 @@ from funnelcli.reading.cells import Cells
 from funnelcli.reading.event_log import Happening, happening, things_of
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import DAY_MICROS
@@ -240,12 +240,9 @@ class _Log:
         )  # fmt: skip
 
 
-_CHANGES = Text(
-    "; its amounts are changes, so what is paid is their sum", "; số tiền là mức thay đổi nên số đang trả là tổng dồn"
-)
-_MIDWAY = Text(
-    "; of {number}, like that of {user}, the log has no beginning: they are new when it first names them as paying",
-    "; {number} thuê bao, như của {user}, không có sự kiện bắt đầu: tính là mới khi lần đầu được ghi là đang trả phí",
+_CHANGES = Message("; its amounts are changes, so what is paid is their sum")
+_MIDWAY = Message(
+    "; of {number}, like that of {user}, the log has no beginning: they are new when it first names them as paying"
 )
 
 

@@ -16,7 +16,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import matches
 from funnelcli.values.money import AmountReader
 from funnelcli.values.numbers import bare_number
@@ -24,28 +24,21 @@ from funnelcli.values.terms import is_one_time, months_of_interval, two_interval
 
 MOST_SHOWN = 5
 
-_BOTH = Text(
-    "Their unit stands in another column: [inputs.{stage}.columns] {interval} = {other!r}, {count} = {header!r}",
-    "Đơn vị nằm ở cột khác: [inputs.{stage}.columns] {interval} = {other!r}, {count} = {header!r}",
+_BOTH = Message(
+    "Their unit stands in another column: [inputs.{stage}.columns] {interval} = {other!r}, {count} = {header!r}"
 )
-_NUMBERS = Text(
+_NUMBERS = Message(
     "If they count months: [inputs.{stage}.columns] {count} = {header!r}, {interval} = false and [inputs.{stage}] "
-    'interval = "month"',
-    "Nếu là số tháng: [inputs.{stage}.columns] {count} = {header!r}, {interval} = false và [inputs.{stage}] "
-    'interval = "month"',
+    'interval = "month"'
 )
-_WORDS = Text(
+_WORDS = Message(
     'Say what they mean: [inputs.{stage}.intervals] {word!r} = "month" (or "year", "3 months"); if all amounts are for '
-    'one interval: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "month"',
-    'Khai nghĩa của chúng: [inputs.{stage}.intervals] {word!r} = "month" (hoặc "year", "3 months"); nếu mọi số tiền '
-    'theo cùng một chu kỳ: [inputs.{stage}.columns] {interval} = false và [inputs.{stage}] interval = "month"',
+    'one interval: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "month"'
 )
-_MONTH, _YEAR = Text("month", "tháng"), Text("year", "năm")
-_TWO = Text(
+_MONTH, _YEAR = Message("month"), Message("year")
+_TWO = Message(
     "They name two intervals; say which one the amounts are for: [inputs.{stage}.intervals] {word!r} = {first!r} (or "
-    "{second!r})",
-    "Chúng nêu hai chu kỳ; hãy khai số tiền theo chu kỳ nào: [inputs.{stage}.intervals] {word!r} = {first!r} (hoặc "
-    "{second!r})",
+    "{second!r})"
 )
 
 

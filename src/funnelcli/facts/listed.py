@@ -26,7 +26,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.made import Days, before_the_month, days_in_name, days_of_texts, order_of_days
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message
 from funnelcli.values.dates import DAY_MICROS, DateEvidence, day_of, micros_of
 from funnelcli.values.periods import month_of
 
@@ -174,16 +174,16 @@ def _said(table: Table, new: Sequence[str], gone: Sequence[str]) -> Problem:
     stays = table.input.stays
     assert stays is not None
     headers = [header for opened in table.files if (header := opened.columns.header_of(stays.listed)) is not None]
-    by = Text("under {header!r}", "ở cột {header!r}").filled(header=headers[0]) if headers else _BY_NAME
+    by = Message("under {header!r}").filled(header=headers[0]) if headers else _BY_NAME
     return problem(
         "read-as-lists", file=", ".join(opened.name for opened in table.files), column=stays.listed, by=by,
         made=_made(table.lists), new=len(set(new)), gone=len(set(gone)),
-        like=Text(", like {user}", ", như {user}").filled(user=min(gone)[:80]) if gone else NOTHING,
+        like=Message(", like {user}").filled(user=min(gone)[:80]) if gone else NOTHING,
         stage=table.input.name, start=stays.start,
     )  # fmt: skip
 
 
-_BY_NAME = Text("in the names of the files", "trong tên tệp")
+_BY_NAME = Message("in the names of the files")
 
 
 def _made(lists: Sequence[tuple[int, int]]) -> str:

@@ -31,7 +31,7 @@ from funnelcli.reading.settings import check_columns, check_dimensions, check_st
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.visits_again import visits_again
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
 
@@ -343,7 +343,7 @@ class _Loading:
         )
 
     def _table(self, name: str) -> Table:
-        self.progress(Text("reading {name}", "đang đọc {title}").filled(name=name, title=self.declared[name].title))
+        self.progress(Message("reading {title}").filled(title=self.declared[name].title))
         return self._read(self.opened[name], name, self.problems)
 
     def _read(self, files: Sequence[Opened], name: str, problems: Problems) -> Table:

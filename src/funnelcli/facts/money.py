@@ -22,7 +22,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.evidence import Place
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import USUAL, Currency, currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS, day_of
@@ -31,8 +31,8 @@ from funnelcli.values.terms import months_between
 
 # In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
 UNPRICED, UNDECIDED = -1, -2
-_NEITHER = Text("neither mrr nor amount", "không có mrr lẫn amount")
-_NO_TERM = Text("an amount, but neither an end nor an interval", "có số tiền nhưng không có ngày kết thúc lẫn chu kỳ")
+_NEITHER = Message("neither mrr nor amount")
+_NO_TERM = Message("an amount, but neither an end nor an interval")
 
 
 # --- one currency ------------------------------------------------------------------------------------------------
@@ -63,8 +63,8 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     is_foreign = np.array([code not in (None, currency) for code in resolved], dtype=bool)
     foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
     name = table.input.name
-    by_rows = Text("{n} [row|rows] of {name} [n!says|say] {currency}", "{n} dòng của {name} ghi {currency}")
-    stated = Text("[business] currency is {currency}", "[business] currency là {currency}")
+    by_rows = Message("{n} [row|rows] of {name} [n!says|say] {currency}")
+    stated = Message("[business] currency is {currency}")
     basis = (stated if given else by_rows).filled(currency=currency, n=counts[currency], name=name)
     for row in foreign:
         file, line = table.place(row)

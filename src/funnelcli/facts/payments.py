@@ -21,7 +21,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.reading.tables import Table
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import add_months, after_months, months_of_interval
@@ -31,24 +31,17 @@ SURE = 2  # what signs must weigh together; one that a subscription may have too
 TERMS = (1, 2, 3, 6, 12)  # months after which people pay again
 SLACK = 3  # days by which they do so earlier or later
 
-_SEVERAL = Text(
-    "{again} of {people} [customer|customers] [again!has|have] several rows", "{again}/{people} khách có nhiều dòng"
+_SEVERAL = Message(
+    "{again} of {people} [customer|customers] [again!has|have] several rows"
 )  # fmt: skip
-_RENEWED = Text(
-    "{again} of {people} [customer|customers] [again!has|have] the same once more a month or a year later",
-    "{again}/{people} khách lặp lại đúng dòng đó sau một tháng hoặc một năm",
+_RENEWED = Message(
+    "{again} of {people} [customer|customers] [again!has|have] the same once more a month or a year later"
 )
-_DATES = Text("the start stands under {header!r}", "ngày bắt đầu nằm ở cột {header!r}")
-_NUMBERS = Text(
-    "every row has a number of its own under {header!r}, like {value!r}",
-    "dòng nào cũng có mã riêng ở cột {header!r}, như {value!r}",
-)
-_STATUSES = Text(
-    "{header!r} says of payments what became of them ({value})",
-    "{header!r} cho biết kết quả của từng lần thanh toán ({value})",
-)
-_METHODS = Text("{header!r} says how was paid ({value})", "{header!r} cho biết hình thức thanh toán ({value})")
-_FILES = Text("the file is called so", "tên tệp cho biết vậy")
+_DATES = Message("the start stands under {header!r}")
+_NUMBERS = Message("every row has a number of its own under {header!r}, like {value!r}")
+_STATUSES = Message("{header!r} says of payments what became of them ({value})")
+_METHODS = Message("{header!r} says how was paid ({value})")
+_FILES = Message("the file is called so")
 
 _PAID_ON = r"\bpaid\b|\bbilled\b|\bcharged\b|\binvoiced\b|\bngay (thu|tra|chuyen) (tien|khoan)\b"
 _PAYMENT_IDS = re.compile(

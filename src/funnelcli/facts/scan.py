@@ -11,7 +11,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
 FEWEST_DAYS, NO_ACCIDENT = 2, 10  # of whose totals it is asked
@@ -95,7 +95,7 @@ class Scan:
                 self._error = error
 
         if is_large(opened):
-            progress(Text("reading visits", "đang đọc lượt truy cập"))
+            progress(Message("reading visits"))
             make_ready()
             self._thread = threading.Thread(target=run, daemon=True)
             self._thread.start()

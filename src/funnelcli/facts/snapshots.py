@@ -20,7 +20,7 @@ from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.dates import DAY_MICROS, day_of
 
 SAID_START, SAID_END = "said start", "said end"  # the columns of what the rows themselves say
@@ -264,15 +264,15 @@ class _Chain:
     def _like(self) -> Text:
         if not self.gone or not self.tells_who_left:
             return NOTHING
-        return Text(", like {user}", ", như {user}").filled(user=self._example(self.gone)[0])
+        return Message(", like {user}").filled(user=self._example(self.gone)[0])
 
     def _made(self) -> Text:
         if any(each.made is None for each in self.lists):
-            return Text("in the order of their latest start", "theo thứ tự ngày bắt đầu muộn nhất")
+            return Message("in the order of their latest start")
         days = [f"{_iso(each.since)}…{_iso(each.until)}" if each.since < each.until else _iso(each.since)
                 for each in self.lists]  # fmt: skip
         shown = ", ".join(days if len(days) < 5 else [*days[:2], "…", days[-1]])
-        return Text("made {days}", "lập {days}").filled(days=shown)
+        return Message("made {days}").filled(days=shown)
 
 
 class _Seen:

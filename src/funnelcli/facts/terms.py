@@ -19,18 +19,16 @@ from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.currencies import Currency, has_decimals, minor_unit
 
 LONGER = 1.5  # a term is longer than another by at least this factor
 _EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
 _WHOLE = re.compile(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
-_OF_MANY = Text("a {unit}", "đơn vị lớn ({unit})")
+_OF_MANY = Message("a {unit}")
 _SAID = {
-    "minor": Text(
-        "hundredths, like cents, of a currency that has them", "phần trăm đơn vị (như cent) của loại tiền có phần lẻ"
-    ),
-    "micro": Text("millionths", "phần triệu"),
+    "minor": Message("hundredths, like cents, of a currency that has them"),
+    "micro": Message("millionths"),
 }
 _UNITS = {"micro": Fraction(1, 10**6), "major": Fraction(1), "thousand": Fraction(10**3), "million": Fraction(10**6),
           "billion": Fraction(10**9)}  # fmt: skip

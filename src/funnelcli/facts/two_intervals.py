@@ -10,19 +10,16 @@ from msgspec import Struct
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.money import AmountReader
 from funnelcli.values.terms import TwoIntervals
 
 # A price a month is as that of other rows of its plan if it lies within these factors of theirs.
 LEAST, MOST = Fraction(1, 2), Fraction(5, 4)
 
-_BY_WORDS = Text("by its words the other one is that of the bills", "theo chữ thì chu kỳ kia là kỳ thanh toán")
-_AS_PAID = Text("each row is what was paid at once", "mỗi dòng là một lần thanh toán")
-_BY_PLAN = Text(
-    "a month then costs about what it does in other rows of the plan",
-    "khi đó giá một tháng gần với các dòng khác của gói",
-)
+_BY_WORDS = Message("by its words the other one is that of the bills")
+_AS_PAID = Message("each row is what was paid at once")
+_BY_PLAN = Message("a month then costs about what it does in other rows of the plan")
 
 
 class Decided(Struct, frozen=True, kw_only=True):

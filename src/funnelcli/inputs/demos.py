@@ -2,7 +2,7 @@
 
 from funnelcli.inputs.people import source, user
 from funnelcli.inputs.spec import CellKind, Column, Event, Input, Merged, Outcome
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 HELD = frozenset(
@@ -36,24 +36,22 @@ NOT_COME = (
 )
 NO_HELD = Missing(
     "held-not-told",
-    Text(
-        "the demos say neither when they were held nor their status", "dữ liệu demo không có ngày demo hay trạng thái"
-    ),
+    Message("the demos say neither when they were held nor their status"),
 )
 
 DEMOS = Input(
     name="demos",
-    title=Text("demos", "demo"),
+    title=Message("demos"),
     rank=30,
     files=("demos*", "meetings*"),
     option_help="Demos: a file, a glob, or -.",
     people="signups",
     columns=(
-        user(Text("who the demo is for", "người được demo")),
+        user(Message("who the demo is for")),
         Column(
             name="booked_at",
             kind=CellKind.DATE,
-            meaning=Text("when the demo was booked", "ngày đặt demo"),
+            meaning=Message("when the demo was booked"),
             required=True,
             aliases=(
                 "booking date", "booked date", "booked on", "booked", "ngày đặt", "ngày đặt lịch", "ngày đặt demo",
@@ -66,7 +64,7 @@ DEMOS = Input(
             name="demo_id",
             kind=CellKind.ID,
             identifies=True,
-            meaning=Text("the demo's own id", "mã riêng của demo"),
+            meaning=Message("the demo's own id"),
             aliases=(
                 "meeting id", "booking id", "event id", "activity id", "mã demo", "mã lịch hẹn", "mã cuộc hẹn",
                 "record id", "id",
@@ -75,7 +73,7 @@ DEMOS = Input(
         Column(
             name="held_at",
             kind=CellKind.DATE,
-            meaning=Text("when the demo was held", "ngày demo diễn ra"),
+            meaning=Message("when the demo was held"),
             aliases=(
                 "held date", "held on", "held", "demo date", "demo at", "meeting date", "meeting start time",
                 "start time", "attended at", "completed at", "ngày demo", "ngày diễn ra", "ngày thực hiện", "ngày họp",
@@ -85,19 +83,19 @@ DEMOS = Input(
         Column(
             name="status",
             kind=CellKind.TEXT,
-            meaning=Text("held, booked, cancelled or no-show", "đã diễn ra, đã đặt, đã hủy hoặc khách không đến"),
+            meaning=Message("held, booked, cancelled or no-show"),
             aliases=("demo status", "meeting outcome", "outcome", "trạng thái", "tình trạng", "kết quả"),
         ),
         Column(
             name="cancelled",
             kind=CellKind.TEXT,
-            meaning=Text("whether, or when, it was cancelled", "đã bị hủy hay chưa, hoặc hủy lúc nào"),
+            meaning=Message("whether, or when, it was cancelled"),
             aliases=("canceled", "is cancelled", "is canceled", "cancelled at", "canceled at", "đã hủy", "ngày hủy"),
         ),
         Column(
             name="no_show",
             kind=CellKind.TEXT,
-            meaning=Text("whether the guest did not come", "khách có vắng mặt hay không"),
+            meaning=Message("whether the guest did not come"),
             aliases=(
                 "marked as no-show", "is no show", "noshow", "no show date", "no show at", "noShowGuests", "vắng mặt",
                 "không đến",
@@ -106,18 +104,18 @@ DEMOS = Input(
         Column(
             name="attended",
             kind=CellKind.TEXT,
-            meaning=Text("whether the guest came", "khách có tham gia hay không"),
+            meaning=Message("whether the guest came"),
             aliases=(
                 "is attended", "guest attended", "invitee attended", "attendance", "showed up", "show up", "showed",
                 "tham gia", "đã tham gia", "có tham gia", "khách tham gia", "khách đã tham gia", "tham dự",
                 "đã tham dự", "có mặt", "khách có mặt", "khách đến", "đã đến",
             ),
         ),
-        *source(Text("where the demo came from", "nguồn của demo")),
+        *source(Message("where the demo came from")),
         Column(
             name="owner",
             kind=CellKind.TEXT,
-            meaning=Text("who gives the demo", "người phụ trách demo"),
+            meaning=Message("who gives the demo"),
             aliases=(
                 "demo owner", "deal owner", "contact owner", "hubspot owner", "opportunity owner", "assigned to",
                 "host", "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách",

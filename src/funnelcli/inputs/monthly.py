@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from funnelcli.inputs.spec import CellKind, Column, Input
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
 
 MONTHLY = Input(
     name="monthly",
-    title=Text("monthly table", "bảng tháng"),
+    title=Message("monthly table"),
     rank=90,
     files=("monthly*",),
     stands_in=True,
@@ -19,14 +19,14 @@ MONTHLY = Input(
         Column(
             name="month",
             kind=CellKind.MONTH,
-            meaning=Text("the month, like 2026-10", "tháng, như 2026-10"),
+            meaning=Message("the month, like 2026-10"),
             required=True,
             aliases=("tháng", "period", "kỳ", "date"),
         ),
         Column(
             name="channel",
             kind=CellKind.TEXT,
-            meaning=Text("the channel, empty for the whole", "kênh, để trống là tổng chung"),
+            meaning=Message("the channel, empty for the whole"),
             aliases=("kênh",),
         ),
     ),

@@ -15,7 +15,7 @@ from funnelcli.inputs.spec import (
     Stays,
     Trial,
 )
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 # Over statuses without capitals, accents and punctuation; the first that fits holds.
@@ -102,16 +102,16 @@ EVENT_RULES = (
 )
 NO_ENDS = Missing(
     "no-ends",
-    Text("no column is read that says when customers left", "chưa đọc cột nào cho biết khách rời đi khi nào"),
+    Message("no column is read that says when customers left"),
 )
 NO_AMOUNTS = Missing(
     "no-amounts",
-    Text("the export has neither mrr nor amount", "tệp không có cột mrr hay số tiền (amount)"),
+    Message("the export has neither mrr nor amount"),
 )
 
 PAID_USERS = Input(
     name="paid_users",
-    title=Text("paid users", "khách trả phí"),
+    title=Message("paid users"),
     rank=40,
     files=("paid_users*", "paid*", "subscriptions*", "customers*"),
     option_help="Paid users: a file, a glob, or -.",
@@ -119,11 +119,11 @@ PAID_USERS = Input(
     steady=False,
     may_lie_ahead=True,
     columns=(
-        user(Text("the customer who pays", "khách trả phí")),
+        user(Message("the customer who pays")),
         Column(
             name="started_at",
             kind=CellKind.DATE,
-            meaning=Text("the first day paid for", "ngày đầu tiên được trả phí"),
+            meaning=Message("the first day paid for"),
             required=True,
             aliases=(
                 "start date", "start (utc)", "start date (utc)", "started on", "start", "subscription start date",
@@ -137,7 +137,7 @@ PAID_USERS = Input(
         Column(
             name="ended_at",
             kind=CellKind.END_DATE,
-            meaning=Text("the end; empty while still paying", "ngày kết thúc; để trống khi còn trả phí"),
+            meaning=Message("the end; empty while still paying"),
             aliases=(
                 "end date", "ended on", "ended at (utc)", "end", "subscription end date", "subscription end",
                 "service period end", "period end", "expires at", "expiry date", "expiration date", "expired at",
@@ -147,16 +147,14 @@ PAID_USERS = Input(
         Column(
             name="listed_on",
             kind=CellKind.MONTH,
-            meaning=Text(
-                "the month or day of which a row says that the customer pays, where there is no start",
-                "tháng hoặc ngày mà dòng cho biết khách đang trả phí, khi không có ngày bắt đầu",
-            ),
+            meaning=Message(
+                "the month or day of which a row says that the customer pays, where there is no start"),
         ),
-        *source(Text("where the customer came from", "nguồn của khách")),
+        *source(Message("where the customer came from")),
         Column(
             name="plan",
             kind=CellKind.TEXT,
-            meaning=Text("the plan", "gói dịch vụ"),
+            meaning=Message("the plan"),
             aliases=(
                 "plan name", "plan tier", "product", "product name", "plan price id", "gói", "gói dịch vụ", "tên gói",
             ),
@@ -165,7 +163,7 @@ PAID_USERS = Input(
             name="subscription_id",
             kind=CellKind.ID,
             identifies=True,
-            meaning=Text("the subscription, invoice or contract", "mã thuê bao, hóa đơn hoặc hợp đồng"),
+            meaning=Message("the subscription, invoice or contract"),
             aliases=(
                 "subscription external id", "invoice id", "contract id", "order id", "mã đơn", "mã đơn hàng",
                 "mã hợp đồng", "mã hóa đơn", "id",
@@ -174,10 +172,8 @@ PAID_USERS = Input(
         Column(
             name="status",
             kind=CellKind.TEXT,
-            meaning=Text(
-                "the state of the subscription: paying, not paying, or ended",
-                "trạng thái thuê bao: đang trả phí, không trả phí, hoặc đã kết thúc",
-            ),
+            meaning=Message(
+                "the state of the subscription: paying, not paying, or ended"),
             aliases=(
                 "subscription status", "deal stage", "stage", "trạng thái", "tình trạng", "probability (%)",
                 "probability", "deal probability", "xác suất", "xác suất (%)", "tỷ lệ thắng",
@@ -186,7 +182,7 @@ PAID_USERS = Input(
         Column(
             name="trial_ends_at",
             kind=CellKind.DATE,
-            meaning=Text("the end of the trial, from which on it is paid for", "ngày hết dùng thử, từ đó mới trả phí"),
+            meaning=Message("the end of the trial, from which on it is paid for"),
             aliases=(
                 "trial end (utc)", "trial end", "trial ends", "trial end date", "trial ended at", "trial expires at",
                 "ngày hết dùng thử", "ngày kết thúc dùng thử", "hết hạn dùng thử",
@@ -195,8 +191,8 @@ PAID_USERS = Input(
         Column(
             name="trial_days",
             kind=CellKind.AMOUNT,
-            meaning=Text(
-                "how many days the trial lasts, from the start on", "số ngày dùng thử, tính từ ngày bắt đầu"
+            meaning=Message(
+                "how many days the trial lasts, from the start on"
             ),
             aliases=(
                 "trial period (days)", "trial period days", "trial length (days)", "trial length", "trial duration",
@@ -207,55 +203,47 @@ PAID_USERS = Input(
         Column(
             name="is_trial",
             kind=CellKind.FLAG,
-            meaning=Text("whether the row is a trial", "dòng này có phải dùng thử hay không"),
+            meaning=Message("whether the row is a trial"),
             aliases=("trial", "on trial", "in trial", "is trial period", "dùng thử", "là dùng thử"),
         ),
         Column(
             name="spent",
             kind=CellKind.AMOUNT,
-            meaning=Text(
-                "all that was ever paid; who never paid anything is no paid user",
-                "tổng đã chi; người chưa từng chi thì không phải khách trả phí",
-            ),
+            meaning=Message(
+                "all that was ever paid; who never paid anything is no paid user"),
             aliases=("total spend", "total spent", "lifetime revenue", "lifetime value", "tổng chi tiêu"),
         ),
         Column(
             name="mrr",
             kind=CellKind.AMOUNT,
-            meaning=Text("monthly recurring revenue", "doanh thu định kỳ hàng tháng (MRR)"),
+            meaning=Message("monthly recurring revenue"),
             aliases=("mrr amount", "monthly recurring revenue"),
         ),
         Column(
             name="amount",
             kind=CellKind.AMOUNT,
-            meaning=Text(
-                "the amount paid; without mrr it is spread over the row's months",
-                "số tiền đã trả; nếu không có mrr thì chia đều cho các tháng của dòng",
-            ),
+            meaning=Message(
+                "the amount paid; without mrr it is spread over the row's months"),
             aliases=("total amount", "plan amount", "total", "số tiền", "tổng tiền", "thành tiền", "giá trị"),
         ),
         Column(
             name="refunded",
             kind=CellKind.AMOUNT,
-            meaning=Text(
-                "what was paid back; a row paid back in whole does not count",
-                "số tiền đã hoàn; dòng hoàn toàn bộ thì không được tính",
-            ),
+            meaning=Message(
+                "what was paid back; a row paid back in whole does not count"),
             aliases=("amount refunded", "refunded amount", "refund amount", "refunds", "số tiền hoàn", "đã hoàn"),
         ),
         Column(
             name="currency",
             kind=CellKind.TEXT,
-            meaning=Text("the currency of the amounts", "loại tiền của số tiền"),
+            meaning=Message("the currency of the amounts"),
             aliases=("plan currency", "currency code", "total amount currency", "đơn vị tiền", "tiền tệ", "loại tiền"),
         ),
         Column(
             name="interval",
             kind=CellKind.TEXT,
-            meaning=Text(
-                "what the amount is paid for: month, quarter, year, week, 6 months",
-                "chu kỳ của số tiền: tháng, quý, năm, tuần, 6 tháng",
-            ),
+            meaning=Message(
+                "what the amount is paid for: month, quarter, year, week, 6 months"),
             aliases=(
                 "plan interval", "billing interval", "billing frequency", "billing period", "chu kỳ",
                 "chu kỳ thanh toán",
@@ -264,13 +252,13 @@ PAID_USERS = Input(
         Column(
             name="interval_count",
             kind=CellKind.AMOUNT,
-            meaning=Text("how many intervals the amount is paid for", "số tiền trả cho mấy chu kỳ"),
+            meaning=Message("how many intervals the amount is paid for"),
             aliases=("plan interval count", "billing interval count", "billing period count", "số chu kỳ"),
         ),
         Column(
             name="quantity",
             kind=CellKind.AMOUNT,
-            meaning=Text("how many seats or units", "số lượng, số tài khoản"),
+            meaning=Message("how many seats or units"),
             aliases=("qty", "seats", "seat count", "number of seats", "licenses", "số lượng", "sl", "số ghế"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.inputs.unreal import Unreal
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 PERSON = (
     "customer id", "account id", "account code", "contact id", "associated contact ids", "lead id", "mã khách hàng",
@@ -37,10 +37,7 @@ def source(meaning: Text | str) -> tuple[Column, Column]:
         Column(
             name="medium",
             kind=CellKind.TEXT,
-            meaning=Text(
-                "the medium where source and medium stand apart (google, cpc)",
-                "phương tiện, khi nguồn và phương tiện tách riêng (google, cpc)",
-            ),
+            meaning=Message("the medium where source and medium stand apart (google, cpc)"),
             aliases=MEDIUM,
         ),
     )

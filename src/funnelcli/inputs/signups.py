@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.people import NOT_REAL, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 # What was begun and never sent.
 UNFINISHED = (
@@ -20,17 +20,17 @@ CONFIRMED = (
 
 SIGNUPS = Input(
     name="signups",
-    title=Text("signups", "đăng ký"),
+    title=Message("signups"),
     rank=20,
     files=("signups*", "registrations*", "leads*"),
     option_help="Signups: a file, a glob, or -.",
     quiet=3,
     columns=(
-        user(Text("the person who filled the form", "người điền form"), own_id=True),
+        user(Message("the person who filled the form"), own_id=True),
         Column(
             name="signed_up_at",
             kind=CellKind.DATE,
-            meaning=Text("when the form was filled", "ngày điền form"),
+            meaning=Message("when the form was filled"),
             required=True,
             aliases=(
                 "signup date", "sign up date", "signed up", "signup at", "registered at", "registration date",
@@ -40,7 +40,7 @@ SIGNUPS = Input(
                 "became a marketing qualified lead date", "created time", "timestamp", "dấu thời gian", "date", "ngày",
             ),
         ),
-        *source(Text("where the signup came from", "nguồn của đăng ký")),
+        *source(Message("where the signup came from")),
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),

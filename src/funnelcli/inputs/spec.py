@@ -18,7 +18,7 @@ from funnelcli.inputs.standing import Statuses as Statuses
 from funnelcli.inputs.standing import Stays as Stays
 from funnelcli.inputs.standing import Trial as Trial
 from funnelcli.inputs.unreal import Unreal
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.figures import Missing
 
 # Days by which exports that begin or end together may differ; inputs that are quiet no longer come nearly every day.
@@ -257,7 +257,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             Column(
                 name=dimension_column(name),
                 kind=CellKind.TEXT,
-                meaning=Text("the dimension {name}", "chiều {name}").filled(name=name),
+                meaning=Message("the dimension {name}").filled(name=name),
             )
             for name in dimensions
         )

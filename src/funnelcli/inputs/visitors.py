@@ -2,7 +2,7 @@
 
 from funnelcli.inputs.people import NOT_REAL, source
 from funnelcli.inputs.spec import CellKind, Column, Event, Input
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 # A file of visits that has these but no visits column is a summary of something else; a row is then not a visit.
@@ -14,15 +14,12 @@ SUMMARY_HEADERS = (
 )  # fmt: skip
 NO_EXISTING = Missing(
     "existing-users-not-told",
-    Text(
-        "the visits do not say which are by existing users",
-        "dữ liệu không cho biết lượt nào là của người dùng hiện tại",
-    ),
+    Message("the visits do not say which are by existing users"),
 )
 
 VISITORS = Input(
     name="visitors",
-    title=Text("visitors", "lượt truy cập"),
+    title=Message("visitors"),
     rank=10,
     files=("visitors*", "visits*", "sessions*", "traffic*"),
     option_help="Visits: a file, a glob, or -.",
@@ -32,12 +29,10 @@ VISITORS = Input(
         Column(
             name="date",
             kind=CellKind.DATE,
-            meaning=Text("the day or time of the visit", "ngày hoặc giờ truy cập"),
+            meaning=Message("the day or time of the visit"),
             required=True,
-            advice=Text(
-                "A report that sums all days (as of GA4) needs Date as a dimension: add it and export again.",
-                "Báo cáo gộp mọi ngày (như Thu nạp lưu lượng của GA4) cần thêm phương diện Ngày rồi xuất lại.",
-            ),
+            advice=Message(
+                "A report that sums all days (as of GA4) needs Date as a dimension: add it and export again."),
             aliases=(
                 "day", "visit date", "visited at", "session date", "session start", "timestamp", "datetime",
                 "date time", "event date", "event timestamp", "event time",
@@ -45,11 +40,11 @@ VISITORS = Input(
                 "thời gian truy cập", "thời điểm", "thời điểm truy cập",
             ),
         ),
-        *source(Text("where the visit came from", "nguồn truy cập")),
+        *source(Message("where the visit came from")),
         Column(
             name="visits",
             kind=CellKind.COUNT,
-            meaning=Text("visits summed in this row (default 1)", "số lượt truy cập gộp trong dòng (mặc định 1)"),
+            meaning=Message("visits summed in this row (default 1)"),
             aliases=(
                 "sessions", "session count", "total sessions", "total visits", "số phiên", "phiên", "lượt truy cập",
                 "số lượt truy cập", "số lượt", "số phiên truy cập",
@@ -59,7 +54,7 @@ VISITORS = Input(
         Column(
             name="existing_visits",
             kind=CellKind.COUNT,
-            meaning=Text("of these, visits by people already registered", "trong đó, lượt của người đã đăng ký"),
+            meaning=Message("of these, visits by people already registered"),
             aliases=(
                 "existing user visits", "existing user sessions", "visits by existing users",
                 "lượt truy cập của người dùng hiện tại", "lượt truy cập của khách hiện tại",
@@ -68,7 +63,7 @@ VISITORS = Input(
         Column(
             name="is_existing",
             kind=CellKind.FLAG,
-            meaning=Text("whether the visitor was already registered", "khách truy cập đã đăng ký hay chưa"),
+            meaning=Message("whether the visitor was already registered"),
             aliases=("existing", "existing user", "is existing user", "is registered", "registered", "logged in",
                      "is logged in", "signed in", "đã đăng ký", "người dùng hiện tại"),
         ),
@@ -76,16 +71,14 @@ VISITORS = Input(
             name="user_id",
             kind=CellKind.ID,
             identifies=True,
-            meaning=Text(
-                "the visitor's user id, empty where unknown",
-                "mã người dùng của khách truy cập, trống nếu không rõ",
-            ),
+            meaning=Message(
+                "the visitor's user id, empty where unknown"),
             aliases=("customer id", "account id", "contact id", "mã khách hàng", "mã người dùng", "uid", "email"),
         ),
         Column(
             name="visitor_id",
             kind=CellKind.ID,
-            meaning=Text("the browser or device", "trình duyệt hoặc thiết bị"),
+            meaning=Message("the browser or device"),
             aliases=(
                 "client id", "anonymous id", "cookie id", "device id", "browser id", "user pseudo id",
                 "full visitor id", "fullvisitorid", "visitor", "distinct id", "mã khách truy cập", "mã thiết bị",
@@ -94,10 +87,8 @@ VISITORS = Input(
         Column(
             name="session_id",
             kind=CellKind.ID,
-            meaning=Text(
-                "the session; where several rows are of one, they count once",
-                "phiên truy cập; nhiều dòng cùng phiên chỉ tính một lượt",
-            ),
+            meaning=Message(
+                "the session; where several rows are of one, they count once"),
             aliases=(
                 "session id", "ga session id", "session key", "session uuid", "session token", "sessionid", "visit id",
                 "visit key", "visit uuid", "visitid", "id visit", "idvisit", "mã phiên", "id phiên",

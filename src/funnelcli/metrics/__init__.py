@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from funnelcli.metrics.model import Evaluation, Metric, ReachingCounts
 from funnelcli.problems import UsageError
-from funnelcli.text import Text, did_you_mean
+from funnelcli.text import Message, did_you_mean
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Value
 from funnelcli.values.slices import Slice
@@ -34,7 +34,7 @@ def shown() -> tuple[Metric, ...]:
 def find_metric(key: str) -> Metric:
     """The metric of a key (``-`` may stand for ``_``, capitals for small letters), or UsageError with the closest.
 
-    >>> find_metric("New-Signups").label.en
+    >>> find_metric("New-Signups").label.of("en")
     'New signups (RU)'
     """
     wanted = key.strip().casefold().replace("-", "_").replace(" ", "_")
@@ -47,10 +47,8 @@ def find_metric(key: str) -> Metric:
 def no_metric(key: str, close: Sequence[str]) -> UsageError:
     """The error of a key that is no metric's, with the closest ones."""
     return UsageError(
-        Text("{key!r} is no metric.{guess}", "{key!r} không phải chỉ số.{guess}").filled(
-            key=key, guess=did_you_mean(close)
-        ),
-        hint=Text("`funnelcli metrics` lists them all.", "`funnelcli metrics` liệt kê tất cả."),
+        Message("{key!r} is no metric.{guess}").filled(key=key, guess=did_you_mean(close)),
+        hint=Message("`funnelcli metrics` lists them all."),
     )
 
 

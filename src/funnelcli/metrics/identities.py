@@ -7,7 +7,7 @@ from funnelcli.counting import measures
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Balance, CountsLike, Flow, Metric
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.text import Text, marked
+from funnelcli.text import Marked, Message
 from funnelcli.values.figures import Missing, Unit, Value
 from funnelcli.values.slices import Slice
 
@@ -54,14 +54,10 @@ def _is_part(metric: Metric, whole: Metric) -> bool:
 def _claim(what: str, left: float | None, right: float | None, where: str, *, within: float = 0) -> None:
     if left is not None and right is not None and abs(left - right) > within:
         raise BrokenIdentityError(
-            Text(
-                "{what} does not hold in {where}: {left} is not {right}. Nothing was written.",
-                "Hệ thức “{what}” không đúng ở “{where}”: {left} khác {right}. Chưa ghi gì cả.",
-            ).filled(what=what, where=where, left=marked(f"{left:g}"), right=marked(f"{right:g}")),
-            hint=Text(
-                "This is a bug in funnelcli; please report it with the exports that show it.",
-                "Đây là lỗi của funnelcli; vui lòng báo lại kèm dữ liệu gây lỗi.",
+            Message("{what} does not hold in {where}: {left} is not {right}. Nothing was written.").filled(
+                what=what, where=where, left=Marked(f"{left:g}"), right=Marked(f"{right:g}")
             ),
+            hint=Message("This is a bug in funnelcli; please report it with the exports that show it."),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol, assert_never
 from msgspec import Struct, field
 
 from funnelcli.counting.measures import Measure
-from funnelcli.text import Text, as_text
+from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain
@@ -24,21 +24,19 @@ class Section(Struct, frozen=True, kw_only=True):
     rank: int
 
 
-ACQUISITION = Section(
-    key="acquisition", title=Text("Know → Understand → Fill the form (RU)", "Biết → Hiểu → Điền form (RU)"), rank=10
-)
+ACQUISITION = Section(key="acquisition", title=Message("Know → Understand → Fill the form (RU)"), rank=10)
 SALES = Section(
     key="sales",
-    title=Text("Form → Demo → Quote → Contract (PU)", "Điền form → Demo → Báo giá → Hợp đồng (PU)"),
+    title=Message("Form → Demo → Quote → Contract (PU)"),
     rank=20,
 )
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)
 
 GRAIN_WORDS: dict[Grain, Text] = {
-    Grain.MONTH: Text("month", "tháng"),
-    Grain.QUARTER: Text("quarter", "quý"),
-    Grain.YEAR: Text("year", "năm"),
+    Grain.MONTH: Message("month"),
+    Grain.QUARTER: Message("quarter"),
+    Grain.YEAR: Message("year"),
 }
 Good = Literal["up", "down", "neither"]
 
@@ -53,12 +51,12 @@ class Flow(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> Text:
         """The formula for people."""
-        return Text("count of {what}", "số {what}").filled(what=self.what)
+        return Message("count of {what}").filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return self.words.en
+        return self.words.of("en")
 
 
 class Balance(Struct, frozen=True, kw_only=True):
@@ -74,13 +72,13 @@ class Balance(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> Text:
         """The formula for people."""
-        text = Text("count of {what}", "số {what}") if self.per == 1 else Text("sum of {what}", "tổng {what}")
+        text = Message("count of {what}") if self.per == 1 else Message("sum of {what}")
         return text.filled(what=self.what)
 
     @property
     def formula(self) -> str:
         """The formula in words."""
-        return self.words.en
+        return self.words.of("en")
 
 
 class Ratio(Struct, frozen=True, kw_only=True):

@@ -10,16 +10,16 @@ from funnelcli.planning.keys import keys_of
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.metrics import STAGE_RATES
 from funnelcli.planning.model import Assumption, Goal, Key, Measured, Origin, Pooled, RevenueModel
-from funnelcli.text import Text, grouped
+from funnelcli.text import Message, Text, as_text, grouped
 from funnelcli.values.figures import Missing
 
 NOT_GIVEN = Missing(
     "not-given",
-    Text("neither given nor measured", "chưa khai và cũng không đo được"),
+    Message("neither given nor measured"),
 )
 NOT_WANTED = Missing(
     "left-out",
-    Text("left out of the plan (none)", "không đưa vào kế hoạch (none)"),
+    Message("left out of the plan (none)"),
 )
 
 
@@ -71,10 +71,10 @@ def assume(
     return assumptions
 
 
-_NOBODY_LOST = Text("nobody is lost", "không mất khách nào")
-_FROM_NOTHING = Text("the plan begins from nothing", "bắt đầu từ 0")
-_AT_MEASURED = Text("PU when the plan begins x {mrr} measured of each", "PU khi bắt đầu x {mrr} đo được mỗi PU")
-_AT_NEW_ARPA = Text("PU when the plan begins x the ARPA of new ones", "PU khi bắt đầu x ARPA của PU mới")
+_NOBODY_LOST = Message("nobody is lost")
+_FROM_NOTHING = Message("the plan begins from nothing")
+_AT_MEASURED = Message("PU when the plan begins x {mrr} measured of each")
+_AT_NEW_ARPA = Message("PU when the plan begins x the ARPA of new ones")
 
 
 def _opening_mrr(assumptions: Mapping[Key, Assumption], measured: Measured | None) -> Assumption:
@@ -105,7 +105,7 @@ def _assumption(key: Key, given: Mapping[Key, Given], measured: Measured | None)
             key=key,
             value=value,
             origin=Origin.GIVEN,
-            source=Text(place, place),
+            source=as_text(place),
             missing=NOT_WANTED if value is None else None,
         )
     pooled = (measured.pooled if measured else {}).get(key, NOT_GIVEN)
@@ -123,7 +123,7 @@ def _assumption(key: Key, given: Mapping[Key, Given], measured: Measured | None)
     return Assumption(key=key, value=None, origin=Origin.MISSING, source=reason.reason, missing=reason)
 
 
-_NOTHING_BELOW = Missing("nothing-to-divide-by", Text("0 in the denominator", "mẫu số bằng 0"))
+_NOTHING_BELOW = Missing("nothing-to-divide-by", Message("0 in the denominator"))
 
 
 def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str) -> dict[Key, Assumption]:
@@ -131,7 +131,7 @@ def changed(assumptions: Assumptions, changes: Mapping[Key, Fraction], name: str
 
     What the customers there bring does not change with the ARPA of new ones.
     """
-    source = Text(name, name)
+    source = as_text(name)
     wanted = {key: value for key, value in changes.items() if key in assumptions}
     if Key.OPENING in wanted and Key.OPENING_MRR in assumptions and Key.OPENING_MRR not in wanted:
         mrr = _mrr_of(wanted[Key.OPENING], assumptions, wanted)

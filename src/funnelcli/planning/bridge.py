@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.model import Assumption, Gap, Key, Origin
-from funnelcli.text import Text, day_words, grouped, percent
+from funnelcli.text import Message, day_words, grouped, percent
 from funnelcli.values.figures import Note
 
 
@@ -34,12 +34,12 @@ def bridged(assumptions: Assumptions, gap: Gap | None, *, wanted: bool = True) -
 
 def _run(assumption: Assumption, gap: Gap, churn: Fraction, each: Fraction) -> Assumption:
     assert assumption.value is not None
-    source = Text("on {day}, run forward to {until}", "ngày {day}, tính tiếp đến {until}")
+    source = Message("on {day}, run forward to {until}")
     return replace(
         assumption,
         value=gap.forward(assumption.value, churn, each),
         source=source.filled(day=day_words(gap.since), until=day_words(gap.until)),
-        plain=source.filled(day=gap.since.isoformat(), until=gap.until.isoformat()).en,
+        plain=source.filled(day=gap.since.isoformat(), until=gap.until.isoformat()).of("en"),
         numerator=None,
         denominator=None,
     )
@@ -47,11 +47,9 @@ def _run(assumption: Assumption, gap: Gap, churn: Fraction, each: Fraction) -> A
 
 def _note(gap: Gap, before: Fraction, churn: Fraction, after: Assumption) -> Note:
     assert after.value is not None
-    text = Text(
+    text = Message(
         "{before} PU on {day} are run forward to {until}, {churn} lost and {new} new a month: {after}. "
-        "--bridge none takes them as unchanged.",
-        "{before} PU ngày {day} được tính tiếp đến {until}, mỗi tháng mất {churn} và thêm {new}: {after}. "
-        "--bridge none để giữ nguyên.",
+        "--bridge none takes them as unchanged."
     )
     return Note(
         "opening-run-forward",
@@ -67,8 +65,5 @@ def _note(gap: Gap, before: Fraction, churn: Fraction, after: Assumption) -> Not
 
 
 def _frozen(gap: Gap) -> Note:
-    text = Text(
-        "Opening PU are those paying on {day}; until {until} they are taken as unchanged.",
-        "PU đầu kỳ là số đang trả phí ngày {day}; đến {until} coi như không đổi.",
-    )
+    text = Message("Opening PU are those paying on {day}; until {until} they are taken as unchanged.")
     return Note("opening-taken-over", text.filled(day=day_words(gap.since), until=day_words(gap.until)))

@@ -11,7 +11,7 @@ from funnelcli.planning.metrics import CAC, COST, COST_RATE, NEW_PAID_USERS, PAY
 from funnelcli.planning.model import BudgetItem, PlanRow
 from funnelcli.planning.teams import Ownership
 from funnelcli.problems import ConfigError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
 
@@ -19,21 +19,21 @@ Months = list[Fraction]
 Cost = dict[tuple[str, Channel], Months]
 Quotas = Mapping[str, Mapping[Channel, Sequence[int]]]
 
-NO_POLICY = Missing("no-policy-set", Text("no policy set", "chưa đặt chính sách"))
-NO_REVENUE = Missing("no-revenue", Text("no revenue is planned", "không có doanh thu kế hoạch"))
-NO_NEW = Missing("no-new-paid-users", Text("no new PU is planned", "không có PU mới trong kế hoạch"))
+NO_POLICY = Missing("no-policy-set", Message("no policy set"))
+NO_REVENUE = Missing("no-revenue", Message("no revenue is planned"))
+NO_NEW = Missing("no-new-paid-users", Message("no new PU is planned"))
 NO_FIRST_YEAR = Missing(
     "no-first-year-revenue",
-    Text("its policy is a share of revenue, and there is no ARPA", "chính sách theo % doanh thu nhưng không có ARPA"),
+    Message("its policy is a share of revenue, and there is no ARPA"),
 )
 STAGE_LEFT_OUT = Missing(
     "stage-left-out",
-    Text("its policy pays for a stage that the plan leaves out", "chính sách trả cho một bước không có trong kế hoạch"),
+    Message("its policy pays for a stage that the plan leaves out"),
 )
-NO_ARPA = Missing("no-arpa", Text("there is no ARPA to pay it back", "không có ARPA để tính"))
+NO_ARPA = Missing("no-arpa", Message("there is no ARPA to pay it back"))
 NEVER = Missing(
     "never-paid-back",
-    Text("never: the customer is lost before it is paid back", "không bao giờ: khách rời đi trước khi hoàn vốn"),
+    Message("never: the customer is lost before it is paid back"),
 )
 
 
@@ -72,10 +72,7 @@ class Budget(Struct, frozen=True, kw_only=True):
 def budget_of(policies: Mapping[str, Policy], owners: Ownership, quotas: Quotas, money: Money, months: int) -> Budget:
     """What the policies cost: rows by team and channel, the items of each team, and which teams are left out."""
     if not policies:
-        text = Text(
-            "Budget: no policy set; [policies] in funnel.toml says what a signup or a customer costs.",
-            "Ngân sách: chưa đặt chính sách; khai trong [policies] của funnel.toml.",
-        )
+        text = Message("Budget: no policy set; [policies] in funnel.toml says what a signup or a customer costs.")
         return Budget(notes=(Note("no-policy-set", text),))
     rows = tuple(budget_rows(policies, owners, quotas, money, months))
     items = [
@@ -90,15 +87,10 @@ def budget_of(policies: Mapping[str, Policy], owners: Ownership, quotas: Quotas,
 def _budget_notes(rows: Sequence[PlanRow], money: Money) -> Iterator[Note]:
     without = [row.team for row in rows if row.team and row.missing is NO_POLICY]
     if without:
-        text = Text(
-            "No policy set: {teams}; the total is without them.", "Chưa đặt chính sách: {teams}; tổng không gồm họ."
-        )
+        text = Message("No policy set: {teams}; the total is without them.")
         yield Note("no-policy-set", text.filled(teams=", ".join(without)))
     if money.monthly and money.margin is None and any(row.metric is PAYBACK and row.total for row in rows):
-        text = Text(
-            "Payback takes a gross margin of 100 %; [business] gross_margin says yours.",
-            "Hoàn vốn tính với biên lãi gộp 100 %; khai [business] gross_margin nếu khác.",
-        )
+        text = Message("Payback takes a gross margin of 100 %; [business] gross_margin says yours.")
         yield Note("gross-margin-assumed", text)
 
 
@@ -126,13 +118,8 @@ def check_policies(policies: Mapping[str, Policy], owners: Ownership) -> None:
     for team in policies:
         if team not in owners.teams:
             raise ConfigError(
-                Text(
-                    "funnel.toml: [policies.{team}]: there is no team {team}.",
-                    "funnel.toml: [policies.{team}]: không có đội {team}.",
-                ).filled(team=team),
-                hint=Text(
-                    "The teams are {teams}; [teams] names your own.", "Các đội là {teams}; [teams] để khai đội riêng."
-                ).filled(teams=", ".join(owners.teams)),
+                Message("funnel.toml: [policies.{team}]: there is no team {team}.").filled(team=team),
+                hint=Message("The teams are {teams}; [teams] names your own.").filled(teams=", ".join(owners.teams)),
             )
 
 

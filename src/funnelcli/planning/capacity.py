@@ -12,7 +12,7 @@ from funnelcli.planning.labels import month_words
 from funnelcli.planning.model import Key, ShapeKind
 from funnelcli.planning.solve import Asked, month_shares
 from funnelcli.problems import GoalError
-from funnelcli.text import Text, grouped, joined, marked
+from funnelcli.text import Marked, Message, Text, grouped, joined
 from funnelcli.values.periods import Grain, Period, shift, span
 
 MOST_MONTHS = 120
@@ -27,15 +27,14 @@ def check_capacity(most: int, new: Sequence[int], asked: Asked) -> None:
     if max(new, default=0) <= most:
         return
     place = new.index(max(new))
-    fact = Text(
-        "{month} needs {needed} new customers, but at most {most} a month can be won.",
-        "{month} cần {needed} PU mới, nhưng mỗi tháng chỉ có thể thêm tối đa {most}.",
-    ).filled(month=month_words(asked.periods[place]), needed=grouped(new[place]), most=grouped(most))
+    fact = Message("{month} needs {needed} new customers, but at most {most} a month can be won.").filled(
+        month=month_words(asked.periods[place]), needed=grouped(new[place]), most=grouped(most)
+    )
     bound = _bound(most, asked)
     fact = fact if bound is None else joined(" ", [fact, bound])
-    more = Text("raise --max-new-paid-users to {n}", "tăng --max-new-paid-users lên {n}").filled(n=grouped(new[place]))
+    more = Message("raise --max-new-paid-users to {n}").filled(n=grouped(new[place]))
     ways = joined("; ", [more, *_other_ways(most, asked)])
-    advice = Text("Any of these makes it reachable: {ways}.", "Làm một trong các cách sau thì đạt được: {ways}.")
+    advice = Message("Any of these makes it reachable: {ways}.")
     raise GoalError(fact, hint=advice.filled(ways=ways))
 
 
@@ -53,18 +52,16 @@ def _bound(most: int, asked: Asked) -> Text | None:
     if level is None or opening is None or target.need <= level or opening > level:
         return None
     if asked.goal.kind.priced:
-        text = Text(
+        text = Message(
             "With {churn} lost a month, MRR can never exceed {most} x {each} / {churn} = {level}, and the goal is "
-            "{need}.",
-            "Mỗi tháng mất {churn} thì MRR không thể vượt {most} x {each} / {churn} = {level}, còn mục tiêu là {need}.",
+            "{need}."
         )
     else:
-        text = Text(
-            "With {churn} lost a month, customers can never exceed {most} / {churn} = {level}, and the goal is {need}.",
-            "Mỗi tháng mất {churn} thì số khách không thể vượt {most} / {churn} = {level}, còn mục tiêu là {need}.",
+        text = Message(
+            "With {churn} lost a month, customers can never exceed {most} / {churn} = {level}, and the goal is {need}."
         )
     return text.filled(
-        churn=marked(f"{float(churn):.2%}"),
+        churn=Marked(f"{float(churn):.2%}"),
         most=grouped(most),
         each=grouped(float(each)),
         level=grouped(floor(level)),
@@ -77,15 +74,13 @@ def _other_ways(most: int, asked: Asked) -> list[Text]:
     ways: list[Text] = []
     churn = _churn_that_is_enough(most, asked)
     if churn:  # that nobody is lost is no way out
-        ways.append(
-            Text("lower churn to {churn}", "giảm churn còn {churn}").filled(churn=marked(f"{float(churn):.1%}"))
-        )
+        ways.append(Message("lower churn to {churn}").filled(churn=Marked(f"{float(churn):.1%}")))
     last = _month_that_is_late_enough(most, asked)
     if last is not None:
-        ways.append(Text("give it until {month}", "kéo dài đến {month}").filled(month=month_words(last)))
+        ways.append(Message("give it until {month}").filled(month=month_words(last)))
     reachable = _reachable(most, asked)
     if reachable:
-        lower = Text("lower the goal to {goal}", "hạ mục tiêu xuống {goal}")
+        lower = Message("lower the goal to {goal}")
         ways.append(lower.filled(goal=grouped(floor(reachable))))
     return ways
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from funnelcli.planning.backsolve import Target, level_at_end, levels_summed, new_customers
 from funnelcli.planning.keys import RevenueModel
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Unit
 
@@ -108,7 +108,7 @@ REVENUE = GoalType(
     key="revenue",
     metavar="AMOUNT",
     help="Goal: revenue over the range, like '12 tỷ', 500tr or 1.2m.",
-    label=Text("revenue of {amount} {currency} over {range}", "doanh thu {amount} {currency} trong {range}"),
+    label=Message("revenue of {amount} {currency} over {range}"),
     unit=Unit.AMOUNT,
     target=_revenue,
     based_on=frozenset([RECURRING]),
@@ -120,7 +120,7 @@ MRR = GoalType(
     key="mrr",
     metavar="AMOUNT",
     help="Goal: MRR at the end of the range.",
-    label=Text("MRR of {amount} {currency} at the end of {last}", "MRR {amount} {currency} vào cuối {last}"),
+    label=Message("MRR of {amount} {currency} at the end of {last}"),
     unit=Unit.AMOUNT,
     target=_mrr,
     models=frozenset([RECURRING]),
@@ -132,7 +132,7 @@ PAID_USERS = GoalType(
     key="paid_users",
     metavar="N|FILE",
     help="Goal: customers paying at the end, a number.  A file: the paid users, as for report.",
-    label=Text("{amount} paid users at the end of {last}", "{amount} PU vào cuối {last}"),
+    label=Message("{amount} paid users at the end of {last}"),
     unit=Unit.CUSTOMERS,
     target=_customers_at_end,
     based_on=EITHER,
@@ -143,7 +143,7 @@ NEW_PAID_USERS = GoalType(
     key="new_paid_users",
     metavar="N",
     help="Goal: new customers over the range.",
-    label=Text("{amount} new paid users over {range}", "{amount} PU mới trong {range}"),
+    label=Message("{amount} new paid users over {range}"),
     unit=Unit.CUSTOMERS,
     target=_customers_won,
     of_revenue=False,

@@ -9,7 +9,7 @@ from funnelcli.planning.backsolve import Month, rounded_down
 from funnelcli.planning.declare import Course, Kind, Months, PaceOf
 from funnelcli.planning.declare import PlannedMetric as PlannedMetric
 from funnelcli.planning.keys import Key
-from funnelcli.text import Text
+from funnelcli.text import Message, in_context
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Missing, Unit
 
@@ -41,16 +41,12 @@ def _allowed_churned(course: Course) -> Months | Missing:
 VISITORS = PlannedMetric(
     key="required_net_new_visitors",
     kind=Kind.STAGE,
-    label=Text("Net new visitors needed", "Lượt truy cập mới cần có"),
-    short=Text("Visitors", "Visitor"),
+    label=Message("Net new visitors needed"),
+    short=Message("Visitors"),
     unit=Unit.VISITS,
-    formula=Text(
-        "running total of required_new_signups / visitor_to_signup_rate, rounded up",
-        "lũy kế required_new_signups / visitor_to_signup_rate, làm tròn lên",
-    ),
-    definition=Text(
-        "Visits needed so that, at the visitor to signup rate, every running total of signups is covered.",
-        "Lượt truy cập cần có để đủ số đăng ký theo tỷ lệ Visitor → RU.",
+    formula=Message("running total of required_new_signups / visitor_to_signup_rate, rounded up"),
+    definition=Message(
+        "Visits needed so that, at the visitor to signup rate, every running total of signups is covered."
     ),
     actual="net_new_visitors",
     rate=Key.VISITOR_TO_SIGNUP,
@@ -63,16 +59,12 @@ VISITORS = PlannedMetric(
 SIGNUPS = PlannedMetric(
     key="required_new_signups",
     kind=Kind.STAGE,
-    label=Text("New signups (RU) needed", "Đăng ký mới (RU) cần có"),
-    short=Text("Signups", "Đăng ký"),
+    label=Message("New signups (RU) needed"),
+    short=Message("Signups"),
     unit=Unit.PEOPLE,
-    formula=Text(
-        "running total of required_new_demo_bookings / signup_to_demo_rate, rounded up",
-        "lũy kế required_new_demo_bookings / signup_to_demo_rate, làm tròn lên",
-    ),
-    definition=Text(
-        "Signups needed so that, at the signup to demo rate, every running total of demo bookings is covered.",
-        "Đăng ký cần có để đủ số demo theo tỷ lệ RU → Demo.",
+    formula=Message("running total of required_new_demo_bookings / signup_to_demo_rate, rounded up"),
+    definition=Message(
+        "Signups needed so that, at the signup to demo rate, every running total of demo bookings is covered."
     ),
     actual="new_signups",
     rate=Key.SIGNUP_TO_DEMO,
@@ -85,16 +77,12 @@ SIGNUPS = PlannedMetric(
 DEMOS = PlannedMetric(
     key="required_new_demo_bookings",
     kind=Kind.STAGE,
-    label=Text("Demo bookings needed", "Demo đặt mới cần có"),
-    short=Text("Demos", "Demo"),
+    label=Message("Demo bookings needed"),
+    short=Message("Demos"),
     unit=Unit.DEMOS,
-    formula=Text(
-        "running total of required_new_paid_users / demo_to_paid_rate, rounded up",
-        "lũy kế required_new_paid_users / demo_to_paid_rate, làm tròn lên",
-    ),
-    definition=Text(
-        "Demo bookings needed so that, at the demo to paid rate, every running total of new PU is covered.",
-        "Demo đặt mới cần có để đủ số PU mới theo tỷ lệ Demo → PU.",
+    formula=Message("running total of required_new_paid_users / demo_to_paid_rate, rounded up"),
+    definition=Message(
+        "Demo bookings needed so that, at the demo to paid rate, every running total of new PU is covered."
     ),
     actual="new_demo_bookings",
     rate=Key.DEMO_TO_PAID,
@@ -107,17 +95,13 @@ DEMOS = PlannedMetric(
 NEW_PAID_USERS = PlannedMetric(
     key="required_new_paid_users",
     kind=Kind.STAGE,
-    label=Text("New PU needed", "PU mới cần có"),
-    short=Text("New PU", "PU mới"),
+    label=Message("New PU needed"),
+    short=Message("New PU"),
     unit=Unit.CUSTOMERS,
-    formula=Text(
-        "the smallest whole total that reaches the goal; its share of each month, running total rounded up",
-        "tổng nguyên nhỏ nhất đạt mục tiêu; phần của mỗi tháng, lũy kế làm tròn lên",
+    formula=Message(
+        "the smallest whole total that reaches the goal; its share of each month, running total rounded up"
     ),
-    definition=Text(
-        "The fewest new customers, in the shape asked for, that reach the goal.",
-        "Số PU mới ít nhất, theo dạng phân bổ đã chọn, để đạt mục tiêu.",
-    ),
+    definition=Message("The fewest new customers, in the shape asked for, that reach the goal."),
     actual="new_paid_users",
     owner="new_paid_users",
     always=True,
@@ -127,17 +111,11 @@ NEW_PAID_USERS = PlannedMetric(
 OPENING = PlannedMetric(
     key="planned_opening_paid_users",
     kind=Kind.LEVEL,
-    label=Text("PU at start of month", "PU đầu tháng"),
-    short=Text("PU at start", "PU đầu"),
+    label=Message("PU at start of month"),
+    short=Message("PU at start"),
     unit=Unit.CUSTOMERS,
-    formula=Text(
-        "planned_closing_paid_users of the month before; opening_paid_users in the first",
-        "planned_closing_paid_users của tháng trước; tháng đầu là opening_paid_users",
-    ),
-    definition=Text(
-        "Customers expected to pay when the month begins: the closing of the month before.",
-        "PU dự kiến đầu tháng, bằng PU cuối tháng trước.",
-    ),
+    formula=Message("planned_closing_paid_users of the month before; opening_paid_users in the first"),
+    definition=Message("Customers expected to pay when the month begins: the closing of the month before."),
     total="first",
     actual="opening_paid_users",
     work=_opening,
@@ -150,14 +128,11 @@ OPENING = PlannedMetric(
 CHURNED = PlannedMetric(
     key="expected_churned_paid_users",
     kind=Kind.EXPECTED,
-    label=Text("Lost PU expected", "PU mất dự kiến"),
-    short=Text("Lost PU", "PU mất"),
+    label=Message("Lost PU expected"),
+    short=in_context("of a plan", "Lost PU"),
     unit=Unit.CUSTOMERS,
     formula="planned_opening_paid_users x paid_user_churn_rate",
-    definition=Text(
-        "Opening PU times the churn rate; an expectation, so not a whole number.",
-        "PU đầu tháng nhân tỷ lệ rời bỏ; là kỳ vọng nên có thể lẻ.",
-    ),
+    definition=Message("Opening PU times the churn rate; an expectation, so not a whole number."),
     actual="churned_paid_users",
     good="down",
     work=_churned,
@@ -167,11 +142,11 @@ CHURNED = PlannedMetric(
 CLOSING = PlannedMetric(
     key="planned_closing_paid_users",
     kind=Kind.LEVEL,
-    label=Text("PU at end of month", "PU cuối tháng"),
-    short=Text("PU at end", "PU cuối"),
+    label=Message("PU at end of month"),
+    short=Message("PU at end"),
     unit=Unit.CUSTOMERS,
     formula="planned_opening_paid_users - expected_churned_paid_users + required_new_paid_users",
-    definition=Text("Opening PU - lost PU + new PU.", "PU đầu tháng - PU mất + PU mới."),
+    definition=Message("Opening PU - lost PU + new PU."),
     total="last",
     actual="closing_paid_users",
     work=_closing,
@@ -182,20 +157,16 @@ CLOSING = PlannedMetric(
 REVENUE = PlannedMetric(
     key="planned_revenue_amount",
     kind=Kind.EXPECTED,
-    label=Text("Revenue", "Doanh thu"),
-    short=Text("Revenue", "Doanh thu"),
+    label=Message("Revenue"),
+    short=Message("Revenue"),
     unit=Unit.AMOUNT,
-    formula=Text(
+    formula=Message(
         "MRR of the month before (opening_mrr_amount in the first) x (1 - paid_user_churn_rate) + new_arpa_amount x "
-        "required_new_paid_users, or deal_size_amount x required_new_paid_users",
-        "MRR tháng trước (tháng đầu: opening_mrr_amount) x (1 - paid_user_churn_rate) + new_arpa_amount x "
-        "required_new_paid_users, hoặc deal_size_amount x required_new_paid_users",
+        "required_new_paid_users, or deal_size_amount x required_new_paid_users"
     ),
-    definition=Text(
+    definition=Message(
         "Recurring: MRR at the end of the month, which is not the cash of the month: what is left of the MRR before, "
-        "and that of the new customers. One-off: deal size times new customers.",
-        "Định kỳ: MRR cuối tháng (không phải tiền thu trong tháng): MRR trước đó còn lại cộng MRR của PU mới. "
-        "Một lần: giá trị hợp đồng nhân PU mới.",
+        "and that of the new customers. One-off: deal size times new customers."
     ),
     actual="closing_mrr_amount",
     work=_revenue,
@@ -207,17 +178,11 @@ REVENUE = PlannedMetric(
 ALLOWED_CHURNED = PlannedMetric(
     key="allowed_churned_paid_users",
     kind=Kind.QUOTA,
-    label=Text("Lost PU at most", "PU mất tối đa"),
-    short=Text("Lost at most", "Mất tối đa"),
+    label=Message("Lost PU at most"),
+    short=Message("Lost at most"),
     unit=Unit.CUSTOMERS,
-    formula=Text(
-        "running total of expected_churned_paid_users, rounded down",
-        "lũy kế expected_churned_paid_users, làm tròn xuống",
-    ),
-    definition=Text(
-        "Lost PU expected, its running total rounded down to whole customers.",
-        "PU mất dự kiến, cộng dồn rồi làm tròn xuống.",
-    ),
+    formula=Message("running total of expected_churned_paid_users, rounded down"),
+    definition=Message("Lost PU expected, its running total rounded down to whole customers."),
     actual="churned_paid_users",
     good="down",
     work=_allowed_churned,
@@ -227,17 +192,11 @@ ALLOWED_CHURNED = PlannedMetric(
 RENEWED = PlannedMetric(
     key="required_renewed_paid_users",
     kind=Kind.QUOTA,
-    label=Text("PU kept at least", "PU giữ lại tối thiểu"),
-    short=Text("Kept at least", "Giữ tối thiểu"),
+    label=Message("PU kept at least"),
+    short=Message("Kept at least"),
     unit=Unit.CUSTOMERS,
-    formula=Text(
-        "planned_opening_paid_users - expected_churned_paid_users, rounded up",
-        "planned_opening_paid_users - expected_churned_paid_users, làm tròn lên",
-    ),
-    definition=Text(
-        "Opening PU less the lost PU expected, rounded up: those who must stay, be it by renewal.",
-        "PU đầu tháng trừ PU mất dự kiến, làm tròn lên: số khách phải ở lại hoặc gia hạn.",
-    ),
+    formula=Message("planned_opening_paid_users - expected_churned_paid_users, rounded up"),
+    definition=Message("Opening PU less the lost PU expected, rounded up: those who must stay, be it by renewal."),
     total="last",
     work=_renewed,
     pace=PaceOf.BASE,
@@ -247,11 +206,11 @@ RENEWED = PlannedMetric(
 ONBOARDINGS = PlannedMetric(
     key="required_onboardings",
     kind=Kind.QUOTA,
-    label=Text("Onboardings", "Triển khai cho PU mới"),
-    short=Text("Onboardings", "Triển khai"),
+    label=Message("Onboardings"),
+    short=in_context("short", "Onboardings"),
     unit=Unit.CUSTOMERS,
     formula="required_new_paid_users",
-    definition=Text("One for each new PU.", "Mỗi PU mới một lần triển khai."),
+    definition=Message("One for each new PU."),
     quota_of="required_new_paid_users",
     owner="onboardings",
 )
@@ -259,18 +218,15 @@ ONBOARDINGS = PlannedMetric(
 COST = PlannedMetric(
     key="planned_cost_amount",
     kind=Kind.BUDGET,
-    label=Text("Policy budget", "Ngân sách chính sách"),
-    short=Text("Budget", "Ngân sách"),
+    label=Message("Policy budget"),
+    short=Message("Budget"),
     unit=Unit.AMOUNT,
     good="down",
-    formula=Text(
-        "per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month",
-        "per_visit x lượt truy cập + per_signup x đăng ký + per_demo x demo + per_new_paid_user x PU mới "
-        "+ fixed_per_month",
+    formula=Message(
+        "per_visit x visits + per_signup x signups + per_demo x demos + per_new_paid_user x new PU + fixed_per_month"
     ),
-    definition=Text(
-        "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts.",
-        "Chi phí theo chính sách trong funnel.toml: theo lượt, đăng ký, demo, PU mới và khoản cố định mỗi tháng.",
+    definition=Message(
+        "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts."
     ),
     by_month=False,
 )
@@ -278,12 +234,12 @@ COST = PlannedMetric(
 COST_RATE = PlannedMetric(
     key="planned_cost_rate",
     kind=Kind.BUDGET,
-    label=Text("Budget / revenue", "Ngân sách / doanh thu"),
-    short=Text("Share", "Tỷ lệ"),
+    label=Message("Budget / revenue"),
+    short=Message("Share"),
     unit=Unit.RATE,
     good="down",
     formula="planned_cost_amount / planned_revenue_amount",
-    definition=Text("Policy budget over revenue.", "Ngân sách chính sách trên doanh thu."),
+    definition=Message("Policy budget over revenue."),
     total="own",
     by_month=False,
     tracked=False,
@@ -292,15 +248,14 @@ COST_RATE = PlannedMetric(
 CAC = PlannedMetric(
     key="planned_cac_amount",
     kind=Kind.BUDGET,
-    label=Text("CAC", "CAC"),
-    short=Text("CAC", "CAC"),
+    label=Message("CAC"),
+    short=Message("CAC"),
     unit=Unit.AMOUNT,
     good="down",
     formula="planned_cost_amount / required_new_paid_users",
-    definition=Text(
+    definition=Message(
         "Policy budget per new PU. What is paid for a visit, signup or customer belongs to its channel; fixed amounts "
-        "to the team's channels, by their new PU.",
-        "Ngân sách trên mỗi PU mới. Khoản theo lượt, đăng ký, khách thuộc kênh đó; khoản cố định chia theo PU mới.",
+        "to the team's channels, by their new PU."
     ),
     total="own",
     by_month=False,
@@ -310,16 +265,14 @@ CAC = PlannedMetric(
 PAYBACK = PlannedMetric(
     key="planned_payback_months",
     kind=Kind.BUDGET,
-    label=Text("Payback (months)", "Hoàn vốn (tháng)"),
-    short=Text("Payback", "Hoàn vốn"),
+    label=Message("Payback (months)"),
+    short=Message("Payback"),
     unit=Unit.MONTHS,
     good="down",
     formula="planned_cac_amount / (new_arpa_amount x [business] gross_margin)",
-    definition=Text(
+    definition=Message(
         "CAC over the margin of what a new customer brings a month: [business] gross_margin, else 100 %. Never, where "
-        "the customer is lost before.",
-        "CAC trên lãi gộp mỗi tháng của một PU mới: [business] gross_margin, 100 % nếu không khai. "
-        "Không bao giờ, nếu khách rời đi trước đó.",
+        "the customer is lost before."
     ),
     total="own",
     by_month=False,

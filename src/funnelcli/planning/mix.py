@@ -16,7 +16,7 @@ from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
-from funnelcli.text import NOTHING, Text, joined, marked
+from funnelcli.text import NOTHING, Marked, Message, Text, joined
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 
@@ -58,24 +58,18 @@ def _rate_notes(plan: ChannelPlan, assumptions: Assumptions) -> Iterator[Note]:
     reasons: dict[str, tuple[Text, list[Text]]] = {}
     for key, rate in plan.rates.items():
         if rate.pooled is not None and rate.pooled is not _GIVEN:
-            reasons.setdefault(rate.pooled.en, (rate.pooled, []))[1].append(KEY_LABELS[key])
+            reasons.setdefault(rate.pooled.of("en"), (rate.pooled, []))[1].append(KEY_LABELS[key])
     for reason, keys in reasons.values():
-        text = Text("{channel} takes the pooled {keys}: {reason}.", "{channel} dùng {keys} chung: {reason}.")
+        text = Message("{channel} takes the pooled {keys}: {reason}.")
         yield Note("pooled-rate", text.filled(channel=name, keys=joined(", ", keys), reason=reason))
     few = [joined(" ", [KEY_LABELS[key], f"({_counted(rate)})"]) for key, rate in plan.rates.items() if rate.filled]
     if few:
-        text = Text(
-            "{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.",
-            "{channel} còn ít dữ liệu, bù đến {least} theo tỷ lệ chung: {keys}.",
-        )
+        text = Message("{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.")
         yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=joined(", ", few)))
     for key, rate in plan.rates.items():
         stage = _PASSED_BY.get(key)
         if rate.rate is None and stage is not None and assumptions[key].value is not None:
-            text = Text(
-                "{channel} never had any {stage}: it is planned without.",
-                "{channel} chưa từng có {stage}: kênh không tính qua bước này.",
-            )
+            text = Message("{channel} never had any {stage}: it is planned without.")
             yield Note("stage-passed-by", text.filled(channel=name, stage=stage))
             return  # nothing before it is asked for, whatever there was
 
@@ -92,23 +86,16 @@ def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, F
     total = sum(won.values())
     if not total:
         raise GoalError(
-            Text(
-                "Nothing tells in what mix the channels bring customers.",
-                "Không có dữ liệu cho biết cơ cấu khách theo kênh.",
-            ),
-            hint=Text(
-                'Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
-                'Khai trong funnel.toml: [plan.mix] paid = "60%", organic = "40%".',
-            ),
+            Message("Nothing tells in what mix the channels bring customers."),
+            hint=Message('Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".'),
         )
     unknown = measured.new_paid.get(Channel.UNKNOWN, 0) if measured else 0
     if unknown:
         notes.append(
             Note(
                 "mix-without-unknown",
-                Text(
-                    "{n} of {total} recent new customers have no known channel; the mix is that of the others.",
-                    "{n} trong {total} PU mới gần đây không rõ kênh; cơ cấu tính theo số còn lại.",
+                Message(
+                    "{n} of {total} recent new customers have no known channel; the mix is that of the others."
                 ).filled(n=unknown, total=total + unknown),
             )
         )
@@ -131,12 +118,12 @@ def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[Key, Fr
     return replace(plan, rates=rates)
 
 
-_GIVEN = Text("given for all", "khai chung cho mọi kênh")
+_GIVEN = Message("given for all")
 _PASSED = ChannelRate(rate=None)
 # What a channel that never had any of it is planned without, by the rate at which its people would go on.
 _PASSED_BY: Mapping[Key, Text] = {
-    Key.VISITOR_TO_SIGNUP: Text("net new visitors", "lượt truy cập mới"),
-    Key.SIGNUP_TO_DEMO: Text("signups", "đăng ký"),
+    Key.VISITOR_TO_SIGNUP: Message("net new visitors"),
+    Key.SIGNUP_TO_DEMO: Message("signups"),
 }
 
 
@@ -161,8 +148,8 @@ def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None
     return rates
 
 
-_NOT_MEASURED = Text("nothing measured of it", "kênh không có số đo")
-_NONE_WENT_ON = Text("none of its {n} went on", "không ai trong {n} đi tiếp")
+_NOT_MEASURED = Message("nothing measured of it")
+_NONE_WENT_ON = Message("none of its {n} went on")
 
 
 def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | None) -> ChannelRate:
@@ -181,21 +168,15 @@ def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | Non
         return ChannelRate(rate=went_on / of, numerator=went_on, denominator=of)
     if key is Key.DEMO_TO_PAID:
         raise GoalError(
-            Text(
-                "{channel} is in the mix, but none of its {n} [demo|demos] became a customer.",
-                "{channel} có trong cơ cấu kênh, nhưng không demo nào trong {n} demo thành khách.",
-            ).filled(channel=CHANNEL_LABELS[channel], n=int(of)),
-            hint=Text(
-                "Take {channel} out of [plan.mix], or give --demo-to-paid.",
-                "Bỏ {channel} khỏi [plan.mix], hoặc khai --demo-to-paid.",
-            ).filled(channel=channel.value),
+            Message("{channel} is in the mix, but none of its {n} [demo|demos] became a customer.").filled(
+                channel=CHANNEL_LABELS[channel], n=int(of)
+            ),
+            hint=Message("Take {channel} out of [plan.mix], or give --demo-to-paid.").filled(channel=channel.value),
         )
     return ChannelRate(rate=pooled, numerator=went_on, denominator=of, pooled=_NONE_WENT_ON.filled(n=int(of)))
 
 
-_OTHER_MONTHS = Text(
-    ", or measure over other months with --rates-from", ", hoặc đo trên các tháng khác bằng --rates-from"
-)
+_OTHER_MONTHS = Message(", or measure over other months with --rates-from")
 
 
 def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
@@ -207,11 +188,10 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
     if rate <= 0:
         measured = assumption.origin is Origin.MEASURED
         raise GoalError(
-            Text(
-                "{key} is {rate} ({source}): nobody goes on, so no number before it is enough.",
-                "{key} là {rate} ({source}): không ai đi tiếp nên bước trước bao nhiêu cũng không đủ.",
-            ).filled(key=key.value, rate=marked(f"{float(rate):g}"), source=assumption.source),
-            hint=Text("Give {flag} above 0{else_}.", "Khai {flag} lớn hơn 0{else_}.").filled(
+            Message("{key} is {rate} ({source}): nobody goes on, so no number before it is enough.").filled(
+                key=key.value, rate=Marked(f"{float(rate):g}"), source=assumption.source
+            ),
+            hint=Message("Give {flag} above 0{else_}.").filled(
                 flag=FLAGS[key], else_=_OTHER_MONTHS if measured else NOTHING
             ),
         )

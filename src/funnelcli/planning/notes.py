@@ -10,7 +10,7 @@ from funnelcli.planning.labels import KEY_LABELS, month_words, span_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
-from funnelcli.text import Text, grouped, joined, percent
+from funnelcli.text import Marked, Message, Text, grouped, joined, percent
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period
@@ -28,15 +28,14 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
     ]
     if not differing:
         return []
-    listed = joined("; ", [Text("{stage} {own} / {other}", "{stage} {own} / {other}").filled(
+    listed = joined("; ", [Message("{stage} {own} / {other}").filled(
         stage=stage.short, own=grouped(own), other=grouped(other)) for stage, own, other in differing])  # fmt: skip
     return [
         Note(
             "channels-differ-from-pooled",
-            Text(
-                "By channel, each at its own rates and in this mix / at the pooled rates: {list}.",
-                "Theo kênh (tỷ lệ riêng, cơ cấu này) / theo tỷ lệ chung: {list}.",
-            ).filled(list=listed),
+            Message("By channel, each at its own rates and in this mix / at the pooled rates: {list}.").filled(
+                list=listed
+            ),
         )
     ]
 
@@ -51,15 +50,11 @@ def revenue_note(goal: Goal, model: RevenueModel, measured: Measured | None) -> 
 def revenue_words(cash: Cash | None) -> Note:
     """That revenue is MRR at the months' ends, beside what was paid over some months where that is told."""
     if cash is None:
-        text = Text(
-            "Revenue is the sum of the MRR at the months' ends, not the cash that comes in.",
-            "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về.",
-        )
+        text = Message("Revenue is the sum of the MRR at the months' ends, not the cash that comes in.")
         return Note("revenue-is-mrr", text)
-    text = Text(
+    text = Message(
         "Revenue is the sum of the MRR at the months' ends, not the cash that comes in: over {months} it was "
-        "{mrr}, and {paid} was paid.",
-        "Doanh thu là tổng MRR cuối các tháng, không phải tiền thu về: {months} là {mrr}, còn tiền đã thu là {paid}.",
+        "{mrr}, and {paid} was paid."
     )
     figures = {"mrr": grouped(float(cash.mrr)), "paid": grouped(float(cash.paid))}
     return Note("revenue-is-mrr", text.filled(months=span_words(*cash.months), **figures))
@@ -74,18 +69,13 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
         notes.append(
             Note(
                 "goal-already-met",
-                Text(
-                    "The customers who pay today are enough for the goal: no new one is needed.",
-                    "Số khách hiện có đã đủ đạt mục tiêu: không cần PU mới.",
-                ),
+                Message("The customers who pay today are enough for the goal: no new one is needed."),
             )
         )
     churn = assumptions[Key.CHURN].value
     if churn and any(new) and goal.kind.priced:
-        text = Text(
-            "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average.",
-            "MRR hiện có giảm theo tỷ lệ rời bỏ của khách, {churn} mỗi tháng: khách rời đi được tính theo mức "
-            "trung bình.",
+        text = Message(
+            "The MRR there is falls by the churn rate of customers, {churn} a month: those lost bring the average."
         )
         notes.append(Note("mrr-falls-with-churn", text.filled(churn=percent(float(churn), 2))))
     if churn and any(new) and max(new) - min(new) <= 1:
@@ -94,10 +84,7 @@ def base_notes(goal: Goal, model: RevenueModel, assumptions: Assumptions, new: S
         notes.append(
             Note(
                 "churn-ceiling",
-                Text(
-                    "At {churn} lost a month and {new} new a month, customers level off at {ceiling}.",
-                    "Với {churn} mất mỗi tháng và {new} PU mới mỗi tháng, số khách dừng ở {ceiling}.",
-                ).filled(
+                Message("At {churn} lost a month and {new} new a month, customers level off at {ceiling}.").filled(
                     churn=percent(float(churn), 2),
                     new=grouped(sum(new) / len(new), 1),
                     ceiling=grouped(float(ceiling)),
@@ -114,9 +101,8 @@ def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequen
     ]
     if not none:
         return []
-    text = Text(
-        "No new PU in {months} only because running totals are rounded up; --round month plans each month by itself.",
-        "Không có PU mới ở {months} chỉ vì lũy kế được làm tròn lên; --round month làm tròn từng tháng.",
+    text = Message(
+        "No new PU in {months} only because running totals are rounded up; --round month plans each month by itself."
     )
     return [Note("month-without-new", text.filled(months=joined(", ", none)))]
 
@@ -124,15 +110,13 @@ def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequen
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     """The levers that save something which rounding to whole quotas hides."""
     hidden = [
-        Text("{key} ({share})", "{key} ({share})").filled(
-            key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2)
-        )
+        Message("{key} ({share})").filled(key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2))
         for lever in levers
         if lever.hidden
     ]
     if not hidden:
         return []
-    text = Text("Whole quotas hide what these would save: {list}.", "Làm tròn che mất phần tiết kiệm của: {list}.")
+    text = Message("Whole quotas hide what these would save: {list}.")
     return [Note("lever-hidden-by-rounding", text.filled(list=joined(", ", hidden)))]
 
 
@@ -156,10 +140,7 @@ def above_best(
 
 
 def _above_best_note(metric: PlannedMetric, month: Period, quota: Fraction, best: Best) -> Note:
-    text = Text(
-        "{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).",
-        "{metric} tháng {month}: {quota}, gấp {times} tháng tốt nhất trong 12 tháng qua ({best}, {when}).",
-    )
+    text = Message("{metric} in {month}: {quota}, {times} your best month of the last 12 ({best} in {when}).")
     return Note(
         "quota-above-best-month",
         text.filled(
@@ -175,12 +156,9 @@ def _above_best_note(metric: PlannedMetric, month: Period, quota: Fraction, best
 
 def _channels_above_best_note(of_channels: Mapping[str, Sequence[Text]]) -> Note:
     """One note for all channels; ``of_channels`` names them by the planned metric they exceed their best in."""
-    text = Text(
-        "Above the channel's best month of the last 12: {list}.",
-        "Vượt tháng tốt nhất của kênh trong 12 tháng qua: {list}.",
-    )
+    text = Message("Above the channel's best month of the last 12: {list}.")
     parts = [
-        Text("{metric}: {list}", "{metric}: {list}").filled(metric=PLANNED[key].short, list=joined(", ", texts))
+        Message("{metric}: {list}").filled(metric=PLANNED[key].short, list=joined(", ", texts))
         for key, texts in of_channels.items()
     ]
     return Note("channel-quota-above-best-month", text.filled(list=joined("; ", parts)))
@@ -188,5 +166,5 @@ def _channels_above_best_note(of_channels: Mapping[str, Sequence[Text]]) -> Note
 
 def _times(share: Fraction) -> Text:
     """How many times: ``2.4x``, and near 1 more closely, ``1.04x``."""
-    text = f"{float(share):.1f}x" if share >= Fraction(11, 10) else f"{float(share):.2f}x"
-    return Text(text, text.replace(".", ",").replace("x", " lần"))
+    number = f"{float(share):.1f}" if share >= Fraction(11, 10) else f"{float(share):.2f}"
+    return Message("{number}x").filled(number=Marked(number))

@@ -14,13 +14,13 @@ from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Goal, PlanRow, RowKey, Shape, ShapeKind
 from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
 
 PAST_MONTHS = "past-months"
-NOT_PLANNED = Missing("month-past", Text("the month is past", "tháng đã qua"))
+NOT_PLANNED = Missing("month-past", Message("the month is past"))
 
 
 class Past(Struct, frozen=True, kw_only=True):
@@ -59,11 +59,10 @@ class Past(Struct, frozen=True, kw_only=True):
             if actual.value is None:
                 reason = actual.missing.reason if actual.missing else NOT_PLANNED.reason
                 raise GoalError(
-                    Text(
-                        "What {month} brought is not known ({reason}), so what is left of the goal is not, either.",
-                        "Không rõ {month} đạt bao nhiêu ({reason}) nên không biết còn thiếu bao nhiêu.",
+                    Message(
+                        "What {month} brought is not known ({reason}), so what is left of the goal is not, either."
                     ).filled(month=month_words(period), reason=reason),
-                    hint=Text("Plan from a later month with --from.", "Lập từ tháng sau bằng --from."),
+                    hint=Message("Plan from a later month with --from."),
                 )
         return sum((actual.value for actual in months if actual.value is not None), Fraction(0))
 
@@ -94,10 +93,7 @@ class Past(Struct, frozen=True, kw_only=True):
 
     def note(self, rest: Sequence[Period]) -> Note:
         """That the plan holds what happened."""
-        text = Text(
-            "{past} past: what happened stands there; {rest} planned to reach the goal.",
-            "{past} đã qua: đó là số thực tế; {rest} là kế hoạch để đạt mục tiêu.",
-        )
+        text = Message("{past} past: what happened stands there; {rest} planned to reach the goal.")
         return Note(PAST_MONTHS, text.filled(past=_are(self.periods), rest=_are(rest)))
 
 
@@ -105,5 +101,5 @@ def _are(months: Sequence[Period]) -> Text:
     """``Sep 2026 to Oct 2026 are``."""
     first, last = month_words(months[0]), month_words(months[-1])
     alone = len(months) == 1
-    words = Text("{first} is", "{first}") if alone else Text("{first} to {last} are", "{first} đến {last}")
+    words = Message("{first} is") if alone else Message("{first} to {last} are")
     return words.filled(first=first, last=last)

@@ -45,7 +45,7 @@ from funnelcli.planning.past import Past
 from funnelcli.planning.solve import Asked, check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Period
@@ -96,7 +96,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
-NO_BASE = Missing("base-not-known", Text("no opening paid users and churn", "không có PU đầu kỳ và tỷ lệ rời bỏ"))
+NO_BASE = Missing("base-not-known", Message("no opening paid users and churn"))
 
 
 def make_plan(spec: PlanSpec) -> Plan:
@@ -199,7 +199,7 @@ def _pooled(spec: PlanSpec, new: Sequence[int]) -> Quotas:
 
 # --- rows --------------------------------------------------------------------------------------------------------
 
-_LEFT_OUT = Missing("left-out", Text("left out of the plan", "không đưa vào kế hoạch"))
+_LEFT_OUT = Missing("left-out", Message("left out of the plan"))
 
 
 def _stage_rows(quotas: Quotas, months: int) -> Iterator[PlanRow]:

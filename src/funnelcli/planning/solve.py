@@ -23,13 +23,10 @@ from funnelcli.planning.backsolve import (
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.problems import GoalError, UsageError
-from funnelcli.text import NOTHING, Text, marked
+from funnelcli.text import NOTHING, Marked, Message
 from funnelcli.values.periods import Period
 
-WITHOUT_VISITORS = Text(
-    " --visitor-to-signup none plans without visitors.",
-    " Dùng --visitor-to-signup none để lập kế hoạch không tính lượt truy cập.",
-)
+WITHOUT_VISITORS = Message(" --visitor-to-signup none plans without visitors.")
 
 
 def required(assumptions: Assumptions, key: Key) -> Fraction:
@@ -37,13 +34,10 @@ def required(assumptions: Assumptions, key: Key) -> Fraction:
     assumption = assumptions[key]
     if assumption.value is None:
         raise GoalError(
-            Text("{key} is missing: {source}.", "Thiếu {key}: {source}.").filled(
-                key=key.value, source=assumption.source
+            Message("{key} is missing: {source}.").filled(key=key.value, source=assumption.source),
+            hint=Message("Give it with {flag}, or name a folder of exports it can be measured from.{without}").filled(
+                flag=FLAGS[key], without=WITHOUT_VISITORS if key is Key.VISITOR_TO_SIGNUP else NOTHING
             ),
-            hint=Text(
-                "Give it with {flag}, or name a folder of exports it can be measured from.{without}",
-                "Khai bằng {flag}, hoặc chỉ một thư mục dữ liệu để đo.{without}",
-            ).filled(flag=FLAGS[key], without=WITHOUT_VISITORS if key is Key.VISITOR_TO_SIGNUP else NOTHING),
         )
     return assumption.value
 
@@ -74,11 +68,8 @@ def price_of(assumptions: Assumptions, key: Key) -> Fraction:
     price = required(assumptions, key)
     if price == 0:
         raise GoalError(
-            Text(
-                "{key} is 0: no number of customers brings any revenue.",
-                "{key} là 0: bao nhiêu khách cũng không có doanh thu.",
-            ).filled(key=key.value),
-            hint=Text("Give {flag}.", "Khai {flag}.").filled(flag=FLAGS[key]),
+            Message("{key} is 0: no number of customers brings any revenue.").filled(key=key.value),
+            hint=Message("Give {flag}.").filled(flag=FLAGS[key]),
         )
     return price
 
@@ -88,11 +79,10 @@ def check_churn(assumptions: Assumptions) -> None:
     churn = assumptions[Key.CHURN].value
     if churn is not None and churn > 1:
         raise GoalError(
-            Text(
-                "A churn rate of {churn} ({source}) loses more than there are.",
-                "Tỷ lệ churn {churn} ({source}) làm mất nhiều hơn số khách đang có.",
-            ).filled(churn=marked(f"{float(churn):.1%}"), source=assumptions[Key.CHURN].source),
-            hint=Text("Give --churn of at most 100%.", "Khai --churn tối đa 100%."),
+            Message("A churn rate of {churn} ({source}) loses more than there are.").filled(
+                churn=Marked(f"{float(churn):.1%}"), source=assumptions[Key.CHURN].source
+            ),
+            hint=Message("Give --churn of at most 100%."),
         )
 
 
@@ -100,28 +90,19 @@ def _base(assumptions: Assumptions) -> tuple[Fraction, Fraction]:
     churn = required(assumptions, Key.CHURN)
     if churn > 1:
         raise GoalError(
-            Text(
-                "A churn rate of {churn} loses more than there are.",
-                "Tỷ lệ churn {churn} làm mất nhiều hơn số khách đang có.",
-            ).filled(churn=marked(f"{float(churn):.1%}")),
-            hint=Text("Give --churn below 100%.", "Khai --churn dưới 100%."),
+            Message("A churn rate of {churn} loses more than there are.").filled(churn=Marked(f"{float(churn):.1%}")),
+            hint=Message("Give --churn below 100%."),
         )
     opening = assumptions[Key.OPENING]
     if opening.missing is NOT_GIVEN and churn:
         raise GoalError(
-            Text(
-                "There is no opening for --churn: nobody says how many customers pay when the plan begins.",
-                "Có --churn nhưng thiếu PU khi bắt đầu kế hoạch: không biết bao nhiêu khách đang trả phí lúc đó.",
-            ),
-            hint=Text(
-                "Give --opening-paid-users (0 if you begin from nothing), or a folder of exports.",
-                "Khai --opening-paid-users (0 nếu bắt đầu từ đầu), hoặc chỉ một thư mục dữ liệu.",
-            ),
+            Message("There is no opening for --churn: nobody says how many customers pay when the plan begins."),
+            hint=Message("Give --opening-paid-users (0 if you begin from nothing), or a folder of exports."),
         )
     return required(assumptions, Key.OPENING), churn
 
 
-MORE_THAN_MINUS_100 = Text("Give more than -100%.", "Khai lớn hơn -100%.")
+MORE_THAN_MINUS_100 = Message("Give more than -100%.")
 
 
 def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | None) -> list[Fraction]:
@@ -129,10 +110,9 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
     match shape.kind:
         case ShapeKind.GROWTH if shape.growth <= -1:
             raise GoalError(
-                Text(
-                    "A growth of {growth} leaves nothing after the first month.",
-                    "Tăng trưởng {growth} thì sau tháng đầu không còn gì.",
-                ).filled(growth=marked(f"{float(shape.growth):.1%}")),
+                Message("A growth of {growth} leaves nothing after the first month.").filled(
+                    growth=Marked(f"{float(shape.growth):.1%}")
+                ),
                 hint=MORE_THAN_MINUS_100,
             )
         case ShapeKind.GROWTH:
@@ -141,23 +121,14 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
             season = measured.season if measured else None
             if season is None:
                 raise GoalError(
-                    Text(
-                        "The shape seasonal needs the new customers of twelve complete months.",
-                        "Dạng seasonal cần PU mới của đủ mười hai tháng.",
-                    ),
-                    hint=Text(
-                        "Name a folder whose exports reach back so far, or use --shape steady.",
-                        "Chỉ thư mục có dữ liệu đủ lâu, hoặc dùng --shape steady.",
-                    ),
+                    Message("The shape seasonal needs the new customers of twelve complete months."),
+                    hint=Message("Name a folder whose exports reach back so far, or use --shape steady."),
                 )
             weights = [Fraction(season.get(period.start.month, 0)) for period in periods]
             if not any(weights):
                 raise GoalError(
-                    Text(
-                        "The shape seasonal has no weight: the same months of last year saw no new customer.",
-                        "Dạng seasonal không có trọng số: cùng kỳ năm trước không có PU mới.",
-                    ),
-                    hint=Text("Use --shape steady.", "Dùng --shape steady."),
+                    Message("The shape seasonal has no weight: the same months of last year saw no new customer."),
+                    hint=Message("Use --shape steady."),
                 )
             return by_weight(weights)
         case _:
@@ -187,11 +158,8 @@ class Asked(Struct, frozen=True, kw_only=True):
             return fewest_by_month(target, shares) if self.shape.by_month else fewest(target, shares)
         except UnreachableError:
             raise GoalError(
-                Text(
-                    "No number of new customers reaches the goal: all of them are lost before the end.",
-                    "Bao nhiêu PU mới cũng không đạt mục tiêu: tất cả đều mất trước khi hết kỳ.",
-                ),
-                hint=Text("Lower --churn, or use --shape steady.", "Giảm --churn, hoặc dùng --shape steady."),
+                Message("No number of new customers reaches the goal: all of them are lost before the end."),
+                hint=Message("Lower --churn, or use --shape steady."),
             ) from None
 
     def need(self) -> list[Fraction]:
@@ -238,9 +206,6 @@ def read_shape(text: str | None) -> tuple[ShapeKind, str]:
         return ShapeKind((words or [""])[0].casefold()), words[1] if len(words) > 1 else ""
     except ValueError:
         raise UsageError(
-            Text("--shape {text!r} is not known.", "Không có --shape {text!r}.").filled(text=text),
-            hint=Text(
-                'The shapes are steady, "growth 5%", seasonal and revenue.',
-                'Các dạng là steady, "growth 5%", seasonal và revenue.',
-            ),
+            Message("--shape {text!r} is not known.").filled(text=text),
+            hint=Message('The shapes are steady, "growth 5%", seasonal and revenue.'),
         ) from None

@@ -9,7 +9,7 @@ from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import owned
 from funnelcli.planning.model import PlanRow
 from funnelcli.problems import ConfigError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 
 NOBODY = "unassigned"
@@ -49,11 +49,8 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
     of_stage = {stage: channels for stage in stages if (channels := _channels_by_team(stage, known))}
     if NOBODY in known:
         raise ConfigError(
-            Text(
-                "funnel.toml: [teams.{name}]: this name stands for what no team owns.",
-                "funnel.toml: [teams.{name}]: tên này dành cho phần không đội nào phụ trách.",
-            ).filled(name=NOBODY),
-            hint=Text("Rename it.", "Đổi tên đội."),
+            Message("funnel.toml: [teams.{name}]: this name stands for what no team owns.").filled(name=NOBODY),
+            hint=Message("Rename it."),
         )
     return Ownership(teams=tuple(known), of_stage=of_stage, retention=_keepers(known))
 
@@ -71,14 +68,10 @@ def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[
         for channel in by_team[name]:
             if channel in owner:
                 raise ConfigError(
-                    Text(
-                        "funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.",
-                        "funnel.toml: [teams] {stage} của {channel} thuộc cả {first} và {second}.",
-                    ).filled(stage=stage, channel=channel.value, first=owner[channel], second=name),
-                    hint=Text(
-                        "Give each stage of a channel to one team, so that the quotas sum to the whole.",
-                        "Giao mỗi bước của một kênh cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
+                    Message("funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.").filled(
+                        stage=stage, channel=channel.value, first=owner[channel], second=name
                     ),
+                    hint=Message("Give each stage of a channel to one team, so that the quotas sum to the whole."),
                 )
             owner[channel] = name
     return by_team
@@ -89,14 +82,10 @@ def _keepers(teams: Mapping[str, Team]) -> tuple[str, ...]:
     keepers = tuple(name for name, team in teams.items() if team.retention)
     if len(keepers) > 1:
         raise ConfigError(
-            Text(
-                "funnel.toml: [teams] retention belongs to both {first} and {second}.",
-                "funnel.toml: [teams] retention thuộc cả {first} và {second}.",
-            ).filled(first=keepers[0], second=keepers[1]),
-            hint=Text(
-                "Give it to one team, so that the quotas sum to the whole.",
-                "Giao cho một đội, để cộng các chỉ tiêu bằng tổng chung.",
+            Message("funnel.toml: [teams] retention belongs to both {first} and {second}.").filled(
+                first=keepers[0], second=keepers[1]
             ),
+            hint=Message("Give it to one team, so that the quotas sum to the whole."),
         )
     return keepers
 

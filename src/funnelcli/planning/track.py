@@ -13,7 +13,7 @@ from funnelcli.planning.declare import PaceOf, PlannedMetric
 from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.tracked import tracked_metric
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.calendars import Calendar, days_of
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
@@ -251,7 +251,7 @@ def _expected(
             assert_never(unknown)
 
 
-BEFORE_TARGETS = Missing("before-targets", Text("the targets begin later", "chỉ tiêu bắt đầu sau đó"))
+BEFORE_TARGETS = Missing("before-targets", Message("the targets begin later"))
 
 
 def _so_far(cells: Sequence[TrackCell], period: Period, first: Period) -> TrackCell:

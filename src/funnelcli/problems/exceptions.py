@@ -31,17 +31,17 @@ class FunnelError(Exception):
     def __init__(self, message: Text | str, *, hint: Text | str = "") -> None:
         self.text = as_text(message)
         self.advice = as_text(hint)
-        super().__init__(self.text.en)
+        super().__init__(self.text.of("en"))
 
     @property
     def message(self) -> str:
         """What happened, in English."""
-        return self.text.en
+        return self.text.of("en")
 
     @property
     def hint(self) -> str:
         """What to do next, in English; empty where there is nothing to say."""
-        return self.advice.en
+        return self.advice.of("en")
 
 
 class UsageError(FunnelError):

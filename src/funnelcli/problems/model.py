@@ -30,17 +30,17 @@ class Problem(Struct, frozen=True, kw_only=True):
     @property
     def column(self) -> str | None:
         """The column, or in words the columns of which one is meant."""
-        return None if self.of_column is None else self.of_column.en
+        return None if self.of_column is None else self.of_column.of("en")
 
     @property
     def message(self) -> str:
         """What is wrong, in English."""
-        return self.text.en
+        return self.text.of("en")
 
     @property
     def hint(self) -> str:
         """What to do about it, in English."""
-        return self.advice.en
+        return self.advice.of("en")
 
     @property
     def kind(self) -> Kind:
@@ -54,7 +54,7 @@ class Problem(Struct, frozen=True, kw_only=True):
         >>> problem("empty-cell", file="signups.csv", line=48, column="user_id").place
         'signups.csv:48: user_id'
         """
-        return self.where.en
+        return self.where.of("en")
 
     @property
     def where(self) -> Text:

@@ -3,53 +3,54 @@
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from funnelcli.text import Text, foreign
+from funnelcli.text import Message, Text, foreign
 
 # What is said wherever a file is read.
-CANNOT_READ = Text("{name}: cannot be read: {reason}.", "{name}: không đọc được: {reason}.")
-CHECK_PATH = Text("Check the path.", "Kiểm tra lại đường dẫn.")
-NOT_UTF8 = Text("{name}: is not UTF-8 text (byte {byte}).", "{name}: không phải văn bản UTF-8 (byte {byte}).")
-SAVE_UTF8 = Text("Save it as UTF-8.", "Lưu lại dạng UTF-8.")
+CANNOT_READ = Message("{name}: cannot be read: {reason}.")
+CHECK_PATH = Message("Check the path.")
+NOT_UTF8 = Message("{name}: is not UTF-8 text (byte {byte}).")
+SAVE_UTF8 = Message("Save it as UTF-8.")
 
 MOST_QUOTED = 200  # characters of what a library says
 
-_VIETNAMESE = {
-    errno.ENOENT: "không có tệp hay thư mục này",
-    errno.EACCES: "không có quyền truy cập",
-    errno.EPERM: "không được phép",
-    errno.EISDIR: "là thư mục",
-    errno.ENOTDIR: "không phải thư mục",
-    errno.EEXIST: "đã có sẵn",
-    errno.ENOSPC: "ổ đĩa hết chỗ",
-    errno.EDQUOT: "hết dung lượng cho phép",
-    errno.EFBIG: "tệp quá lớn",
-    errno.EROFS: "ổ đĩa chỉ cho đọc",
-    errno.EIO: "lỗi đọc ghi",
-    errno.ELOOP: "liên kết vòng",
-    errno.ENAMETOOLONG: "tên tệp quá dài",
-    errno.EBUSY: "đang bận",
-    errno.EINVAL: "tham số không hợp lệ",
-    errno.EMFILE: "mở quá nhiều tệp",
+# What the system says of errors, in its own words.
+_SAID: Mapping[int, Text] = {
+    errno.ENOENT: Message("No such file or directory"),
+    errno.EACCES: Message("Permission denied"),
+    errno.EPERM: Message("Operation not permitted"),
+    errno.EISDIR: Message("Is a directory"),
+    errno.ENOTDIR: Message("Not a directory"),
+    errno.EEXIST: Message("File exists"),
+    errno.ENOSPC: Message("No space left on device"),
+    errno.EDQUOT: Message("Disk quota exceeded"),
+    errno.EFBIG: Message("File too large"),
+    errno.EROFS: Message("Read-only file system"),
+    errno.EIO: Message("Input/output error"),
+    errno.ELOOP: Message("Too many levels of symbolic links"),
+    errno.ENAMETOOLONG: Message("File name too long"),
+    errno.EBUSY: Message("Device or resource busy"),
+    errno.EINVAL: Message("Invalid argument"),
+    errno.EMFILE: Message("Too many open files"),
 }
 
 
 def reason_of(error: OSError) -> Text:
     """Why the system refused; what has no translation here is quoted.
 
-    >>> reason_of(IsADirectoryError(errno.EISDIR, "Is a directory"))
-    Text(en='Is a directory', vi='là thư mục')
+    >>> reason_of(IsADirectoryError(errno.EISDIR, "Is a directory")).of("vi")
+    'là thư mục'
     """
     english = error.strerror or str(error)
-    known = _VIETNAMESE.get(error.errno) if error.errno is not None else None
-    return Text(english, known) if known else foreign(english)
+    known = _SAID.get(error.errno) if error.errno is not None else None
+    return foreign(english) if known is None or known.of("en") != english else known
 
 
 def line_of(error: BaseException, seen: Callable[[str], str] = str) -> Text:
     """What a library says of an error, quoted in one line, as it may be ``seen``; its kind, where it says nothing.
 
-    >>> line_of(ValueError("no such host. \\n at 10.0.0.1")).en, line_of(KeyError()).en
+    >>> line_of(ValueError("no such host. \\n at 10.0.0.1")).of("en"), line_of(KeyError()).of("en")
     ('no such host', 'KeyError')
     """
     first = next(iter(str(error).strip().splitlines()), "")
@@ -59,16 +60,16 @@ def line_of(error: BaseException, seen: Callable[[str], str] = str) -> Text:
 def kind_of(mode: int) -> Text:
     """What is no regular file, by the ``mode`` that the system gives it.
 
-    >>> kind_of(stat.S_IFIFO).en, kind_of(stat.S_IFDIR).vi
+    >>> kind_of(stat.S_IFIFO).of("en"), kind_of(stat.S_IFDIR).of("vi")
     ('a pipe', 'thư mục')
     """
     if stat.S_ISDIR(mode):
-        return Text("a folder", "thư mục")
+        return Message("a folder")
     if stat.S_ISFIFO(mode):
-        return Text("a pipe", "ống dẫn (pipe)")
+        return Message("a pipe")
     if stat.S_ISSOCK(mode):
-        return Text("a socket", "socket")
-    return Text("a device", "thiết bị")
+        return Message("a socket")
+    return Message("a device")
 
 
 def at_once(path: str, flags: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from funnelcli.problems import Problem, problem
-from funnelcli.text import Text, as_text, grouped
+from funnelcli.text import Message, Text, as_text, grouped
 
 # A packed file (gzip, a workbook) unpacks to so many times its own size, and to so many bytes in any case.
 MOST_TIMES = 250
@@ -32,16 +32,14 @@ NAMES = 100_000
 
 _HEAD_BYTES = 16_000
 
-ROWS = Text("{number} [row|rows]", "{number} dòng")
-CELLS = Text("{number} [cell|cells]", "{number} ô")
-IN_ALL_SHEETS = Text("{number} [cell|cells] in all its sheets", "{number} ô trong tất cả các sheet")
-BLANKS = Text("{number} blank [line|lines]", "{number} dòng trống")
-ONE_LINE = Text("a line of {number} [byte|bytes]", "một dòng dài {number} byte")
-UNPACKED = Text("{number} [byte|bytes] once unpacked", "{number} byte sau khi giải nén")
-FROM_AFAR = Text(
-    "{number} [byte|bytes], half of the free disk space", "{number} byte, một nửa dung lượng đĩa còn trống"
-)
-FROM_PIPE = Text("{number} [byte|bytes] from a pipe", "{number} byte từ ống dẫn (pipe)")
+ROWS = Message("{number} [row|rows]")
+CELLS = Message("{number} [cell|cells]")
+IN_ALL_SHEETS = Message("{number} [cell|cells] in all its sheets")
+BLANKS = Message("{number} blank [line|lines]")
+ONE_LINE = Message("a line of {number} [byte|bytes]")
+UNPACKED = Message("{number} [byte|bytes] once unpacked")
+FROM_AFAR = Message("{number} [byte|bytes], half of the free disk space")
+FROM_PIPE = Message("{number} [byte|bytes] from a pipe")
 
 
 def too_large(file: str, what: Text, most: int, why: Text | str = "") -> Problem:

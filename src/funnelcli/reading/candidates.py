@@ -17,7 +17,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.months_for_dates import with_months_named
 from funnelcli.reading.opening import Opened, open_file
-from funnelcli.text import OR, Text, joined
+from funnelcli.text import OR, Message, Text, joined
 from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import reads_as_day
 from funnelcli.values.ids import KeyKind, key_kind, may_name_people
@@ -26,18 +26,15 @@ from funnelcli.values.numbers import bare_number
 MOST = 0.9  # of the cells of a column, those that are what it holds
 MOST_NAMED = 4
 
-_EMAILS = Text("holds e-mails", "chứa e-mail")
-_KNOWN = Text("holds ids of people who are known", "chứa mã của những người đã biết")
-_IDS = Text("holds ids", "chứa mã")
-_NAMES = Text("holds names, hardly any of them twice", "chứa tên, hầu như không trùng")
-_DATES = Text("holds dates", "chứa ngày")
-_NUMBERS = Text("holds numbers", "chứa số")
-_HOLDS = Text(" {header!r} {why}.", " {header!r} {why}.")
-_ADVICE = Text(
-    "If that is it, say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.",
-    "Nếu đúng là cột đó, hãy khai báo trong funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.",
-)
-_OTHERS = Text(" (or {others})", " (hoặc {others})")
+_EMAILS = Message("holds e-mails")
+_KNOWN = Message("holds ids of people who are known")
+_IDS = Message("holds ids")
+_NAMES = Message("holds names, hardly any of them twice")
+_DATES = Message("holds dates")
+_NUMBERS = Message("holds numbers")
+_HOLDS = Message(" {header!r} {why}.")
+_ADVICE = Message("If that is it, say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.")
+_OTHERS = Message(" (or {others})")
 
 
 class _Held(Struct, frozen=True, kw_only=True):
@@ -90,7 +87,9 @@ def _lacking(fault: Problem, wanted: Input) -> Column | None:
     """The column that a file lacks; of several of which one is enough the first."""
     if fault.code != "missing-column":
         return None
-    group = next((group for group in wanted.requires if joined(OR, group).en == fault.column), (fault.column or "",))
+    group = next(
+        (group for group in wanted.requires if joined(OR, group).of("en") == fault.column), (fault.column or "",)
+    )
     column = wanted.column(group[0])
     return column if column is not None and (column.required or len(group) > 1 or group in wanted.requires) else None
 

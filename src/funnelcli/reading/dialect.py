@@ -17,7 +17,7 @@ from msgspec import Struct
 from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.problems.system import at_once
 from funnelcli.reading.bounds import LINE_BYTES, UNPACKED, Bounded, is_dense, most_unpacked, stated_size, too_large
-from funnelcli.text import Text, foreign
+from funnelcli.text import Message, Text, foreign
 
 SAMPLE_BYTES = 4_000_000
 SAMPLE_RECORDS = 60
@@ -30,7 +30,7 @@ BUFFER_BYTES = 1 << 18
 
 csv.field_size_limit(LINE_BYTES)
 
-GZIP = Text("gzip: {error}", "gzip: {error}")
+GZIP = Message("gzip: {error}")
 
 
 class Container(StrEnum):
@@ -72,18 +72,18 @@ _MAGIC = (
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
 _LINE_END = re.compile("\r\n|\r|\n")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
-_PICTURE = Text("a picture", "hình ảnh")
+_PICTURE = Message("a picture")
 _FOREIGN = (
-    (b"%PDF", Text("a PDF", "tệp PDF")),
+    (b"%PDF", Message("a PDF")),
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF8", _PICTURE),
-    (b"7z\xbc\xaf", Text("a 7z archive", "tệp nén 7z")),
-    (b"Rar!", Text("a RAR archive", "tệp nén RAR")),
-    (b"BZh", Text("a bzip2 archive", "tệp nén bzip2")),
-    (b"\xfd7zXZ", Text("an xz archive", "tệp nén xz")),
-    (b"SQLite format 3", Text("an SQLite database", "cơ sở dữ liệu SQLite")),
-    (b"{\\rtf", Text("an RTF document", "tài liệu RTF")),
+    (b"7z\xbc\xaf", Message("a 7z archive")),
+    (b"Rar!", Message("a RAR archive")),
+    (b"BZh", Message("a bzip2 archive")),
+    (b"\xfd7zXZ", Message("an xz archive")),
+    (b"SQLite format 3", Message("an SQLite database")),
+    (b"{\\rtf", Message("an RTF document")),
 )
 
 
@@ -208,9 +208,7 @@ def decode_sample(content: Content, *, encoding: str | None, name: str, stage: s
         raise FileFault(problem("html-file", file=name))
     start = text[:100_000].rstrip()
     if "\x00" in text or len(_CONTROL.findall(start)) > len(start) / 50:
-        raise FileFault(
-            problem("binary-file", file=name, what=Text("it holds control characters", "chứa ký tự điều khiển"))
-        )
+        raise FileFault(problem("binary-file", file=name, what=Message("it holds control characters")))
     return text, chosen
 
 
@@ -233,7 +231,7 @@ def encoding_problem(stream: IO[bytes], encoding: str, *, name: str, stage: str)
                 file=name,
                 line=1,
                 encoding=encoding,
-                byte=Text("1 ({why})", "1 ({why})").filled(why=foreign(error)),
+                byte=Message("1 ({why})").filled(why=foreign(error)),
                 stage=stage,
             )
         if not chunk:

@@ -22,7 +22,7 @@ from funnelcli.reading.below import exports_below
 from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.remote import Remote, is_url, remote_files, shown
 from funnelcli.reading.settings import check_names
-from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.text import NOTHING, OR, Message, Text, joined
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
@@ -69,27 +69,21 @@ def open_folder(path: Path) -> Folder:
     if path.exists():
         if path.suffix.casefold() != ".toml":
             raise UsageError(
-                Text(
-                    "{path} is neither a folder nor a funnel.toml.",
-                    "{path} không phải thư mục, cũng không phải funnel.toml.",
-                ).filled(path=path),
-                hint=Text(
-                    "Give the folder, or name files with {options}.", "Chỉ thư mục, hoặc nêu tệp bằng {options}."
-                ).filled(options=_options()),
+                Message("{path} is neither a folder nor a funnel.toml.").filled(path=path),
+                hint=Message("Give the folder, or name files with {options}.").filled(options=_options()),
             )
         return Folder(root=path.parent, config=_settings(path), config_name=path.name)
     if _LIKE_URL.match(path.as_posix()):
         raise UsageError(
-            Text("{path}: PATH is a folder of this machine.", "{path}: PATH là thư mục trên máy này.").filled(
+            Message("{path}: PATH is a folder of this machine.").filled(
                 path=shown(path.as_posix().replace(":/", "://", 1))
             ),
-            hint=Text(
-                "Name files by URL with {options}, or in funnel.toml: [inputs.visitors] files = [...].",
-                "Nêu tệp bằng URL với {options}, hoặc trong funnel.toml: [inputs.visitors] files = [...].",
+            hint=Message(
+                "Name files by URL with {options}, or in funnel.toml: [inputs.visitors] files = [...]."
             ).filled(options=_options()),
         )
     raise UsageError(
-        Text("{path}: there is no such folder or file.", "{path}: không có thư mục hay tệp này.").filled(path=path),
+        Message("{path}: there is no such folder or file.").filled(path=path),
         hint=CHECK_PATH,
     )
 
@@ -146,21 +140,17 @@ def _config_files(folder: Folder, name: str, patterns: Sequence[str]) -> list[So
             files, others = files_like(pattern, folder.root)
         except TooManyError as error:
             raise ConfigError(
-                Text(
-                    "{config}: [inputs.{name}] files: {pattern!r} {why}.",
-                    "{config}: [inputs.{name}] files: {pattern!r} {why}.",
-                ).filled(config=folder.config_name, name=name, pattern=pattern, why=error.text),
-                hint=Text("Name the folder and the files more closely.", "Hãy nêu rõ thư mục và tên tệp hơn."),
+                Message("{config}: [inputs.{name}] files: {pattern!r} {why}.").filled(
+                    config=folder.config_name, name=name, pattern=pattern, why=error.text
+                ),
+                hint=Message("Name the folder and the files more closely."),
             ) from None
         if not files and others:
             raise ConfigError(
-                Text(
-                    "{config}: [inputs.{name}] files: {path} is {kind}, not a file.",
-                    "{config}: [inputs.{name}] files: {path} là {kind}, không phải tệp.",
-                ).filled(
+                Message("{config}: [inputs.{name}] files: {path} is {kind}, not a file.").filled(
                     config=folder.config_name, name=name, path=_shown(others[0][0], folder.root), kind=others[0][1]
                 ),
-                hint=Text("Name files.", "Hãy nêu tệp."),
+                hint=Message("Name files."),
             )
         if not files:
             raise _nothing_like(folder, name, pattern)
@@ -173,21 +163,16 @@ def _nothing_like(folder: Folder, name: str, pattern: str) -> ConfigError:
     """The error of a pattern that fits no file."""
     if is_url(pattern):
         return ConfigError(
-            Text(
-                "{config}: [inputs.{name}] files: nothing matches {pattern!r}.",
-                "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r}.",
-            ).filled(config=folder.config_name, name=name, pattern=shown(pattern)),
-            hint=Text("Correct the URL.", "Sửa URL."),
+            Message("{config}: [inputs.{name}] files: nothing matches {pattern!r}.").filled(
+                config=folder.config_name, name=name, pattern=shown(pattern)
+            ),
+            hint=Message("Correct the URL."),
         )
     return ConfigError(
-        Text(
-            "{config}: [inputs.{name}] files: nothing matches {pattern!r} in {root}.",
-            "{config}: [inputs.{name}] files: không có tệp nào khớp {pattern!r} trong {root}.",
-        ).filled(config=folder.config_name, name=name, pattern=pattern, root=folder.root),
-        hint=Text(
-            "Correct the pattern; it is relative to the folder of funnel.toml.",
-            "Sửa mẫu; mẫu tính từ thư mục chứa funnel.toml.",
+        Message("{config}: [inputs.{name}] files: nothing matches {pattern!r} in {root}.").filled(
+            config=folder.config_name, name=name, pattern=pattern, root=folder.root
         ),
+        hint=Message("Correct the pattern; it is relative to the folder of funnel.toml."),
     )
 
 
@@ -219,13 +204,10 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
         paths = [] if is_url(pattern) else _given_paths(name, pattern)
         if not paths:
             raise UsageError(
-                Text("--{name} {pattern}: there is no such file.", "--{name} {pattern}: không có tệp này.").filled(
+                Message("--{name} {pattern}: there is no such file.").filled(
                     name=name.replace("_", "-"), pattern=shown(pattern)
                 ),
-                hint=Text(
-                    "Give a file, a glob in quotation marks, or - for standard input.",
-                    "Chỉ một tệp, một mẫu tên trong ngoặc kép, hoặc - cho đầu vào chuẩn.",
-                ),
+                hint=Message("Give a file, a glob in quotation marks, or - for standard input."),
             )
         for path in paths:
             sources[path] = SourceFile(name, path.as_posix(), path)
@@ -244,18 +226,16 @@ def _given_paths(name: str, pattern: str) -> list[Path]:
             paths, others = files_like(pattern, Path())
     except TooManyError as error:
         raise UsageError(
-            Text("{option} {pattern}: {why}.", "{option} {pattern}: {why}.").filled(
-                option=option, pattern=pattern, why=error.text
-            ),
-            hint=Text("Name the folder and the files more closely.", "Hãy nêu rõ thư mục và tên tệp hơn."),
+            Message("{option} {pattern}: {why}.").filled(option=option, pattern=pattern, why=error.text),
+            hint=Message("Name the folder and the files more closely."),
         ) from None
     others += [(path, kind_of(path.stat().st_mode)) for path in paths if not _is_readable(path)]
     if others:
         raise UsageError(
-            Text("{option} {path} is {kind}, not a file.", "{option} {path} là {kind}, không phải tệp.").filled(
+            Message("{option} {path} is {kind}, not a file.").filled(
                 option=option, path=others[0][0], kind=others[0][1]
             ),
-            hint=Text("Give a file, or a pipe that ends.", "Chỉ một tệp, hoặc ống dẫn (pipe) có kết thúc."),
+            hint=Message("Give a file, or a pipe that ends."),
         )
     return paths
 
@@ -306,9 +286,7 @@ def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[s
     """
     if any(named.values()):
         if sum(pattern == STDIN for given in named.values() for pattern in given) > 1:
-            raise UsageError(
-                Text("Only one input can be read from standard input.", "Chỉ đọc được một nguồn từ đầu vào chuẩn.")
-            )
+            raise UsageError(Message("Only one input can be read from standard input."))
         return {name: _named_files(name, given) for name, given in named.items() if given}, []
     files: dict[str, list[SourceFile]] = {}
     listed: set[Path] = set()
@@ -340,18 +318,14 @@ def nothing_found(folder: Folder, unknown: Sequence[str]) -> InputError:
     odd = not_files(folder)
     problems.extend(odd)
     tables = ", ".join(unknown[:8])
-    seen = Text(f" Tables seen: {tables}.", f" Các bảng thấy được: {tables}.") if unknown else NOTHING
+    seen = Message(" Tables seen: {tables}.").filled(tables=tables) if unknown else NOTHING
     seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in odd[:8])])
     return InputError(
-        Text("{root}: no exports found.{seen}", "{root}: không tìm thấy tệp dữ liệu nào.{seen}").filled(
-            root=folder.root, seen=seen
-        ),
+        Message("{root}: no exports found.{seen}").filled(root=folder.root, seen=seen),
         problems=problems,
-        hint=Text(
+        hint=Message(
             "Name them {names} (.csv .tsv .txt, also .gz, .xlsx, .parquet), "
-            'or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].',
-            "Đặt tên tệp {names} (.csv .tsv .txt, cả .gz, .xlsx, .parquet), "
-            'hoặc liệt kê trong funnel.toml: [inputs.signups] files = ["crm/*.csv"].',
+            'or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].'
         ).filled(names=_usual_names()),
     )
 

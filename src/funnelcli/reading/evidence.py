@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from funnelcli.problems import Problem, problem
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.dates import DateEvidence, DateOrder, order_said
 from funnelcli.values.numbers import DecimalMark, NumberEvidence
 from funnelcli.values.swapped import SwapEvidence
@@ -31,8 +31,8 @@ class Place(NamedTuple):
 
 
 _LABEL = {
-    "dmy": Text("day/month/year", "ngày/tháng/năm"),
-    "mdy": Text("month/day/year", "tháng/ngày/năm"),
+    "dmy": Message("day/month/year"),
+    "mdy": Message("month/day/year"),
 }
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExport, dimension_of
 from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.problems import Problem, problem
-from funnelcli.text import NOTHING, OR, Text, as_text, joined
+from funnelcli.text import NOTHING, OR, Message, Text, as_text, joined
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.zones import offset_said, without_zone
 
@@ -251,7 +251,7 @@ def open_columns(
             column = Column(
                 name=key.replace(" ", "_"),
                 kind=CellKind.TEXT,
-                meaning=Text(f"the attribute {cell}", f"thuộc tính {cell}"),
+                meaning=Message("the attribute {header}").filled(header=cell),
             )
         if column is not None and column.name not in taken and column.name not in but:
             opened.setdefault(column.name, (place, column))
@@ -310,12 +310,12 @@ def closest(header: Sequence[str], names: Iterable[str]) -> Text:
                 scored[cell] = max(ratio, scored.get(cell, 0))
     best = sorted(scored, key=lambda cell: (-scored[cell], cell))[:3]
     shown = ", ".join(map(repr, best))
-    return Text(f" Closest: {shown}.", f" Gần nhất: {shown}.") if best else NOTHING
+    return Message(" Closest: {headers}.").filled(headers=shown) if best else NOTHING
 
 
 def _seen(header: Sequence[str]) -> Text:
     shown = [repr(cell) for cell in header if cell.strip()][:40]
-    return as_text(", ".join(shown)) if shown else Text("none", "không có")
+    return as_text(", ".join(shown)) if shown else Message("none")
 
 
 def header_problems(
@@ -373,10 +373,7 @@ class _HeaderRow(Struct, frozen=True, kw_only=True):
         summed = [cell for cell in self.header if header_key(cell) in map(header_key, self.wanted.sum_headers)]
         if not summed or "visits" in self.columns or not has_required(self.columns, self.wanted):
             return None
-        why = Text(
-            "rows are sums ({header}), so one row is not one visit",
-            "dòng là số tổng ({header}) nên không phải một lượt",
-        )
+        why = Message("rows are sums ({header}), so one row is not one visit")
         return self._missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
 
     def _missing(

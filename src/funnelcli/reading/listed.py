@@ -24,16 +24,15 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.made import Days, days_in_name, days_of_texts
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, joined
 from funnelcli.values.cells import clean, clean_id
 from funnelcli.values.channels import matches
 
 NEARLY_ALL = 0.9  # of the rows of a column, those that say a month or a day where it is one of these
 FEW, MOST = 2, 0.5  # of the people of an older list, those at least who stand in the newer one too
 _ANY_DATE = frozenset({"date", "ngay"})  # headers that say of no date what it is
-_OR_LISTED = Text(
-    " Where each row says who pays in a month or on a day: [inputs.{stage}.columns] {listed} = {header!r}.",
-    " Nếu mỗi dòng cho biết ai trả phí trong một tháng hoặc ngày: [inputs.{stage}.columns] {listed} = {header!r}.",
+_OR_LISTED = Message(
+    " Where each row says who pays in a month or on a day: [inputs.{stage}.columns] {listed} = {header!r}."
 )
 
 Reopen = Callable[[SourceFile, Input], list[Opened]]

@@ -17,7 +17,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally, raw_records
 from funnelcli.reading.turned_records import lines_of_figures
 from funnelcli.reading.workbook import Record
-from funnelcli.text import OR, Text, joined, month_words
+from funnelcli.text import OR, Message, joined, month_words
 from funnelcli.values.cells import clean, clean_number, is_error_value
 from funnelcli.values.channels import Channel, matches
 from funnelcli.values.currencies import currencies_in, has_decimals
@@ -27,7 +27,7 @@ from funnelcli.values.nothing import as_word
 from funnelcli.values.numbers import DecimalMark, NumberEvidence, bare_number, read_count
 
 MOST_NAMED = 12
-_IN_CURRENCY = Text("the amounts are in {currency}", "các số tiền là {currency}")
+_IN_CURRENCY = Message("the amounts are in {currency}")
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 

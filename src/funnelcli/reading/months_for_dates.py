@@ -12,7 +12,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.made import days_in_name
 from funnelcli.reading.opening import Opened
-from funnelcli.text import NOTHING, Text, joined
+from funnelcli.text import NOTHING, Message, joined
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled, reads_as_day
 
@@ -22,32 +22,22 @@ _PLAIN_MONTH = re.compile(r"0?[1-9]|1[0-2]")
 _DAY_OF_NO_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}|\d{1,2}[ -][^\W\d_]{3,9}|[^\W\d_]{3,9} \d{1,2}")
 _OF_MONTHS = re.compile(r"\b(months?|tháng|mo)\b", re.IGNORECASE)
 
-_ROWS = Text(
-    "write a row for each {thing} and month, with a column for the month, like 2026-09, in place of the columns",
-    "ghi mỗi {thing} và mỗi tháng thành một dòng, với một cột tháng như 2026-09, thay cho các cột này",
+_ROWS = Message(
+    "write a row for each {thing} and month, with a column for the month, like 2026-09, in place of the columns"
 )
-_OF_MONTHS_FILE = Text(
-    "write a row for each month in place of the columns: month, then a column for each figure, in monthly.csv",
-    "ghi mỗi tháng thành một dòng thay cho các cột: month, rồi mỗi chỉ số một cột, trong monthly.csv",
+_OF_MONTHS_FILE = Message(
+    "write a row for each month in place of the columns: month, then a column for each figure, in monthly.csv"
 )
-_NAMES = Text(
-    "write the names of figures, like new_signups, into the first column, each in one row",
-    "ghi tên chỉ số, như new_signups, vào cột đầu, mỗi chỉ số một dòng",
+_NAMES = Message("write the names of figures, like new_signups, into the first column, each in one row")
+_YEARS = Message(
+    "write the year into their headers, like 2026-09, and the names of figures, like new_signups, into the first column"
 )
-_YEARS = Text(
-    "write the year into their headers, like 2026-09, and the names of figures, like new_signups, into the first "
-    "column",
-    "ghi năm vào tiêu đề các cột đó, như 2026-09, và tên chỉ số, như new_signups, vào cột đầu",
-)
-_CUSTOMER = Text("customer", "khách")
-_AND_YEAR = Text(", and say the year", ", và ghi rõ năm")
-_WRITE = Text("write the year into the cells, like 2026-09", "ghi năm vào các ô, như 2026-09")
-_FROM = Text(
-    "put the year of {header!r} into the cells, like 2026-09", "ghi năm ở cột {header!r} vào các ô, như 2026-09"
-)
-_NAME_IT = Text(
-    "If it lists who pays in the month that its name says: say the year there too, like paid_users_2026-09.csv.",
-    "Nếu tệp liệt kê khách trả phí của tháng ghi trong tên tệp: ghi cả năm, như paid_users_2026-09.csv.",
+_CUSTOMER = Message("customer")
+_AND_YEAR = Message(", and say the year")
+_WRITE = Message("write the year into the cells, like 2026-09")
+_FROM = Message("put the year of {header!r} into the cells, like 2026-09")
+_NAME_IT = Message(
+    "If it lists who pays in the month that its name says: say the year there too, like paid_users_2026-09.csv."
 )
 _IN_NAME = re.compile(
     r"(?<![^\W\d_])(?:t|thang|tháng|thg|m|month)[-_. ]?(?:0?[1-9]|1[0-2])(?!\d)"

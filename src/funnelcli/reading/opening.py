@@ -48,7 +48,7 @@ from funnelcli.reading.workbook import (
     sheet_rows,
     wanted_sheets,
 )
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.dates import reads_as_day
 
 
@@ -148,9 +148,7 @@ def changed_error(faults: Sequence[Problem]) -> InputError:
     """The error of files that changed."""
     problems = Problems()
     problems.extend(faults)
-    text = Text(
-        "Files changed while they were read; nothing was written.", "Tệp thay đổi khi đang đọc; chưa ghi gì cả."
-    )
+    text = Message("Files changed while they were read; nothing was written.")
     return InputError(text, problems=problems)
 
 

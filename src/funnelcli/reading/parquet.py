@@ -14,7 +14,7 @@ from funnelcli.reading.bounds import ROWS, UNPACKED, most_rows, most_unpacked, t
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.sql_text import quoted, sql_path
-from funnelcli.text import Text, foreign
+from funnelcli.text import Message, foreign
 
 BATCH = 10_000
 MEMORY_LIMIT = "1GB"
@@ -62,12 +62,12 @@ def parquet_kinds(file: SourceFile) -> dict[str, str]:
 def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
     """The names of the columns."""
     if gzipped:
-        raise FileFault(problem("binary-file", file=file.name, what=Text("gzipped Parquet", "Parquet nén gzip")))
+        raise FileFault(problem("binary-file", file=file.name, what=Message("gzipped Parquet")))
     result = _run(file, f"SELECT * FROM {parquet_table([file.path])} LIMIT 0")
     try:
         return [str(column[0]) for column in result.description]
     except (RuntimeError, UnicodeError):
-        reason = Text("a column's name is not UTF-8 text", "tên một cột không phải văn bản UTF-8")
+        reason = Message("a column's name is not UTF-8 text")
         raise FileFault(problem("broken-file", file=file.name, reason=reason)) from None
 
 

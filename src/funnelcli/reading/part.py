@@ -22,7 +22,7 @@ from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.standing import never_began, never_began_problems
 from funnelcli.reading.unread_days import month_end
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import (
@@ -287,13 +287,13 @@ def _take_earliest(moments: dict[str, Moments]) -> None:
 def _range_of(least: float | None, most: float | None) -> Text:
     """A column's bounds in words.
 
-    >>> _range_of(0, 10).en, _range_of(0, None).vi, _range_of(None, None).en
+    >>> _range_of(0, 10).of("en"), _range_of(0, None).of("vi"), _range_of(None, None).of("en")
     (' from 0 to 10', ' từ 0 trở lên', '')
     """
     if least is None and most is None:
         return NOTHING
     if most is None:
-        return Text(f" from {least:g} up", f" từ {least:g} trở lên")
+        return Message(" from {least} up").filled(least=f"{least:g}")
     if least is None:
-        return Text(f" up to {most:g}", f" tối đa {most:g}")
-    return Text(f" from {least:g} to {most:g}", f" từ {least:g} đến {most:g}")
+        return Message(" up to {most}").filled(most=f"{most:g}")
+    return Message(" from {least} to {most}").filled(least=f"{least:g}", most=f"{most:g}")

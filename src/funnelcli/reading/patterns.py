@@ -7,19 +7,19 @@ from pathlib import Path
 
 from funnelcli.problems.system import kind_of
 from funnelcli.reading.bounds import FILES, NAMES
-from funnelcli.text import Text, grouped
+from funnelcli.text import Message, Text, grouped
 
 
 class TooManyError(Exception):
     """A pattern looks at more names, or fits more files, than there may be; ``text`` says how many."""
 
     def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
+        super().__init__(text.of("en"))
         self.text = text
 
 
-_MORE_NAMES = Text("looks at more than {number} [name|names]", "phải xem hơn {number} tên")
-_MORE_FILES = Text("fits more than {number} [file|files]", "khớp hơn {number} tệp")
+_MORE_NAMES = Message("looks at more than {number} [name|names]")
+_MORE_FILES = Message("fits more than {number} [file|files]")
 
 
 def files_like(pattern: str, root: Path) -> tuple[list[Path], list[tuple[Path, Text]]]:

@@ -19,7 +19,7 @@ from msgspec import Struct
 from funnelcli.problems import FunnelError, InputError, Problem, Problems, UsageError, line_of, problem
 from funnelcli.reading.bounds import FILES, FROM_AFAR, PART_OF_DISK, too_large
 from funnelcli.reading.dialect import YOUNG_SECONDS
-from funnelcli.text import Text, grouped
+from funnelcli.text import Message, Text, grouped
 
 Result = TypeVar("Result")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://\S")
@@ -29,21 +29,17 @@ _CHUNK = 1 << 20
 _BY_CONTENT = ("ETag", "etag", "md5Hash", "md5", "content_md5", "VersionId", "generation")
 _BY_TIME = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 
-_NEEDS_FSSPEC = Text("{url}: reading from URLs needs fsspec, which is not installed.",
-                     "{url}: đọc từ URL cần fsspec, nhưng chưa cài.")  # fmt: skip
-_INSTALL = Text("Install it: pip install 'funnelcli[remote]'.", "Cài bằng: pip install 'funnelcli[remote]'.")
-_INSTALL_LIBRARY = Text(
-    "Install the library for it beside fsspec, like s3fs for s3:// or gcsfs for gs://, or download the file.",
-    "Cài thêm thư viện cho fsspec, như s3fs cho s3:// hoặc gcsfs cho gs://, hoặc tải tệp về.",
+_NEEDS_FSSPEC = Message("{url}: reading from URLs needs fsspec, which is not installed.")  # fmt: skip
+_INSTALL = Message("Install it: pip install 'funnelcli[remote]'.")
+_INSTALL_LIBRARY = Message(
+    "Install the library for it beside fsspec, like s3fs for s3:// or gcsfs for gs://, or download the file."
 )
-_CANNOT = Text("{url}: cannot be read: {reason}.", "{url}: không đọc được: {reason}.")
-_CHECK = Text("Check the URL, and what gives access to it.", "Kiểm tra URL và quyền truy cập.")
-_IS_FOLDER = Text("it is a folder; name its files, like {url}/*.csv", "là thư mục; hãy nêu tệp, như {url}/*.csv")
-_TOO_MANY = Text("it fits more than {number} [file|files]", "khớp hơn {number} tệp")
-_TOO_LARGE = Text("{name} is too large; nothing was written.", "{name} quá lớn; chưa ghi gì cả.")
-_CHANGED = Text(
-    "{name} changed while it was read; nothing was written.", "{name} thay đổi khi đang đọc; chưa ghi gì cả."
-)
+_CANNOT = Message("{url}: cannot be read: {reason}.")
+_CHECK = Message("Check the URL, and what gives access to it.")
+_IS_FOLDER = Message("it is a folder; name its files, like {url}/*.csv")
+_TOO_MANY = Message("it fits more than {number} [file|files]")
+_TOO_LARGE = Message("{name} is too large; nothing was written.")
+_CHANGED = Message("{name} changed while it was read; nothing was written.")
 
 
 class Remote(Struct, frozen=True, order=True):

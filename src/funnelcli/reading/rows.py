@@ -28,12 +28,12 @@ from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_tota
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.turned_records import turned_records
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
 _COUNTED = ("read", "counted", "duplicate", "rejected", "filtered", "unpaid", "skipped")
-_CELL = Text("cell", "ô")
+_CELL = Message("cell")
 ROWS_COMPARED = 100_000
 FEWEST_TWICE, NEARLY_ALL = 3, 0.9
 

@@ -11,7 +11,7 @@ from funnelcli.inputs.monthly import MONTHLY_COLUMNS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError
 from funnelcli.reading.headers import header_key
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 
 BY = "by"  # the key of [identity] that names a header for all inputs
 
@@ -42,39 +42,31 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     for key, settings in config.inputs.items():
         if settings.covers is not None and INPUTS[key].stands_in:
             raise ConfigError(
-                Text(
-                    "{name}: [inputs.{key}] covers: the table says itself which months it has.",
-                    "{name}: [inputs.{key}] covers: bảng này tự cho biết có những tháng nào.",
-                ).filled(name=name, key=key),
-                hint=Text(
-                    "Remove it; a month without a row is missing.", "Hãy bỏ khóa này; tháng không có dòng là thiếu số."
+                Message("{name}: [inputs.{key}] covers: the table says itself which months it has.").filled(
+                    name=name, key=key
                 ),
+                hint=Message("Remove it; a month without a row is missing."),
             )
     for key in config.dimensions:
         if not key.strip():
             raise ConfigError(
-                Text(
-                    "{name}: [dimensions] has an entry without a name.", "{name}: [dimensions] có mục không tên."
-                ).filled(name=name),
-                hint=Text("Give it a name, as [dimensions.industry].", "Hãy đặt tên, ví dụ [dimensions.industry]."),
+                Message("{name}: [dimensions] has an entry without a name.").filled(name=name),
+                hint=Message("Give it a name, as [dimensions.industry]."),
             )
         if key in _OTHER_COLUMNS or re.fullmatch(r"\d{4}(-\d{2}|Q\d)?", key):
             raise ConfigError(
-                Text(
-                    "{name}: [dimensions.{key}]: a column of the output has this name already.",
-                    "{name}: [dimensions.{key}]: đầu ra đã có cột tên này.",
-                ).filled(name=name, key=key),
-                hint=Text("Give it another name.", "Hãy đặt tên khác."),
+                Message("{name}: [dimensions.{key}]: a column of the output has this name already.").filled(
+                    name=name, key=key
+                ),
+                hint=Message("Give it another name."),
             )
         if key in ("channel", "source"):
             raise ConfigError(
-                Text(
-                    "{name}: [dimensions.{key}]: {key} is read from the column source of each input.",
-                    "{name}: [dimensions.{key}]: {key} được đọc từ cột source của mỗi nguồn.",
-                ).filled(name=name, key=key),
-                hint=Text(
-                    "Name its header in [inputs.NAME.columns], and what belongs to which channel in [channels].",
-                    "Khai báo tiêu đề trong [inputs.NAME.columns], và nguồn nào thuộc kênh nào trong [channels].",
+                Message("{name}: [dimensions.{key}]: {key} is read from the column source of each input.").filled(
+                    name=name, key=key
+                ),
+                hint=Message(
+                    "Name its header in [inputs.NAME.columns], and what belongs to which channel in [channels]."
                 ),
             )
 
@@ -97,13 +89,10 @@ def check_dimensions(declared: Input, headers: Sequence[Sequence[str]]) -> None:
         if headers and not any(header_key(header) in map(header_key, known) for known in headers):
             seen = dict.fromkeys(cell for known in headers for cell in known if cell)
             raise ConfigError(
-                Text(
-                    "funnel.toml: [dimensions.{name}] column: no file of {input} has a column {header!r}.",
-                    "funnel.toml: [dimensions.{name}] column: không tệp {input} nào có cột {header!r}.",
-                ).filled(name=column.partition(":")[2], input=declared.name, header=header),
-                hint=Text("Headers seen: {seen}.", "Các tiêu đề đã thấy: {seen}.").filled(
-                    seen=", ".join(map(repr, list(seen)[:40]))
+                Message("funnel.toml: [dimensions.{name}] column: no file of {input} has a column {header!r}.").filled(
+                    name=column.partition(":")[2], input=declared.name, header=header
                 ),
+                hint=Message("Headers seen: {seen}.").filled(seen=", ".join(map(repr, list(seen)[:40]))),
             )
 
 
@@ -120,11 +109,10 @@ def check_columns(config: Config, declared: Input) -> None:
     for name in config.input_settings(declared.name).columns:
         if name not in known:
             raise ConfigError(
-                Text(
-                    "funnel.toml: [inputs.{input}.columns] {name}: there is no such column.",
-                    "funnel.toml: [inputs.{input}.columns] {name}: không có cột này.",
-                ).filled(input=declared.name, name=name),
-                hint=Text("The columns of {input} are: {known}.", "Các cột của {input} là: {known}.").filled(
+                Message("funnel.toml: [inputs.{input}.columns] {name}: there is no such column.").filled(
+                    input=declared.name, name=name
+                ),
+                hint=Message("The columns of {input} are: {known}.").filled(
                     input=declared.name, known=", ".join(known)
                 ),
             )
@@ -136,15 +124,12 @@ def check_statuses(config: Config, declared: Input) -> None:
     for group in config.input_settings(declared.name).status:
         if group not in known:
             raise ConfigError(
-                Text(
-                    "funnel.toml: [inputs.{input}.status] {group}: statuses of {input} have no such meaning.",
-                    "funnel.toml: [inputs.{input}.status] {group}: trạng thái của {input} không có nghĩa này.",
+                Message(
+                    "funnel.toml: [inputs.{input}.status] {group}: statuses of {input} have no such meaning."
                 ).filled(input=declared.name, group=group),
-                hint=Text("They may be: {known}.", "Có thể là: {known}.").filled(known=", ".join(known))
+                hint=Message("They may be: {known}.").filled(known=", ".join(known))
                 if known
-                else Text("No status of {input} is looked at.", "Không xét trạng thái của {input}.").filled(
-                    input=declared.name
-                ),
+                else Message("No status of {input} is looked at.").filled(input=declared.name),
             )
 
 
@@ -154,11 +139,10 @@ def _check_earliest(settings: InputSettings, declared: Input) -> None:
     for name in settings.earliest:
         if name not in dates:
             raise ConfigError(
-                Text(
-                    "funnel.toml: [inputs.{input}.earliest] {name}: there is no such column of dates.",
-                    "funnel.toml: [inputs.{input}.earliest] {name}: không có cột ngày này.",
-                ).filled(input=declared.name, name=name),
-                hint=Text("They may be: {known}.", "Có thể là: {known}.").filled(known=", ".join(dates)),
+                Message("funnel.toml: [inputs.{input}.earliest] {name}: there is no such column of dates.").filled(
+                    input=declared.name, name=name
+                ),
+                hint=Message("They may be: {known}.").filled(known=", ".join(dates)),
             )
 
 
@@ -167,11 +151,10 @@ def _check_needed(settings: InputSettings, declared: Input) -> None:
     for column in declared.columns:
         if column.required and column.name in settings.unmapped:
             raise ConfigError(
-                Text(
-                    "funnel.toml: [inputs.{input}.columns] {name} = false: {input} cannot be read without it.",
-                    "funnel.toml: [inputs.{input}.columns] {name} = false: thiếu cột này thì không đọc được {input}.",
+                Message(
+                    "funnel.toml: [inputs.{input}.columns] {name} = false: {input} cannot be read without it."
                 ).filled(input=declared.name, name=column.name),
-                hint=Text("Name its header instead.", "Hãy nêu tiêu đề của cột."),
+                hint=Message("Name its header instead."),
             )
 
 

@@ -13,13 +13,13 @@ from funnelcli.reading.opening import Opened, column_letters, header_blocks
 from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
 from funnelcli.reading.side_by_side import own_block, read_beyond, with_doubt, without_others
 from funnelcli.reading.workbook import cell_text, load_workbook, sheet_with_merged
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, joined
 
-_HIDDEN = Text("hidden", "bị ẩn")
-_BY_FILTER = Text("hidden by a filter", "bị bộ lọc ẩn")
-_STRUCK = Text("struck out", "bị gạch ngang")
-_EACH = Text("each of these rows has their value", "mỗi dòng đó đều có giá trị của ô")
-_ONCE = Text("a number counts in the first of these rows only", "số chỉ tính ở dòng đầu trong các dòng đó")
+_HIDDEN = Message("hidden")
+_BY_FILTER = Message("hidden by a filter")
+_STRUCK = Message("struck out")
+_EACH = Message("each of these rows has their value")
+_ONCE = Message("a number counts in the first of these rows only")
 
 
 def with_marks(opened: Opened) -> Opened:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from funnelcli.problems import problem
 from funnelcli.reading.bounds import BOOK_CELLS, CELLS, IN_ALL_SHEETS, SHEET_CELLS, UNPACKED, most_unpacked, too_large
 from funnelcli.reading.dialect import FileFault
-from funnelcli.text import Text, foreign
+from funnelcli.text import Message, foreign
 
 _PIECE = 1 << 24
 _OVERLAP = 64
@@ -32,7 +32,7 @@ _TAG = re.compile(rb"<(?:[\w.-]+:)?(c|row)(?=[\s>/])([^>]*)")
 _NUMBERED = re.compile(rb"\sr\s*=")
 _NEAR = (9_999, 702)  # the rows and columns up to which nothing is far
 _PARTS = (".xml", ".rels", ".bin")
-_TOO_FAR = Text(" (a cell in row {rows} and one in column {columns})", " (có ô ở dòng {rows} và ô ở cột {columns})")
+_TOO_FAR = Message(" (a cell in row {rows} and one in column {columns})")
 _UNMEASURED = ("content.xml", ".bin")  # OpenDocument and XLSB
 _SECONDS = 120
 _PASSED: set[bytes] = set()  # the digests of workbooks that another process could read: they are opened several times

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
-from funnelcli.text import Text, foreign, grouped
+from funnelcli.text import Message, foreign, grouped
 from funnelcli.values.cells import Exact
 
 MOST_BYTES = 20_000_000
@@ -43,10 +43,8 @@ def read_small(stream: IO[bytes], name: str) -> bytes:
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise UsageError(
-            Text("{name}: is larger than {most} [byte|bytes].", "{name}: lớn hơn {most} byte.").filled(
-                name=name, most=grouped(MOST_BYTES)
-            ),
-            hint=Text("Is it the right file?", "Có đúng tệp không?"),
+            Message("{name}: is larger than {most} [byte|bytes].").filled(name=name, most=grouped(MOST_BYTES)),
+            hint=Message("Is it the right file?"),
         )
     return data
 
@@ -59,7 +57,7 @@ def decoded(data: bytes, name: str) -> str:
     """
     if data[:2] == b"PK":
         raise UsageError(
-            Text("{name}: is a workbook.", "{name}: là tệp Excel.").filled(name=name),
+            Message("{name}: is a workbook.").filled(name=name),
             hint=_SAVE_CSV,
         )
     try:
@@ -95,11 +93,11 @@ def workbook_rows(data: bytes, name: str) -> dict[str, list[SmallRow]]:
         raise
     except FileFault as fault:
         first = fault.problems[0]
-        text = Text("{name}: {why}.", "{name}: {why}.").filled(name=name, why=first.text)
+        text = Message("{name}: {why}.").filled(name=name, why=first.text)
         raise UsageError(text, hint=first.advice) from None
     except BaseException as error:  # a damaged workbook can also panic in the Rust reader
         reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        text = Text("{name}: is no workbook that can be read: {why}.", "{name}: không đọc được tệp Excel: {why}.")
+        text = Message("{name}: is no workbook that can be read: {why}.")
         raise UsageError(text.filled(name=name, why=foreign(reason)), hint=_SAVE_CSV) from None
     return {
         sheet: [
@@ -110,7 +108,7 @@ def workbook_rows(data: bytes, name: str) -> dict[str, list[SmallRow]]:
     }
 
 
-_SAVE_CSV = Text("Save the sheet as CSV.", "Lưu sheet thành CSV.")
+_SAVE_CSV = Message("Save the sheet as CSV.")
 
 
 def _typed(value: object) -> str:

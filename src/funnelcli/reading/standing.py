@@ -11,11 +11,11 @@ from funnelcli.inputs.spec import Standing, Statuses
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.raw import RawTable
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.channels import matches
 from funnelcli.values.statuses import status_key
 
-DOES_NOT = Text("does not count, as a deal that is not won", "không được tính, như hợp đồng chưa chốt")
+DOES_NOT = Message("does not count, as a deal that is not won")
 
 
 def standing_of(status: str, declared: Statuses, given: Mapping[str, Sequence[str]]) -> Standing:

@@ -17,7 +17,7 @@ from funnelcli.reading.bounds import FROM_PIPE, PART_OF_DISK, PIPE_BYTES, too_la
 from funnelcli.reading.discover import STDIN, SourceFile
 from funnelcli.reading.remote import fetch
 from funnelcli.reading.scratch import scratch_folder
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 WAIT_SECONDS = 60.0
 _CHUNK = 1 << 20
@@ -88,9 +88,7 @@ def _copy(readable: IO[bytes], spool: IO[bytes], path: Path, name: str) -> None:
             problems = Problems()
             problems.add(too_large(name, FROM_PIPE, most))
             raise InputError(
-                Text("{name} does not end; nothing was written.", "{name} không kết thúc; chưa ghi gì cả.").filled(
-                    name=name
-                ),
+                Message("{name} does not end; nothing was written.").filled(name=name),
                 problems=problems,
             )
         spool.write(chunk)
@@ -114,8 +112,6 @@ def _first_of(descriptor: int, path: Path, name: str) -> bytes:
             return first
         if time.monotonic() > until:
             raise UsageError(
-                Text("{name}: nobody writes into this pipe.", "{name}: không ai ghi vào ống dẫn (pipe) này.").filled(
-                    name=name
-                ),
-                hint=Text("Start the command that writes into it.", "Chạy lệnh ghi vào nó trước."),
+                Message("{name}: nobody writes into this pipe.").filled(name=name),
+                hint=Message("Start the command that writes into it."),
             )

@@ -19,7 +19,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import person_place
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.workbook import Record
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
@@ -27,7 +27,7 @@ FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as a
 UNLIKE = 4  # different amounts, so that one of them is the sum of others by no accident
 SHOWN = 10
 _WHOLE = re.compile(r"(?<![\w.,-])\d+(?![\w.,-])")
-_BELOW, _ABOVE = Text("above", "phía trên"), Text("below", "phía dưới")
+_BELOW, _ABOVE = Message("above"), Message("below")
 
 Sums = Callable[[Sequence[int]], Fraction]  # what some rows come to
 

@@ -21,13 +21,13 @@ from funnelcli.reading.headers import ColumnMap, has_required, header_key, match
 from funnelcli.reading.opening import Opened, Turned, open_file
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.totals import is_total_word
-from funnelcli.text import Text
+from funnelcli.text import Message, Text, in_context
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import month_labelled, reads_as_day
 
 FEWEST = 2  # columns of months or days
 MOST_ROWS = 10_000  # of a table that people read
-_FIGURES, _VISITS = Text("figures", "chỉ số"), Text("visits", "lượt truy cập")
+_FIGURES, _VISITS = Message("figures"), in_context("of a table", "visits")
 
 Reopened = Callable[[Opened], Opened]
 

@@ -8,10 +8,10 @@ from funnelcli.problems import problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Turned
 from funnelcli.reading.workbook import Record
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.cells import clean
 
-_CELL = Text("delimiter", "dấu phân cách")
+_CELL = Message("delimiter")
 
 
 def turned_records(turned: Turned, records: Iterable[Record]) -> Iterator[Record]:

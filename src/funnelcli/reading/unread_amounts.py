@@ -10,7 +10,7 @@ from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text, TextError
+from funnelcli.text import Message, Text, TextError
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.cells import Exact
 from funnelcli.values.codes import are_currencies
@@ -23,35 +23,21 @@ ROUND = 500  # amounts are mostly whole in these, once they are large
 LARGE = 1_000
 MOST_NAMED = 3
 
-_WHY = Text(
-    "it holds amounts ({cells}) where none is read, so that MRR is missing",
-    "cột chứa số tiền ({cells}) mà chưa đọc cột tiền nào, nên thiếu MRR",
-)
-_STEP = Text(
-    "If it is what is paid: [inputs.{stage}.columns] {settings}", "Nếu là tiền trả: [inputs.{stage}.columns] {settings}"
-)
+_WHY = Message("it holds amounts ({cells}) where none is read, so that MRR is missing")
+_STEP = Message("If it is what is paid: [inputs.{stage}.columns] {settings}")
 
-_MONTHS_BESIDE = Text(
+_MONTHS_BESIDE = Message(
     "it is one of {number} [column|columns] of months, up to {last!r}, that hold amounts: who paid in which month is "
-    "not read",
-    "đây là một trong {number} cột tháng, đến {last!r}, chứa số tiền: chưa đọc ai trả tiền tháng nào",
+    "not read"
 )
-_TURN = Text(
+_TURN = Message(
     "To read them, write a row for each customer and month that is paid for, with {start}, {end} and {money}, in place "
-    "of the columns",
-    "Để đọc, hãy ghi mỗi khách và mỗi tháng có trả phí thành một dòng, gồm {start}, {end} và {money}, thay cho các cột "
-    "này",
+    "of the columns"
 )
 # Of an amount, what its header says that it is with or without: "Amount incl. VAT".
 _BESIDES = r"\b(inc|incl\w*|ex|excl\w*|with|without|before|after|gross|net|bao gom|gom|da|chua|truoc|sau|cong)\b"
-_CURRENCIES = Text(
-    "it holds currencies ({cells}) beside the amounts, which are added up as if they were in one",
-    "cột chứa loại tiền ({cells}) bên cạnh số tiền, mà số tiền được cộng như cùng một loại tiền",
-)
-_AS_CURRENCY = Text(
-    "If the amounts are in them: [inputs.{stage}.columns] {currency} = {header!r}",
-    "Nếu là loại tiền của số tiền: [inputs.{stage}.columns] {currency} = {header!r}",
-)
+_CURRENCIES = Message("it holds currencies ({cells}) beside the amounts, which are added up as if they were in one")
+_AS_CURRENCY = Message("If the amounts are in them: [inputs.{stage}.columns] {currency} = {header!r}")
 
 
 def amounts_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:

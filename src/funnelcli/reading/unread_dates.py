@@ -16,7 +16,7 @@ from funnelcli.reading.standing import not_counted
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_days import days_in
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.dates import day_of
 from funnelcli.values.statuses import status_key
 
@@ -24,68 +24,33 @@ SHORT = 3  # days of the shortest trial
 MOST_DAYS = 3_660
 SOON = 45  # days after a start on which what belongs to the start, like the first payment, is over
 
-_END = Text(
-    "it holds dates beside the start: with no end known, losses are missing",
-    "cột chứa ngày bên cạnh ngày bắt đầu: không rõ ngày kết thúc nên thiếu số PU mất",
+_END = Message("it holds dates beside the start: with no end known, losses are missing")
+_ALSO_ENDS = Message("it holds dates on which customers may have left, beside the ends that are read")
+_EARLIEST = Message(
+    "If customers left on them, so that the earlier date counts: [inputs.{stage}.earliest] {end} = [{header!r}]"
 )
-_ALSO_ENDS = Text(
-    "it holds dates on which customers may have left, beside the ends that are read",
-    "cột chứa ngày khách có thể đã rời đi, bên cạnh ngày kết thúc đang đọc",
-)
-_EARLIEST = Text(
-    "If customers left on them, so that the earlier date counts: [inputs.{stage}.earliest] {end} = [{header!r}]",
-    "Nếu là ngày khách rời đi, khi đó ngày sớm hơn được tính: [inputs.{stage}.earliest] {end} = [{header!r}]",
-)
-_AS_END = Text(
-    "If customers left on them: [inputs.{stage}.columns] {end} = {header!r}",
-    "Nếu là ngày khách rời đi: [inputs.{stage}.columns] {end} = {header!r}",
-)
-_STARTS = Text(
-    "it holds dates from which on customers may pay: {later} after the start that is read, {empty} empty",
-    "cột chứa ngày khách có thể bắt đầu trả phí: {later} dòng sau ngày bắt đầu đang đọc, {empty} dòng trống",
-)
-_AS_START = Text(
-    "If they pay from then on: [inputs.{stage}.columns] {start} = {header!r}{keep}",
-    "Nếu trả phí từ ngày đó: [inputs.{stage}.columns] {start} = {header!r}{keep}",
-)
-_KEEP = Text(
-    ", and [inputs.{stage}.keep] {header!r} = ['?*'] to leave out who has none",
-    ", và [inputs.{stage}.keep] {header!r} = ['?*'] để bỏ dòng không có ngày",
-)
-_OR_END = Text(
-    "; if customers left on them: {end} = {header!r}", "; nếu là ngày khách rời đi: {end} = {header!r}"
+_AS_END = Message("If customers left on them: [inputs.{stage}.columns] {end} = {header!r}")
+_STARTS = Message("it holds dates from which on customers may pay: {later} after the start that is read, {empty} empty")
+_AS_START = Message("If they pay from then on: [inputs.{stage}.columns] {start} = {header!r}{keep}")
+_KEEP = Message(", and [inputs.{stage}.keep] {header!r} = ['?*'] to leave out who has none")
+_OR_END = Message(
+    "; if customers left on them: {end} = {header!r}"
 )  # fmt: skip
 _BEGINS = r"\b(starts?|started|begins?|began|from|bat dau|tu)\b"
-_NO_DAYS = Text(
-    ", and [inputs.{stage}] empty = {words} for who has not", ", và [inputs.{stage}] empty = {words} cho khách chưa rời"
+_NO_DAYS = Message(", and [inputs.{stage}] empty = {words} for who has not")
+_TRIALS = Message(
+    "it holds days of trials, {later} after the start that is read: who has not paid by then counts as new"
 )
-_TRIALS = Text(
-    "it holds days of trials, {later} after the start that is read: who has not paid by then counts as new",
-    "cột chứa ngày dùng thử, {later} dòng sau ngày bắt đầu đang đọc: khách chưa trả phí vẫn được tính là mới",
+_PAY_LATER = Message("it holds days that mostly lie as long after the start ({later}), as the ends of trials do")
+_AS_TRIAL_END = Message(
+    "If people pay from then on, and who is gone by then never did: [inputs.{stage}.columns] {trial} = {header!r}"
 )
-_PAY_LATER = Text(
-    "it holds days that mostly lie as long after the start ({later}), as the ends of trials do",
-    "cột chứa ngày phần lớn cách ngày bắt đầu như nhau ({later} dòng), như ngày hết dùng thử",
-)
-_AS_TRIAL_END = Text(
-    "If people pay from then on, and who is gone by then never did: [inputs.{stage}.columns] {trial} = {header!r}",
-    "Nếu khách trả phí từ ngày đó, còn ai đã rời trước đó thì chưa từng trả: [inputs.{stage}.columns] {trial} = "
-    "{header!r}",
-)
-_PAID_BACK = Text(
-    "it holds days on which rows may have been paid back or charged back ({number}); they count",
-    "cột chứa ngày có thể đã hoàn tiền hoặc khiếu nại ({number}); các dòng đó vẫn được tính",
-)
-_AS_REFUND = Text(
+_PAID_BACK = Message("it holds days on which rows may have been paid back or charged back ({number}); they count")
+_AS_REFUND = Message(
     "If these rows pay nothing: [inputs.{stage}.columns] {refunded} = {header!r}, or [inputs.{stage}.drop] {header!r} "
-    "= ['?*']",
-    "Nếu các dòng đó không trả phí: [inputs.{stage}.columns] {refunded} = {header!r}, hoặc [inputs.{stage}.drop] "
-    "{header!r} = ['?*']",
+    "= ['?*']"
 )
-_DROP_REFUNDS = Text(
-    "If these rows pay nothing: [inputs.{stage}.drop] {header!r} = ['?*']",
-    "Nếu các dòng đó không trả phí: [inputs.{stage}.drop] {header!r} = ['?*']",
-)
+_DROP_REFUNDS = Message("If these rows pay nothing: [inputs.{stage}.drop] {header!r} = ['?*']")
 
 
 def doubtful_dates(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
@@ -227,6 +192,7 @@ class _Dates:
         )
 
     def _end(self, column: Unread, words: Sequence[str] = ()) -> Doubt:
+        step: Text
         why, step = (_ALSO_ENDS, _EARLIEST) if self._has_ends else (_END, _AS_END)
         if words:
             step = joined("", [step, _NO_DAYS.filled(stage=self._sample.opened.input.name, words=list(words))])
@@ -242,7 +208,7 @@ class _Dates:
         )  # fmt: skip
         if not self._has_ends:
             ending = _OR_END.filled(end=self._stays.end, header=column.header)
-            step = Text("{start}{end}", "{start}{end}").filled(start=step, end=ending)
+            step = Message("{start}{end}").filled(start=step, end=ending)
         why = _STARTS.filled(later=lies.later, empty=lies.empty)
         return Doubt(header=column.header, why=why, step=step)
 

@@ -12,7 +12,7 @@ from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Unread, moment_in
 from funnelcli.reading.unread_days import MOST_WORDS
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import bare_number
@@ -21,32 +21,19 @@ from funnelcli.values.statuses import status_key
 MOST_DAYS = 20_000
 FEWEST = 3  # rows that reach one day from different starts
 
-_STAYED = Text(
+_STAYED = Message(
     "it holds numbers of days that for {still} [row leads|rows lead] from their starts to {last}, and for {gone} to "
     "a day before, "
-    "on which customers may have left",
-    "cột chứa số ngày mà ở {still} dòng dẫn từ ngày bắt đầu đến {last}, còn ở {gone} dòng đến một ngày trước đó, có "
-    "thể là ngày khách rời đi",
+    "on which customers may have left"
 )
-_SOME = Text(
-    "it holds numbers in {gone} [row|rows] only, after which customers may have left",
-    "cột chỉ có số ở {gone} dòng, có thể là thời gian sau đó khách rời đi",
-)
+_SOME = Message("it holds numbers in {gone} [row|rows] only, after which customers may have left")
 _OF_TIME = r"\b(days?|weeks?|months?|tenure|lifetime|duration|so ngay|so tuan|so thang|thoi gian)\b"
-_AS_DAYS = Text(
+_AS_DAYS = Message(
     "If they left then, write the days on which they did into a column and name it: [inputs.{stage}.columns] {end} = "
-    '"your header"',
-    "Nếu khách rời đi khi đó, ghi ngày rời đi vào một cột rồi khai: [inputs.{stage}.columns] {end} = "
-    '"tiêu đề trong tệp"',
+    '"your header"'
 )
-_FREE = Text(
-    "it holds words that may say that nothing is paid: {words}",
-    "cột chứa các từ có thể cho biết không trả gì: {words}",
-)
-_DROP = Text(
-    "To leave these rows out: [inputs.{stage}.drop] {header!r} = {words}",
-    "Để bỏ các dòng này: [inputs.{stage}.drop] {header!r} = {words}",
-)
+_FREE = Message("it holds words that may say that nothing is paid: {words}")
+_DROP = Message("To leave these rows out: [inputs.{stage}.drop] {header!r} = {words}")
 
 
 def leaving_not_read(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:

@@ -9,21 +9,16 @@ from funnelcli.inputs.spec import Earliest, Merged
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Unread
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 FEWEST, MOST = 3, 0.8  # ids with several rows, and their share of all ids
 
-_WHY = Text(
+_WHY = Message(
     "its ids stand in several rows each, on the same day ({rows} [row|rows], {ids} [id|ids]): each row counts, and "
     "they may be of "
-    "one meeting",
-    "mỗi mã trong cột có ở nhiều dòng cùng ngày ({rows} dòng, {ids} mã): dòng nào cũng được tính, có thể là cùng một "
-    "buổi",
+    "one meeting"
 )
-_STEP = Text(
-    "To count each once: [inputs.{stage}.columns] {by} = {header!r}",
-    "Để mỗi mã tính một lần: [inputs.{stage}.columns] {by} = {header!r}",
-)
+_STEP = Message("To count each once: [inputs.{stage}.columns] {by} = {header!r}")
 
 
 def shared_meetings(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:

@@ -11,7 +11,7 @@ from funnelcli.inputs.beside import UNITS
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
-from funnelcli.text import NOTHING, OR, Text, joined
+from funnelcli.text import NOTHING, OR, Message, Text, joined
 from funnelcli.values.counted import count_in, words_beside_count
 from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, read_number
@@ -23,64 +23,30 @@ TERMS = frozenset((2, 3, 4, 6, 12, 24, 36))
 _UNIT_WORDS = rf"{UNITS}|\b(nguoi|cho|ghe|people|persons?|plazas?|postes?|platze)\b"
 FEW_ROWS = 4  # of fewer, no proportion is seen
 
-_MULTIPLIES = Text(
-    "it holds whole numbers beside the amounts, which they may multiply",
-    "cột chứa số nguyên bên cạnh số tiền, có thể là số nhân",
-)
-_LASTS = Text(
-    "it holds whole numbers beside the amounts, which may be paid for so many months",
-    "cột chứa số nguyên bên cạnh số tiền, có thể là số tháng của số tiền",
-)
-_TERMS = Text(
-    "it holds terms beside the amounts, which may be paid for them",
-    "cột chứa kỳ hạn bên cạnh số tiền, có thể là kỳ hạn của số tiền",
-)
-_REDUCES = Text(
-    "it holds what may be taken off the amounts ({cells})", "cột chứa phần có thể được giảm khỏi số tiền ({cells})"
-)
-_NEVER = Text(
-    "it is 0 in some rows, which may be of people who never paid",
-    "cột bằng 0 ở một số dòng, có thể là người chưa từng trả phí",
-)
-_OWES = Text(
-    "it holds what is owed, in some rows 0, which may say who pays",
-    "cột chứa số còn nợ, có dòng bằng 0, có thể cho biết ai trả tiền",
-)
-_AS_DROP = Text(
-    'To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = ["…"]',
-    'Để bỏ các dòng không tính: [inputs.{stage}.drop] {header!r} = ["…"]',
-)
-_SHARES = Text("it holds shares beside the amounts ({cells})", "cột chứa tỷ lệ bên cạnh số tiền ({cells})")
+_MULTIPLIES = Message("it holds whole numbers beside the amounts, which they may multiply")
+_LASTS = Message("it holds whole numbers beside the amounts, which may be paid for so many months")
+_TERMS = Message("it holds terms beside the amounts, which may be paid for them")
+_REDUCES = Message("it holds what may be taken off the amounts ({cells})")
+_NEVER = Message("it is 0 in some rows, which may be of people who never paid")
+_OWES = Message("it holds what is owed, in some rows 0, which may say who pays")
+_AS_DROP = Message('To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = ["…"]')
+_SHARES = Message("it holds shares beside the amounts ({cells})")
 
-_AS_QUANTITY = Text(
+_AS_QUANTITY = Message(
     "If it is a number of seats or units: [inputs.{stage}.columns] {quantity} = {header!r}{each}; if of months: "
-    '{count} = {header!r} and [inputs.{stage}] interval = "month"',
-    "Nếu là số chỗ, số lượng: [inputs.{stage}.columns] {quantity} = {header!r}{each}; nếu là số tháng: "
-    '{count} = {header!r} và [inputs.{stage}] interval = "month"',
+    '{count} = {header!r} and [inputs.{stage}] interval = "month"'
 )
-_EACH = Text(' and [inputs.{stage}] amount_is = "each"', ' và [inputs.{stage}] amount_is = "each"')
-_AS_MONTHS = Text(
+_EACH = Message(' and [inputs.{stage}] amount_is = "each"')
+_AS_MONTHS = Message(
     "If the amount is for so many months: [inputs.{stage}.columns] {count} = {header!r} and [inputs.{stage}] "
-    'interval = "month"',
-    "Nếu số tiền là của chừng ấy tháng: [inputs.{stage}.columns] {count} = {header!r} và [inputs.{stage}] "
-    'interval = "month"',
+    'interval = "month"'
 )
-_AS_INTERVAL = Text(
-    "If the amount is for that term: [inputs.{stage}.columns] {interval} = {header!r}",
-    "Nếu số tiền là của kỳ hạn đó: [inputs.{stage}.columns] {interval} = {header!r}",
+_AS_INTERVAL = Message("If the amount is for that term: [inputs.{stage}.columns] {interval} = {header!r}")
+_TAKE_OFF = Message(
+    "If the amounts are before it, name the column of what is paid in [inputs.{stage}.columns] {amounts}{drop}"
 )
-_TAKE_OFF = Text(
-    "If the amounts are before it, name the column of what is paid in [inputs.{stage}.columns] {amounts}{drop}",
-    "Nếu số tiền chưa trừ, khai cột số tiền thực trả ở [inputs.{stage}.columns] {amounts}{drop}",
-)
-_DROP = Text(
-    ", and leave out who pays nothing: [inputs.{stage}.drop] {header!r} = [{most!r}]",
-    ", và bỏ người không trả gì: [inputs.{stage}.drop] {header!r} = [{most!r}]",
-)
-_AS_AMOUNT = Text(
-    "If it is one: [inputs.{stage}.columns] {amount} = {header!r}",
-    "Nếu đúng: [inputs.{stage}.columns] {amount} = {header!r}",
-)
+_DROP = Message(", and leave out who pays nothing: [inputs.{stage}.drop] {header!r} = [{most!r}]")
+_AS_AMOUNT = Message("If it is one: [inputs.{stage}.columns] {amount} = {header!r}")
 
 
 class Doubt(Struct, frozen=True, kw_only=True):

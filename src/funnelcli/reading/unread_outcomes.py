@@ -10,36 +10,18 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread, moment_in
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import fold
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import bare_number, read_number
 
-_UNDONE = Text(
-    "it is filled in {number} [row|rows], which by its header may not have been held; they count as held",
-    "cột có giá trị ở {number} dòng, theo tiêu đề có thể không diễn ra; vẫn được tính là đã diễn ra",
-)
-_AS_UNDONE = Text(
-    "If these were not held: [inputs.{stage}.columns] {undone} = {header!r}",
-    "Nếu các dòng đó không diễn ra: [inputs.{stage}.columns] {undone} = {header!r}",
-)
-_LASTED = Text(
-    "it is 0 in {number} [row|rows], which may not have been held",
-    "cột bằng 0 ở {number} dòng, có thể không diễn ra",
-)
-_AS_LASTED = Text(
-    "If these were not held: [inputs.{stage}.columns] {done} = {header!r}",
-    "Nếu các dòng đó không diễn ra: [inputs.{stage}.columns] {done} = {header!r}",
-)
-_WHEN = Text(
-    "it holds days from the booking on, and nothing that is read says when they were held",
-    "cột chứa ngày từ ngày đặt trở đi, mà chưa đọc cột nào cho biết diễn ra khi nào",
-)
-_AS_WHEN = Text(
-    "If they were held on them: [inputs.{stage}.columns] {date} = {header!r}",
-    "Nếu diễn ra vào ngày đó: [inputs.{stage}.columns] {date} = {header!r}",
-)
+_UNDONE = Message("it is filled in {number} [row|rows], which by its header may not have been held; they count as held")
+_AS_UNDONE = Message("If these were not held: [inputs.{stage}.columns] {undone} = {header!r}")
+_LASTED = Message("it is 0 in {number} [row|rows], which may not have been held")
+_AS_LASTED = Message("If these were not held: [inputs.{stage}.columns] {done} = {header!r}")
+_WHEN = Message("it holds days from the booking on, and nothing that is read says when they were held")
+_AS_WHEN = Message("If they were held on them: [inputs.{stage}.columns] {date} = {header!r}")
 _OF_OTHERS = r"\b(from|reasons?|notes?|by|hosts?|policy|url|links?|ly do|ghi chu)\b"
 
 

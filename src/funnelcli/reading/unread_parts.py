@@ -12,7 +12,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.cells import clean_number
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import read_count
@@ -28,17 +28,12 @@ _COUNTED = re.compile(
 _PAGE = re.compile(r"/\S*|https?://\S+")
 _ENTRY = re.compile(r"\b(landing|entry|entrance|first|exit|dich|vao|dau tien)\b")  # of which a visit has one
 
-_METRICS = Text("a row stands for each of several metrics", "mỗi dòng là một chỉ số khác nhau")
-_EVENTS = Text(
-    "a visit has several events, and counts with each", "một lượt có nhiều sự kiện và được tính ở mỗi sự kiện"
-)
-_COPIES = Text("two of them have the same visits every day", "hai từ trong đó có số lượt bằng nhau mọi ngày")
-_PAGES = Text("a visit has several pages, and counts with each", "một lượt có nhiều trang và được tính ở mỗi trang")
-_KEEP = Text(
-    "To count one of them: [inputs.{stage}.keep] {column!r} = [{keep!r}]",
-    "Để chỉ tính một loại: [inputs.{stage}.keep] {column!r} = [{keep!r}]",
-)
-_AGAIN = Text("Export the visits by day without that column", "Xuất lại số lượt theo ngày, không có cột này")
+_METRICS = Message("a row stands for each of several metrics")
+_EVENTS = Message("a visit has several events, and counts with each")
+_COPIES = Message("two of them have the same visits every day")
+_PAGES = Message("a visit has several pages, and counts with each")
+_KEEP = Message("To count one of them: [inputs.{stage}.keep] {column!r} = [{keep!r}]")
+_AGAIN = Message("Export the visits by day without that column")
 
 
 def counted_several_times(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:

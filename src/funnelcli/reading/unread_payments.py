@@ -10,36 +10,21 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Unread
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.numbers import bare_number
 
 MOST_ZEROS = 3
 
-_UNPAID = Text(
-    "it is 0 in {number} [row that has|rows that have] an amount, and so may be of people who have not paid",
-    "cột bằng 0 ở {number} dòng có số tiền, có thể là người chưa trả",
+_UNPAID = Message(
+    "it is 0 in {number} [row that has|rows that have] an amount, and so may be of people who have not paid"
 )
-_DROP = Text(
-    "If they have not: [inputs.{stage}.drop] {header!r} = {cells}",
-    "Nếu chưa trả: [inputs.{stage}.drop] {header!r} = {cells}",
+_DROP = Message("If they have not: [inputs.{stage}.drop] {header!r} = {cells}")
+_OWED = Message("it says that in {number} [row|rows] something may not have been paid yet ({cells})")
+_KEEP = Message("To leave out who owes: [inputs.{stage}.keep] {header!r} = {cells}")
+_LATER = Message(
+    "it holds other amounts than those that are read, in {number} [row|rows] ({cells}), which may hold from some day on"
 )
-_OWED = Text(
-    "it says that in {number} [row|rows] something may not have been paid yet ({cells})",
-    "cột cho biết có {number} dòng có thể còn nợ ({cells})",
-)
-_KEEP = Text(
-    "To leave out who owes: [inputs.{stage}.keep] {header!r} = {cells}",
-    "Để bỏ người còn nợ: [inputs.{stage}.keep] {header!r} = {cells}",
-)
-_LATER = Text(
-    "it holds other amounts than those that are read, in {number} [row|rows] ({cells}), which may hold from some day "
-    "on",
-    "cột chứa số tiền khác với số tiền đang đọc ở {number} dòng ({cells}), có thể áp dụng từ một ngày nào đó",
-)
-_IN_ROWS = Text(
-    "If they do, write them in rows of their own, with the day from which on they hold as {start}",
-    "Nếu đúng, hãy ghi thành dòng riêng, với {start} là ngày bắt đầu áp dụng",
-)
+_IN_ROWS = Message("If they do, write them in rows of their own, with the day from which on they hold as {start}")
 
 
 def doubtful_payments(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:

@@ -19,37 +19,22 @@ from funnelcli.reading.unread_outcomes import doubtful_outcomes
 from funnelcli.reading.unread_payments import doubtful_payments
 from funnelcli.reading.unread_shares import doubtful_shares
 from funnelcli.reading.unread_words import Words, status_column, telling_words
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.cells import read_flag
 
 MOST_APART = 3  # of more columns of words one warning names them all
 
-_RENEWS = Text(
-    "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses",
-    "cột cho biết có dòng tự động gia hạn mà ngày kết thúc đã qua ({number}), nên có thể không phải khách mất",
+_RENEWS = Message(
+    "it says that rows renew by themselves whose ends have passed ({number}), so that they may be no losses"
 )
-_NO_END = Text(
-    "If they go on: [inputs.{stage}.columns] {end} = false",
-    "Nếu vẫn tiếp tục: [inputs.{stage}.columns] {end} = false",
-)
-_STATES = Text(
-    "it holds words that may say whether a row counts: {words}",
-    "cột chứa các từ có thể cho biết dòng có được tính hay không: {words}",
-)
-_ALL_STATE = Text(
-    "they hold words that may say whether a row counts: {words}",
-    "các cột chứa từ có thể cho biết dòng có được tính hay không: {words}",
-)
-_AS_STATUS = Text(
+_NO_END = Message("If they go on: [inputs.{stage}.columns] {end} = false")
+_STATES = Message("it holds words that may say whether a row counts: {words}")
+_ALL_STATE = Message("they hold words that may say whether a row counts: {words}")
+_AS_STATUS = Message(
     "If it says whether a row counts: [inputs.{stage}.columns] {status} = {header!r}, and [inputs.{stage}.status] for "
-    "what its words mean; to leave rows out: [inputs.{stage}.drop] {header!r} = [{word!r}]",
-    "Nếu cho biết dòng có được tính: [inputs.{stage}.columns] {status} = {header!r}, rồi khai nghĩa của các từ ở "
-    "[inputs.{stage}.status]; để bỏ dòng: [inputs.{stage}.drop] {header!r} = [{word!r}]",
+    "what its words mean; to leave rows out: [inputs.{stage}.drop] {header!r} = [{word!r}]"
 )
-_AS_FILTER = Text(
-    "To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = [{word!r}]",
-    "Để bỏ các dòng không tính: [inputs.{stage}.drop] {header!r} = [{word!r}]",
-)
+_AS_FILTER = Message("To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = [{word!r}]")
 
 
 def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterator[Problem]:
@@ -89,8 +74,7 @@ def amounts_beside(opened: Opened) -> list[Text]:
         return []
     sample = sample_of(opened)
     return [
-        Text("{header!r} holds amounts: [inputs.{stage}.columns] {settings}",
-             "{header!r} chứa số tiền: [inputs.{stage}.columns] {settings}").filled(
+        Message("{header!r} holds amounts: [inputs.{stage}.columns] {settings}").filled(
             header=doubt.header, stage=opened.input.name, settings=settings_of(doubt.header, sample)
         )
         for doubt in amounts_not_read(sample, sample.unread())
@@ -105,8 +89,8 @@ def _is_bare(opened: Opened) -> bool:
 
 def _named(opened: Opened, headers: Sequence[str], why: Text, step: Text) -> Problem:
     shown = ", ".join(map(repr, headers))
-    subject = Text("the column {headers} is", "cột {headers}") if len(headers) == 1 else Text(
-        "the columns {headers} are", "các cột {headers}"
+    subject = Message("the column {headers} is") if len(headers) == 1 else Message(
+        "the columns {headers} are"
     )  # fmt: skip
     return problem(
         "unread-column", file=opened.name, line=opened.header_line or None, column=", ".join(headers),

@@ -9,20 +9,17 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.numbers import bare_number
 from funnelcli.values.statuses import are_shares, whole_shares
 
-_LIKELY = Text(
+_LIKELY = Message(
     "it holds shares ({cells}), which may say how likely a row is to be paid for; {number} that [is|are] not the whole "
-    "[counts|count]",
-    "cột chứa tỷ lệ ({cells}), có thể là khả năng dòng được trả phí; {number} dòng chưa trọn vẹn vẫn được tính",
+    "[counts|count]"
 )
-_AS_CERTAINTY = Text(
+_AS_CERTAINTY = Message(
     "If only the whole is paid for: [inputs.{stage}.columns] {status} = {header!r}, or [inputs.{stage}.keep] "
-    "{header!r} = {whole}",
-    "Nếu chỉ phần trọn vẹn là trả phí: [inputs.{stage}.columns] {status} = {header!r}, hoặc [inputs.{stage}.keep] "
-    "{header!r} = {whole}",
+    "{header!r} = {whole}"
 )
 
 

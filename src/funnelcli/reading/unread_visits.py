@@ -22,58 +22,39 @@ from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unrea
 from funnelcli.reading.unread_cuts import cut_again
 from funnelcli.reading.unread_parts import counted_several_times
 from funnelcli.reading.unread_sums import holds_dressed_sums, numbers_days
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import Moment, day_of
 from funnelcli.values.statuses import status_key
 
-_SUMS = Text(
-    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"',
-    'dòng là số tổng ({header!r}) nên không phải một lượt; nếu đúng là một lượt: [inputs.{stage}] each_row = "visit"',
+_SUMS = Message(
+    'rows are sums ({header!r}), so one row is not one visit; if it is: [inputs.{stage}] each_row = "visit"'
 )
-_PIVOT = Text(
+_PIVOT = Message(
     "rows are sums ({headers}), so one row is not one visit; if each of these columns is a part of the visits, write "
     "a row for each part, with the columns date, source and visits; if one of them is the sum of all, name it; if a "
-    'row is one visit: [inputs.{stage}] each_row = "visit"',
-    "dòng là số tổng ({headers}) nên không phải một lượt; nếu mỗi cột là một phần của số lượt, hãy ghi mỗi phần một "
-    "dòng với các cột date, source và visits; nếu một cột là tổng tất cả, hãy khai cột đó; nếu mỗi dòng là một lượt: "
-    '[inputs.{stage}] each_row = "visit"',
+    'row is one visit: [inputs.{stage}] each_row = "visit"'
 )
-_MORE = Text(
-    "they hold whole numbers beside the visits, which may be visits too, a column a part",
-    "các cột chứa số nguyên bên cạnh số lượt, có thể cũng là số lượt, mỗi cột một phần",
-)
-_AS_ROWS = Text(
-    "If they are: write a row for each part, with the columns date, source and visits",
-    "Nếu đúng: ghi mỗi phần một dòng với các cột date, source và visits",
-)
+_MORE = Message("they hold whole numbers beside the visits, which may be visits too, a column a part")
+_AS_ROWS = Message("If they are: write a row for each part, with the columns date, source and visits")
 FEWEST_WEEKS = 4
 _SAYS_VISITS = re.compile(
     r"visit|besuch|session|sesion|sitzung|luot|phien|truy cap|traffic|hits|total|tong|sum|count|all"
 )
-_EVENTS = Text(
+_EVENTS = Message(
     "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
     'to count what it names once each: [inputs.{stage}] each_row = "session" and [inputs.{stage}.columns] '
-    'session_id = "{header}"; if a row is one visit: each_row = "visit"',
-    "dòng là sự kiện ({header!r} lặp lại trong vài phút) nên không phải một lượt; "
-    'để mỗi mã trong cột đó tính một lượt: [inputs.{stage}] each_row = "session" và [inputs.{stage}.columns] '
-    'session_id = "{header}"; nếu mỗi dòng là một lượt: each_row = "visit"',
+    'session_id = "{header}"; if a row is one visit: each_row = "visit"'
 )
-_OFTEN = Text(
-    "{rows} [row shares|rows share] {days} [pair|pairs] of {header!r} and day",
-    "{rows} dòng chỉ gồm {days} cặp {header!r} và ngày",
-)
-_INNER = Text(
-    "one site stands only in rows that follow another row within minutes, as the pages of a visit do",
-    "có một trang chỉ nằm ở các dòng theo sau dòng khác trong vài phút, như các trang của một lượt",
-)
-_NAMED = Text("its cells name events, like {example!r}", "các ô là tên sự kiện, như {example!r}")
+_OFTEN = Message("{rows} [row shares|rows share] {days} [pair|pairs] of {header!r} and day")
+_INNER = Message("one site stands only in rows that follow another row within minutes, as the pages of a visit do")
+_NAMED = Message("its cells name events, like {example!r}")
 
 
 def visit_problems(opened: Opened) -> Iterator[Problem]:
     """What is wrong or odd about a file of visits because of columns that are not read, or are not there."""
     if opened.settings.each_row == "session" and not opened.has(SESSION):
-        yield _missing(opened, SESSION, Text("the session that a row is of", "phiên truy cập của dòng"))
+        yield _missing(opened, SESSION, Message("the session that a row is of"))
         return
     yield from _table_twice(opened)
     rows = first_rows(opened)
@@ -188,7 +169,7 @@ def _beside_sums(opened: Opened, unread: Sequence[Unread]) -> Iterator[Problem]:
     shown, stage = ", ".join(map(repr, others)), opened.input.name
     yield problem(
         "unread-column", file=opened.name, line=opened.header_line or None, column=", ".join(others),
-        subject=Text("the columns {headers} are", "các cột {headers}").filled(headers=shown), why=_MORE, step=_AS_ROWS,
+        subject=Message("the columns {headers} are").filled(headers=shown), why=_MORE, step=_AS_ROWS,
         headers=shown, stage=stage,
     )  # fmt: skip
 

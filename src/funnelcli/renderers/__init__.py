@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from funnelcli.answers.layout import Layout
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 
 if TYPE_CHECKING:
     from funnelcli.answers.answer import Answer
@@ -109,12 +109,12 @@ def _declared(name: str) -> Format:
 
 def no_format(name: str) -> Text:
     """What is said of a format that there is not."""
-    return Text("{name!r} is no format.", "{name!r} không phải định dạng.").filled(name=name)
+    return Message("{name!r} is no format.").filled(name=name)
 
 
 def known_formats() -> Text:
     """The formats that there are, as a hint."""
-    return Text("The formats are {known}.", "Các định dạng là {known}.").filled(known=", ".join(formats()))
+    return Message("The formats are {known}.").filled(known=", ".join(formats()))
 
 
 def screen_format() -> Format:

@@ -18,9 +18,9 @@ from funnelcli.renderers.workbook.blocks import write_blocks
 from funnelcli.renderers.workbook.book import CREATED, Book, Sheet, legal
 from funnelcli.renderers.workbook.charts import pages_wide, write_charts
 from funnelcli.renderers.workbook.figures import write_figures
-from funnelcli.text import Text
+from funnelcli.text import Message
 
-_FIGURES = Text("Figures", "Số liệu")
+_FIGURES = Message("Figures")
 _MOST_IN_TITLE = 255
 
 

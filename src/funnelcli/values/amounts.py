@@ -4,7 +4,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from funnelcli.text import Text, TextError
+from funnelcli.text import Message, TextError
 from funnelcli.values.currencies import currencies_in, without_currency_around
 from funnelcli.values.digits import GROUPING, DecimalMark, exact, mark_of, other_than, whole_and_fraction
 
@@ -21,43 +21,20 @@ _HALF = frozenset(("rưỡi", "rưởi", "ruoi"))
 # After these units tenths may be written at once: 1tr5 is 1.5 million.
 _WITH_TENTHS = frozenset(("k", *_VIETNAMESE - _HALF))
 _PART = re.compile(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
-_NOT_FROM_0 = Text("{text} is not an amount from 0 up", "{text} không phải số tiền từ 0 trở lên")
-_NO_AMOUNT = Text(
-    "{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m",
-    "{text!r} không phải số tiền; viết như 12_000_000, 12 tỷ, 500tr hoặc 1.2m",
+_NOT_FROM_0 = Message("{text} is not an amount from 0 up")
+_NO_AMOUNT = Message("{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
+_TWO_UNITS = Message("{text!r} could be {whole} or {other} times the unit; write it plainly")
+_HALF_OF_WHAT = Message("{text!r} could be half of which unit; write it like 2.5 tỷ")
+_TENTHS_OR_ANOTHER = Message(
+    "{text!r} could be {tenths}, or {digits} of a smaller unit more; write it like 1,2 tỷ or 1 tỷ 200 triệu"
 )
-_TWO_UNITS = Text(
-    "{text!r} could be {whole} or {other} times the unit; write it plainly",
-    "{text!r} có thể là {whole} hoặc {other} lần đơn vị; viết đủ cả số",
-)
-_HALF_OF_WHAT = Text(
-    "{text!r} could be half of which unit; write it like 2.5 tỷ",
-    "{text!r} không rõ nửa của đơn vị nào; viết như 2,5 tỷ",
-)
-_TENTHS_OR_ANOTHER = Text(
-    "{text!r} could be {tenths}, or {digits} of a smaller unit more; write it like 1,2 tỷ or 1 tỷ 200 triệu",
-    "{text!r} có thể là {tenths}, hoặc thêm {digits} của đơn vị nhỏ hơn; viết như 1,2 tỷ hoặc 1 tỷ 200 triệu",
-)
-_NOT_THREES = Text(
-    "{text!r} is not an amount; its digits are not in groups of three",
-    "{text!r} không phải số tiền; các chữ số không chia nhóm ba",
-)
-_NO_SHARE = Text(
-    "{text!r} is not a share; write it like 4%, 0.04 or 1/25", "{text!r} không phải tỷ lệ; viết như 4%, 0.04 hoặc 1/25"
-)
-_TWO_WAYS = Text(
-    "{text!r} could be read in two ways; write it without the last zeros, or without the mark",
-    "{text!r} có thể hiểu theo hai cách; bỏ các số 0 cuối, hoặc bỏ dấu",
-)
-_PERCENT_OR_TIMES = Text(
-    "{text!r} may mean {bare} % or {bare} times; write it like {bare}%",
-    "{text!r} có thể là {bare} % hoặc {bare} lần; viết như {bare}%",
-)
-_BELOW_0 = Text(
-    "{text!r} is below 0; write it like 4%, 0.04 or 1/25", "{text!r} nhỏ hơn 0; viết như 4%, 0.04 hoặc 1/25"
-)
-_MONEY = Text("{text!r} is an amount of money, and a number is wanted", "{text!r} là số tiền, ở đây cần một con số")
-_NOT_WHOLE = Text("{text!r} is not a whole number", "{text!r} không phải số nguyên")
+_NOT_THREES = Message("{text!r} is not an amount; its digits are not in groups of three")
+_NO_SHARE = Message("{text!r} is not a share; write it like 4%, 0.04 or 1/25")
+_TWO_WAYS = Message("{text!r} could be read in two ways; write it without the last zeros, or without the mark")
+_PERCENT_OR_TIMES = Message("{text!r} may mean {bare} % or {bare} times; write it like {bare}%")
+_BELOW_0 = Message("{text!r} is below 0; write it like 4%, 0.04 or 1/25")
+_MONEY = Message("{text!r} is an amount of money, and a number is wanted")
+_NOT_WHOLE = Message("{text!r} is not a whole number")
 _SPACES = re.compile(f"[{GROUPING}]")
 _SPACED = re.compile(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
 

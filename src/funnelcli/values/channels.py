@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Literal
 
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 from funnelcli.values.slices import Slice
 
 ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "referral"]
@@ -32,13 +32,13 @@ CHANNELS: tuple[Channel, ...] = tuple(Channel)
 CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
 
 CHANNEL_LABELS: dict[Channel, Text] = {
-    Channel.ORGANIC: Text("Organic", "Tự nhiên"),
-    Channel.PAID: Text("Paid", "Trả phí"),
-    Channel.SALES_SME: Text("Sales SME", "Sales SME"),
-    Channel.AFFILIATE: Text("Affiliate", "Affiliate"),
-    Channel.PARTNER: Text("Partner", "Đối tác"),
-    Channel.REFERRAL: Text("Referral", "Giới thiệu"),
-    Channel.UNKNOWN: Text("Unknown", "Không rõ"),
+    Channel.ORGANIC: Message("Organic"),
+    Channel.PAID: Message("Paid"),
+    Channel.SALES_SME: Message("Sales SME"),
+    Channel.AFFILIATE: Message("Affiliate"),
+    Channel.PARTNER: Message("Partner"),
+    Channel.REFERRAL: Message("Referral"),
+    Channel.UNKNOWN: Message("Unknown"),
 }
 SLICES: dict[Channel, Slice] = {
     channel: Slice(dimension="channel", key=channel.value, label=label) for channel, label in CHANNEL_LABELS.items()

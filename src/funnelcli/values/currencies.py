@@ -8,17 +8,13 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 DONG = "VND"
 # Said of an amount in tỷ or tr whose currency is another, and that does not name it.
-IN_DONG = Text(
-    "{place}: {text!r} is counted as amounts in VND are, and the currency is {currency}.",
-    "{place}: {text!r} viết theo cách của tiền VND, còn loại tiền là {currency}.",
-)
-NAME_THE_CURRENCY = Text(
-    "Name the currency, like 500tr {currency}, or write the number out, or set [business] currency.",
-    "Ghi rõ loại tiền, như 500tr {currency}, hoặc viết đủ cả số, hoặc sửa [business] currency.",
+IN_DONG = Message("{place}: {text!r} is counted as amounts in VND are, and the currency is {currency}.")
+NAME_THE_CURRENCY = Message(
+    "Name the currency, like 500tr {currency}, or write the number out, or set [business] currency."
 )
 # Currencies whose hundredths nobody uses: a lone mark before three digits groups thousands in them.
 WITHOUT_DECIMALS = frozenset(

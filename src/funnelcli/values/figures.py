@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 # Of these make one unit of the currency: amounts are counted in whole hundredths, so that sums are exact.
 HUNDREDTHS = 100
@@ -25,17 +25,17 @@ class Unit(StrEnum):
     @property
     def words(self) -> Text:
         """What it is called for people."""
-        return Text(self.value, _UNITS[self])
+        return _UNITS[self]
 
 
-_UNITS: Mapping[Unit, str] = {
-    Unit.PEOPLE: "người",
-    Unit.VISITS: "lượt",
-    Unit.DEMOS: "demo",
-    Unit.CUSTOMERS: "khách hàng",
-    Unit.RATE: "tỷ lệ",
-    Unit.AMOUNT: "số tiền",
-    Unit.MONTHS: "tháng",
+_UNITS: Mapping[Unit, Text] = {
+    Unit.PEOPLE: Message("people"),
+    Unit.VISITS: Message("visits"),
+    Unit.DEMOS: Message("demos"),
+    Unit.CUSTOMERS: Message("customers"),
+    Unit.RATE: Message("rate"),
+    Unit.AMOUNT: Message("amount"),
+    Unit.MONTHS: Message("months"),
 }
 
 
@@ -84,9 +84,6 @@ def in_units(number: int, per: int) -> float:
 
 NO_SOURCE = Missing(
     "no-source-column",
-    Text(
-        "the export has no source column, so its channels are not measured",
-        "tệp không có cột nguồn nên không đo được kênh",
-    ),
+    Message("the export has no source column, so its channels are not measured"),
     in_residual=True,
 )

@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from funnelcli.problems import UsageError
-from funnelcli.text import OR, Text, as_text, joined, month_words
+from funnelcli.text import OR, Message, Text, as_text, joined, month_words, quarter_words
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 
 
@@ -31,9 +31,10 @@ class Grain(StrEnum):
     @property
     def words(self) -> Text:
         """What several periods of it are called."""
-        return Text(f"{self.value}s", {"month": "tháng", "quarter": "quý", "year": "năm"}[self.value])
+        return _GRAINS[self]
 
 
+_GRAINS = {Grain.MONTH: Message("months"), Grain.QUARTER: Message("quarters"), Grain.YEAR: Message("years")}
 _MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
@@ -61,14 +62,14 @@ class Period(Struct, frozen=True, order=True):
     def words(self) -> Text:
         """The period as people write it in a sentence.
 
-        >>> month_of(date(2026, 10, 5)).words, period_of(date(2026, 10, 5), Grain.QUARTER).words.vi
-        (Text(en='Oct 2026', vi='10/2026'), 'Quý 4/2026')
+        >>> month_of(date(2026, 10, 5)).words.of("en"), period_of(date(2026, 10, 5), Grain.QUARTER).words.of("vi")
+        ('Oct 2026', 'Quý 4/2026')
         """
         if self.key == WHOLE:
-            return Text("total", "tổng")
+            return Message("total")
         year, _, quarter = self.key.partition("Q")
         if quarter:
-            return Text(f"Q{quarter} {year}", f"Quý {quarter}/{year}")
+            return quarter_words(self.start)
         return as_text(year) if len(year) == len("2026") else month_words(self.start)
 
     def cut_by(self, as_of: date) -> bool:
@@ -80,8 +81,8 @@ def _month_start(months: int) -> date:
     """The first day of the month that is ``months`` months after January of year 0."""
     if not 12 <= months < 12 * 10_000:
         raise UsageError(
-            Text("The range leaves the calendar.", "Khoảng thời gian vượt ra ngoài lịch."),
-            hint=Text("Ask for fewer periods.", "Chọn ít kỳ hơn."),
+            Message("The range leaves the calendar."),
+            hint=Message("Ask for fewer periods."),
         )
     return date(months // 12, months % 12 + 1, 1)
 
@@ -141,19 +142,16 @@ def bounded(first: Period, last: Period, grain: Grain, *, most: int) -> tuple[Pe
     """
     if last < first:
         raise UsageError(
-            Text(
-                "The range ends ({last}) before it begins ({first}).",
-                "Khoảng thời gian kết thúc ({last}) trước khi bắt đầu ({first}).",
-            ).filled(first=first.key, last=last.key),
-            hint=Text("Swap --from and --to.", "Đổi chỗ --from và --to."),
+            Message("The range ends ({last}) before it begins ({first}).").filled(first=first.key, last=last.key),
+            hint=Message("Swap --from and --to."),
         )
     periods = span(first, last, grain)
     if len(periods) > most:
         raise UsageError(
-            Text(
-                "The range has {n} {grains}; {most} at most.", "Khoảng thời gian có {n} {grains}; tối đa {most}."
-            ).filled(n=len(periods), grains=grain.words, most=most),
-            hint=Text("Shorten it.", "Rút ngắn lại."),
+            Message("The range has {n} {grains}; {most} at most.").filled(
+                n=len(periods), grains=grain.words, most=most
+            ),
+            hint=Message("Shorten it."),
         )
     return periods
 
@@ -194,11 +192,9 @@ def parse_bound(text: str, grain: Grain, *, last: bool, option: str) -> Period:
     said = _periods_of(text)
     if len(said) != 1:
         raise UsageError(
-            Text("{option} {text!r} is not a period.", "{option} {text!r} không phải kỳ.").filled(
-                option=option, text=text
-            )
+            Message("{option} {text!r} is not a period.").filled(option=option, text=text)
             if not said
-            else Text("{option} {text!r} may be {readings}.", "{option} {text!r} có thể là {readings}.").filled(
+            else Message("{option} {text!r} may be {readings}.").filled(
                 option=option, text=text, readings=joined(OR, [each.key for each in said])
             ),
             hint=_how_to_write(text, said),
@@ -253,20 +249,16 @@ def _of_either(year: int, first: int, second: int) -> list[Period]:
 
 def _how_to_write(text: str, said: Sequence[Period]) -> Text:
     if said:
-        return Text("Write it as {keys}.", "Viết thành {keys}.").filled(keys=joined(OR, [each.key for each in said]))
+        return Message("Write it as {keys}.").filled(keys=joined(OR, [each.key for each in said]))
     word = _word(text)
     short = _SHORT_YEAR.fullmatch(word)
     label = month_labelled(word) or (short and (month_labelled(short["label"]) or _number(short["label"])))
     if label:
         year = label[0] or (f"20{short['year']}" if short else "2026")
-        return Text(
-            "If it is a month, write its year with four digits, like {key}.",
-            "Nếu là tháng, viết năm đủ bốn chữ số, như {key}.",
-        ).filled(key=f"{year}-{label[1]:02d}")
-    return Text(
-        "Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.",
-        "Viết tháng như 2026-10, quý như 2026Q4 hoặc năm như 2026.",
-    )
+        return Message("If it is a month, write its year with four digits, like {key}.").filled(
+            key=f"{year}-{label[1]:02d}"
+        )
+    return Message("Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.")
 
 
 def _number(text: str) -> tuple[None, int] | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 
-from funnelcli.text import OR, Text, TextError, joined
+from funnelcli.text import OR, Message, Text, TextError, joined
 
 PERIOD = "period"  # the key of the last period
 AS_OF = "as_of"  # the day up to which is counted, as ISO date
-_NO_PLACEHOLDERS = Text("Nothing can be filled in here.", "Ở đây không điền được gì.")
+_NO_PLACEHOLDERS = Message("Nothing can be filled in here.")
 
 
 def check(pattern: str, known: Sequence[str]) -> None:
@@ -42,17 +42,17 @@ def _names(pattern: str, known: Sequence[str]) -> Iterator[str | None]:
                 name if name is None else f"{name}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}"
             )
     except ValueError:
-        lone = Text("{pattern!r} has a brace without its other half.", "{pattern!r} có ngoặc nhọn thiếu một nửa.")
+        lone = Message("{pattern!r} has a brace without its other half.")
         raise TextError(joined(" ", [lone.filled(pattern=pattern), _known(known)])) from None
 
 
 def _not_known(name: str) -> Text:
-    return Text("{name} is not known.", "Không có {name}.").filled(name=name)
+    return Message("{name} is not known.").filled(name=name)
 
 
 def _known(known: Sequence[str]) -> Text:
     if not known:
         return _NO_PLACEHOLDERS
-    return Text(
-        "Known is {names}; a brace itself is written twice.", "Có thể dùng {names}; muốn viết ngoặc nhọn thì viết đôi."
-    ).filled(names=joined(OR, [f"{{{name}}}" for name in known]))
+    return Message("Known is {names}; a brace itself is written twice.").filled(
+        names=joined(OR, [f"{{{name}}}" for name in known])
+    )

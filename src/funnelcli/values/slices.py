@@ -10,7 +10,7 @@ class Slice(Struct, frozen=True, kw_only=True):
 
     ``lasting`` says that nobody goes from one value to another, as customers do from plan to plan.
 
-    >>> Slice(dimension="channel", key="paid", label=Text("Paid", "Trả phí")).label.vi
+    >>> Slice(dimension="channel", key="paid", label=Message("Paid")).label.of("vi")
     'Trả phí'
     """
 

@@ -11,7 +11,7 @@ from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.problems import UsageError
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 RANK = 60
 
@@ -89,7 +89,7 @@ def _part(channel: str | None, by: str | None, part: str | None) -> str | None:
     """The part asked for; --channel says it without --by."""
     if channel is not None and by not in (None, "channel"):
         raise UsageError(
-            Text("--channel and --by contradict each other.", "--channel và --by mâu thuẫn nhau."),
-            hint=Text("Give the part of {by} with --part.", "Nêu phần của {by} bằng --part.").filled(by=by),
+            Message("--channel and --by contradict each other."),
+            hint=Message("Give the part of {by} with --part.").filled(by=by),
         )
     return part if channel is None else channel

@@ -11,7 +11,7 @@ import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.problems import UsageError
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 
 if TYPE_CHECKING:
     from funnelcli.api import Folder
@@ -50,9 +50,7 @@ def init(
         text = _asked_config(folder, session.lang(lang))
         write_file(schema, schema_text.encode())
         write_file(toml, text.encode())
-        session.say(
-            Text("wrote {toml} and {schema}", "đã ghi {toml} và {schema}").filled(toml=toml, schema=schema.name)
-        )
+        session.say(Message("wrote {toml} and {schema}").filled(toml=toml, schema=schema.name))
         for remark in _remarks(folder, path):
             session.say(remark)
 
@@ -61,18 +59,18 @@ def _check_free(target: Path, text: str | None) -> None:
     """UsageError where a file is there already; one that holds just what would be written is no loss."""
     if (target.exists() or target.is_symlink()) and not _holds(target, text):
         raise UsageError(
-            Text("{target} is there already.", "Đã có {target}.").filled(target=target),
-            hint=Text("Use --force to replace it.", "Dùng --force để ghi đè."),
+            Message("{target} is there already.").filled(target=target),
+            hint=Message("Use --force to replace it."),
         )
 
 
 def _remarks(folder: Folder, path: Path) -> Iterator[Text]:
     """The files that no input takes, and what to do next."""
     for name in folder.unused:
-        unused = Text("not used: {name} (no input is named so)", "không dùng: {name} (tên không khớp nguồn nào)")
+        unused = Message("not used: {name} (no input is named so)")
         yield unused.filled(name=name)
-    broken = Text("The exports have errors still: funnelcli check {path}", "Dữ liệu còn lỗi: funnelcli check {path}")
-    whole = Text("Next: funnelcli report {path}", "Tiếp theo: funnelcli report {path}")
+    broken = Message("The exports have errors still: funnelcli check {path}")
+    whole = Message("Next: funnelcli report {path}")
     has_errors = folder.facts().problems.fatal(skip_bad_rows=False)
     yield (broken if has_errors else whole).filled(path=path)
 
@@ -82,11 +80,11 @@ def _holds(target: Path, text: str | None) -> bool:
     return text is not None and target.is_file() and target.read_text(encoding="utf-8", errors="replace") == text
 
 
-_NAME = Text("Name of the business (for the title)", "Tên doanh nghiệp (cho tiêu đề)")
-_CURRENCY = Text("Currency (ISO code)", "Loại tiền (mã ISO)")
-_TIMEZONE = Text("Time zone", "Múi giờ")
-_WHICH_FIRST = Text("Which comes first, day (dmy) or month (mdy)?", "Ngày đứng trước (dmy) hay tháng đứng trước (mdy)?")
-_NOT_KNOWN = Text("{answer!r} is not known.", "Không nhận ra {answer!r}.")
+_NAME = Message("Name of the business (for the title)")
+_CURRENCY = Message("Currency (ISO code)")
+_TIMEZONE = Message("Time zone")
+_WHICH_FIRST = Message("Which comes first, day (dmy) or month (mdy)?")
+_NOT_KNOWN = Message("{answer!r} is not known.")
 
 
 def _asked_config(folder: Folder, lang: Lang) -> str:

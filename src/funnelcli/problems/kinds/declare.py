@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 
 class Severity(StrEnum):
@@ -19,11 +19,11 @@ class Severity(StrEnum):
         """What it is called for people."""
         match self:
             case Severity.ERROR:
-                return Text("error", "lỗi")
+                return Message("error")
             case Severity.WARNING:
-                return Text("warning", "cảnh báo")
+                return Message("warning")
             case Severity.NOTE:
-                return Text("note", "ghi chú")
+                return Message("note")
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -56,9 +56,6 @@ def remark(code: str, message: Text, hint: Text) -> Kind:
     return Kind(code=code, severity=Severity.NOTE, message=message, hint=hint)
 
 
-def or_leave_out(english: str, vietnamese: str) -> Text:
+def or_leave_out(step: Text) -> Text:
     """A hint for a fault of one row, which can also be left out."""
-    return Text(
-        f"{english}, or leave the row out with --skip-bad-rows.",
-        f"{vietnamese}, hoặc bỏ qua dòng này bằng --skip-bad-rows.",
-    )
+    return Message("{step}, or leave the row out with --skip-bad-rows.").filled(step=step)

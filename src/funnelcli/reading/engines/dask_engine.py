@@ -20,7 +20,7 @@ from typing import Any
 from funnelcli.problems import UsageError, line_of, reason_of
 from funnelcli.reading.engines.dask_processes import Processes
 from funnelcli.reading.engines.share_work import Answer, Order
-from funnelcli.text import Text, foreign
+from funnelcli.text import Message, Text, foreign
 
 CONNECT_SECONDS = 10
 NOBODY_SECONDS = 60  # without any worker
@@ -32,37 +32,25 @@ TRIED_AGAIN = 2
 LOOK_SECONDS = 0.02
 _BETWEEN_LOOKS = 0.25  # at the cluster as a whole
 
-_NOT_INSTALLED = Text("--engine dask needs Dask, which is not installed.", "--engine dask cần Dask, nhưng chưa cài.")
-_INSTALL = Text("Install it: pip install 'funnelcli[cluster]'.", "Cài bằng: pip install 'funnelcli[cluster]'.")
-_NO_WORKER = Text("{scheduler}: no worker is there.", "{scheduler}: không có tiến trình (worker) nào.")
-_START_SOME = Text(
-    "Start some: dask worker {scheduler}; or count here: --workers N.",
-    "Hãy chạy worker: dask worker {scheduler}; hoặc tính tại đây: --workers N.",
+_NOT_INSTALLED = Message("--engine dask needs Dask, which is not installed.")
+_INSTALL = Message("Install it: pip install 'funnelcli[cluster]'.")
+_NO_WORKER = Message("{scheduler}: no worker is there.")
+_START_SOME = Message("Start some: dask worker {scheduler}; or count here: --workers N.")
+_NONE_LEFT = Message("None of the workers started here is left.")
+_FEWER = Message("Run again with fewer --workers, or without.")
+_NO_SCHEDULER = Message("{scheduler}: no scheduler of Dask can be reached: {reason}.")
+_GIVE_ADDRESS = Message(
+    "Give the address that `dask scheduler` prints, like tcp://host:8786, or count here: --workers N."
 )
-_NONE_LEFT = Text("None of the workers started here is left.", "Các tiến trình (worker) chạy tại đây đều đã dừng.")
-_FEWER = Text("Run again with fewer --workers, or without.", "Chạy lại với ít --workers hơn, hoặc bỏ --workers.")
-_NO_SCHEDULER = Text(
-    "{scheduler}: no scheduler of Dask can be reached: {reason}.",
-    "{scheduler}: không kết nối được bộ điều phối (scheduler) của Dask: {reason}.",
-)
-_GIVE_ADDRESS = Text(
-    "Give the address that `dask scheduler` prints, like tcp://host:8786, or count here: --workers N.",
-    "Chỉ địa chỉ mà `dask scheduler` in ra, như tcp://host:8786, hoặc tính tại đây: --workers N.",
-)
-_NOT_STARTED = Text("No workers can be started here: {reason}.", "Không chạy được worker tại đây: {reason}.")
-_WITHOUT = Text("Run without --workers, or give --scheduler.", "Bỏ --workers, hoặc dùng --scheduler.")
-_OTHER_PROGRAM = Text(
-    "The workers cannot run this funnelcli: {reason}.", "Worker không chạy được funnelcli này: {reason}."
-)
-_SAME_PROGRAM = Text(
-    "Install the same versions of funnelcli, its libraries and Dask here and on every worker.",
-    "Cài cùng phiên bản funnelcli, các thư viện và Dask ở đây và trên mọi worker.",
-)
-_LOST = Text("the connection is lost", "mất kết nối")
-_IN_TIME = Text("no answer within {seconds} seconds", "không trả lời trong {seconds} giây")
-_STILL = Text("no worker has answered for {seconds} seconds", "không worker nào trả lời trong {seconds} giây")
-_KILLED = Text("every worker that was at it has ended", "worker nào tính nó cũng bị dừng")
-_MEMORY = Text("there is not enough memory", "không đủ bộ nhớ")
+_NOT_STARTED = Message("No workers can be started here: {reason}.")
+_WITHOUT = Message("Run without --workers, or give --scheduler.")
+_OTHER_PROGRAM = Message("The workers cannot run this funnelcli: {reason}.")
+_SAME_PROGRAM = Message("Install the same versions of funnelcli, its libraries and Dask here and on every worker.")
+_LOST = Message("the connection is lost")
+_IN_TIME = Message("no answer within {seconds} seconds")
+_STILL = Message("no worker has answered for {seconds} seconds")
+_KILLED = Message("every worker that was at it has ended")
+_MEMORY = Message("there is not enough memory")
 
 
 def check_installed() -> None:
@@ -131,7 +119,7 @@ class DaskCrew:
 
     def lost(self, reason: Text) -> UsageError:
         """The error of a scheduler that does not answer."""
-        name = self.scheduler or Text("the scheduler started here", "bộ điều phối (scheduler) chạy tại đây")
+        name = self.scheduler or Message("the scheduler started here")
         return UsageError(_NO_SCHEDULER.filled(scheduler=name, reason=reason), hint=_GIVE_ADDRESS)
 
     def refresh(self) -> bool:

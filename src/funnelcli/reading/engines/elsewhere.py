@@ -27,7 +27,7 @@ from funnelcli.reading.engines.visit_sql import query, rows_of_groups
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import is_scratch
 from funnelcli.reading.sql_text import literal, sql_path
-from funnelcli.text import Text
+from funnelcli.text import Message
 
 _COLUMNS = "file, key, s, m, f, p, n, visits, existing, odd, ids"
 
@@ -195,17 +195,14 @@ class Away:
 
 def _fault(answer: Answer, name: str) -> Problem:
     """Why a file was not counted; UsageError where the workers run another program."""
-    worker = answer.worker or Text("a worker", "một tiến trình")
+    worker = answer.worker or Message("a worker")
     match answer.kind:
         case "program":
             raise UsageError(
-                Text("{worker} runs {theirs}; here it is {ours}.", "{worker} chạy {theirs}; ở đây là {ours}.").filled(
+                Message("{worker} runs {theirs}; here it is {ours}.").filled(
                     worker=worker, theirs=answer.about, ours=", ".join(share_work.program())
                 ),
-                hint=Text(
-                    "Install the same versions here and on every worker.",
-                    "Cài cùng phiên bản ở đây và trên mọi tiến trình (worker).",
-                ),
+                hint=Message("Install the same versions here and on every worker."),
             )
         case "unseen" | "changed":
             return problem(f"{answer.kind}-by-workers", file=name, worker=worker)

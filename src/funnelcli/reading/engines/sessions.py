@@ -17,7 +17,7 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from funnelcli.problems import Problem, problem
-from funnelcli.text import NOTHING, Text
+from funnelcli.text import NOTHING, Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import DAY_MICROS, Moment, day_of
 
@@ -254,22 +254,17 @@ def join_edges(table: VisitTable, request: VisitRequest) -> None:
 
 # --- what is said of it ------------------------------------------------------------------------------------------
 
-_REUSED = Text(
+_REUSED = Message(
     "{header!r} comes back on other days, so nothing says which rows are one visit; a column of visitors tells: "
     '[inputs.{stage}.columns] visitor_id = "…"; or say what a row is: [inputs.{stage}] each_row = "session" (or '
-    '"visit")',
-    "{header!r} lặp lại ở các ngày khác nên không rõ dòng nào thuộc cùng một lượt; cột khách truy cập sẽ cho biết: "
-    '[inputs.{stage}.columns] visitor_id = "…"; hoặc khai dòng là gì: [inputs.{stage}] each_row = "session" (hoặc '
-    '"visit")',
+    '"visit")'
 )
-_MOSTLY_WITHOUT = Text(
+_MOSTLY_WITHOUT = Message(
     "{header!r} is repeated, and empty in {without} of {rows} [row|rows], so nothing says which rows are one visit; "
     "say what "
-    'a row is: [inputs.{stage}] each_row = "session" (rows without one do not count) or "visit"',
-    "{header!r} bị lặp lại, và trống ở {without}/{rows} dòng, nên không rõ dòng nào thuộc cùng một lượt; khai dòng là "
-    'gì: [inputs.{stage}] each_row = "session" (dòng trống không được tính) hoặc "visit"',
+    'a row is: [inputs.{stage}] each_row = "session" (rows without one do not count) or "visit"'
 )
-_WITHOUT = Text("; {without} [row|rows] without one [does|do] not count", "; {without} dòng không có mã thì không tính")
+_WITHOUT = Message("; {without} [row|rows] without one [does|do] not count")
 
 
 def session_problems(opened: Iterable[Opened], sessions: Sessions) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from funnelcli.renderers import Style
 from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.numbers import short_amount
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 from funnelcli.values.figures import Unit
 
 LABEL_MOST = 30
@@ -180,10 +180,8 @@ def _cells(line: _Line, fit: _Fit) -> list[RichText]:
 
 def _left_out(total: int, shown: int) -> Iterator[Text]:
     if shown < total:
-        yield Text(
+        yield Message(
             "Showing the latest {n} of {total} [period|periods] to fit this width; -f csv, md or json, a pipe or a "
             "wider "
-            "terminal shows all.  The total is over all {total}.",
-            "Chỉ hiện {n} trong {total} kỳ gần nhất cho vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện "
-            "đủ.  Cột tổng tính cả {total} kỳ.",
+            "terminal shows all.  The total is over all {total}."
         ).filled(n=shown, total=total)

@@ -18,7 +18,7 @@ from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.screen.console import COLOURS, console
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import Text
+from funnelcli.text import Message, Text
 
 _SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
@@ -83,9 +83,9 @@ def _indented(text: str, colour: str, screen: Console, style: Style) -> None:
 
 
 def _about(entry: Entry) -> Text:
-    about = Text("Owner: {owner}.  Source: {source}.", "Phụ trách: {owner}.  Nguồn: {source}.")
+    about = Message("Owner: {owner}.  Source: {source}.")
     if not entry.owner:
-        about = Text("Source: {source}.", "Nguồn: {source}.")
+        about = Message("Source: {source}.")
     return about.filled(owner=entry.owner, source=entry.source)
 
 
@@ -109,7 +109,7 @@ def _draw_group(group: FindingGroup, screen: Console, style: Style) -> None:
     screen.print(RichText(title, style=_SEVERITY_COLOURS[group.severity]), soft_wrap=True)
     _draw_problems(group.problems, screen, style)
     if group.count > len(group.problems):
-        more = Text("  … and {n} more", "  … và {n} lỗi nữa").filled(n=group.count - len(group.problems))
+        more = Message("  … and {n} more").filled(n=group.count - len(group.problems))
         screen.print(RichText(more.of(style.lang), style="dim"))
     screen.print()
 

@@ -14,7 +14,7 @@ from funnelcli.answers.cells import Cell
 from funnelcli.renderers import Style
 from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH
 from funnelcli.renderers.wording.cells import cell_text
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message
 
 GAP = 2
 LEAST_WORDS = 12
@@ -64,9 +64,8 @@ def table_text(table: Table, style: Style) -> RichText:
             _append(text, grid, layout, row, [COLOURS[cell.tone] for cell in cells])
     left_out = len(table.columns) - len({place for layout in layouts for place in layout.places})
     if left_out:
-        fewer = Text(
-            "{n} [column does|columns do] not fit this width; -f csv, md, json, a pipe or a wider terminal shows all.",
-            "{n} cột không vừa màn hình; -f csv, md, json hoặc màn hình rộng hơn sẽ hiện đủ.",
+        fewer = Message(
+            "{n} [column does|columns do] not fit this width; -f csv, md, json, a pipe or a wider terminal shows all."
         ).filled(n=left_out)
         text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
     return text

@@ -22,6 +22,7 @@ from funnelcli.answers.cells import (
     Trend,
     Words,
 )
+from funnelcli.answers.phrases import AGAINST, AGAINST_BELOW, AGAINST_OVER, AGAINST_TO_GO
 from funnelcli.renderers.wording.numbers import (
     bars,
     date_text,
@@ -33,16 +34,12 @@ from funnelcli.renderers.wording.numbers import (
     tenths,
 )
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import Lang, Text, as_text
+from funnelcli.text import Lang, Message, as_text, in_number
 from funnelcli.values.figures import Unit
 
 MISSING = "–"
-NOTES = Text("Notes", "Ghi chú")
-_POINTS = Text("pp", "điểm")
-_OF = Text("of", "của")
-_TO_GO = Text("to go", "còn lại")
-_OVER = Text("over", "vượt")
-_BELOW = Text("below", "thấp hơn")
+NOTES = Message("Notes")
+POINTS = Message("pp")
 
 
 def cell_text(cell: Cell, lang: Lang) -> str:
@@ -52,8 +49,8 @@ def cell_text(cell: Cell, lang: Lang) -> str:
     >>> share = Number(value=Fraction(22, 25), unit=Unit.RATE, precision=Precision.PLANNED)
     >>> cell_text(Against(actual=people(352), target=people(400), share=share, to_go=people(48)), "en")
     '352 [88.0% of 400] (48 to go)'
-    >>> cell_text(Words(Text("{n} left", "còn {n}"), facts={"n": people(1200)}), "vi")
-    'còn 1.200'
+    >>> cell_text(Words(Message("Rows counted ({n})"), facts={"n": people(1200)}), "vi")
+    'Các dòng được tính (1.200)'
     """
     match cell:
         case Number():
@@ -111,7 +108,8 @@ def _figure(cell: Number, lang: Lang) -> str:
 def _words(cell: Words, lang: Lang) -> str:
     text = cell.text if isinstance(cell.text, str) else cell.text.of(lang)
     if cell.facts:
-        text = text.format(**{name: cell_text(fact, lang) for name, fact in cell.facts.items()})
+        counts = {name: fact.value for name, fact in cell.facts.items() if isinstance(fact, Number)}
+        text = in_number(text, counts, lang).format(**{n: cell_text(fact, lang) for n, fact in cell.facts.items()})
     return tame(text)
 
 
@@ -122,14 +120,15 @@ def _months(cell: Months, lang: Lang) -> str:
 
 
 def _against(cell: Against, lang: Lang) -> str:
-    share, target = number(cell.share, lang), number(cell.target, lang)
-    text = f"{cell_text(cell.actual, lang)} [{share} {_OF.of(lang)} {target}]"
     rest = Fraction(cell.to_go.value or 0)
-    if not rest:
-        return text
     size = replace(cell.to_go, value=abs(rest))
-    word = _OVER if rest < 0 else _TO_GO if cell.good == "up" else _BELOW
-    return f"{text} ({number(size, lang)} {word.of(lang)})"
+    text = AGAINST if not rest else AGAINST_OVER if rest < 0 else AGAINST_TO_GO if cell.good == "up" else AGAINST_BELOW
+    return text.of(lang).format(
+        actual=cell_text(cell.actual, lang),
+        share=number(cell.share, lang),
+        target=number(cell.target, lang),
+        rest=number(size, lang),
+    )
 
 
 def _change(cell: Change, lang: Lang) -> str:
@@ -140,7 +139,7 @@ def _change(cell: Change, lang: Lang) -> str:
         case ChangeBasis.RELATIVE:
             text = percent_text(cell.value, "#,##0.0%", lang)
         case ChangeBasis.POINTS:
-            text = f"{decimal_text(cell.value * 100, '#,##0.0', lang)} {_POINTS.of(lang)}"
+            text = f"{decimal_text(cell.value * 100, '#,##0.0', lang)} {POINTS.of(lang)}"
         case ChangeBasis.DIFFERENCE:
             text = decimal_text(cell.value, "#,##0", lang)
         case _:

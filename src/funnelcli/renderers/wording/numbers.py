@@ -1,4 +1,4 @@
-"""Numbers, amounts, rates, days and periods as people write them in English and Vietnamese."""
+"""Numbers, amounts, rates, days and periods as people write them in each language."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-from funnelcli.text import Lang, Text, day_words
+from funnelcli.text import PERCENT, Lang, Message, day_words, in_marks, month_words, quarter_words
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
-
-_VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 
 
 def decimal_text(value: float, pattern: str, lang: Lang) -> str:
@@ -32,7 +30,7 @@ def percent_text(value: float, pattern: str, lang: Lang) -> str:
     >>> percent_text(0.031, "#,##0.0%", "vi")
     '3,1%'
     """
-    return f"{_written(Decimal(str(value)).scaleb(2), pattern.rstrip('%'), lang)}%"
+    return PERCENT.of(lang).format(number=_written(Decimal(str(value)).scaleb(2), pattern.rstrip("%"), lang))
 
 
 def _written(value: Decimal, pattern: str, lang: Lang) -> str:
@@ -42,7 +40,7 @@ def _written(value: Decimal, pattern: str, lang: Lang) -> str:
     while optional and text.endswith("0"):
         text, optional = text[:-1], optional - 1
     text = text.removesuffix(".")
-    return text.translate(_VIETNAMESE_MARKS) if lang == "vi" else text
+    return in_marks(text, lang)
 
 
 def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str:
@@ -72,8 +70,8 @@ def rate_text(value: Fraction, lang: Lang) -> str:
     return percent_text(float(value), "#,##0.0####%" if small else "#,##0.0#%", lang)
 
 
-_MILLION = Text("m", " tr")
-_BILLION = Text("bn", " tỷ")
+_MILLION = Message("m")
+_BILLION = Message("bn")
 
 
 def short_amount(value: float, lang: Lang, currency: str) -> str:
@@ -102,26 +100,19 @@ def tenths(value: Fraction, lang: Lang) -> str:
     return decimal_text(float(round(value, 1)), "#,##0.0", lang)
 
 
-_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def period_text(period: Period, grain: Grain, lang: Lang) -> str:
     """A period as people write it.
 
     >>> period_text(Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10"), Grain.MONTH, "vi")
     '10/2026'
     """
-    year = period.start.year
     match grain:
-        case Grain.MONTH if lang == "vi":
-            return f"{period.start.month:02}/{year}"
         case Grain.MONTH:
-            return f"{_EN_MONTHS[period.start.month - 1]} {year}"
+            return month_words(period.start).of(lang)
         case Grain.QUARTER:
-            quarter = (period.start.month + 2) // 3
-            return f"Quý {quarter}/{year}" if lang == "vi" else f"Q{quarter} {year}"
+            return quarter_words(period.start).of(lang)
         case Grain.YEAR:
-            return str(year)
+            return str(period.start.year)
 
 
 def date_text(day: date, lang: Lang) -> str:

@@ -22,7 +22,7 @@ from funnelcli.renderers.workbook.looks import (
     change_format,
     number_format,
 )
-from funnelcli.text import Text, grouped
+from funnelcli.text import Message, grouped
 
 # Written as numbers from here on: a spreadsheet knows 15 digits.
 EXACT = 10**15
@@ -155,9 +155,8 @@ def check_length(rows: int) -> None:
     """UsageError where there are more rows than a worksheet holds."""
     if rows > MOST_ROWS:
         raise UsageError(
-            Text(
-                "{rows} [row is|rows are] more than a worksheet holds ({most}).",
-                "{rows} dòng là nhiều hơn một sheet chứa được ({most}).",
-            ).filled(rows=grouped(rows), most=grouped(MOST_ROWS)),
-            hint=Text("Use -f csv, or ask for fewer.", "Dùng -f csv, hoặc chọn ít dòng hơn."),
+            Message("{rows} [row is|rows are] more than a worksheet holds ({most}).").filled(
+                rows=grouped(rows), most=grouped(MOST_ROWS)
+            ),
+            hint=Message("Use -f csv, or ask for fewer."),
         )

@@ -14,7 +14,7 @@ from funnelcli.answers.cells import Cell
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.workbook.formulas import Term, fixed
 from funnelcli.renderers.workbook.looks import BASE, BASIS, LABEL_MOST, TITLE, WORDS_MOST, Look
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -34,7 +34,7 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\!']")
 _NOT_IN_DEFINED = re.compile(r"[^A-Za-z0-9_]")
 _RESERVED = frozenset(["history"])
-_PAGE = Text("Page &P of &N", "Trang &P / &N")
+_PAGE = Message("Page &P of &N")
 _A4 = 9
 
 

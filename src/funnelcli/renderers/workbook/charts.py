@@ -12,8 +12,20 @@ from funnelcli.answers.cells import Number
 from funnelcli.renderers.workbook.book import HEADER_ROW, Sheet
 from funnelcli.renderers.workbook.figures import Grid, Line
 from funnelcli.renderers.workbook.formulas import number
-from funnelcli.renderers.workbook.looks import DIM, FONT, GAINS, INK2, LOSS, MUTED, RULE, SERIES, Look, shown
-from funnelcli.text import Text
+from funnelcli.renderers.workbook.looks import (
+    DIM,
+    FONT,
+    GAINS,
+    INK2,
+    LOSS,
+    MUTED,
+    RULE,
+    SERIES,
+    SHORT_MONTH,
+    Look,
+    shown,
+)
+from funnelcli.text import Message
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as Drawing
@@ -24,11 +36,11 @@ _MOST_ON_PAGE = 14  # periods that can be read on a page of A4
 _FEWEST = 2  # periods that are worth a chart
 _COLUMN, _ROW = 64, 20  # pixels of a column and a row that nobody has set
 _SMALL_RATE = 0.05  # up to which an axis needs tenths of a percent
-_TARGET = Text("Target", "Chỉ tiêu")
-_TARGET_OF = Text("Target: {label}", "Chỉ tiêu: {label}")
-_BELOW_ZERO = Text("For the chart, below zero: {label}", "Cho biểu đồ, dưới 0: {label}")
-_FROM_TO = Text("{title}: {first} in the first period, {last} in the last.", "{title}: kỳ đầu {first}, kỳ cuối {last}.")
-_OF_ROWS = Text("{title}, by period: {labels}.", "{title} theo kỳ: {labels}.")
+_TARGET = Message("Target")
+_TARGET_OF = Message("Target: {label}")
+_BELOW_ZERO = Message("For the chart, below zero: {label}")
+_FROM_TO = Message("{title}: {first} in the first period, {last} in the last.")
+_OF_ROWS = Message("{title}, by period: {labels}.")
 _INK = "#12161C"
 
 
@@ -154,7 +166,7 @@ def _font(size: int, *, bold: bool = False) -> Look:
 
 def _axes(drawing: Drawing, sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> None:
     figures = [figure for row in series for figure in row.figures]
-    months = "mm/yy" if sheet.lang == "vi" else "mmm yy"
+    months = SHORT_MONTH.of(sheet.lang)
     drawing.set_x_axis(
         {
             "num_format": months,

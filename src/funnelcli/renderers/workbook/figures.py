@@ -43,7 +43,7 @@ from funnelcli.renderers.workbook.looks import (
     month_format,
     shown,
 )
-from funnelcli.text import Lang, Text
+from funnelcli.text import NOTHING, Lang
 from funnelcli.values.figures import Unit
 
 _POINTS_EACH = 100  # points make the whole
@@ -128,7 +128,7 @@ def write_figures(sheet: Sheet, figures: Figures) -> Grid:
 
 
 def _write_header(sheet: Sheet, figures: Figures) -> None:
-    names = figures.sections[0].names if figures.sections else Text("", "")
+    names = figures.sections[0].names if figures.sections else NOTHING
     sheet.text(HEADER_ROW, 0, names.of(sheet.lang), HEADER)
     sheet.fit(0, LABEL_WIDTH, least=LABEL_WIDTH)
     right: Look = {"align": "right"}

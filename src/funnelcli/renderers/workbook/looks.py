@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from funnelcli.answers.cells import ChangeBasis, Months, Number, Precision, Tone
-from funnelcli.text import Lang, Text
+from funnelcli.renderers.wording.cells import POINTS
+from funnelcli.text import Lang, Message, Text, in_context
 from funnelcli.values.currencies import has_decimals, sign_of
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
@@ -45,13 +46,14 @@ LARGE = 10 * MILLION
 
 CHANGES: Mapping[ChangeBasis, str] = {
     ChangeBasis.RELATIVE: "+0.0%;-0.0%;0.0%",
-    ChangeBasis.POINTS: '+0.0" pp";-0.0" pp";0.0" pp"',
+    ChangeBasis.POINTS: '+0.0" {points}";-0.0" {points}";0.0" {points}"',
     ChangeBasis.DIFFERENCE: "+#,##0;-#,##0;0",
 }
-_POINTS_IN_VIETNAMESE = '+0.0" điểm";-0.0" điểm";0.0" điểm"'
+# Translators: how a spreadsheet writes a month.
+_MONTH, SHORT_MONTH = in_context("spreadsheet", "mmm yyyy"), in_context("spreadsheet", "mmm yy")
 # A check shows a tick where it is 0, and by how much it is not where it is not.
 CHECK = '[=0]"✓";"✗ "#,##0'
-_MILLIONS = Text("{sign}M", "triệu {sign}")
+_MILLIONS = Message("{sign}M")
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -64,8 +66,9 @@ class Shown(Struct, frozen=True, kw_only=True):
 def shown(numbers: Sequence[Number]) -> Shown:
     """How a row of figures is shown, alike in every column.
 
-    >>> shown([Number(value=119_000_000, unit=Unit.AMOUNT, currency="VND")])
-    Shown(format='#,##0.0,,', unit=Text(en='₫M', vi='triệu ₫'))
+    >>> millions = shown([Number(value=119_000_000, unit=Unit.AMOUNT, currency="VND")])
+    >>> millions.format, millions.unit.of("vi")
+    ('#,##0.0,,', 'triệu ₫')
     >>> shown([Number(value=0.021, unit=Unit.RATE)]).format
     '0.0%'
     """
@@ -111,7 +114,7 @@ def number_format(number: Number) -> str:
 
 def change_format(basis: ChangeBasis, lang: Lang) -> str:
     """How a change is shown, with its sign; one in points is of hundredths."""
-    return _POINTS_IN_VIETNAMESE if basis is ChangeBasis.POINTS and lang == "vi" else CHANGES[basis]
+    return CHANGES[basis].replace("{points}", POINTS.of(lang))
 
 
 def month_format(months: Months, lang: Lang) -> str | None:
@@ -124,5 +127,5 @@ def month_format(months: Months, lang: Lang) -> str | None:
     """
     if months.grain is Grain.QUARTER or months.last is not None:
         return None
-    written = "yyyy" if months.grain is Grain.YEAR else "mm/yyyy" if lang == "vi" else "mmm yyyy"
+    written = "yyyy" if months.grain is Grain.YEAR else _MONTH.of(lang)
     return written + ('"*"' if months.partial else "")

@@ -19,9 +19,9 @@ from funnelcli.renderers.workbook.blocks import EXACT, check_length
 from funnelcli.renderers.workbook.book import Book, legal, whole
 from funnelcli.renderers.workbook.formulas import Term, column_name
 from funnelcli.renderers.workbook.looks import HEADER
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text
 
-_DATA = Text("Data", "Dữ liệu")
+_DATA = Message("Data")
 _SAMPLE = 500  # rows by which the widths are set
 _WIDEST, _NARROWEST, _ROOM = 60, 9, 3
 

@@ -33,7 +33,7 @@ def parse_config(text: str, *, name: str = FILE_NAME) -> Config:
             Message("{name}: this is not valid TOML: {error}.").filled(name=name, error=error.text),
             hint=Message("Strings need quotation marks, lists square brackets; see docs/config.md."),
         ) from None
-    from pydantic import ValidationError  # only where there is a file to be checked: it takes long to import
+    from pydantic_core import ValidationError  # only where there is a file to be checked: it takes long to import
 
     try:
         config = replace(Config.read(data), _in_dong=amounts_in_dong(data))

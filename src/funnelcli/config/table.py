@@ -1,7 +1,6 @@
-"""How a table of funnel.toml is declared: a struct whose values pydantic checks when a file is read.
+"""How a table of funnel.toml is declared: a struct whose values pydantic checks where a file is read.
 
-What a file may say is declared here without pydantic, which takes a tenth of a second to import: without a funnel.toml,
-nothing is to be checked.
+What a file may say is declared without it: where there is no funnel.toml, nothing is to be checked.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,25 +31,10 @@ class Table(Struct, frozen=True, kw_only=True):
         >>> Churn.read({"method": "opening"}).method
         'opening'
         """
-        from funnelcli.config.checked import adapter_of
+        from funnelcli.config.checked import validator_of
 
-        table: Self = adapter_of(cls).validate_python(values)
+        table: Self = validator_of(cls).validate_python(values)
         return table
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
-        """How pydantic reads it."""
-        from funnelcli.config.checked import schema_of
-
-        return schema_of(cls, handler)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
-        """How its JSON Schema is written: that of a table is one of an object without other keys."""
-        written = handler(schema)
-        own = handler.resolve_ref_schema(written)
-        own |= {"title": cls.__name__, "description": cls.__doc__, "additionalProperties": False}
-        return written
 
 
 class About(Struct, frozen=True):
@@ -60,14 +44,10 @@ class About(Struct, frozen=True):
 
 
 class Limits:
-    """Bounds of a number or a text, in pydantic's words for them: ``ge``, ``le``, ``pattern``, ``min_length``."""
+    """Bounds of a value, in pydantic's words for them: ``ge``, ``le``, ``pattern``, ``min_length``, ``strict``."""
 
     def __init__(self, **bounds: Any) -> None:
         self.bounds = bounds
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        """The type's own schema, with the bounds."""
-        return {**handler(source), **self.bounds}
 
 
 class Reads(Struct, frozen=True, eq=False):
@@ -80,20 +60,6 @@ class Reads(Struct, frozen=True, eq=False):
     read: Callable[[Any], Any]
     when: Literal["before", "after", "instead"]
     written: Mapping[str, Any] | None = None
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        """How pydantic reads the value."""
-        from pydantic_core import core_schema
-
-        if self.when == "instead":
-            return core_schema.no_info_plain_validator_function(self.read)
-        if self.when == "before":
-            return core_schema.no_info_before_validator_function(self.read, handler(source))
-        return core_schema.no_info_after_validator_function(self.read, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
-        """How the value is written."""
-        return handler(schema) if self.written is None else dict(self.written)
 
 
 class Key(Struct, frozen=True, kw_only=True):

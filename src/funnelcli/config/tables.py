@@ -373,7 +373,7 @@ class Config(Table, frozen=True, kw_only=True):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of funnel.toml, for editors."""
-    from funnelcli.config.checked import adapter_of
+    from funnelcli.config.checked import json_schema_of
 
-    schema = adapter_of(Config).json_schema()
+    schema = json_schema_of(Config)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -209,7 +209,7 @@ PARTS: dict[str, Callable[[], str]] = {
 def environment() -> dict[str, str]:
     """An environment in which output depends on nothing but the input."""
     here = str(Path(sys.executable).parent)
-    kept = {key: value for key, value in os.environ.items() if key in ("HOME", "SYSTEMROOT", "TMPDIR")}
+    kept = {key: value for key, value in os.environ.items() if key in ("HOME", "PYTHONPATH", "SYSTEMROOT", "TMPDIR")}
     return {**kept, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import funnelcli as fc
+from funnelcli.reading import last_row, many_sums, subtotals
 from support import figures, report_of
 
 DAYS = range(1, 11)
@@ -113,3 +119,65 @@ def test_sums_of_visits_after_some_days_are_asked_about(tmp_path: Path) -> None:
 def test_amounts_that_are_the_sums_of_others_by_accident_are_not_named(tmp_path: Path) -> None:
     rows = [f"u{n},2026-01-{n + 1:02d},Basic,{mrr}" for n, mrr in enumerate((100, 100, 200, 100, 100, 200))]
     assert write(tmp_path, "paid_users.csv", ["user_id,started_at,plan,mrr", *rows]) == []
+
+
+# --- many rows -----------------------------------------------------------------------------------------------------
+
+
+def grouped(groups: int, name: str) -> list[str]:
+    """Groups of four amounts, 100 to 103 and on, below each a row of their sum, under a name or an id."""
+    rows, number = [], 0
+    for group in range(groups):
+        amounts = [100 + group % 7 + n for n in range(4)]
+        for amount in amounts:
+            rows.append(f"u{number},2026-01-{number % 28 + 1:02d},Basic,{amount}")
+            number += 1
+        rows.append(f"{name.format(group)},2026-01-31,Basic,{sum(amounts)}")
+    return rows
+
+
+@pytest.mark.parametrize("name", ["Nhóm {}", "x{}", ""])
+def test_sums_between_many_rows_are_asked_about(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among more rows than are looked at one by one; twelve groups of four: their sums stand on lines 6, 11 and on."""
+    monkeypatch.setattr(last_row, "MOST_ROWS", 20)
+    rows = ["user_id,started_at,plan,mrr", *grouped(12, name)]
+    told = write(tmp_path, "paid_users.csv", rows)
+    assert [said for said in told if said[0] != "empty-cell"] == [("subtotal-rows", "mrr")]
+    [said] = [p for p in fc.open_folder(tmp_path).check().problems if p.code == "subtotal-rows"]
+    assert said.message.startswith("rows 6, 11, 16, 21, 26, 31, 36, 41, 46, 51, … hold the sums of the rows above, in")
+
+
+def test_a_total_below_many_rows_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_row, "MOST_ROWS", 5)
+    assert write(tmp_path, "paid_users.csv", ["user_id,started_at,mrr", *PAID]) == []
+    whole = sum(int(row.rpartition(",")[2]) for row in PAID)
+    rows = ["user_id,started_at,mrr", *PAID, f"tc,2026-01-31,{whole}"]
+    assert write(tmp_path, "paid_users.csv", rows) == [("row-may-be-total", "mrr")]
+
+
+def test_sums_of_visits_between_many_rows_are_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_row, "MOST_READ", 5)
+    rows = ["2026-01-05,google,10", "2026-01-06,zalo,20", "2026-01-06,,30"]
+    rows += ["2026-01-12,google,11", "2026-01-13,zalo,23", "2026-01-13,,34"]
+    assert write(tmp_path, "visits.csv", ["date,source,visits", *rows]) == [("subtotal-rows", "visits")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=14), st.booleans())
+def test_sums_are_the_same_by_columns_as_row_by_row(rows: list[tuple[int, bool]], made: bool) -> None:
+    """Of rows some of which are chosen, with any numbers or, where ``made``, with the sums of those above."""
+    numbers, chosen = np.array([n for n, _ in rows], dtype=np.int64), np.array([c for _, c in rows], dtype=bool)
+    chosen[-1] = True
+    start = 0
+    for row in np.flatnonzero(chosen).tolist() if made else ():
+        numbers[row] = numbers[start:row].sum() or numbers[:row][~chosen[:row]].sum()
+        start = row + 1
+
+    def says(row: int) -> set[Fraction]:
+        return {Fraction(int(numbers[row]))}
+
+    def comes_to(some: Sequence[int]) -> Fraction:
+        return Fraction(int(numbers[list(some)].sum()))
+
+    side = subtotals._are_sums(len(numbers), set(np.flatnonzero(chosen).tolist()), says, comes_to)
+    assert many_sums.are_sums(numbers, chosen) == (side is subtotals._BELOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from funnelcli.config import Config, InputSettings
@@ -11,10 +12,12 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
 from funnelcli.reading.identity import open_identified
-from funnelcli.reading.last_row import few_rows, sums_below
+from funnelcli.reading.last_row import few_rows, has_few_lines, sums_below
 from funnelcli.reading.listed import Openings, opened_as_lists
+from funnelcli.reading.many_sums import sums_in_columns
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rollups import with_rollups
+from funnelcli.reading.raw import read_raw
+from funnelcli.reading.rollups import MOST_BYTES, with_rollups
 from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.side_by_side import with_table_beside
 from funnelcli.reading.status_column import with_understood_status
@@ -67,6 +70,15 @@ def _marked(opened: Opened) -> Opened:
     return with_table_beside(with_marks(opened))
 
 
+def _sums_of_visits(source: Opened) -> Iterator[Problem]:
+    """Sums between the rows of a file of summed visits that has many of them; those of people are known when read."""
+    if source.has("visits") and os.path.getsize(source.file.path) <= MOST_BYTES and not has_few_lines(source):
+        try:
+            yield from sums_in_columns(read_raw(source))
+        except FileFault:
+            return  # which reading the file says
+
+
 def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """What is odd about files because of columns that are not read; ``used`` are columns, with their files, that are.
 
@@ -78,5 +90,6 @@ def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -
         rows = few_rows(source)
         yield from sums_below(source, rows)
         yield from subtotals(source, rows)
+        yield from _sums_of_visits(source)
         yield from odd_days(source)
         yield from unreal_problems(source)

@@ -24,16 +24,27 @@ FEWEST = 4  # rows above it; the sum of fewer may well be an amount
 
 def few_rows(opened: Opened) -> list[Record]:
     """The rows of a file with their lines; none of one that has many lines, is large, or cannot be read."""
-    if os.path.getsize(opened.file.path) > MOST_BYTES:
-        return []
-    most = MOST_ROWS if any(column.kind is CellKind.AMOUNT for column in opened.known_columns) else MOST_READ
+    most = most_rows(opened)
     try:
-        if opened.content.container is Container.TEXT and opened.file.path.read_bytes().count(b"\n") > most:
+        if not has_few_lines(opened):
             return []
         rows = list(islice(quiet_rows(opened), most + 1))
     except (FileFault, OSError):
         return []  # which reading the file says
     return rows if len(rows) <= most else []
+
+
+def most_rows(opened: Opened) -> int:
+    """How many rows of a file are looked at one by one; where amounts are read, more of them may be sums."""
+    return MOST_ROWS if any(column.kind is CellKind.AMOUNT for column in opened.known_columns) else MOST_READ
+
+
+def has_few_lines(opened: Opened) -> bool:
+    """Whether a file is small and has but so many lines."""
+    if os.path.getsize(opened.file.path) > MOST_BYTES:
+        return False
+    is_text = opened.content.container is Container.TEXT
+    return not is_text or opened.file.path.read_bytes().count(b"\n") <= most_rows(opened)
 
 
 def sums_below(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
@@ -47,11 +58,16 @@ def sums_below(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
     line, last = rows[-1]
     place = _place_of_sum([record for _, record in rows[:-1]], last, places, date_place(opened))
     if place is not None:
-        header = opened.columns.header
-        yield problem(
-            "row-may-be-total", file=opened.name, line=line, column=header[place], value=clean(last[place])[:40],
-            user=clean(last[person])[:80], header=header[person], stage=opened.input.name,
-        )  # fmt: skip
+        yield total_problem(opened, line, place, last[place], last[person])
+
+
+def total_problem(opened: Opened, line: int, place: int, value: str, user: str) -> Problem:
+    """The warning that the last row may be a total, whose sum stands at a place."""
+    header, person = opened.columns.header, person_place(opened) or 0
+    return problem(
+        "row-may-be-total", file=opened.name, line=line, column=header[place], value=clean(value)[:40],
+        user=clean(user)[:80], header=header[person], stage=opened.input.name,
+    )  # fmt: skip
 
 
 def _place_of_sum(rows: Sequence[Sequence[str]], last: Sequence[str], places: Sequence[int], date: int) -> int | None:

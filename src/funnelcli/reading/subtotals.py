@@ -46,13 +46,25 @@ def subtotals(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
                 continue
             chosen = _with_whole(len(rows), chosen, says, comes_to)
             lines = [rows[row][0] for row in sorted(chosen)]
-            names = dict.fromkeys(clean(rows[row][1][place])[:80] for row in sorted(chosen))
-            yield problem(
-                "subtotal-rows", file=opened.name, line=lines[0], column=header[column], count=len(lines),
-                lines=", ".join(map(str, lines[:SHOWN])) + (", …" if len(lines) > SHOWN else ""), side=side,
-                stage=opened.input.name, header=header[place], names=list(names)[:SHOWN],
-            )  # fmt: skip
+            names = dict.fromkeys(clean(rows[row][1][place]) for row in sorted(chosen))
+            yield subtotal_problem(opened, lines, list(names), column=column, whose=place, is_above=side is _BELOW)
             return
+
+
+def subtotal_problem(
+    opened: Opened, lines: Sequence[int], names: Sequence[str], *, column: int, whose: int, is_above: bool
+) -> Problem:
+    """The warning of rows that hold the sums, in a ``column``, of those above them, or below.
+
+    ``names`` are what they say of ``whose`` they are.
+    """
+    header = opened.columns.header
+    return problem(
+        "subtotal-rows", file=opened.name, line=lines[0], column=header[column], count=len(lines),
+        lines=", ".join(map(str, lines[:SHOWN])) + (", …" if len(lines) > SHOWN else ""),
+        side=_BELOW if is_above else _ABOVE, stage=opened.input.name, header=header[whose],
+        names=[name[:80] for name in names[:SHOWN]],
+    )  # fmt: skip
 
 
 # --- what a row may be the sum of --------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
 from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.kept import Store
+from funnelcli.reading.many_sums import sums_in_columns
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
@@ -173,6 +174,7 @@ def read_table(
     raws = raw_tables(opened, problems, store)
     for raw in raws:
         problems.extend(raw.problems)
+        problems.extend(sums_in_columns(raw))
     decisions, faults = decide(raws, wanted, settings, zone)
     problems.extend(faults)
     parts = [] if faults else [read_file(raw, decisions) for raw in raws]

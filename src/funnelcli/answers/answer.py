@@ -5,10 +5,10 @@ A format reads an answer and writes bytes; it knows the blocks and cells, and no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, field
 
@@ -18,6 +18,9 @@ from funnelcli.answers.made import COUNTED, Check, Over, Recipe
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import Text, as_text
+
+if TYPE_CHECKING:
+    from funnelcli.answers.drawn import DrawnPage
 
 # A cell of a list, as it was read or counted; None is empty.
 Raw = str | int | float | Fraction | date | Text | None
@@ -254,6 +257,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.  ``tabs``
     are the same, and what it stands on, in parts for who looks things up; none where the page says it all.
+    ``drawn`` makes the page with pictures for formats that can show them; None where the answer has none.
     """
 
     title: Text
@@ -262,6 +266,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     data: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
     tabs: tuple[Tab, ...] = ()
+    drawn: Callable[[], DrawnPage] | None = None
 
     def page(self, layout: Layout | None = None) -> Page:
         """The page in a layout, the usual one where there is none in it."""

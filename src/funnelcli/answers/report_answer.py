@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet
 from funnelcli.answers.cells import Cell, Day, Months, Words
@@ -19,12 +19,17 @@ from funnelcli.values.figures import Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
 from funnelcli.values.slices import Slice
 
+if TYPE_CHECKING:
+    from funnelcli.answers.drawn import DrawnPage
+
 _WHOLE = Message("Whole business")
 _NOT_SPLIT = Message("Of the whole business only")
 
 
-def report_answer(report: Report) -> Answer:
-    """Everything that a report has to say, in each layout."""
+
+
+def report_answer(report: Report, drawn: Callable[[], DrawnPage] | None = None) -> Answer:
+    """Everything that a report has to say, in each layout; ``drawn`` makes its page with pictures."""
     layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if report.spec.by else (None,)
     pages = tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts)
     split = pages if report.spec.by else ()
@@ -38,6 +43,7 @@ def report_answer(report: Report) -> Answer:
         ),
         data=report_data(report),
         names={PERIOD: report.spec.periods[-1].key, AS_OF: report.spec.as_of.isoformat()},
+        drawn=drawn,
     )
 
 
@@ -48,19 +54,24 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     spec = report.spec
     rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
     range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
-    against = compared(report)
-    title = Words(Message("{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
-    figures = Figures(
+    title = Words(Text("{title}, {range}", "{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
+    return (
+        Heading(text=title, basis=(_basis(spec, rows),)),
+        figures(report, layout),
+        Notes(tuple(footnotes(report))),
+    )
+
+
+def figures(report: Report, layout: Layout | None = None) -> Figures:
+    """The tables of figures that people see."""
+    spec, against = report.spec, compared(report)
+    rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
+    return Figures(
         periods=tuple(Months(first=p, grain=spec.grain, partial=p.cut_by(spec.as_of)) for p in spec.periods),
         sections=tuple(_sections(report, rows, layout)),
         compared=against is not None,
         against=against[0] if against else None,
         checks=tuple(checks({row.metric.key: row.label for row in rows})) if layout is None else (),
-    )
-    return (
-        Heading(text=title, basis=(_basis(spec, rows),)),
-        figures,
-        Notes(tuple(footnotes(report))),
     )
 
 

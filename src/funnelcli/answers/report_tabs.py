@@ -84,12 +84,16 @@ def _definitions(report: Report) -> Page:
 
 
 def _sources(report: Report) -> Page:
-    """How the rows of each file were used, and the digest of its bytes where that was asked for."""
+    """How the rows of each file were used."""
+    return Page(blocks=(Heading(text=Words(_SOURCES), basis=(Words(_HOW_ROWS_WERE_USED),)), source_listing(report)))
+
+
+def source_listing(report: Report) -> Listing:
+    """The files, how their rows were used, and the digests of their bytes where these were made."""
     digests = any(source.sha256 for source in report.sources)
     header = _SOURCE_HEADER if digests else _SOURCE_HEADER[:-1]
     rows = [line[: len(header)] for line in _source_lines(report)]
-    listing = Listing(header=header, rows=rows, numbers=frozenset(_SOURCE_HEADER[2:7]), titles=_SOURCE_TITLES)
-    return Page(blocks=(Heading(text=Words(_SOURCES), basis=(Words(_HOW_ROWS_WERE_USED),)), listing))
+    return Listing(header=header, rows=rows, numbers=frozenset(_SOURCE_HEADER[2:7]), titles=_SOURCE_TITLES)
 
 
 def _source_lines(report: Report) -> Iterator[tuple[str | int | None, ...]]:

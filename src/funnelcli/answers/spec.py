@@ -15,11 +15,12 @@ from funnelcli.text import Message, joined
 from funnelcli.values.periods import TODAY, Grain, Period, bounded, parse_bound, period_of, shift
 
 DEFAULT_PERIODS = 6
+PACK_PERIODS = 12
 MAX_PERIODS = 240
 
 
 class RangeOptions(Struct, frozen=True, kw_only=True):
-    """The range as the user wrote it; nothing is decided yet."""
+    """The range as the user wrote it; nothing is decided yet.  A ``pack`` shows more periods where none are asked."""
 
     first: str | None = None
     last: str | None = None
@@ -27,6 +28,7 @@ class RangeOptions(Struct, frozen=True, kw_only=True):
     latest: int | None = None
     grain: Grain = Grain.MONTH
     as_of: str | None = None
+    pack: bool = False
 
 
 def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:
@@ -97,7 +99,7 @@ def _range_of(options: RangeOptions, months: Sequence[date], until: date) -> tup
     end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(until, grain)
     if options.first:
         return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)
-    start = shift(end, 1 - (options.latest or DEFAULT_PERIODS), grain)
+    start = shift(end, 1 - (options.latest or (PACK_PERIODS if options.pack else DEFAULT_PERIODS)), grain)
     first_data = period_of(months[0], grain)
     if options.latest is None and start < first_data <= end:
         start = first_data

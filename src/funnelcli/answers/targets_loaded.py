@@ -52,10 +52,15 @@ def targets_in(data: bytes, name: str) -> NamedTargets:
 _BESIDE = ("targets.csv", "targets.json", "targets.xlsx", "targets.md", "targets.tsv")
 
 
+def targets_beside(folder: Path) -> list[Path]:
+    """The files of targets in the folder of exports."""
+    root = folder if folder.is_dir() else folder.parent
+    return [root / name for name in _BESIDE if (root / name).is_file()]
+
+
 def _beside(folder: Path) -> Path:
     """The one file of targets in the folder of exports."""
-    root = folder if folder.is_dir() else folder.parent
-    present = [root / name for name in _BESIDE if (root / name).is_file()]
+    present = targets_beside(folder)
     if len(present) > 1:
         raise UsageError(
             Message("There are both {one} and {other}.").filled(one=present[0].name, other=present[1].name),

@@ -15,7 +15,7 @@ from funnelcli.api import arguments
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.explained import ExplainResult
 from funnelcli.api.planned import TargetsResult, TrackResult
-from funnelcli.api.report import ReportResult
+from funnelcli.api.report import PageOptions, ReportResult
 from funnelcli.problems import InputError, Problem, Problems
 from funnelcli.text import Text
 from funnelcli.values.periods import grain_named
@@ -146,10 +146,15 @@ class Folder:
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
         digests: bool = False,
+        targets: str | Path | None = None,
+        pack: bool = False,
+        rows: bool = False,
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
-        ``by`` splits every metric by a dimension.  Raises InputError where the exports have errors, UsageError for
+        ``by`` splits every metric by a dimension.  Its page shows the ``targets`` of a file, else those of the folder;
+        with ``pack`` everything that the data supports, over a year where no range is given, and with ``rows`` the
+        rows behind the latest figures.  Raises InputError where the exports have errors, UsageError for
         options that contradict each other, ConfigError for wrong settings.
 
         >>> import funnelcli as fc
@@ -165,9 +170,11 @@ class Folder:
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve
 
-        wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day)
+        wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day, pack=pack)
         spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
-        return ReportResult(self, build(facts, spec, digests=digests))
+        given = None if targets is None else str(arguments.path(targets, "targets"))
+        page = PageOptions(targets=given, everything=pack, rows=rows)
+        return ReportResult(self, build(facts, spec, digests=digests), page)
 
     def explain(
         self,

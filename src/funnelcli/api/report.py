@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import find
 from funnelcli.api import arguments
@@ -18,10 +20,21 @@ from funnelcli.values.figures import Note, Value
 if TYPE_CHECKING:
     import pandas as pd
 
+    from funnelcli.answers.drawn import DrawnPage
+    from funnelcli.answers.pack import Pack
     from funnelcli.answers.report_model import Report, Row
+    from funnelcli.answers.targets_loaded import NamedTargets
     from funnelcli.api.explained import ExplainResult
     from funnelcli.api.folder import Folder
     from funnelcli.values.slices import Slice
+
+
+class PageOptions(Struct, frozen=True, kw_only=True):
+    """What the page of a report is to show beside its figures: the file of its targets, everything, the rows."""
+
+    targets: str | None = None
+    everything: bool = False
+    rows: bool = False
 
 
 class ReportResult(Result):
@@ -37,16 +50,41 @@ class ReportResult(Result):
     ['starter', 'team', 'business', 'unknown']
     """
 
-    def __init__(self, folder: Folder, report: Report) -> None:
+    def __init__(self, folder: Folder, report: Report, page: PageOptions | None = None) -> None:
         self.folder = folder
         self.report = report
+        self.page = page or PageOptions()
 
     @cached_property
     def answer(self) -> Answer:
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
 
-        return report_answer(self.report)
+        return report_answer(self.report, self._drawn)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The report with what a page shows beside it: targets, and the parts of each dimension."""
+        from funnelcli.answers.packing import packed
+
+        spec, page = self.report.spec, self.page
+        facts = self.folder.countable(skip_bad_rows=spec.skip_bad_rows, by=spec.by)
+        asked = page.targets is not None
+        return packed(facts, self.report, self._targets, self.folder.now, everything=page.everything, asked=asked)
+
+    def _drawn(self) -> DrawnPage:
+        from funnelcli.answers.pack import pack_page
+
+        return pack_page(self.pack)
+
+    def _targets(self) -> NamedTargets | None:
+        """The targets asked for, or those of the folder; None where there are none."""
+        from funnelcli.answers.targets_loaded import load_targets, names_of, targets_beside
+
+        given, sources = self.page.targets, self.folder.sources
+        if given is None and not targets_beside(sources.path):
+            return None
+        return load_targets(given, sources.path, sources.stdin, names_of(self.folder.config))
 
     @property
     def notes(self) -> tuple[Note, ...]:

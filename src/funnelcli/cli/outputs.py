@@ -43,6 +43,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
         """Whether a format shows a side of an answer."""
         return any(view in copy.form.views for copy in self.copies)
 
+    @property
+    def lists_sources(self) -> bool:
+        """Whether a format shows the files that were read, with the digests of their bytes."""
+        return any(copy.form.lists_sources for copy in self.copies)
+
     def placed(self, names: Mapping[str, str], kept: Sequence[Path]) -> Iterator[tuple[Copy, Path | None]]:
         """Each copy with the file it goes to, None for standard output; ``names`` fill in the placeholders.
 

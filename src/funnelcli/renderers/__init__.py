@@ -61,7 +61,8 @@ class Format(Struct, frozen=True, kw_only=True):
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
     for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``parts``
     are the texts that a file of it is made of, as they were before they were packed; ValueError for bytes that are no
-    such file.
+    such file.  One that
+    ``lists_sources`` shows the files that were read, with the digests of their bytes.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Format(Struct, frozen=True, kw_only=True):
     is_text: bool = True
     takes_bom: bool = False
     parts: Callable[[bytes], Sequence[bytes]] = _alone
+    lists_sources: bool = False
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

@@ -32,4 +32,4 @@ def render(answer: Answer, style: Style) -> bytes:
     return to_bytes(answer.data)
 
 
-FORMAT = Format(name="json", extensions=(".json",), views=frozenset({View.DATA}), render=render)
+FORMAT = Format(name="json", extensions=(".json",), views=frozenset({View.DATA}), lists_sources=True, render=render)

@@ -77,6 +77,7 @@ FORMAT = Format(
     extensions=(".xlsx",),
     views=frozenset({View.PAGE, View.ROWS}),
     is_text=False,
+    lists_sources=True,
     render=render,
     parts=parts,
 )

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
+
+import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
@@ -9,6 +12,19 @@ from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.values.periods import Grain
 
 RANK = 10
+
+
+_Targets = Annotated[
+    str | None,
+    typer.Option(
+        "--targets", metavar="FILE", help="Targets that a page shows beside the figures.",
+        show_default="the targets file of the folder",
+    ),
+]  # fmt: skip
+_Pack = Annotated[
+    bool, typer.Option("--pack", help="A page of everything the data supports: a year, each dimension, the targets.")
+]
+_Rows = Annotated[bool, typer.Option("--rows", help="A page also holds the rows behind the latest figures.")]
 
 
 @with_input_options()
@@ -22,6 +38,9 @@ def report(
     latest: opt.Latest = None,
     grain: opt.GrainOption = Grain.MONTH,
     by: opt.By = None,
+    targets: _Targets = None,
+    pack: _Pack = False,
+    rows: _Rows = False,
     form: opt.FormatOption = None,
     output: opt.Output = None,
     if_changed: opt.IfChanged = False,
@@ -37,7 +56,6 @@ def report(
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import View
 
     wanted = delivery(form, output, layout=layout, bom=bom, if_changed=if_changed, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
@@ -45,6 +63,6 @@ def report(
     with session.folder(path, files, effort) as folder:
         result = folder.report(
             start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, digests=wanted.shows(View.DATA),
+            skip_bad_rows=skip_bad_rows, digests=wanted.lists_sources, targets=targets, pack=pack, rows=rows,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)

@@ -1,0 +1,122 @@
+"""The few sentences that head a page: the money, the customers, and what is behind its target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from funnelcli.answers.cells import Cell, Number, Precision, Words
+from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.dashboard_blocks import CLOSING, MRR, movements, stage_keys
+from funnelcli.answers.drawn import Flow, Goal
+from funnelcli.answers.report_model import Row
+from funnelcli.text import Text, joined
+from funnelcli.values.figures import Unit
+
+_LISTED = (*stage_keys(), "churned_paid_users", CLOSING, MRR)
+
+
+def brief(dashboard: Dashboard) -> Iterator[Words]:
+    """At most three sentences; each is left out where it has no figure to stand on."""
+    money = dashboard.row(MRR)
+    if money is not None and dashboard.figure(money).value is not None:
+        yield _money(dashboard, money)
+    customers = _customers(dashboard)
+    if customers is not None:
+        yield customers
+    behind = _behind(dashboard)
+    if behind is not None:
+        yield behind
+
+
+def _money(dashboard: Dashboard, row: Row) -> Words:
+    """The MRR, how it has changed, and how far it is from its target."""
+    facts: dict[str, Cell] = {"month": dashboard.month, "amount": _strong(dashboard.figure(row))}
+    parts = [Text("MRR ended {month} at {amount}", "MRR cuối {month} là {amount}")]
+    change = dashboard.change(row)
+    if change is not None and change.value is not None and dashboard.base is not None:
+        facts |= {"change": Number(value=abs(change.value), unit=Unit.RATE), "base": dashboard.base}
+        parts.append(_moved(change.value, relative=dashboard.earlier(row) is not None))
+    goal = dashboard.goal(MRR)
+    if goal is not None and goal.share.value is not None:
+        apart = float(goal.share.value) - 1
+        facts["apart"] = Number(value=abs(apart), unit=Unit.RATE)
+        parts.append(_apart(apart))
+    if len(parts) == 3:
+        last = joined(Text(" and ", " và "), parts[1:])
+        parts = [parts[0], last]
+    return Words(joined("", [joined(", ", parts), "."]), facts=facts)
+
+
+def _moved(change: float, *, relative: bool) -> Text:
+    if not change:
+        return Text("unchanged on {base}", "không đổi so với {base}")
+    assert relative
+    return (
+        Text("up {change} on {base}", "tăng {change} so với {base}")
+        if change > 0
+        else Text("down {change} on {base}", "giảm {change} so với {base}")
+    )
+
+
+def _apart(apart: float) -> Text:
+    if not apart:
+        return Text("exactly on target", "đúng bằng chỉ tiêu")
+    return (
+        Text("{apart} above target", "cao hơn chỉ tiêu {apart}")
+        if apart > 0
+        else Text("{apart} below target", "thấp hơn chỉ tiêu {apart}")
+    )
+
+
+def _strong(number: Number) -> Number:
+    return Number(value=number.value, unit=number.unit, currency=number.currency, missing=number.missing, tone="bold")
+
+
+def _customers(dashboard: Dashboard) -> Words | None:
+    """How many pay, and how they came to be so many."""
+    row = dashboard.row(CLOSING)
+    if row is None or dashboard.figure(row).value is None:
+        return None
+    facts: dict[str, Cell] = {"n": _strong(dashboard.figure(row))}
+    block = movements(dashboard)
+    text = Text("{n} paid users", "{n} người dùng trả phí")
+    if block is not None:
+        flows = [flow for flow in block.charts[0].flows if flow.kind != "balance"]
+        named = [(flow, _came(flow)) for flow in flows if flow.amount.value or flow.key == "new_paid_users"]
+        facts |= {flow.key: flow.amount for flow, _ in named}
+        text = joined(": ", [text, joined(", ", [words for _, words in named])]) if named else text
+    return Words(joined("", [text, "."]), facts=facts)
+
+
+def _came(flow: Flow) -> Text:
+    """A flow of customers in a word."""
+    known = {
+        "new_paid_users": Text("{new_paid_users} new", "{new_paid_users} mới"),
+        "reactivated_paid_users": Text("{reactivated_paid_users} reactivated", "{reactivated_paid_users} quay lại"),
+        "churned_paid_users": Text("{churned_paid_users} lost", "{churned_paid_users} mất"),
+    }
+    return known.get(flow.key) or joined(" ", [f"{{{flow.key}}}", flow.label])
+
+
+def _behind(dashboard: Dashboard) -> Words | None:
+    """What is behind its target, each with its share; None without targets."""
+    if not dashboard.goals:
+        return None
+    goals = [(row, goal) for key in _LISTED if (row := dashboard.row(key)) and (goal := dashboard.goal(key))]
+    judged = [(row, goal) for row, goal in goals if goal.kept is not None]
+    behind = [(row, goal) for row, goal in judged if not goal.kept]
+    if not judged:
+        return None
+    if not behind:
+        return Words(Text("Nothing is behind its target.", "Không chỉ tiêu nào bị chậm."))
+    facts: dict[str, Cell] = {f"share{place}": _share(goal) for place, (_, goal) in enumerate(behind)}
+    named = [
+        Text("{label} ({share} of it)", "{label} ({share})").filled(label=row.label, share=f"{{share{place}}}")
+        for place, (row, _) in enumerate(behind)
+    ]
+    text = Text("Behind target: {what}.", "Chưa đạt chỉ tiêu: {what}.").filled(what=joined(", ", named))
+    return Words(text, facts=facts)
+
+
+def _share(goal: Goal) -> Number:
+    return Number(value=goal.share.value, unit=Unit.RATE, precision=Precision.PLANNED)

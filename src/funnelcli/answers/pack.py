@@ -1,0 +1,183 @@
+"""The monthly pack: a report as a page with pictures, in chapters from the summary down to the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from funnelcli.answers.answer import Listing, Notes, Table
+from funnelcli.answers.brief_words import brief
+from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.dashboard_blocks import definitions, funnel, key_figures, movements, running, trends
+from funnelcli.answers.dashboard_parts import breakdown
+from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Lead, Movements
+from funnelcli.answers.goals import Goals, progress_of, quotas_ahead
+from funnelcli.answers.report_answer import figures
+from funnelcli.answers.report_figures import footnotes, shown_rows
+from funnelcli.answers.report_model import Report
+from funnelcli.answers.report_tabs import source_listing
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.text import Text
+from funnelcli.values.figures import Unit
+
+_FUNNEL = Text("Funnel", "Phễu")
+_TRENDS = Text("Trends", "Xu hướng")
+_PAID = Text("Paid users", "Người dùng trả phí")
+_CHANNELS = Text("Channels", "Các kênh")
+_TARGETS = Text("Targets", "Chỉ tiêu")
+_ALL = Text("All figures", "Mọi số liệu")
+_NOTES = Text("Notes", "Ghi chú")
+_DEFINITIONS = Text("Definitions", "Định nghĩa")
+_SOURCES = Text("Sources", "Nguồn dữ liệu")
+
+
+class Pack(Struct, frozen=True, kw_only=True):
+    """What a page is made of: the report of the whole, those of its splits, the targets, and the firm's name."""
+
+    report: Report
+    splits: tuple[Report, ...]
+    goals: Goals
+    firm: str | None
+    unread_targets: Words | None = None
+    rows: tuple[Listing, ...] = ()
+
+
+def pack_page(pack: Pack) -> DrawnPage:
+    """The page of a report."""
+    dashboard = Dashboard(report=pack.report, goals=pack.goals)
+    run = running(dashboard)
+    return DrawnPage(
+        lead=_lead(pack, dashboard),
+        first=(key_figures(dashboard), *([run] if run else [])),
+        chapters=tuple(_chapters(pack, dashboard)),
+    )
+
+
+def _lead(pack: Pack, dashboard: Dashboard) -> Lead:
+    return Lead(
+        firm=Words(pack.firm) if pack.firm else None,
+        period=Months(first=dashboard.period, grain=pack.report.spec.grain, partial=dashboard.month.partial),
+        base=dashboard.base,
+        title=Words(pack.report.spec.title),
+        brief=tuple(brief(dashboard)),
+        basis=tuple(_basis(pack, dashboard)),
+    )
+
+
+def _basis(pack: Pack, dashboard: Dashboard) -> Iterator[Words]:
+    """What all stands on: the last day, the zone, the currency, the plan."""
+    spec = pack.report.spec
+    yield Words(Text("Counted up to {day}, end of day", "Tính đến hết ngày {day}"), facts={"day": Day(spec.as_of)})
+    yield Words(spec.timezone)
+    if any(row.unit is Unit.AMOUNT for row in shown_rows(pack.report)):
+        yield Words(Text("amounts in {currency}", "số tiền bằng {currency}").filled(currency=spec.currency))
+    whole = pack.goals.whole
+    if pack.goals and whole is not None:
+        yield Words(Text("targets of {name}", "chỉ tiêu trong {name}").filled(name=whole.targets_name))
+
+
+# --- the chapters ----------------------------------------------------------------------------------------------------
+
+
+def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
+    """The chapters that have something to show."""
+    steps, came_and_went, charts = funnel(dashboard), movements(dashboard), trends(dashboard)
+    if steps:
+        yield Chapter(name="funnel", title=_FUNNEL, blocks=(steps,))
+    if charts:
+        span = {"span": _unmarked(dashboard.span)}
+        yield Chapter(name="trends", title=_TRENDS, lead=Words(Text("{span}", "{span}"), facts=span), blocks=(charts,))
+    if came_and_went:
+        yield Chapter(name="paid-users", title=_PAID, lead=_moved(came_and_went), blocks=(came_and_went,))
+    yield from _parts(pack)
+    targets = tuple(_targets(pack, dashboard))
+    if targets:
+        title = Text("Targets by team", "Chỉ tiêu theo đội") if pack.goals.teams else _TARGETS
+        lead = Words(Text("Who is where, and what is owed next.", "Mỗi đội đang ở đâu, và chỉ tiêu sắp tới."))
+        yield Chapter(name="targets", title=title, lead=lead, link=_TARGETS, blocks=targets)
+    yield Chapter(
+        name="figures",
+        title=_ALL,
+        lead=Words(Text("Every figure of the dashboard.", "Toàn bộ số liệu của bảng theo dõi.")),
+        blocks=(figures(pack.report),),
+    )
+    notes = (*([pack.unread_targets] if pack.unread_targets else []), *footnotes(pack.report), *_further(pack))
+    lead = Words(Text("What to know before quoting a figure.", "Cần biết trước khi trích dẫn một con số."))
+    yield Chapter(name="notes", title=_NOTES, lead=lead, blocks=(Notes(notes),))
+    yield Chapter(
+        name="definitions",
+        title=_DEFINITIONS,
+        lead=Words(
+            Text(
+                "What each figure counts, its formula, and what it is made of.",
+                "Mỗi con số đếm gì, công thức, và được tính từ đâu.",
+            )
+        ),
+        blocks=(definitions(dashboard),),
+    )
+    yield Chapter(
+        name="sources",
+        title=_SOURCES,
+        lead=Words(Text("The files that were read.", "Các tệp đã đọc.")),
+        blocks=(source_listing(pack.report), *pack.rows),
+    )
+
+
+def _unmarked(months: Months) -> Months:
+    return Months(first=months.first, last=months.last, grain=months.grain)
+
+
+def _moved(block: Movements) -> Words:
+    """From how many to how many customers."""
+    flows = block.charts[0].flows
+    facts: dict[str, Cell] = {
+        "opening": flows[0].amount,
+        "closing": flows[-1].amount,
+        "month": block.month,
+    }
+    return Words(Text("From {opening} to {closing} customers in {month}.", "Từ {opening} đến {closing} khách hàng trong {month}."), facts=facts)  # fmt: skip  # noqa: E501
+
+
+def _parts(pack: Pack) -> Iterator[Chapter]:
+    """A chapter for each split whose parts have figures."""
+    for split in pack.splits:
+        block = breakdown(Dashboard(report=split))
+        if block is None:
+            continue
+        is_channel = split.spec.by == CHANNEL
+        title = _CHANNELS if is_channel else block.dimension
+        lead = Text("Where signups, demos and revenue come from.", "Đăng ký, demo và doanh thu đến từ đâu.")
+        yield Chapter(
+            name="channels" if is_channel else f"by-{len(split.spec.by or '')}-{_anchor(split.spec.by or '')}",
+            title=title,
+            lead=Words(lead) if is_channel else None,
+            blocks=(block,),
+        )
+
+
+def _anchor(name: str) -> str:
+    """A name as part of an anchor."""
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+
+
+def _targets(pack: Pack, dashboard: Dashboard) -> Iterator[DrawnBlock | Table]:
+    """Who is where in the headline month and in the one that runs, and what is owed after it."""
+    if not pack.goals:
+        return
+    run = dashboard.running
+    for period in (dashboard.period, *([run] if run else [])):
+        block = progress_of(pack.goals, period)
+        if block is not None:
+            yield block
+    ahead = quotas_ahead(pack.goals, run or dashboard.period, pack.report.spec.as_of)
+    if ahead is not None:
+        yield ahead
+
+
+def _further(pack: Pack) -> Sequence[Words]:
+    """What the other parts of the page have to say, and the report has not said."""
+    known = {note.code for note in pack.report.notes}
+    whole = pack.goals.whole
+    return [Words(note.text) for note in (whole.notes if whole else ()) if note.code not in known]

@@ -1,0 +1,93 @@
+"""What the pack needs beside the report: its splits, the targets of its months, and the rows behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from funnelcli.answers.answer import Listing
+from funnelcli.answers.cells import Words
+from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.goals import Goals, goals_of
+from funnelcli.answers.pack import Pack
+from funnelcli.answers.report import build
+from funnelcli.answers.report_model import Report
+from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.track import Tracked, TrackRequest, tracked
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.model import Facts
+from funnelcli.problems import FunnelError
+from funnelcli.text import Text
+from funnelcli.values.periods import Grain, Period
+
+
+def packed(
+    facts: Facts,
+    report: Report,
+    load: Callable[[], NamedTargets | None],
+    now: datetime,
+    *,
+    everything: bool,
+    asked: bool,
+    rows: Sequence[Listing] = (),
+) -> Pack:
+    """The parts of a page.
+
+    ``everything`` splits it by every dimension that the files know.  ``load`` gives the targets; those that were
+    ``asked`` for must be fit to be read, others are said to be unread where they are not.
+    """
+    goals, unread = Goals(), None
+    if report.spec.grain is Grain.MONTH:
+        try:
+            named = load()
+            goals = Goals() if named is None else _goals(facts, report, named, now)
+        except FunnelError as error:
+            if asked:
+                raise
+            text = Text("The targets of the folder are not shown: {why}", "Chưa hiện chỉ tiêu của thư mục: {why}")
+            unread = Words(text.filled(why=error.text))
+    return Pack(
+        report=report,
+        splits=tuple(_splits(facts, report, everything=everything)),
+        goals=goals,
+        firm=facts.config.business.name or None,
+        unread_targets=unread,
+        rows=tuple(rows),
+    )
+
+
+def _splits(facts: Facts, report: Report, *, everything: bool) -> Iterator[Report]:
+    """The report by the dimension it was asked by, and by all others where everything is wanted."""
+    wanted = [report.spec.by] if report.spec.by else []
+    if everything:
+        known = [name for name in facts.dimensions.declared if name == CHANNEL or facts.dimensions.is_said(name)]
+        known.sort(key=lambda name: (name != CHANNEL, name == "source"))
+        wanted += [name for name in known if name not in wanted]
+    for name in wanted:
+        yield report if name == report.spec.by else build(facts, replace(report.spec, by=name))
+
+
+def _goals(facts: Facts, report: Report, named: NamedTargets, now: datetime) -> Goals:
+    """The targets of the report's months; nothing where none of them has any."""
+    spec = report.spec
+    months = {month for row in named.targets.rows.values() for month in row}
+    periods = [period for period in spec.periods if period.key in months]
+    if not periods:
+        return Goals()
+
+    def track(first: Period, last: Period, by: str | None) -> Tracked:
+        request = TrackRequest(
+            month=None, first=first.key, last=last.key, by=by, metrics=(), cumulative=False, replan=False,
+            as_of=spec.as_of.isoformat(), skip_bad_rows=spec.skip_bad_rows,
+        )  # fmt: skip
+        return tracked(facts, named, request, now)
+
+    whole = track(periods[0], periods[-1], None)
+    dashboard = Dashboard(report=report)
+    now_of = [p for p in (dashboard.period, dashboard.running) if p is not None and p.key in months]
+    teams = None
+    if now_of and any(team is not None for _, _, team in named.targets.rows):
+        teams = track(now_of[0], now_of[-1], "team")
+    return goals_of(whole, teams, named)

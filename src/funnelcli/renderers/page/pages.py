@@ -1,0 +1,152 @@
+"""Whole pages as the template takes them: one with pictures, or one of plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+from msgspec.structs import replace
+
+from funnelcli.answers.answer import Answer, Figures, Heading, Notes
+from funnelcli.answers.cells import Number, Words
+from funnelcli.answers.drawn import (
+    Breakdown,
+    Chapter,
+    Definitions,
+    DrawnPage,
+    Funnel,
+    KeyFigures,
+    Movements,
+    Progress,
+    Running,
+    Trends,
+)
+from funnelcli.answers.layout import Layout
+from funnelcli.answers.plain import plain_blocks
+from funnelcli.renderers.page import views
+from funnelcli.renderers.page import words as w
+from funnelcli.renderers.page.figures import figure, short_of, title_of, typeset
+from funnelcli.renderers.page.tables import all_figures, plain
+from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.tame import tame
+from funnelcli.text import Lang
+
+SHORT_PARTS = 6
+
+_VIEWS: Mapping[type, Any] = {
+    KeyFigures: views.key_figures,
+    Running: views.running,
+    Funnel: views.funnel,
+    Trends: views.trends,
+    Movements: views.movements,
+    Breakdown: views.breakdown,
+    Progress: views.progress_table,
+    Definitions: views.definitions,
+}
+
+
+def plain_page(answer: Answer, layout: Layout | None, lang: Lang) -> dict[str, Any]:
+    """A page of plain tables: what every answer has."""
+    blocks = plain_blocks(answer.page(layout))
+    if not any(isinstance(block, Heading) for block in blocks):
+        blocks = (Heading(text=Words(answer.title)), *blocks)
+    shown = [plain(block, lang, str(place)) for place, block in enumerate(blocks)]
+    title = cell_text(Words(answer.title), lang)
+    return {"title": title, "lead": None, "links": [], "first": shown, "chapters": [], "defined": {}, "made": ""}
+
+
+def drawn_page(page: DrawnPage, lang: Lang) -> dict[str, Any]:
+    """A page with pictures."""
+    title = title_of(page.lead.period.first, page.lead.period.grain, lang)
+    firm = "" if page.lead.firm is None else cell_text(page.lead.firm, lang)
+    return {
+        "title": " – ".join(filter(None, (firm, title))),
+        "lead": {
+            "firm": firm,
+            "title": title,
+            "brief": [list(_pieces(sentence, page, lang)) for sentence in page.lead.brief],
+            "basis": [cell_text(line, lang) for line in page.lead.basis],
+        },
+        "links": [(chapter.name, (chapter.link or chapter.title).of(lang)) for chapter in page.chapters],
+        "first": [_drawn(block, page, lang, "first") for block in page.first],
+        "chapters": [_chapter(chapter, page, lang) for chapter in page.chapters],
+        "defined": _defined(page, lang),
+        "made": _made(page, lang),
+    }
+
+
+def _made(page: DrawnPage, lang: Lang) -> str:
+    """The last line: what made the page, and what of it there was no room for."""
+    made = w.MADE_WITH.of(lang)
+    if not page.left_out:
+        return made
+    names = ", ".join(title.of(lang) for title in page.left_out)
+    return f"{w.LEFT_OUT.of(lang).format(names=names)} {made}"
+
+
+def shorter_pages(page: DrawnPage) -> Iterator[DrawnPage]:
+    """The page made shorter, step by step: of further dimensions the six largest parts, then none; and it says so."""
+    extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
+    for most in (SHORT_PARTS, 0):
+        chapters: list[Chapter] = []
+        for chapter in page.chapters:
+            if chapter not in extra:
+                chapters.append(chapter)
+                continue
+            blocks = tuple(
+                _shortened(block, most) if isinstance(block, Breakdown) else block for block in chapter.blocks
+            )
+            if most:
+                chapters.append(replace(chapter, blocks=blocks))
+        yield replace(page, chapters=tuple(chapters), left_out=tuple(chapter.title for chapter in extra if not most))
+
+
+def _shortened(block: Breakdown, most: int) -> Breakdown:
+    return replace(block, rows=block.rows[:most], more=max(len(block.rows) - most, 0) + block.more)
+
+
+def _defined(page: DrawnPage, lang: Lang) -> dict[str, str]:
+    """What stands at each figure: its definition and formula."""
+    blocks = (block for chapter in page.chapters for block in chapter.blocks)
+    entries = (entry for block in blocks if isinstance(block, Definitions) for entry in block.entries)
+    return {entry.key: f"{entry.definition.of(lang)} = {entry.formula.of(lang)}" for entry in entries}
+
+
+def _chapter(chapter: Chapter, page: DrawnPage, lang: Lang) -> Mapping[str, Any]:
+    return {
+        "name": chapter.name,
+        "title": chapter.title.of(lang),
+        "lead": cell_text(chapter.lead, lang) if chapter.lead else "",
+        "blocks": [_drawn(block, page, lang, f"{chapter.name}-{place}") for place, block in enumerate(chapter.blocks)],
+    }
+
+
+def _drawn(block: Any, page: DrawnPage, lang: Lang, name: str) -> Mapping[str, Any]:
+    if type(block) in _VIEWS:
+        view: Mapping[str, Any] = _VIEWS[type(block)](block, lang)
+        return view
+    if isinstance(block, Figures):
+        places = [place for place, months in enumerate(block.periods) if months.first == page.lead.period.first]
+        return all_figures(block, places[0], page.lead.base, lang)
+    shown = dict(plain(block, lang, name))
+    if isinstance(block, Notes):
+        shown["title"] = ""  # the chapter has it
+    return shown
+
+
+def _pieces(sentence: Words, page: DrawnPage, lang: Lang) -> Iterator[tuple[str, bool]]:
+    """A sentence in pieces, each with whether it stands out."""
+    text = sentence.text if isinstance(sentence.text, str) else sentence.text.of(lang)
+    for literal, name, _, _ in Formatter().parse(text):
+        if literal:
+            yield tame(literal), False
+        if name is None:
+            continue
+        fact = sentence.facts[name]
+        if isinstance(fact, Number):
+            yield figure(fact, lang).text, fact.tone == "bold"
+        elif fact == page.lead.base and page.lead.base is not None:
+            yield short_of(page.lead.base.first, page.lead.base.grain, lang, page.lead.period.first), False
+        else:
+            yield typeset(cell_text(fact, lang)), False

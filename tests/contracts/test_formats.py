@@ -230,11 +230,13 @@ def test_html_is_one_page_of_harmless_tags(answers: Mapping[str, Answer], name: 
             "thead",
             "tbody",
         ),
-        *("tr", "th", "td", "dl", "dt", "dd", "ul", "li", "code"),
+        *("tr", "th", "td", "dl", "dt", "dd", "ul", "li", "code", "main", "a"),
     }
     assert {key for _, attributes in page.tags for key in attributes} <= {
-        *("lang", "charset", "name", "content", "class", "title", "scope"),
+        *("lang", "charset", "name", "content", "class", "title", "scope", "http-equiv", "href", "id", "role"),
+        *("tabindex", "aria-label", "aria-labelledby"),
     }
+    assert [attributes["href"] for tag, attributes in page.tags if tag == "a"] == ["#main"]
     assert page.tags[0] == ("html", {"lang": lang})
     assert ("meta", {"charset": "utf-8"}) in page.tags
     assert page.texts["title"] == [tame(answers[name].title.of(lang))]

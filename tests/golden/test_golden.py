@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def test_what_people_see(name: str) -> None:
     example, form, style, options = CASES[name]
     text = rendered(report_of(ROOT / "examples" / example, **options), form, style)  # type: ignore[arg-type]
     path = HERE / name
+    text = _normalised(text, name)
     if os.environ.get("FUNNELCLI_UPDATE_GOLDEN"):
         path.write_text(text, encoding="utf-8", newline="\n")
     assert text == path.read_text(encoding="utf-8")
@@ -56,21 +58,31 @@ PLANS: dict[str, tuple[str, ...]] = {
     "track.txt": ("track", *NOW),
     "track-months.md": ("track", *NOW, "--from", "2026-07", "--to", "2026-11", "-f", "md", "--lang", "vi"),
     "track-cumulative.txt": ("track", *NOW, "--cumulative", "--replan"),
+    "pack.html": ("report", "--pack", *NOW, "-f", "html", "--lang", "vi"),
 }
+
+
+def _normalised(text: str, name: str) -> str:
+    """A page without its style sheet, which has no figure: a line a tag that begins a row, a chart or a section."""
+    if not name.endswith(".html"):
+        return text
+    text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+    text = re.sub(r"'sha256-[^']*'", "'sha256-…'", text)
+    return re.sub(r"(?<!\n)(<(?:td|text|rect|circle|path|a |b|small)\b)", r"\n\1", text)
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_what_people_see_of_plans(name: str, tmp_path: Path) -> None:
     command, *options = PLANS[name]
-    if command == "track":
+    if command in ("track", "report"):
         assert run_cli("targets", ROOT / "examples" / "saas_vn", *PAST, "-o", tmp_path / "targets.csv").returncode == 0
         options += ["--targets", str(tmp_path / "targets.csv")]
     done = run_cli(command, ROOT / "examples" / "saas_vn", *options)
     assert (done.returncode, done.stderr) == (0, "")
-    path = HERE / name
+    path, text = HERE / name, _normalised(done.stdout, name)
     if os.environ.get("FUNNELCLI_UPDATE_GOLDEN"):
-        path.write_text(done.stdout, encoding="utf-8", newline="\n")
-    assert done.stdout == path.read_text(encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -23,7 +23,6 @@ RATES_MOST = 2
 CUSTOMERS = "new_paid_users"
 PARTS_MOST = 12
 _ALL = Text("All", "Tất cả")
-_OTHERS = Text("{n} others", "{n} nhóm khác")
 
 
 def breakdown(dashboard: Dashboard) -> Breakdown | None:

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from funnelcli.answers.answer import Answer
-from funnelcli.renderers import Format, Style, View, as_bytes
+from funnelcli.renderers import LAYOUTS, Format, Style, View, as_bytes
 
 # A page is opened from a mail: what makes it larger than this is shown in part, and the page says so.
 MOST_BYTES = 150_000
@@ -61,7 +61,7 @@ def render(answer: Answer, style: Style) -> bytes:
     def page(context: Mapping[str, Any]) -> bytes:
         return as_bytes(_template().render(**common, **context))
 
-    if answer.drawn is None or style.layout is not None:
+    if answer.drawn is None or style.layout in LAYOUTS[View.PAGE]:
         return page(plain_page(answer, style.layout, lang))
     drawn = answer.drawn()
     data = page(drawn_page(drawn, lang))

@@ -35,7 +35,7 @@ _POINTS = Text("pp", "điểm")
 
 
 def _with_sign(pattern: Text) -> Callable[[str, Lang], str]:
-    return lambda currency, lang: pattern.of(lang).format(symbol=symbol_of(currency))
+    return lambda currency, lang: pattern.filled(symbol=symbol_of(currency)).of(lang)
 
 
 # The units of a row of amounts, with what its label says of them.
@@ -61,7 +61,7 @@ def figure(cell: Number, lang: Lang) -> Shown:
     """A figure: large amounts short with the exact one beside, what is missing as a dash with its reason.
 
     >>> figure(Number(value=119_000_000, unit=Unit.AMOUNT, currency="VND"), "en")
-    Shown(text='₫119.0M', exact='119,000,000 VND', why='')
+    Shown(text='₫119.0M', exact='119,000,000\\xa0VND', why='')
     >>> figure(Number(value=1_240_000_000, unit=Unit.AMOUNT, currency="VND"), "vi").text
     '1,24\\xa0tỷ\\xa0₫'
     """
@@ -188,7 +188,7 @@ def in_n(share: Number, lang: Lang) -> str:
     """A share as one in so many, from a hundredth down; empty of a larger one."""
     if not share.value or float(share.value) > 0.0501:
         return ""
-    return typeset(_ONE_IN.of(lang).format(n=decimal_text(float(1 / Fraction(share.value)), "#,##0", lang)))
+    return typeset(_ONE_IN.filled(n=decimal_text(float(1 / Fraction(share.value)), "#,##0", lang)).of(lang))
 
 
 _ONE_IN = Text("1 in {n}", "1 trên {n}")
@@ -226,7 +226,7 @@ def title_of(period: Period, grain: Grain, lang: Lang) -> str:
     if grain is not Grain.MONTH:
         return period.words.of(lang)
     month = _LONG_MONTHS[period.start.month - 1].of(lang)
-    return _MONTH_OF_YEAR.of(lang).format(month=month, year=period.start.year)
+    return _MONTH_OF_YEAR.filled(month=month, year=period.start.year).of(lang)
 
 
 def short_of(period: Period, grain: Grain, lang: Lang, beside: Period | None = None) -> str:
@@ -242,10 +242,10 @@ def axis_of(period: Period, grain: Grain, lang: Lang) -> str:
     >>> from datetime import date
     >>> from funnelcli.values.periods import month_of
     >>> axis_of(month_of(date(2026, 9, 1)), Grain.MONTH, "en"), axis_of(month_of(date(2026, 9, 1)), Grain.MONTH, "vi")
-    ('Sep ’26', '09/26')
+    ('Sep\\xa0’26', '09/26')
     """
     if grain is not Grain.MONTH:
         return typeset(period.words.of(lang))
     month = _SHORT_MONTHS[period.start.month - 1].of(lang)
-    text = _AXIS_MONTH.of(lang).format(month=month, number=period.start.month, year=f"{period.start.year % 100:02}")
+    text = _AXIS_MONTH.filled(month=month, number=period.start.month, year=f"{period.start.year % 100:02}").of(lang)
     return typeset(text)

@@ -82,7 +82,7 @@ def _made(page: DrawnPage, lang: Lang) -> str:
     if not page.left_out:
         return made
     names = ", ".join(title.of(lang) for title in page.left_out)
-    return f"{w.LEFT_OUT.of(lang).format(names=names)} {made}"
+    return f"{w.LEFT_OUT.filled(names=names).of(lang)} {made}"
 
 
 def shorter_pages(page: DrawnPage) -> Iterator[DrawnPage]:

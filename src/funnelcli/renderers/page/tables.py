@@ -113,9 +113,9 @@ def all_figures(block: Figures, headline: int, base: Months | None, lang: Lang) 
     grain = block.periods[headline].grain
     lead = w.TOTAL_OF.of(lang)
     if base is not None and block.compared:
-        lead = w.CHANGE_OF.of(lang).format(
+        lead = w.CHANGE_OF.filled(
             now=short_of(block.periods[headline].first, grain, lang), base=short_of(base.first, grain, lang)
-        )
+        ).of(lang)
     return {"kind": "figures", "lead": lead, "tables": tables}
 
 
@@ -155,7 +155,7 @@ def _figure_row(
     size, unit = _size_of(row)
     label = cell_text(row.label, lang).removeprefix("- ")
     if unit:
-        label = w.UNIT_OF.of(lang).format(label=label, unit=unit(lang))
+        label = w.UNIT_OF.filled(label=label, unit=unit(lang)).of(lang)
     cells = [_figure(row.cells[place], size, lang, _look(block.periods[place], place == headline)) for place in places]
     if newest:
         cells.append(_figure(row.total, size, lang, ""))

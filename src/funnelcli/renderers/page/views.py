@@ -66,7 +66,7 @@ def base_words(base: Months | None, month: Months, lang: Lang) -> str:
     """``on Sep``: what a change is against."""
     if base is None:
         return ""
-    return w.ON.of(lang).format(base=short_of(base.first, base.grain, lang, month.first))
+    return w.ON.filled(base=short_of(base.first, base.grain, lang, month.first)).of(lang)
 
 
 # --- key figures -----------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def _card(card: KeyFigure, lang: Lang, *, first: bool) -> View:
     month = series.points[series.headline].period
     base = ""
     if card.base is not None:
-        base = w.ON.of(lang).format(base=short_of(card.base.first, card.base.grain, lang, month))
+        base = w.ON.filled(base=short_of(card.base.first, card.base.grain, lang, month)).of(lang)
     difference = ""
     is_relative = card.difference is not None and series.change is not None and series.change.basis.value == "relative"
     if is_relative and card.difference is not None and card.difference.value:
@@ -109,7 +109,7 @@ def _goal(card: KeyFigure, lang: Lang) -> View | None:
         "kept": card.goal.kept,
         "state": "" if card.goal.kept is None else (w.REACHED if card.goal.kept else w.MISSED).of(lang),
         "share": part_of_goal(card.goal.share, lang),
-        "of": w.OF_TARGET.of(lang).format(target=target.text),
+        "of": w.OF_TARGET.filled(target=target.text).of(lang),
         "exact": target.exact,
     }
 
@@ -129,8 +129,8 @@ def running(block: Running, lang: Lang) -> View:
     month = short_of(block.month.first, block.month.grain, lang)
     return {
         "kind": "running",
-        "title": w.SO_FAR.of(lang).format(month=month),
-        "days": w.DAYS.of(lang).format(gone=block.gone, days=block.days),
+        "title": w.SO_FAR.filled(month=month).of(lang),
+        "days": w.DAYS.filled(gone=block.gone, days=block.days).of(lang),
         "columns": [(name, w.COLUMNS_RUNNING[name].of(lang)) for name in names],
         "rows": [_running_row(row, names, lang) for row in block.rows],
     }
@@ -170,12 +170,12 @@ def funnel(block: Funnel, lang: Lang) -> View:
         facts["n"] = figure(Number(value=round(1 / float(last.of_first.value))), lang).text
     return {
         "kind": "funnel",
-        "lead": lead.of(lang).format(**facts),
+        "lead": lead.filled(**facts).of(lang),
         "columns": [text.of(lang) for text in (w.STEP, w.COUNT, w.SHARE_BEFORE, w.OF_BEFORE, w.OF_FIRST, w.NOT_ON)],
         "rows": [
             _step(step, block.steps[place - 1] if place else None, lang) for place, step in enumerate(block.steps)
         ],
-        "key": w.FUNNEL_KEY.of(lang).format(base=base) if base else w.FUNNEL_KEY_ALONE.of(lang),
+        "key": w.FUNNEL_KEY.filled(base=base).of(lang) if base else w.FUNNEL_KEY_ALONE.of(lang),
         "has_base": any(step.earlier is not None for step in block.steps),
         "more": w.NOT_ONE_GROUP.of(lang),
     }
@@ -195,11 +195,11 @@ def _step(step: Step, before: Step | None, lang: Lang) -> View:
         share = 0.0 if step.share is None or step.share.value is None else float(step.share.value)
         earlier = None if step.earlier is None or step.earlier.value is None else float(step.earlier.value)
         drawn = bar(share, marker=earlier)
-        caption = w.WHOLE_BAR.of(lang).format(n=figure(before.count, lang).text, label=lowered(before.label, lang))
+        caption = w.WHOLE_BAR.filled(n=figure(before.count, lang).text, label=lowered(before.label, lang)).of(lang)
     return {
         "key": step.key,
         "label": step.label.of(lang),
-        "target": w.TARGET_IS.of(lang).format(target=figure(step.target, lang).text) if step.target else "",
+        "target": w.TARGET_IS.filled(target=figure(step.target, lang).text).of(lang) if step.target else "",
         "count": shown(step.count, lang),
         "bar": drawn,
         "caption": caption,
@@ -223,7 +223,7 @@ def trends(block: Trends, lang: Lang) -> View:
     """A chart for each metric, with its latest figure and change over it."""
     partial = ""
     if block.partial is not None:
-        partial = w.PARTIAL_KEY.of(lang).format(month=short_of(block.partial.first, block.partial.grain, lang))
+        partial = w.PARTIAL_KEY.filled(month=short_of(block.partial.first, block.partial.grain, lang)).of(lang)
     return {
         "kind": "trends",
         "has_targets": block.has_targets,
@@ -256,10 +256,10 @@ def draw(series: Series, lang: Lang) -> Any:
     first, last = series.points[0].period, series.points[-1].period
     span = f"{axis_of(first, series.grain, lang)} – {axis_of(last, series.grain, lang)}"
     ticks = _ticks(top, unit, lang)
-    described = w.DESCRIBED_EMPTY.of(lang).format(span=span)
+    described = w.DESCRIBED_EMPTY.filled(span=span).of(lang)
     if known:
         texts = [figure(point.figure, lang).text for point in series.points if point.figure.value is not None]
-        described = w.DESCRIBED.of(lang).format(span=span, first=texts[0], last=texts[-1], top=ticks[2])
+        described = w.DESCRIBED.filled(span=span, first=texts[0], last=texts[-1], top=ticks[2]).of(lang)
     return chart(
         Chart(
             name=series.label.of(lang),
@@ -295,11 +295,11 @@ def _marks(series: Series, lang: Lang, *, titles: bool = True) -> list[Mark]:
         title = ""
         if titles:
             pattern = w.MARK_PARTIAL if point.partial else w.MARK if point.target is None else w.MARK_TARGET
-            title = pattern.of(lang).format(
+            title = pattern.filled(
                 period=short_of(point.period, series.grain, lang),
                 figure=figure(point.figure, lang).text,
                 target="" if point.target is None else figure(point.target, lang).text,
-            )
+            ).of(lang)
         marks.append(
             Mark(
                 value=None if value is None else float(value),
@@ -322,17 +322,17 @@ def movements(block: Movements, lang: Lang) -> View:
     if block.lost is not None and block.rate_label is not None:
         month = short_of(block.month.first, block.month.grain, lang)
         lost = {
-            "text": w.MOVED.of(lang).format(
+            "text": w.MOVED.filled(
                 rate_label=block.rate_label.of(lang),
                 month=month,
                 above=figure(block.lost.numerator, lang).text,
                 below=figure(block.lost.denominator, lang).text,
-            ),
+            ).of(lang),
             "rate": figure(block.lost.rate, lang).text,
             "change": moved(block.change, lang),
         }
     charts = [_roll_forward(part, lang) for part in block.charts]
-    broken = [w.FROM_BROKEN.of(lang).format(period=part["title"], low=part["low"]) for part in charts if part["low"]]
+    broken = [w.FROM_BROKEN.filled(period=part["title"], low=part["low"]).of(lang) for part in charts if part["low"]]
     scale = " ".join(broken) if broken else w.FROM_ZERO.of(lang)
     return {"kind": "movements", "charts": charts, "lost": lost, "scale": scale}
 
@@ -399,7 +399,7 @@ def breakdown(block: Breakdown, lang: Lang) -> View:
     """A row a part with bars on one scale."""
     most = max((float(row.count.value or 0) for row in block.rows), default=0.0)
     periods = len(block.rows[0].series.points) if block.rows else 0
-    span = (w.MONTHS_SPAN if block.span.grain is Grain.MONTH else w.SPAN).of(lang).format(n=periods)
+    span = (w.MONTHS_SPAN if block.span.grain is Grain.MONTH else w.SPAN).filled(n=periods).of(lang)
     columns = [
         ("label", block.dimension.of(lang), ""),
         ("count", block.counted.of(lang), ""),
@@ -417,7 +417,7 @@ def breakdown(block: Breakdown, lang: Lang) -> View:
         "rows": rows,
         "total": _part(block.total, columns, 0.0, block, lang),
         "key": w.PARTS_KEY.of(lang),
-        "more": w.OTHERS.of(lang).format(n=block.more) if block.more else "",
+        "more": w.OTHERS.filled(n=block.more).of(lang) if block.more else "",
         "caption": block.dimension.of(lang),
     }
 
@@ -465,7 +465,7 @@ def progress_table(block: Progress, lang: Lang) -> View:
     what = ", ".join(cell_text(name, lang) for name in block.unmeasured)
     return {
         "kind": "progress",
-        "title": w.PROGRESS.of(lang).format(month=cell_text(block.month, lang).rstrip("*")),
+        "title": w.PROGRESS.filled(month=cell_text(block.month, lang).rstrip("*")).of(lang),
         "columns": [text.of(lang) for text in headers],
         "groups": [
             {"team": cell_text(group.team, lang), "rows": [_progress(row, block.month, lang) for row in group.rows]}
@@ -473,7 +473,7 @@ def progress_table(block: Progress, lang: Lang) -> View:
         ],
         "key": w.PROGRESS_KEY.of(lang),
         "pace": w.PACE_KEY.of(lang) if has_pace else "",
-        "unmeasured": w.UNMEASURED.of(lang).format(what=what) if what else "",
+        "unmeasured": w.UNMEASURED.filled(what=what).of(lang) if what else "",
     }
 
 
@@ -498,12 +498,12 @@ def _state(row: ProgressRow, lang: Lang) -> str:
     rest = row.to_go.value
     if row.good == "down":
         over = figure(Number(value=abs(float(rest or 0)), unit=row.to_go.unit, currency=row.to_go.currency), lang).text
-        return w.WITHIN.of(lang) if row.kept else w.OVER.of(lang).format(n=over) if rest else w.ABOVE_LIMIT.of(lang)
+        return w.WITHIN.of(lang) if row.kept else w.OVER.filled(n=over).of(lang) if rest else w.ABOVE_LIMIT.of(lang)
     if row.pace is not None:
         return (w.ON_PACE if row.kept else w.BEHIND).of(lang)
     if row.kept or rest is None:
         return (w.REACHED if row.kept else w.MISSED).of(lang)
-    return w.BELOW_SHORT.of(lang).format(n=figure(row.to_go, lang).text)
+    return w.BELOW_SHORT.filled(n=figure(row.to_go, lang).text).of(lang)
 
 
 # --- definitions -----------------------------------------------------------------------------------------------------

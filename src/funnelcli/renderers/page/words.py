@@ -13,7 +13,9 @@ TARGET_IS = Text("target {target}", "chỉ tiêu {target}")
 REACHED = Text("reached", "đạt")
 MISSED = Text("missed", "chưa đạt")
 SO_FAR = Text("{month} so far", "{month} đến nay")
-DAYS = Text("{gone} of {days} days. Not compared with whole periods.", "{gone}/{days} ngày. Không so với kỳ trọn vẹn.")
+DAYS = Text(
+    "{gone} of {days} [day|days]. Not compared with whole periods.", "{gone}/{days} ngày. Không so với kỳ trọn vẹn."
+)
 COLUMNS_RUNNING = {
     "figure": Text("Figure", "Chỉ số"),
     "so_far": Text("So far", "Đến nay"),
@@ -75,8 +77,8 @@ FROM_BROKEN = Text(
 )
 
 SHARE = Text("Share", "Tỷ trọng")
-SPAN = Text("{n} periods", "{n} kỳ")
-MONTHS_SPAN = Text("{n} months", "{n} tháng")
+SPAN = Text("{n} [period|periods]", "{n} kỳ")
+MONTHS_SPAN = Text("{n} [month|months]", "{n} tháng")
 OF_AMOUNT = Text("{amount} share", "Tỷ trọng {amount}")
 PARTS_KEY = Text(
     "Bars share one scale. Each line has its own scale from 0: compare its shape, not its height. Grey italics: fewer "
@@ -84,7 +86,9 @@ PARTS_KEY = Text(
     "Các thanh chung một thang. Mỗi đường có thang riêng từ 0: so hình dạng, không so chiều cao. Chữ nghiêng xám: "
     "dưới 30 trường hợp.",
 )
-OTHERS = Text("{n} others are not shown; `-f csv --by` lists all.", "Còn {n} nhóm khác; xem đủ bằng `-f csv --by`.")
+OTHERS = Text(
+    "{n} [other is|others are] not shown; `-f csv --by` lists all.", "Còn {n} nhóm khác; xem đủ bằng `-f csv --by`."
+)
 
 PROGRESS = Text("Progress, {month}", "Tiến độ {month}")
 TEAM_FIGURE = Text("Team, figure", "Đội, chỉ số")

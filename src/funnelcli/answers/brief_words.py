@@ -9,7 +9,7 @@ from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import CLOSING, MRR, movements, stage_keys
 from funnelcli.answers.drawn import Flow, Goal
 from funnelcli.answers.report_model import Row
-from funnelcli.text import Text, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit
 
 _LISTED = (*stage_keys(), "churned_paid_users", CLOSING, MRR)
@@ -31,7 +31,7 @@ def brief(dashboard: Dashboard) -> Iterator[Words]:
 def _money(dashboard: Dashboard, row: Row) -> Words:
     """The MRR, how it has changed, and how far it is from its target."""
     facts: dict[str, Cell] = {"month": dashboard.month, "amount": _strong(dashboard.figure(row))}
-    parts = [Text("MRR ended {month} at {amount}", "MRR cuối {month} là {amount}")]
+    parts: list[Text] = [Message("MRR ended {month} at {amount}")]
     change = dashboard.change(row)
     if change is not None and change.value is not None and dashboard.base is not None:
         facts |= {"change": Number(value=abs(change.value), unit=Unit.RATE), "base": dashboard.base}
@@ -42,30 +42,22 @@ def _money(dashboard: Dashboard, row: Row) -> Words:
         facts["apart"] = Number(value=abs(apart), unit=Unit.RATE)
         parts.append(_apart(apart))
     if len(parts) == 3:
-        last = joined(Text(" and ", " và "), parts[1:])
+        last = joined(Message(" and "), parts[1:])
         parts = [parts[0], last]
     return Words(joined("", [joined(", ", parts), "."]), facts=facts)
 
 
 def _moved(change: float, *, relative: bool) -> Text:
     if not change:
-        return Text("unchanged on {base}", "không đổi so với {base}")
+        return Message("unchanged on {base}")
     assert relative
-    return (
-        Text("up {change} on {base}", "tăng {change} so với {base}")
-        if change > 0
-        else Text("down {change} on {base}", "giảm {change} so với {base}")
-    )
+    return Message("up {change} on {base}") if change > 0 else Message("down {change} on {base}")
 
 
 def _apart(apart: float) -> Text:
     if not apart:
-        return Text("exactly on target", "đúng bằng chỉ tiêu")
-    return (
-        Text("{apart} above target", "cao hơn chỉ tiêu {apart}")
-        if apart > 0
-        else Text("{apart} below target", "thấp hơn chỉ tiêu {apart}")
-    )
+        return Message("exactly on target")
+    return Message("{apart} above target") if apart > 0 else Message("{apart} below target")
 
 
 def _strong(number: Number) -> Number:
@@ -79,7 +71,7 @@ def _customers(dashboard: Dashboard) -> Words | None:
         return None
     facts: dict[str, Cell] = {"n": _strong(dashboard.figure(row))}
     block = movements(dashboard)
-    text = Text("{n} paid users", "{n} người dùng trả phí")
+    text: Text = Message("{n} paid users")
     if block is not None:
         flows = [flow for flow in block.charts[0].flows if flow.kind != "balance"]
         named = [(flow, _came(flow)) for flow in flows if flow.amount.value or flow.key == "new_paid_users"]
@@ -91,9 +83,9 @@ def _customers(dashboard: Dashboard) -> Words | None:
 def _came(flow: Flow) -> Text:
     """A flow of customers in a word."""
     known = {
-        "new_paid_users": Text("{new_paid_users} new", "{new_paid_users} mới"),
-        "reactivated_paid_users": Text("{reactivated_paid_users} reactivated", "{reactivated_paid_users} quay lại"),
-        "churned_paid_users": Text("{churned_paid_users} lost", "{churned_paid_users} mất"),
+        "new_paid_users": Message("{new_paid_users} new"),
+        "reactivated_paid_users": Message("{reactivated_paid_users} reactivated"),
+        "churned_paid_users": Message("{churned_paid_users} lost"),
     }
     return known.get(flow.key) or joined(" ", [f"{{{flow.key}}}", flow.label])
 
@@ -108,13 +100,13 @@ def _behind(dashboard: Dashboard) -> Words | None:
     if not judged:
         return None
     if not behind:
-        return Words(Text("Nothing is behind its target.", "Không chỉ tiêu nào bị chậm."))
+        return Words(Message("Nothing is behind its target."))
     facts: dict[str, Cell] = {f"share{place}": _share(goal) for place, (_, goal) in enumerate(behind)}
     named = [
-        Text("{label} ({share} of it)", "{label} ({share})").filled(label=row.label, share=f"{{share{place}}}")
+        Message("{label} ({share} of it)").filled(label=row.label, share=f"{{share{place}}}")
         for place, (row, _) in enumerate(behind)
     ]
-    text = Text("Behind target: {what}.", "Chưa đạt chỉ tiêu: {what}.").filled(what=joined(", ", named))
+    text = Message("Behind target: {what}.").filled(what=joined(", ", named))
     return Words(text, facts=facts)
 
 

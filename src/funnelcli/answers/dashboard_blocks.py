@@ -27,7 +27,7 @@ from funnelcli.answers.report_model import Row
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import DASHBOARD, Balance, Ratio
 from funnelcli.planning.metrics import stages
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Period
 
@@ -40,11 +40,11 @@ _KEY_FIGURES = (
 KEY_FIGURES_MOST = 5
 # The lines of the roll-forward in a word.
 _MOVES = {
-    "opening_paid_users": Text("Opening", "Đầu kỳ"),
-    "new_paid_users": Text("New", "Mới"),
-    "reactivated_paid_users": Text("Reactivated", "Quay lại"),
-    "churned_paid_users": Text("Lost", "Mất"),
-    CLOSING: Text("Closing", "Cuối kỳ"),
+    "opening_paid_users": Message("Opening"),
+    "new_paid_users": Message("New"),
+    "reactivated_paid_users": Message("Reactivated"),
+    "churned_paid_users": Message("Lost"),
+    CLOSING: Message("Closing"),
 }
 # The charts, counts and levels before rates.
 _TRENDS = (

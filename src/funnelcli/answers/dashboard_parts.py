@@ -12,7 +12,7 @@ from funnelcli.answers.report_model import Row
 from funnelcli.counting.parts import OTHER, UNKNOWN_LABEL
 from funnelcli.facts.dimensions import UNKNOWN
 from funnelcli.metrics import CATALOGUE
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from funnelcli.values.slices import Slice
 
@@ -22,7 +22,7 @@ _RATES = ("signup_to_demo_rate", "demo_to_paid_rate", "paid_user_churn_rate")
 RATES_MOST = 2
 CUSTOMERS = "new_paid_users"
 PARTS_MOST = 12
-_ALL = Text("All", "Tất cả")
+_ALL = Message("All")
 
 
 def breakdown(dashboard: Dashboard) -> Breakdown | None:

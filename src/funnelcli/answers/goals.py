@@ -19,15 +19,15 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.teams import NOBODY
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.planning.tracked import tracked_metric
-from funnelcli.text import Text, as_text
+from funnelcli.text import Message, Text, as_text
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period, month_of
 
 AHEAD_MOST = 12
-_NO_TEAM = Text("No team yet", "Chưa có đội")
-_WHOLE = Text("Whole business", "Toàn doanh nghiệp")
-_AHEAD = Text("Targets ahead", "Chỉ tiêu sắp tới")
-_TEAM_METRIC = Text("Team, figure", "Đội, chỉ số")
+_NO_TEAM = Message("No team yet")
+_WHOLE = Message("Whole business")
+_AHEAD = Message("Targets ahead")
+_TEAM_METRIC = Message("Team, figure")
 
 
 class Goals(Struct, frozen=True, kw_only=True):
@@ -115,7 +115,7 @@ def progress_of(goals: Goals, period: Period) -> Progress | None:
         if cell.actual is None or cell.share is None:
             name = _label(row)
             unmeasured.append(
-                Words(Text("{what} ({team})", "{what} ({team})").filled(what=name, team=team_words(row.team)))
+                Words(Message("{what} ({team})").filled(what=name, team=team_words(row.team)))
                 if row.team
                 else Words(name)
             )

@@ -19,18 +19,18 @@ from funnelcli.answers.report_figures import footnotes, shown_rows
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.report_tabs import source_listing
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 
-_FUNNEL = Text("Funnel", "Phễu")
-_TRENDS = Text("Trends", "Xu hướng")
-_PAID = Text("Paid users", "Người dùng trả phí")
-_CHANNELS = Text("Channels", "Các kênh")
-_TARGETS = Text("Targets", "Chỉ tiêu")
-_ALL = Text("All figures", "Mọi số liệu")
-_NOTES = Text("Notes", "Ghi chú")
-_DEFINITIONS = Text("Definitions", "Định nghĩa")
-_SOURCES = Text("Sources", "Nguồn dữ liệu")
+_FUNNEL = Message("Funnel")
+_TRENDS = Message("Trends")
+_PAID = Message("Paid users")
+_CHANNELS = Message("Channels")
+_TARGETS = Message("Targets")
+_ALL = Message("All figures")
+_NOTES = Message("Notes")
+_DEFINITIONS = Message("Definitions")
+_SOURCES = Message("Sources")
 
 
 class Pack(Struct, frozen=True, kw_only=True):
@@ -69,13 +69,13 @@ def _lead(pack: Pack, dashboard: Dashboard) -> Lead:
 def _basis(pack: Pack, dashboard: Dashboard) -> Iterator[Words]:
     """What all stands on: the last day, the zone, the currency, the plan."""
     spec = pack.report.spec
-    yield Words(Text("Counted up to {day}, end of day", "Tính đến hết ngày {day}"), facts={"day": Day(spec.as_of)})
+    yield Words(Message("Counted up to {day}, end of day"), facts={"day": Day(spec.as_of)})
     yield Words(spec.timezone)
     if any(row.unit is Unit.AMOUNT for row in shown_rows(pack.report)):
-        yield Words(Text("amounts in {currency}", "số tiền bằng {currency}").filled(currency=spec.currency))
+        yield Words(Message("amounts in {currency}").filled(currency=spec.currency))
     whole = pack.goals.whole
     if pack.goals and whole is not None:
-        yield Words(Text("targets of {name}", "chỉ tiêu trong {name}").filled(name=whole.targets_name))
+        yield Words(Message("targets of {name}").filled(name=whole.targets_name))
 
 
 # --- the chapters ----------------------------------------------------------------------------------------------------
@@ -88,39 +88,34 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
         yield Chapter(name="funnel", title=_FUNNEL, blocks=(steps,))
     if charts:
         span = {"span": _unmarked(dashboard.span)}
-        yield Chapter(name="trends", title=_TRENDS, lead=Words(Text("{span}", "{span}"), facts=span), blocks=(charts,))
+        yield Chapter(name="trends", title=_TRENDS, lead=Words(Message("{span}"), facts=span), blocks=(charts,))
     if came_and_went:
         yield Chapter(name="paid-users", title=_PAID, lead=_moved(came_and_went), blocks=(came_and_went,))
     yield from _parts(pack)
     targets = tuple(_targets(pack, dashboard))
     if targets:
-        title = Text("Targets by team", "Chỉ tiêu theo đội") if pack.goals.teams else _TARGETS
-        lead = Words(Text("Who is where, and what is owed next.", "Mỗi đội đang ở đâu, và chỉ tiêu sắp tới."))
+        title = Message("Targets by team") if pack.goals.teams else _TARGETS
+        lead = Words(Message("Who is where, and what is owed next."))
         yield Chapter(name="targets", title=title, lead=lead, link=_TARGETS, blocks=targets)
     yield Chapter(
         name="figures",
         title=_ALL,
-        lead=Words(Text("Every figure of the dashboard.", "Toàn bộ số liệu của bảng theo dõi.")),
+        lead=Words(Message("Every figure of the dashboard.")),
         blocks=(figures(pack.report),),
     )
     notes = (*([pack.unread_targets] if pack.unread_targets else []), *footnotes(pack.report), *_further(pack))
-    lead = Words(Text("What to know before quoting a figure.", "Cần biết trước khi trích dẫn một con số."))
+    lead = Words(Message("What to know before quoting a figure."))
     yield Chapter(name="notes", title=_NOTES, lead=lead, blocks=(Notes(notes),))
     yield Chapter(
         name="definitions",
         title=_DEFINITIONS,
-        lead=Words(
-            Text(
-                "What each figure counts, its formula, and what it is made of.",
-                "Mỗi con số đếm gì, công thức, và được tính từ đâu.",
-            )
-        ),
+        lead=Words(Message("What each figure counts, its formula, and what it is made of.")),
         blocks=(definitions(dashboard),),
     )
     yield Chapter(
         name="sources",
         title=_SOURCES,
-        lead=Words(Text("The files that were read.", "Các tệp đã đọc.")),
+        lead=Words(Message("The files that were read.")),
         blocks=(source_listing(pack.report), *pack.rows),
     )
 
@@ -137,7 +132,7 @@ def _moved(block: Movements) -> Words:
         "closing": flows[-1].amount,
         "month": block.month,
     }
-    return Words(Text("From {opening} to {closing} customers in {month}.", "Từ {opening} đến {closing} khách hàng trong {month}."), facts=facts)  # fmt: skip  # noqa: E501
+    return Words(Message("From {opening} to {closing} customers in {month}."), facts=facts)  # fmt: skip
 
 
 def _parts(pack: Pack) -> Iterator[Chapter]:
@@ -148,7 +143,7 @@ def _parts(pack: Pack) -> Iterator[Chapter]:
             continue
         is_channel = split.spec.by == CHANNEL
         title = _CHANNELS if is_channel else block.dimension
-        lead = Text("Where signups, demos and revenue come from.", "Đăng ký, demo và doanh thu đến từ đâu.")
+        lead = Message("Where signups, demos and revenue come from.")
         yield Chapter(
             name="channels" if is_channel else f"by-{len(split.spec.by or '')}-{_anchor(split.spec.by or '')}",
             title=title,

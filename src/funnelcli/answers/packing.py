@@ -19,7 +19,7 @@ from funnelcli.answers.track import Tracked, TrackRequest, tracked
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.model import Facts
 from funnelcli.problems import FunnelError
-from funnelcli.text import Text
+from funnelcli.text import Message
 from funnelcli.values.periods import Grain, Period
 
 
@@ -46,7 +46,7 @@ def packed(
         except FunnelError as error:
             if asked:
                 raise
-            text = Text("The targets of the folder are not shown: {why}", "Chưa hiện chỉ tiêu của thư mục: {why}")
+            text = Message("The targets of the folder are not shown: {why}")
             unread = Words(text.filled(why=error.text))
     return Pack(
         report=report,

@@ -26,8 +26,6 @@ _WHOLE = Message("Whole business")
 _NOT_SPLIT = Message("Of the whole business only")
 
 
-
-
 def report_answer(report: Report, drawn: Callable[[], DrawnPage] | None = None) -> Answer:
     """Everything that a report has to say, in each layout; ``drawn`` makes its page with pictures."""
     layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if report.spec.by else (None,)
@@ -54,7 +52,7 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     spec = report.spec
     rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
     range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
-    title = Words(Text("{title}, {range}", "{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
+    title = Words(Message("{title}, {range}"), facts={"title": Words(spec.title), "range": range_})
     return (
         Heading(text=title, basis=(_basis(spec, rows),)),
         figures(report, layout),

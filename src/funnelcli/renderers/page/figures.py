@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from funnelcli.answers.cells import Change, ChangeBasis, Number, Tone
 from funnelcli.renderers.wording.cells import MISSING, number
 from funnelcli.renderers.wording.numbers import decimal_text, number_text, percent_text
-from funnelcli.text import Lang, Text
+from funnelcli.text import Lang, Message, Text, in_context
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
@@ -22,16 +22,21 @@ _SYMBOLS = {
     "VND": "₫", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "THB": "฿", "PHP": "₱",
     "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "HKD": "HK$", "BRL": "R$",
 }  # fmt: skip
-_WITH_SYMBOL = Text("{symbol}{number}{unit}", "{number}{unit} {symbol}")
-_WITHOUT_SYMBOL = Text("{number}{unit}", "{number}{unit}")
+_WITH_SYMBOL = Message("{symbol}{number}{unit}")
+_WITHOUT_SYMBOL = Message("{number}{unit}")
 _UNITS = (
-    (1e12, Text("T", " nghìn tỷ")),
-    (1e9, Text("B", " tỷ")),
-    (1e6, Text("M", " triệu")),
-    (1e3, Text("K", " nghìn")),
+    (1e12, Message("T")),
+    (1e9, Message("B")),
+    (1e6, Message("M")),
+    (1e3, Message("K")),
 )
-_AXIS_UNITS = ((1e12, Text("T", " ngh.tỷ")), (1e9, Text("B", " tỷ")), (1e6, Text("M", " tr")), (1e3, Text("K", " k")))
-_POINTS = Text("pp", "điểm")
+_AXIS_UNITS = (
+    (1e12, in_context("on an axis", "T")),
+    (1e9, in_context("on an axis", "B")),
+    (1e6, in_context("on an axis", "M")),
+    (1e3, in_context("on an axis", "K")),
+)
+_POINTS = Message("pp")
 
 
 def _with_sign(pattern: Text) -> Callable[[str, Lang], str]:
@@ -40,10 +45,10 @@ def _with_sign(pattern: Text) -> Callable[[str, Lang], str]:
 
 # The units of a row of amounts, with what its label says of them.
 SIZES: tuple[tuple[float, Callable[[str, Lang], str]], ...] = (
-    (1e12, _with_sign(Text("{symbol}T", "nghìn tỷ {symbol}"))),
-    (1e9, _with_sign(Text("{symbol}B", "tỷ {symbol}"))),
-    (1e6, _with_sign(Text("{symbol}M", "triệu {symbol}"))),
-    (1e3, _with_sign(Text("{symbol}K", "nghìn {symbol}"))),
+    (1e12, _with_sign(Message("{symbol}T"))),
+    (1e9, _with_sign(Message("{symbol}B"))),
+    (1e6, _with_sign(Message("{symbol}M"))),
+    (1e3, _with_sign(Message("{symbol}K"))),
 )
 # Below this amounts are written in full.
 _FULL = 100_000
@@ -191,7 +196,7 @@ def in_n(share: Number, lang: Lang) -> str:
     return typeset(_ONE_IN.filled(n=decimal_text(float(1 / Fraction(share.value)), "#,##0", lang)).of(lang))
 
 
-_ONE_IN = Text("1 in {n}", "1 trên {n}")
+_ONE_IN = Message("1 in {n}")
 
 
 def typeset(text: str) -> str:
@@ -202,17 +207,27 @@ def typeset(text: str) -> str:
 # --- periods ---------------------------------------------------------------------------------------------------------
 
 _LONG_MONTHS = (
-    Text("January", "Tháng 1"), Text("February", "Tháng 2"), Text("March", "Tháng 3"), Text("April", "Tháng 4"),
-    Text("May", "Tháng 5", ), Text("June", "Tháng 6"), Text("July", "Tháng 7"), Text("August", "Tháng 8"),
-    Text("September", "Tháng 9"), Text("October", "Tháng 10"), Text("November", "Tháng 11"),
-    Text("December", "Tháng 12"),
+    Message("January"), Message("February"), Message("March"), Message("April"),
+    Message("May"), Message("June"), Message("July"), Message("August"),
+    Message("September"), Message("October"), Message("November"),
+    Message("December"),
 )  # fmt: skip
 _SHORT_MONTHS = (
-    Text("Jan", "T1"), Text("Feb", "T2"), Text("Mar", "T3"), Text("Apr", "T4"), Text("May", "T5"), Text("Jun", "T6"),
-    Text("Jul", "T7"), Text("Aug", "T8"), Text("Sep", "T9"), Text("Oct", "T10"), Text("Nov", "T11"), Text("Dec", "T12"),
-)  # fmt: skip
-_MONTH_OF_YEAR = Text("{month} {year}", "{month} năm {year}")
-_AXIS_MONTH = Text("{month} ’{year}", "{number:02}/{year}")
+    in_context("short month", "Jan"),
+    in_context("short month", "Feb"),
+    in_context("short month", "Mar"),
+    in_context("short month", "Apr"),
+    in_context("short month", "May"),
+    in_context("short month", "Jun"),
+    in_context("short month", "Jul"),
+    in_context("short month", "Aug"),
+    in_context("short month", "Sep"),
+    in_context("short month", "Oct"),
+    in_context("short month", "Nov"),
+    in_context("short month", "Dec"),
+)
+_MONTH_OF_YEAR = Message("{month} {year}")
+_AXIS_MONTH = Message("{month} ’{year}")
 
 
 def title_of(period: Period, grain: Grain, lang: Lang) -> str:

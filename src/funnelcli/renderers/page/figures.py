@@ -257,10 +257,10 @@ def axis_of(period: Period, grain: Grain, lang: Lang) -> str:
     >>> from datetime import date
     >>> from funnelcli.values.periods import month_of
     >>> axis_of(month_of(date(2026, 9, 1)), Grain.MONTH, "en"), axis_of(month_of(date(2026, 9, 1)), Grain.MONTH, "vi")
-    ('Sep\\xa0’26', '09/26')
+    ('Sep\\xa0’26', 'T9/26')
     """
     if grain is not Grain.MONTH:
         return typeset(period.words.of(lang))
     month = _SHORT_MONTHS[period.start.month - 1].of(lang)
-    text = _AXIS_MONTH.filled(month=month, number=period.start.month, year=f"{period.start.year % 100:02}").of(lang)
+    text = _AXIS_MONTH.filled(month=month, year=f"{period.start.year % 100:02}").of(lang)
     return typeset(text)

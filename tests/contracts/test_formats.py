@@ -271,9 +271,10 @@ def workbook(
 
 
 # Our own formulas: numbers, cells, names of ours and a few functions, and no text of the data.
-FORMULA = re.compile(
-    r"=(?:(?:SUM|IF|ROUND|ROUNDUP)\(|'[\w ]+'!|\$?[A-Z]{1,3}\$?[0-9]+|\b(?:asm|act)_\w+|[0-9.]+|[-+*/(),:=<>]|\"\")+"
-)
+_FUNCTION = r"\b(?:SUM|SUMPRODUCT|IF|AND|ABS|MAX|ROUND|ROUNDUP|ROUNDDOWN)\("
+_CELL = r"(?:'[\w ]+'!)?\$?[A-Z]{1,3}\$?[0-9]+"
+_OWN_WORDS = r'"(?:Change the yellow|Changed: no longer|Sửa các ô|Đã sửa: không)[^"]*"|""'
+FORMULA = re.compile(rf"=(?:{_FUNCTION}|{_CELL}|\basm_\w+|[0-9.]+(?:[eE]-?[0-9]+)?|[-+*/(),:=<>]|{_OWN_WORDS})+")
 
 
 def values(sheet: Worksheet) -> list[list[object]]:

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import COUNTED, Check, Over, Recipe
+from funnelcli.answers.worked import WorkedPlan
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.text import Text, as_text
@@ -218,6 +219,8 @@ class Notes(Struct, frozen=True):
 # The plain blocks are all that a simple format draws; `plain` makes the others into these.
 PlainBlock = Heading | Table | Facts | Listing | Notes
 Block = PlainBlock | Figures | Terms | Entries | Findings | NextStep
+# What only a part of an answer has that stands by itself: it can be worked out again.
+TabBlock = Block | WorkedPlan
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
@@ -239,17 +242,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Tab(Struct, frozen=True, kw_only=True):
-    """A part of an answer that stands by itself, as a sheet of a workbook does: its name, and its page in each layout.
+    """A part of an answer that stands by itself, as a sheet of a workbook does.
 
-    The first page is the usual one.
+    It is in ``layouts`` as these have it, else in its ``blocks``.
     """
 
     name: Text
-    pages: tuple[Page, ...]
+    blocks: tuple[TabBlock, ...]
+    layouts: Mapping[Layout, tuple[TabBlock, ...]] = field(default_factory=dict)
 
-    def page(self, layout: Layout | None = None) -> Page:
-        """The page in a layout, the usual one where there is none in it."""
-        return next((page for page in self.pages if page.layout is layout), self.pages[0])
+    def blocks_in(self, layout: Layout | None = None) -> tuple[TabBlock, ...]:
+        """The blocks in a layout, the usual ones where there are none in it."""
+        return self.blocks if layout is None else self.layouts.get(layout, self.blocks)
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Chart, Entries, Figures, Heading, Listing, Notes, Page, Tab
+from funnelcli.answers.answer import Block, Chart, Entries, Figures, Heading, Listing, Notes, Page, Tab
 from funnelcli.answers.catalogue_answer import entry_of
 from funnelcli.answers.cells import Words
 from funnelcli.answers.plain import titles
@@ -52,23 +52,25 @@ _SPLIT_CHARTS = tuple(
 
 def report_tabs(report: Report, whole: Page, split: Sequence[Page]) -> tuple[Tab, ...]:
     """The tabs: the page of the ``whole`` business, those of the parts in each layout, and what they stand on."""
+    notes = (Heading(text=Words(_NOTES)), Notes(tuple(footnotes(report))))
     return (
-        Tab(name=_DASHBOARD, pages=(_charted(whole, _CHARTS),)),
-        *(
-            [Tab(name=_split_name(report), pages=tuple(_charted(page, _SPLIT_CHARTS) for page in split))]
-            if split
-            else []
-        ),
-        Tab(name=_DEFINITIONS, pages=(_definitions(report),)),
-        Tab(name=_NOTES, pages=(Page(blocks=(Heading(text=Words(_NOTES)), Notes(tuple(footnotes(report))))),)),
-        Tab(name=_SOURCES, pages=(_sources(report),)),
+        Tab(name=_DASHBOARD, blocks=_charted(whole, _CHARTS)),
+        *([_split_tab(report, split)] if split else []),
+        Tab(name=_DEFINITIONS, blocks=_definitions(report)),
+        Tab(name=_NOTES, blocks=notes),
+        Tab(name=_SOURCES, blocks=_sources(report)),
     )
 
 
-def _charted(page: Page, charts: tuple[Chart, ...]) -> Page:
+def _split_tab(report: Report, pages: Sequence[Page]) -> Tab:
+    layouts = {page.layout: _charted(page, _SPLIT_CHARTS) for page in pages if page.layout is not None}
+    return Tab(name=_split_name(report), blocks=next(iter(layouts.values())), layouts=layouts)
+
+
+def _charted(page: Page, charts: tuple[Chart, ...]) -> tuple[Block, ...]:
     """The heading and the figures of a page, with what of them is worth drawing."""
     figures = [replace(block, charts=charts) for block in page.blocks if isinstance(block, Figures)]
-    return Page(blocks=(*(b for b in page.blocks if isinstance(b, Heading)), *figures), layout=page.layout)
+    return (*(block for block in page.blocks if isinstance(block, Heading)), *figures)
 
 
 def _split_name(report: Report) -> Text:
@@ -76,16 +78,16 @@ def _split_name(report: Report) -> Text:
     return _CHANNELS if report.dimension.name == CHANNEL else report.dimension.title
 
 
-def _definitions(report: Report) -> Page:
+def _definitions(report: Report) -> tuple[Block, ...]:
     """What each metric that is shown counts."""
     metrics = dict.fromkeys(row.metric for row in shown_rows(report))
     entries = Entries(entries=tuple(entry_of(metric, report.spec.grain) for metric in metrics), detailed=False)
-    return Page(blocks=(Heading(text=Words(_DEFINITIONS), basis=(Words(_WHAT_THEY_MEAN),)), entries))
+    return (Heading(text=Words(_DEFINITIONS), basis=(Words(_WHAT_THEY_MEAN),)), entries)
 
 
-def _sources(report: Report) -> Page:
+def _sources(report: Report) -> tuple[Block, ...]:
     """How the rows of each file were used."""
-    return Page(blocks=(Heading(text=Words(_SOURCES), basis=(Words(_HOW_ROWS_WERE_USED),)), source_listing(report)))
+    return (Heading(text=Words(_SOURCES), basis=(Words(_HOW_ROWS_WERE_USED),)), source_listing(report))
 
 
 def source_listing(report: Report) -> Listing:

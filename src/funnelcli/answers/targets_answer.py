@@ -11,6 +11,7 @@ from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_data import plan_data
 from funnelcli.answers.targets_page import key_unit, page_blocks
+from funnelcli.answers.targets_tabs import targets_tabs
 from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
@@ -31,6 +32,7 @@ def targets_answer(plan: Plan) -> Answer:
             Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(plan))),
         ),
         data=plan_data(plan),
+        tabs=targets_tabs(plan),
         names={PERIOD: plan.periods[-1].key},
     )
 

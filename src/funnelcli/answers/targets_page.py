@@ -64,12 +64,32 @@ def key_unit(key: Key) -> Unit:
 
 def page_blocks(plan: Plan) -> tuple[Block, ...]:
     """The plan for people: the goal, what it stands on, and the quotas month by month."""
-    notes = (*(Words(_starred(note)) for note in plan.notes), *_unreachable(plan))
+    notes = notes_of(plan)
     return (
-        Heading(text=Words(plan.title), basis=(_goal(plan),)),
+        heading(plan),
         *(table for table in _tables(plan) if table.rows),
         *([Notes(notes)] if notes else []),
     )
+
+
+def heading(plan: Plan) -> Heading:
+    """The title, and the goal in one line."""
+    return Heading(text=Words(plan.title), basis=(_goal(plan),))
+
+
+def notes_of(plan: Plan) -> tuple[Words, ...]:
+    """What the reader should know, and which variants are out of reach."""
+    return (*(Words(_starred(note)) for note in plan.notes), *_unreachable(plan))
+
+
+def beside_tables(plan: Plan) -> Iterator[Table]:
+    """What follows from a plan beside its quotas: what its policies cost, levers and variants."""
+    yield policy_budget(plan)
+    for team in dict.fromkeys(row.team for row in plan.rows if row.team):
+        yield team_budget(plan, team)
+    yield cac(plan)
+    yield _levers(plan)
+    yield _variants(plan)
 
 
 def _starred(note: Note) -> Text:
@@ -139,7 +159,7 @@ def _assumptions(plan: Plan) -> Table:
             Column(header=Words(Message("Where from")), words=True),
         ),
         rows=tuple(
-            (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), _origin(assumed))
+            (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), origin_words(assumed))
             for assumed in plan.assumptions
         ),
     )
@@ -154,7 +174,7 @@ def _assumed(value: Fraction | None, key: Key, currency: str) -> Number:
 _AT_START = (Key.OPENING, Key.OPENING_MRR)  # a level on a day, and no quotient
 
 
-def _origin(assumed: Assumption) -> Words:
+def origin_words(assumed: Assumption) -> Words:
     """Where an assumption comes from: ``measured 12 / 48, 2026-04 – 2026-09``."""
     facts: dict[str, Cell] = {"origin": Words(ORIGIN_LABELS[assumed.origin]), "source": Words(assumed.source)}
     if assumed.numerator is None or assumed.denominator is None or assumed.key in _AT_START:

@@ -258,7 +258,10 @@ class BudgetItem(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened."""
+    """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened.
+
+    ``shares`` are those of the new customers that the other months have, none where amounts of revenue say it.
+    """
 
     title: Text
     currency: str
@@ -274,6 +277,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     budget: tuple[BudgetItem, ...]
     notes: tuple[Note, ...]
     past: tuple[Period, ...] = ()
+    shares: tuple[Fraction, ...] = ()
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:
         """The rows of a team and channel, None standing for the whole."""

@@ -138,6 +138,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         budget=items,
         notes=tuple(notes),
         past=() if past is None else past.periods,
+        shares=tuple(spec.asked.shares()),
     )  # fmt: skip
 
 

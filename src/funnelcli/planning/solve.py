@@ -153,7 +153,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         """The new customers of each month, whole, that reach the goal.  GoalError where nothing does."""
         if self.shape.kind is ShapeKind.REVENUE:
             return self._whole_by_amounts()
-        target, shares = self.target(), self._shares()
+        target, shares = self.target(), self.shares()
         try:
             return fewest_by_month(target, shares) if self.shape.by_month else fewest(target, shares)
         except UnreachableError:
@@ -166,7 +166,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         """The new customers that each month needs before they are rounded.  UnreachableError where none are enough."""
         if self.shape.kind is ShapeKind.REVENUE:
             return self._exact_by_amounts()
-        shares = self._shares()
+        shares = self.shares()
         total = exact_total(self.target(), shares)
         return [share * total for share in shares]
 
@@ -174,7 +174,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     def _footing(self) -> _Footing:
         return _Footing(months=len(self.periods), model=self.model, assumptions=self.assumptions)
 
-    def _shares(self) -> list[Fraction]:
+    def shares(self) -> list[Fraction]:
+        """Each month's share of the new customers; none where the months have amounts of their own."""
+        if self.shape.kind is ShapeKind.REVENUE:
+            return []
         return month_shares(self.shape, self.periods, self.measured)
 
     def _exact_by_amounts(self) -> list[Fraction]:

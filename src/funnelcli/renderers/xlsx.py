@@ -8,16 +8,18 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from funnelcli.answers.answer import Answer, Block, Figures, Heading, Page, Tab
+from funnelcli.answers.answer import Answer, Figures, Heading, Page, Tab, TabBlock
 from funnelcli.answers.cells import Words
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
+from funnelcli.answers.worked import WorkedPlan
 from funnelcli.renderers import Format, Style, View
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.workbook.blocks import write_blocks
 from funnelcli.renderers.workbook.book import CREATED, Book, Sheet, legal
 from funnelcli.renderers.workbook.charts import pages_wide, write_charts
 from funnelcli.renderers.workbook.figures import write_figures
+from funnelcli.renderers.workbook.plans import PlanSheets, write_plan
 from funnelcli.text import Message
 
 _FIGURES = Message("Figures")
@@ -35,30 +37,39 @@ def render(answer: Answer, style: Style) -> bytes:
     book = Book(book=Workbook(out, options), lang=style.lang, plain=PlainSheet)
     title = legal(cell_text(Words(answer.title), style.lang))[:_MOST_IN_TITLE]
     book.book.set_properties({"title": title, "created": CREATED})
-    for tab in answer.tabs or (Tab(name=_FIGURES, pages=answer.pages),):
-        _write_page(book.sheet(tab.name), tab.page(style.layout))
-    write_rows(book, answer.sheet(Layout.TIDY))
+    plans: list[PlanSheets] = []
+    for tab in answer.tabs or (Tab(name=_FIGURES, blocks=answer.page(style.layout).blocks),):
+        blocks = tab.blocks_in(style.layout)
+        plan = next((block for block in blocks if isinstance(block, WorkedPlan)), None)
+        if plan is None:
+            _write_page(book.sheet(tab.name), blocks)
+        else:
+            plans.append(write_plan(book, tab.name, _heading(blocks), plan))
+    for sheets in plans:
+        sheets.write_work()
+    write_rows(book, answer.sheet(Layout.TIDY), plans[0] if plans else None)
     book.book.close()
     return out.getvalue()
 
 
-def _write_page(sheet: Sheet, page: Page) -> None:
+def _write_page(sheet: Sheet, blocks: Sequence[TabBlock]) -> None:
     """A page as a sheet: figures in the workbook's own way, all else as plain blocks under each other."""
-    figures = next((block for block in page.blocks if isinstance(block, Figures)), None)
+    figures = next((block for block in blocks if isinstance(block, Figures)), None)
+    heading = _heading(blocks)
     if figures is None:
-        write_blocks(sheet, plain_blocks(page))
+        known = tuple(block for block in blocks if not isinstance(block, WorkedPlan))
+        write_blocks(sheet, plain_blocks(Page(blocks=known)))
         sheet.finish()
-    else:
-        _write_head(sheet, page.blocks)
-        grid = write_figures(sheet, figures)
-        write_charts(sheet, grid)
-        sheet.finish(pages=pages_wide(grid))
-
-
-def _write_head(sheet: Sheet, blocks: Sequence[Block]) -> None:
-    heading = next((block for block in blocks if isinstance(block, Heading)), None)
+        return
     if heading is not None:
         sheet.head(sheet.words(heading.text), *(sheet.words(line) for line in heading.basis[:2]))
+    grid = write_figures(sheet, figures)
+    write_charts(sheet, grid)
+    sheet.finish(pages=pages_wide(grid))
+
+
+def _heading(blocks: Sequence[TabBlock]) -> Heading | None:
+    return next((block for block in blocks if isinstance(block, Heading)), None)
 
 
 def parts(data: bytes) -> list[bytes]:

@@ -31,7 +31,7 @@ _TOP: Look = {"valign": "top"}
 _RIGHT: Look = {"align": "right"}
 _LEFT: Look = {"align": "left"}
 _WIDE = 32  # longer texts of a list are wrapped
-_WIDEST = 46
+_WIDEST, _NOTE_WIDTH = 46, 110
 _ROOM = 2
 
 
@@ -72,9 +72,10 @@ def _write_block(sheet: Sheet, row: int, block: PlainBlock) -> int:
 
 def write_notes(sheet: Sheet, row: int, notes: Notes) -> int:
     """Lines of words, each in a cell that is wide enough to read."""
-    sheet.fit(0, 110, most=110)
+    sheet.fit(0, _NOTE_WIDTH, most=_NOTE_WIDTH)
     for number, line in enumerate(notes.lines):
         sheet.text(row + number, 0, sheet.words(line), _WRAPPED)
+        sheet.raise_row(row + number, len(sheet.words(line)), _NOTE_WIDTH)
     return row + len(notes.lines) + 1
 
 
@@ -139,6 +140,8 @@ def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:
         wrapped = _WRAPPED if longest > _WIDE and name not in listing.numbers else _TOP
         for number, line in enumerate(listing.rows, start=row + 1):
             _write_raw(sheet, number, column, line[column], wrapped)
+            if wrapped is _WRAPPED:
+                sheet.raise_row(number, len(plain_text(line[column], sheet.lang)), _WIDEST)
     if listing.rows and listing.header:
         sheet.sheet.autofilter(row, 0, row + len(listing.rows), len(listing.header) - 1)
     return row + len(listing.rows) + 2

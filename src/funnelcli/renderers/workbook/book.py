@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ _NOT_IN_DEFINED = re.compile(r"[^A-Za-z0-9_]")
 _RESERVED = frozenset(["history"])
 _PAGE = Message("Page &P of &N")
 _A4 = 9
+_LINE_HEIGHT = 14.5  # points
 
 
 def legal(text: str) -> str:
@@ -53,7 +54,7 @@ class Book(Struct, kw_only=True):
     book: Workbook
     lang: Lang
     plain: type[Worksheet]
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     _formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
@@ -67,12 +68,16 @@ class Book(Struct, kw_only=True):
             self._formats[key] = self.book.add_format(wanted)
         return self._formats[key]
 
-    def sheet(self, name: Text, worksheet_class: type[Worksheet] | None = None) -> Sheet:
-        """A new sheet by the name that its words give, unlike those of the others."""
+    def reserve(self, name: Text) -> str:
+        """The name of a sheet to be made, unlike those of the others, from its words."""
         wanted = sheet_name(name.of(self.lang), taken=self.sheets)
-        made = Sheet(book=self, name=wanted, sheet=self.book.add_worksheet(wanted, worksheet_class or self.plain))
-        self.sheets[wanted.casefold()] = made
-        return made
+        self.sheets.add(wanted.casefold())
+        return wanted
+
+    def sheet(self, name: Text | str, worksheet_class: type[Worksheet] | None = None) -> Sheet:
+        """A new sheet, by its words or by a name that is reserved."""
+        wanted = name if isinstance(name, str) else self.reserve(name)
+        return Sheet(book=self, name=wanted, sheet=self.book.add_worksheet(wanted, worksheet_class or self.plain))
 
 
 def defined(prefix: str, key: str) -> str:
@@ -84,10 +89,10 @@ def defined(prefix: str, key: str) -> str:
     return f"{prefix}_{_NOT_IN_DEFINED.sub('_', key)}"[:255]
 
 
-def sheet_name(text: str, taken: Mapping[str, object]) -> str:
+def sheet_name(text: str, taken: Collection[str]) -> str:
     """A name that a sheet may have: without what a reference would stumble over, and none that is ``taken``.
 
-    >>> sheet_name("a/b [c]", {}), sheet_name("Data", {"data": 1}), sheet_name("'", {})
+    >>> sheet_name("a/b [c]", ()), sheet_name("Data", ["data"]), sheet_name("'", ())
     ('a b  c', 'Data 2', 'Sheet')
     """
     plain = _NOT_IN_NAMES.sub(" ", legal(text)).strip() or "Sheet"
@@ -106,12 +111,13 @@ def _cut(text: str, most: int) -> str:
 
 
 class Sheet(Struct, kw_only=True):
-    """A worksheet that is being written, and how wide its columns must be."""
+    """A worksheet that is being written, how wide its columns must be, and how many lines its rows have."""
 
     book: Book
     name: str
     sheet: Worksheet
     widths: dict[int, float] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
 
     @property
     def lang(self) -> Lang:
@@ -155,6 +161,13 @@ class Sheet(Struct, kw_only=True):
         """Make a column as wide as that, within bounds, where nothing wanted it wider."""
         self.widths[column] = max(self.widths.get(column, 0), least, min(width, most))
 
+    def raise_row(self, row: int, letters: int, width: int) -> None:
+        """Make a row as high as a text of so many letters needs that is wrapped within a width."""
+        lines = -(-letters // (width - 4))
+        if lines > self.lines.get(row, 1):
+            self.lines[row] = lines
+            self.sheet.set_row(row, lines * _LINE_HEIGHT)
+
     def head(self, title: str, basis: str = "", remark: str = "") -> None:
         """The title, what the figures stand on, and a remark on how to read the sheet."""
         self.text(0, 0, title, TITLE)
@@ -162,8 +175,13 @@ class Sheet(Struct, kw_only=True):
             if line:
                 self.text(row, 0, line, BASIS)
 
-    def finish(self, *, frozen: tuple[int, int] = (HEADER_ROW + 1, 1), repeated: bool = True, pages: int = 1) -> None:
-        """Set the widths, what stays in sight, and how it is printed: so many pages wide."""
+    def finish(
+        self, *, frozen: tuple[int, int] = (HEADER_ROW + 1, 1), repeated: int = HEADER_ROW + 1, pages: int = 1
+    ) -> None:
+        """Set the widths, what stays in sight, and how it is printed: on A4, so many ``pages`` wide.
+
+        So many of the first rows are ``repeated`` on every page.
+        """
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, min(width, 255))
         self.sheet.freeze_panes(*frozen)
@@ -172,8 +190,7 @@ class Sheet(Struct, kw_only=True):
         self.sheet.set_landscape()
         self.sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
         self.sheet.fit_to_pages(pages, 0)
-        if repeated:
-            self.sheet.repeat_rows(0, HEADER_ROW)
+        self.sheet.repeat_rows(0, repeated - 1)
         if pages > 1:
             self.sheet.repeat_columns(0)
         self.sheet.set_footer(f"&L&8{_footer_text(self.name)}&R&8{_PAGE.of(self.lang)}")

@@ -7,6 +7,8 @@ from math import ceil, floor, isclose
 
 from msgspec import Struct
 
+from funnelcli.answers.answer import Raw
+
 # How tightly a part of a formula holds together: a sum, a product, all else.
 _SUM, _PRODUCT, _WHOLE = 1, 2, 3
 # Decimals that are kept before a number is rounded to a whole one, so that 60.00000000000001 stays 60.
@@ -39,6 +41,19 @@ class Term(Struct, frozen=True):
 
     def __truediv__(self, other: Term) -> Term:
         return Term(f"{self._within(_PRODUCT)}/{other._within(_WHOLE)}", self.value / other.value, _PRODUCT)
+
+
+# A cell of the data: as it is, or a formula and the number that it comes to.
+DataCell = Raw | tuple[Term, float]
+
+
+def literal(text: str) -> str:
+    """Words of ours within a formula, in quotation marks.
+
+    >>> literal("so")
+    '"so"'
+    """
+    return '"' + text.replace('"', '""') + '"'
 
 
 def column_name(column: int) -> str:
@@ -88,7 +103,7 @@ def total(terms: Sequence[Term]) -> Term:
     >>> total([cell(0, 0, 1), cell(0, 1, 2)])
     Term(text='SUM(A1:B1)', value=3.0, binds=3)
     """
-    return Term(f"SUM({terms[0].text}:{terms[-1].text})", sum(term.value for term in terms))
+    return Term(f"SUM({span(terms)})", sum(term.value for term in terms))
 
 
 def quotient(above: Term, below: Term) -> Term:
@@ -118,6 +133,37 @@ def up(term: Term) -> Term:
     Term(text='ROUNDUP(ROUND(A1/0.35,6),0)', value=60.0, binds=3)
     """
     return Term(f"ROUNDUP(ROUND({term.text},{GUARD}),0)", float(ceil(rounded(term.value))))
+
+
+def down(term: Term) -> Term:
+    """Rounded down to a whole number, but for what only the arithmetic of a computer takes off."""
+    return Term(f"ROUNDDOWN(ROUND({term.text},{GUARD}),0)", float(floor(rounded(term.value))))
+
+
+def biggest(*terms: Term) -> Term:
+    """The largest of some numbers."""
+    return Term(f"MAX({','.join(term.text for term in terms)})", max(term.value for term in terms))
+
+
+def span(terms: Sequence[Term]) -> str:
+    """The range from the first to the last of cells that stand side by side; on another sheet, named once.
+
+    >>> span([Term("'A b'!B4", 1.0), Term("'A b'!C4", 1.0)])
+    "'A b'!B4:C4"
+    """
+    first, last = terms[0].text, terms[-1].text
+    return first if len(terms) == 1 else f"{first}:{last.rpartition('!')[2]}"
+
+
+def products_summed(left: Sequence[Term], right: Sequence[Term]) -> Term:
+    """The sum of the products of two rows of cells."""
+    value = sum(a.value * b.value for a, b in zip(left, right, strict=True))
+    return Term(f"SUMPRODUCT({span(left)},{span(right)})", value)
+
+
+def either(condition: str, yes: Term, no: Term, *, holds: bool) -> Term:
+    """One term or another, by a condition that is written and worked out."""
+    return Term(f"IF({condition},{yes.text},{no.text})", yes.value if holds else no.value)
 
 
 def rounded(value: float, decimals: int = GUARD) -> float:

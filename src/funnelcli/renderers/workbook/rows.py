@@ -8,25 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 from xlsxwriter.worksheet import Worksheet
 
-from funnelcli.answers.answer import Raw
 from funnelcli.answers.answer import Sheet as Rows
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.workbook.blocks import EXACT, check_length
 from funnelcli.renderers.workbook.book import Book, legal, whole
-from funnelcli.renderers.workbook.formulas import Term, column_name
+from funnelcli.renderers.workbook.formulas import DataCell, Term, column_name
 from funnelcli.renderers.workbook.looks import HEADER
 from funnelcli.text import Lang, Message, Text
 
 _DATA = Message("Data")
 _SAMPLE = 500  # rows by which the widths are set
 _WIDEST, _NARROWEST, _ROOM = 60, 9, 3
-
-Linked = tuple[Term, float]  # a formula, and the number that stands there until somebody changes what it is made of
-DataCell = Raw | Linked
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc]  # the library declares no types that mypy reads
@@ -55,11 +52,18 @@ class RowSheet(PlainSheet):
         self.dim_rowmax = header
 
 
-def write_rows(book: Book, rows: Rows, linked: Sequence[Sequence[DataCell]] | None = None) -> None:
-    """The sheet of data, with a filter; ``linked`` are the rows where some of their figures are formulas."""
+class Linking(Protocol):
+    """What some rows of the data refer to."""
+
+    def linked(self, rows: Rows, data_name: str) -> Sequence[Sequence[DataCell]] | None:
+        """The rows, in which some figures are formulas; None where none is."""
+
+
+def write_rows(book: Book, rows: Rows, linking: Linking | None = None) -> None:
+    """The sheet of data, with a filter; some of its figures may be those of cells on other sheets."""
     check_length(len(rows.rows) + 1)
-    lines = rows.rows if linked is None else linked
     sheet = book.sheet(_DATA, RowSheet)
+    lines = (linking.linked(rows, sheet.name) if linking else None) or rows.rows
     worksheet = sheet.sheet
     worksheet.lines, worksheet.lang = lines, book.lang
     worksheet.style = book.look()._get_xf_index()
@@ -69,8 +73,7 @@ def write_rows(book: Book, rows: Rows, linked: Sequence[Sequence[DataCell]] | No
         sheet.fit(column, max(longest, len(name) + 2) + _ROOM, most=_WIDEST, least=_NARROWEST)
     if rows.header:
         worksheet.autofilter(0, 0, max(len(lines), 1), len(rows.header) - 1)
-    sheet.finish(frozen=(1, 0), repeated=False)
-    worksheet.repeat_rows(0)
+    sheet.finish(frozen=(1, 0), repeated=1)
 
 
 def _sample(value: DataCell, lang: Lang) -> str:

@@ -101,7 +101,7 @@ def over_range(metric: Metric) -> Over:
 def checks(labels: Mapping[str, Text]) -> Iterator[Check]:
     """What must hold between the figures of a period; ``labels`` are those of the metrics that are shown.
 
-    >>> [check.plus for check in checks({"closing_paid_users": Text("PU", "PU")})]
+    >>> [check.plus for check in checks({"closing_paid_users": Message("New PU")})]
     [('opening_paid_users', 'new_paid_users', 'reactivated_paid_users')]
     """
     for whole, parts in parts_of_channels():

@@ -11,7 +11,8 @@ import pytest
 
 from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE, shown
-from funnelcli.values.periods import Grain, parse_bound
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain
 from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]

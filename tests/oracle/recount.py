@@ -467,25 +467,49 @@ def next_month(month: date) -> date:
     return month_of(month + timedelta(days=31))
 
 
-class Told:
-    """Which months each export tells of, as far as one can see on the day ``as_of``."""
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
-    def __init__(self, exports: Mapping[str, Rows | None], rules: Rules, as_of: date | None) -> None:
-        self.exports, self.rules, self.as_of = exports, rules, as_of
+
+def next_week(monday: date) -> date:
+    """The Monday after."""
+    return monday + timedelta(days=7)
+
+
+class Told:
+    """Which months each export tells of, as far as one can see on the day ``as_of``; of weeks, which days.
+
+    An export tells of all days of the week, as of the month, in which its first row lies.
+    """
+
+    def __init__(self, exports: Mapping[str, Rows | None], rules: Rules, as_of: date | None, *, weeks: bool) -> None:
+        self.exports, self.rules, self.as_of, self.weeks = exports, rules, as_of, weeks
+        self.unit_of: Callable[[date], date] = week_of if weeks else month_of
+        self.next_unit: Callable[[date], date] = next_week if weeks else next_month
         self.days = {stage: _days_of(stage, rows, rules) for stage, rows in exports.items()}
         self.known: dict[tuple[str, date], bool] = {}
 
     def by(self, stage: str) -> Callable[[date], bool]:
-        """Whether an export tells of a month."""
+        """Whether an export tells of a month, or of a day, given by its first day."""
 
-        def is_told(month: date) -> bool:
-            if (stage, month) not in self.known:
-                self.known[stage, month] = self._is_told(stage, month)
-            return self.known[stage, month]
+        def is_told(day: date) -> bool:
+            if (stage, day) not in self.known:
+                self.known[stage, day] = self._is_told(stage, day)
+            return self.known[stage, day]
 
         return is_told
 
-    def _is_told(self, stage: str, month: date) -> bool:
+    def part(self, period: Period, stages: Iterable[str]) -> Period | None:
+        """The months, or days, of a period that all the exports tell of; None where there are none."""
+        tests = [self.by(stage) for stage in stages]
+        key, start, end = period
+        days = [start + timedelta(days=n) for n in range((end - start).days)] if self.weeks else months_in(period)
+        days = [day for day in days if all(test(day) for test in tests)]
+        after = (days[-1] + ONE_DAY if self.weeks else next_month(days[-1])) if days else start
+        return (key, max(start, days[0]), min(end, after)) if days else None
+
+    def _is_told(self, stage: str, day: date) -> bool:
         """Its first row may come three days after the first of all others, its last row three days before as_of.
 
         Where its first row lies after as_of, nothing can depend on by how much: it begins later.
@@ -494,18 +518,18 @@ class Told:
             return True
         if stage in self.rules.covers:
             first, last = self.rules.covers[stage]
-            return first <= month <= last
+            return first <= month_of(day) <= last
         own = self.days[stage]
         if stage not in NEARLY_DAILY or not own:
             return True
         every = [*self.rules.beside, *(day for days in self.days.values() for day in days)]
         begun_days = [day for day in every if day <= self.as_of]
         if begun_days and (min(own) > self.as_of or min(own) > min(begun_days) + A_WEEKEND):
-            begun = month_of(min(own)) if min(own) <= self.as_of else next_month(month_of(min(own)))
-            if month < begun:
+            first_unit = self.unit_of(min(own))
+            if day < (first_unit if min(own) <= self.as_of else self.next_unit(first_unit)):
                 return False
         past = [day for day in own if day <= self.as_of]
-        return not past or max(past) >= self.as_of - A_WEEKEND or month <= month_of(max(past))
+        return not past or max(past) >= self.as_of - A_WEEKEND or self.unit_of(day) <= self.unit_of(max(past))
 
 
 def months_in(period: Period) -> list[date]:
@@ -516,14 +540,6 @@ def months_in(period: Period) -> list[date]:
         months.append(month)
         month = next_month(month)
     return months
-
-
-def told_part(period: Period, told: Iterable[Callable[[date], bool]]) -> Period | None:
-    """The months of a period that all the exports tell of; None where there are none."""
-    tests = list(told)
-    months = [month for month in months_in(period) if all(test(month) for test in tests)]
-    key, start, end = period
-    return (key, max(start, months[0]), min(end, next_month(months[-1]))) if months else None
 
 
 def _horizon(paid_users: Rows, periods: list[Period], rules: Rules) -> date:
@@ -775,11 +791,12 @@ class _Report:
     rules: Rules
     as_of: date | None
     told: Told
+    told_of_months: Told
     columns: list[Period]
 
     def begun_part(self, period: Period, stage: str) -> Period | None:
         """What an export tells of a period, up to as_of; None where that is nothing."""
-        part = told_part(period, [self.told.by(stage)])
+        part = self.told.part(period, [stage])
         if part is None or (self.as_of is not None and part[1] > self.as_of):
             return None
         return part
@@ -790,7 +807,7 @@ class _Report:
         lost_of_opening = None
         for stage in DATED_BY:
             part = self.begun_part(period, stage)
-            if part is None:
+            if part is None or (stage == "visitors" and self._has_months_for_weeks()):
                 continue
             after = part[2] if self.as_of is None else min(part[2], self.as_of + ONE_DAY)
             ask = _Question(self.facts, self.rules, channel, part[1], after, period[1])
@@ -803,6 +820,12 @@ class _Report:
             for level in self._unknown_levels(period, stage):
                 counts[level] = None
         return counts, lost_of_opening
+
+    def _has_months_for_weeks(self) -> bool:
+        """Whether weeks are asked for, and the visits are sums that all lie on first days of at least three months."""
+        days = set(self.told.days["visitors"])
+        first_days = {day for day in days if day.day == 1}
+        return self.told.weeks and _has(self.exports["visitors"], "visits") and days == first_days and len(days) >= 3
 
     def _unknown_levels(self, period: Period, stage: str) -> list[str]:
         """A range opens with its first column and closes with the last that has begun: they must be told of.
@@ -825,14 +848,14 @@ class _Report:
     def _tells_from(self, stage: str, month: date) -> bool:
         """Whether no month from a month up to the first that an export tells of is missing."""
         begins = [self.rules.covers[stage][0]] if stage in self.rules.covers else self.told.days[stage]
-        return not begins or month >= month_of(min(begins)) or self.told.by(stage)(month)
+        return not begins or month >= month_of(min(begins)) or self.told_of_months.by(stage)(month)
 
     def answers(self, period: Period, channel: str | None) -> dict[str, Answer]:
         """Every metric; a rate is that of the months which all its exports tell of."""
         counts, _ = whole = self.counts(period, channel)
         answers = {name: Answer(value) for name, value in counts.items()}
         for rate, stages in SIDES.items():
-            part = told_part(period, [self.told.by(stage) for stage in stages if self.exports[stage] is not None])
+            part = self.told.part(period, [stage for stage in stages if self.exports[stage] is not None])
             if part is None or (self.as_of is not None and part[1] > self.as_of):
                 answers[rate] = Answer(None, *self._sides(rate, *whole))
             elif part == period:
@@ -895,9 +918,12 @@ def recount(
         ends_are_known=_has(paid_users, "ended_at"),
     )
     columns = [period for period in periods if period[0] != "total"] or list(periods)
+    weeks = any("-W" in key for key, _, _ in periods)
+    told, told_of_months = (Told(exports, rules, as_of, weeks=by_week) for by_week in (weeks, False))
     report = _Report(
-        exports=exports, facts=facts, rules=rules, as_of=as_of, told=Told(exports, rules, as_of), columns=columns
-    )
+        exports=exports, facts=facts, rules=rules, as_of=as_of, told=told, told_of_months=told_of_months,
+        columns=columns,
+    )  # fmt: skip
     result: dict[tuple[str, str | None, str], Answer] = {}
     for period in periods:
         for channel in (None, *CHANNELS):

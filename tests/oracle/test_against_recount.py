@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +32,7 @@ def periods_over(first: date, last: date, name: Namer) -> list[Period]:
 
     A month is the unit: a period is all the months that bear its name, asked for or not.
     """
-    months = [date(year, month, 1) for year in range(2025, 2028) for month in range(1, 13)]
+    months = [date(year, month, 1) for year in range(2024, 2028) for month in range(1, 13)]
     named = [name(month) for month in months]
     asked = dict.fromkeys(name(month) for month in months if first <= month <= last)
     periods = [(key, months[named.index(key)], months[len(named) - named[::-1].index(key)]) for key in asked]
@@ -61,17 +61,49 @@ def test_periods_are_whole_months_quarters_and_years() -> None:
     ]
 
 
+def weeks_over(first: date, last: date) -> list[Period]:
+    """The weeks from Monday to Sunday that have days from ``first`` to the end of the month ``last``, and their whole.
+
+    A week bears the number that it has in the year of its Thursday.
+    """
+    end = month_after(last)
+    monday = first - timedelta(days=first.weekday())
+    weeks: list[Period] = []
+    while monday < end:
+        thursday = monday + timedelta(days=3)
+        number = (thursday - date(thursday.year, 1, 1)).days // 7 + 1
+        weeks.append((f"{thursday.year}-W{number:02}", monday, monday + timedelta(days=7)))
+        monday += timedelta(days=7)
+    return [*weeks, ("total", weeks[0][1], weeks[-1][2])]
+
+
+def month_after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def fiscal(starts: int, months: int) -> Namer:
+    """The names of fiscal years, or of their quarters, that start with a month."""
+
+    def name(day: date) -> str:
+        year = day.year if day.month >= starts else day.year - 1
+        gone = (day.year - year) * 12 + day.month - starts
+        return f"FY{year}" if months == 12 else f"FY{year}-Q{gone // months + 1}"
+
+    return name
+
+
 def recounted(case: Case, periods: list[Period]) -> dict[FigureKey, Figure]:
     answers = recount(**case.exports.by_stage(), periods=periods, rules=case.rules)
     return {key: (answer.value, answer.numerator, answer.denominator) for key, answer in answers.items()}
 
 
-def reported(case: Case, grain: Grain, first: str, last: str) -> dict[FigureKey, Figure]:
+def reported(case: Case, grain: Grain, first: str, last: str, more: str = "") -> dict[FigureKey, Figure]:
+    """Every figure of the report; ``more`` is a line of [business]."""
     as_of = case.rules.as_of
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_folder(case.exports, folder)
-        (folder / "funnel.toml").write_text(toml_of(case.rules), encoding="utf-8")
+        (folder / "funnel.toml").write_text(toml_of(case.rules).replace("\n", f"\n{more}\n", 1), encoding="utf-8")
         report = report_of(
             folder,
             first=first,
@@ -83,14 +115,25 @@ def reported(case: Case, grain: Grain, first: str, last: str) -> dict[FigureKey,
     return figures(report)
 
 
-@pytest.mark.parametrize("grain", Grain)
+FISCAL_STARTS = (2, 4, 12)  # the first and the last divide the quarters of the calendar
+GRAINS = (*((grain, 1) for grain in Grain), *((grain, 0) for grain in (Grain.QUARTER, Grain.YEAR)))
+
+
+@pytest.mark.parametrize(("grain", "starts"), GRAINS)
 @settings(max_examples=70)
 @given(data=st.data())
-def test_every_figure_is_what_the_recount_counts(grain: Grain, data: st.DataObject) -> None:
+def test_every_figure_is_what_the_recount_counts(grain: Grain, starts: int, data: st.DataObject) -> None:
     case = data.draw(cases(), label="case")
     first, last = sorted(data.draw(st.tuples(*[st.sampled_from(ASKED)] * 2), label="months"))
-    expected = recounted(case, periods_over(first, last, NAMES[grain]))
-    got = reported(case, grain, NAMES[Grain.MONTH](first), NAMES[Grain.MONTH](last))
+    starts = starts or data.draw(st.sampled_from(FISCAL_STARTS), label="fiscal year starts")
+    if grain is Grain.WEEK:
+        periods = weeks_over(first, last)
+    else:
+        name = NAMES[grain] if starts == 1 else fiscal(starts, {Grain.QUARTER: 3, Grain.YEAR: 12}[grain])
+        periods = periods_over(first, last, name)
+    expected = recounted(case, periods)
+    more = f'fiscal_year_starts = "{starts:02}"' if starts > 1 else ""
+    got = reported(case, grain, NAMES[Grain.MONTH](first), NAMES[Grain.MONTH](last), more)
     assert got.keys() == expected.keys()
     differences = {key: (expected[key], got[key]) for key in expected if expected[key] != got[key]}
     assert differences == {}, "(metric, channel, period): (recounted, reported)"

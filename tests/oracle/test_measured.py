@@ -14,7 +14,8 @@ from funnelcli.facts.model import Facts
 from funnelcli.planning.model import Best, Gap, Key, Measured, Pooled
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
-from funnelcli.values.periods import Grain, Period, month_of, parse_bound
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain, Period, month_of
 from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]

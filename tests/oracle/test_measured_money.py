@@ -13,7 +13,8 @@ from funnelcli.answers.measured import measure, window
 from funnelcli.planning.model import Key, Pooled
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
-from funnelcli.values.periods import Grain, Period, month_of, parse_bound
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain, Period, month_of
 from support import exports_of, run_cli
 
 HEADER = "user_id,started_at,ended_at,mrr\n"

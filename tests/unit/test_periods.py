@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from funnelcli.problems import UsageError
-from funnelcli.values.periods import Grain, Period, month_of, parse_bound, period_of, shift, span, whole
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain, Period, month_of, period_of, shift, span, whole
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from funnelcli.answers.report_model import Report
 from funnelcli.metrics import CATALOGUE
 from funnelcli.problems import ConfigError, InputError
 from funnelcli.renderers import Style
-from funnelcli.values.periods import Grain, parse_bound
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain
 from support import exports_of, figures, rendered, report_of
 
 HEADER = "user_id,started_at,ended_at,mrr,amount\n"

@@ -29,7 +29,7 @@ from funnelcli.text import Marked, Message, said_in_all
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Value, in_units
-from funnelcli.values.periods import Grain, Period
+from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
 
 VISITS_AT_ONCE = 50_000
@@ -90,12 +90,6 @@ class Explanation(Struct, frozen=True, kw_only=True):
         """Whether it is a sum of which a term is missing, but which is counted by a measure of its own."""
         values = {metric.key: value for metric, value in self.inputs}
         return is_counted_at_once(self.metric, {**values, self.metric.key: self.value}, self.part)
-
-
-def grain_of(explained: Explanation) -> Grain:
-    """The grain of the period that is explained."""
-    days = (explained.period.end - explained.period.start).days
-    return Grain.MONTH if days <= 31 else Grain.QUARTER if days <= 92 else Grain.YEAR
 
 
 def explain_value(

@@ -26,7 +26,7 @@ from funnelcli.answers.answer import (
 )
 from funnelcli.answers.catalogue_answer import source_words
 from funnelcli.answers.cells import Cell, Code, Months, Number, Words
-from funnelcli.answers.explain import CountedRow, Explanation, grain_of
+from funnelcli.answers.explain import CountedRow, Explanation
 from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.facts.dimensions import CHANNEL, Dimension
@@ -53,7 +53,7 @@ def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *,
     header = row_header(explained)
     listed = [_cells(row, header, explained.dimension) for row in rows or ()]
     return Answer(
-        title=explained.metric.label_for(grain_of(explained)),
+        title=explained.metric.label_for(explained.period.grain),
         pages=(Page(blocks=_blocks(explained, listed if rows is not None else None, command)),),
         sheets=(Sheet(header=header, rows=listed),),
         data=explain_data(explained, listed if rows is not None else None),
@@ -125,7 +125,7 @@ def _blocks(explained: Explanation, rows: Sequence[Sequence[Raw]] | None, comman
 
 
 def _heading(explained: Explanation) -> Heading:
-    grain = grain_of(explained)
+    grain = explained.period.grain
     facts: dict[str, Cell] = {
         "label": Words(explained.metric.label_for(grain)),
         "period": Months(first=explained.period, grain=grain),
@@ -199,7 +199,7 @@ def arithmetic(explained: Explanation) -> Cell:
 
 
 def _terms(explained: Explanation) -> Terms:
-    grain = grain_of(explained)
+    grain = explained.period.grain
 
     def term(metric: Metric, value: Value) -> Term:
         label = metric.label_for(grain)
@@ -250,7 +250,7 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         "format": "funnelcli.explanation",
         "format_version": 1,
         "metric": metric.key,
-        "label": metric.label_for(grain_of(explained)).of("en"),
+        "label": metric.label_for(explained.period.grain).of("en"),
         "definition": metric.definition.of("en"),
         "formula": metric.formula_of(explained.part),
         "source": metric.source,

@@ -34,7 +34,7 @@ Noting = Callable[..., None]
 
 def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row], skip: int) -> list[Note]:
     """The notes of a report, in the order shown; ``skip`` is 1 where a period before the first was counted too."""
-    notes: list[Note] = []
+    notes: list[Note] = [*spec.said]
 
     def note(code: str, words: Text, **facts: object) -> None:
         notes.append(Note(code, words.filled(**facts)))

@@ -22,7 +22,8 @@ from funnelcli.reading.small import SmallRow, decoded, is_workbook, read_once, r
 from funnelcli.text import AND, Message, TextError, as_text, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
 from funnelcli.values.dates import month_labelled
-from funnelcli.values.periods import Grain, Period, bounded, parse_bound
+from funnelcli.values.period_words import PLAIN, Reckoning, parse_bound
+from funnelcli.values.periods import Grain, Period, bounded
 
 STANDS_TWICE = Message("{place}: {what} stands there twice.")
 _LIKE_GROWTH = Message('Write it like --shape "growth 5%".')
@@ -56,15 +57,15 @@ def one_of(words: type[E], text: str | None, option: str) -> E:
         ) from None
 
 
-def months_of_plan(first: str | None, last: str | None) -> tuple[Period, ...]:
+def months_of_plan(first: str | None, last: str | None, by: Reckoning = PLAIN) -> tuple[Period, ...]:
     """The months of a plan, both bounds included."""
     if not first or not last:
         raise UsageError(
             Message("A plan needs its months."),
             hint=Message("Give them like --from 2027-01 --to 2027-12."),
         )
-    begin = parse_bound(first, Grain.MONTH, last=False, option="--from")
-    end = parse_bound(last, Grain.MONTH, last=True, option="--to")
+    begin = parse_bound(first, Grain.MONTH, last=False, option="--from", by=by)
+    end = parse_bound(last, Grain.MONTH, last=True, option="--to", by=by)
     return bounded(begin, end, Grain.MONTH, most=MAX_MONTHS)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from funnelcli.answers.checks import reaches_to, row_events
 from funnelcli.answers.report_model import ReportSpec
+from funnelcli.counting.counts import unit_of
 from funnelcli.counting.reach import reach_of, rows_reach
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import UNDATED_END
@@ -16,7 +17,7 @@ from funnelcli.inputs.spec import Input
 from funnelcli.text import NOTHING, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Note
-from funnelcli.values.periods import Grain, Period, whole
+from funnelcli.values.periods import Period, whole
 
 MOST_PERIODS = 8
 
@@ -109,7 +110,7 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
     given = facts.config.input_settings(name).covered is not None
     if declared.is_daily or declared.stands_in or given:
         return
-    reach = rows_reach(facts, name, spec.as_of)
+    reach = rows_reach(facts, name, spec.as_of, unit_of(spec.periods))
     said = reaches_to(facts, name, spec.as_of) < spec.as_of
     for reason in (reach.before, None if said else reach.after):
         keys = [
@@ -145,7 +146,7 @@ def _days(period: Period, as_of: date) -> tuple[date, date]:
 
 def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
     """Columns of which an export tells some days and not others, the total among them."""
-    reach = reach_of(facts, name, spec.as_of)
+    reach = reach_of(facts, name, spec.as_of, unit_of(spec.periods))
     begin = reach.first or reach.start
     until = reach.last or (reach.end - timedelta(days=1) if reach.end is not None else None)
     columns = [*spec.periods, *([whole(spec.periods)] if len(spec.periods) > 1 else [])]
@@ -161,9 +162,10 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
             keys.append(column.words)
     if not keys:
         return
-    several = len(spec.periods) > 1 or spec.grain is not Grain.MONTH
+    unit = unit_of(spec.periods)
+    several = len(spec.periods) > 1 or spec.grain is not unit
     text = Message("Of {title}, {keys} [n!holds|hold] only the days {span}{rates}.")
-    rates = Message("; a rate over several months is that of the months which both of its exports reach")
+    rates = Message("; a rate over several {units} is that of the {units} which both of its exports reach")
     yield Note(
         f"part-of-{name.replace('_', '-')}",
         text.filled(
@@ -171,7 +173,7 @@ def _parts_of_columns(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Not
             keys=listed(keys),
             n=len(keys),
             span=_span(begin if cut["begin"] else None, until if cut["until"] else None),
-            rates=rates if several else NOTHING,
+            rates=rates.filled(units=unit.words) if several else NOTHING,
         ),
     )
 

@@ -10,9 +10,9 @@ from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Good, Ratio
-from funnelcli.text import Message, Text, joined
+from funnelcli.text import Message, Text, day_words, joined, month_words
 from funnelcli.values.figures import Unit, Value
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Grain, Period
 
 TREND_MOST = 12
 
@@ -134,6 +134,7 @@ def footnotes(report: Report) -> Iterator[Words]:
             Message("Change: {now} against {before}."),
             facts={"now": Months(first=now, grain=spec.grain), "before": Months(first=before, grain=spec.grain)},
         )
+    yield from _named(spec.periods[-1])
     if any(period.cut_by(spec.as_of) for period in spec.periods):
         yield Words(Message("* a period that is not yet whole."))
     reasons = _single_reasons(report)
@@ -142,6 +143,19 @@ def footnotes(report: Report) -> Iterator[Words]:
     for note in report.notes:
         yield Words(note.text)
     yield _quality(report)
+
+
+def _named(period: Period) -> Iterator[Words]:
+    """From which day to which a week goes, from which month to which a fiscal period: their names do not tell."""
+    if period.grain is Grain.WEEK:
+        text = Message("Weeks go from Monday to Sunday: {name} from {first} to {last}.")
+        first, last = day_words(period.start), day_words(period.last_day)
+    elif period.is_fiscal:
+        text = Message("{name} goes from {first} to {last}: fiscal years are named by the year they begin in.")
+        first, last = month_words(period.start), month_words(period.last_day)
+    else:
+        return
+    yield Words(text.filled(name=period.words, first=first, last=last))
 
 
 def _single_reasons(report: Report) -> list[Text]:

@@ -18,7 +18,8 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     """Every default filled in: from here on nothing asks the clock, the environment or the config.
 
     ``before`` is the period before the first, for the change; None where the exports do not reach it.
-    ``by`` is the dimension that every metric is split by, None for the whole business alone.
+    ``by`` is the dimension that every metric is split by, None for the whole business alone.  ``said`` is what is to be
+    said of how the periods were understood.
     """
 
     title: Text
@@ -30,6 +31,7 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     timezone: str
     currency: str
     skip_bad_rows: bool
+    said: tuple[Note, ...] = ()
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -1,18 +1,20 @@
 """Options as they were written, made into a spec in which nothing is left open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from funnelcli.answers.phrases import MONTH_ALONE
+from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
 from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, joined
-from funnelcli.values.periods import TODAY, Grain, Period, bounded, parse_bound, period_of, shift
+from funnelcli.values.period_words import Reckoning, parse_bound
+from funnelcli.values.periods import TODAY, Grain, Period, bounded, month_of, shift
 
 DEFAULT_PERIODS = 6
 PACK_PERIODS = 12
@@ -55,11 +57,17 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
         ) from None
 
 
-def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of: date) -> tuple[Period, ...]:
-    """The periods to show.  Raises UsageError for options that contradict, InputError if there is nothing to show."""
+def resolve_periods(
+    options: RangeOptions, extents: Mapping[str, Extent], as_of: date, year_starts: int | None = None
+) -> tuple[Period, ...]:
+    """The periods to show.  Raises UsageError for options that contradict, InputError if there is nothing to show.
+
+    ``year_starts`` is the month with which years start, where the settings say one.
+    """
     _check_range(options)
+    by = Reckoning(day=as_of, year_starts=year_starts)
     if options.month:
-        only, ending = (parse_bound(options.month, options.grain, last=end, option="--month") for end in (False, True))
+        only, ending = (_bound(options.month, options, "--month", by, last=end) for end in (False, True))
         return bounded(only, ending, options.grain, most=MAX_PERIODS)
     months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
     if not months and not (options.first and options.last):
@@ -69,7 +77,13 @@ def resolve_periods(options: RangeOptions, extents: Mapping[str, Extent], as_of:
         )
     # A day that was asked for is shown, and so is one on which something ended.
     wanted = options.as_of is not None or any(as_of in extent.ended for extent in extents.values())
-    return _range_of(options, months, as_of if wanted or not months else months[-1])
+    until = as_of if wanted or not months else min(month_of(months[-1]).last_day, as_of)
+    begun = [max(extent.first, months[0]) for extent in extents.values() if months and extent.first <= as_of]
+    return _range_of(options, min(begun, default=as_of), until, by)
+
+
+def _bound(text: str, options: RangeOptions, option: str, by: Reckoning, *, last: bool) -> Period:
+    return parse_bound(text, options.grain, last=last, option=option, by=by)
 
 
 def _check_range(options: RangeOptions) -> None:
@@ -93,14 +107,14 @@ def _check_range(options: RangeOptions) -> None:
         )
 
 
-def _range_of(options: RangeOptions, months: Sequence[date], until: date) -> tuple[Period, ...]:
-    """From the first period asked for to the last; where these are open, from the first of ``months`` to ``until``."""
+def _range_of(options: RangeOptions, begins: date, until: date, by: Reckoning) -> tuple[Period, ...]:
+    """From the first period asked for to the last; where these are open, from ``begins``, with data, to ``until``."""
     grain = options.grain
-    end = parse_bound(options.last, grain, last=True, option="--to") if options.last else period_of(until, grain)
+    end = _bound(options.last, options, "--to", by, last=True) if options.last else by.of(until, grain)
     if options.first:
-        return bounded(parse_bound(options.first, grain, last=False, option="--from"), end, grain, most=MAX_PERIODS)
+        return bounded(_bound(options.first, options, "--from", by, last=False), end, grain, most=MAX_PERIODS)
     start = shift(end, 1 - (options.latest or (PACK_PERIODS if options.pack else DEFAULT_PERIODS)), grain)
-    first_data = period_of(months[0], grain)
+    first_data = by.of(begins, grain)
     if options.latest is None and start < first_data <= end:
         start = first_data
     return bounded(start, end, grain, most=MAX_PERIODS)
@@ -113,7 +127,9 @@ def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | Non
     """Options, settings and what the files reach over, made into one spec with every default filled in."""
     config: Config = facts.config
     as_of = resolve_as_of(options.as_of, facts.extents, config.business.timezone, now)
-    periods = resolve_periods(options, facts.extents, as_of)
+    year_starts = config.business.year_starts
+    periods = resolve_periods(options, facts.extents, as_of, year_starts)
+    words, by_day = (options.first, options.last, options.month), Reckoning(day=as_of, year_starts=year_starts)
     before = shift(periods[0], -1, options.grain)
     begins = min((extent.first for extent in facts.extents.values()), default=None)
     name = config.business.name
@@ -127,4 +143,5 @@ def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | Non
         timezone=config.business.timezone,
         currency=facts.currency,
         skip_bad_rows=skip_bad_rows,
+        said=tuple(relative_notes(words, by_day, asked=options.as_of is not None)),
     )

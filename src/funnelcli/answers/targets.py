@@ -20,8 +20,8 @@ from funnelcli.answers.plan_options import (
     read_goal,
     shape_of,
 )
+from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.sources import Exports
-from funnelcli.config import Config
 from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.goals import GOALS
@@ -33,7 +33,8 @@ from funnelcli.text import OR, Message, joined
 from funnelcli.values.amounts import is_in_dong, parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY, USUAL, currencies_in
-from funnelcli.values.periods import Grain, Period, parse_bound
+from funnelcli.values.period_words import Reckoning, parse_bound
+from funnelcli.values.periods import Grain, Period
 
 _TITLE = Message("Targets")
 
@@ -79,6 +80,8 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     gap = known.measured.gap if known.measured else None
     assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model)
     assumptions, notes = bridged(assumed, gap, wanted=bridge is Bridge.MEASURED)
+    words = (request.first, request.last, request.rates_from, request.rates_to)
+    notes = [*relative_notes(words, _reckoning(request), asked=True), *notes]
     currency = _one_currency(request, said, known.currency, certain=certain)
     _check_no_dong(request, said, wanted.shape, currency)
     name = config.business.name
@@ -103,14 +106,15 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
 def _wanted(request: Request, by_month: MonthlyAmounts | None) -> Wanted:
     """What the options and the settings ask for."""
     settings = request.exports.config.plan
-    periods = months_of_plan(request.first, request.last)
+    by = _reckoning(request)
+    periods = months_of_plan(request.first, request.last, by)
     rounding = one_of(Rounding, request.rounding or settings.round, "--round")
     shape = replace(shape_of(request.shape, by_month, settings, periods), rounding=rounding)
     goal = read_goal(request.goals, shape, periods)
     model, given = revenue_model(request.flags, given_assumptions(request.flags, settings), goal.kind)
     return Wanted(
         goal=goal, shape=shape, model=model, given=given, periods=periods, by=_split(request.by),
-        window=_window(request, request.exports.config), is_named=request.path_given,
+        window=_window(request, by), is_named=request.path_given,
     )  # fmt: skip
 
 
@@ -179,10 +183,22 @@ def _split(by: str | None) -> By:
         ) from None
 
 
-def _window(request: Request, config: Config) -> tuple[Period | None, Period | None]:
-    first, last = request.rates_from or config.plan.rates_from, request.rates_to or config.plan.rates_to
-    begin = parse_bound(first, Grain.MONTH, last=False, option="--rates-from") if first else None
-    end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to") if last else None
+def _reckoning(request: Request) -> Reckoning:
+    """What months are reckoned by: a plan stands on no day but the one that is given."""
+    business = request.exports.config.business
+    if request.as_of is None:
+        return Reckoning(year_starts=business.year_starts)
+    from funnelcli.answers.spec import resolve_as_of
+
+    day = resolve_as_of(request.as_of, {}, business.timezone, request.now)
+    return Reckoning(day=day, year_starts=business.year_starts)
+
+
+def _window(request: Request, by: Reckoning) -> tuple[Period | None, Period | None]:
+    plan = request.exports.config.plan
+    first, last = request.rates_from or plan.rates_from, request.rates_to or plan.rates_to
+    begin = parse_bound(first, Grain.MONTH, last=False, option="--rates-from", by=by) if first else None
+    end = parse_bound(last, Grain.MONTH, last=True, option="--rates-to", by=by) if last else None
     if begin and end and end < begin:
         raise UsageError(
             Message("The rates end ({end}) before they begin ({begin}).").filled(begin=begin.key, end=end.key),

@@ -21,7 +21,8 @@ from funnelcli.text import OR, Message, Text, as_text, foreign, joined
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
 from funnelcli.values.figures import Unit
-from funnelcli.values.periods import Grain, Period, parse_bound
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain, Period
 
 FORMAT, TRACK_FORMAT = "funnelcli.targets", "funnelcli.track"
 VERSION = 1

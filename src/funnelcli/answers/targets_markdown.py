@@ -19,7 +19,8 @@ from funnelcli.planning.teams import NOBODY
 from funnelcli.reading.small import SmallRow
 from funnelcli.text import Text, said_in_all
 from funnelcli.values.currencies import USUAL, currencies_in
-from funnelcli.values.periods import Grain, parse_bound, shift
+from funnelcli.values.period_words import parse_bound
+from funnelcli.values.periods import Grain, shift
 
 _TITLE = re.compile(r"#{1,6}\s+(.*)")
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")

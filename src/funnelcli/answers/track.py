@@ -12,6 +12,7 @@ from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.reach_notes import stale_notes
+from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_file import months_of
 from funnelcli.answers.targets_loaded import NamedTargets
@@ -36,7 +37,8 @@ from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
 from funnelcli.values.figures import Note, Unit
-from funnelcli.values.periods import Grain, Period, bounded, parse_bound, span
+from funnelcli.values.period_words import Reckoning, parse_bound
+from funnelcli.values.periods import Grain, Period, bounded, span
 
 _TITLE = Message("Targets and actual figures")
 
@@ -84,7 +86,8 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     _check_currency(named, facts.currency)
     as_of = resolve_as_of(request.as_of, facts.extents, config.business.timezone, now)
     months = months_of(targets)
-    periods = _periods(request, targets, as_of)
+    by = Reckoning(day=as_of, year_starts=config.business.year_starts)
+    periods = _periods(request, targets, as_of, by)
     only = _only(request)
     keys = _keys(request, targets, only)
     every = span(min(periods[0], months[0]), max(periods[-1], months[-1]), Grain.MONTH)
@@ -96,6 +99,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     replanned, notes = _replanned(request, targets, shown, figures, as_of, counts)
     stale = tuple(stale_notes(facts, as_of, periods)) if any(_of_customers(row) for row in rows) else ()
     notes = [
+        *relative_notes((request.month, request.first, request.last), by, asked=request.as_of is not None),
         *(note for note in source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows) if not _said(note, stale)),
         *notes,
         *_past_notes(periods, targets),
@@ -199,7 +203,7 @@ def _has_figure(figures: dict[str, Actual], periods: tuple[Period, ...]) -> bool
     return any(figures[period.key].value for period in periods if period.key in figures)
 
 
-def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Period, ...]:
+def _periods(request: TrackRequest, targets: Targets, as_of: date, by: Reckoning) -> tuple[Period, ...]:
     """The months asked for; else the latest month with targets that has begun."""
     if request.month and (request.first or request.last):
         raise UsageError(
@@ -208,10 +212,15 @@ def _periods(request: TrackRequest, targets: Targets, as_of: date) -> tuple[Peri
         )
     months = months_of(targets)
     if request.month:
-        first, last = (parse_bound(request.month, Grain.MONTH, last=end, option="--month") for end in (False, True))
+        first, last = (
+            parse_bound(request.month, Grain.MONTH, last=end, option="--month", by=by) for end in (False, True)
+        )
     elif request.first or request.last:
-        first = parse_bound(request.first, Grain.MONTH, last=False, option="--from") if request.first else months[0]
-        last = parse_bound(request.last, Grain.MONTH, last=True, option="--to") if request.last else months[-1]
+        first, last = months[0], months[-1]
+        if request.first:
+            first = parse_bound(request.first, Grain.MONTH, last=False, option="--from", by=by)
+        if request.last:
+            last = parse_bound(request.last, Grain.MONTH, last=True, option="--to", by=by)
     else:
         begun = [month for month in months if month.start <= as_of]
         if not begun and targets.past:

@@ -18,7 +18,7 @@ from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
 from funnelcli.problems import InputError, Problem, Problems
 from funnelcli.text import Text
-from funnelcli.values.periods import grain_named
+from funnelcli.values.period_words import grain_named
 
 if TYPE_CHECKING:
     from funnelcli.config import Config

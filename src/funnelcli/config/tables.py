@@ -53,6 +53,9 @@ def _known_language(value: object) -> object:
     return value
 
 
+FiscalMonth = Literal["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
+
+
 class Business(Table, frozen=True, kw_only=True):
     """Whose figures these are."""
 
@@ -89,6 +92,18 @@ class Business(Table, frozen=True, kw_only=True):
         Limits(strict=False),
         About("Dates that are no business days, like [2027-02-05, 2027-02-08]; read with workdays."),
     ] = ()
+    fiscal_year_starts: Annotated[
+        FiscalMonth | None,
+        About(
+            'The month that the fiscal year starts with, like "04". --grain year and quarter are then those of '
+            "fiscal years, which are named by the year they begin in (FY2026, FY2026-Q1)."
+        ),
+    ] = None
+
+    @property
+    def year_starts(self) -> int | None:
+        """The number of that month; None where it is not said."""
+        return None if self.fiscal_year_starts is None else int(self.fiscal_year_starts)
 
 
 def _known_interval(value: str) -> str:

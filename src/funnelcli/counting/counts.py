@@ -16,7 +16,14 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
-from funnelcli.counting.reasons import NOT_TOGETHER, after_as_of, beside_amounts, no_export, not_split_by
+from funnelcli.counting.reasons import (
+    NOT_TOGETHER,
+    after_as_of,
+    beside_amounts,
+    dated_by_month,
+    no_export,
+    not_split_by,
+)
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
@@ -27,7 +34,7 @@ from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
 
 
@@ -44,14 +51,16 @@ class Counts:
         as_of: date,
         parts: Parts | None = None,
         columns: Sequence[Period] = (),
+        unit: Grain | None = None,
     ) -> None:
         self.facts = facts
         self.periods = tuple(periods)
         self.columns = tuple(columns)
         self.as_of = as_of
         self.parts = parts
+        self._unit = unit or unit_of([*periods, *columns])
         self._grids: dict[Reach, Grid] = {}
-        self._reaches: dict[str, Reach] = {}
+        self._reaches: dict[tuple[str, Grain], Reach] = {}
         self._narrowed: dict[Period, Counts] = {}
         self._opening = OpeningBalances(facts)
         self._opening.check()
@@ -96,12 +105,15 @@ class Counts:
 
     def reach_of(self, measure: Measure) -> Reach:
         """The months that the export of a measure tells of."""
+        return self._reach(measure, self._unit)
+
+    def _reach(self, measure: Measure, unit: Grain) -> Reach:
         wanted = self._input_of(measure)
         if wanted is None or self.stated.stands_for(measure):
             return EVERYTHING
-        if wanted.name not in self._reaches:
-            self._reaches[wanted.name] = reach_of(self.facts, wanted.name, self.as_of)
-        return self._reaches[wanted.name]
+        if (wanted.name, unit) not in self._reaches:
+            self._reaches[wanted.name, unit] = reach_of(self.facts, wanted.name, self.as_of, unit)
+        return self._reaches[wanted.name, unit]
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
         """Why the export of a measure tells nothing of a period; of a range, nothing of what its balance is that of.
@@ -120,6 +132,9 @@ class Counts:
     def _left_behind(self, measure: Measure, reach: Reach) -> Missing | None:
         """Why a balance that the settings give is not known later: the export begins months after it."""
         opening, key = self.facts.config.opening, measure.opening
+        if reach is not EVERYTHING and self._unit is not Grain.MONTH:
+            # A balance is the same, whatever period it is the end of.
+            reach = self._reach(measure, Grain.MONTH)
         keys = (key, "paid_users") if key == "mrr" else (key,)
         if opening is None or all(name is None or self._opening.given(name) is None for name in keys):
             return None
@@ -141,7 +156,7 @@ class Counts:
         if part == period:
             return None
         if part not in self._narrowed:
-            self._narrowed[part] = Counts(self.facts, [part], self.as_of, self.parts)
+            self._narrowed[part] = Counts(self.facts, [part], self.as_of, self.parts, unit=self._unit)
         return self._narrowed[part]
 
     # --- why there is no number ----------------------------------------------------------------------------------
@@ -166,7 +181,7 @@ class Counts:
         if reason is None and self.periods[place].start > self.as_of:
             reason = after_as_of(self.as_of)
         if reason is None:
-            reason = self.unreached(measure, place)
+            reason = self.unreached(measure, place) or self._dated_by_month(measure)
         if reason is None:
             reason = self._doubt(measure, place, channels, row, of_whole=False)
         return reason or self._unsplit(measure, part)
@@ -216,6 +231,14 @@ class Counts:
             if number:
                 return doubt.reason(number)
         return None
+
+    def _dated_by_month(self, measure: Measure) -> Missing | None:
+        """Why nothing is known of weeks: the rows are sums of whole months."""
+        wanted = self._input_of(measure) if self._unit is Grain.WEEK else None
+        if wanted is None or not wanted.summed or wanted.name not in self.facts.extents:
+            return None
+        sums = any(event.value and self.facts.has_column(wanted.name, event.value) for event in wanted.events)
+        return dated_by_month(wanted) if sums and self.facts.extents[wanted.name].is_by_month else None
 
     def _unsplit(self, measure: Measure, part: Slice | None) -> Missing | None:
         """Why a measure cannot be split by the dimension that is asked for."""
@@ -305,6 +328,11 @@ class Counts:
         values = self.facts.dimensions.of(self.parts.dimension, events.records)
         codes = np.array([self.parts.place_of(text) for text in values.texts] or [0], dtype=np.int64)
         return np.asarray(codes[values.codes[events.row]])
+
+
+def unit_of(periods: Sequence[Period]) -> Grain:
+    """What exports are asked whether they tell of: weeks where periods are weeks, else months."""
+    return Grain.WEEK if any(period.grain is Grain.WEEK for period in periods) else Grain.MONTH
 
 
 def _of_channels(sums: np.ndarray, channels: frozenset[Channel] | None) -> Any:

@@ -1,4 +1,4 @@
-"""What an export reaches over: the months that it tells of, beyond which its silence says nothing."""
+"""What an export reaches over: the months (or weeks) that it tells of, beyond which its silence says nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from funnelcli.counting.reasons import begins_later, ended_earlier, not_covered
 from funnelcli.facts.model import Facts
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.values.figures import Missing
-from funnelcli.values.periods import Period, month_of
+from funnelcli.values.periods import Grain, Period, month_of, period_of
 
 
 class Reach(Struct, frozen=True, kw_only=True):
-    """The whole months that an export tells of: from ``start`` up to, not including, ``end``; None where it is open.
+    """The whole months, or weeks, that an export tells of: from ``start`` up to, not including, ``end``; None: open.
 
     ``before`` and ``after`` say why there is nothing beyond.  ``first`` and ``last`` are the days of its rows that the
     bounds come from, None where there is no such bound or the settings give it.
@@ -36,7 +36,6 @@ class Reach(Struct, frozen=True, kw_only=True):
     def within(self, period: Period) -> Period:
         """The part of a period that the export tells of; where there is none, an empty one that begins when it ends.
 
-        >>> from funnelcli.values.periods import Grain, period_of
         >>> quarter = period_of(date(2026, 1, 1), Grain.QUARTER)
         >>> Reach(start=date(2026, 3, 1)).within(quarter).start
         datetime.date(2026, 3, 1)
@@ -49,8 +48,8 @@ class Reach(Struct, frozen=True, kw_only=True):
 EVERYTHING = Reach()
 
 
-def reach_of(facts: Facts, name: str, as_of: date) -> Reach:
-    """The months that the export of an input tells of, as far as ``as_of`` lets one see.
+def reach_of(facts: Facts, name: str, as_of: date, unit: Grain = Grain.MONTH) -> Reach:
+    """The months that the export of an input tells of, as far as ``as_of`` lets one see; of weeks, where that is asked.
 
     What the settings say it covers; else, where rows come nearly every day, what its rows show.  Of other inputs
     months without a row may well be zeros: they tell of every month.
@@ -62,11 +61,11 @@ def reach_of(facts: Facts, name: str, as_of: date) -> Reach:
     if covered is not None:
         why = not_covered(known.input, *covered)
         return Reach(start=covered[0], end=month_of(covered[1]).end, before=why, after=why)
-    return rows_reach(facts, name, as_of) if known.input.is_daily else EVERYTHING
+    return rows_reach(facts, name, as_of, unit) if known.input.is_daily else EVERYTHING
 
 
-def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
-    """The months from an export's first row to its last, where others begin more than three days earlier or go on.
+def rows_reach(facts: Facts, name: str, as_of: date, unit: Grain = Grain.MONTH) -> Reach:
+    """The months (weeks) from an export's first row to its last, where others begin over three days earlier or go on.
 
     An export goes on until ``as_of``, and what lies after that is not looked at.
     """
@@ -77,11 +76,11 @@ def rows_reach(facts: Facts, name: str, as_of: date) -> Reach:
     start = end = first = last = None
     begun = [known.first for known in facts.extents.values() if known.first <= as_of]
     if begun and (extent.first > as_of or extent.first > min(begun) + slack):
-        first, month = extent.first, month_of(extent.first)
-        start = month.start if first <= as_of else month.end
+        first, unit_of_first = extent.first, period_of(extent.first, unit)
+        start = unit_of_first.start if first <= as_of else unit_of_first.end
     latest = extent.last_by(as_of)
     if latest is not None and latest < as_of - slack:
-        last, end = latest, month_of(latest).end
+        last, end = latest, period_of(latest, unit).end
     return Reach(
         start=start,
         end=end,

@@ -19,6 +19,10 @@ NOT_IN_MONTHLY = Missing(
     "not-in-monthly-table",
     Message("the monthly table does not give it"),
 )
+NO_WEEKS_IN_MONTHLY = Missing(
+    "monthly-table-has-no-weeks",
+    Message("the monthly table has months, and no weeks"),
+)
 NOT_MEASURED_IN_MONTHLY = replace(NOT_IN_MONTHLY, in_residual=True)
 NO_MONTHLY_AMOUNTS = Missing(
     NO_AMOUNTS.code,
@@ -61,6 +65,14 @@ def ended_earlier(wanted: Input, last: date) -> Missing:
     return Missing(
         f"{wanted.name.replace('_', '-')}-ended-earlier",
         Message("the export of {stage} ends on {day}").filled(stage=wanted.title, day=day_words(last)),
+    )
+
+
+def dated_by_month(wanted: Input) -> Missing:
+    """The rows of an input are sums of months, each dated by a day of its month: they tell nothing of weeks."""
+    return Missing(
+        f"{wanted.name.replace('_', '-')}-dated-by-month",
+        Message("the rows of {stage} are dated by month, and tell nothing of weeks").filled(stage=wanted.title),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.reasons import (
     NO_MONTHLY_AMOUNTS,
+    NO_WEEKS_IN_MONTHLY,
     NOT_IN_MONTHLY,
     NOT_MEASURED_IN_MONTHLY,
     NOT_SPLIT,
@@ -71,6 +72,8 @@ class StatedMeasures:
         """
         if period.start > self.as_of:
             return after_as_of(self.as_of)
+        if period.start.day != 1 or period.end.day != 1:
+            return NO_WEEKS_IN_MONTHLY
         whole = self._level(measure, period, column) if measure.level is not None else self._flow(measure, period, only)
         if part is None:
             return whole

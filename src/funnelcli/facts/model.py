@@ -24,6 +24,8 @@ from funnelcli.reading.rows import Tally
 from funnelcli.text import Text
 from funnelcli.values.dates import DateOrder
 
+LEAST_MONTHS = 3  # dated by their first day, from which on these are months
+
 
 class Extent(Struct, frozen=True):
     """The first and last day on which an input has an event, and every month that has one.
@@ -44,6 +46,16 @@ class Extent(Struct, frozen=True):
         datetime.date(2026, 1, 5)
         """
         return max((known for known in {self.first, self.last, *self.days, *self.ended} if known <= day), default=None)
+
+    @property
+    def is_by_month(self) -> bool:
+        """Whether every day is the first of its month, of several months: what lies on them is of whole months.
+
+        >>> days = frozenset(date(2026, month, 1) for month in (1, 2, 3))
+        >>> Extent(min(days), max(days), days, days).is_by_month
+        True
+        """
+        return len(self.days) >= LEAST_MONTHS and all(day.day == 1 for day in self.days)
 
     def longest_gap(self, day: date) -> int:
         """The most days up to ``day`` from one on which something happened to the next one.

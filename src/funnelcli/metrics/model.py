@@ -34,6 +34,7 @@ SALES = Section(
 DASHBOARD = (ACQUISITION, SALES)
 
 GRAIN_WORDS: dict[Grain, Text] = {
+    Grain.WEEK: Message("week"),
     Grain.MONTH: Message("month"),
     Grain.QUARTER: Message("quarter"),
     Grain.YEAR: Message("year"),

@@ -1,9 +1,6 @@
-"""Periods: half-open spans of whole months, quarters or years."""
+"""Periods: half-open spans of whole weeks, months, quarters or years, these of the calendar or of fiscal years."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -12,30 +9,35 @@ from itertools import pairwise
 from msgspec import Struct
 
 from funnelcli.problems import UsageError
-from funnelcli.text import OR, Message, Text, as_text, joined, month_words, quarter_words
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
+from funnelcli.text import Message, Text, as_text, in_context, month_words, quarter_words
 
 
 class Grain(StrEnum):
     """How long one column of the dashboard is."""
 
+    WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
 
     @property
-    def months(self) -> int:
-        """Months in one period of this grain."""
-        return _MONTHS_IN[self]
-
-    @property
     def words(self) -> Text:
         """What several periods of it are called."""
-        return _GRAINS[self]
+        return _WORDS[self]
 
 
-_GRAINS = {Grain.MONTH: Message("months"), Grain.QUARTER: Message("quarters"), Grain.YEAR: Message("years")}
+_WORDS = {
+    Grain.WEEK: Message("weeks"),
+    Grain.MONTH: Message("months"),
+    Grain.QUARTER: Message("quarters"),
+    Grain.YEAR: Message("years"),
+}
 _MONTHS_IN = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+# Translators: an ISO week, a fiscal year and a quarter of one, as short as they stand over a column.
+_WEEK_WORDS = in_context("date", "W{number} {year}")
+_FISCAL_YEAR, _FISCAL_QUARTER = in_context("date", "FY{year}"), in_context("date", "Q{number} FY{year}")
+_WEEK = timedelta(days=7)
+_FISCAL = "FY"  # before the year in the key of a fiscal year, and of its quarters
 
 
 TODAY = "today"  # the word for the day of the clock
@@ -59,18 +61,46 @@ class Period(Struct, frozen=True, order=True):
         return self.end - timedelta(days=1)
 
     @property
+    def grain(self) -> Grain:
+        """How long it is, as its key says.
+
+        >>> [Period(date(2026, 1, 1), date(2027, 1, 1), key).grain.value for key in ("FY2026-Q1", "2026-W01", "2026")]
+        ['quarter', 'week', 'year']
+        """
+        if "W" in self.key:
+            return Grain.WEEK
+        if "Q" in self.key:
+            return Grain.QUARTER
+        return Grain.MONTH if "-" in self.key else Grain.YEAR
+
+    @property
+    def is_fiscal(self) -> bool:
+        """Whether it is a fiscal year, or a quarter of one."""
+        return self.key.startswith(_FISCAL)
+
+    @property
     def words(self) -> Text:
         """The period as people write it in a sentence.
 
         >>> month_of(date(2026, 10, 5)).words.of("en"), period_of(date(2026, 10, 5), Grain.QUARTER).words.of("vi")
         ('Oct 2026', 'Quý 4/2026')
+        >>> [period_of(date(2026, 10, 5), grain, 4).words.of("vi") for grain in (Grain.WEEK, Grain.YEAR)]
+        ['Tuần 41/2026', 'TC2026']
         """
         if self.key == WHOLE:
             return Message("total")
-        year, _, quarter = self.key.partition("Q")
-        if quarter:
-            return quarter_words(self.start)
-        return as_text(year) if len(year) == len("2026") else month_words(self.start)
+        year, _, number = self.key.removeprefix(_FISCAL).replace("-", "").replace("W", "Q").partition("Q")
+        match self.grain:
+            case Grain.WEEK:
+                return _WEEK_WORDS.filled(number=int(number), year=year)
+            case Grain.MONTH:
+                return month_words(self.start)
+            case Grain.QUARTER if self.is_fiscal:
+                return _FISCAL_QUARTER.filled(number=number, year=year)
+            case Grain.QUARTER:
+                return quarter_words(self.start)
+            case Grain.YEAR:
+                return _FISCAL_YEAR.filled(year=year) if self.is_fiscal else as_text(year)
 
     def cut_by(self, as_of: date) -> bool:
         """Whether ``as_of`` comes before the last day, so that the period is not yet whole."""
@@ -80,11 +110,15 @@ class Period(Struct, frozen=True, order=True):
 def _month_start(months: int) -> date:
     """The first day of the month that is ``months`` months after January of year 0."""
     if not 12 <= months < 12 * 10_000:
-        raise UsageError(
-            Message("The range leaves the calendar."),
-            hint=Message("Ask for fewer periods."),
-        )
+        raise _no_calendar()
     return date(months // 12, months % 12 + 1, 1)
+
+
+def _no_calendar() -> UsageError:
+    return UsageError(
+        Message("The range leaves the calendar."),
+        hint=Message("Ask for fewer periods."),
+    )
 
 
 def _months(day: date) -> int:
@@ -92,22 +126,32 @@ def _months(day: date) -> int:
 
 
 @lru_cache(maxsize=1024)
-def period_of(day: date, grain: Grain) -> Period:
-    """The period of ``grain`` that ``day`` lies in.
+def period_of(day: date, grain: Grain, year_starts: int = 1) -> Period:
+    """The period of ``grain`` that ``day`` lies in; years, and their quarters, start with the month ``year_starts``.
 
-    >>> period_of(date(2026, 10, 31), Grain.QUARTER).key
-    '2026Q4'
+    A week is an ISO week, from Monday to Sunday.  A fiscal year is named by the year that it begins in.
+
+    >>> period_of(date(2026, 10, 31), Grain.QUARTER).key, period_of(date(2027, 1, 3), Grain.WEEK).key
+    ('2026Q4', '2026-W53')
+    >>> [period_of(date(2027, 1, 31), grain, 2).key for grain in (Grain.QUARTER, Grain.YEAR)]
+    ['FY2026-Q4', 'FY2026']
     """
-    first = _months(day) // grain.months * grain.months
-    start = _month_start(first)
     match grain:
+        case Grain.WEEK:
+            year, week, weekday = day.isocalendar()
+            start = day - timedelta(days=weekday - 1)
+            return Period(start, _moved(start, 1), f"{year}-W{week:02d}")
         case Grain.MONTH:
-            key = f"{start:%Y-%m}"
-        case Grain.QUARTER:
-            key = f"{start.year}Q{(start.month + 2) // 3}"
-        case Grain.YEAR:
-            key = f"{start.year}"
-    return Period(start, _month_start(first + grain.months), key)
+            start = day.replace(day=1)
+            return Period(start, _month_start(_months(day) + 1), f"{start:%Y-%m}")
+    shifted, length = _months(day) - (year_starts - 1), _MONTHS_IN[grain]
+    first = shifted // length * length
+    year, quarter = first // 12, first % 12 // 3 + 1
+    key = f"{year}" if year_starts == 1 else f"{_FISCAL}{year}"
+    if grain is Grain.QUARTER:
+        key += f"Q{quarter}" if year_starts == 1 else f"-Q{quarter}"
+    first += year_starts - 1
+    return Period(_month_start(first), _month_start(first + length), key)
 
 
 def month_of(day: date) -> Period:
@@ -116,12 +160,31 @@ def month_of(day: date) -> Period:
 
 
 def shift(period: Period, steps: int, grain: Grain) -> Period:
-    """The period ``steps`` later (negative: earlier).
+    """The period of ``grain``, as this one is, that is ``steps`` later (negative: earlier).
 
     >>> shift(month_of(date(2026, 1, 5)), -1, Grain.MONTH).key
     '2025-12'
     """
-    return period_of(_month_start(_months(period.start) + steps * grain.months), grain)
+    if grain is Grain.WEEK:
+        return period_of(_moved(period.start, steps), grain)
+    start = _month_start(_months(period.start) + steps * _MONTHS_IN[grain])
+    return period_of(start, grain, _year_starts(period))
+
+
+def _moved(day: date, weeks: int) -> date:
+    """A day so many weeks later."""
+    try:
+        return day + weeks * _WEEK
+    except OverflowError:
+        raise _no_calendar() from None
+
+
+def _year_starts(period: Period) -> int:
+    """The month with which the years start that a period is reckoned by."""
+    if not period.is_fiscal:
+        return 1
+    quarter = period.key.partition("Q")[2]
+    return (period.start.month - 1 - 3 * (int(quarter) - 1 if quarter else 0)) % 12 + 1
 
 
 def span(first: Period, last: Period, grain: Grain) -> tuple[Period, ...]:
@@ -130,7 +193,10 @@ def span(first: Period, last: Period, grain: Grain) -> tuple[Period, ...]:
     >>> [p.key for p in span(month_of(date(2025, 12, 1)), month_of(date(2026, 1, 1)), Grain.MONTH)]
     ['2025-12', '2026-01']
     """
-    count = (_months(last.start) - _months(first.start)) // grain.months + 1
+    if grain is Grain.WEEK:
+        count = (last.start - first.start) // _WEEK + 1
+    else:
+        count = (_months(last.start) - _months(first.start)) // _MONTHS_IN[grain] + 1
     return tuple(shift(first, step, grain) for step in range(count))
 
 
@@ -162,115 +228,3 @@ def whole(periods: Sequence[Period]) -> Period:
         if earlier.end != later.start:
             raise ValueError("periods must adjoin")
     return Period(periods[0].start, periods[-1].end, WHOLE)
-
-
-_KEY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?|-?[Qq](?P<quarter>[1-4]))?")
-
-
-_QUARTERS = tuple(
-    re.compile(form)
-    for form in (
-        r"(?:q|quý|quarter)\s*(?P<quarter>[1-4])(?:\s*[-/., ]\s*|\s+năm\s+)(?P<year>\d{4})",
-        r"(?P<year>\d{4})\s*[-/., ]\s*(?:q|quý|quarter)\s*(?P<quarter>[1-4])",
-    )
-)
-_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_SHORT_YEAR = re.compile(r"(?P<label>.*?)[-/. ](?P<year>\d{2})")
-
-
-def parse_bound(text: str, grain: Grain, *, last: bool, option: str) -> Period:
-    """The period that ``2026-10``, ``2026-10-31``, ``2026Q4`` or ``2026`` names as a bound of a range.
-
-    A month may be written as in a table of months, too.  A wider key than the grain stands for its first period, or
-    with ``last`` its last one.
-
-    >>> parse_bound("2026", Grain.MONTH, last=True, option="--to").key
-    '2026-12'
-    >>> [parse_bound(text, Grain.MONTH, last=False, option="--from").key for text in ("Thg9-26", "quy 3/2026")]
-    ['2026-09', '2026-07']
-    """
-    said = _periods_of(text)
-    if len(said) != 1:
-        raise UsageError(
-            Message("{option} {text!r} is not a period.").filled(option=option, text=text)
-            if not said
-            else Message("{option} {text!r} may be {readings}.").filled(
-                option=option, text=text, readings=joined(OR, [each.key for each in said])
-            ),
-            hint=_how_to_write(text, said),
-        )
-    named = said[0]
-    return period_of(named.last_day if last else named.start, grain)
-
-
-def _periods_of(text: str) -> list[Period]:
-    """The periods that a text may name: none, one, or several where day and month may stand either way."""
-    key = _KEY.fullmatch(text.strip())
-    with suppress(ValueError):
-        if key and key["month"]:
-            return [month_of(_date(int(key["year"]), int(key["month"]), int(key["day"] or 1)))]
-        word = _word(text)
-        quarter = next(filter(None, (form.fullmatch(word) for form in _QUARTERS)), key)
-        if quarter and quarter["quarter"]:
-            return [period_of(_date(int(quarter["year"]), int(quarter["quarter"]) * 3, 1), Grain.QUARTER)]
-        if key:
-            return [period_of(_date(int(key["year"]), 1, 1), Grain.YEAR)]
-        if (day := _DAY.fullmatch(word)) is not None:
-            return _of_either(_year(day[4]), int(day[1]), int(day[3]))
-        year, month = month_labelled(word) or (None, 0)
-        return [month_of(_date(year, month, 1))] if year is not None else []
-    return []
-
-
-def _word(text: str) -> str:
-    """A text as months and quarters are compared: in small letters, "tháng" and "quý" without their accents as well."""
-    word = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return re.sub(r"^(thang|quy)(?=[\s\d.])", lambda plain: {"thang": "tháng", "quy": "quý"}[plain[1]], word)
-
-
-def _year(digits: str) -> int:
-    return int(digits) if len(digits) > 2 else 2000 + int(digits)
-
-
-def _date(year: int, month: int, day: int) -> date:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError
-    return date(year, month, day)
-
-
-def _of_either(year: int, first: int, second: int) -> list[Period]:
-    """The months of a day whose first number may be the day or the month."""
-    months: list[Period] = []
-    for day, month in ((first, second), (second, first)):
-        with suppress(ValueError):
-            months.append(month_of(_date(year, month, day)))
-    return list(dict.fromkeys(months))
-
-
-def _how_to_write(text: str, said: Sequence[Period]) -> Text:
-    if said:
-        return Message("Write it as {keys}.").filled(keys=joined(OR, [each.key for each in said]))
-    word = _word(text)
-    short = _SHORT_YEAR.fullmatch(word)
-    label = month_labelled(word) or (short and (month_labelled(short["label"]) or _number(short["label"])))
-    if label:
-        year = label[0] or (f"20{short['year']}" if short else "2026")
-        return Message("If it is a month, write its year with four digits, like {key}.").filled(
-            key=f"{year}-{label[1]:02d}"
-        )
-    return Message("Write a month like 2026-10, a quarter like 2026Q4 or a year like 2026.")
-
-
-def _number(text: str) -> tuple[None, int] | None:
-    return (None, int(text)) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else None
-
-
-def grain_named(text: str | None) -> Grain:
-    """The grain that a period's key tells: 2026-10 a month, 2026Q4 a quarter, 2026 a year.
-
-    >>> grain_named("2026Q4").value
-    'quarter'
-    """
-    if text and "q" in text.casefold():
-        return Grain.QUARTER
-    return Grain.YEAR if text and len(text.strip()) == 4 else Grain.MONTH

@@ -29,7 +29,6 @@ from funnelcli.renderers.wording.numbers import (
     decimal_text,
     number_text,
     percent_text,
-    period_text,
     rate_text,
     tenths,
 )
@@ -114,8 +113,7 @@ def _words(cell: Words, lang: Lang) -> str:
 
 
 def _months(cell: Months, lang: Lang) -> str:
-    first = period_text(cell.first, cell.grain, lang)
-    last = period_text(cell.last or cell.first, cell.grain, lang)
+    first, last = cell.first.words.of(lang), (cell.last or cell.first).words.of(lang)
     return (first if first == last else f"{first} – {last}") + ("*" if cell.partial else "")
 
 

@@ -7,10 +7,9 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-from funnelcli.text import PERCENT, Lang, Message, day_words, in_marks, month_words, quarter_words
+from funnelcli.text import PERCENT, Lang, Message, day_words, in_marks
 from funnelcli.values.currencies import has_decimals
 from funnelcli.values.figures import Unit
-from funnelcli.values.periods import Grain, Period
 
 
 def decimal_text(value: float, pattern: str, lang: Lang) -> str:
@@ -98,21 +97,6 @@ def tenths(value: Fraction, lang: Lang) -> str:
     ('10,0', '1,234.5')
     """
     return decimal_text(float(round(value, 1)), "#,##0.0", lang)
-
-
-def period_text(period: Period, grain: Grain, lang: Lang) -> str:
-    """A period as people write it.
-
-    >>> period_text(Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10"), Grain.MONTH, "vi")
-    '10/2026'
-    """
-    match grain:
-        case Grain.MONTH:
-            return month_words(period.start).of(lang)
-        case Grain.QUARTER:
-            return quarter_words(period.start).of(lang)
-        case Grain.YEAR:
-            return str(period.start.year)
 
 
 def date_text(day: date, lang: Lang) -> str:

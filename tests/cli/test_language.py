@@ -120,7 +120,7 @@ WRONG: list[tuple[Sequence[str], int]] = [
     (["report", str(PLAIN), "-f", "docx"], 2),
     (["report", str(PLAIN), "-o", "x.docx"], 2),
     (["report", str(PLAIN), "-o", "x"], 2),
-    (["report", str(PLAIN), "-o", f"{PLAIN}/none/x.csv"], 2),
+    (["report", str(PLAIN), "-o", f"{PLAIN}/signups.csv/x.csv"], 2),
     (["report", str(PLAIN), "-o", f"{PLAIN}/signups.csv"], 2),
     (["report", str(PLAIN), "-o", f"{PLAIN}/signups-2.csv"], 2),
     (["report", str(PLAIN), "--layout", "metric", "-f", "csv"], 2),

@@ -97,6 +97,10 @@ def own(cell: str) -> str:
     return cell if isinstance(cell, Exact) else cell.strip()
 
 
+def _is_total(cell: str) -> bool:
+    return is_total_word(cell) or cell.strip() in said_in_all(TOTAL)
+
+
 class _Part(Struct, frozen=True, kw_only=True):
     """A table from its header on."""
 
@@ -242,7 +246,7 @@ class _Part(Struct, frozen=True, kw_only=True):
             return all(month in keys for month in wanted)
         if year_named := _YEAR.fullmatch(header):
             return any(key[2:4] == year_named[1] for key in keys)
-        return is_total_word(header) or header in said_in_all(TOTAL)
+        return _is_total(header)
 
     # --- months down -----------------------------------------------------------------------------------------
 
@@ -261,7 +265,7 @@ class _Part(Struct, frozen=True, kw_only=True):
         return cell.removesuffix("*") if self.table.mark is not None else cell
 
     def long(self) -> Iterator[TargetCell]:
-        rows = [(place, cells) for place, cells in self.lines() if not is_total_word(cells[0])]
+        rows = [(place, cells) for place, cells in self.lines() if not _is_total(cells[0])]
         of_row = {name: self.header.index(name) for name in ("channel", "team") if name in self.header}
         filled = {
             column
@@ -293,7 +297,7 @@ class _Part(Struct, frozen=True, kw_only=True):
             if column not in filled:
                 continue
             if self.table.metric is not None:
-                channel = None if is_total_word(header) else self.names.channel(header, place)
+                channel = None if _is_total(header) else self.names.channel(header, place)
             elif header.startswith("·") and metric is not None:
                 channel = self.names.channel(header[1:], place)
             elif header:

@@ -103,7 +103,7 @@ def files(given: Mapping[str, str | Path | Sequence[str | Path]] | None) -> dict
     return named
 
 
-def wrong(name: str, given: object, wanted: Text) -> UsageError:
+def wrong(name: Text | str, given: object, wanted: Text) -> UsageError:
     """The error of an argument that is of no use, with what is wanted in its place."""
     return UsageError(
         Message("{name} = {given!r} is of no use.").filled(name=name, given=given),

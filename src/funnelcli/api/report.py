@@ -137,7 +137,7 @@ class ReportResult(Result):
             metric, part = key
         else:
             wanted = Message("a metric, or a metric and a part")
-            raise arguments.wrong("the key", key, wanted)
+            raise arguments.wrong(Message("the key"), key, wanted)
         values = self.values(metric, part)
         numbers = [values[period.key].value for period in self.report.spec.periods]
         index = [period.key for period in self.report.spec.periods]

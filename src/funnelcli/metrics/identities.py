@@ -7,7 +7,7 @@ from funnelcli.counting import measures
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Balance, CountsLike, Flow, Metric
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.text import Marked, Message
+from funnelcli.text import Marked, Message, Text
 from funnelcli.values.figures import Missing, Unit, Value
 from funnelcli.values.slices import Slice
 
@@ -18,6 +18,11 @@ CLOSINGS = {
     "closing_registered_users": ("opening_registered_users", measures.REGISTERED_AT_END),
     "closing_paid_users": ("opening_paid_users", measures.PAYING_AT_END),
 }
+# What holds, and of which figures; where it does not, it is said of a period or of the range.
+_PARTS, _PARTS_OF_ALL = Message("parts of {key}"), Message("parts of {key} = the whole")
+_FLOWS, _NEXT = Message("opening + flows = {key}"), Message("{closing} = next {opening}")
+_SUM, _FIRST, _LAST = Message("sum of {key}"), Message("first {key}"), Message("last {key}")
+_TOTAL = Message("the total")
 
 
 def _adds_up() -> list[str]:
@@ -51,7 +56,7 @@ def _is_part(metric: Metric, whole: Metric) -> bool:
     )
 
 
-def _claim(what: str, left: float | None, right: float | None, where: str, *, within: float = 0) -> None:
+def _claim(what: Text, left: float | None, right: float | None, where: Text | str, *, within: float = 0) -> None:
     if left is not None and right is not None and abs(left - right) > within:
         raise BrokenIdentityError(
             Message("{what} does not hold in {where}: {left} is not {right}. Nothing was written.").filled(
@@ -72,19 +77,16 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
         for whole, names in split:
             parts = [values[name][place].value for name in names]
             if part is None and all(number is not None for number in parts):
-                _claim(f"parts of {whole}", sum(n or 0 for n in parts), values[whole][place].value, where)
+                _claim(_PARTS.filled(key=whole), sum(n or 0 for n in parts), values[whole][place].value, where)
         for closing, (_, measure) in CLOSINGS.items():
             counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
-                _claim(f"opening + flows = {closing}", values[closing][place].value, counted, where)
+                _claim(_FLOWS.filled(key=closing), values[closing][place].value, counted, where)
     for (place, key), (later, _) in pairwise(enumerate(keys)):
         for closing, (opening, _) in CLOSINGS.items():
-            _claim(
-                f"{closing} = next {opening}",
-                values[closing][place].value,
-                values[opening][later].value,
-                f"after {key}",
-            )
+            after = Message("after {period}").filled(period=key)
+            what = _NEXT.filled(closing=closing, opening=opening)
+            _claim(what, values[closing][place].value, values[opening][later].value, after)
 
 
 def check_total(values: Values, total: Values) -> None:
@@ -92,15 +94,15 @@ def check_total(values: Values, total: Values) -> None:
     for key in _adds_up():
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
-            _claim(f"sum of {key}", sum(n or 0 for n in column), total[key][0].value, "the total")
+            _claim(_SUM.filled(key=key), sum(n or 0 for n in column), total[key][0].value, _TOTAL)
     for closing, (opening, _) in CLOSINGS.items():
-        _claim(f"first {opening}", values[opening][0].value, total[opening][0].value, "the total")
-        _claim(f"last {closing}", values[closing][-1].value, total[closing][0].value, "the total")
+        _claim(_FIRST.filled(key=opening), values[opening][0].value, total[opening][0].value, _TOTAL)
+        _claim(_LAST.filled(key=closing), values[closing][-1].value, total[closing][0].value, _TOTAL)
     for metric in CATALOGUE.values():
         if isinstance(metric.kind, Balance):
             place = 0 if metric.kind.measure.when == "before_start" else -1
-            what = f"{'first' if place == 0 else 'last'} {metric.key}"
-            _claim(what, values[metric.key][place].value, total[metric.key][0].value, "the total")
+            what = (_FIRST if place == 0 else _LAST).filled(key=metric.key)
+            _claim(what, values[metric.key][place].value, total[metric.key][0].value, _TOTAL)
 
 
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
@@ -113,5 +115,5 @@ def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
             if value.value is not None and all(number is not None for number in parts):
                 # Sums of amounts in floats may differ by less than half a hundredth, or by what floats cannot tell.
                 within = max(0.005, value.value * 1e-12) if amount else 0
-                what = f"parts of {key} = the whole"
-                _claim(what, sum(n or 0 for n in parts), value.value, f"period {place + 1}", within=within)
+                where = Message("period {number}").filled(number=place + 1)
+                _claim(_PARTS_OF_ALL.filled(key=key), sum(n or 0 for n in parts), value.value, where, within=within)

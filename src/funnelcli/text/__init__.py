@@ -7,6 +7,7 @@ how a new one is written, and how a language is added.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 
 from msgspec import Struct
@@ -260,18 +261,38 @@ def day_written(text: str, lang: Lang) -> date | None:
     >>> day_written("05/10/2026, 8:30", "vi"), day_written("5 Oct 2026", "vi")
     (datetime.date(2026, 10, 5), None)
     """
-    months = {month.of(lang): number for number, month in enumerate(_MONTHS, 1)}
+    months = tuple(month.of(lang).casefold() for month in _MONTHS)
+    return _date_of(_form_of(_DAY.of(lang), months).match(text), months)
+
+
+def month_written(text: str) -> date | None:
+    """The first day of the month that a text says, as it is written in any language; None where it says none.
+
+    >>> month_written("Oct 2026"), month_written("Oct 20")
+    (datetime.date(2026, 10, 1), None)
+    """
+    for lang in languages():
+        months = tuple(month.of(lang).casefold() for month in _MONTHS)
+        if said := _date_of(_form_of(_MONTH.of(lang), months).fullmatch(text), months):
+            return said
+    return None
+
+
+@lru_cache(maxsize=64)
+def _form_of(pattern: str, months: tuple[str, ...]) -> re.Pattern[str]:
+    """What a day or month looks like that is written by a pattern of the catalogue."""
     forms = {"month": "|".join(map(re.escape, months)), "year": r"\d{4}", "dd": r"\d\d", "mm": r"\d\d"}
-    pieces = re.split(r"\{(\w+)\}", _DAY.of(lang))
+    pieces = re.split(r"\{(\w+)\}", pattern)
     named = (f"(?P<{name}>{forms.get(name, _ONE_OR_TWO)})" for name in pieces[1::2])
-    match = re.match("".join(chain(*zip(map(re.escape, pieces[::2]), [*named, ""], strict=True))), text)
-    if match is None:
-        return None
-    parts = match.groupdict()
-    month = months[parts["month"]] if "month" in parts else int(parts.get("mm") or parts["m"])
+    return re.compile("".join(chain(*zip(map(re.escape, pieces[::2]), [*named, ""], strict=True))), re.IGNORECASE)
+
+
+def _date_of(match: re.Match[str] | None, months: Sequence[str]) -> date | None:
+    parts = match.groupdict() if match else {}
     try:
-        return date(int(parts["year"]), month, int(parts.get("dd") or parts["day"]))
-    except ValueError:
+        month = months.index(parts["month"].casefold()) + 1 if "month" in parts else int(parts.get("mm") or parts["m"])
+        return date(int(parts["year"]), month, int(parts.get("dd") or parts.get("day") or 1))
+    except (KeyError, ValueError):
         return None
 
 

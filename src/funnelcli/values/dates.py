@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from funnelcli.text import month_written
 from funnelcli.values.day_words import plainly
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -378,7 +379,8 @@ def month_labelled(text: str) -> tuple[int | None, int] | None:
         year = year + 2000 if year is not None and year < 100 else year
         if 1 <= number <= 12 and (year is None or FIRST_YEAR <= year <= LAST_YEAR):
             return year, number
-    return None
+    said = month_written(word) if word[-4:].isdecimal() or word[:4].isdecimal() else None
+    return (said.year, said.month) if said is not None and FIRST_YEAR <= said.year <= LAST_YEAR else None
 
 
 def read_month(text: str) -> date | None:

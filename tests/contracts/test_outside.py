@@ -16,7 +16,8 @@ SOURCE = Path(funnelcli.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 # Two English words in a row, that are no part of a pattern or of code.
 _WORDS = re.compile(r"(?<![\w.{\[\\?-])[A-Za-z][a-z]+,? [a-z]{2,}(?![\w(=\[-])")
-_VIETNAMESE = re.compile(r"[àáạảãâầấậẩẫăằắặẳẵèéẹẻẽêềếệểễìíịỉĩòóọỏõôồốộổỗơờớợởỡùúụủũưừứựửữỳýỵỷỹđ₫]", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]*(?:>|$)")
+_VIETNAMESE = re.compile(r"[àáạảãâầấậẩẫăằắặẳẵèéẹẻẽêềếệểễìíịỉĩòóọỏõôồốộổỗơờớợởỡùúụủũưừứựửữỳýỵỷỹđ]", re.IGNORECASE)
 
 # What makes strings that are no words for people: messages are in the catalogue, and the others are for programs.
 _CALLS = {
@@ -87,11 +88,9 @@ def _strings(node: ast.AST, silent: Set[ast.AST]) -> Iterator[tuple[int, str]]:
 def outside(source: str) -> list[str]:
     """The words of some source that may be for people and are not in the catalogue."""
     tree = ast.parse(source)
-    return [
-        f"{line}: {text}"
-        for line, text in _strings(tree, _docstrings(tree))
-        if text not in _STRINGS and "{%" not in text and (_WORDS.search(text) or _VIETNAMESE.search(text))
-    ]
+    strings = [(line, text) for line, text in _strings(tree, _docstrings(tree)) if text not in _STRINGS]
+    plain = [(line, text, _MARKUP.sub("", text)) for line, text in strings if "{%" not in text]
+    return [f"{line}: {text}" for line, text, said in plain if _WORDS.search(said) or _VIETNAMESE.search(said)]
 
 
 @cache
@@ -161,6 +160,11 @@ def _literals(node: ast.expr) -> Iterator[str]:
             yield from _literals(value)
 
 
+def _says_something(text: str) -> bool:
+    """Whether there are letters in a string, beside the places of facts."""
+    return bool(_LETTERS.search(re.sub(r"\{\w*\}?", "", text)))
+
+
 def bare(source: str) -> list[str]:
     """The words of some source that are shown as they stand there."""
     words = []
@@ -168,7 +172,7 @@ def bare(source: str) -> list[str]:
         if isinstance(call, ast.Call) and _called(call) in _SHOWN:
             given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in ("style", "tone"))]
             said = [text for argument in given for text in _literals(argument)]
-            words += [f"{call.lineno}: {text}" for text in said if _LETTERS.search(text) and text not in _KEYS]
+            words += [f"{call.lineno}: {text}" for text in said if text not in _KEYS and _says_something(text)]
     return words
 
 
@@ -194,7 +198,7 @@ def test_what_is_shown_as_it_stands_is_noticed(source: str, number: int) -> None
 
 # --- templates ---------------------------------------------------------------------------------------------------
 
-_NOT_TEXT = re.compile(r"<(style|script)\b.*?</\1>|\{[{%#].*?[}%#]\}", re.DOTALL)
+_NOT_TEXT = re.compile(r"<(style|script)\b.*?</\1>|\{[{%#].*?[}%#]\}|&\w+;", re.DOTALL)
 _READ = re.compile(r"\b(?:aria-label|alt|title|placeholder|summary)=(\"[^\"]*\"|'[^']*')")
 
 

@@ -12,6 +12,7 @@ from funnelcli.answers.report_model import Row
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit
 
+BEHIND_MOST = 3
 _LISTED = (*stage_keys(), "churned_paid_users", CLOSING, MRR)
 
 
@@ -101,12 +102,16 @@ def _behind(dashboard: Dashboard) -> Words | None:
         return None
     if not behind:
         return Words(Message("Nothing is behind its target."))
+    behind, more = behind[:BEHIND_MOST], len(behind) - BEHIND_MOST
     facts: dict[str, Cell] = {f"share{place}": _share(goal) for place, (_, goal) in enumerate(behind)}
     named = [
         Message("{label} ({share} of it)").filled(label=row.label, share=f"{{share{place}}}")
         for place, (row, _) in enumerate(behind)
     ]
-    text = Message("Behind target: {what}.").filled(what=joined(", ", named))
+    listed: Text = joined(", ", named)
+    if more > 0:
+        listed = joined("", [listed, Message(" and {n} more").filled(n=more)])
+    text = Message("Behind target: {what}.").filled(what=listed)
     return Words(text, facts=facts)
 
 

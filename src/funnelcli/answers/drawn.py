@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from funnelcli.answers.answer import Figures, PlainBlock
+from funnelcli.answers.answer import Figures, Listing, PlainBlock
 from funnelcli.answers.cells import Change, Months, Number, Quotient, Words
 from funnelcli.text import Text
 from funnelcli.values.periods import Grain, Period
@@ -241,7 +241,7 @@ class Definitions(Struct, frozen=True, kw_only=True):
 class Lead(Struct, frozen=True, kw_only=True):
     """The head of a page: the firm, the period, a brief of a few sentences, and what all stands on.
 
-    ``base`` is the period that it is compared with.
+    ``base`` is the period that it is compared with.  A page that ``is_titled`` bears its title, others their period.
     """
 
     firm: Words | None
@@ -250,9 +250,16 @@ class Lead(Struct, frozen=True, kw_only=True):
     title: Words
     brief: tuple[Words, ...]
     basis: tuple[Words, ...]
+    is_titled: bool = False
 
 
-DrawnBlock = KeyFigures | Running | Funnel | Trends | Movements | Breakdown | Progress | Definitions
+class Folded(Struct, frozen=True, kw_only=True):
+    """A list that is shown where it is asked for; its title is what stands there instead."""
+
+    listing: Listing
+
+
+DrawnBlock = KeyFigures | Running | Funnel | Trends | Movements | Breakdown | Progress | Definitions | Folded
 
 
 class Chapter(Struct, frozen=True, kw_only=True):

@@ -110,18 +110,26 @@ def _blocks(explained: Explanation, rows: Sequence[Sequence[Raw]] | None, comman
         blocks.append(_parts(explained))
     if rows is not None:
         title = Words(_ROWS, facts={"n": Number(value=len(rows))}, tone="bold")
-        blocks.append(
-            Listing(
-                title=title,
-                header=row_header(explained),
-                rows=rows,
-                numbers=frozenset({"line", "counts"}),
-                titles=_ROW_TITLES,
-            )
-        )
+        blocks.append(_listing(explained, rows, title))
     elif command is not None:
         blocks.append(NextStep(Words(_AGAIN, facts={"command": Words(command)}, tone="dim")))
     return tuple(blocks)
+
+
+def _listing(explained: Explanation, rows: Sequence[Sequence[Raw]], title: Words) -> Listing:
+    return Listing(
+        title=title,
+        header=row_header(explained),
+        rows=rows,
+        numbers=frozenset({"line", "counts"}),
+        titles=_ROW_TITLES,
+    )
+
+
+def row_listing(explained: Explanation, counted: Sequence[CountedRow], title: Words) -> Listing:
+    """The rows that a figure counts, as a list under a title."""
+    header = row_header(explained)
+    return _listing(explained, [_cells(row, header, explained.dimension) for row in counted], title)
 
 
 def _heading(explained: Explanation) -> Heading:

@@ -20,6 +20,7 @@ from funnelcli.planning.teams import NOBODY
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.text import Message, Text, as_text
+from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period, month_of
 
@@ -100,17 +101,17 @@ def goals_of(whole: Tracked, teams: Tracked | None, named: NamedTargets) -> Goal
 # --- who is where ----------------------------------------------------------------------------------------------------
 
 
-def progress_of(goals: Goals, period: Period) -> Progress | None:
-    """The figures of the teams (of the whole, where no team has any) beside their targets in a month."""
-    tracked = goals.teams or goals.whole
-    if tracked is None or period.key not in {month.key for month in tracked.periods}:
+def progress_of(tracked: Tracked, period: Period) -> Progress | None:
+    """The figures of the whole and of each team or channel beside their targets in a month; None without any."""
+    if period.key not in {month.key for month in tracked.periods}:
         return None
     place = [month.key for month in tracked.periods].index(period.key)
-    groups: dict[str | None, list[ProgressRow]] = {}
+    groups: dict[tuple[str | None, Channel | None], list[ProgressRow]] = {}
     unmeasured: list[Words] = []
     for row in tracked.rows:
         cell = row.cells[place]
-        if row.channel is not None or cell.target is None or period.key in tracked.past:
+        of_both = row.channel is not None and row.team is not None
+        if of_both or cell.target is None or period.key in tracked.past:
             continue
         if cell.actual is None or cell.share is None:
             name = _label(row)
@@ -120,13 +121,16 @@ def progress_of(goals: Goals, period: Period) -> Progress | None:
                 else Words(name)
             )
             continue
-        groups.setdefault(row.team, []).append(_progress_row(row, cell, tracked.currency))
+        groups.setdefault((row.team, row.channel), []).append(_progress_row(row, cell, tracked.currency))
     if not groups and not unmeasured:
         return None
     month = Months(first=period, grain=Grain.MONTH, partial=period.cut_by(tracked.as_of))
     return Progress(
         month=month,
-        groups=tuple(ProgressGroup(team=Words(team_words(team)), rows=tuple(rows)) for team, rows in groups.items()),
+        groups=tuple(
+            ProgressGroup(team=Words(CHANNEL_LABELS[channel] if channel else team_words(team)), rows=tuple(rows))
+            for (team, channel), rows in groups.items()
+        ),
         unmeasured=tuple(unmeasured),
     )
 

@@ -12,7 +12,7 @@ from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import definitions, funnel, key_figures, movements, running, trends
 from funnelcli.answers.dashboard_parts import breakdown
-from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Lead, Movements
+from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Folded, Lead, Movements
 from funnelcli.answers.goals import Goals, progress_of, quotas_ahead
 from funnelcli.answers.report_answer import figures
 from funnelcli.answers.report_figures import footnotes, shown_rows
@@ -112,11 +112,16 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
         lead=Words(Message("What each figure counts, its formula, and what it is made of.")),
         blocks=(definitions(dashboard),),
     )
+    if pack.rows:
+        title = Message("Rows behind the figures")
+        lead = Words(Message("Of {month}; each counts as its last column says."), facts={"month": dashboard.month})
+        folded = tuple(Folded(listing=listing) for listing in pack.rows)
+        yield Chapter(name="rows", title=title, lead=lead, link=Message("Rows"), blocks=folded)
     yield Chapter(
         name="sources",
         title=_SOURCES,
         lead=Words(Message("The files that were read.")),
-        blocks=(source_listing(pack.report), *pack.rows),
+        blocks=(source_listing(pack.report),),
     )
 
 
@@ -161,9 +166,9 @@ def _targets(pack: Pack, dashboard: Dashboard) -> Iterator[DrawnBlock | Table]:
     """Who is where in the headline month and in the one that runs, and what is owed after it."""
     if not pack.goals:
         return
-    run = dashboard.running
+    run, tracked = dashboard.running, pack.goals.teams or pack.goals.whole
     for period in (dashboard.period, *([run] if run else [])):
-        block = progress_of(pack.goals, period)
+        block = progress_of(tracked, period) if tracked is not None else None
         if block is not None:
             yield block
     ahead = quotas_ahead(pack.goals, run or dashboard.period, pack.report.spec.as_of)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from funnelcli.answers.answer import Listing
-from funnelcli.answers.cells import Words
+from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.explain import counted_rows, explain_value
+from funnelcli.answers.explain_answer import row_listing
 from funnelcli.answers.goals import Goals, goals_of
 from funnelcli.answers.pack import Pack
 from funnelcli.answers.report import build
+from funnelcli.answers.report_figures import shown_rows
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.answers.track import Tracked, TrackRequest, tracked
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.model import Facts
+from funnelcli.metrics.model import Flow
 from funnelcli.problems import FunnelError
 from funnelcli.text import Message
+from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
+
+_ROWS_OF = Message("{label}: {n} [row|rows]")
 
 
 def packed(
@@ -31,12 +38,13 @@ def packed(
     *,
     everything: bool,
     asked: bool,
-    rows: Sequence[Listing] = (),
+    with_rows: bool = False,
 ) -> Pack:
     """The parts of a page.
 
-    ``everything`` splits it by every dimension that the files know.  ``load`` gives the targets; those that were
-    ``asked`` for must be fit to be read, others are said to be unread where they are not.
+    ``everything`` splits it by every dimension that the files know, ``with_rows`` lists the rows of people behind the
+    headline figures.  ``load`` gives the targets; those that were ``asked`` for must be fit to be read, others are said
+    to be unread where they are not.
     """
     goals, unread = Goals(), None
     if report.spec.grain is Grain.MONTH:
@@ -54,7 +62,7 @@ def packed(
         goals=goals,
         firm=facts.config.business.name or None,
         unread_targets=unread,
-        rows=tuple(rows),
+        rows=tuple(_rows(facts, report)) if with_rows else (),
     )
 
 
@@ -67,6 +75,21 @@ def _splits(facts: Facts, report: Report, *, everything: bool) -> Iterator[Repor
         wanted += [name for name in known if name not in wanted]
     for name in wanted:
         yield report if name == report.spec.by else build(facts, replace(report.spec, by=name))
+
+
+def _rows(facts: Facts, report: Report) -> Iterator[Listing]:
+    """The rows that each count of people or demos has in the headline period; visits have too many."""
+    dashboard = Dashboard(report=report)
+    for row in shown_rows(report):
+        metric, figure = row.metric, dashboard.figure(row)
+        if row.part is not None or not isinstance(metric.kind, Flow) or metric.part or not figure.value:
+            continue
+        if metric.unit is Unit.VISITS:
+            continue
+        explained = explain_value(facts, metric, dashboard.period, report.spec.as_of)
+        counted = counted_rows(facts, explained)
+        title = Words(_ROWS_OF, facts={"label": Words(row.label), "n": Number(value=len(counted))})
+        yield row_listing(explained, counted, title)
 
 
 def _goals(facts: Facts, report: Report, named: NamedTargets, now: datetime) -> Goals:

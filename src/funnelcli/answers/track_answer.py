@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.phrases import CUMULATIVE
@@ -18,6 +18,9 @@ from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
 from funnelcli.values.placeholders import AS_OF, PERIOD
 
+if TYPE_CHECKING:
+    from funnelcli.answers.drawn import DrawnPage
+
 
 def track_answer(tracked: Tracked) -> Answer:
     """Everything that a comparison has to say."""
@@ -27,7 +30,14 @@ def track_answer(tracked: Tracked) -> Answer:
         sheets=(Sheet(header=_header(tracked), rows=list(_lines(tracked))),),
         data=track_data(tracked),
         names={PERIOD: tracked.periods[-1].key, AS_OF: tracked.as_of.isoformat()},
+        drawn=lambda: _drawn(tracked),
     )
+
+
+def _drawn(tracked: Tracked) -> DrawnPage:
+    from funnelcli.answers.track_drawn import track_page  # for the formats that can draw
+
+    return track_page(tracked)
 
 
 # --- for spreadsheets ------------------------------------------------------------------------------------------------

@@ -69,8 +69,10 @@ class ReportResult(Result):
 
         spec, page = self.report.spec, self.page
         facts = self.folder.countable(skip_bad_rows=spec.skip_bad_rows, by=spec.by)
-        asked = page.targets is not None
-        return packed(facts, self.report, self._targets, self.folder.now, everything=page.everything, asked=asked)
+        return packed(
+            facts, self.report, self._targets, self.folder.now, everything=page.everything,
+            asked=page.targets is not None, with_rows=page.rows,
+        )  # fmt: skip
 
     def _drawn(self) -> DrawnPage:
         from funnelcli.answers.pack import pack_page

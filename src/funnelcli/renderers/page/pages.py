@@ -15,6 +15,7 @@ from funnelcli.answers.drawn import (
     Chapter,
     Definitions,
     DrawnPage,
+    Folded,
     Funnel,
     KeyFigures,
     Movements,
@@ -58,7 +59,8 @@ def plain_page(answer: Answer, layout: Layout | None, lang: Lang) -> dict[str, A
 
 def drawn_page(page: DrawnPage, lang: Lang) -> dict[str, Any]:
     """A page with pictures."""
-    title = title_of(page.lead.period.first, page.lead.period.grain, lang)
+    period, titled = page.lead.period, page.lead.is_titled
+    title = cell_text(page.lead.title, lang) if titled else title_of(period.first, period.grain, lang)
     firm = "" if page.lead.firm is None else cell_text(page.lead.firm, lang)
     return {
         "title": " – ".join(filter(None, (firm, title))),
@@ -87,6 +89,8 @@ def _made(page: DrawnPage, lang: Lang) -> str:
 
 def shorter_pages(page: DrawnPage) -> Iterator[DrawnPage]:
     """The page made shorter, step by step: of further dimensions the six largest parts, then none; and it says so."""
+    if any(isinstance(block, Folded) for chapter in page.chapters for block in chapter.blocks):
+        return  # rows were asked for, however many
     extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
     for most in (SHORT_PARTS, 0):
         chapters: list[Chapter] = []
@@ -126,6 +130,9 @@ def _drawn(block: Any, page: DrawnPage, lang: Lang, name: str) -> Mapping[str, A
     if type(block) in _VIEWS:
         view: Mapping[str, Any] = _VIEWS[type(block)](block, lang)
         return view
+    if isinstance(block, Folded):
+        listing = dict(plain(block.listing, lang, name))
+        return {**listing, "folded": listing["title"], "title": ""}
     if isinstance(block, Figures):
         places = [place for place, months in enumerate(block.periods) if months.first == page.lead.period.first]
         return all_figures(block, places[0], page.lead.base, lang)

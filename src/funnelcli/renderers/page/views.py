@@ -97,8 +97,12 @@ def _card(card: KeyFigure, lang: Lang, *, first: bool) -> View:
         "base": base,
         "goal": _goal(card, lang),
         "divided": _counts(card.divided, lang) if card.divided else "",
-        "spark": spark(_marks(series, lang, titles=False), series.headline, filled=first, width=320 if first else 160),
+        "spark": _spark(series, lang, first=first) if len(series.points) > 1 else "",
     }
+
+
+def _spark(series: Series, lang: Lang, *, first: bool) -> Any:
+    return spark(_marks(series, lang, titles=False), series.headline, filled=first, width=320 if first else 160)
 
 
 def _goal(card: KeyFigure, lang: Lang) -> View | None:

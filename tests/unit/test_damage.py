@@ -21,7 +21,7 @@ from funnelcli.reading.engines import duckdb_engine, rows_engine, visit_groups
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.opening import Opened
 from funnelcli.values.dates import DateReader
-from support import exports_of, figures, report_of, run_cli
+from support import exports_of, figures, in_month, report_of, run_cli, said_of, write_folder
 
 
 def paying(folder: Path) -> tuple[float | None, float | None]:
@@ -339,3 +339,32 @@ def test_cells_of_several_lines_are_read_fast_where_no_row_can_hide_in_them(tmp_
         'date,source,page\n2026-01-05,google,"a\nb"\n2026-01-06,zalo,"c"\n', encoding="utf-8"
     )
     assert by_day(tmp_path, read_by_duckdb=True) == {date(2026, 1, 5): (1, 0), date(2026, 1, 6): (1, 0)}
+
+
+@pytest.mark.parametrize("end", ["1/1/0001 12:00:00 AM", "30/12/1899", "12/30/1899", "01.01.1970", "1900-01-00"])
+def test_a_day_before_all_others_asks_for_no_order_of_day_and_month(end: str, tmp_path: Path) -> None:
+    """As systems write that there is none; the setting that is named says so."""
+    rows = f"user_id,started_at,ended_at\nu1,2026-01-05,{end}\nu2,2026-01-06,2026-02-10\n"
+    folder = write_folder(tmp_path, {"paid_users.csv": rows})
+    [((code, column), (_, hint))] = said_of(folder).items()
+    assert (code, column) == ("no-end-value", "ended_at")
+    setting = hint[hint.index("[inputs") : hint.index("]", hint.index("empty =")) + 1].replace("] ", "]\n", 1)
+    write_folder(folder, {}, setting)
+    assert in_month(folder, "2026-02", "closing_paid_users", "churned_paid_users", as_of="2026-02-28") == [1, 1]
+
+
+def test_days_that_are_the_number_of_their_month_are_read(tmp_path: Path) -> None:
+    rows = "user_id,signed_up_at\nu1,05/05/2026\nu2,06/06/2026\n"
+    folder = write_folder(tmp_path, {"signups.csv": rows})
+    assert in_month(folder, "2026-05", "new_signups") == [1]
+    assert said_of(folder) == {}
+
+
+def test_spans_of_days_are_named_and_read_as_start_and_end(tmp_path: Path) -> None:
+    rows = "user_id,Period\nu1,01/05/2026 - 02/04/2026\nu2,01/06/2026–12/05/2026\nu3,01/17/2026 to 12/16/2026\n"
+    folder = write_folder(tmp_path, {"paid_users.csv": rows})
+    [((code, _), (message, hint))] = said_of(folder).items()
+    assert (code, "'Period' holds spans of days" in message) == ("missing-column", True)
+    assert "started_at = 'Period', ended_at = 'Period'" in hint
+    write_folder(folder, {}, "[inputs.paid_users.columns]\nstarted_at = 'Period'\nended_at = 'Period'\n")
+    assert in_month(folder, "2026-02", "closing_paid_users", "churned_paid_users", as_of="2026-02-28") == [2, 1]

@@ -89,3 +89,10 @@ def test_what_is_read_of_a_longer_table_beside_is_left_out(tmp_path: Path) -> No
     folder = write_folder(tmp_path, {"paid_users.csv": beside(left, right)})
     assert in_month(folder, "2026-01", "new_paid_users", "churned_paid_users", as_of="2026-01-31") == [3, None]
     assert "table-beside" in {code for code, _ in said_of(folder)}
+
+
+def test_a_column_without_a_header_is_no_gap_where_something_stands_in_it(tmp_path: Path) -> None:
+    """As the index that pandas writes."""
+    rows = ["user_id,signed_up_at,,source", "u1,2026-01-05,0,zalo", "u2,2026-01-06,1,web"]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(rows)})
+    assert (in_month(folder, "2026-01", "new_signups"), said_of(folder)) == ([2], {})

@@ -341,17 +341,22 @@ def test_the_order_that_the_evidence_proves(texts: tuple[str, ...], order: str |
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-10-13", "20261013", "46023.5", "13 Oct 2026", "Oct 13, 2026", "", "13/2026", "x"]
+    "text",
+    [
+        "2026-10-13",
+        "20261013",
+        "46023.5",
+        "13 Oct 2026",
+        "Oct 13, 2026",
+        "",
+        "13/2026",
+        "x",
+        "05/05/2026",
+        "30/12/1899",
+    ],
 )
 def test_what_says_nothing_of_the_order(text: str) -> None:
     assert evidence_of(text) == DateEvidence()
-
-
-def test_the_evidence_of_two_columns_is_the_evidence_of_both() -> None:
-    first, other = evidence_of("05/10/2026"), evidence_of("2026-01-01", "13/10/2026", "06/10/2026")
-    assert first.merged(other) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("05/10/2026", "a.csv:2"))
-    assert other.merged(first) == DateEvidence(dmy=("13/10/2026", "a.csv:3"), either=("06/10/2026", "a.csv:4"))
-    assert first == evidence_of("05/10/2026")
 
 
 def test_an_order_in_words() -> None:

@@ -22,6 +22,7 @@ from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import reads_as_day
 from funnelcli.values.ids import KeyKind, key_kind, may_name_people
 from funnelcli.values.numbers import bare_number
+from funnelcli.values.spans import span_of
 
 MOST = 0.9  # of the cells of a column, those that are what it holds
 MOST_NAMED = 4
@@ -31,9 +32,14 @@ _KNOWN = Message("holds ids of people who are known")
 _IDS = Message("holds ids")
 _NAMES = Message("holds names, hardly any of them twice")
 _DATES = Message("holds dates")
+_SPANS = Message("holds spans of days")
 _NUMBERS = Message("holds numbers")
 _HOLDS = Message(" {header!r} {why}.")
 _ADVICE = Message("If that is it, say so in funnel.toml: [inputs.{stage}.columns] {column} = {header!r}{others}.")
+_SPAN_ADVICE = Message(
+    "If customers pay from the first day to the last: [inputs.{stage}.columns] {start} = {header!r}, {end} = "
+    "{header!r}."
+)
 _OTHERS = Message(" (or {others})")
 
 
@@ -80,7 +86,7 @@ def with_candidates(
         return FileFault(*named)
     held = [column for each in opened for column in _held_by(each)]
     known = {text for other in others for text in _ids_of(other)}
-    return FileFault(*(_suggested(p, wanted.name, missing, held, known) for p in fault.problems))
+    return FileFault(*(_suggested(p, wanted, missing, held, known) for p in fault.problems))
 
 
 def _lacking(fault: Problem, wanted: Input) -> Column | None:
@@ -95,9 +101,10 @@ def _lacking(fault: Problem, wanted: Input) -> Column | None:
 
 
 def _suggested(
-    fault: Problem, stage: str, missing: Mapping[str | None, Column], held: Sequence[_Held], known: Set[str]
+    fault: Problem, wanted: Input, missing: Mapping[str | None, Column], held: Sequence[_Held], known: Set[str]
 ) -> Problem:
     """The fault of a missing column with the headers of those that may be meant."""
+    stage = wanted.name
     column = missing.get(fault.column) if fault.code == "missing-column" else None
     named = dict(_that_may_be(column, held, known)) if column is not None else {}
     if column is None or not named:
@@ -107,6 +114,9 @@ def _suggested(
     (first, _), *further = shown
     others = _OTHERS.filled(others=", ".join(repr(header) for header, _ in further)) if further else ""
     advice = _ADVICE.filled(stage=stage, column=column.name, header=first, others=others)
+    if named[first] is _SPANS and wanted.stays is not None:
+        stays = wanted.stays
+        advice = _SPAN_ADVICE.filled(stage=stage, start=stays.start, end=stays.end, header=first)
     return replace(fault, text=text, advice=advice)
 
 
@@ -121,7 +131,10 @@ def _that_may_be(column: Column, held: Sequence[_Held], known: Set[str]) -> Iter
             (_NAMES, [each for each in held if each.are_names and not each.mostly(reads_as_day)]),
         ]
     elif column.is_date or column.kind is CellKind.MONTH:
-        of_kind = [(_DATES, [each for each in held if each.mostly(reads_as_day)])]
+        of_kind = [
+            (_DATES, [each for each in held if each.mostly(reads_as_day)]),
+            (_SPANS, [each for each in held if each.mostly(lambda cell: span_of(cell) is not None)]),
+        ]
     elif column.kind in (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER):
         of_kind = [(_NUMBERS, [each for each in held if each.mostly(lambda cell: bare_number(cell) is not None)])]
     else:

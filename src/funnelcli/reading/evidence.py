@@ -13,6 +13,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.text import Message
 from funnelcli.values.dates import DateEvidence, DateOrder, order_said
 from funnelcli.values.numbers import DecimalMark, NumberEvidence
+from funnelcli.values.spans import span_of
 from funnelcli.values.swapped import SwapEvidence
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
     for text, row in cells.first.items():
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
-            says = order_said(text)
-            if says and getattr(evidence, says) is None:
-                evidence.observe(text, Place(table.opened.name, int(table.lines[row]), column))
+            for day in span_of(text) or (text,):
+                says = order_said(day)
+                if says and getattr(evidence, says) is None:
+                    evidence.observe(day, Place(table.opened.name, int(table.lines[row]), column))
 
 
 def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:

@@ -38,6 +38,7 @@ from funnelcli.values.dates import (
 )
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
+from funnelcli.values.spans import span_of
 from funnelcli.values.zones import doubtful_zone
 
 
@@ -166,8 +167,8 @@ class _PartReader:
         faults: dict[int, Callable[[int], Problem]] = {}
         for place, text in enumerate(cells.texts):
             moment = reader.read(text) if text else None
-            if text and moment is None and column.kind is CellKind.END_DATE and (last := month_end(text)) is not None:
-                moment = Moment(micros_of(last), timed=False)
+            if text and moment is None:
+                moment = self._in_other_words(column, text, reader)
             if not text:
                 if column.required:
                     faults[place] = self._fault(column, "empty-cell")
@@ -187,6 +188,15 @@ class _PartReader:
             self.problems.append(said)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
+
+    def _in_other_words(self, column: Column, text: str, reader: DateReader) -> Moment | None:
+        """The end of a month, or of a span, as an end; the beginning of a span as a start."""
+        stays = self.raw.opened.input.stays
+        is_end = column.kind is CellKind.END_DATE
+        if is_end and (last := month_end(text)) is not None:
+            return Moment(micros_of(last), timed=False)
+        span = span_of(text) if stays is not None and column.name in (stays.start, stays.end) else None
+        return None if span is None else reader.read(span[1] if is_end else span[0])
 
     def _no_date(self, column: Column, text: str, order: DateOrder | None) -> Callable[[int], Problem]:
         """What a cell that is no date is: an error, a word for none, or a date written wrongly."""

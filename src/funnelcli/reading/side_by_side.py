@@ -33,6 +33,8 @@ def with_table_beside(opened: Opened) -> Opened:
         rows = [record for _, record in islice(raw_records(opened, lambda _: None), MOST_ROWS)]
     except FileFault:
         return opened  # which reading the file says
+    if _are_between(rows, own, len(header)):
+        return opened
     if read_beyond(opened, own):
         return without_others(opened, own) if _has_rows_of_others(rows, own) else with_doubt(opened, own)
     if not _are_apart(rows, own, len(header)) and not _is_of_others(opened, rows, own, blocks):
@@ -98,11 +100,15 @@ def _has_rows_of_others(rows: Sequence[Sequence[str]], own: range) -> bool:
     return any(_says([*row[: own.start], *row[own.stop :]]) and not _says(row[own.start : own.stop]) for row in rows)
 
 
+def _are_between(rows: Sequence[Sequence[str]], own: range, width: int) -> bool:
+    """Whether something stands in the columns without a header that lie beside a table."""
+    places = [place for place in (own.start - 1, own.stop) if 0 <= place < width]
+    return any(_says(row[place : place + 1]) for row in rows for place in places)
+
+
 def _are_apart(rows: Sequence[Sequence[str]], own: range, width: int) -> bool:
-    """Whether the columns beside a table are empty, and others have rows where it has none, or end before it."""
+    """Whether other columns have rows where a table has none, or end before it."""
     between = [place for place in (own.start - 1, own.stop) if 0 <= place < width]
-    if any(_says(row[place : place + 1]) for row in rows for place in between):
-        return False
     here = [_says(row[own.start : own.stop]) for row in rows]
     there = [_says([*row[: own.start], *row[own.stop :]]) for row in rows]
     if any(other and not mine for mine, other in zip(here, there, strict=True)):

@@ -11,8 +11,10 @@ from msgspec import Struct
 
 from funnelcli.reading.unread import date_in, moment_in
 from funnelcli.values.dates import DateReader, day_of, read_month
+from funnelcli.values.spans import span_of
 
 MOST_WORDS = 3  # that stand in the place of a date
+MOST_WEEKS = 53
 FIRST, LAST = 2000, 2099
 _NUMBER = re.compile(r"\d{5}(\.0+)?|\d{10}|\d{13}", re.ASCII)  # days since 1900, or (milli)seconds since 1970
 
@@ -52,7 +54,25 @@ def _written(cell: str) -> date | None:
     """The day of a date, or the last one of a month."""
     if (moment := moment_in(cell)) is not None:
         return day_of(moment.micros)
-    return month_end(cell)
+    return month_end(cell) or span_end(cell)
+
+
+_WEEK = re.compile(r"(\d{4})[- ]?W(\d{1,2})", re.ASCII)
+
+
+def span_end(cell: str) -> date | None:
+    """The last day of a span that begins and ends on a day, or of a week by its number; None for anything else.
+
+    >>> span_end("2026-01-06 - 2026-02-10"), span_end("06/01/2026 – 10/02/2026"), span_end("2026-01-06/2026-02-10")
+    (datetime.date(2026, 2, 10), datetime.date(2026, 2, 10), datetime.date(2026, 2, 10))
+    >>> span_end("2026-W06"), span_end("10/02/2026"), span_end("a - b")
+    (datetime.date(2026, 2, 8), None, None)
+    """
+    if (week := _WEEK.fullmatch(cell.strip())) is not None and 1 <= int(week[2]) <= MOST_WEEKS:
+        return date.fromisocalendar(int(week[1]), 1, 1) + timedelta(days=7 * int(week[2]) - 1)
+    span = span_of(cell)
+    last = None if span is None else moment_in(span[1])
+    return None if last is None else day_of(last.micros)
 
 
 def month_end(cell: str) -> date | None:

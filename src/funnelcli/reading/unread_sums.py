@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -12,8 +13,13 @@ from funnelcli.reading.unread import Holding, Unread
 from funnelcli.values.numbers import bare_number
 
 MOST_WORDS = 2  # that stand in the place of a number: not available
-# One number, or two of a range, and a word behind that is the same in all cells.
-_DRESSED = re.compile(r"(?P<number>\d[\d.,\s]*)(?:[-–](?P<to>\d[\d.,]*))?\s*(?P<word>%|[^\W\d_]*)", re.UNICODE)
+# One number, or two of a range, and a word behind that is the same in all cells; before it a sign like that of "less
+# than", after it another number in brackets.
+_DRESSED = re.compile(
+    r"[<>≤≥~≈]?\s*(?P<number>\d[\d.,\s'’]*(?:e[+-]?\d+)?)(?:[-–](?P<to>\d[\d.,]*))?\s*(?P<word>%|[^\W\d_]*)"
+    r"(?:\s*\([^()]*\d[^()]*\))?",
+    re.IGNORECASE,
+)
 _SCALES = frozenset(("k", "m", "tr", "mn"))
 # Whole numbers in words are of these too, one of each visit.
 _NO_SUM = re.compile(
@@ -34,19 +40,21 @@ def holds_dressed_sums(column: Unread) -> bool:
     (True, True, True)
     >>> holds("Bucket", "100-199", "200-299"), holds("uniques", "10", "not available", "30"), holds("Share", "5%", "7%")
     (True, True, True)
+    >>> holds("n", "１", "９"), holds("n", "<10", "120"), holds("n", "1.2E+02", "9E+01"), holds("n", "9 (7)", "8 (7)")
+    (True, True, True, True)
     >>> holds("age", "18-24", "25-34"), holds("screen", "1920 px"), holds("page", "2 cách", "3 mẹo")
     (False, False, False)
     """
     if column.holding not in (Holding.OTHER, Holding.WORDS) or _NO_SUM.search(header_key(column.header)):
         return False
-    filled = [cell for cell in column.cells if cell]
+    filled = [_in_ascii_digits(cell) for cell in column.cells if cell]
     matched = [_DRESSED.fullmatch(cell) for cell in filled]
     others = {cell for cell, match in zip(filled, matched, strict=True) if match is None}
     matches = [match for match in matched if match is not None]
     numbers = {match["number"] for match in matches}
     if len(others) > MOST_WORDS or 2 * len(matches) < len(filled) or any(map(str.isdigit, "".join(others))):
         return False
-    if all(map(str.isdigit, filled)) or len(numbers) < 2:
+    if all(cell.isascii() and cell.isdigit() for cell in column.cells if cell) or len(numbers) < 2:
         return False
     if any(match["number"][:1] == "0" and match["number"][1:2].isdigit() for match in matches):
         return False
@@ -57,7 +65,15 @@ def holds_dressed_sums(column: Unread) -> bool:
 
 
 def _is_number(cell: str) -> bool:
-    return bare_number(cell) is not None
+    digits, _, power = cell.casefold().replace("'", "").replace("’", "").partition("e")
+    return bare_number(digits) is not None and (not power or power.lstrip("+-").isdigit())
+
+
+def _in_ascii_digits(cell: str) -> str:
+    """A cell with the digits of any script as those of ASCII, as far as each is one by itself."""
+    if cell.isascii():
+        return cell
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in cell)
 
 
 def numbers_days(column: Unread, days: Sequence[date | None]) -> bool:

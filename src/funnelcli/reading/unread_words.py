@@ -292,6 +292,7 @@ _CONTRACT = re.compile(
     r"|\bloai (hop dong|hd|don)\b"
 )
 _STATE = re.compile(r"\b(state|action|event|su kien)\b")
+_OF_NO_YEAR = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])")  # a day and a month
 _ID = re.compile(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
 _CODE = re.compile(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
 
@@ -305,7 +306,7 @@ def _are_words(filled: Sequence[str]) -> bool:
     if all(read_flag(word) is not None for word in filled):
         return True
     is_word = [
-        any(letter.isalpha() or _is_sign(letter) for letter in word)
+        (any(letter.isalpha() or _is_sign(letter) for letter in word) or _OF_NO_YEAR.fullmatch(word) is not None)
         and bare_number(word) is None
         and moment_in(word) is None
         for word in filled

@@ -39,10 +39,9 @@ _LEAST_OFFSET, _MOST_OFFSET = timedelta(hours=-12), timedelta(hours=14)
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
+    for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
-    for name in (names,)
 }
 
 _TIME = (
@@ -96,14 +95,6 @@ class DateEvidence(Struct, kw_only=True):
         if says and getattr(self, says) is None:
             setattr(self, says, (text, place))
 
-    def merged(self, other: "DateEvidence") -> "DateEvidence":
-        """The evidence of both."""
-        return DateEvidence(
-            dmy=self.dmy or other.dmy,
-            mdy=self.mdy or other.mdy,
-            either=self.either or other.either,
-        )
-
     @property
     def order(self) -> DateOrder | None:
         """The order all the evidence points to; None where it is contradictory or there is none."""
@@ -117,11 +108,15 @@ class DateEvidence(Struct, kw_only=True):
 def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
     """What one cell says about the order of day and month; None for what is no such date in either.
 
+    A day that is its month's number is the same in both, and one before all others stands for none.
+
     >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05"), order_said("99/99/2026")
     ('dmy', 'either', None, None)
+    >>> order_said("05/05/2026"), order_said("30/12/1899")
+    (None, None)
     """
     match = _numeric(text)
-    if not match:
+    if not match or _needs_no_order(match):
         return None
     first, second = int(match["a"]), int(match["b"])
     if min(first, second) > 12 or 0 in (first, second):
@@ -129,6 +124,11 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
     if first > 12 and second <= 12:
         return "dmy"
     return "mdy" if second > 12 and first <= 12 else "either"
+
+
+def _needs_no_order(match: re.Match[str]) -> bool:
+    """Whether day and month are the same number, or the year is one before all others."""
+    return len(match["c"]) > len("26") and (int(match["a"]) == int(match["b"]) or int(match["c"]) < FIRST_YEAR)
 
 
 def _numeric(text: str) -> re.Match[str] | None:
@@ -222,19 +222,19 @@ class DateReader:
                 month = _MONTHS[name[:3]] if name else int(parts["m"])
                 return self._build(_year(parts["y"]), month, int(parts["d"]), parts)
         match = _numeric(text)
-        if not match or self.order is None:
+        if not match:
             return None
         parts = match.groupdict()
         first, second, third = parts["a"], parts["b"], parts["c"]
-        match self.order:
+        match ("mdy" if int(second) > 12 else "dmy") if _needs_no_order(match) else self.order:
             case "dmy":
                 return self._build(_year(third), int(second), int(first), parts)
             case "mdy":
                 return self._build(_year(third), int(first), int(second), parts)
             case "ymd":
-                if len(third) == 4:
-                    return None
-                return self._build(_year(first), int(second), int(third), parts)
+                if len(third) == len("26"):
+                    return self._build(_year(first), int(second), int(third), parts)
+        return None
 
     def _build(self, year: int, month: int, day: int, parts: dict[str, str | None]) -> Moment | None:
         if parts["hour"] is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct, field
 
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Trend, Words
+from funnelcli.answers.compared import Comparison
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import COUNTED, Check, Over, Recipe
 from funnelcli.answers.worked import WorkedPlan
@@ -220,7 +221,7 @@ class Notes(Struct, frozen=True):
 PlainBlock = Heading | Table | Facts | Listing | Notes
 Block = PlainBlock | Figures | Terms | Entries | Findings | NextStep
 # What only a part of an answer has that stands by itself: it can be worked out again.
-TabBlock = Block | WorkedPlan
+TabBlock = Block | WorkedPlan | Comparison
 
 
 # --- the answer ------------------------------------------------------------------------------------------------------
@@ -260,7 +261,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     """An answer: its title, the same content in each layout for people and for spreadsheets, and the data of its JSON.
 
     The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.  ``tabs``
-    are the same, and what it stands on, in parts for who looks things up; none where the page says it all.
+    makes the same, and what it stands on, in parts for who looks things up; none where the page says it all.
     ``drawn`` makes the page with pictures for formats that can show them; None where the answer has none.
     """
 
@@ -269,7 +270,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     sheets: tuple[Sheet, ...]
     data: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
-    tabs: tuple[Tab, ...] = ()
+    tabs: Callable[[], tuple[Tab, ...]] = tuple
     drawn: Callable[[], DrawnPage] | None = None
 
     def page(self, layout: Layout | None = None) -> Page:

@@ -141,10 +141,10 @@ class Trend(Struct, frozen=True):
 
 Cell = Number | Words | Code | Months | Day | Against | Revised | Quotient | Change | Trend
 
-_ACTUAL = Message("Actual")
-_TARGET = Message("Target")
-_SHARE = Message("Share")
-_TO_GO = Message("To go")
+ACTUAL = Message("Actual")
+TARGET = Message("Target")
+SHARE = Message("Share")
+TO_GO = Message("To go")
 _BEFORE = Message("before")
 _NUMERATOR = Message("numerator")
 _DENOMINATOR = Message("denominator")
@@ -161,7 +161,7 @@ def numbers_of(cell: Cell) -> tuple[tuple[Text, Cell], ...]:
         case Against(actual=Quotient() as actual):
             return (*numbers_of(replace(cell, actual=actual.rate)), *numbers_of(actual)[1:])
         case Against():
-            return ((_ACTUAL, cell.actual), (_TARGET, cell.target), (_SHARE, cell.share), (_TO_GO, cell.to_go))
+            return ((ACTUAL, cell.actual), (TARGET, cell.target), (SHARE, cell.share), (TO_GO, cell.to_go))
         case Revised():
             return ((NO_NAME, cell.now), (_BEFORE, cell.before))
         case Quotient():

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet
+from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet, Tab
 from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row
-from funnelcli.answers.report_tabs import report_tabs
+from funnelcli.answers.report_tabs import report_tabs, split_tab
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit, Value
@@ -26,15 +26,19 @@ _WHOLE = Message("Whole business")
 _NOT_SPLIT = Message("Of the whole business only")
 
 
-def report_answer(report: Report, drawn: Callable[[], DrawnPage] | None = None) -> Answer:
-    """Everything that a report has to say, in each layout; ``drawn`` makes its page with pictures."""
-    layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if report.spec.by else (None,)
-    pages = tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts)
-    split = pages if report.spec.by else ()
+def report_answer(
+    report: Report,
+    drawn: Callable[[], DrawnPage] | None = None,
+    tabs: Callable[[], tuple[Tab, ...]] | None = None,
+) -> Answer:
+    """Everything that a report has to say, in each layout.
+
+    ``drawn`` makes its page with pictures, ``tabs`` its parts that stand by themselves where they are to show more.
+    """
     return Answer(
         title=report.spec.title,
-        pages=pages,
-        tabs=report_tabs(report, Page(blocks=_blocks(report, None)) if split else pages[0], split),
+        pages=split_pages(report) or (whole_page(report),),
+        tabs=tabs or (lambda: report_tabs(report, whole_page(report), split_tabs(report))),
         sheets=(
             Sheet(layout=Layout.WIDE, header=_wide_header(report), rows=list(_wide(report))),
             Sheet(layout=Layout.TIDY, header=_tidy_header(report), rows=list(_tidy(report))),
@@ -43,6 +47,23 @@ def report_answer(report: Report, drawn: Callable[[], DrawnPage] | None = None) 
         names={PERIOD: report.spec.periods[-1].key, AS_OF: report.spec.as_of.isoformat()},
         drawn=drawn,
     )
+
+
+def whole_page(report: Report) -> Page:
+    """The page of the whole business."""
+    return Page(blocks=_blocks(report, None))
+
+
+def split_pages(report: Report) -> tuple[Page, ...]:
+    """The page of the parts in each layout; none where the report is not split."""
+    layouts = (Layout.METRIC, Layout.PART) if report.spec.by else ()
+    return tuple(Page(layout=layout, blocks=_blocks(report, layout)) for layout in layouts)
+
+
+def split_tabs(report: Report) -> tuple[Tab, ...]:
+    """The part of the answer that has the parts; none where the report is not split."""
+    pages = split_pages(report)
+    return (split_tab(report, pages),) if pages else ()
 
 
 # --- for people ------------------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Block, Chart, Entries, Figures, Heading, Listing, Notes, Page, Tab
+from funnelcli.answers.answer import Block, Chart, Entries, FigureRow, Figures, Heading, Listing, Notes, Page, Tab
 from funnelcli.answers.catalogue_answer import entry_of
-from funnelcli.answers.cells import Words
+from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_figures import footnotes, shown_rows
 from funnelcli.answers.report_model import Report
@@ -50,19 +51,49 @@ _SPLIT_CHARTS = tuple(
 )
 
 
-def report_tabs(report: Report, whole: Page, split: Sequence[Page]) -> tuple[Tab, ...]:
-    """The tabs: the page of the ``whole`` business, those of the parts in each layout, and what they stand on."""
-    notes = (Heading(text=Words(_NOTES)), Notes(tuple(footnotes(report))))
+class Beside(Struct, frozen=True, kw_only=True):
+    """What a report's tabs have beside its own: targets by metric and period's key, tabs of targets, and notes."""
+
+    targets: Mapping[tuple[str, str], Number] = field(default_factory=dict)
+    tabs: tuple[Tab, ...] = ()
+    notes: tuple[Words, ...] = ()
+
+
+def report_tabs(report: Report, whole: Page, splits: Sequence[Tab], beside: Beside | None = None) -> tuple[Tab, ...]:
+    """The tabs: the page of the ``whole`` business, those of the parts, targets, and what they stand on."""
+    beside = beside or Beside()
+    notes = Notes((*beside.notes, *footnotes(report)))
     return (
-        Tab(name=_DASHBOARD, blocks=_charted(whole, _CHARTS)),
-        *([_split_tab(report, split)] if split else []),
+        Tab(name=_DASHBOARD, blocks=_aimed(_charted(whole, _CHARTS), report, beside)),
+        *splits,
+        *beside.tabs,
         Tab(name=_DEFINITIONS, blocks=_definitions(report)),
-        Tab(name=_NOTES, blocks=notes),
+        Tab(name=_NOTES, blocks=(Heading(text=Words(_NOTES)), notes)),
         Tab(name=_SOURCES, blocks=_sources(report)),
     )
 
 
-def _split_tab(report: Report, pages: Sequence[Page]) -> Tab:
+def _aimed(blocks: Sequence[Block], report: Report, beside: Beside) -> tuple[Block, ...]:
+    """The blocks with the targets of their figures."""
+    periods = [period.key for period in report.spec.periods]
+
+    def with_targets(row: FigureRow) -> FigureRow:
+        known = [beside.targets.get((row.key, period)) for period in periods]
+        if row.part or not any(known):
+            return row
+        return replace(row, targets=tuple(target or Number(value=None, unit=row.total.unit) for target in known))
+
+    def aimed(block: Block) -> Block:
+        if not isinstance(block, Figures) or not beside.targets:
+            return block
+        sections = (replace(s, rows=tuple(map(with_targets, s.rows))) for s in block.sections)
+        return replace(block, sections=tuple(sections))
+
+    return tuple(map(aimed, blocks))
+
+
+def split_tab(report: Report, pages: Sequence[Page]) -> Tab:
+    """The tab of the parts, in each layout."""
     layouts = {page.layout: _charted(page, _SPLIT_CHARTS) for page in pages if page.layout is not None}
     return Tab(name=_split_name(report), blocks=next(iter(layouts.values())), layouts=layouts)
 

@@ -32,7 +32,7 @@ def targets_answer(plan: Plan) -> Answer:
             Sheet(layout=Layout.TIDY, header=_TIDY, rows=list(_tidy(plan))),
         ),
         data=plan_data(plan),
-        tabs=targets_tabs(plan),
+        tabs=lambda: targets_tabs(plan),
         names={PERIOD: plan.periods[-1].key},
     )
 

@@ -11,6 +11,7 @@ from funnelcli.answers.phrases import CUMULATIVE
 from funnelcli.answers.targets_data import exact
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_page import page_blocks
+from funnelcli.answers.track_tabs import track_tabs
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
 from funnelcli.planning.tracked import tracked_metric
@@ -29,6 +30,7 @@ def track_answer(tracked: Tracked) -> Answer:
         pages=(Page(blocks=page_blocks(tracked)),),
         sheets=(Sheet(header=_header(tracked), rows=list(_lines(tracked))),),
         data=track_data(tracked),
+        tabs=lambda: track_tabs(tracked),
         names={PERIOD: tracked.periods[-1].key, AS_OF: tracked.as_of.isoformat()},
         drawn=lambda: _drawn(tracked),
     )

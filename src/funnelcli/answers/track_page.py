@@ -22,25 +22,35 @@ from funnelcli.values.periods import Period
 
 def page_blocks(tracked: Tracked) -> tuple[Block, ...]:
     """The comparison for people."""
+    tables = (_main(tracked), *paces(tracked), *replans(tracked))
+    notes = notes_of(tracked)
+    return (
+        heading(tracked),
+        *(table for table in tables if table.rows),
+        *([Notes(notes)] if notes else []),
+    )
+
+
+def heading(tracked: Tracked) -> Heading:
+    """The title, what is compared, and which exports are too old for it."""
     facts: dict[str, Cell] = {
         "name": Words(tracked.targets_name),
         "day": Day(tracked.as_of),
         "sum": Words(SUMMED if tracked.cumulative else ""),
         "model": Words(OF_DEALS if tracked.one_off else ""),
     }
-    tables = (_main(tracked), *_paces(tracked), *_replans(tracked))
-    notes = (*(Words(note.text) for note in tracked.notes), *_reasons(tracked))
-    return (
-        Heading(
-            text=Words(tracked.title),
-            basis=(
-                Words(TARGETS_AND_ACTUALS, facts=facts, tone="dim"),
-                *(Words(note.text, tone="bad") for note in tracked.stale),
-            ),
+    return Heading(
+        text=Words(tracked.title),
+        basis=(
+            Words(TARGETS_AND_ACTUALS, facts=facts, tone="dim"),
+            *(Words(note.text, tone="bad") for note in tracked.stale),
         ),
-        *(table for table in tables if table.rows),
-        *([Notes(notes)] if notes else []),
     )
+
+
+def notes_of(tracked: Tracked) -> tuple[Words, ...]:
+    """What the reader should know, and why dashes stand where figures are wanted."""
+    return (*(Words(note.text) for note in tracked.notes), *_reasons(tracked))
 
 
 def label(row: TrackRow) -> Text:
@@ -75,15 +85,22 @@ def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
     )
 
 
+def kept(cell: TrackCell, row: TrackRow) -> bool | None:
+    """Whether the target, or the pace of a running month, is kept; None where there is nothing to compare."""
+    if cell.of_pace is None:
+        return None
+    return cell.of_pace >= 1 if row.metric.good == "up" else cell.of_pace <= 1
+
+
 def _tone(cell: TrackCell, row: TrackRow) -> Tone:
     """Good where the target, or the pace of a running month, is kept; bad where it is not."""
-    if cell.of_pace is None:
+    is_kept = kept(cell, row)
+    if is_kept is None:
         return "dim" if cell.actual is None else ""
-    kept = cell.of_pace >= 1 if row.metric.good == "up" else cell.of_pace <= 1
-    return "good" if kept else "bad"
+    return "good" if is_kept else "bad"
 
 
-def _for_people(tracked: Tracked) -> list[TrackRow]:
+def for_people(tracked: Tracked) -> list[TrackRow]:
     """The rows people see: of a team with but one channel in a metric, the team's own row says it all."""
     channels = Counter((row.metric.key, row.team) for row in tracked.rows if row.team and row.channel)
     return [
@@ -99,7 +116,7 @@ def _main(tracked: Tracked) -> Table:
     if with_total:
         columns.append(Column(header=Words(TOTAL)))
     rows = []
-    for row in _for_people(tracked):
+    for row in for_people(tracked):
         cells = [*row.cells, *([row.total] if with_total else [])]
         rows.append((Words(label(row)), *(_against(cell, row, tracked.currency) for cell in cells)))
     return Table(columns=tuple(columns), rows=tuple(rows))
@@ -112,10 +129,10 @@ def _month_column(tracked: Tracked, period: Period) -> Column:
     return Column(header=month(period, partial=period.cut_by(tracked.as_of) and not ahead), spare=spare)
 
 
-def _paces(tracked: Tracked) -> Iterator[Table]:
+def paces(tracked: Tracked) -> Iterator[Table]:
     """For each running month: what is expected by now, the projected end, and what is needed a day."""
     for place, period in enumerate(tracked.periods):
-        rows = [row for row in _for_people(tracked) if row.cells[place].pace and row.cells[place].actual is not None]
+        rows = [row for row in for_people(tracked) if row.cells[place].pace and row.cells[place].actual is not None]
         if not rows:
             continue
         pace = rows[0].cells[place].pace
@@ -152,7 +169,7 @@ def _pace_line(row: TrackRow, cell: TrackCell, currency: str) -> tuple[Cell, ...
     )
 
 
-def _replans(tracked: Tracked) -> Iterator[Table]:
+def replans(tracked: Tracked) -> Iterator[Table]:
     """A table of each metric (and team): the months, with the whole and the channels as columns."""
     groups: dict[tuple[str, str | None], list[Replanned]] = {}
     for replanned in tracked.replanned:
@@ -192,7 +209,7 @@ def _whole_quota(replanned: Replanned) -> Revised:
 def _reasons(tracked: Tracked) -> Iterator[Words]:
     """Why dashes stand where figures are wanted."""
     reasons: dict[Text, list[Text]] = {}
-    for row in _for_people(tracked):
+    for row in for_people(tracked):
         for cell in row.cells:
             if cell.missing and not cell.ahead:
                 labels = reasons.setdefault(cell.missing.reason, [])

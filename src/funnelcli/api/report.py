@@ -20,6 +20,7 @@ from funnelcli.values.figures import Note, Value
 if TYPE_CHECKING:
     import pandas as pd
 
+    from funnelcli.answers.answer import Tab
     from funnelcli.answers.drawn import DrawnPage
     from funnelcli.answers.pack import Pack
     from funnelcli.answers.report_model import Report, Row
@@ -60,7 +61,7 @@ class ReportResult(Result):
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
 
-        return report_answer(self.report, self._drawn)
+        return report_answer(self.report, self._drawn, self._tabs)
 
     @cached_property
     def pack(self) -> Pack:
@@ -73,6 +74,11 @@ class ReportResult(Result):
             facts, self.report, self._targets, self.folder.now, everything=page.everything,
             asked=page.targets is not None, with_rows=page.rows,
         )  # fmt: skip
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        from funnelcli.answers.pack_tabs import pack_tabs
+
+        return pack_tabs(self.pack)
 
     def _drawn(self) -> DrawnPage:
         from funnelcli.answers.pack import pack_page

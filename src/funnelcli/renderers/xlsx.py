@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from funnelcli.answers.answer import Answer, Figures, Heading, Page, Tab, TabBlock
 from funnelcli.answers.cells import Words
+from funnelcli.answers.compared import Comparison
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.worked import WorkedPlan
@@ -18,11 +19,15 @@ from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.workbook.blocks import write_blocks
 from funnelcli.renderers.workbook.book import CREATED, Book, Sheet, legal
 from funnelcli.renderers.workbook.charts import pages_wide, write_charts
+from funnelcli.renderers.workbook.compared import write_comparison
 from funnelcli.renderers.workbook.figures import write_figures
 from funnelcli.renderers.workbook.plans import PlanSheets, write_plan
 from funnelcli.text import Message
 
 _FIGURES = Message("Figures")
+_HOW_TO_READ = Message(
+    "Rates, balances and totals are formulas: change a count and they follow. Empty cells say why in a comment."
+)
 _MOST_IN_TITLE = 255
 
 
@@ -38,7 +43,7 @@ def render(answer: Answer, style: Style) -> bytes:
     title = legal(cell_text(Words(answer.title), style.lang))[:_MOST_IN_TITLE]
     book.book.set_properties({"title": title, "created": CREATED})
     plans: list[PlanSheets] = []
-    for tab in answer.tabs or (Tab(name=_FIGURES, blocks=answer.page(style.layout).blocks),):
+    for tab in answer.tabs() or (Tab(name=_FIGURES, blocks=answer.page(style.layout).blocks),):
         blocks = tab.blocks_in(style.layout)
         plan = next((block for block in blocks if isinstance(block, WorkedPlan)), None)
         if plan is None:
@@ -53,19 +58,23 @@ def render(answer: Answer, style: Style) -> bytes:
 
 
 def _write_page(sheet: Sheet, blocks: Sequence[TabBlock]) -> None:
-    """A page as a sheet: figures in the workbook's own way, all else as plain blocks under each other."""
-    figures = next((block for block in blocks if isinstance(block, Figures)), None)
+    """A page as a sheet: figures and comparisons in the workbook's own way, all else as plain blocks."""
     heading = _heading(blocks)
-    if figures is None:
-        known = tuple(block for block in blocks if not isinstance(block, WorkedPlan))
-        write_blocks(sheet, plain_blocks(Page(blocks=known)))
-        sheet.finish()
-        return
-    if heading is not None:
-        sheet.head(sheet.words(heading.text), *(sheet.words(line) for line in heading.basis[:2]))
-    grid = write_figures(sheet, figures)
-    write_charts(sheet, grid)
-    sheet.finish(pages=pages_wide(grid))
+    for block in blocks:
+        if isinstance(block, Comparison):
+            write_comparison(sheet, heading, block)
+            return
+        if isinstance(block, Figures):
+            if heading is not None:
+                basis = " ".join(sheet.words(line) for line in heading.basis)
+                sheet.head(sheet.words(heading.text), basis, _HOW_TO_READ.of(sheet.lang))
+            grid = write_figures(sheet, block)
+            write_charts(sheet, grid)
+            sheet.finish(pages=pages_wide(grid))
+            return
+    plain = tuple(block for block in blocks if not isinstance(block, WorkedPlan | Comparison))
+    write_blocks(sheet, plain_blocks(Page(blocks=plain)))
+    sheet.finish()
 
 
 def _heading(blocks: Sequence[TabBlock]) -> Heading | None:

@@ -40,8 +40,8 @@ def write_blocks(sheet: Sheet, blocks: Sequence[PlainBlock]) -> None:
     heading = next((block for block in blocks if isinstance(block, Heading)), None)
     if heading is not None:
         text = sheet.words(heading.text)
-        basis = [sheet.words(line) for line in heading.basis]
-        sheet.head(f"{heading.key}  {text}" if heading.key else text, *basis[:2])
+        first, *others = (sheet.words(line) for line in (*heading.basis, Words("")))
+        sheet.head(f"{heading.key}  {text}" if heading.key else text, first, " ".join(others).strip())
     row = HEADER_ROW
     for block in blocks:
         if block is not heading:

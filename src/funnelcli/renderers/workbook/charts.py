@@ -136,6 +136,7 @@ def _drawing(sheet: Sheet, grid: Grid, chart: Chart, series: Sequence[_Series]) 
                 "categories": categories,
                 "values": _reference(sheet, row.place, grid.periods),
                 "gap": 60,
+                "points": _points(grid, colour) if chart.kind != "lines" else None,
                 **fill,
                 **(marks if chart.kind == "lines" else {}),
             }
@@ -151,6 +152,16 @@ def _drawing(sheet: Sheet, grid: Grid, chart: Chart, series: Sequence[_Series]) 
     drawing.set_chartarea({"border": {"color": RULE}})
     drawing.show_blanks_as("gap")
     return drawing
+
+
+def _points(grid: Grid, colour: str) -> list[Look | None] | None:
+    """The bars of periods that are not yet whole, hatched; None where all are whole."""
+    hatched: Look = {
+        "pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"},
+        "border": {"color": colour},
+    }
+    points = [hatched if months.partial else None for months in grid.figures.periods]
+    return points if any(points) else None
 
 
 def _title(sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> str:
@@ -207,8 +218,10 @@ def _targets(sheet: Sheet, grid: Grid, chart: Chart) -> Drawing | None:
     if not lines or not any(target.value is not None for target in lines[0].row.targets):
         return None
     place, line = grid.end, lines[0]
-    sheet.text(place, 0, _TARGET_OF.filled(label=sheet.words(line.row.label)).of(sheet.lang), DIM)
-    form = shown(line.row.targets).format
+    how = shown(line.row.targets)
+    label = _TARGET_OF.filled(label=sheet.words(line.row.label)).of(sheet.lang)
+    sheet.text(place, 0, f"{label}, {how.unit.of(sheet.lang)}" if how.unit else label, DIM)
+    form = how.format
     for column, target in enumerate(line.row.targets, start=1):
         if target.value is not None:
             sheet.number(place, column, target.value, DIM, {"num_format": form})
@@ -220,7 +233,7 @@ def _targets(sheet: Sheet, grid: Grid, chart: Chart) -> Drawing | None:
             "categories": _reference(sheet, HEADER_ROW, grid.periods),
             "values": _reference(sheet, place, grid.periods),
             "line": {"none": True},
-            "marker": {"type": "long_dash", "size": 12, "fill": {"color": _INK}, "border": {"color": _INK}},
+            "marker": {"type": "long_dash", "size": 13, "fill": {"color": _INK}, "border": {"color": "#FFFFFF"}},
         }
     )
     return drawing

@@ -247,7 +247,7 @@ def current() -> dict[Path, tuple[str, str]]:
     documents = {}
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
-        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for path in [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]:
             text = path.read_text(encoding="utf-8")
             documents[path] = (text, with_sessions(with_parts(text), Path(scratch)))
     return documents

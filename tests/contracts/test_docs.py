@@ -42,6 +42,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
     documents = make_docs.current()
     assert sorted(path.name for path in documents) == [
         "README.md",
+        "README.vi.md",
         "architecture.md",
         "commands.md",
         "config.md",
@@ -91,8 +92,58 @@ def test_what_changes_where_names_places_and_proofs_that_are_there() -> None:
 
 def test_links_between_the_documents_lead_somewhere() -> None:
     links = []
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for path in [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             links.append((path.name, target, (path.parent / target).exists()))
     assert len(links) >= 5
     assert [link for link in links if not link[2]] == []
+
+
+# --- README.vi.md ------------------------------------------------------------------------------------------------
+
+_BLOCK = re.compile(r"```(\w+)\n(.*?)\n```", re.DOTALL)
+
+
+def readme(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _commands(text: str) -> list[str]:
+    """The commands that a text shows, whatever their language, up to a pipe."""
+    shown = [line[2:] for _, body in _BLOCK.findall(text) for line in body.splitlines() if line.startswith("$ ")]
+    return [command.replace(" --lang vi", "").partition(" | sed")[0] for command in shown]
+
+
+def _code(text: str) -> list[tuple[str, str]]:
+    """The other blocks of code, without what they say to readers."""
+    blocks = [(kind, re.sub(r"[ ]*#.*", "", body)) for kind, body in _BLOCK.findall(text)]
+    return [block for block in blocks if block[0] != "console"]
+
+
+def _named(text: str) -> set[str]:
+    """What a text names: options, keys, files and commands, and where its links lead."""
+    prose = _BLOCK.sub("", text)
+    return {*re.findall(r"`([^`\n]+)`", prose), *re.findall(r"\]\(([^)]+)\)", prose)}
+
+
+def _measured(text: str) -> set[str]:
+    """The times and sizes that were measured."""
+    return {number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)? (?:s|MB|GB)\b", _BLOCK.sub("", text))}
+
+
+def test_both_readmes_show_the_same_commands_and_code() -> None:
+    english, vietnamese = readme("README.md"), readme("README.vi.md")
+    assert _commands(vietnamese) == _commands(english)
+    assert len(_commands(english)) >= 15
+    assert _code(vietnamese) == _code(english)
+    shown = [line for _, body in _BLOCK.findall(vietnamese) for line in body.splitlines() if line.startswith("$ ")]
+    assert [line for line in shown if "--lang vi" not in line and "-f csv" not in line] == []
+
+
+def test_both_readmes_say_the_same() -> None:
+    """Each has the sections of the other, and names what the other names; what was measured is the same."""
+    english, vietnamese = readme("README.md"), readme("README.vi.md")
+    assert len(re.findall(r"^#+ ", vietnamese, re.MULTILINE)) == len(re.findall(r"^#+ ", english, re.MULTILINE))
+    assert sorted(_named(english) - _named(vietnamese)) == ["README.vi.md"], "README.vi.md lacks what README.md names"
+    assert sorted(_named(vietnamese) - _named(english)) == ["FUNNELCLI_LANG=vi", "README.md", 'lang = "vi"']
+    assert _measured(vietnamese) == _measured(english)

@@ -26,7 +26,7 @@ from funnelcli.problems import ExitCode
 from funnelcli.problems.kinds import KINDS
 from funnelcli.reading.discover import SUFFIXES
 from funnelcli.renderers.md import escape, table
-from funnelcli.text import as_text, in_number
+from funnelcli.text import Text, as_text, in_number, languages
 from funnelcli.values.channels import BUILT_IN
 from funnelcli.values.periods import Grain
 
@@ -37,6 +37,13 @@ ROOMS = (
 )  # fmt: skip
 
 
+SPACED = "\n\n"
+
+
+def _in_all(text: Text, between: str) -> str:
+    return between.join(escape(text.of(lang)) for lang in languages())
+
+
 def metrics_part() -> str:
     """Every metric: key, labels, unit, formula, definition."""
     blocks = []
@@ -44,8 +51,8 @@ def metrics_part() -> str:
         label = metric.label_for(Grain.MONTH)
         blocks.append(
             f"#### `{metric.key}`\n\n"
-            f"{escape(label.of('en'))} · {escape(label.of('vi'))} · {metric.unit.value} · owner: {metric.owner}\n\n"
-            f"{escape(metric.definition.of('en'))}\n\n{escape(metric.definition.of('vi'))}\n\n"
+            f"{_in_all(label, ' · ')} · {metric.unit.value} · owner: {metric.owner}\n\n"
+            f"{_in_all(metric.definition, SPACED)}\n\n"
             f"Formula: `{metric.kind.formula}`"
         )
     return "\n\n".join(blocks)
@@ -57,8 +64,8 @@ def planned_part() -> str:
     for metric in PLANNED.values():
         blocks.append(
             f"#### `{metric.key}`\n\n"
-            f"{escape(metric.label.of('en'))} · {escape(metric.label.of('vi'))} · {metric.unit.value}\n\n"
-            f"{escape(metric.definition.of('en'))}\n\n{escape(metric.definition.of('vi'))}\n\n"
+            f"{_in_all(metric.label, ' · ')} · {metric.unit.value}\n\n"
+            f"{_in_all(metric.definition, SPACED)}\n\n"
             f"Formula: `{as_text(metric.formula).of('en')}`"
         )
     return "\n\n".join(blocks)

@@ -89,6 +89,7 @@ class Problems(Struct, kw_only=True):
     limit: int = 10_000
     _kept: list[Problem] = field(default_factory=list)
     _counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
+    _in_order: tuple[Problem, ...] = ()
 
     def add(self, problem: Problem) -> None:
         """Count the problem, and keep it unless there are very many of its kind."""
@@ -110,6 +111,11 @@ class Problems(Struct, kw_only=True):
 
     def sorted(self) -> list[Problem]:
         """The kept problems by severity, file, line and column."""
+        if len(self._in_order) != len(self._kept):  # problems are only ever added
+            self._in_order = tuple(self._put_in_order())
+        return list(self._in_order)
+
+    def _put_in_order(self) -> list[Problem]:
         order, severities = list(KINDS), list(Severity)
         return sorted(
             self._kept,

@@ -74,12 +74,10 @@ class Filled(Text, frozen=True):
 
     def of(self, lang: Lang) -> str:
         """The words in ``lang``."""
-        pattern, facts = self.pattern.of(lang), dict(self.facts)
+        pattern = self.pattern.of(lang)
         if "|" in pattern:
-            pattern = in_number(pattern, facts, lang)
-        return pattern.format(
-            **{name: fact.of(lang) if isinstance(fact, Text) else fact for name, fact in facts.items()}
-        )
+            pattern = in_number(pattern, dict(self.facts), lang)
+        return pattern.format(**{name: fact.of(lang) if isinstance(fact, Text) else fact for name, fact in self.facts})
 
 
 class Joined(Text, frozen=True):

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.elsewhere import Away, Sent, Uncounted, groups_sql
-from funnelcli.reading.engines.forms import ISO_DAYS, Form, evidence_in, form_of
+from funnelcli.reading.engines.forms import Form, evidence_in, form_of
 from funnelcli.reading.engines.machine import megabytes, threads
 from funnelcli.reading.engines.many_sources import add_by_channel, has_many_sources
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, joins_users
@@ -34,13 +34,14 @@ from funnelcli.reading.engines.share_work import set_up
 from funnelcli.reading.engines.shares import Crew
 from funnelcli.reading.engines.transcoded import may_be_transcoded, transcoded
 from funnelcli.reading.engines.visit_groups import FilePart, Group, GroupKey, Irregular, Odd
-from funnelcli.reading.engines.visit_sql import cells_of, existing_sql, odd_rows, query, rows_of_groups
+from funnelcli.reading.engines.visit_sql import Rows, existing_sql, with_readings
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.sql_text import literal
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
 
+LISTED_WIDTH = 12  # the columns of files whose odd rows are listed by the way; to read all of more takes too long
 NONE_SENT: Mapping[int, Sent] = MappingProxyType({})
 
 
@@ -220,87 +221,101 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest,
     form = form_of(group, request, compares=join or by_session)
     if form is None:
         raise Irregular
+    rows = Rows(group=group, form=form, join=join, part=request.column_of(first), with_breaks=with_breaks)
     if by_session:
-        return _scan_sessions(connection, group, request, form, join=join, with_breaks=with_breaks)
-    here = Here(
-        connection=connection, group=group, form=form, join=join, part=request.column_of(first), with_breaks=with_breaks
-    )
-    return _count(connection, request, here)
+        return _scan_sessions(connection, rows, request)
+    return _count(connection, request, Here(connection, rows))
 
 
 def _count(connection: Any, request: VisitRequest, rows: Here | Sent) -> Group:
     """A group of files summed: by a query of their rows, or of the sums that others have made of these."""
-    form = rows.form
+    form, group = rows.form, rows.group
     if form.moment or form.iso:
         with suppress(Odd):  # the groups tell which rows are odd
-            if request.scratch is not None and has_many_sources(rows.group[0], request):
-                counted = Group(rows.group, request, form, order=form.order, join=rows.join)
-                add_by_channel(connection, rows.query, counted, request.scratch)
+            if request.scratch is not None and has_many_sources(group[0], request):
+                counted = Group(group, request, form, order=form.order, join=rows.join)
+                add_by_channel(connection, rows.query(listed=True), counted, request.scratch)
                 return counted
-    result = connection.execute(rows.query)
+    result = connection.execute(rows.query(listed=len(group[0].columns.header) <= LISTED_WIDTH))
     batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
     order = form.order
     if not form.moment and not form.iso:
         fetched = result.fetchall()
         order = _order_of(sorted({row[1] or "" for row in fetched}), request)
         batches = [fetched]
-    counted = Group(rows.group, request, form, order=order, join=rows.join)
+    counted = Group(group, request, form, order=order, join=rows.join)
     odd = counted.add(chain.from_iterable(batches))
+    if counted.has_unlisted:
+        counted.add_odd(connection.execute(rows.odd_ones).fetchall())
     if odd:
         counted.add_odd(connection.execute(rows.rows_of(odd)).fetchall())
     return counted
 
 
-class Here(Struct, frozen=True, kw_only=True):
-    """A group of files whose rows are counted here, and how their dates are written."""
+class Here(Struct, frozen=True):
+    """Rows that are counted here."""
 
     connection: Any
-    group: Sequence[Opened]
-    form: Form
-    join: bool
-    part: int | None
-    with_breaks: bool
+    rows: Rows
 
     @property
-    def query(self) -> str:
-        """The SQL that sums them."""
-        return query(self.group, self.form, join=self.join, part=self.part, with_breaks=self.with_breaks)
+    def group(self) -> Sequence[Opened]:
+        """The files that they are of."""
+        return self.rows.group
+
+    @property
+    def form(self) -> Form:
+        """How their dates are written."""
+        return self.rows.form
+
+    @property
+    def join(self) -> bool:
+        """Whether their users are joined with the signups."""
+        return self.rows.join
+
+    def query(self, *, listed: bool) -> str:
+        """The SQL that sums them; odd ones are ``listed`` by the way, or on demand."""
+        return self.rows.sums(listed=listed)
+
+    @property
+    def odd_ones(self) -> str:
+        """The SQL of the odd ones."""
+        return self.rows.odd_ones
 
     def rows_of(self, keys: Sequence[GroupKey]) -> str:
-        """The SQL of the rows of some groups."""
+        """The SQL of those of some groups."""
         for statement in groups_sql(keys):
             self.connection.execute(statement)
-        return rows_of_groups(self.group, self.form, join=self.join, part=self.part, with_breaks=self.with_breaks)
+        return self.rows.of_groups
 
 
-def _scan_sessions(
-    connection: Any, group: Sequence[Opened], request: VisitRequest, form: Form, *, join: bool, with_breaks: bool
-) -> Group:
+def _scan_sessions(connection: Any, rows: Rows, request: VisitRequest) -> Group:
     """The sessions of a group, whose files may have them go on in each other."""
-    first = group[0]
-    odd = odd_rows(first, form if form.moment else replace(form, moment="moment", regular=ISO_DAYS))
+    rows = replace(rows, form=rows.form.each_row())
+    group, form, join = rows.group, rows.form, rows.join
+    out = f"year(v.moment) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR}"
     create_sessions(
         connection,
-        cells_of(group, join=join, part=request.column_of(first), with_breaks=with_breaks),
-        moment=form.moment or "try_cast(d AS TIMESTAMP)",
+        with_readings(rows.cells, form),
+        moment=form.moment or "NULL",
         timed=form.timed,
-        odd=f"{odd} OR year(v.moment) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} OR {ODD_FLAGS}",  # without an id, too
+        odd=f"{rows.are_odd} OR {out} OR {ODD_FLAGS}",  # without an id, too
         existing=existing_sql(form) if join else "false",
     )
     counted = Group(group, request, form, order=form.order, join=join)
     counted.add(connection.execute(COUNTED).fetchall())
-    for path, rows, sessions, ids, reused in connection.execute(IDS).fetchall():
+    for path, read, sessions, ids, reused in connection.execute(IDS).fetchall():
         part = counted.parts[path]
-        count = SessionCount(rows=rows, sessions=sessions, ids=ids, reused=reused)
+        count = SessionCount(rows=read, sessions=sessions, ids=ids, reused=reused)
         part.table.sessions.counts[part.tally.file] = count
-    for path, rows, odd in connection.execute(NAMELESS).fetchall():
+    for path, read, odd in connection.execute(NAMELESS).fetchall():
         if odd:
             raise Irregular
         part = counted.parts[path]
         count = part.table.sessions.counts.setdefault(part.tally.file, SessionCount())
-        count.rows, count.without = count.rows + rows, rows
-        part.tally.read += rows
-        part.tally.rejected += rows
+        count.rows, count.without = count.rows + read, read
+        part.tally.read += read
+        part.tally.rejected += read
     if request.has_neighbours:
         edges = connection.execute(EDGES.format(timed=form.timed)).fetchall()
         next(iter(counted.parts.values())).table.sessions.edges.extend(counted.edges(edges))

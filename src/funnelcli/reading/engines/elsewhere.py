@@ -23,7 +23,7 @@ from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.share_work import PLACE, Answer, Order, Share
 from funnelcli.reading.engines.shares import Crew
 from funnelcli.reading.engines.visit_groups import MOST_ODD_ROWS, GroupKey, Irregular
-from funnelcli.reading.engines.visit_sql import query, rows_of_groups
+from funnelcli.reading.engines.visit_sql import Rows
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import is_scratch
 from funnelcli.reading.sql_text import literal, sql_path
@@ -54,15 +54,19 @@ class Sent(Struct, kw_only=True):
     shares: Sequence[tuple[int, Share]]
     sums: list[Path] = field(default_factory=list)
 
-    @property
-    def query(self) -> str:
-        """The SQL that gives the group as the scan of its files would."""
-        listed = ", ".join(map(sql_path, self.sums))
+    def query(self, *, listed: bool) -> str:
+        """The SQL that gives the group as the scan of its files would; the odd rows have come with the sums."""
+        files = ", ".join(map(sql_path, self.sums))
         return (
             "SELECT file, key, s, m, f, p, sum(n)::BIGINT, sum(visits)::BIGINT, sum(existing)::BIGINT, "
             "flatten(list(odd) FILTER (WHERE odd IS NOT NULL)), NULL "
-            f"FROM read_parquet([{listed}]) GROUP BY file, key, s, m, f, p"
+            f"FROM read_parquet([{files}]) GROUP BY file, key, s, m, f, p"
         )
+
+    @property
+    def odd_ones(self) -> str:
+        """Never asked for, since all are listed."""
+        raise Irregular
 
     def rows_of(self, keys: Sequence[GroupKey]) -> str:
         """The SQL of the rows of some groups, which the workers are asked for; Irregular where they are too many."""
@@ -79,16 +83,17 @@ class Sent(Struct, kw_only=True):
         for place, share in self.shares:
             own = [("", *key[1:]) for key in keys if key[0] == self._name(place)]
             if own:
-                sql = rows_of_groups([_placed(self.group[place])], self.form, join=self.join, part=self.part,
-                                     with_breaks=False)  # fmt: skip
+                sql = self._rows(place).of_groups
                 sql = f"SELECT {literal(self._name(place))} AS file, o FROM ({sql} LIMIT {MOST_ODD_ROWS + 1})"
                 orders.append(self._order(share, sql, before=tuple(groups_sql(own))))
         return orders
 
     def _query(self, place: int) -> str:
-        file = _placed(self.group[place])
-        sql = query([file], self.form, join=self.join, part=self.part, with_breaks=False)
+        sql = self._rows(place).sums(listed=True)
         return f"SELECT * REPLACE ({literal(self._name(place))} AS file) FROM ({sql}) AS q({_COLUMNS})"
+
+    def _rows(self, place: int) -> Rows:
+        return Rows(group=[_placed(self.group[place])], form=self.form, join=self.join, part=self.part)
 
     def _order(self, share: Share, sql: str, *, before: tuple[str, ...] = (), most_odd: int | None = None) -> Order:
         request = self.away.request

@@ -1,119 +1,69 @@
-"""How the dates of visits are written: the few forms that SQL reads as Python does, each under a guard.
+"""How the dates of visits are written: the few forms that SQL reads as Python does.
 
-A form is chosen by the cells of some rows: most are written so.  Its ``shape`` is a regular expression over a whole
-cell, which means the same to Python and to DuckDB; a row of another shape, or one that is no date, is odd, and Python
-looks at it.
+A form is chosen by the cells of some rows: most are written so.  A row of another form, or one that is no date, is odd,
+and Python looks at it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
-from typing import Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from funnelcli.reading.engines.date_shapes import ISO_DAYS, ORDERS, SHAPES, TYPED, Shape, numeric_shapes
 from funnelcli.reading.engines.model import VisitRequest
+from funnelcli.reading.engines.table_sql import kind_of
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import clean
-from funnelcli.values.dates import DAY_MICROS, DateEvidence, DateOrder
+from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateEvidence, DateOrder
 
 SAMPLE_ROWS = 2_000
 SPARE_CHARACTERS = 4
 CHUNKS, CHUNK_BYTES = 24, 2_000  # of a large file, since the first rows of a sorted one are of one day
 
 
-class Form(Struct, frozen=True):
+class Form(Struct, frozen=True, kw_only=True):
     """How a date column is written, as far as SQL must know.
 
-    ``moment`` is the local time as SQL; None where the column holds plain days, whose text is read in Python.
-    ``regular`` is true of every row that ``moment`` reads rightly, ``timed`` of a cell with a time of day.  ``iso``
+    ``moment`` is the local time as SQL, NULL of a row that Python must look at; None where nothing needs it.  It may
+    be made of ``quick`` and ``micros``, which are SQL too.  ``timed`` is true of a moment with a time of day.  ``iso``
     says that the days are written YYYY-MM-DD, so that their texts compare as the days do.  ``order`` is that of day and
-    month, where the cells are written in one.  ``guard`` is true of cells that are no plain days at first sight; only
-    its groups tell of each other cell.
+    month, where the cells are written in one.
+
+    Where cells are ``by_text``, each is a day, whose text is read in Python, once for its group.  ``guard`` is true of
+    those that cannot be one at first sight.  Where days are compared, all are written as the regular expression
+    ``written`` says.
     """
 
+    quick: str | None = None
+    micros: str | None = None
     moment: str | None = None
-    regular: str = "true"
     timed: str = "false"
     iso: bool = False
     zoned: bool = False
     order: DateOrder | None = None
+    by_text: bool = False
     guard: str = ""
+    written: str = ""
 
-
-class _Shape(Struct, frozen=True, kw_only=True):
-    """A way to write a date: its regular expression, and SQL that reads it; ``tells`` is what it says of the time."""
-
-    regexp: str
-    sql: str
-    tells: Literal["day", "local", "zoned"]
-    order: DateOrder | None = None
-
-    def fitting(self, texts: Sequence[str]) -> int:
-        """How many of the texts are written so."""
-        return sum(map(bool, map(re.compile(self.regexp, re.ASCII).fullmatch, texts)))
-
-
-_ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_ISO_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.]([0-9]{3}|[0-9]{6}))?)?"
-_OFFSET = (
-    r"Z|[+](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+]14(:?00)?|-(0[0-9]|1[01])(:?[0-5][0-9])?|-12(:?00)?"
-)  # fmt: skip
-_TIME = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
-_HALF = "(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][Mm]"
-_MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_FULL_MONTH = "(January|February|March|April|June|July|August|September|October|November|December)"
-
-
-def _parsed(*formats: str) -> str:
-    return f"try_strptime(d, [{', '.join(map(literal, formats))}])"
-
-
-def _timed(day: str, regexp: str) -> Iterator[_Shape]:
-    """A day alone, and with a time of 24 or of 12 hours behind it."""
-    yield _Shape(regexp=regexp, sql=_parsed(day), tells="day")
-    yield _Shape(regexp=f"{regexp} {_TIME}", sql=_parsed(f"{day} %H:%M", f"{day} %H:%M:%S"), tells="local")
-    half = (f"{day} %I:%M %p", f"{day} %I:%M:%S %p", f"{day} %I:%M%p", f"{day} %I:%M:%S%p")
-    yield _Shape(regexp=f"{regexp} {_HALF}", sql=_parsed(*half), tells="local")
-
-
-_MICROS = "CAST(d AS BIGINT) * CASE length(d) WHEN 10 THEN 1000000 WHEN 13 THEN 1000 ELSE 1 END"
-_SINCE_1970 = _Shape(
-    regexp="[1-3][0-9]{9}([0-9]{3}|[0-9]{6})?",
-    sql=f"CASE WHEN regexp_full_match(d, '[0-9]{{10,16}}') THEN timezone('UTC', make_timestamp({_MICROS})) END",
-    tells="zoned",
-)
-_SHAPES = (
-    _Shape(regexp=f"{_ISO_DAY}[ T]{_ISO_TIME}", sql="try_cast(d AS TIMESTAMP)", tells="local"),
-    _Shape(regexp=f"{_ISO_DAY}[ T]{_ISO_TIME}({_OFFSET})", sql="try_cast(d AS TIMESTAMPTZ)", tells="zoned"),
-    _Shape(regexp=f"{_ISO_DAY} {_ISO_TIME} UTC", sql="try_cast(d AS TIMESTAMPTZ)", tells="zoned"),
-    _Shape(regexp="[12][0-9]{3}[01][0-9][0-3][0-9]", sql=_parsed("%Y%m%d"), tells="day"),
-    _SINCE_1970,
-    *_timed("%b %d, %Y", f"{_MONTH} [0-9]{{1,2}}, [0-9]{{4}}"),
-    *_timed("%B %d, %Y", f"{_FULL_MONTH} [0-9]{{1,2}}, [0-9]{{4}}"),
-    *_timed("%d %b %Y", f"[0-9]{{1,2}} {_MONTH} [0-9]{{4}}"),
-    *_timed("%d-%b-%Y", f"[0-9]{{1,2}}-{_MONTH}-[0-9]{{4}}"),
-)
-_ORDERS: dict[DateOrder, str] = {"dmy": "%d{0}%m{0}%Y", "mdy": "%m{0}%d{0}%Y"}
-
-
-def _numeric(order: DateOrder) -> Iterator[_Shape]:
-    """Days and months in figures, with one of three marks between them."""
-    for mark in "/-.":
-        regexp = f"[0-9]{{1,2}}[{mark}][0-9]{{1,2}}[{mark}][0-9]{{4}}"
-        for shape in _timed(_ORDERS[order].format(mark), regexp):
-            yield _Shape(regexp=shape.regexp, sql=shape.sql, tells=shape.tells, order=order)
+    def each_row(self) -> Form:
+        """The same with the moment of each row, whose text tells no more than that."""
+        if not self.by_text:
+            return self
+        moment = f"CASE WHEN regexp_full_match(d, {literal(self.written)}) THEN {self.moment or ISO_DAYS.sql} END"
+        return replace(self, by_text=False, moment=moment, guard="")
 
 
 NOT_MIDNIGHT = f"epoch_us(moment) % {DAY_MICROS} <> 0"
-ISO_DAYS = f"regexp_full_match(d, '{_ISO_DAY}')"
 
 
 def form_of(group: Sequence[Opened], request: VisitRequest, *, compares: bool) -> Form | None:
@@ -121,51 +71,73 @@ def form_of(group: Sequence[Opened], request: VisitRequest, *, compares: bool) -
 
     ``compares`` says that moments are compared in SQL: days that are only counted are read in Python.
     """
+    if (typed := TYPED.get(kind_of(group[0], "date"))) is not None:
+        return _form(typed, group[0], request.zone, [])
     rows = max(1, SAMPLE_ROWS // len(group))
     texts = [text for opened in group for text in _sample(opened, rows)]
     if not texts:
         return None
-    days = [text for text in texts if len(text) == 10 and text[4] == text[7] == "-"]
-    if 2 * len(days) > len(texts):
-        return Form(iso=True, guard=_guard(days))
+    if ISO_DAYS.is_of_most(texts):
+        return Form(iso=True, by_text=True, guard="strlen(d) <> 10", written=ISO_DAYS.regexp)
     order = request.order or evidence_in([*texts, *(text for opened in group for text in _spread(opened))]).order
-    shapes = (*_SHAPES, *(_numeric(order) if order in _ORDERS else ()))
-    shape = max(shapes, key=lambda shape: shape.fitting(texts))
-    if 2 * shape.fitting(texts) <= len(texts) or (shape.tells == "day" and not compares):
+    shapes = (*SHAPES, *(numeric_shapes(order) if order in ORDERS else ()))
+    shape = next((shape for shape in shapes if shape.is_of_most(texts)), None)
+    if shape is None or (shape.tells == "day" and not compares):
         plain = [text for text in texts if ":" not in text and len(text) <= 20]
-        return Form(guard=_guard(plain)) if not compares and 2 * len(plain) > len(texts) else None
-    return _form(shape, group[0], literal(request.zone.key))
+        return Form(by_text=True, guard=_guard(plain)) if not compares and 2 * len(plain) > len(texts) else None
+    return _form(shape, group[0], request.zone, texts)
 
 
 def _guard(texts: Sequence[str]) -> str:
-    """SQL for a cell that is longer or shorter than plain days are, or does not begin with a digit as these do."""
+    """SQL for a cell that is longer or shorter than plain days are."""
     figures = [text for text in texts if text[:1].isdigit() and text.isascii()]
     if 2 * len(figures) <= len(texts):
         return ""
-    texts = figures
-    lengths = range(min(map(len, texts)) - SPARE_CHARACTERS, max(map(len, texts)) + SPARE_CHARACTERS)
-    if len(set(map(len, texts))) == 1 and all(text[4:5] == "-" for text in texts):
-        lengths = range(len(texts[0]), len(texts[0]))
-    return f"NOT coalesce(strlen(d) BETWEEN {lengths.start} AND {lengths.stop} AND d >= '0' AND d < ':', false)"
+    least, most = min(map(len, figures)) - SPARE_CHARACTERS, max(map(len, figures)) + SPARE_CHARACTERS
+    return f"strlen(d) NOT BETWEEN {least} AND {most}"
 
 
-def _form(shape: _Shape, opened: Opened, zone: str) -> Form:
-    guard = f"regexp_full_match(d, {literal(shape.regexp)})"
+def _form(shape: Shape, opened: Opened, zone: ZoneInfo, texts: Sequence[str]) -> Form:
+    """The form of a shape in which most of some texts are written; of typed dates there are no texts."""
     if shape.tells == "day":
-        return Form(shape.sql, guard, order=shape.order)
-    if shape.tells == "zoned":
-        return Form(f"timezone({zone}, {shape.sql})", guard, "true", zoned=True)
+        is_text = bool(texts)
+        return Form(moment=shape.sql, order=shape.order, by_text=is_text, guard=_guard(texts), written=shape.regexp)
+    reading = shape.reading(texts) if texts else None
+    quick, value = (reading.quick, reading.value) if reading else (None, shape.sql)
     ahead = opened.columns.offset_of("date")
-    if ahead is not None:
-        utc = f"timezone({zone}, timezone('UTC', {_shifted(shape.sql, ahead)}))"
-        return Form(utc, guard, "true", zoned=True, order=shape.order)
-    return Form(shape.sql, guard, NOT_MIDNIGHT, order=shape.order)
+    if shape.tells == "local":
+        if ahead is None:
+            return Form(quick=quick, moment=value, timed=NOT_MIDNIGHT, order=shape.order)
+        value = f"epoch_us({value}) - {ahead // timedelta(microseconds=1)}"
+    return Form(quick=quick, micros=value, moment=_local(zone), timed="true", zoned=True, order=shape.order)
 
 
-def _shifted(moment: str, ahead: timedelta) -> str:
-    """SQL of a moment in UTC that is given in a zone ahead of it."""
-    minutes = int(ahead.total_seconds()) // 60
-    return f"{moment} - to_minutes({minutes})" if minutes else moment
+def _local(zone: ZoneInfo) -> str:
+    """SQL of the local time of ``micros``, in the years that are read."""
+    first, last = (_micros(year) for year in (FIRST_YEAR - 1, LAST_YEAR + 2))
+    ahead = _always_ahead(zone)
+    if ahead is None:
+        local = f"timezone({literal(zone.key)}, timezone('UTC', make_timestamp(micros)))"
+    else:
+        local = f"make_timestamp(micros + {ahead // timedelta(microseconds=1)})"
+    return f"CASE WHEN micros BETWEEN {first} AND {last} THEN {local} END"
+
+
+def _micros(year: int) -> int:
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+@cache
+def _always_ahead(zone: ZoneInfo) -> timedelta | None:
+    """How far a zone is ahead of UTC, where that is one and the same in all the years that are read.
+
+    >>> _always_ahead(ZoneInfo("Asia/Ho_Chi_Minh")), _always_ahead(ZoneInfo("Europe/Berlin"))
+    (datetime.timedelta(seconds=25200), None)
+    """
+    days = range(0, 366 * (LAST_YEAR + 3 - FIRST_YEAR), 7)
+    since = datetime(FIRST_YEAR - 1, 1, 1, tzinfo=UTC)
+    offsets = {(since + timedelta(days=day)).astimezone(zone).utcoffset() for day in days}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def evidence_in(texts: Iterable[str]) -> DateEvidence:

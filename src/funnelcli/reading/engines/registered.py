@@ -15,6 +15,7 @@ from funnelcli.values.cells import NULL_WORDS
 from funnelcli.values.dates import DAY_MICROS
 
 if TYPE_CHECKING:
+    from funnelcli.reading.opening import Opened
     from funnelcli.reading.tables import FirstSignups
 
 
@@ -25,44 +26,52 @@ def load_registered(connection: Any, scratch: str, registered: FirstSignups) -> 
     load_written(connection, path)
 
 
-def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, int] | None:
+def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, ...] | None:
     """The same table straight from the signups' files, so that the scan need not wait until Python has read them.
 
-    Gives the number of users and the sum of their days, to be compared with Python's own; None where a file, an id or a
-    date is not so plain that both must read it alike.
+    Gives sums of it, to be compared with those of Python's own; None where a file, an id or a date is not so plain that
+    both must read it alike.
     """
-    if not request.signups or not all(supports(opened) and opened.dialect for opened in request.signups):
+    files = request.signups
+    if not files or not all(supports(opened) and opened.dialect for opened in files):
         return None
+    if any(opened.columns.offset_of("signed_up_at") is not None for opened in files):
+        return None
+    signups = " UNION ALL ".join(map(_signups_of, files))
     try:
-        for number, opened in enumerate(request.signups):
-            user, day = (f"c{opened.columns.index[name]}" for name in ("user_id", "signed_up_at"))
-            target = "CREATE TEMP TABLE signups AS" if number == 0 else "INSERT INTO signups"
-            connection.execute(f"{target} SELECT {user} AS u, {day} AS d FROM {source_of([opened])}")
-        odd = connection.execute(
-            "SELECT count_if(NOT coalesce(regexp_full_match(u, '[A-Za-z0-9_.:+-]+'), false) "
-            f"OR lower(u) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})) FROM signups"
-        ).fetchone()
-        odd_days = connection.execute(
-            "SELECT count_if(NOT coalesce(length(d) = 10 AND d[5] = '-' AND d[8] = '-' AND "
-            "try_cast(d AS DATE) IS NOT NULL, false)) FROM (SELECT DISTINCT d FROM signups)"
-        ).fetchone()
-        if odd is None or odd[0] or odd_days is None or odd_days[0]:
-            return None
         connection.execute(
-            "CREATE TABLE registered AS SELECT u AS user_id, CAST(min(d) AS TIMESTAMP) AS moment, false AS timed, "
-            "min(d) AS day FROM signups GROUP BY u"
+            "CREATE TABLE registered AS SELECT *, epoch_us(moment) % "
+            f"{DAY_MICROS} <> 0 AS timed, CAST(CAST(moment AS DATE) AS VARCHAR) AS day FROM "
+            f"(SELECT u AS user_id, min(m) AS moment, bool_or({_ODD_DATE}) AS odd FROM "
+            f"(SELECT u, d, try_cast(d AS TIMESTAMP) AS m FROM ({signups})) GROUP BY u)"
         )
         totals = connection.execute(
-            f"SELECT count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT FROM registered"
+            f"SELECT count_if(odd OR {_ODD_ID}), count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT, "
+            f"coalesce(sum(epoch_us(moment) % {DAY_MICROS}), 0)::BIGINT FROM registered"
         ).fetchone()
     except duckdb.Error:
         return None
-    return None if totals is None else (int(totals[0]), int(totals[1]))
+    odd, *sums = totals
+    return None if odd else tuple(map(int, sums))
 
 
-def proof(registered: FirstSignups) -> tuple[int, int]:
+# A day, or a moment, as SQL writes it itself; and an id that cleaning leaves as it is.
+_ODD_DATE = "coalesce(d NOT IN (CAST(CAST(m AS DATE) AS VARCHAR), CAST(m AS VARCHAR)), true)"
+_ODD_ID = (
+    "NOT coalesce(regexp_full_match(user_id, '[A-Za-z0-9_.:+-]+'), false) "
+    f"OR lower(user_id) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})"
+)
+
+
+def _signups_of(opened: Opened) -> str:
+    """SQL of the users and dates of a file of signups."""
+    user, day = (f"c{opened.columns.index[name]}" for name in ("user_id", "signed_up_at"))
+    return f"SELECT {user} AS u, {day} AS d FROM {source_of([opened])}"
+
+
+def proof(registered: FirstSignups) -> tuple[int, ...]:
     """What :func:`guess_registered` gives, of the users as Python read them."""
-    return len(registered.users), registered.total_days
+    return len(registered.users), registered.total_days, int((registered.micros % DAY_MICROS).sum())
 
 
 def write_registered(path: Path, registered: FirstSignups) -> None:

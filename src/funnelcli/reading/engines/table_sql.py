@@ -9,6 +9,8 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.parquet import parquet_kinds, parquet_table
 from funnelcli.reading.sql_text import literal, quoted, sql_path
 
+TYPED_DATE = "typed_date"  # the cell of the date as a Parquet file has it
+
 # Cells of these types are the same text for DuckDB as for Python; 101.0 and bytes, for two, are not.
 _KINDS = (
     "VARCHAR",
@@ -47,6 +49,13 @@ def _has_plain_kinds(opened: Opened) -> bool:
     return all(_PLAIN_KINDS.fullmatch(kinds.get(header[place], "")) for place in opened.columns.index.values())
 
 
+def kind_of(opened: Opened, column: str) -> str:
+    """The SQL type of one of our columns in a Parquet file; empty for other files."""
+    if opened.content.container is not Container.PARQUET:
+        return ""
+    return parquet_kinds(opened.file).get(opened.columns.header[opened.columns.index[column]], "")
+
+
 def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
     """The table function that reads the group's files with all columns as text, named c0, c1, ...
 
@@ -61,7 +70,11 @@ def source_of(group: Sequence[Opened], *, with_breaks: bool = False) -> str:
     if first.dialect is None:
         cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(first.columns.header))
         table = parquet_table(_paths(group), filename=several, numbered=True)
-        return f"(SELECT {cells}, false AS ragged, CAST(file_row_number + 1 AS VARCHAR) AS line{named} FROM {table})"
+        date = quoted(first.columns.header[first.columns.index["date"]]) if first.has("date") else "NULL"
+        return (
+            f"(SELECT {cells}, {date} AS {TYPED_DATE}, false AS ragged, "
+            f"CAST(file_row_number + 1 AS VARCHAR) AS line{named} FROM {table})"
+        )
     # A row that is too short is filled with NULLs, and an empty cell beyond the header, which hides a cell too many,
     # comes into a column of its own.  Filling has it that line breaks within quotation marks are an error, so that
     # stray ones cannot swallow rows.

@@ -6,6 +6,7 @@ row reader, which alone knows what they mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
@@ -64,6 +65,7 @@ class Group:
         self.request, self.form, self.order, self.join = request, form, order, join
         self._first = first
         self._number_of_odd = 0
+        self.has_unlisted = False
         names = {str(f.file.path.resolve()): f for f in group} if len(group) > 1 else {"": first}
         self.parts = {
             path: FilePart(
@@ -86,9 +88,10 @@ class Group:
         left: list[GroupKey] = []
         for path, key, source, medium, flag_text, own, rows_read, visits, existing, odd, some in rows:
             part = self.parts[path]
-            if odd and names_sessions:
+            if odd is not None and names_sessions:
                 raise Irregular
-            if odd:
+            if odd is not None:
+                self.has_unlisted = self.has_unlisted or not odd
                 self._keep(part, odd)
             if isinstance(key, str):
                 part.texts.add(key)
@@ -196,7 +199,7 @@ class Group:
 
     def written_dates(self, part: FilePart) -> Iterable[str]:
         """The distinct dates of a file as its cells have them, as far as they may be those of a spreadsheet."""
-        if self.form.moment is None:
+        if self.form.by_text:
             return part.texts
         if self.form.zoned:
             return ()
@@ -221,14 +224,10 @@ def _flag(text: str | None) -> bool:
     return flag
 
 
-def _is_iso_day(text: str) -> bool:
-    return len(text) == 10 and text[4] == "-" and text[7] == "-"
-
-
 def _day(key: date | str | None, reader: DateReader, form: Form, *, join: bool) -> date:
     """The day that a group stands for; Odd where it is none, or where SQL compared its raw text wrongly."""
     if isinstance(key, str):
-        if is_sum(key) or (join and not (form.iso and _is_iso_day(key))):
+        if is_sum(key) or (join and not re.fullmatch(form.written, key)):
             raise Odd
         moment = reader.read(clean(key))
         key = None if moment is None else day_of(moment.micros)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import duckdb
 import pytest
 
-_open = duckdb.connect
+from funnelcli.reading import database
+
+_open = database.connect
 _opened: list[Any] = []
 
 
@@ -36,7 +37,7 @@ def _connected(database: str = ":memory:", *, config: Mapping[str, Any] | None =
 @pytest.fixture(autouse=True, scope="session")
 def _databases_are_opened_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", _connected)
+        patch.setattr(database, "connect", _connected)
         yield
     _database.cache_clear()
     while _opened:

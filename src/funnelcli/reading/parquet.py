@@ -7,9 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from funnelcli.problems import Problem, problem
+from funnelcli.reading import database
 from funnelcli.reading.bounds import ROWS, UNPACKED, most_rows, most_unpacked, too_large
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
@@ -27,22 +26,22 @@ def _database(_process: int) -> Any:
 
     A process that was forked has its own.
     """
-    database = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
-    database.execute("SET GLOBAL TimeZone = 'UTC'")
-    return database
+    empty = database.connect(config={"threads": 1, "memory_limit": MEMORY_LIMIT, "temp_directory": ""})
+    empty.execute("SET GLOBAL TimeZone = 'UTC'")
+    return empty
 
 
 def _connection(file: SourceFile) -> Any:
     try:
         return _database(os.getpid()).cursor()
-    except duckdb.Error as error:
+    except database.Error as error:
         raise FileFault(_broken(file, error)) from None
 
 
 def _run(file: SourceFile, query: str) -> Any:
     try:
         return _connection(file).execute(query)
-    except duckdb.Error as error:
+    except database.Error as error:
         raise FileFault(_broken(file, error)) from None
 
 
@@ -84,15 +83,15 @@ def _first(file: SourceFile, query: str) -> Any:
     giving_up.start()
     try:
         return connection.execute(query).fetchone()[0]
-    except duckdb.InterruptException:
+    except database.InterruptException:
         raise FileFault(too_large(file.name, UNPACKED, most_unpacked(os.path.getsize(file.path)))) from None
-    except duckdb.Error as error:
+    except database.Error as error:
         raise FileFault(_broken(file, error)) from None
     finally:
         giving_up.cancel()
 
 
-def _broken(file: SourceFile, error: duckdb.Error) -> Problem:
+def _broken(file: SourceFile, error: database.Error) -> Problem:
     return problem("broken-file", file=file.name, reason=foreign(str(error).splitlines()[0][:200]))
 
 
@@ -133,7 +132,7 @@ def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
     while True:
         try:
             batch = result.fetchmany(BATCH)
-        except duckdb.Error as error:
+        except database.Error as error:
             raise FileFault(_broken(file, error)) from None
         if not batch:
             return

@@ -91,8 +91,9 @@ def main(folder: str) -> None:
     import asyncio
 
     import dask
-    import duckdb  # noqa: F401  # before the first share comes
     from distributed import Worker
+
+    from funnelcli.reading import database  # noqa: F401  # before the first share comes
 
     async def work(address: str) -> None:
         limits: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "death_timeout": 60}

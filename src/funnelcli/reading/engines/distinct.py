@@ -38,16 +38,15 @@ def _at_once(opened: Opened, place: int) -> set[str] | None:
 
 def _asked(opened: Opened, select: str, where: str) -> list[Any] | None:
     """What DuckDB answers about a file; None where it cannot read it."""
-    import duckdb
-
+    from funnelcli.reading import database
     from funnelcli.reading.engines.machine import threads
     from funnelcli.reading.engines.table_sql import source_of, supports
 
     if not supports(opened):
         return None
-    with duckdb.connect(config={"threads": threads()}) as connection:
+    with database.connect(config={"threads": threads()}) as connection:
         try:
             rows: list[Any] = connection.execute(f"{select} FROM {source_of([opened])} {where}").fetchall()
-        except duckdb.Error:
+        except database.Error:
             return None
     return rows

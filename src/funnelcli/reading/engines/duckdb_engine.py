@@ -16,10 +16,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import duckdb
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.reading import database
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.elsewhere import Away, Sent, Uncounted, groups_sql
 from funnelcli.reading.engines.forms import Form, evidence_in, form_of
@@ -54,7 +54,7 @@ def scan(opened: Sequence[Opened], request: VisitRequest) -> tuple[VisitTable, l
     ready, back, left = _in_utf_8(opened, request.scratch)
     if not ready:
         return VisitTable(), left
-    connection = duckdb.connect(config=_config(request))
+    connection = database.connect(config=_config(request))
     try:
         connection.execute(f"SET temp_directory = {literal(scratch)}")
         set_up(connection)
@@ -135,7 +135,7 @@ def _scan_groups(
                 groups.append(_count(connection, request, sent[place]))
             else:
                 groups.append(_scan_either_way(connection, group, request))
-        except (Irregular, FileFault, duckdb.Error):
+        except (Irregular, FileFault, database.Error):
             left.extend(group)
     orders = {group.order for group in groups} - {None}
     if len(orders) > 1:
@@ -209,7 +209,7 @@ def _scan_either_way(connection: Any, group: Sequence[Opened], request: VisitReq
     """The scan of a group; with more care, once more, where cells have several lines."""
     try:
         return _scan_group(connection, group, request)
-    except duckdb.Error as error:
+    except database.Error as error:
         if "quoted new line" not in str(error):
             raise
     return _scan_group(connection, group, request, with_breaks=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
+from funnelcli.reading import database
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.engines.share_work import load_written
 from funnelcli.reading.engines.table_sql import source_of, supports
@@ -49,7 +48,7 @@ def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, ...] 
             f"SELECT count_if(odd OR {_ODD_ID}), count(*), coalesce(sum(epoch_us(moment) // {DAY_MICROS}), 0)::BIGINT, "
             f"coalesce(sum(epoch_us(moment) % {DAY_MICROS}), 0)::BIGINT FROM registered"
         ).fetchone()
-    except duckdb.Error:
+    except database.Error:
         return None
     odd, *sums = totals
     return None if odd else tuple(map(int, sums))

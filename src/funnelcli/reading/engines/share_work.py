@@ -77,16 +77,16 @@ class Answer(Struct, frozen=True, kw_only=True):
 @cache
 def program() -> tuple[str, ...]:
     """What must be the same wherever shares are counted: this program with the code below, and the library."""
-    import duckdb
+    from funnelcli.reading import database
 
     digest = hashlib.blake2b(Path(__file__).read_bytes(), digest_size=4).hexdigest()
     version = vars(sys.modules["funnelcli"])["__version__"]
-    return (f"funnelcli {version} ({digest})", f"duckdb {duckdb.__version__}")
+    return (f"funnelcli {version} ({digest})", f"duckdb {database.__version__}")
 
 
 def count_share(order: Order, registered: bytes | None) -> Answer:
     """What a worker does: the sums of a share.  OSError and MemoryError are for others to try again."""
-    import duckdb
+    from funnelcli.reading import database
 
     if (own := program()) != order.program:
         return Answer(kind="program", about=", ".join(own))
@@ -111,9 +111,9 @@ def count_share(order: Order, registered: bytes | None) -> Answer:
             if order.most_odd is not None and _odd_rows(connection, sums) > order.most_odd:
                 return Answer(kind="irregular")
             return Answer(kind="counted", sums=sums.read_bytes())
-        except duckdb.OutOfMemoryException:
+        except database.OutOfMemoryException:
             raise MemoryError from None
-        except duckdb.Error as error:
+        except database.Error as error:
             return Answer(kind="irregular", about=str(error))
         finally:
             laid.unlink(missing_ok=True)
@@ -152,7 +152,7 @@ class _Desk:
     """What a worker keeps from share to share: a folder for what passes, and a database that has who signed up."""
 
     def __init__(self, order: Order, registered: bytes | None) -> None:
-        import duckdb
+        from funnelcli.reading import database
 
         self.users = 0
         self._held = ExitStack()
@@ -163,7 +163,7 @@ class _Desk:
             "temp_directory": str(self.folder),
             "memory_limit": f"{order.megabytes or megabytes(SHARE_THREADS)}MB",
         }
-        self.database = duckdb.connect(config=config)
+        self.database = database.connect(config=config)
         self._held.callback(self.database.close)
         if registered is not None:
             path = self.folder / "registered.csv"

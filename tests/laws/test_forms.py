@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from funnelcli.facts.load import load
+from funnelcli.reading import database
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import duckdb_engine, many_sources, rows_engine
+from funnelcli.reading.engines.forms import form_of
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.engines.visit_sql import with_readings
 from funnelcli.reading.opening import Opened
+from funnelcli.values.cells import clean
+from funnelcli.values.dates import DateReader
 
 Written = Callable[[datetime], str]
 FORMS: dict[str, Written] = {
@@ -90,6 +97,48 @@ def test_each_form_is_read_by_both_engines_alike(name: str, zone: str, tmp_path:
     expected = rows_engine.scan(opened, request)
     assert contents(table) == contents(expected)
     assert sum(sums.existing for sums in expected.sums.values()) > 0
+
+
+MARKS = "0159 \t-+.:/TZzAPm,\n\u00e9"  # that a cell may have in the place of any of its own
+
+
+def spoilt(texts: list[str]) -> list[str]:
+    """The texts with each of their signs another one, and some with two or three of them, or one too many or few."""
+    draw = random.Random(1)
+    once = {text[:place] + mark + text[place + 1 :] for text in texts for place in range(len(text)) for mark in MARKS}
+    twice = {text[:place] + mark + text[place + 1 :] for text in draw.sample(sorted(once), min(len(once), 1_500))
+             for place, mark in [(draw.randrange(len(text)), draw.choice(MARKS))]}  # fmt: skip
+    longer = {text[:place] + mark + text[place:] for text in texts for place in range(len(text) + 1) for mark in MARKS}
+    shorter = {text[:place] + text[place + 1 :] for text in (*texts, *draw.sample(sorted(longer), 500))
+               for place in range(len(text))}  # fmt: skip
+    hours = {text.replace(f"{mark}07:", f"{mark}24:") for text in texts for mark in " T"}
+    return sorted({*texts, *once, *twice, *longer, *shorter, *hours})
+
+
+TIMED = [name for name in FORMS if FORMS[name](MOMENTS[0]) != FORMS[name](MOMENTS[3])]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/New_York"])
+@pytest.mark.parametrize("name", TIMED)
+def test_what_sql_reads_python_reads_alike(name: str, zone: str, tmp_path: Path) -> None:
+    """Whatever has become of a cell: SQL leaves it to Python, or has the same moment of it."""
+    opened, request = opened_in(tmp_path, FORMS[name], zone)
+    form = form_of(opened, request, compares=True)
+    assert form is not None
+    texts = spoilt([FORMS[name](at) for at in (*MOMENTS[7:9], *MOMENTS[-2:], datetime(2024, 3, 10, 7, 5, 9))])
+    connection = database.connect(config={"threads": 1})
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("CREATE TABLE cells AS SELECT unnest(?) AS d", [texts])
+    readings = with_readings("SELECT d FROM cells", form)
+    rows = connection.execute(
+        f"SELECT d, epoch_us(moment), {form.timed} FROM (SELECT *, {form.moment} AS moment FROM ({readings})) "
+        "WHERE year(moment) BETWEEN 1990 AND 2099"
+    ).fetchall()
+    reader = DateReader(order=form.order, zone=ZoneInfo(zone))
+    differing = [(text, micros, reader.read(clean(text))) for text, micros, timed in rows
+                 if reader.read(clean(text)) != (micros, timed)]  # fmt: skip
+    assert differing == []
+    assert len(rows) >= 5
 
 
 @pytest.mark.parametrize("name", ["space", "T", "minutes", "milliseconds"])
@@ -174,3 +223,42 @@ def test_six_sources_are_many_or_not(most: int, many: bool, tmp_path: Path, monk
     monkeypatch.setattr(many_sources, "MANY", most)
     opened, request = opened_in(tmp_path, FORMS["iso day"], "Asia/Ho_Chi_Minh")
     assert many_sources.has_many_sources(opened[0], request) is many
+
+
+@pytest.mark.parametrize("odd", ["", "2024-02-30,zalo,a", "soon,zalo,a"])
+def test_odd_rows_of_wide_files_are_fetched_when_there_are_some(odd: str, tmp_path: Path) -> None:
+    opened, request = opened_in(tmp_path, FORMS["iso day"], "Asia/Ho_Chi_Minh")
+    notes = duckdb_engine.LISTED_WIDTH
+    path = tmp_path / "visitors.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    wide = [header + "".join(f",note {number}" for number in range(notes)), *(row + ",x" * notes for row in rows)]
+    path.write_text("\n".join([*wide, *([odd] if odd else []), ""]), encoding="utf-8")
+    files, _ = discover(open_folder(tmp_path), {})
+    opened = list(load(open_folder(tmp_path).config, files).inputs["visitors"].opened)
+    table, handed_back = duckdb_engine.scan(opened, request)
+    assert handed_back == []
+    assert contents(table) == contents(rows_engine.scan(opened, request))
+    assert [tally.rejected for tally in table.tallies] == [1 if odd else 0]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("header", ["date", "Date (UTC)"])
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP_S", "VARCHAR"])
+def test_dates_of_parquet_files_are_read_as_they_are(kind: str, header: str, zone: str, tmp_path: Path) -> None:
+    opened_in(tmp_path, FORMS["space"], zone, header=header)
+    visits = tmp_path / "visitors.csv"
+    connection = database.connect(config={"threads": 1})
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(
+        f'COPY (SELECT CAST("{header}" AS {kind}) AS "{header}", source, user_id FROM read_csv(\'{visits}\', '
+        f"all_varchar=true) UNION ALL SELECT NULL, 'zalo', 'a') TO '{tmp_path / 'visitors.parquet'}' (FORMAT parquet)"
+    )
+    visits.unlink()
+    files, _ = discover(open_folder(tmp_path), {})
+    facts = load(open_folder(tmp_path).config, files)
+    assert facts.visit_request is not None
+    opened = list(facts.inputs["visitors"].opened)
+    table, handed_back = duckdb_engine.scan(opened, facts.visit_request)
+    assert handed_back == []
+    assert contents(table) == contents(rows_engine.scan(opened, facts.visit_request))
+    assert [tally.rejected for tally in table.tallies] == [1]

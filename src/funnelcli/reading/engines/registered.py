@@ -55,9 +55,7 @@ def guess_registered(connection: Any, request: VisitRequest) -> tuple[int, ...] 
 
 
 # A day, or a moment, as SQL writes it itself; and an id that cleaning leaves as it is.
-_ODD_DATE = (
-    "CASE WHEN CAST(CAST(m AS DATE) AS VARCHAR) = d THEN false ELSE coalesce(CAST(m AS VARCHAR) <> d, true) END"
-)
+_ODD_DATE = "CASE WHEN CAST(CAST(m AS DATE) AS VARCHAR) = d THEN false ELSE coalesce(CAST(m AS VARCHAR) <> d, true) END"
 _ODD_ID = (
     "NOT coalesce(regexp_full_match(user_id, '[A-Za-z0-9_.:+-]+'), false) "
     f"OR lower(user_id) IN ({', '.join(map(literal, sorted(NULL_WORDS)))})"

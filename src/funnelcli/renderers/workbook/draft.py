@@ -56,7 +56,10 @@ class Draft(Struct, kw_only=True):
         return Place(self.name, row, column, value)
 
     def say(self, row: int, column: int, words: Term | str, *looks: Look, shown: str = "") -> None:
-        """Words, or a formula that comes to words."""
+        """Words, or a formula that comes to words; nothing where there are none."""
+        if words == "":
+            self.leave(row, column, *looks)
+            return
         self.cells[row, column] = _Cell(words, shown if isinstance(words, Term) else words, looks)
 
     def day(self, row: int, column: int, day: date, *looks: Look) -> None:

@@ -18,7 +18,7 @@ from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.renderers.workbook.book import Book, Sheet, label_width
 from funnelcli.renderers.workbook.draft import Draft
-from funnelcli.renderers.workbook.formulas import DataCell, Term, literal
+from funnelcli.renderers.workbook.formulas import DataCell, Term, literal, number
 from funnelcli.renderers.workbook.looks import (
     BASIS,
     EDGE,
@@ -283,9 +283,10 @@ def _unchanged(lines: Lines) -> Iterator[str]:
     for key, cells in lines.cells.items():
         if not key[1] and not key[2] and lines.whole in cells:
             place = cells[lines.whole]
-            known = lines.lines[key].total.value
-            if known is not None:
-                yield f"ABS({place.seen(place.sheet).text}-{float(known)!r})<=1E-6*ABS({float(known)!r})"
+            figure = lines.lines[key].total.value
+            if figure is not None:
+                known = number(float(figure))
+                yield f"ABS({place.seen(place.sheet).text}-{known.text})<=1E-6*ABS({known.text})"
 
 
 def _write(sheet: Sheet, draft: Draft, plan: WorkedPlan) -> None:

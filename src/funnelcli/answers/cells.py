@@ -38,7 +38,7 @@ class ChangeBasis(StrEnum):
     DIFFERENCE = "difference"
 
 
-class Number(Struct, frozen=True, kw_only=True):
+class Number(Struct, frozen=True, kw_only=True, gc=False):
     """A number with its unit (None: a bare count of things), or a dash and why.
 
     A ``starred`` one carries an asterisk that the table's title explains.  ``currency`` is that of an amount.

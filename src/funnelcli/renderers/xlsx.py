@@ -26,7 +26,8 @@ from funnelcli.text import Message
 
 _FIGURES = Message("Figures")
 _HOW_TO_READ = Message(
-    "Rates, balances and totals are formulas: change a count and they follow. Empty cells say why in a comment."
+    "Rates, balances and totals are formulas: change a count and they follow. "
+    "A comment says why cells are empty: on the first of several beside each other."
 )
 _MOST_IN_TITLE = 255
 

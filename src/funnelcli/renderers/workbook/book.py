@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -58,10 +58,13 @@ class Book(Struct, kw_only=True):
     names: set[str] = field(default_factory=set)
     _formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
 
-    def look(self, *looks: Look) -> Format:
-        """The format of some looks, the later ones over the earlier."""
+    def look(self, *looks: Look | Format) -> Format:
+        """The format of some looks, the later ones over the earlier; one that is made already stays what it is."""
+        if len(looks) == 1 and not isinstance(looks[0], Mapping):
+            return looks[0]
         wanted: dict[str, Any] = dict(BASE)
         for look in looks:
+            assert isinstance(look, Mapping)
             wanted |= look
         key = tuple(wanted.items())
         if key not in self._formats:
@@ -128,15 +131,15 @@ class Sheet(Struct, kw_only=True):
         """A cell as people read it."""
         return cell_text(cell, self.lang)
 
-    def text(self, row: int, column: int, text: str, *looks: Look) -> None:
+    def text(self, row: int, column: int, text: str, *looks: Look | Format) -> None:
         """A text cell: never a formula, a link or a number, whatever it begins with."""
         self.sheet.write_string(row, column, legal(text), self.book.look(*looks))
 
-    def number(self, row: int, column: int, value: float | Fraction, *looks: Look) -> None:
+    def number(self, row: int, column: int, value: float | Fraction, *looks: Look | Format) -> None:
         """A number."""
         self.sheet.write_number(row, column, float(value), self.book.look(*looks))
 
-    def formula(self, row: int, column: int, term: Term, value: float | Fraction | str, *looks: Look) -> None:
+    def formula(self, row: int, column: int, term: Term, value: float | Fraction | str, *looks: Look | Format) -> None:
         """A formula, and the figure that stands there until somebody changes what it is made of."""
         shown = value if isinstance(value, str) else whole(value)
         self.sheet.write_formula(row, column, f"={term.text}", self.book.look(*looks), shown)
@@ -145,7 +148,7 @@ class Sheet(Struct, kw_only=True):
         """A day as the number that a spreadsheet has for it."""
         self.sheet.write_number(row, column, day_number(day), self.book.look({"num_format": shown}, *looks))
 
-    def blank(self, row: int, column: int, *looks: Look, why: str | None = None) -> None:
+    def blank(self, row: int, column: int, *looks: Look | Format, why: str | None = None) -> None:
         """An empty cell, with a comment where there is something to say of it."""
         self.sheet.write_blank(row, column, None, self.book.look(*looks))
         if why:

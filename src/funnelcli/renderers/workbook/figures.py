@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec import Struct, field
 
@@ -46,6 +46,9 @@ from funnelcli.renderers.workbook.looks import (
 from funnelcli.text import NOTHING, Lang
 from funnelcli.values.figures import Unit
 
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
 _POINTS_EACH = 100  # points make the whole
 _SPARKLINES_FROM = 2
 # Changes are rounded as people see them, so that one too small to see is none: neither good nor bad.
@@ -54,15 +57,11 @@ _CHANGE_LOOK: Look = {"align": "right", "indent": 1}
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A row of figures and the row of the sheet that it stands in."""
+    """A row of figures, the row of the sheet that it stands in, and its figures, that of the range last."""
 
     row: FigureRow
     place: int
-
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """The figures of the periods and of the range."""
-        return (*self.row.cells, self.row.total)
+    numbers: tuple[Number, ...]
 
     def term(self, column: int) -> Term:
         """The cell of a column of figures, counted from 0."""
@@ -100,7 +99,7 @@ def placed(figures: Figures, first: int) -> Grid:
         title, lines = row, []
         for figure_row in section.rows:
             row += 1
-            line = Line(row=figure_row, place=row)
+            line = Line(row=figure_row, place=row, numbers=(*figure_row.cells, figure_row.total))
             grid.lines[figure_row.key, figure_row.part] = line
             lines.append(line)
         grid.sections.append((section, title, tuple(lines)))
@@ -172,12 +171,11 @@ def _write_line(sheet: Sheet, grid: Grid, line: Line, alike: Shown | None) -> No
     label = sheet.words(row.label) if alike else _with_unit(sheet.words(row.label), how, sheet.lang)
     sheet.text(line.place, 0, label, TONES[row.label.tone], {"indent": 1} if row.minor or row.part else {})
     sheet.fit(0, label_width(label))
-    format_: Look = {"num_format": how.format}
+    look: Look = {"num_format": how.format, **TONES["dim" if row.minor else ""]}
+    plain, edged = sheet.book.look(look), sheet.book.look(look, TOTAL_EDGE)
     for column, figure in enumerate(line.numbers):
-        tone = TONES["dim" if row.minor else ""]
-        edge: Look = TOTAL_EDGE if column == grid.periods else {}
-        _write_figure(sheet, grid, line, column, figure, (format_, tone, edge))
-    if any(_needs_room(figure, how.format) for figure in line.numbers):
+        _write_figure(sheet, grid, line, column, figure, edged if column == grid.periods else plain)
+    if _needs_room(line.numbers, how.format):
         for column in range(1, grid.periods + 2):
             sheet.fit(column, MONEY_WIDTH)
     if row.change is not None:
@@ -186,24 +184,27 @@ def _write_line(sheet: Sheet, grid: Grid, line: Line, alike: Shown | None) -> No
         sheet.define("act", row.key, (line.place, 1), (line.place, grid.periods))
 
 
-def _needs_room(figure: Number, shown_as: str) -> bool:
-    """Whether a figure does not fit a month's column."""
-    if figure.value is None or figure.unit is Unit.RATE or shown_as.endswith(",,"):
+def _needs_room(figures: Sequence[Number], shown_as: str) -> bool:
+    """Whether the largest of some figures does not fit a month's column."""
+    known = [abs(float(figure.value)) for figure in figures if figure.value is not None]
+    if not known or shown_as.endswith(("%", ",,")):
         return False
     signs = len(shown_as.replace("#", "").replace("0", "").replace(",", "").replace('"', ""))
-    return len(f"{float(figure.value):,.0f}") + signs > MONTH_WIDTH - 2
+    return len(f"{max(known):,.0f}") + signs > MONTH_WIDTH - 2
 
 
-def _write_figure(sheet: Sheet, grid: Grid, line: Line, column: int, figure: Number, looks: tuple[Look, ...]) -> None:
+def _write_figure(sheet: Sheet, grid: Grid, line: Line, column: int, figure: Number, look: Format) -> None:
     if figure.value is None:
-        why = sheet.words(Words(figure.missing.reason)) if figure.missing else None
-        sheet.blank(line.place, column + 1, *looks, why=why)
+        before = line.numbers[column - 1] if 0 < column < grid.periods else None
+        told = before is not None and before.missing == figure.missing
+        why = sheet.words(Words(figure.missing.reason)) if figure.missing and not told else None
+        sheet.blank(line.place, column + 1, look, why=why)
         return
     term = formula_of(grid, line, column)
     if term is not None and same(term.value, float(figure.value)):
-        sheet.formula(line.place, column + 1, term, figure.value, *looks)
+        sheet.formula(line.place, column + 1, term, figure.value, look)
     else:
-        sheet.number(line.place, column + 1, figure.value, *looks)
+        sheet.number(line.place, column + 1, figure.value, look)
 
 
 def formula_of(grid: Grid, line: Line, column: int) -> Term | None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
-from xml.sax.saxutils import escape
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -98,6 +97,15 @@ def _rows_xml(lines: Sequence[Sequence[DataCell]], lang: Lang, style: int) -> It
             if inner:
                 cells.append(f'<c r="{letter}{row}" s="{style}" {inner}')
         yield f'<row r="{row}">{"".join(cells)}</row>'
+
+
+def escape(text: str) -> str:
+    """Text as XML holds it.
+
+    >>> escape("a<b & c")
+    'a&lt;b &amp; c'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _number_xml(value: DataCell) -> str | None:

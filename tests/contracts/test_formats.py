@@ -456,7 +456,7 @@ def test_a_workbook_is_refused_at_a_terminal_only(monkeypatch: pytest.MonkeyPatc
 def test_a_workbook_goes_through_a_pipe() -> None:
     command = [sys.executable, "-m", "funnelcli", "metrics", "-f", "xlsx"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)
-    assert openpyxl.load_workbook(io.BytesIO(done.stdout)).sheetnames == ["Figures", "Data"]
+    assert openpyxl.load_workbook(io.BytesIO(done.stdout)).sheetnames == ["Metrics", "Data"]
 
 
 def test_a_workbook_is_not_written_where_it_would_be_read_as_an_export(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from funnelcli.answers.answer import Answer, Entries, Entry, Page, Raw, Sheet
+from funnelcli.answers.answer import Answer, Entries, Entry, Heading, Page, Raw, Sheet, Tab
 from funnelcli.answers.catalogue import every
+from funnelcli.answers.cells import Words
 from funnelcli.answers.plain import ENTRY_HEADER, entries_listing
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PlannedMetric
@@ -36,6 +37,7 @@ def catalogue_answer(metrics: Sequence[Metric | PlannedMetric] | None = None) ->
         pages=(Page(blocks=(entries,)),),
         sheets=(Sheet(header=ENTRY_HEADER, rows=rows),),
         data={"format": "funnelcli.metrics", "format_version": 1, "metrics": listed},
+        tabs=lambda: (Tab(name=_TITLE, blocks=(Heading(text=Words(_TITLE)), entries)),),
     )
 
 

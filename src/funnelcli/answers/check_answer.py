@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelcli.answers.answer import Answer, FindingGroup, Findings, Listing, Page, Raw, Sheet
+from funnelcli.answers.answer import Answer, FindingGroup, Findings, Heading, Listing, Page, Raw, Sheet, Tab
+from funnelcli.answers.cells import Words
 from funnelcli.answers.check import Checked, FileLine
 from funnelcli.answers.plain import titles
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
-from funnelcli.text import NOTHING, Message, Text
+from funnelcli.text import NOTHING, Message, Text, in_context
 from funnelcli.values.placeholders import AS_OF
 
 FILE_HEADER = ("file", "stage", "read", "counted", "duplicate", "rejected", "filtered", "header found")
@@ -23,6 +24,7 @@ _PROBLEM_TITLES = titles(
     Message("hint"),
 )  # fmt: skip
 _TITLE = Message("Check")
+_FILES, _PROBLEMS = in_context("sheet", "Files"), Message("Problems")
 
 
 def check_answer(checked: Checked) -> Answer:
@@ -47,7 +49,15 @@ def check_answer(checked: Checked) -> Answer:
         sheets=(Sheet(header=PROBLEM_HEADER, rows=problems),),
         data=check_data(checked),
         names={} if checked.as_of is None else {AS_OF: checked.as_of.isoformat()},
+        tabs=lambda: _tabs(findings),
     )
+
+
+def _tabs(findings: Findings) -> tuple[Tab, ...]:
+    """The files, and the problems where there are some."""
+    heading = Heading(text=Words(findings.title), basis=(Words(findings.verdict),))
+    problems = [Tab(name=_PROBLEMS, blocks=(heading, findings.listed))] if findings.listed.rows else []
+    return (Tab(name=_FILES, blocks=(heading, findings.files)), *problems)
 
 
 def _problem_cells(problem: Problem) -> tuple[Raw, ...]:

@@ -20,6 +20,7 @@ from funnelcli.answers.answer import (
     Page,
     Raw,
     Sheet,
+    Tab,
     Table,
     Term,
     Terms,
@@ -44,6 +45,7 @@ _SOURCE = Message("Source")
 _OWNER = Message("Owner")
 _UNIT = Message("Unit")
 _MADE_OF = Message("Made of")
+_FIGURE, _ROWS_TAB = Message("Figure"), Message("Rows")
 _ROWS = Message("Rows counted ({n})")
 _AGAIN = Message("The rows behind it: {command}")
 
@@ -58,7 +60,15 @@ def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *,
         sheets=(Sheet(header=header, rows=listed),),
         data=explain_data(explained, listed if rows is not None else None),
         names={PERIOD: explained.period.key, AS_OF: explained.as_of.isoformat()},
+        tabs=lambda: _tabs(_blocks(explained, listed if rows is not None else None, None)),
     )
+
+
+def _tabs(blocks: Sequence[Block]) -> tuple[Tab, ...]:
+    """The figure with what it is made of, and the rows behind it."""
+    heading = next(block for block in blocks if isinstance(block, Heading))
+    rows = [Tab(name=_ROWS_TAB, blocks=(heading, block)) for block in blocks if isinstance(block, Listing)]
+    return (Tab(name=_FIGURE, blocks=tuple(block for block in blocks if not isinstance(block, Listing))), *rows)
 
 
 def rows_command(explained: Explanation, place: str, options: Mapping[str, object]) -> str:

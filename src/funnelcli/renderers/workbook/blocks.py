@@ -30,6 +30,7 @@ _WRAPPED: Look = {"text_wrap": True, "valign": "top"}
 _TOP: Look = {"valign": "top"}
 _RIGHT: Look = {"align": "right"}
 _LEFT: Look = {"align": "left"}
+_APART: Look = {"align": "left", "indent": 1}  # words after a column of numbers
 _WIDE = 32  # longer texts of a list are wrapped
 _WIDEST, _NOTE_WIDTH = 46, 110
 _ROOM = 2
@@ -90,11 +91,13 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
     """A table; a column whose cells hold several numbers takes as many columns."""
     row = _titled(sheet, row, table.title)
     column = 0
+    before: Look = _LEFT
     for place, declared in enumerate(table.columns):
         cells = [cells[place] for cells in table.rows]
         names = max((numbers_of(cell) for cell in cells), key=len, default=numbers_of(Words("")))
         header = sheet.words(declared.header)
-        side = _LEFT if place == 0 or declared.words else _RIGHT
+        side = _RIGHT if place and not declared.words else _APART if before is _RIGHT else _LEFT
+        before = side
         for part, (name, _) in enumerate(names):
             title = " ".join(filter(None, (header, name.of(sheet.lang))))
             sheet.text(row, column, title, HEADER, side, {"text_wrap": True})
@@ -131,20 +134,30 @@ def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:
     """A long list under its header, with a filter; the row after it."""
     check_length(row + len(listing.rows) + 1)
     headings = [name.of(sheet.lang) for name in listing.headings]
+    before = False
     for column, (name, heading) in enumerate(zip(listing.header, headings, strict=True)):
-        side = _RIGHT if name in listing.numbers else _LEFT
+        numeric = name in listing.numbers or _is_numeric([line[column] for line in listing.rows])
+        side = _RIGHT if numeric else _APART if before else _LEFT
         sheet.text(row, column, heading[:1].upper() + heading[1:], HEADER, side)
         longest = max((len(plain_text(line[column], sheet.lang)) for line in listing.rows), default=0)
         # Room for the arrow of the filter.
         sheet.fit(column, max(longest, len(heading) + 3) + _ROOM, most=_WIDEST)
-        wrapped = _WRAPPED if longest > _WIDE and name not in listing.numbers else _TOP
+        wrapped = _WRAPPED if longest > _WIDE and not numeric else _TOP
+        look = {**wrapped, **(_APART if side is _APART else {})}
+        before = numeric
         for number, line in enumerate(listing.rows, start=row + 1):
-            _write_raw(sheet, number, column, line[column], wrapped)
+            _write_raw(sheet, number, column, line[column], look)
             if wrapped is _WRAPPED:
                 sheet.raise_row(number, len(plain_text(line[column], sheet.lang)), _WIDEST)
     if listing.rows and listing.header:
         sheet.sheet.autofilter(row, 0, row + len(listing.rows), len(listing.header) - 1)
     return row + len(listing.rows) + 2
+
+
+def _is_numeric(values: Sequence[Raw]) -> bool:
+    """Whether a column holds numbers alone."""
+    known = [value for value in values if value not in (None, "")]
+    return bool(known) and all(isinstance(value, int | float | Fraction) for value in known)
 
 
 def _write_raw(sheet: Sheet, row: int, column: int, value: Raw, look: Look) -> None:

@@ -166,7 +166,7 @@ class Sheet(Struct, kw_only=True):
 
     def raise_row(self, row: int, letters: int, width: int) -> None:
         """Make a row as high as a text of so many letters needs that is wrapped within a width."""
-        lines = -(-letters // (width - 4))
+        lines = -(-letters // width)
         if lines > self.lines.get(row, 1):
             self.lines[row] = lines
             self.sheet.set_row(row, lines * _LINE_HEIGHT)

@@ -196,8 +196,8 @@ def _needs_room(figures: Sequence[Number], shown_as: str) -> bool:
 def _write_figure(sheet: Sheet, grid: Grid, line: Line, column: int, figure: Number, look: Format) -> None:
     if figure.value is None:
         before = line.numbers[column - 1] if 0 < column < grid.periods else None
-        told = before is not None and before.missing == figure.missing
-        why = sheet.words(Words(figure.missing.reason)) if figure.missing and not told else None
+        is_told = before is not None and before.missing == figure.missing
+        why = sheet.words(Words(figure.missing.reason)) if figure.missing and not is_told else None
         sheet.blank(line.place, column + 1, look, why=why)
         return
     term = formula_of(grid, line, column)

@@ -9,7 +9,7 @@ from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import CLOSING, MRR, movements, stage_keys
 from funnelcli.answers.drawn import Flow, Goal
 from funnelcli.answers.report_model import Row
-from funnelcli.text import Message, Text, joined
+from funnelcli.text import COMMA, Message, Text, joined
 from funnelcli.values.figures import Unit
 
 BEHIND_MOST = 3
@@ -45,7 +45,7 @@ def _money(dashboard: Dashboard, row: Row) -> Words:
     if len(parts) == 3:
         last = joined(Message(" and "), parts[1:])
         parts = [parts[0], last]
-    return Words(joined("", [joined(", ", parts), "."]), facts=facts)
+    return Words(joined("", [joined(COMMA, parts), "."]), facts=facts)
 
 
 def _moved(change: float, *, relative: bool) -> Text:
@@ -77,7 +77,7 @@ def _customers(dashboard: Dashboard) -> Words | None:
         flows = [flow for flow in block.charts[0].flows if flow.kind != "balance"]
         named = [(flow, _came(flow)) for flow in flows if flow.amount.value or flow.key == "new_paid_users"]
         facts |= {flow.key: flow.amount for flow, _ in named}
-        text = joined(": ", [text, joined(", ", [words for _, words in named])]) if named else text
+        text = joined(": ", [text, joined(COMMA, [words for _, words in named])]) if named else text
     return Words(joined("", [text, "."]), facts=facts)
 
 
@@ -108,7 +108,7 @@ def _behind(dashboard: Dashboard) -> Words | None:
         Message("{label} ({share} of it)").filled(label=row.label, share=f"{{share{place}}}")
         for place, (row, _) in enumerate(behind)
     ]
-    listed: Text = joined(", ", named)
+    listed: Text = joined(COMMA, named)
     if more > 0:
         listed = joined("", [listed, Message(" and {n} more").filled(n=more)])
     text = Message("Behind target: {what}.").filled(what=listed)

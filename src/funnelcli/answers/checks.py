@@ -13,7 +13,7 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.text import Message, Text, day_words, joined
+from funnelcli.text import COMMA, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, Period, month_of, span
 
@@ -150,7 +150,7 @@ def in_runs(months: Sequence[Period]) -> Text:
             runs[-1].append(month)
         else:
             runs.append([month])
-    return joined(", ", [words for run in runs for words in _run(run)])
+    return joined(COMMA, [words for run in runs for words in _run(run)])
 
 
 def _run(run: Sequence[Period]) -> list[Text]:

@@ -12,7 +12,7 @@ from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Column, Input
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
-from funnelcli.text import NOTHING, OR, Lang, Message, Text, as_text, joined
+from funnelcli.text import COMMA, NOTHING, OR, Lang, Message, Text, as_text, joined, languages
 from funnelcli.values.channels import Channel, ChannelMap
 from funnelcli.values.dates import DateOrder
 
@@ -84,7 +84,7 @@ def _head() -> Text:
 def _business(answers: Answers) -> Text:
     unnamed = Message('# name = "Your firm"  # stands in the title')
     zone = Message("the business day; times with an offset are converted to it")
-    lang = Message("of the formats for people: en or vi")
+    lang = Message("of the formats for people: {names}").filled(names=joined(OR, languages()))
     return _lines(
         [
             "[business]",
@@ -111,17 +111,17 @@ def _how(opened: Opened) -> Text:
             assert opened.dialect is not None
             zipped = ["gzip"] if opened.content.gzipped else []
             mark = _MARKS.get(opened.dialect.delimiter, Message("other"))
-            return joined(", ", [*zipped, opened.dialect.encoding, mark, header])
+            return joined(COMMA, [*zipped, opened.dialect.encoding, mark, header])
         case Container.WORKBOOK:
             sheet = Message("workbook, sheet {sheet!r}").filled(sheet=opened.sheet)
-            return joined(", ", [sheet, header])
+            return joined(COMMA, [sheet, header])
         case Container.PARQUET:
             return as_text("Parquet")
 
 
 def _what(opened: Opened) -> Text:
     """What a file is, as far as it is known by name, and how it is read."""
-    return joined(", ", [opened.export.name, _how(opened)]) if opened.export is not None else _how(opened)
+    return joined(COMMA, [opened.export.name, _how(opened)]) if opened.export is not None else _how(opened)
 
 
 _FILES = Message("# files = [...]  # instead of the usual names; a glob takes next month's file too")

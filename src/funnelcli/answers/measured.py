@@ -23,7 +23,7 @@ from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Message, did_you_mean, joined
+from funnelcli.text import COMMA, Message, did_you_mean, joined
 from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -229,7 +229,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
         notes.append(
             Note(
                 "partial-month-in-window",
-                Message("Not yet whole, yet measured over: {months}.").filled(months=joined(", ", partial)),
+                Message("Not yet whole, yet measured over: {months}.").filled(months=joined(COMMA, partial)),
             )
         )
     return notes

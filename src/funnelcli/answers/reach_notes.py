@@ -14,7 +14,7 @@ from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Input
-from funnelcli.text import NOTHING, Message, Text, day_words, joined
+from funnelcli.text import COMMA, NOTHING, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period, whole
@@ -28,7 +28,7 @@ def listed(items: Sequence[Text | str], most: int = MOST_PERIODS) -> Text:
     >>> listed(["a", "b", "c"], 2).of("vi")
     'a, b, … (+1)'
     """
-    return joined(", ", [*items[:most], *([f"… (+{len(items) - most})"] if len(items) > most else [])])
+    return joined(COMMA, [*items[:most], *([f"… (+{len(items) - most})"] if len(items) > most else [])])
 
 
 def reach_notes(facts: Facts, spec: ReportSpec) -> Iterator[Note]:

@@ -32,7 +32,7 @@ from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Message, Text, joined
+from funnelcli.text import COMMA, Message, Text, joined
 from funnelcli.values.calendars import Calendar, business_days, every_day
 from funnelcli.values.channels import CHANNELS
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY
@@ -337,7 +337,7 @@ def _past_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:
     if not shown:
         return []
     text = Message("Past when the targets were made: {months}; what happened stood there, so nothing is judged by it.")
-    return [Note("past-months", text.filled(months=joined(", ", map(month_words, shown))))]
+    return [Note("past-months", text.filled(months=joined(COMMA, map(month_words, shown))))]
 
 
 def _range_notes(periods: tuple[Period, ...], targets: Targets) -> list[Note]:

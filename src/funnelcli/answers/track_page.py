@@ -14,7 +14,7 @@ from funnelcli.answers.planned_cells import MONTH, channel_words, month, planned
 from funnelcli.answers.track import Tracked
 from funnelcli.planning.teams import NOBODY
 from funnelcli.planning.track import Replanned, TrackCell, TrackRow
-from funnelcli.text import Message, Text, as_text, joined
+from funnelcli.text import COMMA, Message, Text, as_text, joined
 from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
@@ -61,7 +61,7 @@ def label(row: TrackRow) -> Text:
         parts.append(CHANNEL_LABELS[row.channel])
     if not parts:
         return name
-    return joined("", [name, " (", joined(", ", parts), ")"])
+    return joined("", [name, " (", joined(COMMA, parts), ")"])
 
 
 def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
@@ -216,4 +216,4 @@ def _reasons(tracked: Tracked) -> Iterator[Words]:
                 if label(row) not in labels:
                     labels.append(label(row))
     for reason, labels in reasons.items():
-        yield Words(joined("", ["– ", joined(", ", labels), ": ", reason, "."]))
+        yield Words(joined("", ["– ", joined(COMMA, labels), ": ", reason, "."]))

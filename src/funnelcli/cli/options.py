@@ -7,6 +7,7 @@ import typer
 
 from funnelcli.answers.layout import Layout
 from funnelcli.renderers import format_names
+from funnelcli.text import languages
 from funnelcli.values.periods import Grain
 
 PathArgument = Annotated[
@@ -81,7 +82,7 @@ Bom = Annotated[bool, typer.Option("--bom", help="CSV and TSV: begin with a mark
 LangOption = Annotated[
     str | None,
     typer.Option(
-        "--lang", metavar="en|vi", help="Language of the formats for people.",
+        "--lang", metavar="|".join(languages()), help="Language of the formats for people.",
         show_default="config, FUNNELCLI_LANG, LC_ALL, LANG",
     ),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
 from funnelcli.problems import GoalError
-from funnelcli.text import NOTHING, Marked, Message, Text, joined
+from funnelcli.text import COMMA, NOTHING, Marked, Message, Text, joined
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel
 from funnelcli.values.figures import Missing, Note
 
@@ -61,11 +61,11 @@ def _rate_notes(plan: ChannelPlan, assumptions: Assumptions) -> Iterator[Note]:
             reasons.setdefault(rate.pooled.of("en"), (rate.pooled, []))[1].append(KEY_LABELS[key])
     for reason, keys in reasons.values():
         text = Message("{channel} takes the pooled {keys}: {reason}.")
-        yield Note("pooled-rate", text.filled(channel=name, keys=joined(", ", keys), reason=reason))
+        yield Note("pooled-rate", text.filled(channel=name, keys=joined(COMMA, keys), reason=reason))
     few = [joined(" ", [KEY_LABELS[key], f"({_counted(rate)})"]) for key, rate in plan.rates.items() if rate.filled]
     if few:
         text = Message("{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.")
-        yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=joined(", ", few)))
+        yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=joined(COMMA, few)))
     for key, rate in plan.rates.items():
         stage = _PASSED_BY.get(key)
         if rate.rate is None and stage is not None and assumptions[key].value is not None:

@@ -10,7 +10,7 @@ from funnelcli.planning.labels import KEY_LABELS, month_words, span_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
-from funnelcli.text import Marked, Message, Text, grouped, joined, percent
+from funnelcli.text import COMMA, Marked, Message, Text, grouped, joined, percent
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period
@@ -104,7 +104,7 @@ def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequen
     text = Message(
         "No new PU in {months} only because running totals are rounded up; --round month plans each month by itself."
     )
-    return [Note("month-without-new", text.filled(months=joined(", ", none)))]
+    return [Note("month-without-new", text.filled(months=joined(COMMA, none)))]
 
 
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
@@ -117,7 +117,7 @@ def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     if not hidden:
         return []
     text = Message("Whole quotas hide what these would save: {list}.")
-    return [Note("lever-hidden-by-rounding", text.filled(list=joined(", ", hidden)))]
+    return [Note("lever-hidden-by-rounding", text.filled(list=joined(COMMA, hidden)))]
 
 
 def above_best(
@@ -158,7 +158,7 @@ def _channels_above_best_note(of_channels: Mapping[str, Sequence[Text]]) -> Note
     """One note for all channels; ``of_channels`` names them by the planned metric they exceed their best in."""
     text = Message("Above the channel's best month of the last 12: {list}.")
     parts = [
-        Message("{metric}: {list}").filled(metric=PLANNED[key].short, list=joined(", ", texts))
+        Message("{metric}: {list}").filled(metric=PLANNED[key].short, list=joined(COMMA, texts))
         for key, texts in of_channels.items()
     ]
     return Note("channel-quota-above-best-month", text.filled(list=joined("; ", parts)))

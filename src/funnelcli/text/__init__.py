@@ -355,6 +355,7 @@ def joined(separator: Text | str, parts: Iterable[Text | str]) -> Text:
 
 OR = Message(" or ")
 AND = Message(" and ")
+COMMA = in_context("list", ", ")
 NOTHING = Verbatim("")
 
 

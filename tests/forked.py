@@ -15,6 +15,7 @@ import json
 import os
 import pkgutil
 import runpy
+import signal
 import socket
 import subprocess
 import sys
@@ -45,16 +46,23 @@ class Template:
         self._process.wait()
 
     def run(
-        self, arguments: Sequence[str], *, cwd: str, env: Mapping[str, str], stdin: bytes, timeout: float
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: str,
+        env: Mapping[str, str],
+        stdin: bytes,
+        timeout: float,
+        code: str | None = None,
     ) -> tuple[int, bytes, bytes]:
-        """The exit status, standard output and standard error of one run; TimeoutExpired where it does not end."""
+        """The exit status, standard output and standard error of one run; TimeoutExpired where it does not end.
+
+        With ``code`` it is a run of ``python -c`` instead.
+        """
         pipes = [os.pipe() for _ in range(3)]
         (theirs_in, ours_in), (ours_out, theirs_out), (ours_err, theirs_err) = pipes
-        request = json.dumps({"arguments": list(arguments), "cwd": cwd, "env": dict(env)}).encode()
         theirs = (theirs_in, theirs_out, theirs_err)
-        self._socket.sendall(len(request).to_bytes(4, "big"))
-        socket.send_fds(self._socket, [b"\0"], theirs)
-        self._socket.sendall(request)
+        pid = self.begin(arguments, cwd=cwd, env=env, streams=theirs, code=code)
         for descriptor in theirs:
             os.close(descriptor)
         read: dict[int, bytes] = {}
@@ -64,15 +72,34 @@ class Template:
         ]
         for thread in threads:
             thread.start()
-        pid = int(self._lines.readline())
         ends = time.monotonic() + timeout
         for thread in threads:
             thread.join(max(0.0, ends - time.monotonic()))
         if any(thread.is_alive() for thread in threads):
             os.kill(pid, 9)
-            self._lines.readline()
+            self.end()
             raise subprocess.TimeoutExpired(list(arguments), timeout)
-        return int(self._lines.readline()), read[ours_out], read[ours_err]
+        return self.end(), read[ours_out], read[ours_err]
+
+    def begin(
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: str,
+        env: Mapping[str, str],
+        streams: tuple[int, int, int],
+        code: str | None = None,
+    ) -> int:
+        """Begin a run with standard input, output and error of one's own, and say which process it is."""
+        request = json.dumps({"arguments": list(arguments), "cwd": cwd, "env": dict(env), "code": code}).encode()
+        self._socket.sendall(len(request).to_bytes(4, "big"))
+        socket.send_fds(self._socket, [b"\0"], streams)
+        self._socket.sendall(request)
+        return int(self._lines.readline())
+
+    def end(self) -> int:
+        """The exit status of the run that was begun last, once it has ended."""
+        return int(self._lines.readline())
 
 
 def _write(end: int, data: bytes) -> None:
@@ -108,12 +135,15 @@ def _import_everything() -> None:
         importlib.import_module(name)
 
 
+_AS_LONG_AS_IT_LIVES = contextlib.ExitStack()
+
+
 def _read_examples() -> None:
     """Read the examples, whose files no test changes, for all runs to come; any other file each run reads itself."""
     from funnelcli import open_folder
     from read_once import EXAMPLES, read_once
 
-    read_once().__enter__()
+    _AS_LONG_AS_IT_LIVES.enter_context(read_once())
     for name in ("plain", "saas_vn"):
         open_folder(EXAMPLES / name).facts()
 
@@ -123,18 +153,23 @@ def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     for place, descriptor in enumerate(descriptors):
         os.dup2(descriptor, place)
         os.close(descriptor)
-    arguments, cwd, env = request["arguments"], request["cwd"], request["env"]
+    arguments, cwd, env, code = request["arguments"], request["cwd"], request["env"], request["code"]
     assert isinstance(arguments, list)
     assert isinstance(env, dict)
     os.chdir(str(cwd))
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background ignores it
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # open for the whole run
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)  # noqa: SIM115
-    sys.argv = ["funnelcli", *arguments]
-    runpy.run_module("funnelcli", run_name="__main__", alter_sys=True)
+    if isinstance(code, str):
+        sys.argv = ["-c", *arguments]
+        exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
+    else:
+        sys.argv = ["funnelcli", *arguments]
+        runpy.run_module("funnelcli", run_name="__main__", alter_sys=True)
 
 
 def _serve(connection: socket.socket) -> None:
@@ -154,11 +189,16 @@ def _serve(connection: socket.socket) -> None:
             try:
                 connection.close()
                 _become(request, descriptors)
+                status = 0
+            except SystemExit as left:
+                status = left.code if isinstance(left.code, int) else int(left.code is not None)
             except BaseException:
                 import traceback
 
                 traceback.print_exc()
             finally:
+                with contextlib.suppress(OSError, ValueError):
+                    sys.stdout.flush()
                 os._exit(status)
         for descriptor in descriptors:
             os.close(descriptor)

@@ -1,9 +1,9 @@
-"""Files that no test changes, like the examples, read once in a process, however many commands ask for them."""
+"""Files that no test changes, like the examples: in a process they are read and counted once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,22 @@ from funnelcli.reading.discover import SourceFile
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-def read_once(folder: Path = EXAMPLES) -> AbstractContextManager[object]:
-    """The time in which files of a folder are read once for the same settings; all others as ever."""
-    return mock.patch.object(loading, "load", _remembering(loading.load, folder))
+@contextmanager
+def read_once(folder: Path = EXAMPLES) -> Iterator[None]:
+    """The time in which files of a folder are read once for the same settings, and counted once for the same report."""
+    from funnelcli.answers import report
 
-
-def _remembering(load: Callable[..., Facts], folder: Path) -> Callable[..., Facts]:
     known: dict[tuple[object, ...], Facts] = {}
+    with (
+        mock.patch.object(loading, "load", _remembering(loading.load, folder, known)),
+        mock.patch.object(report, "build", _counting(report.build, known)),
+    ):
+        yield
 
+
+def _remembering(
+    load: Callable[..., Facts], folder: Path, known: dict[tuple[object, ...], Facts]
+) -> Callable[..., Facts]:
     def loaded(config: Config, files: Mapping[str, Sequence[SourceFile]], **options: Any) -> Facts:
         sources = [source for given in files.values() for source in given]
         if not all(source.path.is_relative_to(folder) for source in sources):
@@ -39,3 +47,18 @@ def _remembering(load: Callable[..., Facts], folder: Path) -> Callable[..., Fact
         return facts
 
     return loaded
+
+
+def _counting(build: Callable[..., Any], known: Mapping[tuple[object, ...], Facts]) -> Callable[..., Any]:
+    """Reports of the facts that are ``known``, each built once; of all others as ever."""
+    built: dict[tuple[object, ...], Any] = {}
+
+    def counted(facts: Facts, spec: object, **options: Any) -> Any:
+        if not any(facts.events is of.events for of in known.values()):
+            return build(facts, spec, **options)
+        key = (id(facts.events), repr(list(facts.problems)), repr(spec), repr(options))
+        if key not in built:
+            built[key] = build(facts, spec, **options)
+        return built[key]
+
+    return counted

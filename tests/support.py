@@ -5,9 +5,12 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -60,15 +63,22 @@ def report_of(
     digests: bool = False,
     now: datetime = NOW,
 ) -> Report:
-    """The report of a folder, as ``funnelcli report`` builds it.
+    """The report of a folder, as ``funnelcli report`` builds it.  One of an example is built once.
 
     Raises InputError where problems forbid to count the exports, and whatever else the library raises.
     """
-    result = folder_of(folder, now).report(
-        start=first, end=last, month=month, last=latest, grain=grain, as_of=as_of,
+    build = _report_of_example if folder.parent == EXAMPLES else _report_of
+    return build(
+        folder, now, start=first, end=last, month=month, last=latest, grain=grain, as_of=as_of,
         by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows, digests=digests,
     )  # fmt: skip
-    return result.report
+
+
+def _report_of(folder: Path, now: datetime, **options: Any) -> Report:
+    return folder_of(folder, now).report(**options).report
+
+
+_report_of_example = cache(_report_of)
 
 
 def rendered(report: Report, form: str, style: Style | None = None) -> str:
@@ -112,20 +122,21 @@ def run_cli(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: str | bytes | None = None,
+    code: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m funnelcli`` with ``args``, to its end.
+    """Run ``python -m funnelcli`` with ``args``, to its end; with ``code``, ``python -c`` instead.
 
     The language and colour of whoever runs the tests are not handed on; ``env`` is added to what is.  Both streams are
     UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has its imports
     behind it; an interpreter is started where ``env`` speaks to the interpreter (PYTHON…), or nothing can fork.
     """
-    own = {k: v for k, v in os.environ.items() if k not in ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR")}
-    own |= {"LC_ALL": "C.UTF-8", **(env or {})}
+    own = _environment(env)
     given = stdin.encode() if isinstance(stdin, str) else stdin or b""
     arguments = [str(argument) for argument in args]
     if not hasattr(os, "fork") or any(name.startswith("PYTHON") for name in env or ()):
+        what = ["-m", "funnelcli"] if code is None else ["-c", code]
         done = subprocess.run(
-            [sys.executable, "-m", "funnelcli", *arguments],
+            [sys.executable, *what, *arguments],
             cwd=cwd,
             env=own,
             input=given,
@@ -135,9 +146,71 @@ def run_cli(
         )
         status, out, err = done.returncode, done.stdout, done.stderr
     else:
-        folder = str(cwd or Path.cwd())
-        status, out, err = _template().run(arguments, cwd=folder, env=own, stdin=given, timeout=TIMEOUT_SECONDS)
+        status, out, err = _template().run(
+            arguments, cwd=str(cwd or Path.cwd()), env=own, stdin=given, timeout=TIMEOUT_SECONDS, code=code
+        )
     return subprocess.CompletedProcess(arguments, status, out.decode(), err.decode())
+
+
+@contextmanager
+def running_cli(
+    *args: str | Path,
+    streams: tuple[int, int, int],
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    code: str | None = None,
+) -> Iterator[tuple[int, Callable[[], int]]]:
+    """The same while it runs, with standard input, output and error of one's own.
+
+    Gives which process it is, and a way to wait for its exit status.
+    Whatever happens, it has ended afterwards.
+    """
+    template = _template()
+    ended: list[int] = []
+
+    def end() -> int:
+        if not ended:
+            ended.append(template.end())
+        return ended[0]
+
+    arguments = [str(argument) for argument in args]
+    pid = template.begin(arguments, cwd=str(cwd or Path.cwd()), env=_environment(env), streams=streams, code=code)
+    try:
+        yield pid, end
+    finally:
+        if not ended:
+            os.kill(pid, signal.SIGKILL)
+            end()
+
+
+def _environment(env: Mapping[str, str] | None) -> dict[str, str]:
+    own = {k: v for k, v in os.environ.items() if k not in ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR", "CI")}
+    return own | {"LC_ALL": "C.UTF-8", **(env or {})}
+
+
+_IMPORTED = r"""
+import json, sys
+from funnelcli.cli.app import main
+for arguments in json.loads(sys.argv[1]):
+    sys.argv = ["funnelcli", *arguments]
+    try:
+        main()
+    except SystemExit as leaving:
+        assert not leaving.code, leaving.code
+    sys.stdout.flush()
+    print("\n--- imported by then:", json.dumps([name for name in sys.modules if "." not in name]), flush=True)
+"""
+
+
+def imported_by(runs: Sequence[Sequence[str]]) -> list[frozenset[str]]:
+    """What each run has brought in by its end, one after the other in one interpreter; each must show something."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTED, json.dumps(runs)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = re.split(r"\n--- imported by then: (.*)\n", done.stdout)
+    assert [bool(text) for text in shown[::2]] == [True] * len(runs) + [False]
+    return [frozenset(json.loads(names)) for names in shown[1::2]]
 
 
 ExplainedRow = tuple[str, int | None, float]  # file, line, how much of the figure it counts

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from support import run_cli
+from support import run_cli, running_cli
 
 SIGNUPS = "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-02-05\n"
 
@@ -166,7 +166,7 @@ def test_a_kill_leaves_at_most_a_hidden_file_and_the_old_output(tmp_path: Path) 
     target = tmp_path / "r.csv"
     target.write_text("old")
     code = KILLED.format(signal="SIGKILL")
-    done = subprocess.run([sys.executable, "-c", code, str(target)], check=False)
+    done = run_cli(target, code=code)
     assert done.returncode == -signal.SIGKILL
     names = sorted(path.name for path in tmp_path.iterdir())
     assert [re.sub(r"[a-z0-9_]{8}", "…", name) for name in names] == [".r.csv.….tmp", "r.csv"]
@@ -192,11 +192,22 @@ def test_a_pipe_that_does_not_end(tmp_path: Path) -> None:
         "import sys\nfrom funnelcli.reading import streams\nstreams.PIPE_BYTES = 5_000_000\n"
         "from funnelcli.cli.app import main\nsys.argv = ['funnelcli', 'report', '--signups', '-']\nmain()\n"
     )
-    line = f"yes u1,2026-01-05 | exec {shlex.quote(sys.executable)} -c {shlex.quote(code)}"
-    environ = {**os.environ, "TMPDIR": str(tmp_path), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, env=environ)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with (
+        subprocess.Popen(["yes", "u1,2026-01-05"], stdout=subprocess.PIPE) as endless,
+        (tmp_path / "out").open("w+b") as out,
+        (tmp_path / "err").open("w+b") as err,
+    ):
+        assert endless.stdout is not None
+        streams = (endless.stdout.fileno(), out.fileno(), err.fileno())
+        with running_cli(code=code, env={"TMPDIR": str(kept)}, streams=streams) as (_, end):
+            endless.stdout.close()  # ours: it ends when the run no longer reads
+            status = end()
+    shown, said = ((tmp_path / name).read_text("utf-8") for name in ("out", "err"))
+    done = subprocess.CompletedProcess([], status, shown, said)
     assert_said(done, 3, "stdin: holds more than 5,000,000 bytes from a pipe")
-    assert list(tmp_path.iterdir()) == []
+    assert list(kept.iterdir()) == []
 
 
 def test_a_pipe_into_which_nobody_writes(tmp_path: Path) -> None:
@@ -205,7 +216,7 @@ def test_a_pipe_into_which_nobody_writes(tmp_path: Path) -> None:
         "import sys\nfrom funnelcli.reading import streams\nstreams.WAIT_SECONDS = 0.2\n"
         "from funnelcli.cli.app import main\nsys.argv = ['funnelcli', 'report', '--signups', 'pipe']\nmain()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = run_cli(code=code, cwd=tmp_path)
     assert_said(done, 2, "nobody writes into this pipe")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from contracts.problem_cases import CASES, Case
+from contracts.problem_cases import CASES, Case, Written
 from english import english_in
 from funnelcli.problems.kinds import KINDS, Kind
 from read_once import read_once
@@ -64,15 +64,13 @@ def assert_said(run: Run, arguments: Sequence[str], status: int, *, names: froze
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_problem_is_said_in_vietnamese(case: Case, tmp_path: Path, run: Run) -> None:
-    case.write(tmp_path)
-    with read_once(tmp_path):
-        status, _, err = run("report", str(tmp_path), "--lang", "vi")
-        assert_vietnamese(err)
-        for form in ("table", "md", "html"):
-            status, out, err = run("check", str(tmp_path), "-f", form, "--lang", "vi")
-            assert status in (0, 2, 3)
-            assert_vietnamese(_page(out) + err)
+def test_every_problem_is_said_in_vietnamese(case: Case, written: Written, run: Run) -> None:
+    status, _, err = run("report", str(written(case)), "--lang", "vi")
+    assert_vietnamese(err)
+    for form in ("table", "md", "html"):
+        status, out, err = run("check", str(written(case)), "-f", form, "--lang", "vi")
+        assert status in (0, 2, 3)
+        assert_vietnamese(_page(out) + err)
 
 
 def _page(out: str) -> str:
@@ -88,14 +86,10 @@ def test_a_kind_has_the_same_facts_in_both_languages(kind: Kind) -> None:
         assert english_in(re.sub(r"\{[^}]*\}", "x", text.of("vi")), names=NAMES) == []
 
 
-def test_formats_for_programs_stay_english(tmp_path: Path, run: Run) -> None:
+def test_formats_for_programs_stay_english(written: Written, run: Run) -> None:
     for case in CASES[::7]:
-        folder = tmp_path / case.name
-        folder.mkdir()
-        case.write(folder)
         for form in ("json", "csv", "tsv"):
-            with read_once(folder):
-                spoken = [run("check", str(folder), "-f", form, "--lang", lang)[1] for lang in ("en", "vi")]
+            spoken = [run("check", str(written(case)), "-f", form, "--lang", lang)[1] for lang in ("en", "vi")]
             assert spoken[0] == spoken[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
@@ -11,14 +12,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
+from array import array
 from pathlib import Path
 
 import pytest
 
 from funnelcli.problems import UsageError
 from funnelcli.writing import write_file
-from support import run_cli
+from support import imported_by, run_cli, running_cli
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "examples" / "plain"
@@ -37,56 +40,24 @@ def folder(tmp_path: Path) -> Path:
 # --- light and plain ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--help"],
-        ["--version"],
-        *([command, "--help"] for command in COMMANDS),
-        ["metrics"],
-        ["explain", "new_signups"],
-    ],
-    ids=" ".join,
-)
-def test_what_needs_no_data_imports_nothing_heavy(arguments: list[str]) -> None:
-    heavy = {
-        "pandas",
-        "numpy",
-        "duckdb",
-        "dask",
-        "fsspec",
-        "pydantic",
-    }
-    code = (
-        "import sys\nfrom funnelcli.cli.app import main\nsys.argv = ['funnelcli', *sys.argv[1:]]\n"
-        "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code, leaving.code\n"
-        f"heavy = {heavy} & set(sys.modules)\nassert not heavy, heavy\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout
+WITHOUT_DATA = [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS), ["metrics"],
+                ["explain", "new_signups"]]  # fmt: skip
+SMALL = [
+    ["report", str(PLAIN)],
+    ["report", str(SAAS_VN)],
+    ["check", str(PLAIN)],
+    ["explain", "churned_paid_users", str(PLAIN), "--rows"],
+    ["targets", str(PLAIN), "--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],
+]
+HEAVY = frozenset({"pandas", "numpy", "duckdb", "_duckdb", "dask", "fsspec", "pydantic"})
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["report", str(PLAIN)],
-        ["report", str(SAAS_VN)],
-        ["check", str(PLAIN)],
-        ["explain", "churned_paid_users", str(PLAIN), "--rows"],
-        ["targets", str(PLAIN), "--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],
-    ],
-    ids=lambda arguments: "-".join(Path(argument).name for argument in arguments[:2]),
-)
-def test_small_exports_are_read_and_counted_without_pandas_duckdb_and_pydantic(arguments: list[str]) -> None:
-    code = (
-        "import sys\nfrom funnelcli.cli.app import main\nsys.argv = ['funnelcli', *sys.argv[1:]]\n"
-        "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code, leaving.code\n"
-        "heavy = {'pandas', 'duckdb', '_duckdb', 'pydantic'} & set(sys.modules)\nassert not heavy, heavy\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout
+def test_what_needs_no_data_imports_nothing_heavy() -> None:
+    assert [modules & HEAVY for modules in imported_by(WITHOUT_DATA)] == [frozenset()] * len(WITHOUT_DATA)
+
+
+def test_small_exports_are_read_and_counted_without_pandas_duckdb_and_pydantic() -> None:
+    assert [modules & (HEAVY - {"numpy"}) for modules in imported_by(SMALL)] == [frozenset()] * len(SMALL)
 
 
 def test_the_version() -> None:
@@ -143,7 +114,7 @@ def test_an_unforeseen_error_is_a_short_apology(tmp_path: Path) -> None:
         "from funnelcli.cli.app import main\n"
         f"sys.argv = ['funnelcli', 'report', {str(PLAIN)!r}, '-o', {str(tmp_path / 'a.csv')!r}]\nmain()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = run_cli(code=code)
     assert (done.returncode, done.stdout) == (1, "")
     assert "bug" in done.stderr
     assert "by design" in done.stderr
@@ -277,11 +248,14 @@ def test_a_killed_run_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) 
         "def slow(_):\n    print('writing', flush=True)\n    time.sleep(30)\n"
         "write_file(Path(sys.argv[1]), b'new', sync=slow, guard=terminated_as_exit)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == b"writing\n"
-        run.send_signal(signal.SIGTERM)
-        assert run.wait(20) == 128 + signal.SIGTERM
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, "rb") as shown, open(os.devnull, "r+b") as nothing:
+        streams = (nothing.fileno(), theirs, nothing.fileno())
+        with running_cli(target, code=code, streams=streams) as (process, end):
+            os.close(theirs)
+            assert shown.readline() == b"writing\n"
+            os.kill(process, signal.SIGTERM)
+            assert end() == 128 + signal.SIGTERM
     assert [p.name for p in tmp_path.iterdir()] == ["report.csv"]
     assert target.read_bytes() == b"old"
 
@@ -317,17 +291,14 @@ def test_one_input_comes_from_standard_input() -> None:
 # --- pipes, signals, terminals -----------------------------------------------------------------------------------
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
+def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "wb") as stream:
-        done = subprocess.run(
-            [sys.executable, "-m", "funnelcli", "report", PLAIN, "-f", "json"],
-            stdout=stream,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (141, b"")
+    with os.fdopen(writing, "wb") as stream, (tmp_path / "errors").open("w+b") as errors:
+        streams = (errors.fileno(), stream.fileno(), errors.fileno())
+        with running_cli("report", PLAIN, "-f", "json", streams=streams) as (_, end):
+            assert end() == 141
+    assert (tmp_path / "errors").read_bytes() == b""
 
 
 @pytest.mark.parametrize("module", ["typer", "pydantic_core", "msgspec", "numpy"])
@@ -348,16 +319,20 @@ def test_an_interrupt_during_the_start_is_130_without_a_traceback(module: str, t
     assert "Traceback" not in done.stderr
 
 
-def test_an_interrupt_is_130(tmp_path: Path) -> None:
-    fifo = tmp_path / "signups.csv"
-    os.mkfifo(fifo)
+def test_an_interrupt_is_130() -> None:
     run = subprocess.Popen(
         [sys.executable, "-m", "funnelcli", "report", "--signups", "-"], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         # A suite that runs in the background of a shell ignores the signal, and so would its children.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    time.sleep(3)  # it now waits for standard input
+    assert run.stdin is not None
+    run.stdin.write(b"user_id,signed_up_at\n")
+    run.stdin.flush()
+    waiting = array("i", [1])
+    while waiting[0]:  # once nothing of this is left in the pipe, it waits for the rest
+        time.sleep(0.02)
+        fcntl.ioctl(run.stdin, termios.FIONREAD, waiting)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=20)
     assert (run.returncode, out) == (130, b"")
@@ -367,25 +342,23 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
 def on_terminal(*arguments: str, columns: int, env: dict[str, str] | None = None) -> str:
     """What a command shows on a pseudo-terminal."""
     master, slave = pty.openpty()
-    own = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CI")}
-    run = subprocess.Popen(
-        [sys.executable, "-m", "funnelcli", *arguments], stdin=slave, stdout=slave, stderr=subprocess.PIPE,
-        env={**own, "COLUMNS": str(columns), "LINES": "50", "TERM": "xterm", "LC_ALL": "C.UTF-8", **(env or {})},
-    )  # fmt: skip
-    os.close(slave)
+    surroundings = {"COLUMNS": str(columns), "LINES": "50", "TERM": "xterm", **(env or {})}
     shown = b""
-    while True:
-        ready, _, _ = select.select([master], [], [], 30)
-        try:
-            part = os.read(master, 65536) if ready else b""
-        except OSError:
-            part = b""
-        if not part:
-            break
-        shown += part
-    os.close(master)
-    run.communicate(timeout=30)
-    assert run.returncode == 0
+    with open(os.devnull, "wb") as nothing:
+        streams = (slave, slave, nothing.fileno())
+        with running_cli(*arguments, env=surroundings, streams=streams) as (_, end):
+            os.close(slave)
+            while True:
+                ready, _, _ = select.select([master], [], [], 30)
+                try:
+                    part = os.read(master, 65536) if ready else b""
+                except OSError:
+                    part = b""
+                if not part:
+                    break
+                shown += part
+            os.close(master)
+            assert end() == 0
     return shown.decode().replace("\r\n", "\n")
 
 

@@ -11,7 +11,8 @@ import gzip
 import io
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,6 +21,8 @@ from typing import Any
 
 import duckdb
 import openpyxl
+
+from read_once import read_once
 
 Place = tuple[str, str, int | None, str | None]
 Maker = Callable[[], bytes]
@@ -71,6 +74,25 @@ class Case:
                     path.mkdir()
                 case _:
                     path.write_bytes(content())
+
+
+Written = Callable[[Case], Path]
+
+
+@contextmanager
+def written_once(root: Path) -> Iterator[Written]:
+    """The folder of a case below ``root``, which nothing may change: it is written, and read, when first asked for."""
+    made: dict[str, Path] = {}
+
+    def folder(case: Case) -> Path:
+        if case.name not in made:
+            made[case.name] = root / str(len(made))
+            made[case.name].mkdir()
+            case.write(made[case.name])
+        return made[case.name]
+
+    with read_once(root):
+        yield folder
 
 
 def _make_unreadable(path: Path) -> None:

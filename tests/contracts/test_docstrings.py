@@ -13,6 +13,7 @@ import pytest
 
 import funnelcli
 from funnelcli.text import Message
+from read_once import read_once
 
 MODULES = [
     importlib.import_module(module.name)
@@ -24,7 +25,8 @@ MODULES = [
 def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
     known = {"Message": Message}  # what texts are made of, also where a module only handles them
-    results = {module.__name__: doctest.testmod(module, extraglobs=known) for module in MODULES}
+    with read_once():
+        results = {module.__name__: doctest.testmod(module, extraglobs=known) for module in MODULES}
     assert [name for name, result in results.items() if result.failed] == []
     assert sum(result.attempted for result in results.values()) >= 45
 
@@ -32,7 +34,8 @@ def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[2]
     monkeypatch.chdir(root)
-    result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    with read_once():
+        result = doctest.testfile(str(root / "README.md"), module_relative=False)
     assert (result.failed, result.attempted >= 8) == (0, True)
 
 

@@ -21,12 +21,13 @@ from contracts.problem_cases import (
     WHOLE_FILE,
     Case,
     Place,
+    Written,
     gz,
 )
 from funnelcli.answers.checks import odd_findings
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve, resolve_as_of
-from funnelcli.facts.load import load
+from funnelcli.facts import load as loading
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import KINDS, Severity
@@ -60,12 +61,11 @@ def read(folder: Path) -> tuple[Facts | None, list[str]]:
     opened = open_folder(folder)
     files, unknown = discover(opened, {})
     names = [str(name) for name in unknown]
-    return (load(opened.config, files) if files else None), names
+    return (loading.load(opened.config, files) if files else None), names
 
 
 def found_in(case: Case, folder: Path) -> list[Place]:
-    """Every problem that reading and checking the folder finds, each as often as it is found."""
-    case.write(folder)
+    """Every problem that reading and checking the folder of a case finds, each as often as it is found."""
     exports, unknown = read(folder)
     if exports is None:
         opened = open_folder(folder)
@@ -93,18 +93,18 @@ def test_the_names_of_the_cases_tell_them_apart() -> None:
 
 
 @each
-def test_each_problem_is_found_at_its_place_and_no_other(case: Case, tmp_path: Path) -> None:
+def test_each_problem_is_found_at_its_place_and_no_other(case: Case, written: Written) -> None:
     assert case.expected
-    places = found_in(case, tmp_path)
+    places = found_in(case, written(case))
     assert set(places) == case.expected
     once = [place for place in places if place[0] != "unmatched-source"]
     assert len(once) == len(set(once))
 
 
 @pytest.mark.parametrize("case", QUIET, ids=_ids)
-def test_what_only_looks_wrong_is_not_reported(case: Case, tmp_path: Path) -> None:
-    assert found_in(case, tmp_path) == []
-    exports, _ = read(tmp_path)
+def test_what_only_looks_wrong_is_not_reported(case: Case, written: Written) -> None:
+    assert found_in(case, written(case)) == []
+    exports, _ = read(written(case))
     assert exports is not None
     assert exports.tallies
     assert all(tally.counted > 0 for tally in exports.tallies)
@@ -115,6 +115,7 @@ def test_what_only_looks_wrong_is_not_reported(case: Case, tmp_path: Path) -> No
 )
 def test_the_engine_for_large_files_finds_the_same(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choose, "SMALL_BYTES", -1)
+    case.write(tmp_path)
     assert set(found_in(case, tmp_path)) == case.expected
 
 
@@ -177,6 +178,7 @@ def test_a_fault_beyond_the_first_look_is_found_at_its_place(
 ) -> None:
     monkeypatch.setattr(dialect, "SAMPLE_BYTES", size)
     case = Case("late", files, frozenset([place]))
+    case.write(tmp_path)
     assert found_in(case, tmp_path) == [place]
 
 
@@ -222,42 +224,45 @@ def assert_named(case: Case, err: str) -> None:
     assert "this is a bug" not in err
 
 
-@each_error
-def test_a_report_is_refused_with_the_place_of_each_error(
-    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    case.write(tmp_path)
-    status, out, err = run_here(capfd, "report", str(tmp_path))
-    assert (status, out) == (3, "")
-    assert_named(case, err)
-
-
 @pytest.mark.parametrize("case", [*ERRORS, *NOTHING_TO_READ], ids=_ids)
-def test_a_refused_report_leaves_the_file_it_would_have_written(case: Case, tmp_path: Path) -> None:
-    exports, output = tmp_path / "exports", tmp_path / "output"
-    exports.mkdir()
-    output.mkdir()
-    case.write(exports)
-    target = output / "out.csv"
+def test_a_report_is_refused_with_the_place_of_each_error_and_leaves_the_file_it_would_have_written(
+    case: Case, written: Written, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    refused = run_here(capfd, "report", str(written(case)))
+    assert refused[:2] == (3, "")
+    assert_named(case, refused[2])
+    if case in NOTHING_TO_READ:
+        assert "orders.csv" in refused[2]
+
+    target = tmp_path / "out.csv"
     target.write_bytes(b"last month's figures\n")
     before = target.stat()
-    done = run_cli("report", exports, "-o", target, env={"FUNNELCLI_DEBUG": ""})
-    err = done.stderr
-    assert (done.returncode, done.stdout) == (3, "")
-    assert_named(case, err)
+    assert run_here(capfd, "report", str(written(case)), "-o", str(target)) == refused
     assert target.read_bytes() == b"last month's figures\n"
     assert target.stat().st_mtime_ns == before.st_mtime_ns
-    assert [path.name for path in output.iterdir()] == ["out.csv"]
-    if case in NOTHING_TO_READ:
-        assert "orders.csv" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_a_refused_run_leaves_the_file_it_would_have_written(tmp_path: Path) -> None:
+    """The same of a process of its own."""
+    case = ERRORS[0]
+    exports, target = tmp_path / "exports", tmp_path / "out.csv"
+    exports.mkdir()
+    case.write(exports)
+    target.write_bytes(b"last month's figures\n")
+    before = target.stat()
+    done = run_cli("report", exports, "-o", target)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert_named(case, done.stderr)
+    assert (target.read_bytes(), target.stat().st_mtime_ns) == (b"last month's figures\n", before.st_mtime_ns)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["exports", "out.csv"]
 
 
 @each_error
 def test_check_lists_the_same_problems_and_says_so_by_its_exit_status(
-    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    case: Case, written: Written, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    case.write(tmp_path)
-    status, out, _ = run_here(capfd, "check", str(tmp_path), "-f", "json")
+    status, out, _ = run_here(capfd, "check", str(written(case)), "-f", "json")
     listed = {
         (problem["code"], problem["file"], problem["line"], problem["column"])
         for problem in json.loads(out)["problems"]
@@ -269,10 +274,9 @@ def test_check_lists_the_same_problems_and_says_so_by_its_exit_status(
 
 @pytest.mark.parametrize("case", [*WHOLE_FILE, *BALANCES], ids=_ids)
 def test_leaving_rows_out_does_not_cure_a_whole_file(
-    case: Case, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    case: Case, written: Written, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    case.write(tmp_path)
-    status, out, err = run_here(capfd, "report", str(tmp_path), "--skip-bad-rows")
+    status, out, err = run_here(capfd, "report", str(written(case)), "--skip-bad-rows")
     assert (status, out) == (3, "")
     assert_named(case, err)
 
@@ -280,9 +284,8 @@ def test_leaving_rows_out_does_not_cure_a_whole_file(
 @pytest.mark.parametrize(
     "case", [case for case in ROWS if not any(KINDS[code].whole_file for code in case.codes)], ids=_ids
 )
-def test_leaving_rows_out_cures_rows(case: Case, tmp_path: Path) -> None:
-    case.write(tmp_path)
-    exports, _ = read(tmp_path)
+def test_leaving_rows_out_cures_rows(case: Case, written: Written) -> None:
+    exports, _ = read(written(case))
     assert exports is not None
     assert exports.problems.fatal(skip_bad_rows=True) == []
     bad = {(file, line) for code, file, line, _ in case.expected if KINDS[code].severity is Severity.ERROR}
@@ -294,9 +297,8 @@ def test_leaving_rows_out_cures_rows(case: Case, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", WARNINGS, ids=_ids)
-def test_a_warning_does_not_stop_a_report(case: Case, tmp_path: Path) -> None:
-    case.write(tmp_path)
-    exports, _ = read(tmp_path)
+def test_a_warning_does_not_stop_a_report(case: Case, written: Written) -> None:
+    exports, _ = read(written(case))
     if case in NOTHING_TO_READ:
         assert exports is None
         return

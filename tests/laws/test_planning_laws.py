@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import accumulate, pairwise
-from math import ceil
+from functools import cache
+from itertools import accumulate, pairwise, product
+from math import ceil, floor
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from draws import BOTH, together
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE
@@ -42,9 +44,6 @@ STAGES = (
     "required_new_paid_users", "required_new_demo_bookings", "required_new_signups", "required_net_new_visitors",
 )  # fmt: skip
 KNOWN = tuple(channel for channel in Channel if channel is not Channel.UNKNOWN)
-
-many = settings(max_examples=150, deadline=None)
-some = settings(max_examples=80, deadline=None)
 
 # --- random plans ------------------------------------------------------------------------------------------------
 
@@ -94,51 +93,79 @@ def run(opening: Fraction, churn: Fraction, new: Sequence[int]) -> list[tuple[Fr
     return months
 
 
-rates = st.fractions(min_value=Fraction(1, 50), max_value=1, max_denominator=200)
-churns = st.one_of(st.just(ZERO), st.fractions(min_value=0, max_value=Fraction(1, 2), max_denominator=50))
-prices = st.fractions(min_value=Fraction(1, 3), max_value=30_000, max_denominator=3)
-growths = st.fractions(min_value=Fraction(-1, 2), max_value=Fraction(1, 2), max_denominator=20)
-goal_amounts = st.fractions(min_value=0, max_value=3_000, max_denominator=7)
-seasons = st.lists(st.integers(0, 9), min_size=12, max_size=12)
-shares = st.dictionaries(st.sampled_from(KNOWN), st.integers(1, 20), min_size=1)
-sizes = st.sampled_from((1, 29, 30))
+def fractions(least: Fraction | int, most: Fraction | int, largest_denominator: int) -> tuple[Fraction, ...]:
+    """All fractions from one to another with denominators up to the largest, the simplest ones first."""
+    each = {
+        Fraction(above, below)
+        for below in range(1, largest_denominator + 1)
+        for above in range(ceil(least * below), floor(most * below) + 1)
+    }
+    return tuple(sorted(each, key=lambda number: (number.denominator, number)))
+
+
+RATES = fractions(Fraction(1, 50), 1, 200)
+CHURNS = fractions(0, Fraction(1, 2), 50)
+GROWTHS = fractions(Fraction(-1, 2), Fraction(1, 2), 20)
+SIZES = (1, 29, 30)
+BEGINNINGS = together(range(1, 13), [*ShapeKind], [*GOALS.values()], [*RevenueModel], (*[ZERO] * len(CHURNS), *CHURNS))
+# A price up to 30,000 and an amount up to 3,000: a whole number, and less than one.
+PRICES, AMOUNTS = together(range(30_000), (3, 3, 2, 1), (1, 2, 3)), together(range(3_000), range(1, 8), range(8))
+OPENINGS = together(range(3_001), GROWTHS)
+SEASONS = together(*[range(10)] * 12)
+MIXES = together(*[(*[0] * 20, *range(1, 21))] * len(KNOWN)).filter(any)  # of each channel, a share half of the time
+RATES_OF_ALL = together(*[RATES] * len(STAGE_RATES))
+
+
+@cache
+def revenues(months: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return together(*[range(501)] * months)
+
+
+@cache
+def rates_of_channels(number: int) -> st.SearchStrategy[tuple[tuple[Fraction, int], ...]]:
+    each = tuple(product(RATES, SIZES))
+    return together(*[each] * number)
 
 
 @st.composite
 def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
     months = draw(st.integers(1, longest))
-    kind = draw(st.sampled_from([*ShapeKind]))
-    goal = REVENUE if kind is ShapeKind.REVENUE else draw(st.sampled_from([*GOALS.values()]))
-    model = draw(st.sampled_from([*RevenueModel]))
-    churn, price = draw(churns), draw(prices)
-    opening = Fraction(draw(st.integers(0, 3_000)))
-    start = month_of(date(2026, draw(st.integers(1, 12)), 1))
+    first, kind, goal, model, churn = draw(BEGINNINGS)
+    goal = REVENUE if kind is ShapeKind.REVENUE else goal
+    units, below, above = draw(PRICES)
+    price = units + Fraction(min(above, below), below)
+    opening, growth = draw(OPENINGS)
+    opening = Fraction(opening)
+    start = month_of(date(2026, first, 1))
     periods = span(start, shift(start, months - 1, Grain.MONTH), Grain.MONTH)
-    amounts = draw(st.lists(st.integers(0, 500), min_size=months, max_size=months))
-    growth = draw(growths)
-    season = dict(enumerate(draw(seasons), start=1))
+    season = dict(enumerate(draw(SEASONS), start=1))
     season[start.start.month] += 1  # else there may be no weight at all
     weights: dict[ShapeKind, list[Fraction]] = {
         ShapeKind.STEADY: [Fraction(1)] * months,
         ShapeKind.GROWTH: [(1 + growth) ** month for month in range(months)],
         ShapeKind.SEASONAL: [Fraction(season[period.start.month]) for period in periods],
-        ShapeKind.REVENUE: [price * amount for amount in amounts],
     }
-    amount = draw(goal_amounts)
+    if kind is ShapeKind.REVENUE:
+        weights[kind] = [price * amount for amount in draw(revenues(months))]
+    units, below, above = draw(AMOUNTS)
+    amount = units + Fraction(min(above, below), below)
     if goal in (REVENUE, MRR):
         amount *= price * (months if goal is REVENUE else 1)
     values = {Key.OPENING: opening, Key.CHURN: churn, Key.NEW_ARPA: price, Key.DEAL_SIZE: price}
-    values |= {key: draw(rates) for key in STAGE_RATES} if by is By.WHOLE else {}
+    of_all = dict(zip(STAGE_RATES, draw(RATES_OF_ALL), strict=True))
+    values |= of_all if by is By.WHOLE else {}
     wanted = Goal(kind=goal, amount=sum(weights[kind], ZERO) if kind is ShapeKind.REVENUE else amount)
     measured = Measured(season=season)
     mix: dict[Channel, Fraction] = {}
     if by is not By.WHOLE:
-        parts = draw(shares)
-        mix = {channel: Fraction(parts[channel], sum(parts.values())) for channel in KNOWN if channel in parts}
+        parts = dict(zip(KNOWN, draw(MIXES), strict=True))
+        mix = {channel: Fraction(part, sum(parts.values())) for channel, part in parts.items() if part}
+        places = [(channel, key) for channel in mix for key in STAGE_RATES]
+        of_channels = dict(zip(places, draw(rates_of_channels(len(places))), strict=True))
         measured = replace(
             measured,
-            pooled={key: pooled(draw(rates)) for key in STAGE_RATES},
-            of_channel={channel: {key: pooled(draw(rates), draw(sizes)) for key in STAGE_RATES} for channel in mix},
+            pooled={key: pooled(rate) for key, rate in of_all.items()},
+            of_channel={channel: {key: pooled(*of_channels[channel, key]) for key in STAGE_RATES} for channel in mix},
         )
     assumptions = assume({k: Given(value=v, place=k.value) for k, v in values.items()}, measured, wanted, model)
     spec = PlanSpec(
@@ -246,15 +273,12 @@ def test_every_law_of_the_whole_business_holds_of_the_same_plan(case: Case) -> N
 # --- channels ----------------------------------------------------------------------------------------------------
 
 
-@many
-@given(cases(by=By.CHANNEL, longest=24))
-def test_channels_sum_to_the_whole_and_stay_close_to_their_need(case: Case) -> None:
+def channels_sum_to_the_whole_and_stay_close_to_their_need(case: Case, plan: Plan) -> None:
     """Each channel's running total is less than 1 above its exact need, and at most 1/2 + 1/3 + ... + 1/k below it.
 
     What is given goes to whoever lacks most: the cup game, whose bound that is.  tests/unit/test_allocate.py shows that
     no round number like 1 holds in its place.  What a channel needs is its share of the customers over all its rates.
     """
-    plan = make_plan(case.spec)
     channels = {part.channel: part for part in plan.channels}
     assert channels.keys() == case.spec.mix.keys()
     furthest = sum((Fraction(1, number) for number in range(2, len(channels) + 1)), ZERO)
@@ -287,19 +311,21 @@ OWNED = {"required_onboardings": "required_new_paid_users", **{stage: stage for 
 NAMES = ("visitors", "signups", "demos", "new_paid_users", "onboardings")
 
 
+OWNERS = together(*[("a", "b", "c", None)] * (len(NAMES) * len(KNOWN)), BOTH)
+
+
 @st.composite
 def owners(draw: st.DrawFn) -> dict[str, Team]:
     """Three teams that own any channels of any stages, none twice; none at all leaves the built-in ones."""
     teams: dict[str, dict[str, list[str]]] = {"a": {}, "b": {}, "c": {}}
-    for stage in NAMES:
-        for channel in KNOWN:
-            owner = draw(st.sampled_from(("a", "b", "c", None)))
-            if owner is not None:
-                teams[owner].setdefault(stage, []).append(channel.value)
-    return draw(st.sampled_from(({}, {name: Team.read(owned) for name, owned in teams.items()})))
+    *chosen, own = draw(OWNERS)
+    for owner, (stage, channel) in zip(chosen, product(NAMES, KNOWN), strict=True):
+        if owner is not None:
+            teams[owner].setdefault(stage, []).append(channel.value)
+    return {name: Team.read(owned) for name, owned in teams.items()} if own else {}
 
 
-@some
+@settings(max_examples=80, deadline=None)
 @given(cases(by=By.TEAM, longest=12), owners())
 def test_teams_and_what_nobody_owns_sum_to_the_whole(case: Case, teams: dict[str, Team]) -> None:
     plan = make_plan(replace(case.spec, teams=teams))
@@ -319,11 +345,8 @@ def test_teams_and_what_nobody_owns_sum_to_the_whole(case: Case, teams: dict[str
     assert sums == {stage: quota(plan, stage) for stage in STAGES} | {"required_onboardings": column_sums(won)}
 
 
-@some
-@given(cases(by=By.TEAM, longest=24))
-def test_lost_at_most_and_kept_at_least_make_up_the_customers_there_were(case: Case) -> None:
+def lost_at_most_and_kept_at_least_make_up_the_customers_there_were(case: Case, plan: Plan) -> None:
     """Allowed to be lost up to a month, and to be kept in it: the first opening, and all won before that month."""
-    plan = make_plan(case.spec)
     lost = list(accumulate(quota(plan, "allowed_churned_paid_users", team="customer_success")))
     (kept,) = (row for row in plan.of(team="customer_success") if row.metric.key == "required_renewed_paid_users")
     before = [case.opening + won for won in accumulate([0, *quota(plan, STAGES[0])[:-1]])]
@@ -339,20 +362,27 @@ POLICIES: dict[str, Mapping[str, object]] = {
 }
 
 
-@some
-@given(cases(by=By.TEAM, longest=12), st.sets(st.sampled_from(sorted(POLICIES)), min_size=1))
-def test_what_the_teams_cost_is_what_the_channels_cost(case: Case, names: set[str]) -> None:
-    policies = {name: Policy.read(POLICIES[name]) for name in sorted(names)}
-    plan = make_plan(replace(case.spec, policies=policies))
+def what_the_teams_cost_is_what_the_channels_cost(case: Case, plan: Plan, alone: Plan, policies: int) -> None:
     cost = {row.team: row for row in plan.rows if row.metric.key == "planned_cost_amount"}
     spent = [row.total for team, row in cost.items() if team is not None and row.total is not None]
-    assert len(spent) == len(names)
+    assert len(spent) == policies
     assert sum(spent) == cost[None].total == sum(value or ZERO for value in cost[None].values)
     # A channel's cost is its CAC times its customers; where it wins nobody, that is not told.
-    alone = make_plan(replace(case.spec, by=By.CHANNEL))
     won = {channel: sum(quota(alone, STAGES[0], channel=channel)) for channel in case.spec.mix}
     cac = {row.channel: row.total for row in plan.rows if row.metric.key == "planned_cac_amount"}
     assert cac.keys() == {*won, None}
     if all(won.values()):
         by_channel = sum((cac[channel] or ZERO) * number for channel, number in won.items())
         assert by_channel == cost[None].total == (cac[None] or ZERO) * sum(won.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases(by=By.TEAM, longest=24), st.sets(st.sampled_from(sorted(POLICIES)), min_size=1))
+def test_every_law_of_channels_and_of_teams_holds_of_the_same_plans(case: Case, names: set[str]) -> None:
+    """One case, planned for teams that have policies, and by channel alone."""
+    policies = {name: Policy.read(POLICIES[name]) for name in sorted(names)}
+    plan = make_plan(replace(case.spec, policies=policies))
+    alone = make_plan(replace(case.spec, by=By.CHANNEL))
+    channels_sum_to_the_whole_and_stay_close_to_their_need(case, alone)
+    lost_at_most_and_kept_at_least_make_up_the_customers_there_were(case, plan)
+    what_the_teams_cost_is_what_the_channels_cost(case, plan, alone, len(policies))

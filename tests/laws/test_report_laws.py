@@ -21,6 +21,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from draws import BOTH, any_of, order_of, subsets, together
 from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
@@ -61,10 +62,16 @@ BALANCES = (
     "closing_paid_users",
 )
 
-days = st.integers(0, 380).map(lambda shift: FIRST_DAY + timedelta(days=shift))
-raw_sources = st.sampled_from(
-    ("", "", "google / cpc", "affiliate", "partner", "Sales SME", "giới thiệu", "zalo", "zqv")
-)
+DAYS_OF_BOOKS = [FIRST_DAY + timedelta(days=shift) for shift in range(381)]
+PEOPLE = ("ann", "bao", "chi", "dung")
+RAW_SOURCES = ("", "", "google / cpc", "affiliate", "partner", "Sales SME", "giới thiệu", "zalo", "zqv")
+# Days from the end of the customer's stay before; None: the stay begins on any day.  A third each.
+RESTS = (*[None] * 56, *[*range(-10, 6)] * 4, *range(5, 61))
+LENGTHS = (*[None] * 201, *[*range(46)] * 4, *range(201))
+SOME_STAYS = st.lists(together(PEOPLE, DAYS_OF_BOOKS, RESTS, LENGTHS, RAW_SOURCES), min_size=1, max_size=25)
+SOME_SIGNUPS = st.lists(together(PEOPLE, DAYS_OF_BOOKS, RAW_SOURCES), max_size=12)
+WAYS = together((0, 1, 7, 40), ("inclusive", "exclusive"), ("all", "opening"), (*[None] * 13, *MONTH_KEYS),
+                (*[None] * 381, *DAYS_OF_BOOKS))  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,29 +101,23 @@ class Books:
 @st.composite
 def books(draw: st.DrawFn) -> Books:
     """Customers who come, renew early or late, leave and come back, on any day of thirteen months."""
-    people = st.sampled_from(("ann", "bao", "chi", "dung"))
-    lengths = st.none() | st.integers(0, 45) | st.integers(0, 200)
-    # Days from the end of the customer's stay before; None: the stay begins on any day.
-    rests = st.none() | st.integers(-10, 5) | st.integers(5, 60)
     stays: Rows = []
     latest: dict[str, date] = {}
-    for user, day, rest, length, source in draw(
-        st.lists(st.tuples(people, days, rests, lengths, raw_sources), min_size=1, max_size=25)
-    ):
+    for user, day, rest, length, source in draw(SOME_STAYS):
         start = day if rest is None or user not in latest else max(FIRST_DAY, latest[user] + timedelta(days=rest))
         end = None if length is None else start + timedelta(days=length)
         latest[user] = end or start
         written_end = "" if end is None else end.isoformat()
         stays.append({"user_id": user, "started_at": start.isoformat(), "ended_at": written_end, "source": source})
-    signups = draw(st.lists(st.tuples(people, days, raw_sources), max_size=12))
+    grace_days, end_date, churn_method, opening, as_of = draw(WAYS)
     return Books(
-        signups=[{"user_id": u, "signed_up_at": d.isoformat(), "source": s} for u, d, s in signups],
+        signups=[{"user_id": u, "signed_up_at": d.isoformat(), "source": s} for u, d, s in draw(SOME_SIGNUPS)],
         paid_users=stays,
-        grace_days=draw(st.sampled_from((0, 1, 7, 40))),
-        end_date=draw(st.sampled_from(("inclusive", "exclusive"))),
-        churn_method=draw(st.sampled_from(("all", "opening"))),
-        opening=draw(st.none() | st.sampled_from(MONTH_KEYS)),
-        as_of=draw(st.none() | days),
+        grace_days=grace_days,
+        end_date=end_date,
+        churn_method=churn_method,
+        opening=opening,
+        as_of=as_of,
     )
 
 
@@ -263,12 +264,12 @@ def pieces_of(draw: st.DrawFn, exports: Exports) -> list[Piece]:
     for stage, rows in exports.by_stage().items():
         if rows is None:
             continue
-        dealt = [rows[place] for place in draw(st.permutations(range(len(rows))))]
+        dealt = [rows[place] for place in draw(order_of(*range(len(rows))))]
         inner = draw(st.lists(st.integers(1, len(dealt) - 1), max_size=3)) if len(dealt) > 1 else []
         cuts = [0, *sorted(set(inner)), len(dealt)]  # no file without rows, but for an export that has none
-        columns = st.permutations(list(rows[0]) if rows else REQUIRED_COLUMNS[stage])
-        words = st.sampled_from(FILE_WORDS[stage])
-        for number, (start, end) in zip(draw(st.permutations(range(len(cuts) - 1))), pairwise(cuts), strict=True):
+        columns = order_of(*(rows[0] if rows else REQUIRED_COLUMNS[stage]))
+        words = any_of(*FILE_WORDS[stage])
+        for number, (start, end) in zip(draw(order_of(*range(len(cuts) - 1))), pairwise(cuts), strict=True):
             pieces.append(Piece(stage, f"{draw(words)} {number}.csv", draw(columns), dealt[start:end]))
     return pieces
 
@@ -412,12 +413,16 @@ NOTES_ON_FILES = {
 }
 
 
+LAGS = (0, 0, 1, 29, 400)
+SOME_LATER = st.lists(
+    together(("1", "2", "3"), LAGS, LAGS, (time(0), time(23, 59, 59)), STYLES, SOURCES, BOTH), min_size=1, max_size=6
+)
+
+
 @st.composite
 def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
     """For each export that there is, rows of people nobody knew, from the first moment after as_of on."""
     later: dict[str, Rows] = {}
-    numbers = st.sampled_from(("1", "2", "3"))
-    lags = st.sampled_from((0, 0, 1, 29, 400))
     for stage, known in case.exports.by_stage().items():
         if known is None:
             continue
@@ -425,17 +430,11 @@ def later_rows(draw: st.DrawFn, case: Case, as_of: date) -> dict[str, Rows]:
             later[stage] = []  # an empty export says that there were none; with rows, it would begin after as_of
             continue
         rows: Rows = []
-        for number, lag, ahead, at, style, source in draw(
-            st.lists(
-                st.tuples(numbers, lags, lags, st.sampled_from((time(0), time(23, 59, 59))), st.sampled_from(STYLES),
-                          st.sampled_from(SOURCES)),
-                min_size=1, max_size=6,
-            )
-        ):  # fmt: skip
+        for number, lag, ahead, at, style, source, known_user in draw(SOME_LATER):
             begins = as_of + timedelta(days=1 + lag)
             first = written(begins, at, style, case.rules.timezone)
             second = written(begins + timedelta(days=ahead), at, style, case.rules.timezone)
-            old_or_new = draw(st.sampled_from(("u1", "late 1"))) if stage == "visitors" else f"late {number}"
+            old_or_new = ("u1" if known_user else "late 1") if stage == "visitors" else f"late {number}"
             everything = {
                 **dict.fromkeys(("date", "signed_up_at", "booked_at", "started_at"), first),
                 **dict.fromkeys(("held_at", "ended_at"), second),
@@ -660,6 +659,24 @@ def stamp(moment: tuple[date, time], style: str) -> str:
     return datetime.combine(*moment).strftime(DATE_FORMATS[style])
 
 
+USUAL: Mapping[str, Sequence[str]] = {
+    "source": VISIT_SOURCES,
+    "medium": MEDIUMS,
+    "visits": COUNTS,
+    "existing_visits": ("0",),
+    "is_existing": FLAGS,
+    "user_id": PLAIN_USERS,
+    "visitor_id": ("v1", "v,2", "v 3", "", *(("v4",) * 6)),
+    "session_id": ("s1", "s2", "s3", "s4", "", "null"),
+}
+# The columns that say which visits are of whom, the others, how cells and lines are written, and how the file ends.
+LOOKS = together(
+    TELLING, subsets("medium", "session_id", "source", "visitor_id"), (",", ";", "\t", "|"), ("\n", "\n", "\r\n"),
+    BOTH, BOTH, BOTH,
+)  # fmt: skip
+HOW_MANY_ODD = any_of(0, 1, 1, 2)
+
+
 @st.composite
 def visit_files(
     draw: st.DrawFn, name: str, *, regular: bool, styles: Sequence[str], moments: Sequence[tuple[date, time]]
@@ -668,39 +685,27 @@ def visit_files(
 
     Odd cells are few: a file that is odd all over says nothing of a cell that only looks regular.
     """
-    telling = draw(st.sampled_from(TELLING))
-    others = draw(st.sets(st.sampled_from(("source", "medium", "visitor_id", "session_id"))))
-    columns = tuple(draw(st.permutations(("date", *telling, *sorted(others)))))
-    delimiter = draw(st.sampled_from((",", ";", "\t", "|")))
-    usual: dict[str, st.SearchStrategy[str]] = {
-        "date": st.builds(stamp, st.sampled_from(moments), st.sampled_from(styles)),
-        "source": st.sampled_from(VISIT_SOURCES),
-        "medium": st.sampled_from(MEDIUMS),
-        "visits": st.sampled_from(COUNTS),
-        "existing_visits": st.sampled_from(("0",)),
-        "is_existing": st.sampled_from(FLAGS),
-        "user_id": st.sampled_from(PLAIN_USERS),
-        "visitor_id": st.sampled_from(("v1", "v,2", "v 3", "", *(("v4",) * 6))),
-        "session_id": st.sampled_from(("s1", "s2", "s3", "s4", "", "null")),
-    }
-    usual_row = st.tuples(*(usual[column] for column in columns))
+    telling, others, delimiter, line_end, quote_all, mark, last_line_ends = draw(LOOKS)
+    columns = draw(order_of("date", *telling, *others))
+    usual = {**USUAL, "date": [stamp(moment, style) for moment in moments for style in styles]}
+    usual_row = together(*(usual[column] for column in columns))
     rows: list[tuple[str, ...] | str] = list(draw(st.lists(usual_row, min_size=1 if regular else 0, max_size=15)))
-    for _ in range(0 if regular else draw(st.sampled_from((0, 1, 1, 2)))):
-        odd = draw(st.sampled_from((*columns, "line")))
-        odd_row: tuple[str, ...] | str = draw(st.sampled_from(odd_lines(columns, delimiter)))
+    for _ in range(0 if regular else draw(HOW_MANY_ODD)):
+        odd, place = draw(together((*columns, "line"), range(len(rows) + 1)))
+        odd_row: tuple[str, ...] | str = draw(any_of(*odd_lines(columns, delimiter)))
         if odd != "line":
-            cell = draw(st.sampled_from(ODD_CELLS[odd]))
-            odd_row = tuple(draw(usual[column]) if column != odd else cell for column in columns)
-        rows.insert(draw(st.integers(0, len(rows))), odd_row)
+            cell, cells = draw(any_of(*ODD_CELLS[odd])), draw(usual_row)
+            odd_row = tuple(cell if column == odd else other for column, other in zip(columns, cells, strict=True))
+        rows.insert(place, odd_row)
     return VisitFile(
         name=name,
         columns=columns,
         rows=tuple(rows),
         delimiter=delimiter,
-        line_end=draw(st.sampled_from(("\n", "\n", "\r\n"))),
-        quote_all=draw(st.booleans()),
-        mark=draw(st.booleans()),
-        last_line_ends=draw(st.booleans()),
+        line_end=line_end,
+        quote_all=quote_all,
+        mark=mark,
+        last_line_ends=last_line_ends,
     )
 
 
@@ -716,29 +721,36 @@ def odd_lines(columns: Sequence[str], delimiter: str) -> tuple[str, ...]:
 
 
 VISIT_NAMES = ("visits a.csv", "visits [b].csv", "visits 'c'.csv", "visits*d?.csv.gz", "visits é.txt")
+REGULAR_USERS = PLAIN_USERS[:-1]
+ALL_USERS = (*REGULAR_USERS, *(user for user in ODD_USERS if person(user)))
+SOME_NAMES = st.lists(any_of(*VISIT_NAMES), min_size=1, max_size=3, unique=True)
+SOME_MOMENTS = st.lists(together(VISIT_DAYS, VISIT_TIMES), min_size=1, max_size=5)
+SETTINGS = together(ZONES, (None, None, "dmy", "mdy"), ("date", "Day", "Time (UTC)"))
 
 
 @st.composite
 def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
-    names = draw(st.lists(st.sampled_from(VISIT_NAMES), min_size=1, max_size=3, unique=True))
-    users = PLAIN_USERS[:-1] if regular else (*PLAIN_USERS[:-1], *(user for user in ODD_USERS if person(user)))
+    names = draw(SOME_NAMES)
     # Few, so that visits and signups meet, to the second too.
-    moment = st.tuples(st.sampled_from(VISIT_DAYS), st.sampled_from(VISIT_TIMES))
-    moments = draw(st.lists(moment, min_size=1, max_size=5))
-    signed_up = st.builds(stamp, st.sampled_from(moments), st.sampled_from(("day", "space", "Z")))
-    signups = draw(st.none() | st.lists(st.tuples(st.sampled_from(users), signed_up), max_size=8).map(tuple))
-    style = st.sampled_from([*STYLES_OF_A_FILE.values(), *([] if regular else [tuple(DATE_FORMATS)])])
+    moments = draw(SOME_MOMENTS)
+    signups = None
+    if draw(st.booleans()):
+        users = REGULAR_USERS if regular else ALL_USERS
+        stamps = [stamp(moment, style) for moment in moments for style in ("day", "space", "Z")]
+        signups = tuple(draw(st.lists(together(users, stamps), max_size=8)))
+    styles = [*STYLES_OF_A_FILE.values(), *([] if regular else [tuple(DATE_FORMATS)])]
     if regular:
         # Files of one header are read by one query; and only dates that SQL can read are joined with the signups.
         joinable = [STYLES_OF_A_FILE[kind] for kind in ("day", "naive", "offset")]
-        style = st.just(draw(style if signups is None else st.sampled_from(joinable)))
-    files = [draw(visit_files(name, regular=regular, styles=draw(style), moments=moments)) for name in names]
+        styles = [draw(any_of(*(styles if signups is None else joinable)))]
+    files = [draw(visit_files(name, regular=regular, styles=draw(any_of(*styles)), moments=moments)) for name in names]
+    timezone, order, header = draw(SETTINGS)
     return VisitCase(
         files=tuple(files),
         signups=signups,
-        timezone=draw(st.sampled_from(ZONES)),
-        date_order="dmy" if regular else draw(st.sampled_from((None, None, "dmy", "mdy"))),
-        date_header=draw(st.sampled_from(("date", "Day", "Time (UTC)"))),
+        timezone=timezone,
+        date_order="dmy" if regular else order,
+        date_header=header,
     )
 
 
@@ -923,24 +935,24 @@ SOUND = {"date": ("2026-01-05", "2026-02-13", "2026-03-04"), "visits": ("1", "20
          "is_existing": ("true", ""), "user_id": ("u1", ""), "source": ("google", "")}  # fmt: skip
 LAYOUTS = (("date", "source"), ("source", "date", "user_id"), ("date", "visits", "source"), ("date", "user_id"),
            ("date", "visits", "existing_visits", "source"), ("date", "is_existing", "source"))  # fmt: skip
+HOWS = ("sound", "sound", "cell", "cell", "more", "fewer", "opened", "closed", "total")
+SHAPES = together(LAYOUTS, ("", "", ","), ("", "", "T08:00:00Z"), range(1, 9))
 
 
 @st.composite
 def damaged_visits(draw: st.DrawFn) -> str:
     """A text of visits: sound rows, cells that a spreadsheet has damaged, cells too many or too few, stray quotes."""
-    columns = draw(st.sampled_from(LAYOUTS))
-    tail = draw(st.sampled_from(("", "", ",")))
-    moment = draw(st.sampled_from(("", "", "T08:00:00Z")))
+    columns, tail, moment, count = draw(SHAPES)
+    sound = [[text + (moment if name == "date" else "") for text in SOUND[name]] for name in columns]
+    row = together(*sound, HOWS, range(len(columns)), ("", "", " ", "200"))
     lines = []
-    for _ in range(draw(st.integers(1, 8))):
-        cells = [draw(st.sampled_from(SOUND[name])) + (moment if name == "date" else "") for name in columns]
-        how = draw(st.sampled_from(("sound", "sound", "cell", "cell", "more", "fewer", "opened", "closed", "total")))
-        place = draw(st.integers(0, len(cells) - 1))
+    for _ in range(count):
+        *cells, how, place, extra = draw(row)
         match how:
             case "cell":
-                cells[place] = draw(st.sampled_from(DAMAGE[columns[place]]))
+                cells[place] = draw(any_of(*DAMAGE[columns[place]]))
             case "more":
-                cells.append(draw(st.sampled_from(("", "", " ", "200"))))
+                cells.append(extra)
             case "fewer":
                 cells.pop()
             case "opened":

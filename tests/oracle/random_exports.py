@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from draws import any_of, built, order_of, together
 from oracle.recount import AMOUNTS, INTERVALS, ONE_DAY, Row, Rows, Rules, moment_of, person, recount
 
 T = TypeVar("T")
@@ -129,13 +130,13 @@ def written(day: date, at: time, style: str, timezone: str) -> str:
 
 
 @cache
-def _writers(timezone: str, times: tuple[time, ...] = TIMES) -> st.SearchStrategy[Writer]:
-    """Ways to write a day; a function, so that a row can relate its days before writing them."""
+def _writers(timezone: str, times: tuple[time, ...] = TIMES) -> tuple[Writer, ...]:
+    """Ways to write a day; functions, so that a row can relate its days before writing them."""
 
     def writer(at: time, style: str) -> Writer:
         return lambda day: written(day, at, style, timezone)
 
-    return st.builds(writer, st.sampled_from(times), st.sampled_from(STYLES))
+    return tuple(writer(at, style) for at in times for style in STYLES)
 
 
 @cache
@@ -146,41 +147,38 @@ def _rows(row: st.SearchStrategy[T], at_least: int) -> st.SearchStrategy[list[T]
 
 
 # Strategies are made once: to make one anew for every example takes longer than to draw from it.
-TWICE_IN_THREE = st.integers(0, 2)
 THREE_TIMES_IN_FOUR = st.integers(0, 3)
-ONCE_IN_TEN = st.integers(0, 9)
-A_STAGE = st.sampled_from(STAGES)
-A_SOURCE = st.sampled_from(SOURCES)
-A_CHANNEL = st.sampled_from((None, *CHANNEL_NAMES))
-ORDERED_CHANNELS = st.permutations(CHANNEL_NAMES)
-A_DAY_AS_OF = st.none() | st.sampled_from((*DAYS, *DAYS_AFTER))
-A_TIMEZONE = st.sampled_from(TIMEZONES)
-GRACE_DAYS = st.sampled_from((0, 1, 2, 3, 30))
-END_DATES = st.sampled_from(("inclusive", "exclusive"))
-CHURN_METHODS = st.sampled_from(("all", "opening"))
-ENDS = st.sampled_from(("scheduled", "facts"))
-TWO_MONTHS = st.tuples(*[st.sampled_from(MONTHS)] * 2)
-A_MONTH_OR_NONE = st.none() | st.sampled_from(MONTHS)
-A_FEW_MORE = st.integers(0, 50)
-MORE_MONEY_OR_NONE = st.none() | st.integers(0, 5000)
-VISIT_SHAPES = st.sampled_from(
-    (
-        (),
-        ("visits",),
-        ("visits", "existing_visits"),
-        ("is_existing",),
-        ("visits", "is_existing"),
-        ("user_id", "is_existing"),
-        ("user_id",),
-        ("visits", "user_id"),
-    )
+A_STAGE = any_of(*STAGES)
+ORDERED_CHANNELS = order_of(*CHANNEL_NAMES)
+A_CHANNEL_EACH = together(*[(None, *CHANNEL_NAMES)] * len(PATTERNS))
+DAYS_AS_OF = (*DAYS, *DAYS_AFTER)
+# The day as of, none half of the time; the time zone, days of grace, what ends mean, the method of churn.
+OTHER_RULES = together(
+    (*[None] * len(DAYS_AS_OF), *DAYS_AS_OF), TIMEZONES, (0, 1, 2, 3, 30), ("inclusive", "exclusive"),
+    ("all", "opening"), ("scheduled", "facts"),
+)  # fmt: skip
+ONCE_IN_TEN_EACH = together(*[range(10)] * len(STAGES))
+TWO_MONTHS = together(MONTHS, MONTHS)
+A_MONTH_OR_NONE = any_of(*[None] * len(MONTHS), *MONTHS)
+A_FEW_MORE_EACH = together(*[range(51)] * 3)
+MORE_MONEY_OR_NONE = any_of(*[None] * 5001, *range(5001))
+VISIT_SHAPES = any_of(
+    (),
+    ("visits",),
+    ("visits", "existing_visits"),
+    ("is_existing",),
+    ("visits", "is_existing"),
+    ("user_id", "is_existing"),
+    ("user_id",),
+    ("visits", "user_id"),
 )
 
 
-@st.composite
-def _columns(draw: st.DrawFn, *optional: str) -> set[str]:
+@cache
+def _columns(*optional: str) -> st.SearchStrategy[frozenset[str]]:
     """Each column two times in three, for the whole file."""
-    return {column for column in optional if draw(TWICE_IN_THREE)}
+    kept = together(*[(0, 1, 2)] * len(optional))
+    return kept.map(lambda each: frozenset(column for column, is_kept in zip(optional, each, strict=True) if is_kept))
 
 
 def _keep_columns(rows: Rows, columns: set[str]) -> Rows:
@@ -209,15 +207,8 @@ def _visit(timezone: str) -> st.SearchStrategy[Row]:
             "visitor_id": visitor,
         }
 
-    return st.builds(
-        row,
-        st.sampled_from(DAYS),
-        _writers(timezone, TIMES_AND_MIDNIGHT),
-        st.sampled_from(SOURCES),
-        st.integers(1, 40),
-        st.integers(0, 3),
-        st.sampled_from(("", *USERS)),
-        st.sampled_from(("v1", "v2")),
+    return built(
+        row, DAYS, _writers(timezone, TIMES_AND_MIDNIGHT), SOURCES, range(1, 41), range(4), ("", *USERS), ("v1", "v2")
     )
 
 
@@ -234,14 +225,7 @@ def _signup(timezone: str) -> st.SearchStrategy[Row]:
     def row(user: str, day: date, write: Writer, source: str, tier: str) -> Row:
         return {"user_id": user, "signed_up_at": write(day), "source": source, "tier": tier}
 
-    return st.builds(
-        row,
-        st.sampled_from(USERS),
-        st.sampled_from(DAYS),
-        _writers(timezone),
-        st.sampled_from(SOURCES),
-        st.sampled_from(("", "gold")),
-    )
+    return built(row, USERS, DAYS, _writers(timezone), SOURCES, ("", "gold"))
 
 
 @st.composite
@@ -275,17 +259,10 @@ def _demo(timezone: str) -> st.SearchStrategy[Row]:
             "owner": "lan",
         }
 
-    return st.builds(
-        row,
-        st.sampled_from(DEMO_IDS),
-        st.sampled_from(USERS),
-        st.sampled_from(DAYS),
-        _writers(timezone),
-        st.sampled_from((None, 0, 1, 2, 20)),
-        _writers(timezone, TIMES_AND_MIDNIGHT),
-        st.sampled_from(STATUSES),
-        st.sampled_from(SOURCES),
-    )
+    return built(
+        row, DEMO_IDS, USERS, DAYS, _writers(timezone), (None, 0, 1, 2, 20), _writers(timezone, TIMES_AND_MIDNIGHT),
+        STATUSES, SOURCES,
+    )  # fmt: skip
 
 
 @st.composite
@@ -326,19 +303,11 @@ PRICES = (*[text for text, amount in AMOUNTS.items() if amount is not None] * 3,
 @cache
 def _stay(timezone: str, *, has_amounts: bool) -> st.SearchStrategy[_Stay]:
     some_empty = ("",) * 20 if has_amounts else ()
-    return st.builds(
-        _Stay,
-        st.sampled_from(USERS),
-        st.sampled_from(DAYS),
-        st.sampled_from((None, -3, 0, 1, 2, 3, 4, 31)),
-        st.sampled_from((None, 0, 1, 13, 14, 29, 30, 59)),
-        _writers(timezone, TIMES_AND_MIDNIGHT),
-        _writers(timezone, TIMES_AND_MIDNIGHT),
-        st.sampled_from(SOURCES),
-        st.sampled_from((*PRICES, *some_empty)),
-        st.sampled_from((*PRICES, "")),
-        st.sampled_from((*INTERVALS, "Month", "12 months")),
-    )
+    return built(
+        _Stay, USERS, DAYS, (None, -3, 0, 1, 2, 3, 4, 31), (None, 0, 1, 13, 14, 29, 30, 59),
+        _writers(timezone, TIMES_AND_MIDNIGHT), _writers(timezone, TIMES_AND_MIDNIGHT), SOURCES,
+        (*PRICES, *some_empty), (*PRICES, ""), (*INTERVALS, "Month", "12 months"),
+    )  # fmt: skip
 
 
 @st.composite
@@ -422,12 +391,11 @@ def _with_ties(draw: st.DrawFn, drawn: Exports) -> Exports:
     for stage in ("signups", "demos", "paid_users"):
         rows = stages[stage]
         if rows and "source" in rows[0]:
-            again = draw(st.lists(st.tuples(st.sampled_from(rows), A_SOURCE), max_size=4))
+            again = draw(st.lists(together(rows, SOURCES), max_size=4))
             stages[stage] = rows + [{**row, "source": source} for row, source in again]
     visits, people = drawn.visitors, drawn.signups
     if visits and people and "user_id" in visits[0]:
-        places = st.sampled_from(range(len(visits)))
-        moved = dict(draw(st.lists(st.tuples(places, st.sampled_from(people)), max_size=6)))
+        moved = dict(draw(st.lists(together(range(len(visits)), people), max_size=6)))
         stages["visitors"] = [
             {**visit, "user_id": moved[place]["user_id"], "date": moved[place]["signed_up_at"]}
             if place in moved
@@ -444,18 +412,18 @@ _exports = cache(exports)
 def rules(draw: st.DrawFn) -> Rules:
     """Everything but the opening balances, which have to fit the exports."""
     patterns: dict[str, list[str]] = {name: [] for name in draw(ORDERED_CHANNELS)}
-    for pattern in PATTERNS:
-        channel = draw(A_CHANNEL)
+    for pattern, channel in zip(PATTERNS, draw(A_CHANNEL_EACH), strict=True):
         if channel is not None:
             patterns[channel].append(pattern)
+    as_of, timezone, grace_days, end_date, churn_method, ends = draw(OTHER_RULES)
     return Rules(
-        as_of=draw(A_DAY_AS_OF),
-        timezone=draw(A_TIMEZONE),
-        grace_days=draw(GRACE_DAYS),
-        end_date=draw(END_DATES),
-        churn_method=draw(CHURN_METHODS),
+        as_of=as_of,
+        timezone=timezone,
+        grace_days=grace_days,
+        end_date=end_date,
+        churn_method=churn_method,
         channels={name: tuple(globs) for name, globs in patterns.items() if globs},
-        ends=draw(ENDS),
+        ends=ends,
         covers=draw(COVERED),
     )
 
@@ -464,8 +432,8 @@ def rules(draw: st.DrawFn) -> Rules:
 def covered(draw: st.DrawFn) -> dict[str, tuple[date, date]]:
     """Now and then, what an export is said to cover."""
     covers: dict[str, tuple[date, date]] = {}
-    for stage in STAGES:
-        if draw(ONCE_IN_TEN) == 9:
+    for stage, often in zip(STAGES, draw(ONCE_IN_TEN_EACH), strict=True):
+        if often == 9:
             first, last = sorted(draw(TWO_MONTHS))
             covers[stage] = (first, last)
     return covers
@@ -500,7 +468,8 @@ def cases(draw: st.DrawFn) -> Case:
     month = draw(A_MONTH_OR_NONE)
     if month is not None:
         registered, paid, held, mrr = shown_before(drawn_exports, month, drawn_rules)
-        opening = (month, registered + draw(A_FEW_MORE), paid + draw(A_FEW_MORE), held + draw(A_FEW_MORE))
+        more_registered, more_paid, more_held = draw(A_FEW_MORE_EACH)
+        opening = (month, registered + more_registered, paid + more_paid, held + more_held)
         beyond = draw(MORE_MONEY_OR_NONE)
         opening_mrr = None if beyond is None else mrr + Fraction(beyond, 100)
         drawn_rules = replace(drawn_rules, opening=opening, opening_mrr=opening_mrr)

@@ -385,7 +385,7 @@ def _mrr(row: Row, rules: Rules, horizon: date) -> Fraction | None:
     if amount is not None and not _cell(row, "mrr"):
         months = INTERVALS[_cell(row, "interval")]
         if months is None and not _cell(row, "ended_at"):
-            return None
+            return Fraction(0) if _cell(row, "interval") == "once" else None  # paid for once, it brings nothing a month
         amount /= months or _months(*_paid_span(row, rules, horizon))
     return None if amount is None else Fraction(round(amount * 100), 100)
 

@@ -194,7 +194,7 @@ def lowered(label: Text, lang: Lang) -> str:
 
 def _step(step: Step, before: Step | None, lang: Lang) -> View:
     if before is None:
-        drawn, caption = bar(1.0, look="soft"), w.FIRST_STEP.of(lang)
+        drawn, caption = bar(1.0 if step.count.value else 0.0, look="soft"), w.FIRST_STEP.of(lang)
     else:
         share = 0.0 if step.share is None or step.share.value is None else float(step.share.value)
         earlier = None if step.earlier is None or step.earlier.value is None else float(step.earlier.value)
@@ -209,10 +209,17 @@ def _step(step: Step, before: Step | None, lang: Lang) -> View:
         "caption": caption,
         "share": figure(step.share, lang).text if step.share else "–",
         "change": moved(step.change, lang),
-        "of_first": figure(step.of_first, lang).text if step.of_first and before else "100%" if not before else "–",
+        "of_first": _of_first(step, before, lang),
         "in_n": in_n(step.of_first, lang) if step.of_first and before else "",
         "not_on": "–" if step.not_on is None else _less(step.not_on, lang),
     }
+
+
+def _of_first(step: Step, before: Step | None, lang: Lang) -> str:
+    """The share of the first step, which is the whole of itself unless there is nothing of it."""
+    if before is None and step.count.value:
+        return "100%"
+    return figure(step.of_first, lang).text if step.of_first else "–"
 
 
 def _less(count: Number, lang: Lang) -> str:

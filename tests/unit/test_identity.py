@@ -13,6 +13,7 @@ import funnelcli as fc
 from funnelcli.answers.init import Answers, first_config
 from funnelcli.reading.engines import choose
 from funnelcli.values.ids import alike
+from support import figures, report_of, said_of, write_folder
 
 Lines = Sequence[str]
 
@@ -554,3 +555,49 @@ def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path) -> None:
         seen.add((str(by_channel(opened)), *notes))
     assert len(seen) == 1
     assert next(iter(seen))[0] == "{'paid': 1, 'unknown': 2}"
+
+
+@pytest.mark.parametrize(
+    ("missing", "theirs"),
+    [
+        ("kh001", "KH-001"),
+        ("KH 001", "kh_001"),
+        ("#1001", "1001"),
+        ("{A1B2-C3}", "a1b2c3"),
+        ("ｕ１", "u1"),
+        ("u\u00ad1", "u1"),
+        ("0038d00000AbCdE", "0038d00000AbCdEAAV"),  # Salesforce, with capitals told by three letters more
+        ("an@x.vn.", "an@x.vn"),
+        ("912345678", "0912 345 678"),  # without the 0 that a spreadsheet takes away
+        ("(+84) 912-345-678", "0912.345.678"),
+    ],
+)
+def test_ids_of_the_same_letters_and_digits_are_one(missing: str, theirs: str) -> None:
+    assert alike([missing], [missing], {theirs: 0, "x9": 0}) == {missing: theirs}
+    assert alike([theirs], [theirs], {missing: 0, "x9": 0}) == {theirs: missing}
+
+
+@pytest.mark.parametrize(
+    ("missing", "theirs"),
+    [
+        (["KH-001", "kh001"], ["Kh001"]),  # two people of one side
+        (["KH-001"], ["kh001", "KH001"]),  # two of the other
+        (["an.le@x.vn"], ["anle@x.vn"]),  # a mark within an address tells two apart
+        (["an+a@x.vn"], ["an@x.vn"]),
+        (["--"], ["__"]),
+    ],
+)
+def test_ids_that_may_be_of_two_are_of_none(missing: list[str], theirs: list[str]) -> None:
+    assert alike(missing, missing, dict.fromkeys(theirs)) == {}
+
+
+def test_a_list_of_addresses_among_the_signups_joins_by_any_of_them(tmp_path: Path) -> None:
+    """An has two addresses and pays under the second; c2@x.vn stands in two lists, and in none for sure."""
+    signups = "Email,Created at,source\nan@x.vn; a2@x.vn,2026-01-05,facebook ads\nb@x.vn|c2@x.vn,2026-01-06,zalo\n"
+    signups += '"c@x.vn, c2@x.vn",2026-01-07,facebook ads\n'
+    paid = "Email,started_at\na2@x.vn,2026-01-15\nb@x.vn,2026-01-16\nc2@x.vn,2026-01-17\n"
+    folder = write_folder(tmp_path, {"signups.csv": signups, "paid_users.csv": paid})
+    known = figures(report_of(folder, month="2026-01", by_channel=True))
+    parts = [known["new_paid_users", part, "2026-01"][0] for part in (None, "paid", "organic", "unknown")]
+    assert parts == [3, 1, 1, 1]
+    assert "ids-in-a-list" in {code for code, _ in said_of(folder)}

@@ -81,7 +81,9 @@ def amounts(*cells: str, decimals: bool, decimal: DecimalMark | None = None) -> 
 
 
 def test_a_lone_mark_groups_thousands_where_a_currency_has_no_decimals() -> None:
-    assert amounts("500.000", "1,200", "12.5", decimals=False) == [500_000, 1_200, Fraction(25, 2)]
+    assert amounts("500.000", "1,200", "12", decimals=False) == [500_000, 1_200, 12]
+    # Beside 12.5 a point may be that of a fraction, and a comma still groups.
+    assert amounts("500.000", "1,200", "12.5", decimals=False) == ["undecided", 1_200, Fraction(25, 2)]
     # 1200.000 can only be a fraction of three digits, so 500.000 is five hundred.
     assert amounts("500.000", "1200.000", decimals=False) == [500, 1200]
 
@@ -96,7 +98,7 @@ def test_a_lone_mark_is_read_as_the_others_prove_and_else_is_undecided() -> None
 
 
 def test_what_is_no_amount() -> None:
-    cells = ("free", "-1", "(5)", "5%", "1e3", "1000000000000", "12.34.56", "1.200.00")
+    cells = ("free", "-1", "(5)", "5%", "1e3", "1000000000000", "12.34.56", "1.200.00", "1 00", "10 20 000")
     assert amounts(*cells, decimals=True) == [None] * len(cells)
     assert amounts("0", "$ 0.00", "1'200", decimals=True) == [0, 0, 1_200]
 

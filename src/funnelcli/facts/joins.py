@@ -7,7 +7,7 @@ own side stay two, whatever else they share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import repeat
 
@@ -122,14 +122,16 @@ def _values(cells: Cells, others: Cells) -> tuple[np.ndarray, Mapping[str, str],
 
     Then the values respelt, and those split, with what they stand for.
     """
-    known, texts = others.first, cells.texts
+    texts = cells.texts
+    held = _held_in_lists(others, set(texts))
+    known = {**held, **others.first} if held else others.first
     shortened = set(filter(is_shortened, texts)) if may_be_spoilt(texts) else set()
     missing = [text for text in texts if text not in known and text and text not in shortened]
     lists = {text: parts for text in missing if (parts := listed(text))}
     single = [text for text in missing if text not in lists]
     parts = list(dict.fromkeys(part for several in lists.values() for part in several if part not in known))
     respelt = alike(list(dict.fromkeys([*single, *parts])), list(dict.fromkeys([*texts, *parts])), known)
-    split: dict[str, str] = {}
+    split = {text: others.texts[int(others.places[held[text]])] for text in texts if text in held}
     for text, several in lists.items():
         first = next((p if p in known else respelt[p] for p in several if p in known or p in respelt), None)
         if first is not None:
@@ -138,8 +140,22 @@ def _values(cells: Cells, others: Cells) -> tuple[np.ndarray, Mapping[str, str],
     for text, name in {**split, **respelt, **dict.fromkeys(("", *shortened))}.items():
         if text in cells.first:
             rows[cells.places[cells.first[text]]] = NOBODY_THERE if name is None else known[name]
+    for text in split.keys() & held.keys():
+        rows[cells.places[cells.first[text]]] = held[text]
     places = np.where(rows >= 0, np.append(others.places, NOBODY_THERE)[rows], NOBODY_THERE)
     return places, {text: other for text, other in respelt.items() if text in set(single)}, split
+
+
+def _held_in_lists(others: Cells, wanted: Set[str]) -> dict[str, int]:
+    """The first row of each wanted value that stands in one list of several on the other side, and nowhere else."""
+    if not any(mark in "\n".join(others.texts) for mark in ";,|"):
+        return {}
+    held: dict[str, list[int]] = {}
+    for text, row in others.first.items():
+        for part in listed(text):
+            if part in wanted and part not in others.first:
+                held.setdefault(part, []).append(row)
+    return {part: rows[0] for part, rows in held.items() if len(rows) == 1}
 
 
 def _owners(own: Key, other: Key) -> tuple[np.ndarray, np.ndarray]:

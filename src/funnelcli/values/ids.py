@@ -4,6 +4,7 @@ Nothing here says that two ids are one person: only which of the ids there are a
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -18,7 +19,7 @@ PHONE_DIGITS = range(8, 16)
 COUNTRY_DIGITS = (1, 2, 3)
 _LIST = re.compile(r"\s*[;,|]\s*")
 _NUMBER = re.compile(r"(\d+)(?:\.0+)?", re.ASCII)
-_PHONE = re.compile(r"\+?\(?\d[\d\s().\-]*", re.ASCII)
+_PHONE = re.compile(r"\(?\+?\(?\d[\d\s().\-]*", re.ASCII)
 _PHONE_BEGINS = frozenset("+(0123456789")
 _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", re.ASCII)
 _DECIMAL = re.compile(r"[\d.,]*[.,][\d.,]*", re.ASCII)
@@ -224,8 +225,9 @@ def phone_of(text: str) -> Phone | None:
     if not _PHONE.fullmatch(text) or _DATE.fullmatch(text):
         return None
     digits = re.sub(r"\D", "", text.replace("(0)", ""))
-    abroad = text.startswith("+") or digits.startswith("00")
-    digits = digits.removeprefix("00") if not text.startswith("+") else digits
+    has_plus = text.startswith(("+", "(+"))
+    abroad = has_plus or digits.startswith("00")
+    digits = digits if has_plus else digits.removeprefix("00")
     return Phone(digits, not abroad and digits.startswith("0")) if len(digits) in PHONE_DIGITS else None
 
 
@@ -241,11 +243,15 @@ def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, ob
     {}
     >>> alike(["0912345678"], ["0912345678"], {"+84 912 345 678": 0})
     {'0912345678': '+84 912 345 678'}
+    >>> alike(["kh001", "#7"], ["kh001", "#7"], {"KH-001": 0, "7": 0, "8": 0})
+    {'kh001': 'KH-001', '#7': '7'}
     """
     joined = "\n".join(["", *theirs])
-    by_number = _one_to_one(_numbers_alike(missing, mine, theirs, joined), mine)
-    rest = [text for text in missing if text not in by_number]
-    return by_number | _one_to_one(_phones_alike(rest, theirs, joined), {*mine, *by_number.values()})
+    known = _one_to_one(_numbers_alike(missing, mine, theirs, joined), mine)
+    for others_alike in (_phones_alike, _letters_alike):
+        rest = [text for text in missing if text not in known]
+        known |= _one_to_one(others_alike(rest, theirs, joined), {*mine, *known.values()}) if rest else {}
+    return known
 
 
 def _one_to_one(standing: Mapping[str, set[str]], mine: Collection[str]) -> dict[str, str]:
@@ -309,7 +315,8 @@ def _phones_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: 
                 abroad.setdefault(rest, set()).add((country, text))
     standing: dict[str, set[tuple[str, str]]] = {}
     for text, phone in phones.items():
-        others = {("", other) for other in by_digits.get(phone.digits, ())}
+        without_zero = phone.digits[1:] if phone.is_national else f"0{phone.digits}"  # which a spreadsheet takes away
+        others = {("", other) for digits in (phone.digits, without_zero) for other in by_digits.get(digits, ())}
         if phone.is_national:
             others |= abroad.get(phone.digits[1:], set())
         else:
@@ -338,3 +345,50 @@ def _of_one_country(standing: Mapping[str, set[tuple[str, str]]]) -> dict[str, s
         for text, others in standing.items()
         if (kept := {other for country, other in others if country in ("", own)})
     }
+
+
+# --- the same letters and digits -----------------------------------------------------------------------------------
+
+FEW, MANY = 0.01, 100_000
+_SALESFORCE = re.compile(r"[0-9A-Za-z]{18}")  # an id of 15 letters, whose capitals the last three tell
+_ADDRESS_MARKS = "@.+-_"
+
+
+def _letters_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: str) -> dict[str, set[str]]:
+    """By missing id, the ids of the same letters and digits, whatever their capitals and the marks between them.
+
+    Where there are very many ids, and hardly any is missing, they are not looked through.
+    """
+    if len(theirs) > MANY and len(missing) < FEW * len(theirs):
+        return {}
+    keys = {text: key for text in missing if (key := _letters_of(text))}
+    wanted, shorter = set(keys.values()), {text[:15] for text in missing if _SALESFORCE.fullmatch(text)}
+    same: dict[str, set[str]] = {}
+    for text in theirs:
+        if (key := _letters_of(text)) in wanted:
+            same.setdefault(key, set()).add(text)
+    # Of two numbers, or phones, it has been told whether they may be one.
+    standing = {
+        text: {other for other in same[key] if not (_is_number(text) and _is_number(other))}
+        for text, key in keys.items()
+        if key in same
+    }
+    lengthened = {text[:15]: text for text in theirs if len(text) == 18 and _SALESFORCE.fullmatch(text)}
+    for text in missing:
+        other = text[:15] if text[:15] in shorter and text[:15] in theirs else lengthened.get(text)
+        if other is not None:
+            standing.setdefault(text, set()).add(other)
+    return {text: others for text, others in standing.items() if others}
+
+
+def _is_number(text: str) -> bool:
+    return plain_number(text) is not None or phone_of(text) is not None
+
+
+def _letters_of(text: str) -> str:
+    """An id by its letters and digits alone; of an address with its marks, but for a full stop behind it."""
+    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if plain.isalnum():
+        return plain
+    kept = _ADDRESS_MARKS if "@" in plain else ""
+    return "".join(letter for letter in plain if letter.isalnum() or letter in kept).rstrip(".")

@@ -24,7 +24,8 @@ class AmountReader(Struct, kw_only=True):
 
     ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is
     read by it, and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is
-    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits.
+    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits; beside one that proves
+    fractions of others (100.5) it is undecided.
 
     >>> reader = AmountReader(decimal=None, decimals=False)
     >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")
@@ -79,8 +80,10 @@ class AmountReader(Struct, kw_only=True):
 
     def _of_either(self, digits: str) -> DecimalMark | None:
         own: DecimalMark = "." if "." in digits else ","
-        if not self.decimals and ("point" if own == "." else "comma") not in self._thirds:
-            return other_than(own)
+        named: Literal["point", "comma"] = "point" if own == "." else "comma"
+        if not self.decimals and named not in self._thirds:
+            # Beside 100.5 nobody knows whether 300.125 is a fraction as well.
+            return None if getattr(self._evidence, named) else other_than(own)
         return self._evidence.mark
 
 

@@ -16,6 +16,8 @@ from funnelcli.values.digits import GROUPING, exact, mark_of, whole_and_fraction
 from funnelcli.values.digits import DecimalMark as DecimalMark
 
 _SPACES = re.compile(rf"[\s{GROUPING}]")
+# White space between figures that groups no three of them: two numbers, or one that is torn.
+_APART = re.compile(rf"\d[\s{GROUPING}]+(?!\d{{3}}(?!\d))\d")
 _PLAIN = re.compile(r"[\d.,]*\d[\d.,]*")
 
 
@@ -37,7 +39,10 @@ def bare_number(text: str) -> Bare | None:
     sign, percent = 1, False
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1]
-    text = _SPACES.sub("", without_currency(text))
+    text = without_currency(text)
+    if _APART.search(text):
+        return None
+    text = _SPACES.sub("", text)
     if text.endswith("%"):
         percent, text = True, text[:-1]
     if text[:1] in ("-", "−", "+"):

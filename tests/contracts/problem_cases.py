@@ -1080,6 +1080,11 @@ WARNINGS = (
         ("amount-undecided", "paid_users.csv", 2, "mrr"),
     ),
     _case(
+        "amounts in thousands beside such with fractions",
+        {"paid_users.csv": "user_id,started_at,ended_at,mrr\nu1,2026-01-05,,100.5\nu2,2026-01-06,,300.125\n"},
+        ("thousands-beside-fractions", "paid_users.csv", 3, "mrr"),
+    ),
+    _case(
         "amounts of a monthly table",
         {
             "monthly.csv": "month,closing_paid_users,closing_mrr_amount\n2026-01,5,x\n2026-02,5,1200.50\n",

@@ -266,10 +266,26 @@ class _Pricing(Struct, kw_only=True):
                     code, file=place.file, line=place.line, column=place.column, value=text[:80],
                     stage=files[0].input.name,
                 )  # fmt: skip
+        yield from self._thousands_beside_fractions(rows, files, kinds)
         for row in _rows_of(kinds, self.unknown):
             opened, what = files[of_row[row]], self.unknown[int(numbers[row])]
             if any(opened.has(column) for column in stays.amounts):
                 yield problem("no-amount", file=opened.name, line=int(lines[row]), column=stays.amounts[-1], what=what)
+
+    def _thousands_beside_fractions(self, rows: Rows, files: Sequence[Opened], kinds: Kinds) -> Iterator[Problem]:
+        """A warning of the first amount that is read as thousands though others have fractions behind such a mark."""
+        known = {text: beside for text, _ in self._known if (beside := self.reader.fraction_beside(text)) is not None}
+        stays = files[0].input.stays
+        assert stays is not None
+        for column in stays.amounts if known else ():
+            for row, text in enumerate(rows.list_of(column)):
+                if text in known:
+                    yield problem(
+                        "thousands-beside-fractions", file=files[rows["file"][row]].name, line=int(rows["line"][row]),
+                        column=column, value=text[:80], beside=known[text][:80], stage=files[0].input.name,
+                        mark="." if "." in text else ",",
+                    )  # fmt: skip
+                    return
 
 
 def _rows_of(kinds: Kinds, chosen: Collection[int]) -> list[int]:

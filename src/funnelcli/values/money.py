@@ -24,8 +24,7 @@ class AmountReader(Struct, kw_only=True):
 
     ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is
     read by it, and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is
-    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits; beside one that proves
-    fractions of others (100.5) it is undecided.
+    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits.
 
     >>> reader = AmountReader(decimal=None, decimals=False)
     >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")
@@ -48,6 +47,21 @@ class AmountReader(Struct, kw_only=True):
             self._evidence.observe(bare, None)
             if _THIRDS.fullmatch(bare):
                 self._thirds.add("point" if "." in bare else "comma")
+
+    def fraction_beside(self, text: str) -> str | None:
+        """The amount with a fraction (100.5) that makes one read as thousands (300.125) doubtful; None where none does.
+
+        >>> reader = AmountReader(decimal=None, decimals=False)
+        >>> for text in ("100.5", "300.125", "1,200"):
+        ...     reader.observe(text)
+        >>> reader.fraction_beside("300.125"), reader.fraction_beside("1,200"), reader.fraction_beside("100.5")
+        ('100.5', None, None)
+        """
+        bare = None if self.decimal or self.decimals or isinstance(text, Exact) else bare_number(text)
+        if bare is None or mark_of(bare.digits) != "either" or self._of_either(bare.digits) == _own_mark(bare.digits):
+            return None
+        beside = self._evidence.point if _own_mark(bare.digits) == "." else self._evidence.comma
+        return None if beside is None else beside[0]
 
     def read(self, text: str) -> Fraction | Literal["undecided"] | None:
         """The amount, from 0 up; None where the cell is none, and ``undecided`` where nothing decides its mark."""
@@ -79,12 +93,15 @@ class AmountReader(Struct, kw_only=True):
             return None
 
     def _of_either(self, digits: str) -> DecimalMark | None:
-        own: DecimalMark = "." if "." in digits else ","
+        own = _own_mark(digits)
         named: Literal["point", "comma"] = "point" if own == "." else "comma"
         if not self.decimals and named not in self._thirds:
-            # Beside 100.5 nobody knows whether 300.125 is a fraction as well.
-            return None if getattr(self._evidence, named) else other_than(own)
+            return other_than(own)
         return self._evidence.mark
+
+
+def _own_mark(digits: str) -> DecimalMark:
+    return "." if "." in digits else ","
 
 
 def _in_range(number: Fraction | None) -> Fraction | None:

@@ -105,4 +105,9 @@ OF_MONEY = (
         Message("{value!r} could be thousands or a fraction: nothing in the amounts decides, so MRR is missing"),
         Message('Say which: [inputs.{stage}] decimal = "," (or ".").'),
     ),
+    warning(
+        "thousands-beside-fractions",
+        Message("{value!r} is read as thousands, though {beside!r} in another row has a fraction"),
+        Message('If it has one too: [inputs.{stage}] decimal = "{mark}"; else mend the other amount.'),
+    ),
 )

@@ -33,7 +33,7 @@ from funnelcli.values.periods import Grain
 ROOT = Path(__file__).parents[1]
 ROOMS = (
     "cli", "api", "writing", "renderers", "answers", "planning", "metrics", "counting", "facts", "reading", "inputs",
-    "config", "values", "problems", "text",
+    "config", "stats", "values", "problems", "text",
 )  # fmt: skip
 
 

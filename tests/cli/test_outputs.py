@@ -12,6 +12,7 @@ from funnelcli.answers.layout import Layout
 from funnelcli.cli.outputs import delivery
 from funnelcli.cli.unchanged import says_the_same
 from funnelcli.problems import UsageError
+from funnelcli.renderers import Style
 from funnelcli.text import languages
 from funnelcli.writing import Output, write_files
 from support import command, run_cli
@@ -117,9 +118,9 @@ def test_two_outputs_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_layout_has_to_fit_one_of_the_formats() -> None:
-    assert delivery(None, ("a.csv", "a.md"), layout=Layout.PART).layout is Layout.PART
+    assert delivery(None, ("a.csv", "a.md"), style=Style(layout=Layout.PART)).style.layout is Layout.PART
     with pytest.raises(UsageError, match="--layout part does not fit -f csv"):
-        delivery(None, ("a.csv", "a.json"), layout=Layout.PART)
+        delivery(None, ("a.csv", "a.json"), style=Style(layout=Layout.PART))
 
 
 # --- all or nothing --------------------------------------------------------------------------------------------------

@@ -262,7 +262,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     The first page and the first sheet are the usual ones.  ``names`` are what names of files may say of it.  ``tabs``
     makes the same, and what it stands on, in parts for who looks things up; none where the page says it all.
-    ``drawn`` makes the page with pictures for formats that can show them; None where the answer has none.
+    ``drawn`` makes the page with pictures for formats that can show them, ``brief`` the one of a few lines; None where
+    the answer has none.
     """
 
     title: Text
@@ -272,9 +273,12 @@ class Answer(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str] = field(default_factory=dict)
     tabs: Callable[[], tuple[Tab, ...]] = tuple
     drawn: Callable[[], DrawnPage] | None = None
+    brief: Callable[[], Page] | None = None
 
-    def page(self, layout: Layout | None = None) -> Page:
-        """The page in a layout, the usual one where there is none in it."""
+    def page(self, layout: Layout | None = None, *, brief: bool = False) -> Page:
+        """The page in a layout, the usual one where there is none in it; or the ``brief`` one, where there is one."""
+        if brief and self.brief is not None:
+            return self.brief()
         return next((page for page in self.pages if page.layout is layout), self.pages[0])
 
     def sheet(self, layout: Layout | None = None) -> Sheet:

@@ -30,10 +30,12 @@ def report_answer(
     report: Report,
     drawn: Callable[[], DrawnPage] | None = None,
     tabs: Callable[[], tuple[Tab, ...]] | None = None,
+    brief: Callable[[], Page] | None = None,
 ) -> Answer:
     """Everything that a report has to say, in each layout.
 
-    ``drawn`` makes its page with pictures, ``tabs`` its parts that stand by themselves where they are to show more.
+    ``drawn`` makes its page with pictures, ``tabs`` its parts that stand by themselves where they are to show more,
+    ``brief`` a short page.
     """
     return Answer(
         title=report.spec.title,
@@ -46,6 +48,7 @@ def report_answer(
         data=report_data(report),
         names={PERIOD: report.spec.periods[-1].key, AS_OF: report.spec.as_of.isoformat()},
         drawn=drawn,
+        brief=brief,
     )
 
 

@@ -20,7 +20,7 @@ from funnelcli.values.figures import Note, Value
 if TYPE_CHECKING:
     import pandas as pd
 
-    from funnelcli.answers.answer import Tab
+    from funnelcli.answers.answer import Page, Tab
     from funnelcli.answers.drawn import DrawnPage
     from funnelcli.answers.pack import Pack
     from funnelcli.answers.report_model import Report, Row
@@ -61,7 +61,7 @@ class ReportResult(Result):
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
 
-        return report_answer(self.report, self._drawn, self._tabs)
+        return report_answer(self.report, self._drawn, self._tabs, self._brief)
 
     @cached_property
     def pack(self) -> Pack:
@@ -84,6 +84,12 @@ class ReportResult(Result):
         from funnelcli.answers.pack import pack_page
 
         return pack_page(self.pack)
+
+    def _brief(self) -> Page:
+        from funnelcli.answers.chat import chat_page
+
+        spec = self.report.spec
+        return chat_page(self.folder.countable(skip_bad_rows=spec.skip_bad_rows, by=spec.by), self.pack)
 
     def _targets(self) -> NamedTargets | None:
         """The targets asked for, or those of the folder; None where there are none."""

@@ -59,6 +59,12 @@ Output = Annotated[
         "{period} in its name stands for the last period, {as_of} for the day up to which is counted.",
     ),
 ]  # fmt: skip
+Brief = Annotated[
+    bool,
+    typer.Option(
+        "--brief", help="Markdown and terminal: five lines for a chat: what moved, and what is behind target."
+    ),
+]
 IfChanged = Annotated[
     bool,
     typer.Option("--if-changed", help="Leave a file alone that says the same already, but for the day of the clock."),

@@ -12,7 +12,17 @@ from msgspec import Struct
 from funnelcli.answers.layout import Layout
 from funnelcli.cli.unchanged import is_unchanged
 from funnelcli.problems import UsageError
-from funnelcli.renderers import LAYOUTS, Format, View, by_extension, format_named, formats, known_formats, screen_format
+from funnelcli.renderers import (
+    LAYOUTS,
+    Format,
+    Style,
+    View,
+    by_extension,
+    format_named,
+    formats,
+    known_formats,
+    screen_format,
+)
 from funnelcli.text import OR, Message, Text, TextError, joined
 from funnelcli.values.periods import TODAY
 from funnelcli.values.placeholders import AS_OF, PERIOD, check, filled
@@ -30,12 +40,12 @@ class Copy(Struct, frozen=True, kw_only=True):
 class Delivery(Struct, frozen=True, kw_only=True):
     """How and where an answer is wanted, checked before anything is read.
 
-    ``if_changed`` leaves files alone that say the same already; the clock was looked at where it is ``by_clock``.
+    ``style`` is what was said of how it is to look.  ``if_changed`` leaves files alone that say the same already; the
+    clock was looked at where it is ``by_clock``.
     """
 
     copies: tuple[Copy, ...]
-    layout: Layout | None = None
-    bom: bool = False
+    style: Style = Style()
     if_changed: bool = False
     by_clock: bool = False
 
@@ -118,9 +128,8 @@ def delivery(
     form: str | None,
     outputs: Sequence[str] | str | None,
     *,
-    layout: Layout | None = None,
+    style: Style | None = None,
     among: Sequence[Layout] = tuple(Layout),
-    bom: bool = False,
     if_changed: bool = False,
     as_of: str | None = None,
 ) -> Delivery:
@@ -135,15 +144,15 @@ def delivery(
             Message("{form} is not for a terminal.").filled(form=chosen.name),
             hint=Message("Write it to a file: -o report{ending}.").filled(ending=chosen.extensions[0]),
         )
-    if layout is not None:
-        _check_layout(layout, among, [copy.form for copy in copies])
+    style = style or Style()
+    _check_style(style, among, [copy.form for copy in copies])
     if if_changed and all(copy.output is None for copy in copies):
         raise UsageError(
             Message("--if-changed is for files."),
             hint=Message("Name the file with -o."),
         )
     by_clock = as_of is not None and as_of.strip().casefold() == TODAY
-    return Delivery(copies=copies, layout=layout, bom=bom, if_changed=if_changed, by_clock=by_clock)
+    return Delivery(copies=copies, style=style, if_changed=if_changed, by_clock=by_clock)
 
 
 def _copies(form: str | None, outputs: Sequence[str]) -> tuple[Copy, ...]:
@@ -179,6 +188,18 @@ def _copy(form: Format, output: str | None) -> Copy:
     except TextError as error:
         raise _of_braces(output, error) from None
     return Copy(form=form, output=output)
+
+
+def _check_style(style: Style, among: Sequence[Layout], chosen: Sequence[Format]) -> None:
+    """UsageError for what none of the formats can do."""
+    if style.layout is not None:
+        _check_layout(style.layout, among, chosen)
+    if style.brief and not any(form.takes_brief for form in chosen):
+        fitting = ", ".join(form.name for form in formats().values() if form.takes_brief)
+        raise UsageError(
+            Message("--brief does not fit -f {form}.").filled(form=chosen[0].name),
+            hint=Message("It fits {fitting}.").filled(fitting=fitting),
+        )
 
 
 def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Sequence[Format]) -> None:

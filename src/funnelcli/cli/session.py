@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
@@ -147,13 +148,8 @@ class Session(Struct, kw_only=True):
 
     def _style(self, wanted: "Delivery", copy: "Copy", lang: Lang) -> Style:
         on_screen = copy.output is None
-        return Style(
-            lang=lang,
-            layout=wanted.layout,
-            bom=wanted.bom and copy.form.takes_bom,
-            width=self.width if on_screen else None,
-            colour=self.colour if on_screen else False,
-        )
+        width, colour = (self.width, self.colour) if on_screen else (None, False)
+        return replace(wanted.style, lang=lang, width=width, colour=colour)
 
 
 def _standard_input() -> IO[bytes]:

@@ -39,7 +39,7 @@ LAYOUTS: Mapping[View, tuple[Layout, ...]] = {
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """How an answer is wanted: its language, its layout (None: the usual one), and a ``bom`` for Excel.
+    """How an answer is wanted: its language, its layout (None: the usual one), ``brief``, and with a ``bom`` for Excel.
 
     At a terminal also its width (None: as wide as it needs) and whether it has colour.
     """
@@ -47,6 +47,7 @@ class Style(Struct, frozen=True, kw_only=True):
     lang: Lang = "en"
     layout: Layout | None = None
     bom: bool = False
+    brief: bool = False
     width: int | None = None
     colour: bool = False
 
@@ -61,8 +62,8 @@ class Format(Struct, frozen=True, kw_only=True):
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
     for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``parts``
     are the texts that a file of it is made of, as they were before they were packed; ValueError for bytes that are no
-    such file.  One that
-    ``lists_sources`` shows the files that were read, with the digests of their bytes.
+    such file.  One that ``lists_sources`` shows the files that were read, with the digests of their bytes; one that
+    ``takes_brief`` can show an answer in the few lines that go into a chat.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Format(Struct, frozen=True, kw_only=True):
     takes_bom: bool = False
     parts: Callable[[bytes], Sequence[bytes]] = _alone
     lists_sources: bool = False
+    takes_brief: bool = False
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

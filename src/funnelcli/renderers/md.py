@@ -75,7 +75,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool
 
 def render(answer: Answer, style: Style) -> bytes:
     """The page of an answer as Markdown."""
-    texts = [text for block in answer.page(style.layout).blocks for text in _block(block, style.lang)]
+    texts = [
+        text for block in answer.page(style.layout, brief=style.brief).blocks for text in _block(block, style.lang)
+    ]
     return as_bytes("\n\n".join(texts) + "\n")
 
 
@@ -142,4 +144,6 @@ def _listing(block: Listing, lang: Lang) -> Iterator[str]:
     yield table([name.of(lang) for name in block.headings], rows, numbers=False)
 
 
-FORMAT = Format(name="md", extensions=(".md", ".markdown"), views=frozenset({View.PAGE}), render=render)
+FORMAT = Format(
+    name="md", extensions=(".md", ".markdown"), views=frozenset({View.PAGE}), takes_brief=True, render=render
+)

@@ -31,8 +31,9 @@ def check(
     """What is wrong or odd in the exports, with file, line and column; exit 3 when there are errors."""
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
+    from funnelcli.renderers import Style
 
-    wanted = delivery(form, output, bom=bom, if_changed=if_changed, as_of=as_of)
+    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

@@ -64,9 +64,9 @@ def explain(
     from funnelcli import api
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import View
+    from funnelcli.renderers import Style, View
 
-    wanted = delivery(form, output, bom=bom, if_changed=if_changed)
+    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named, asked = any(files.values()), any((rows, month, channel, by, part))

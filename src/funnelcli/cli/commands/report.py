@@ -41,6 +41,7 @@ def report(
     targets: _Targets = None,
     pack: _Pack = False,
     rows: _Rows = False,
+    brief: opt.Brief = False,
     form: opt.FormatOption = None,
     output: opt.Output = None,
     if_changed: opt.IfChanged = False,
@@ -56,8 +57,10 @@ def report(
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
+    from funnelcli.renderers import Style
 
-    wanted = delivery(form, output, layout=layout, bom=bom, if_changed=if_changed, as_of=as_of)
+    style = Style(layout=layout, bom=bom, brief=brief)
+    wanted = delivery(form, output, style=style, if_changed=if_changed, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

@@ -104,11 +104,11 @@ def targets(
     from funnelcli.answers.plan_options import split_goals
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import LAYOUTS, View
+    from funnelcli.renderers import LAYOUTS, Style, View
 
     goal_texts, paid_users = split_goals(goals)
     wanted = delivery(
-        form, output, layout=layout, among=LAYOUTS[View.ROWS], bom=bom, if_changed=if_changed, as_of=as_of
+        form, output, style=Style(layout=layout, bom=bom), among=LAYOUTS[View.ROWS], if_changed=if_changed, as_of=as_of
     )
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)

@@ -65,9 +65,10 @@ def track(
     from funnelcli.answers.plan_options import read
     from funnelcli.cli.outputs import delivery
     from funnelcli.cli.session import Session
+    from funnelcli.renderers import Style
     from funnelcli.values.amounts import parse_share
 
-    wanted = delivery(form, output, bom=bom, if_changed=if_changed, as_of=as_of)
+    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed, as_of=as_of)
     if fail_under is not None:
         read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)

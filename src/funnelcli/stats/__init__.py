@@ -1,0 +1,1 @@
+"""Statistics: pure functions, counts in and values out."""

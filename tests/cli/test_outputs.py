@@ -15,7 +15,7 @@ from funnelcli.problems import UsageError
 from funnelcli.renderers import Style
 from funnelcli.text import languages
 from funnelcli.writing import Output, write_files
-from support import command, run_cli
+from support import command, run_cli, write_folder
 
 PLAIN = Path(__file__).parents[2] / "examples" / "plain"
 AUGUST = ("--month", "2026-08")
@@ -271,3 +271,66 @@ def test_if_changed_needs_a_file() -> None:
     done = run_cli("report", PLAIN, "--if-changed")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "funnelcli: --if-changed is for files.\n  Name the file with -o.\n"
+
+
+# --- CSV for Excel in other languages --------------------------------------------------------------------------------
+
+
+def test_numbers_have_the_decimal_mark_and_text_is_as_it_was(tmp_path: Path) -> None:
+    """A label with a comma, a semicolon and a number stays itself; so does a day."""
+    files = {"signups.csv": 'user_id,signed_up_at,source\n"1,5;2.5",2026-01-03,"a;b 1.5"\nb,2026-01-04,"a;b 1.5"\n'}
+    folder = write_folder(tmp_path, files)
+    rows = run_cli("explain", "new_signups", folder, "--rows", "-f", "csv", "--delimiter", ";", "--decimal", ",")
+    assert rows.stdout.splitlines() == [
+        "part;file;line;user_id;date;source;channel;counts",
+        'new_signups;signups.csv;2;"1,5;2.5";2026-01-03;"a;b 1.5";organic;1',
+        'new_signups;signups.csv;3;b;2026-01-04;"a;b 1.5";organic;1',
+    ]
+    done = run_cli("report", PLAIN, *AUGUST, "-f", "csv", "--bom", "--delimiter", ";", "--decimal", ",")
+    plain = run_cli("report", PLAIN, *AUGUST, "-f", "csv", "--bom").stdout
+    assert plain.startswith("\ufeffmetric,label,")
+    cells = [line.split(",") for line in plain.splitlines()]
+    assert any("." in cell for row in cells for cell in row[4:])  # rates
+    assert [line.split(";") for line in done.stdout.splitlines()] == [
+        [*row[:4], *(cell.replace(".", ",") for cell in row[4:])] for row in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "begins"),
+    [
+        (("-f", "csv", "--delimiter", "|"), "metric|label|"),
+        (("-f", "csv", "--delimiter", "tab", "--decimal", ","), "metric\tlabel\t"),
+        (("-f", "tsv", "--decimal", ","), "metric\tlabel\t"),
+        (("-f", "csv", "--delimiter", ",", "--decimal", "."), "metric,label,"),
+    ],
+)
+def test_delimiters(options: tuple[str, ...], begins: str) -> None:
+    assert run_cli("report", PLAIN, *AUGUST, *options).stdout.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("-f", "csv", "--decimal", ","), "--decimal , is also what stands between the cells.\n  Add --delimiter ';'."),
+        (("-f", "csv", "--decimal", ",", "--delimiter", ","), "--decimal , is also what stands between the cells."),
+        (("-o", "a.csv", "-o", "b.tsv", "--decimal", ","), "--decimal , is also what stands between the cells."),
+        (("-f", "tsv", "--delimiter", ";"), "--delimiter does not fit -f tsv.\n  It fits csv."),
+        (("-f", "md", "--decimal", ","), "--decimal does not fit -f md.\n  It fits csv, tsv."),
+        (("-f", "csv", "--delimiter", ";;"), "--delimiter ';;' is no delimiter.\n  It is one of ',' ';' '|' tab."),
+        (("-f", "csv", "--decimal", "'"), "--decimal \"'\" is no decimal mark.\n  It is one of '.' ','."),
+    ],
+)
+def test_marks_that_cannot_be_are_refused(options: tuple[str, ...], says: str) -> None:
+    done = run_cli("report", "nowhere", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"funnelcli: {says}")
+
+
+def test_targets_written_so_are_read_back(tmp_path: Path) -> None:
+    plan = ("targets", PLAIN, "--new-paid-users", "20", "--from", "2026-07", "--to", "2026-08", "--as-of", "2026-06-30")
+    for name, options in (("a.csv", ()), ("b.csv", ("--delimiter", ";", "--decimal", ",", "--bom"))):
+        assert run_cli(*plan, *options, "-q", "-o", tmp_path / name).returncode == 0
+    tracked = [run_cli("track", PLAIN, "--targets", tmp_path / name, "-f", "csv").stdout for name in ("a.csv", "b.csv")]
+    assert tracked[0] == tracked[1]
+    assert "new_signups" in tracked[0]

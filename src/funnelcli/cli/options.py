@@ -85,6 +85,16 @@ ReportLayout = Annotated[
     ),
 ]  # fmt: skip
 Bom = Annotated[bool, typer.Option("--bom", help="CSV and TSV: begin with a mark that tells Excel it is UTF-8.")]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter", metavar="MARK", help="CSV: what parts the cells: ',' ';' '|' or tab.", show_default="','"
+    ),
+]
+Decimal = Annotated[
+    str | None,
+    typer.Option("--decimal", metavar="MARK", help="CSV and TSV: the decimal mark: '.' or ','.", show_default="'.'"),
+]
 LangOption = Annotated[
     str | None,
     typer.Option(

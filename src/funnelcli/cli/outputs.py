@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -124,6 +125,19 @@ def _is_same(path: Path, source: Path) -> bool:
         return path.resolve() == source.resolve()
 
 
+def delivery_of(
+    out: Mapping[str, Any],
+    *,
+    layout: Layout | None = None,
+    brief: bool = False,
+    among: Sequence[Layout] = tuple(Layout),
+    as_of: str | None = None,
+) -> Delivery:
+    """What was given for the options of outputs, and of how a command's answer is to look, made into a delivery."""
+    style = style_of(layout=layout, bom=out["bom"], brief=brief, delimiter=out["delimiter"], decimal=out["decimal"])
+    return delivery(out["form"], out["output"], style=style, among=among, if_changed=out["if_changed"], as_of=as_of)
+
+
 def delivery(
     form: str | None,
     outputs: Sequence[str] | str | None,
@@ -194,12 +208,52 @@ def _check_style(style: Style, among: Sequence[Layout], chosen: Sequence[Format]
     """UsageError for what none of the formats can do."""
     if style.layout is not None:
         _check_layout(style.layout, among, chosen)
-    if style.brief and not any(form.takes_brief for form in chosen):
-        fitting = ", ".join(form.name for form in formats().values() if form.takes_brief)
+    _check_fits("--brief", style.brief, lambda form: form.takes_brief, chosen)
+    _check_fits("--delimiter", style.delimiter is not None, lambda form: form.takes_delimiter, chosen)
+    _check_fits("--decimal", style.decimal != POINT, lambda form: form.delimiter is not None, chosen)
+    if any(form.delimiter_of(style) == style.decimal for form in chosen):
         raise UsageError(
-            Message("--brief does not fit -f {form}.").filled(form=chosen[0].name),
-            hint=Message("It fits {fitting}.").filled(fitting=fitting),
+            Message("--decimal {mark} is also what stands between the cells.").filled(mark=style.decimal),
+            hint=Message("Add --delimiter ';'."),
         )
+
+
+def _check_fits(option: str, is_given: object, fits: Callable[[Format], bool], chosen: Sequence[Format]) -> None:
+    """UsageError where an option is given that fits none of the formats."""
+    if is_given and not any(map(fits, chosen)):
+        raise UsageError(
+            Message("{option} does not fit -f {form}.").filled(option=option, form=chosen[0].name),
+            hint=Message("It fits {fitting}.").filled(
+                fitting=", ".join(form.name for form in formats().values() if fits(form))
+            ),
+        )
+
+
+_DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t", "\t": "\t"}
+POINT = "."
+
+
+def style_of(
+    *,
+    layout: Layout | None = None,
+    bom: bool = False,
+    brief: bool = False,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+) -> Style:
+    """How the options want it; UsageError for a delimiter or a decimal mark that there is not."""
+    if delimiter is not None and delimiter not in _DELIMITERS:
+        raise UsageError(
+            Message("--delimiter {given!r} is no delimiter.").filled(given=delimiter),
+            hint=Message("It is one of {known}.").filled(known="',' ';' '|' tab"),
+        )
+    if decimal not in (None, POINT, ","):
+        raise UsageError(
+            Message("--decimal {given!r} is no decimal mark.").filled(given=decimal),
+            hint=Message("It is one of {known}.").filled(known="'.' ','"),
+        )
+    between = None if delimiter is None else _DELIMITERS[delimiter]
+    return Style(layout=layout, bom=bom, brief=brief, delimiter=between, decimal=decimal or POINT)
 
 
 def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Sequence[Format]) -> None:

@@ -39,7 +39,9 @@ LAYOUTS: Mapping[View, tuple[Layout, ...]] = {
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """How an answer is wanted: its language, its layout (None: the usual one), ``brief``, and with a ``bom`` for Excel.
+    """How an answer is wanted: its language, its layout (None: the usual one), ``brief``, and how rows are written.
+
+    Rows may begin with a ``bom``, have another ``delimiter`` (None: the format's own) and another ``decimal`` mark.
 
     At a terminal also its width (None: as wide as it needs) and whether it has colour.
     """
@@ -48,6 +50,8 @@ class Style(Struct, frozen=True, kw_only=True):
     layout: Layout | None = None
     bom: bool = False
     brief: bool = False
+    delimiter: str | None = None
+    decimal: str = "."
     width: int | None = None
     colour: bool = False
 
@@ -60,10 +64,11 @@ class Format(Struct, frozen=True, kw_only=True):
     """An output format, declared once by its module.
 
     ``extensions`` are the endings that choose it, ``views`` the sides of an answer that it shows.  ``is_text`` is off
-    for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``parts``
-    are the texts that a file of it is made of, as they were before they were packed; ValueError for bytes that are no
-    such file.  One that ``lists_sources`` shows the files that were read, with the digests of their bytes; one that
-    ``takes_brief`` can show an answer in the few lines that go into a chat.
+    for bytes that no terminal can show, and ``takes_bom`` is on where Excel wants a byte order mark.  ``delimiter``
+    stands between the cells of rows; where it ``takes_delimiter``, that may be another.  ``parts`` are the texts that a
+    file of it is made of, as they were before they were packed; ValueError for bytes that are no such file.  One that
+    ``lists_sources`` shows the files that were read, with the digests of their bytes; one that ``takes_brief`` can show
+    an answer in the few lines that go into a chat.
     """
 
     name: str
@@ -72,9 +77,15 @@ class Format(Struct, frozen=True, kw_only=True):
     render: Callable[[Answer, Style], bytes]
     is_text: bool = True
     takes_bom: bool = False
+    delimiter: str | None = None
+    takes_delimiter: bool = False
     parts: Callable[[bytes], Sequence[bytes]] = _alone
     lists_sources: bool = False
     takes_brief: bool = False
+
+    def delimiter_of(self, style: Style) -> str | None:
+        """What stands between the cells of its rows; None of a format without such."""
+        return style.delimiter or self.delimiter if self.takes_delimiter else self.delimiter
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

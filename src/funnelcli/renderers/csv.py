@@ -54,30 +54,45 @@ def plain_text(value: Raw, lang: Lang) -> str:
             return plain_number(value)
 
 
-def _cell(value: Raw) -> str:
+def _cell(value: Raw, decimal: str) -> str:
     text = plain_text(value, "en")
-    return safe_text(text) if isinstance(value, str | Text) else text
+    if isinstance(value, str | Text):
+        return safe_text(text)
+    return text.replace(".", decimal) if isinstance(value, int | float | Fraction) else text
 
 
-def delimited(header: Sequence[str], rows: Sequence[Sequence[Raw]], delimiter: str) -> str:
-    """Raw rows as text, a line each, under their header."""
+def delimited(header: Sequence[str], rows: Sequence[Sequence[Raw]], delimiter: str, decimal: str = ".") -> str:
+    """Raw rows as text, a line each, under their header; ``decimal`` is the mark of their numbers.
+
+    >>> delimited(["a", "b"], [[1.5, "1.5; x"]], ";", ",")
+    'a;b\\n1,5;"1.5; x"\\n'
+    """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([_cell(value, decimal) for value in row] for row in rows)
     return out.getvalue()
 
 
 def render_rows(answer: Answer, style: Style, delimiter: str) -> bytes:
     """The rows of an answer with a delimiter between the cells."""
     sheet = answer.sheet(style.layout)
-    text = delimited(sheet.header, sheet.rows, delimiter)
+    text = delimited(sheet.header, sheet.rows, delimiter, style.decimal)
     return as_bytes((_MARK if style.bom else "") + text)
 
 
 def render(answer: Answer, style: Style) -> bytes:
     """The rows of an answer as CSV."""
-    return render_rows(answer, style, ",")
+    return render_rows(answer, style, style.delimiter or COMMA)
 
 
-FORMAT = Format(name="csv", extensions=(".csv",), views=frozenset({View.ROWS}), takes_bom=True, render=render)
+COMMA = ","
+FORMAT = Format(
+    name="csv",
+    extensions=(".csv",),
+    views=frozenset({View.ROWS}),
+    takes_bom=True,
+    delimiter=COMMA,
+    takes_delimiter=True,
+    render=render,
+)

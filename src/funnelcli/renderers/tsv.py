@@ -9,7 +9,10 @@ from funnelcli.renderers.csv import render_rows
 
 def render(answer: Answer, style: Style) -> bytes:
     """The rows of an answer as TSV."""
-    return render_rows(answer, style, "\t")
+    return render_rows(answer, style, TAB)
 
 
-FORMAT = Format(name="tsv", extensions=(".tsv",), views=frozenset({View.ROWS}), takes_bom=True, render=render)
+TAB = "\t"
+FORMAT = Format(
+    name="tsv", extensions=(".tsv",), views=frozenset({View.ROWS}), takes_bom=True, delimiter=TAB, render=render
+)

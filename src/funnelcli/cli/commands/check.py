@@ -8,6 +8,8 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
+from funnelcli.cli.output_options import Given as Out
+from funnelcli.cli.output_options import with_output_options
 from funnelcli.problems import ExitCode
 
 RANK = 40
@@ -15,13 +17,11 @@ RANK = 40
 
 @with_input_options()
 @with_effort_options
+@with_output_options
 def check(
     path: opt.PathArgument = Path("."),
     files: Files = MappingProxyType({}),
-    form: opt.FormatOption = None,
-    output: opt.Output = None,
-    if_changed: opt.IfChanged = False,
-    bom: opt.Bom = False,
+    out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     effort: Given = MappingProxyType({}),
@@ -29,11 +29,10 @@ def check(
     no_color: opt.NoColor = False,
 ) -> None:
     """What is wrong or odd in the exports, with file, line and column; exit 3 when there are errors."""
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import Style
 
-    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed, as_of=as_of)
+    wanted = delivery_of(out, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

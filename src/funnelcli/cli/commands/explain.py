@@ -10,6 +10,8 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
+from funnelcli.cli.output_options import Given as Out
+from funnelcli.cli.output_options import with_output_options
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 
@@ -40,6 +42,7 @@ _Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were cou
 
 @with_input_options()
 @with_effort_options
+@with_output_options
 def explain(
     metric: _Metric,
     path: _PathArgument = None,
@@ -49,10 +52,7 @@ def explain(
     part: _Part = None,
     rows: _Rows = False,
     files: Files = MappingProxyType({}),
-    form: opt.FormatOption = None,
-    output: opt.Output = None,
-    if_changed: opt.IfChanged = False,
-    bom: opt.Bom = False,
+    out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
@@ -62,11 +62,11 @@ def explain(
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
     from funnelcli import api
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import Style, View
+    from funnelcli.renderers import View
 
-    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed)
+    wanted = delivery_of(out)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     named, asked = any(files.values()), any((rows, month, channel, by, part))

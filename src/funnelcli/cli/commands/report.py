@@ -9,6 +9,8 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
+from funnelcli.cli.output_options import Given as Out
+from funnelcli.cli.output_options import with_output_options
 from funnelcli.values.periods import Grain
 
 RANK = 10
@@ -29,6 +31,7 @@ _Rows = Annotated[bool, typer.Option("--rows", help="A page also holds the rows 
 
 @with_input_options()
 @with_effort_options
+@with_output_options
 def report(
     path: opt.PathArgument = Path("."),
     files: Files = MappingProxyType({}),
@@ -42,11 +45,8 @@ def report(
     pack: _Pack = False,
     rows: _Rows = False,
     brief: opt.Brief = False,
-    form: opt.FormatOption = None,
-    output: opt.Output = None,
-    if_changed: opt.IfChanged = False,
+    out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
-    bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
@@ -55,12 +55,10 @@ def report(
     no_color: opt.NoColor = False,
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import Style
 
-    style = Style(layout=layout, bom=bom, brief=brief)
-    wanted = delivery(form, output, style=style, if_changed=if_changed, as_of=as_of)
+    wanted = delivery_of(out, layout=layout, brief=brief, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort) as folder:

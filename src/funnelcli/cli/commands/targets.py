@@ -11,6 +11,8 @@ from funnelcli.cli.assumptions import Assumptions, with_assumption_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.goals import Goals, with_goal_options
 from funnelcli.cli.inputs import Files, with_input_options
+from funnelcli.cli.output_options import Given as Out
+from funnelcli.cli.output_options import with_output_options
 
 RANK = 20
 
@@ -72,6 +74,7 @@ _Bridge = Annotated[
 @with_input_options(but=("paid_users",))
 @with_assumption_options
 @with_effort_options
+@with_output_options
 def targets(
     path: opt.PlanPath = None,
     goals: Goals = MappingProxyType({}),
@@ -88,11 +91,8 @@ def targets(
     rounding: _Round = None,
     bridge: _Bridge = None,
     files: Files = MappingProxyType({}),
-    form: opt.FormatOption = None,
-    output: opt.Output = None,
-    if_changed: opt.IfChanged = False,
+    out: Out = MappingProxyType({}),
     layout: opt.RowLayout = None,
-    bom: opt.Bom = False,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
@@ -102,14 +102,12 @@ def targets(
 ) -> None:
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_goals
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import LAYOUTS, Style, View
+    from funnelcli.renderers import LAYOUTS, View
 
     goal_texts, paid_users = split_goals(goals)
-    wanted = delivery(
-        form, output, style=Style(layout=layout, bom=bom), among=LAYOUTS[View.ROWS], if_changed=if_changed, as_of=as_of
-    )
+    wanted = delivery_of(out, layout=layout, among=LAYOUTS[View.ROWS], as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort) as folder:

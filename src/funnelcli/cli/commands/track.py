@@ -9,6 +9,8 @@ import typer
 from funnelcli.cli import options as opt
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
+from funnelcli.cli.output_options import Given as Out
+from funnelcli.cli.output_options import with_output_options
 
 RANK = 30
 
@@ -38,6 +40,7 @@ _Replan = Annotated[bool, typer.Option("--replan", help="Spread what is still mi
 
 @with_input_options()
 @with_effort_options
+@with_output_options
 def track(
     path: opt.PathArgument = Path("."),
     targets: _Targets = None,
@@ -50,10 +53,7 @@ def track(
     fail_under: _FailUnder = None,
     replan: _Replan = False,
     files: Files = MappingProxyType({}),
-    form: opt.FormatOption = None,
-    output: opt.Output = None,
-    if_changed: opt.IfChanged = False,
-    bom: opt.Bom = False,
+    out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
@@ -63,12 +63,11 @@ def track(
 ) -> None:
     """Actual figures beside the targets: share, pace of the running month, and what is still to go."""
     from funnelcli.answers.plan_options import read
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
-    from funnelcli.renderers import Style
     from funnelcli.values.amounts import parse_share
 
-    wanted = delivery(form, output, style=Style(bom=bom), if_changed=if_changed, as_of=as_of)
+    wanted = delivery_of(out, as_of=as_of)
     if fail_under is not None:
         read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)

@@ -164,10 +164,10 @@ def _tested(dashboard: Dashboard, exports: Exports, row: Row) -> tuple[float | N
     if before is None or now.value is None or before.value is None or now.value == before.value:
         return None, 0.0
     assert dashboard.base is not None
-    told = [_days(dashboard.report, exports, row, period) for period in (dashboard.period, dashboard.base.first)]
-    if any(len(days) != 1 for days in told):
+    known = [_days(dashboard.report, exports, row, period) for period in (dashboard.period, dashboard.base.first)]
+    if any(len(days) != 1 for days in known):
         return None, 0.0
-    (days,), (days_before,) = told
+    (days,), (days_before,) = known
     size = _ratio(now.value, before.value)
     if isinstance(row.metric.kind, Ratio):
         return of_rates(now, before), size

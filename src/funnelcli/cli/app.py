@@ -86,7 +86,6 @@ app = typer.Typer(
     cls=Group,
     help="Funnel metrics from a company's own exports: a folder of files in, a monthly dashboard out.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

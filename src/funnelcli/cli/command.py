@@ -11,13 +11,20 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand
 
+COMPLETES = "_FUNNELCLI_COMPLETE"  # which a shell sets where it completes a line
+
 
 class Command(TyperCommand):
     """A command that reads plain values itself."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters of the command, and the option for its help."""
-        return with_plain_values(super().get_params(ctx))
+        parameters = with_plain_values(super().get_params(ctx))
+        if COMPLETES in os.environ:
+            from funnelcli.cli.completing import with_completions
+
+            return with_completions(str(self.name), parameters)
+        return parameters
 
 
 def made(name: str, function: Callable[..., None]) -> TyperCommand:

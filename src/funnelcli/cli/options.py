@@ -22,9 +22,11 @@ PlanPath = Annotated[
         show_default="the current folder, read only for what is not given",
     ),
 ]
-First = Annotated[str | None, typer.Option("--from", metavar="PERIOD", help="First period, like 2026-01.")]
+First = Annotated[
+    str | None, typer.Option("--from", metavar="PERIOD", help="First period, like 2026-01 or last-quarter.")
+]
 Last = Annotated[str | None, typer.Option("--to", metavar="PERIOD", help="Last period, included.")]
-Month = Annotated[str | None, typer.Option("--month", metavar="PERIOD", help="One period, like 2026-10.")]
+Month = Annotated[str | None, typer.Option("--month", metavar="PERIOD", help="One period, like 2026-10 or last-month.")]
 Latest = Annotated[
     int | None,
     typer.Option("--last", metavar="N", help="The N latest periods.", show_default="the 6 latest with data"),

@@ -54,14 +54,9 @@ def _path(ctx: Any) -> Path:
 
 
 def _metrics(_: Said) -> Iterable[Offer]:
-    """The keys of all metrics with their labels."""
-    from funnelcli.answers.catalogue import every
-    from funnelcli.metrics.model import Metric
-    from funnelcli.values.periods import Grain
+    from funnelcli.api.offered import metrics
 
-    for metric in every():
-        label = metric.label_for(Grain.MONTH) if isinstance(metric, Metric) else metric.label
-        yield metric.key, label.of("en")
+    return metrics()
 
 
 def _formats(_: Said) -> Iterable[Offer]:
@@ -84,10 +79,9 @@ def _channels(_: Said) -> Iterable[Offer]:
 
 def _dimensions(said: Said) -> Iterable[Offer]:
     """What a report can be split by, also what the settings declare."""
-    from funnelcli.facts.dimensions import declared_dimensions
+    from funnelcli.api.offered import dimensions
 
-    declared = declared_dimensions(_folder(said).config)
-    return [(dimension.name, dimension.title.of("en")) for dimension in declared.values()]
+    return dimensions(_folder(said).config)
 
 
 def _splits_of_plans(_: Said) -> Iterable[Offer]:

@@ -1,0 +1,32 @@
+"""What can be named in a question, for who completes it: metrics, and the dimensions of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
+
+
+def metrics() -> Iterator[tuple[str, str]]:
+    """The key of every metric, with its label in English.
+
+    >>> next(metrics())
+    ('total_leads', 'Total leads (to date)')
+    """
+    from funnelcli.answers.catalogue import every
+    from funnelcli.metrics.model import Metric
+    from funnelcli.values.periods import Grain
+
+    for metric in every():
+        label = metric.label_for(Grain.MONTH) if isinstance(metric, Metric) else metric.label
+        yield metric.key, label.of("en")
+
+
+def dimensions(config: Config) -> Iterator[tuple[str, str]]:
+    """The name of every dimension that there is with some settings, with its title in English."""
+    from funnelcli.facts.dimensions import declared_dimensions
+
+    for dimension in declared_dimensions(config).values():
+        yield dimension.name, dimension.title.of("en")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
 import funnelcli
@@ -171,6 +172,11 @@ class Parsed(HTMLParser):
             self.open_tag = ""
 
 
+def undrawn(answer: Answer) -> Answer:
+    """The answer as a page of plain tables; those with pictures are opened in a browser."""
+    return replace(answer, drawn=None)
+
+
 def parsed(data: bytes) -> Parsed:
     page = Parsed()
     page.feed(data.decode())
@@ -181,7 +187,7 @@ def parsed(data: bytes) -> Parsed:
 @each_answer
 @each_lang
 def test_html_shows_every_cell_heading_and_note(answers: Mapping[str, Answer], name: str, lang: Lang) -> None:
-    page = parsed(formats()["html"].render(answers[name], Style(lang=lang)))
+    page = parsed(formats()["html"].render(undrawn(answers[name]), Style(lang=lang)))
     blocks = plain_blocks(answers[name].page())
     tables: list[list[list[str]]] = []
     for block in blocks:
@@ -212,7 +218,7 @@ def test_html_shows_every_cell_heading_and_note(answers: Mapping[str, Answer], n
 @each_answer
 @each_lang
 def test_html_is_one_page_of_harmless_tags(answers: Mapping[str, Answer], name: str, lang: Lang) -> None:
-    page = parsed(formats()["html"].render(answers[name], Style(lang=lang)))
+    page = parsed(formats()["html"].render(undrawn(answers[name]), Style(lang=lang)))
     assert {tag for tag, _ in page.tags} <= {
         *(
             "html",

@@ -24,6 +24,7 @@ _CALLS = {
     "Message": "the catalogue", "in_context": "the catalogue",
     "compile": "a pattern", "fullmatch": "a pattern", "sub": "a pattern", "search": "a pattern", "split": "a pattern",
     "About": "docs/config.md and the JSON Schema, which are English",
+    "NotTheSameError": "said within the program: a figure is then written in place of a formula",
     "Option": "--help, which is English", "Argument": "--help, which is English",
     "PydanticCustomError": "what pydantic says, which is put into words of ours",
 }  # fmt: skip
@@ -38,7 +39,7 @@ _PLACES = {
     "values/cells.py": "words in cells that mean nothing, yes or no",
     "values/currencies.py": "currencies in data",
     "values/dates.py": "words for months in data",
-    "values/periods.py": "words for quarters in data",
+    "values/period_words.py": "words for quarters in data",
     "values/statuses.py": "words in statuses",
     "reading/": "words of headers and cells, SQL, and the names of facts within the program",
     "facts/": "words of headers and cells, and the names of columns within the program",

@@ -24,6 +24,7 @@ from funnelcli.problems import Problems, problem
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.held import holding
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.scratch import scratch_folder
@@ -66,6 +67,18 @@ def load(
     """
     problems = Problems()
     report_twins(files, problems)
+    with holding() as held:
+        given = {name: [replace(source, held=held) for source in sources] for name, sources in files.items()}
+        opened = _opened(config, given, problems)
+        loading = _Loading(
+            config=config, declared=inputs_of(config), files=files, opened=opened, problems=problems, by=by,
+            progress=progress, effort=effort,
+        )  # fmt: skip
+        return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+
+
+def _opened(config: Config, files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> dict[str, list[Opened]]:
+    """The files of every input, opened; what is wrong with them goes to ``problems``."""
     declared = inputs_of(config)
     opened: dict[str, list[Opened]] = {}
     for name, given in files.items():
@@ -79,12 +92,7 @@ def load(
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
         problems.extend(fault for source in sources if source.input.summed for fault in visit_problems(source))
-    loading = _Loading(
-        config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
-        effort=effort,
-    )  # fmt: skip
-
-    return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+    return opened
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:

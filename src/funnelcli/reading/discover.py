@@ -19,6 +19,7 @@ from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once, kind_of
 from funnelcli.reading.below import exports_below
+from funnelcli.reading.held import Held
 from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.remote import Remote, is_url, remote_files, shown
 from funnelcli.reading.settings import check_names
@@ -38,7 +39,8 @@ _LIKE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # a path has but one o
 class SourceFile(Struct, frozen=True, order=True):
     """One file of the input of this name: its path, and the name shown to people.
 
-    A ``remote`` one is not there before it is fetched; ``identity`` then tells its content from any other.
+    A ``remote`` one is not there before it is fetched; ``identity`` then tells its content from any other.  ``held`` is
+    what has been read of it, where it is small and being loaded.
     """
 
     input: str
@@ -46,6 +48,7 @@ class SourceFile(Struct, frozen=True, order=True):
     path: Path
     remote: Remote | None = None
     identity: str = ""
+    held: Held | None = None
 
 
 class Folder(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from funnelcli.reading.footer import without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.sheet_marks import filled_down, with_errors
-from funnelcli.reading.text_records import Report, date_place, text_records
+from funnelcli.reading.text_records import Report, date_place, held_records, text_records
 from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_total
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.turned_records import turned_records
@@ -178,6 +179,39 @@ class Reading:
 
         Rows with too many cells are reported, tallied as rejected and left out.
         """
+        known = self._held() if self.extract is None else None
+        if known is None:
+            return self._streamed()
+        rows, tally, problems = known
+        for name in _COUNTED:
+            setattr(self.tally, name, getattr(tally, name))
+        self.problems.extend(problems)
+        return iter(rows)
+
+    def _held(self) -> tuple[list[Record], Tally, list[Problem]] | None:
+        """The rows of a small file with what was left out and said; None of any other, and of one that is damaged."""
+        opened = self.opened
+        held, settings = opened.file.held, opened.settings
+        if held is None or opened.turned is not None or (records := held_records(opened)) is None:
+            return None
+        rules = (settings.empty, *(tuple(chosen.items()) for chosen in (settings.keep, settings.drop)))
+        places = (date_place(opened), person_place(opened), opened.columns.index.get("source"), opened.has("visits"))
+        key = (
+            id(records), opened.name, opened.input.name, opened.columns.header, opened.block, opened.rollups, places,
+            rules, self.in_any_order,
+        )  # fmt: skip
+
+        def read() -> tuple[list[Record], Tally, list[Problem]] | None:
+            problems = Problems(limit=sys.maxsize)
+            reading = Reading(opened=opened, problems=problems, in_any_order=self.in_any_order)
+            try:
+                return list(reading._streamed()), reading.tally, list(problems)
+            except FileFault:
+                return None
+
+        return held.known(key, 0, read)
+
+    def _streamed(self) -> Iterator[Record]:
         opened, tally = self.opened, self.tally
         width = len(opened.columns.header)
         date_cell = date_place(opened)

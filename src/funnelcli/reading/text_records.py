@@ -30,6 +30,38 @@ def text_records(opened: Opened, report: Report) -> Iterator[Record]:
 
     Raises FileFault where the file is damaged, and where a stray quotation mark makes one cell of several rows.
     """
+    records = held_records(opened)
+    return iter(records) if records is not None else _streamed(opened, report)
+
+
+def held_records(opened: Opened) -> list[Record] | None:
+    """The records of a small text file in which nothing is odd; None of any other."""
+    held, content, dialect = opened.file.held, opened.content, opened.dialect
+    if held is None or dialect is None or content.stamp is None or content.gzipped:
+        return None
+    width, date_cell = len(opened.columns.header), date_place(opened)  # a cell of several lines is judged by them
+    key = (opened.file.path, dialect.encoding, dialect.delimiter, opened.header_line, width, date_cell)
+    return held.known(key, content.stamp[1], lambda: _whole(opened))
+
+
+def _whole(opened: Opened) -> list[Record] | None:
+    """All records of a text file, read at once where each is one line; None where one of them has to be spoken of."""
+    assert opened.dialect is not None
+    try:
+        with (
+            open_bytes(opened.file.path, opened.name, gzipped=False) as raw,
+            io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
+        ):
+            reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
+            records = list(reader)
+        if reader.line_num == len(records):
+            return list(enumerate(records[opened.header_line :], opened.header_line + 1))
+        return list(_records(opened, _strict))
+    except (FileFault, OSError, UnicodeError, csv.Error, _Loose):
+        return None
+
+
+def _streamed(opened: Opened, report: Report) -> Iterator[Record]:
     given = 0
     try:
         for record in _records(opened, _strict):

@@ -1,0 +1,65 @@
+"""What is held of small files while they are loaded: each is read once, however many look at its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+# Of all files of a run, packed ones by what they may hold.  In memory the rows take ten times as much.
+MOST_BYTES, PACKED = 3_000_000, 10
+
+Made = TypeVar("Made")
+
+
+class Held:
+    """The rows of small files, by how they are read, until they are dropped; what is too large is not held.
+
+    It says nothing of a file that has it: all are alike, and one that is sent to another process is empty.
+    """
+
+    def __init__(self) -> None:
+        self._left = MOST_BYTES
+        self._known: dict[Hashable, Any] = {}
+
+    def known(self, key: Hashable, size: int, make: Callable[[], Made | None]) -> Made | None:
+        """What ``make`` gives of ``size`` bytes, made when it is first asked for; None where it cannot be held.
+
+        >>> held = Held()
+        >>> held.known("a.csv", 10, lambda: [1]), held.known("a.csv", 10, list), held.known("b.csv", 10**7, list)
+        ([1], [1], None)
+        """
+        if key not in self._known:
+            if size > self._left:
+                return None
+            made = self._known[key] = make()
+            self._left -= size if made is not None else 0
+        known: Made | None = self._known[key]
+        return known
+
+    def drop(self) -> None:
+        """Let go of all, and hold nothing more."""
+        self._known.clear()
+        self._left = -1
+
+    def __reduce__(self) -> tuple[type[Held], tuple[()]]:
+        return Held, ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held)
+
+    def __hash__(self) -> int:
+        return hash(Held)
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+
+@contextmanager
+def holding() -> Iterator[Held]:
+    """What holds the rows of small files for as long as the context lasts."""
+    held = Held()
+    try:
+        yield held
+    finally:
+        held.drop()

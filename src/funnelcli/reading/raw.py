@@ -22,8 +22,9 @@ from funnelcli.reading.kept import Store
 from funnelcli.reading.kept_tables import is_worth_keeping, keep_columns, kept_columns
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally, person_place
-from funnelcli.reading.text_records import date_place
+from funnelcli.reading.text_records import date_place, held_records
 from funnelcli.reading.totals import any_names_total, is_sum
+from funnelcli.reading.workbook import Record
 from funnelcli.values.cells import clean_column, clean_number, clean_values
 from funnelcli.values.many import all_are, all_lines
 
@@ -130,21 +131,41 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     if opened.dialect.encoding not in ONE_BYTE_MARKS:
         return None
     date_cell, person = date_place(opened), person_place(opened)
+    if (records := held_records(opened)) is not None:
+        return _held_columns(opened, records, picked)
     needed = picked | {date_cell} | ({person} if person is not None else set())
     try:
         columns = _unquoted_columns(opened, needed) or _quoted_columns(opened, needed)
     except (OSError, UnicodeError, csv.Error):
         return None
-    if columns is None:
+    if columns is None or not _are_rows(columns[date_cell].texts, columns[person].texts if person is not None else []):
         return None
-    if person is not None and any_names_total(columns[person].texts):
+    return columns
+
+
+def _held_columns(opened: Opened, records: Sequence[Record], picked: Set[int]) -> Columns | None:
+    """The picked columns of a plain file whose records are held."""
+    if not records or records[-1][0] != opened.header_line + len(records):
         return None
+    rows = [record for _, record in records]
+    if set(map(len, rows)) != {len(opened.columns.header)}:
+        return None
+    columns: dict[int, Cells] = {}
+    date_cell, person = date_place(opened), person_place(opened)
+    for place in (date_cell, *(() if person is None else (person,))):
+        columns[place] = Cells.of(list(map(itemgetter(place), rows)))
+    if not _are_rows(columns[date_cell].texts, columns[person].texts if person is not None else []):
+        return None
+    columns |= {place: Cells.of(list(map(itemgetter(place), rows))) for place in picked - columns.keys()}
+    return columns
+
+
+def _are_rows(dates: Sequence[str], people: Sequence[str]) -> bool:
+    """Whether cells of dates all begin with a digit, and no person is a word for a total."""
+    if any_names_total(people):
+        return False
     # A number that is no date in itself may be the sum in a row of totals.
-    cells = columns[date_cell].texts
-    if all_are(_DAYS, cells):
-        return columns
-    plain = all(cell[:1].isdigit() and not is_sum(cell) for cell in cells)
-    return columns if plain else None
+    return all_are(_DAYS, dates) or all(cell[:1].isdigit() and not is_sum(cell) for cell in dates)
 
 
 # Cells that begin with a digit and have a mark of a date or a time further on: none of them is a sum.

@@ -7,6 +7,7 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.bounds import BLANK_LINES, BLANKS, ROWS, most_rows, too_large
 from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.emptied import Emptied
-from funnelcli.reading.footer import without_footer
+from funnelcli.reading.footer import is_row, without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened, clean_header
 from funnelcli.reading.sheet_marks import filled_down, with_errors
@@ -215,9 +216,7 @@ class Reading:
         opened, tally = self.opened, self.tally
         width = len(opened.columns.header)
         date_cell = date_place(opened)
-        repeats_header, keeps = is_header_again(opened), _is_kept(opened)
-        summed_source = opened.columns.index.get("source") if opened.has("visits") else None
-        person = person_place(opened)
+        repeats_header, keeps, is_no_row = is_header_again(opened), _is_kept(opened), _is_no_row(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
@@ -238,15 +237,7 @@ class Reading:
                 continue
             if comment and tally.read:
                 raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
-            # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more; but
-            # for a number that is no date in itself.
-            dated = record[date_cell]
-            is_dated = dated[:1].isdigit() and (dated[4:5] == "-" or not is_sum(dated))
-            if (
-                (not is_dated and (is_total(record, date_cell) or repeats_header(record)))
-                or (summed_source is not None and is_total_word(record[summed_source]))  # of a day among its sources
-                or (person is not None and names_total(record[person]))  # whatever stands in its date
-            ):
+            if is_no_row(record):
                 tally.skipped += 1
                 twice.begin(line, again=repeats_header(record))
                 continue
@@ -272,6 +263,10 @@ class Reading:
     def _records(self, date_cell: int) -> Iterator[Record]:
         """The records above the lines that stand below the table."""
         if self.extract is None:
+            is_whole = self.opened.turned is None and self.opened.block is None
+            known = held_records(self.opened) if is_whole else None
+            if known and is_row(known[-1][1], date_cell):
+                return iter(known)  # a row is the last one: nothing stands below the table
             return without_footer(raw_records(self.opened, self.problems.add), date_cell, self._footer)
         lines = self.extract.lines
         table = without_footer(self.extract.records, date_cell, self._footer)
@@ -360,6 +355,38 @@ def is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
     """A predicate over records for the header once more, as exports that were put together have it."""
     header = [cell.casefold() for cell in opened.columns.header]
     return lambda record: [clean_header(cell).casefold() for cell in record[: len(header)]] == header
+
+
+_DATED = re.compile(r"\d[^\n]*?[-/:]")
+MOST_WORDS = 10_000
+
+
+def _is_no_row(opened: Opened) -> Callable[[Sequence[str]], bool]:
+    """A predicate over records for totals, and for the header once more."""
+    date_cell, person, repeats_header = date_place(opened), person_place(opened), is_header_again(opened)
+    source = opened.columns.index.get("source") if opened.has("visits") else None
+    words: dict[str, bool] = {}
+
+    def is_no_row(record: Sequence[str]) -> bool:
+        # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more; but
+        # for a number that is no date in itself.
+        dated = record[date_cell]
+        is_dated = _DATED.match(dated) is not None or (dated[:1].isdigit() and not is_sum(dated))
+        if not is_dated and (is_total(record, date_cell) or repeats_header(record)):
+            return True
+        if source is not None:  # the total of a day among its sources
+            cell = record[source]
+            if cell not in words:
+                if len(words) >= MOST_WORDS:
+                    words.clear()
+                words[cell] = is_total_word(cell)
+            return words[cell]
+        if person is None:
+            return False
+        cell = record[person]  # whatever stands in its date
+        return not cell[-1:].isdigit() and "@" not in cell and names_total(cell)
+
+    return is_no_row
 
 
 def _is_kept(opened: Opened) -> Any:

@@ -83,7 +83,7 @@ def is_sum(cell: str) -> bool:
     >>> is_sum("45000"), is_sum("1,250"), is_sum("20260105"), is_sum("2026-01-05"), is_sum("05.01.2026")
     (True, True, False, False, False)
     """
-    if any(mark in cell[1:] for mark in "-/:") or (len(cell) == 8 and cell.isdigit()):
+    if (len(cell) == 8 and cell.isdigit()) or any(mark in cell[1:] for mark in "-/:"):
         return False
     return _is_amount(cell)
 

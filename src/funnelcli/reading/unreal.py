@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from operator import itemgetter
 
 from funnelcli.inputs.unreal import Unreal
 from funnelcli.problems import Problem, problem
@@ -64,7 +65,12 @@ def _cells(opened: Opened, places: list[int]) -> tuple[dict[int, Counter[str]], 
     except FileFault:
         return {}, 0  # which the reading itself reports
     rows = [record for _, record in records if len(record) == width]
-    return {place: Counter(clean(row[place]) for row in rows) for place in places}, len(rows)
+    counted: dict[int, Counter[str]] = {}
+    for place in places:
+        cells = counted[place] = Counter()
+        for cell, number in Counter(map(itemgetter(place), rows)).items():
+            cells[clean(cell)] += number
+    return counted, len(rows)
 
 
 def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[str, int]:

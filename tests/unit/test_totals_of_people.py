@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -173,11 +172,11 @@ def test_sums_are_the_same_by_columns_as_row_by_row(rows: list[tuple[int, bool]]
         numbers[row] = numbers[start:row].sum() or numbers[:row][~chosen[:row]].sum()
         start = row + 1
 
-    def says(row: int) -> set[Fraction]:
-        return {Fraction(int(numbers[row]))}
+    def says(row: int) -> set[int]:
+        return {int(numbers[row])}
 
-    def comes_to(some: Sequence[int]) -> Fraction:
-        return Fraction(int(numbers[list(some)].sum()))
+    def comes_to(some: Sequence[int]) -> int:
+        return int(numbers[list(some)].sum())
 
     side = subtotals._are_sums(len(numbers), set(np.flatnonzero(chosen).tolist()), says, comes_to)
     assert many_sums.are_sums(numbers, chosen) == (side is subtotals._BELOW)

@@ -7,9 +7,10 @@ table is made of rows and their sums.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from math import lcm
+from operator import itemgetter
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
@@ -29,7 +30,7 @@ SHOWN = 10
 _WHOLE = re.compile(r"(?<![\w.,-])\d+(?![\w.,-])")
 _BELOW, _ABOVE = Message("above"), Message("below")
 
-Sums = Callable[[Sequence[int]], Fraction]  # what some rows come to
+Sums = Callable[[Sequence[int]], int]  # what some rows come to
 
 
 def subtotals(opened: Opened, rows: Sequence[Record]) -> Iterator[Problem]:
@@ -69,7 +70,9 @@ def subtotal_problem(
 
 # --- what a row may be the sum of --------------------------------------------------------------------------------
 
-Says = Callable[[int], Set[Fraction]]  # the numbers that a row may state
+# The numbers that a row may state: whole ones, for those of a column are told in its smallest part.
+Says = Callable[[int], Set[int]]
+_NOTHING: Set[int] = frozenset()
 
 
 def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, Says, Sums]]:
@@ -77,27 +80,29 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
     index, date = opened.columns.index, date_place(opened)
     wanted = [c.name for c in opened.known_columns if c.kind is CellKind.AMOUNT or c.name == "visits"]
     for place in dict.fromkeys(index[name] for name in wanted):
-        known = {cell: number_in(cell) for cell in {row[place] for row in rows}}
-        numbers = [known[row[place]] for row in rows]
+        cells = list(map(itemgetter(place), rows))
+        known = {cell: number for cell in set(cells) if (number := number_in(cell))}
+        parts = lcm(*(number.denominator for number in known.values()))
+        numbers = {cell: int(number * parts) for cell, number in known.items()}
+        stated = {cell: frozenset((number,)) for cell, number in numbers.items()}
 
-        def says(row: int, numbers: Sequence[Fraction | None] = numbers) -> Set[Fraction]:
-            number = numbers[row]
-            return {number} if number else set()
+        def says(row: int, cells: Sequence[str] = cells, stated: Mapping[str, Set[int]] = stated) -> Set[int]:
+            return stated.get(cells[row], _NOTHING)
 
-        def comes_to(some: Sequence[int], numbers: Sequence[Fraction | None] = numbers) -> Fraction:
-            return sum((numbers[row] or Fraction(0) for row in some), Fraction(0))
+        def comes_to(some: Sequence[int], cells: Sequence[str] = cells, numbers: Mapping[str, int] = numbers) -> int:
+            return sum(numbers.get(cells[row], 0) for row in some)
 
         yield place, says, comes_to
     if "visits" not in wanted:
 
         @cache
-        def counted(row: int) -> Set[Fraction]:
+        def counted(row: int) -> Set[int]:
             cells = (cell for place, cell in enumerate(rows[row]) if place != date)
-            return {Fraction(number) for cell in cells for number in _WHOLE.findall(cell)}
+            return {int(number) for cell in cells for number in _WHOLE.findall(cell)}
 
         person = person_place(opened)
         if person is not None:
-            yield person, counted, lambda some: Fraction(len(some))
+            yield person, counted, len
 
 
 # --- which rows may be sums --------------------------------------------------------------------------------------
@@ -107,9 +112,9 @@ def _unlike(rows: Sequence[Record], place: int) -> list[Set[int]]:
     """Sets of rows that are written alike, and unlike most."""
     alike: dict[object, set[int]] = {}
     for number, (_, record) in enumerate(rows):
-        look = (traits(record[place]), tuple(map(bool, map(str.strip, record))))
-        alike.setdefault(look, set()).add(number)
-        alike.setdefault(look[1], set()).add(number)
+        filled = tuple(map(bool, map(str.strip, record)))
+        alike.setdefault((traits(record[place]), filled), set()).add(number)
+        alike.setdefault(filled, set()).add(number)
     return [some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows)]
 
 
@@ -122,15 +127,15 @@ def _fitting(size: int, says: Says) -> list[Set[int]]:
 
 def _that_fit(size: int, says: Says) -> Set[int]:
     """The rows that say what at least two rows since the last of them come to, if the last row is such a one."""
-    fitting, since, part, whole = set[int](), 0, Fraction(0), Fraction(0)
+    fitting, since, part, whole = set[int](), 0, 0, 0
     for row in range(size):
         numbers = says(row)
         if len(numbers) != 1:
             return set()
-        number = next(iter(numbers))
+        (number,) = numbers
         if (since >= FEWEST and number == part) or (not since and fitting and number == whole):
             fitting.add(row)
-            since, part = 0, Fraction(0)
+            since, part = 0, 0
         else:
             since, part, whole = since + 1, part + number, whole + number
     return set() if since else fitting

@@ -127,6 +127,7 @@ class _Loading:
         self.declared = declared
         self.files = {name: list(given) for name, given in files.items()}
         self.opened = dict(opened)
+        self.read: dict[str, Table] = {}  # as they are before their people have one name each
         self.problems = problems
         self.by = by
         self.progress = progress
@@ -185,12 +186,14 @@ class _Loading:
         return replace(request, registered=lambda: people.registered, signups=()), [people.join]
 
     def _reread(self, name: str, keys: Sequence[FurtherKey]) -> Table:
-        """The table of an input once more, with further columns; what is wrong in it is known already."""
+        """The table of an input as it was read, with further columns; what is wrong in it is known already."""
         from funnelcli.reading.keys import with_keys
+        from funnelcli.reading.tables import raw_tables, with_ids
 
-        declared = self.declared[name]
-        files = [with_keys(source, keys, declared.person or "") for source in self.opened[name]]
-        return self._read(files, name, Problems())
+        table = self.read[name]
+        files = [with_keys(source, keys, table.input.person or "") for source in table.files]
+        raws = raw_tables(files, Problems(), self.effort.parts(self.config.engine))
+        return with_ids(table, files, raws, [key.name for key in keys])
 
     def _combined(
         self,
@@ -352,16 +355,17 @@ class _Loading:
 
     def _table(self, name: str) -> Table:
         self.progress(Message("reading {title}").filled(title=self.declared[name].title))
-        return self._read(self.opened[name], name, self.problems)
+        self.read[name] = self._read(name)
+        return self.read[name]
 
-    def _read(self, files: Sequence[Opened], name: str, problems: Problems) -> Table:
+    def _read(self, name: str) -> Table:
         from funnelcli.facts.event_log import with_events_lasting
         from funnelcli.facts.listed import with_list_days
         from funnelcli.reading.tables import read_table
 
-        settings = self.config.input_settings(name)
+        settings, problems = self.config.input_settings(name), self.problems
         store = self.effort.parts(self.config.engine)
-        table = read_table(files, self.declared[name], settings, self.zone, problems, store)
+        table = read_table(self.opened[name], self.declared[name], settings, self.zone, problems, store)
         table = with_list_days(table, self.config.paid_users, settings, problems)
         return with_events_lasting(table, self.config.paid_users, settings, problems)
 

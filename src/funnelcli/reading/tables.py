@@ -25,6 +25,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
+from funnelcli.values.cells import clean_ids
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
 from funnelcli.values.ids import grouped_numbers, names_nobody, unlike_all, without_fractions
 from funnelcli.values.many import a_line, all_are, all_lines, lines_like
@@ -183,6 +184,23 @@ def read_table(
     table = _without_groups(stacked(parts, wanted, decisions), problems)
     problems.extend(_of_nobody(table))
     return _without_fractions(table, problems)
+
+
+def with_ids(table: Table, files: Sequence[Opened], raws: Sequence[RawTable], names: Sequence[str]) -> Table:
+    """The table with further columns of ids from its ``files``, read anew as ``raws``: each row's by its line."""
+    known = {raw.opened.name: raw for raw in raws}
+    texts = dict(table.texts)
+    for name in names:
+        cells = np.full(len(table), "", dtype=object)
+        for number, opened in enumerate(files):
+            raw = known.get(opened.name)
+            if raw is not None and name in raw.cells:
+                rows = table.file == number
+                ids = raw.cells[name]
+                values = ids.reworded(clean_ids(ids.texts)).values()
+                cells[rows] = values[np.searchsorted(raw.lines, table.line[rows])]
+        texts[name] = Cells.of(cells.tolist())
+    return replace(table, files=tuple(files), texts=texts)
 
 
 def _person(table: Table) -> str:

@@ -90,7 +90,7 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
     for name, other in pairs:
         mine, theirs = whole[name], whole[other]
         is_alone = len(mine.keys) == len(theirs.keys) == 1
-        matches = [usual[name, other]] if is_alone else compared(mine, theirs)
+        matches = [usual[name, other]] if is_alone else compared(mine, theirs, usual[name, other])
         all_there = tables[name].input.people == other
         joins[name] = join_of(name, other, matches, mine, theirs, are_all_there=all_there)
         names = names_by(matches[0], mine, theirs, theirs.own.cells.first)

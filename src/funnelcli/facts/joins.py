@@ -243,9 +243,8 @@ def only_numbers(match: Match) -> bool:
     return all(texts[place].isdigit() for place in np.flatnonzero(match.target[: len(texts)] >= 0).tolist())
 
 
-def compared(mine: Side, theirs: Side) -> list[Match]:
-    """Every two columns that may join, the best first; the usual ones are always among them."""
-    usual = matched(mine, theirs, mine.own, theirs.own)
+def compared(mine: Side, theirs: Side, usual: Match) -> list[Match]:
+    """Every two columns that may join, the best first; the ``usual`` ones are always among them."""
     others = [
         match
         for key in mine.keys

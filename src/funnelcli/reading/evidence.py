@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.moments import are_day_and_month
 from funnelcli.text import Message
 from funnelcli.values.dates import DateEvidence, DateOrder, order_said
 from funnelcli.values.numbers import DecimalMark, NumberEvidence
@@ -40,13 +41,18 @@ _LABEL = {
 def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
     """Add a column's cells to the evidence."""
     cells = table.cells[column]
-    for text, row in cells.first.items():
+    texts = list(filter(None, cells.texts))
+    if are_day_and_month(texts):  # then the first five characters say all
+        firsts = {text[:5]: text for text in reversed(texts)}
+        texts = sorted(firsts.values(), key=cells.first.__getitem__)
+    for text in texts:
         # ISO dates, the usual case, say nothing and are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
             for day in span_of(text) or (text,):
                 says = order_said(day)
                 if says and getattr(evidence, says) is None:
-                    evidence.observe(day, Place(table.opened.name, int(table.lines[row]), column))
+                    line = int(table.lines[cells.first[text]])
+                    evidence.observe(day, Place(table.opened.name, line, column))
 
 
 def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvidence:

@@ -10,6 +10,7 @@ from funnelcli.reading.workbook import Record
 FILLED = 2  # cells at most in a line below a table
 SAMPLED = 200  # rows by which it is known what the cells of a column look like
 Traits = tuple[bool, ...]
+_MARKS = ("-", "/", ".")
 
 
 def without_footer(
@@ -62,7 +63,7 @@ def is_row(record: Sequence[str], date_cell: int) -> bool:
     >>> is_row(["2026-01-05", ""], 0), is_row(["Total", "12", "3"], 0), is_row(["1 record", ""], 0)
     (True, True, False)
     """
-    return (sum(map(bool, record)) > FILLED or _is_dated(record, date_cell)) and not _is_blank(record)
+    return _is_dated(record, date_cell) or (sum(map(bool, record)) > FILLED and not _is_blank(record))
 
 
 class _Looks:
@@ -116,7 +117,7 @@ def traits(cell: str) -> Traits:
 def _is_dated(record: Sequence[str], date_cell: int) -> bool:
     """Whether there is a date at first sight, as in nearly all rows there is."""
     cell = record[date_cell] if date_cell < len(record) else ""
-    return cell[:1].isdigit() and (cell[:4].isdigit() or any(mark in cell[1:3] for mark in "-/."))
+    return cell[:1].isdigit() and (cell[:4].isdigit() or cell[1:2] in _MARKS or cell[2:3] in _MARKS)
 
 
 def _is_blank(record: Sequence[str]) -> bool:

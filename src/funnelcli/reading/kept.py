@@ -13,7 +13,6 @@ import tempfile
 import time
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
@@ -112,6 +111,8 @@ def key_of(source: Opened, *asked: object) -> str:
 @cache
 def _program() -> list[object]:
     """This program: the files that say what a cell means, and the libraries that read."""
+    from importlib import metadata
+
     root = Path(__file__).parents[1]
     rooms = [root / room for room in ("values", "inputs", "config", "reading")]
     files = [(str(path), path.stat()) for room in rooms for path in sorted(room.rglob("*.py"))]

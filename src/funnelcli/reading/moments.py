@@ -7,11 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, Moment, day_of
+from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, Moment, day_of
 from funnelcli.values.many import all_are, all_lines
 
-_CELL = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
-_PLAIN = all_lines(_CELL)
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+_PLAIN = all_lines(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[ T]{_TIME})?")
+_MARKS = ("/", "-", ".")
+_DAY_AND_MONTH = {mark: all_lines(rf"(?:[0-9]{{2}}\{mark}){{2}}[0-9]{{4}}(?: {_TIME})?") for mark in _MARKS}
+
+
+def are_day_and_month(texts: Sequence[str]) -> bool:
+    """Whether dates are all written with two digits for the day and the month, whichever is first, and then the year.
+
+    >>> are_day_and_month(["05/01/2026", "06/01/2026 10:00"]), are_day_and_month(["05/01/2026", "5/1/2026"])
+    (True, False)
+    """
+    mark = texts[0][2:3] if texts else ""
+    return mark in _DAY_AND_MONTH and all_are(_DAY_AND_MONTH[mark], texts)
 
 
 class Moments(Struct, frozen=True, eq=False):
@@ -32,17 +44,25 @@ class Moments(Struct, frozen=True, eq=False):
         )
 
     @classmethod
-    def of_plain(cls, texts: Sequence[str]) -> Moments | None:
+    def of_plain(cls, texts: Sequence[str], order: DateOrder | None = None) -> Moments | None:
         """The column of many texts that are all written YYYY-MM-DD, or with a time without a zone behind it.
 
-        None where one is anything else, or no day of the years that dates lie in: then each is looked at.
+        Where the ``order`` says so, as DD/MM/YYYY or MM/DD/YYYY.  None where one is anything else, or no day of the
+        years that dates lie in: then each is looked at.
 
         >>> Moments.of_plain(["2026-01-05 10:00:00", "2026-01-06"]).timed.tolist()
         [True, False]
+        >>> Moments.of_plain(["05/01/2026"], "dmy").micros == Moments.of_plain(["2026-01-05"]).micros
+        array([ True])
         >>> Moments.of_plain(["2026-01-05", "5/1/2026"]) is None, Moments.of_plain(["2026-02-30"]) is None
         (True, True)
         """
-        if not texts or not all_are(_PLAIN, texts):
+        if not texts:
+            return None
+        if order in ("dmy", "mdy") and texts[0][2:3] in _MARKS and are_day_and_month(texts):
+            day, month = (slice(0, 2), slice(3, 5)) if order == "dmy" else (slice(3, 5), slice(0, 2))
+            texts = [f"{text[6:10]}-{text[month]}-{text[day]}{text[10:]}" for text in texts]
+        elif not all_are(_PLAIN, texts):
             return None
         try:
             micros = np.array(texts, dtype="datetime64[us]").astype(np.int64)
@@ -58,6 +78,10 @@ class Moments(Struct, frozen=True, eq=False):
     def blank(cls, size: int) -> Moments:
         """A column of empty cells."""
         return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+
+    def with_blank(self, place: int) -> Moments:
+        """The column with an empty cell before a place."""
+        return Moments(*(np.insert(values, place, 0) for values in (self.micros, self.timed, self.given)))
 
     @classmethod
     def joined(cls, parts: Sequence[Moments]) -> Moments:

@@ -155,8 +155,10 @@ class _PartReader:
         opened, decisions = self.raw.opened, self.decisions
         zone = doubtful_zone(opened.columns.header_of(column.name) or "")
         is_local = not zone and opened.columns.offset_of(column.name) is None
-        if is_local and (plain := Moments.of_plain(cells.texts)) is not None:
-            return plain.kept(cells.places)
+        blank = cells.texts.index("") if "" in cells.first and not column.required else None
+        filled = cells.texts if blank is None else [*cells.texts[:blank], *cells.texts[blank + 1 :]]
+        if is_local and (plain := Moments.of_plain(filled, decisions.order)) is not None:
+            return (plain if blank is None else plain.with_blank(blank)).kept(cells.places)
         reader = DateReader(
             order=decisions.order,
             zone=decisions.zone,

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import islice
+from operator import itemgetter
 
 from msgspec.structs import replace
 
@@ -58,16 +59,22 @@ def _problem(opened: Opened, rows: Sequence[Row], place: int, cell: str) -> Prob
 def _rows(opened: Opened) -> list[Row]:
     """The rows of a file; none where there are many, or where one of them cannot be read."""
     date, visits, places = date_place(opened), opened.columns.index["visits"], _places(opened)
-    rows: list[Row] = []
     try:
-        for _, record in islice(quiet_rows(opened), MOST_ROWS + 1):
-            number = read_count(clean_number(record[visits]), opened.settings.decimal)
-            if number is None or len(rows) >= MOST_ROWS:
-                return []
-            rows.append((clean(record[date]), number, {place: clean(record[place]) for place in places}))
+        records = [record for _, record in islice(quiet_rows(opened), MOST_ROWS + 1)]
     except FileFault:
         return []
-    return rows
+    counts = {cell: read_count(clean_number(cell), opened.settings.decimal) for cell in _cells(records, visits)}
+    if len(records) > MOST_ROWS or None in counts.values():
+        return []
+    cleaned = {cell: clean(cell) for place in (date, *places) for cell in _cells(records, place)}
+    return [
+        (cleaned[record[date]], counts[record[visits]] or 0, {place: cleaned[record[place]] for place in places})
+        for record in records
+    ]
+
+
+def _cells(records: Sequence[Sequence[str]], place: int) -> set[str]:
+    return set(map(itemgetter(place), records))
 
 
 def _places(opened: Opened) -> list[int]:

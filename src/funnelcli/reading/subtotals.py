@@ -7,6 +7,7 @@ table is made of rows and their sums.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from math import lcm
@@ -110,12 +111,13 @@ def _measures(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[tuple[i
 
 def _unlike(rows: Sequence[Record], place: int) -> list[Set[int]]:
     """Sets of rows that are written alike, and unlike most."""
-    alike: dict[object, set[int]] = {}
+    alike: dict[object, list[int]] = defaultdict(list)
+    look = {cell: traits(cell) for cell in {record[place] for _, record in rows}}
     for number, (_, record) in enumerate(rows):
         filled = tuple(map(bool, map(str.strip, record)))
-        alike.setdefault((traits(record[place]), filled), set()).add(number)
-        alike.setdefault(filled, set()).add(number)
-    return [some for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows)]
+        alike[look[record[place]], filled].append(number)
+        alike[filled].append(number)
+    return [set(some) for some in alike.values() if len(some) >= FEWEST and 2 * len(some) <= len(rows)]
 
 
 def _fitting(size: int, says: Says) -> list[Set[int]]:

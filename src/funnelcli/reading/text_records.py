@@ -48,12 +48,10 @@ def _whole(opened: Opened) -> list[Record] | None:
     """All records of a text file, read at once where each is one line; None where one of them has to be spoken of."""
     assert opened.dialect is not None
     try:
-        with (
-            open_bytes(opened.file.path, opened.name, gzipped=False) as raw,
-            io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
-        ):
-            reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
-            records = list(reader)
+        text = opened.file.path.read_bytes().decode(opened.dialect.encoding)
+        lines = io.StringIO(text, newline="")
+        reader = csv.reader(lines, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
+        records = list(reader)
         if reader.line_num == len(records):
             return list(enumerate(records[opened.header_line :], opened.header_line + 1))
         return list(_records(opened, _strict))

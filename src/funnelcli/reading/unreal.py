@@ -16,7 +16,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.unread import SAMPLE_ROWS
-from funnelcli.values.cells import clean, read_flag
+from funnelcli.values.cells import clean_column, read_flag
 from funnelcli.values.channels import fold, matches
 from funnelcli.values.statuses import status_key
 
@@ -67,9 +67,10 @@ def _cells(opened: Opened, places: list[int]) -> tuple[dict[int, Counter[str]], 
     rows = [record for _, record in records if len(record) == width]
     counted: dict[int, Counter[str]] = {}
     for place in places:
+        written = Counter(map(itemgetter(place), rows))
         cells = counted[place] = Counter()
-        for cell, number in Counter(map(itemgetter(place), rows)).items():
-            cells[clean(cell)] += number
+        for cell, number in zip(clean_column(list(written)), written.values(), strict=True):
+            cells[cell] += number
     return counted, len(rows)
 
 

@@ -5,7 +5,6 @@ What the scan has counted by day and channel tells where it may be so; only then
 
 from __future__ import annotations
 
-import filecmp
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -81,6 +80,8 @@ def _by_day(counts: Mapping[DayChannel, int]) -> dict[date, dict[str, int]]:
 
 def _are_one(earlier: Opened, later: Opened) -> bool:
     """Whether two files are the same byte for byte, which is said already."""
+    import filecmp
+
     try:
         return filecmp.cmp(earlier.file.path, later.file.path, shallow=False)
     except OSError:

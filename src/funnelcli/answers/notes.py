@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-import numpy as np
-
 from funnelcli.answers.checks import orphans, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
@@ -17,6 +15,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
+from funnelcli.reading.cells import distinct
 from funnelcli.text import NOTHING, Message, Text, day_words, joined, month_words
 from funnelcli.values.figures import Missing, Note, Unit
 from funnelcli.values.periods import Period, whole
@@ -267,7 +266,7 @@ def _people_notes(facts: Facts, note: Noting) -> None:
         without = orphans(facts, declared)
         records = facts.inputs[declared.name].records if declared.name in facts.inputs else None
         if without is not None and len(without) and records is not None and declared.name not in joins_none:
-            people = len(np.unique(records.entity))
+            people = len(distinct(records.entity))
             note(
                 "users-without-signup",
                 Message("{n} of {people} [user|users] in {stage} never signed up in the export; they count."),

@@ -11,6 +11,7 @@ from funnelcli.facts.overlaps import Overlap, Pair, are_other_kinds
 from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.cells import distinct
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.tables import Table
 
@@ -93,7 +94,7 @@ def exported_twice(rows: Rows, by: str, declared: Input, names: Sequence[str]) -
         keys.append((*each[1:], met[each]))
         met[each] += 1
     ids = rows.list_of(by)
-    places = {number: np.flatnonzero(files == number).tolist() for number in np.unique(files).tolist()}
+    places = {number: np.flatnonzero(files == number).tolist() for number in distinct(files).tolist()}
     of_file = {number: {keys[place]: place for place in chosen} for number, chosen in places.items()}
     overlap = Overlap(rows, declared, by)
     order = sorted(places, key=lambda number: (rows["micros"][places[number]].min(), names[number]))

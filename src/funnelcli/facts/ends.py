@@ -9,6 +9,7 @@ import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.inputs.spec import Standing, Stays
+from funnelcli.reading.cells import distinct
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.standing import standing_of
@@ -30,7 +31,7 @@ def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:
     days = end.micros[chosen] // DAY_MICROS
     if config.paid_users.end_date == "exclusive":
         days = np.maximum(days - 1, start.micros[chosen] // DAY_MICROS)
-    return frozenset(day_of(int(day) * DAY_MICROS) for day in np.unique(days).tolist())
+    return frozenset(day_of(int(day) * DAY_MICROS) for day in distinct(days).tolist())
 
 
 def are_facts(table: Table, stays: Stays, config: Config) -> np.ndarray:

@@ -14,7 +14,7 @@ from itertools import repeat
 import numpy as np
 from msgspec import Struct, field
 
-from funnelcli.reading.cells import Cells
+from funnelcli.reading.cells import Cells, distinct
 from funnelcli.values.cells import is_shortened, may_be_spoilt
 from funnelcli.values.ids import KeyKind, alike, key_kind, listed
 
@@ -104,7 +104,7 @@ def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
     if not key.is_own:
         of_people = _of_people(mine.own, key, target_of_value, theirs.earliest)
     target = np.where(of_people == NOT_SURE, NOBODY_THERE, of_people)
-    values = np.unique(stands_for[stands])
+    values = distinct(stands_for[stands])
     doubtful = [other.cells.texts[place] for place in values[shared[values]].tolist()]
     if not (key.is_own and other.is_own):
         claims = np.bincount(target[target >= 0], minlength=len(theirs.own.cells.texts))
@@ -176,7 +176,7 @@ def _owners(own: Key, other: Key) -> tuple[np.ndarray, np.ndarray]:
 def _pairs(first: Cells, other: Cells) -> tuple[np.ndarray, np.ndarray]:
     """The distinct pairs of two columns, by the places of their texts."""
     width = max(len(other.texts), 1)
-    pairs = np.unique(first.places * width + other.places)
+    pairs = distinct(first.places * width + other.places)
     return pairs // width, pairs % width
 
 
@@ -197,7 +197,7 @@ def _of_people(own: Key, key: Key, target_of_value: np.ndarray, earliest: np.nda
 def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
     """The values that the chosen people have in a column."""
     people, values = _pairs(own.cells, key.cells)
-    return [text for place in np.unique(values[chosen[people]]).tolist() if (text := key.cells.texts[place])]
+    return [text for place in distinct(values[chosen[people]]).tolist() if (text := key.cells.texts[place])]
 
 
 # --- which columns join ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.cells import distinct
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 
@@ -49,7 +50,7 @@ def lone_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
         if at is None:
             continue
         moments = table.moments[at]
-        days = np.unique(moments.micros[moments.given] // DAY_MICROS)
+        days = distinct(moments.micros[moments.given] // DAY_MICROS)
         if len(days) <= FEWEST_DAYS or days[1] - days[0] <= YEARS_BEFORE:
             continue
         for row in np.flatnonzero(moments.given & (moments.micros // DAY_MICROS == days[0])).tolist():

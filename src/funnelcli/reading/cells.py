@@ -8,6 +8,20 @@ from functools import cached_property
 import numpy as np
 from msgspec import Struct
 
+FEW = 100_000
+
+
+def distinct(numbers: np.ndarray) -> np.ndarray:
+    """The different numbers of an array, in order.
+
+    >>> distinct(np.array([3, 1, 3])).tolist(), distinct(np.array([], dtype=np.int64)).tolist()
+    ([1, 3], [])
+    """
+    if len(numbers) > FEW:
+        return np.unique(numbers)
+    ordered = np.sort(numbers)  # numpy's own way would first import what it has for masked arrays
+    return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
+
 
 class Cells(Struct, frozen=True, eq=False, dict=True):
     """The cells of one column.

@@ -14,7 +14,7 @@ import numpy as np
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem
-from funnelcli.reading.cells import Cells
+from funnelcli.reading.cells import Cells, distinct
 from funnelcli.reading.last_row import FEWEST as FEWEST_ABOVE
 from funnelcli.reading.last_row import most_rows, number_in, total_problem
 from funnelcli.reading.opening import Opened
@@ -113,7 +113,7 @@ def _unlike(raw: RawTable, whose: str) -> Iterator[np.ndarray]:
     for number, cells in enumerate(raw.cells.values()):
         if "" in cells.first:
             empty |= (cells.places == cells.texts.index("")).astype(np.int64) << min(number, 62)
-    for pattern in np.unique(empty).tolist():
+    for pattern in distinct(empty).tolist():
         yield from _if_few(empty == pattern)
     for like in _odd_texts(people.texts):
         yield from _if_few(people.that(like.__contains__))
@@ -179,7 +179,7 @@ def _chosen(since: np.ndarray, end: int) -> np.ndarray:
 
 
 def _is_proof(numbers: np.ndarray, chosen: np.ndarray) -> bool:
-    return int(chosen.sum()) >= SURE and len(np.unique(numbers[~chosen])) >= UNLIKE
+    return int(chosen.sum()) >= SURE and len(distinct(numbers[~chosen])) >= UNLIKE
 
 
 def are_sums(numbers: np.ndarray, chosen: np.ndarray) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.reading.cells import distinct
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, Moment, day_of
 from funnelcli.values.many import all_are, all_lines
 
@@ -101,5 +102,5 @@ class Moments(Struct, frozen=True, eq=False):
 
     def distinct_days(self) -> list[int]:
         """Every day that some cell gives, since 1970-01-01."""
-        days: list[int] = np.unique(self.micros[self.given] // DAY_MICROS).tolist()
+        days: list[int] = distinct(self.micros[self.given] // DAY_MICROS).tolist()
         return days

@@ -3,7 +3,6 @@
 import contextlib
 import glob
 import os
-import re
 import stat
 import tempfile
 import time
@@ -14,8 +13,9 @@ from msgspec import Struct
 
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 
-_LEFT = re.compile(r"[a-z0-9_]{8}\.tmp")  # as tempfile names them
+_LEFT = regex(r"[a-z0-9_]{8}\.tmp")  # as tempfile names them
 FRESH_SECONDS = 1.0  # between a file's making and its lock
 
 

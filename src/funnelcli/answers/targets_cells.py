@@ -11,6 +11,7 @@ from funnelcli.planning.model import RowKey
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.text import Message, Text, TextError, foreign
+from funnelcli.text.regex import regex
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share
 from funnelcli.values.cells import Exact
 from funnelcli.values.dates import month_labelled
@@ -20,7 +21,7 @@ from funnelcli.values.numbers import DecimalMark, NumberEvidence, read_number
 # Written where a cell has no target.
 _NOTHING = frozenset(("", "-", "–", "—"))
 _LONGEST = 100
-_YEARS = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_YEARS = regex(r"(?<!\d)(20\d{2})(?!\d)")
 
 
 class TargetCell(Struct, frozen=True, kw_only=True):

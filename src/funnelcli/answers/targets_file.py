@@ -18,6 +18,7 @@ from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import decoded, is_workbook, rows_of, workbook_rows
 from funnelcli.text import OR, Message, Text, as_text, foreign, joined
+from funnelcli.text.regex import regex
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.currencies import USUAL, currencies_in
 from funnelcli.values.figures import Unit
@@ -214,7 +215,7 @@ def _from_workbook(data: bytes, name: str, names: Names, targets: Targets) -> li
 
 
 # What is like a month or a part of a year in a header, and yet names no month: ``Jul 26`` may be a day of July.
-_LIKE_A_MONTH = re.compile(
+_LIKE_A_MONTH = regex(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*\d{2}|(?:thg|tháng|t)\W*\d.*"
     r"|(?:q|quý|quarter)\s*\W?\s*[1-4iv]+\b.*|20\d\d\W*q[1-4]|\d{1,4}[-/.]\d{1,4}(?:[-/.]\d{1,4})?",
     re.IGNORECASE,

@@ -18,14 +18,15 @@ from funnelcli.planning.metrics import CLOSING, OPENING
 from funnelcli.planning.teams import NOBODY
 from funnelcli.reading.small import SmallRow
 from funnelcli.text import Text, said_in_all
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import USUAL, currencies_in
 from funnelcli.values.period_words import parse_bound
 from funnelcli.values.periods import Grain, shift
 
-_TITLE = re.compile(r"#{1,6}\s+(.*)")
-_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
-_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TITLE = regex(r"#{1,6}\s+(.*)")
+_RULE = regex(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+_PIPE = regex(r"(?<!\\)((?:\\\\)*)\|")
+_ESCAPED = regex(r"\\([!-/:-@\[-`{-~])")
 
 
 def is_markdown(text: str) -> bool:

@@ -18,11 +18,12 @@ from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.text import NOTHING, Message, Text, did_you_mean, said_in_all
+from funnelcli.text.regex import regex
 from funnelcli.values.channels import CHANNEL_LABELS, Channel, ChannelMap
 from funnelcli.values.periods import Grain
 
 # "New signups (RU)": people say either of the two.
-_BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
+_BRACKETED = regex(r"(.+?)\s*\(([^()]+)\)")
 # Goals, by what they are about.
 _GOALS = {"mrr": "closing_mrr_amount", "paid_users": "closing_paid_users"}
 

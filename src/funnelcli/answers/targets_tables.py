@@ -19,6 +19,7 @@ from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
 from funnelcli.reading.totals import is_total_word
 from funnelcli.text import Message, Text, said_in_all
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import Exact
 from funnelcli.values.channels import Channel
 from funnelcli.values.dates import month_labelled
@@ -40,8 +41,8 @@ _BESIDE = frozenset(
 # Of a goal and of assumptions, which targets writes above its targets.
 _ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20
-_OF_QUARTER = re.compile(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
-_YEAR = re.compile(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
+_OF_QUARTER = regex(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
+_YEAR = regex(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
 
 
 class Targets(Struct, kw_only=True):

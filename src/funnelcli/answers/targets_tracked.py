@@ -1,6 +1,5 @@
 """The page that ``funnelcli track`` writes, as tables of the targets that stand in it beside actual figures."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
@@ -27,13 +26,14 @@ from funnelcli.planning.teams import NOBODY
 from funnelcli.problems import UsageError
 from funnelcli.reading.small import SmallRow
 from funnelcli.text import said_in_all
+from funnelcli.text.regex import regex
 from funnelcli.values.channels import Channel
 
 # 256 [76.2% of 336] (80 to go)
 _AGAINST = (AGAINST, AGAINST_TO_GO, AGAINST_OVER, AGAINST_BELOW)
 # 22 (21)
-_REVISED = re.compile(r"(\S+) \((\S+)\)")
-_LABEL = re.compile(r"(.+?) \((.+)\)")
+_REVISED = regex(r"(\S+) \((\S+)\)")
+_LABEL = regex(r"(.+?) \((.+)\)")
 
 
 def is_tracked(text: str) -> bool:

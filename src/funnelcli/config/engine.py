@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from funnelcli.config.table import About, Limits, Table
 from funnelcli.text import Message, TextError
+from funnelcli.text.regex import regex
 from funnelcli.values.engines import EngineName
 
-_MEMORY = re.compile(r"(\d+) ?(MB|GB)")
+_MEMORY = regex(r"(\d+) ?(MB|GB)")
 Memory = Annotated[str, Limits(pattern=r"^[1-9]\d{0,6} ?(MB|GB)$")]
 
 

@@ -1,18 +1,18 @@
 """TOML to plain values, within bounds: what is too large or deep is refused, and a float keeps how it was written."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 from funnelcli.text import Message, TextError, foreign
+from funnelcli.text.regex import regex
 
 MOST_BYTES = 250_000
 MOST_DOTTED = 20
 MOST_DEEP = 50
 _INTEGERS = range(-(2**63), 2**63)  # as TOML has them
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
-_DOTTED = re.compile(rf"(?<![\w\"'.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_DOTTED}}}")
+_DOTTED = regex(rf"(?<![\w\"'.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_DOTTED}}}")
 _TOO_DEEP = Message("tables or lists stand in each other more than {most} deep")
 _TOO_LARGE = Message("a number has more digits than can be meant")
 _NUMBER_AT = Message("{where}: the number is larger than can be meant")

@@ -1,7 +1,6 @@
 """A table of funnel.toml, and its values as people write them: amounts, shares, whole numbers, channels, globs."""
 
 import difflib
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
@@ -9,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from funnelcli.config.table import Limits, Reads
 from funnelcli.config.toml import WrittenFloat
 from funnelcli.text import Message, TextError, did_you_mean
+from funnelcli.text.regex import regex
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
 from funnelcli.values.currencies import currencies_in
@@ -21,7 +21,7 @@ def _as_list(value: object) -> object:
 Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before")]
 MOST_CHARACTERS = 100
 MOST_MONEY = 10**15
-_LIKE_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+_LIKE_THOUSANDS = regex(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 _TWO_READINGS = Message(
     'this may mean {plain} or {whole}; write {plain} or {grouped}, or in quotation marks "{written}", which is {whole}'
 )
@@ -112,7 +112,7 @@ def _channels_or_all(value: object) -> object:
     return tuple(dict.fromkeys(names))
 
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = regex(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def _first_and_last(value: object) -> tuple[str, str]:

@@ -7,7 +7,6 @@ and after the newest one, no list tells.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -27,12 +26,13 @@ from funnelcli.reading.made import Days, before_the_month, days_in_name, days_of
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
 from funnelcli.text import NOTHING, Message
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import DAY_MICROS, DateEvidence, day_of, micros_of
 from funnelcli.values.periods import month_of
 
 CAME_AFTER = "came after"  # the column of the day from which on a row may have begun, NO_DAY where its start is known
 _LISTED_UNTIL = "listed until"
-_OF_MONTHS = re.compile(r"\b(months?|period|quarter|year|thang|ky|quy|nam|mes|mois|monat)\b")
+_OF_MONTHS = regex(r"\b(months?|period|quarter|year|thang|ky|quy|nam|mes|mois|monat)\b")
 
 
 def with_list_days(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> Table:

@@ -22,6 +22,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.reading.tables import Table
 from funnelcli.text import Message, Text, joined
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
 from funnelcli.values.terms import add_months, after_months, months_of_interval
@@ -44,15 +45,15 @@ _METHODS = Message("{header!r} says how was paid ({value})")
 _FILES = Message("the file is called so")
 
 _PAID_ON = r"\bpaid\b|\bbilled\b|\bcharged\b|\binvoiced\b|\bngay (thu|tra|chuyen) (tien|khoan)\b"
-_PAYMENT_IDS = re.compile(
+_PAYMENT_IDS = regex(
     r"(?:ch|py|pi|in|txn|pay|rcpt|trx)_\w{6,}|(?:inv|pay|pmt|rcpt|txn|trx|bill|hđ|hd|pt)[-_/# ]?(?:\w*[-_/ ])?\d+", re.I
 )
-_OF_CHARGES = re.compile(
+_OF_CHARGES = regex(
     r"(?:succeeded|success(?:ful)?|paid|captured|settled|authori[sz]ed|fail(?:ed)?|declined|refunded"
     r"|partially refunded|charged ?back|disputed|completed?|da thanh toan|da thu( tien)?|thanh cong|that bai"
     r"|hoan tien|da hoan( tien)?)"
 )
-_METHOD = re.compile(
+_METHOD = regex(
     r"(?:.*\b(?:card|visa|master ?card|amex|paypal|momo|vnpay|zalo ?pay|cash|wire|ach|sepa|bank|transfer|cheque|check"
     r"|direct debit|chuyen khoan|tien mat|the|vi dien tu|cod|qr)\b.*)"
 )

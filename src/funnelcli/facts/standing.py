@@ -24,6 +24,7 @@ from funnelcli.problems import Problems
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread import moment_in
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import read_flag
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
@@ -114,9 +115,9 @@ def _by_trial(rows: StandingRows, declared: Trial, stays: Stays) -> Moments:
     )
 
 
-_LEADING = re.compile(r"[\d.,]+")
-_WEEKS = re.compile(r"\b(?:w|wk|wks|weeks?)\b|tuần")
-_MONTHS = re.compile(r"\b(?:m|mo|months?)\b|tháng")
+_LEADING = regex(r"[\d.,]+")
+_WEEKS = regex(r"\b(?:w|wk|wks|weeks?)\b|tuần")
+_MONTHS = regex(r"\b(?:m|mo|months?)\b|tháng")
 
 
 def _days_of(text: str) -> int | None:
@@ -166,7 +167,7 @@ def _trial_ends(rows: StandingRows, declared: Trial, start: Moments) -> Moments:
 
 # --- by amount ---------------------------------------------------------------------------------------------------
 
-_NOTHING = re.compile(r"0+(?:[.,]0*)?", re.ASCII)
+_NOTHING = regex(r"0+(?:[.,]0*)?", re.ASCII)
 
 
 def _by_amount(rows: StandingRows, stays: Stays) -> None:
@@ -198,7 +199,7 @@ def _leave_out_nothings(rows: StandingRows, columns: Sequence[str], code: str) -
 
 # --- by interval and refund --------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"\d+", re.ASCII)
+_DIGITS = regex(r"\d+", re.ASCII)
 
 
 def _by_interval(rows: StandingRows, stays: Stays) -> None:

@@ -20,11 +20,12 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import Currency, has_decimals, minor_unit
 
 LONGER = 1.5  # a term is longer than another by at least this factor
-_EACH = re.compile(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
-_WHOLE = re.compile(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
+_EACH = regex(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
+_WHOLE = regex(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
 _OF_MANY = Message("a {unit}")
 _SAID = {
     "minor": Message("hundredths, like cents, of a currency that has them"),

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id
 from funnelcli.values.ids import KeyKind, listed
 
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 USER = "user_id"
 _TRAITS = {
-    "email": re.compile(r".*@.*"),
-    "number": re.compile(r"[1-9]\d*", re.ASCII),
-    "number led by zeros": re.compile(r"0\d+", re.ASCII),
-    "number with a fraction": re.compile(r"\d+\.0+", re.ASCII),
-    "phone": re.compile(r"\+.*"),
+    "email": regex(r".*@.*"),
+    "number": regex(r"[1-9]\d*", re.ASCII),
+    "number led by zeros": regex(r"0\d+", re.ASCII),
+    "number with a fraction": regex(r"\d+\.0+", re.ASCII),
+    "phone": regex(r"\+.*"),
 }
 
 

@@ -1,12 +1,12 @@
 """The ready-made monthly table, which stands in for any export."""
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct, field
 
 from funnelcli.inputs.spec import CellKind, Column, Input
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 from funnelcli.values.channels import CHANNELS, Channel
 
 MONTHLY = Input(
@@ -116,7 +116,7 @@ LEVELS: tuple[StatedLevel, ...] = (
     StatedLevel(name="mrr", input="paid_users", keys={"closing_mrr_amount": 1}),
 )
 # Figures that follow from those that are read, which a table may have too.
-COMPUTED = re.compile(r"_rate$|^net_new_|^(?:new_)?arpa_amount$|^transferred_|^demos_held$")
+COMPUTED = regex(r"_rate$|^net_new_|^(?:new_)?arpa_amount$|^transferred_|^demos_held$")
 AMOUNTS = frozenset({"closing_mrr_amount"})
 # The columns that are read, by the input whose export they stand in for.  Rates and net figures are computed.
 MONTHLY_COLUMNS: Mapping[str, tuple[str, ...]] = {

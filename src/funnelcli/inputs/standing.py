@@ -6,10 +6,11 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from funnelcli.inputs.plans import PlanWords
+from funnelcli.text.regex import regex
 from funnelcli.values.figures import Missing
 from funnelcli.values.statuses import status_key, status_parts
 
-_DOUBT = re.compile(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
+_DOUBT = regex(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
 
 
 class Outcome(Struct, frozen=True, kw_only=True, eq=False):

@@ -5,7 +5,6 @@ import csv
 import gzip
 import io
 import os
-import re
 import zlib
 from collections.abc import Sequence
 from enum import StrEnum
@@ -18,6 +17,7 @@ from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.problems.system import at_once
 from funnelcli.reading.bounds import LINE_BYTES, UNPACKED, Bounded, is_dense, most_unpacked, stated_size, too_large
 from funnelcli.text import Message, Text, foreign
+from funnelcli.text.regex import regex
 
 SAMPLE_BYTES = 4_000_000
 SAMPLE_RECORDS = 60
@@ -69,8 +69,8 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Container.WORKBOOK),
     (b"PAR1", Container.PARQUET),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
-_LINE_END = re.compile("\r\n|\r|\n")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1e]")
+_LINE_END = regex("\r\n|\r|\n")
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<script", "<!--", "<meta", "<div")
 _PICTURE = Message("a picture")
 _FOREIGN = (

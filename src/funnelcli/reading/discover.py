@@ -4,7 +4,6 @@ import contextlib
 import fnmatch
 import hashlib
 import os
-import re
 import stat
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.remote import Remote, is_url, remote_files, shown
 from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Message, Text, joined
+from funnelcli.text.regex import regex
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
@@ -33,7 +33,7 @@ SUFFIXES = (
 OWN_FILES = ("targets*", "funnel.schema.json")
 OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
-_LIKE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # a path has but one of the two strokes
+_LIKE_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # a path has but one of the two strokes
 
 
 class SourceFile(Struct, frozen=True, order=True):

@@ -7,7 +7,6 @@ device, the country and the landing page are there from the first row to the las
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -18,6 +17,7 @@ from msgspec import Struct
 from funnelcli.reading.engines.sessions import SESSION, VISITOR
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.unread import Holding, Unread
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import DAY_MICROS, Moment
 from funnelcli.values.statuses import status_key
@@ -31,10 +31,10 @@ MANY_DAYS, BRIEF = 5, 0.25
 MANY_CELLS, MOST_OF_CELL = 20, 20  # of few days without a time: so many visitors, with so many rows each at most
 EACH_DAY = 2  # rows of a visitor on a day, on average
 
-_ID_CELL = re.compile(r"[^\s/]*\d[^\s/]*|[^\s/]+@[^\s/]+")
-_TOKEN = re.compile(r"[^\s/]+")
-_PAGE = re.compile(r"/|https?://")
-_EVENT = re.compile(
+_ID_CELL = regex(r"[^\s/]*\d[^\s/]*|[^\s/]+@[^\s/]+")
+_TOKEN = regex(r"[^\s/]+")
+_PAGE = regex(r"/|https?://")
+_EVENT = regex(
     r"(?:page|screen) ?views?|(?:session|video|form) ?(?:start|begin|progress|complete|play|submit|view)|first visit"
     r"|scroll(?:ed|ing)?|(?:.* )?click(?:s|ed)?(?: .*)?|user engagement|add to cart|begin checkout|view (?:item|page)"
     r"|viewed .*|xem (?:trang|gia|san pham|video)|(?:bam|nhan|nhap) (?:nut|vao|chuot).*|cuon trang"
@@ -189,7 +189,7 @@ def _host(cell: str) -> str:
     return match[1] if match is not None else ""
 
 
-_HOST = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?:].*)?")
+_HOST = regex(r"(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?:].*)?")
 
 
 def is_event(cell: str) -> bool:

@@ -20,6 +20,7 @@ from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExp
 from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.problems import Problem, problem
 from funnelcli.text import NOTHING, OR, Message, Text, as_text, joined
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.zones import offset_said, without_zone
 
@@ -190,12 +191,12 @@ def _without_unit(cell: str) -> str:
 
 
 _UNITS = (
-    ("micro", re.compile(r"\b(?:micros?|millionths?)\b")),
-    ("thousand", re.compile(r"\b(?:k|1? ?000s?|thousands?|nghin|ngan)\b")),
-    ("million", re.compile(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
-    ("billion", re.compile(r"\b(?:bn|billions?|ty|ti)\b")),
+    ("micro", regex(r"\b(?:micros?|millionths?)\b")),
+    ("thousand", regex(r"\b(?:k|1? ?000s?|thousands?|nghin|ngan)\b")),
+    ("million", regex(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
+    ("billion", regex(r"\b(?:bn|billions?|ty|ti)\b")),
 )
-_IN_MILLIONS = re.compile(r"[(\[]\W*M\W*[)\]]")
+_IN_MILLIONS = regex(r"[(\[]\W*M\W*[)\]]")
 
 
 def unit_said(header: str) -> str | None:
@@ -211,7 +212,7 @@ def unit_said(header: str) -> str | None:
     return named or ("million" if _IN_MILLIONS.search(header) else None)
 
 
-_MINOR = re.compile(
+_MINOR = regex(
     r"\b(?:cents?|minor|pence|penn(?:y|ies)|cts|centimes?|centimos?|centavos?|kobo|paise|kopecks?|sub ?units?|xu"
     r"|x ?100)\b"
 )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from funnelcli.problems import Problem
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DateEvidence, DateOrder, DateReader, day_of, month_labelled, read_month
@@ -17,15 +18,15 @@ from funnelcli.values.periods import month_of
 
 Days = tuple[date, date]  # the first and the last on which a list may have been made: those of a month, or one day
 _YEAR, _MONTH, _DAY, _MARK = r"((?:19|20)\d\d)", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12]\d|3[01])", r"[-_. ]"
-_NAMED = re.compile(
+_NAMED = regex(
     rf"(?<!\d)(?:{_YEAR}{_MARK}?{_MONTH}(?:{_MARK}?{_DAY})?|{_DAY}{_MARK}{_MONTH}{_MARK}{_YEAR}|{_MONTH}{_MARK}{_YEAR})"
     r"(?!\d)"
 )
-_IN_WORDS = re.compile(
+_IN_WORDS = regex(
     r"(?<![^\W\d_])([^\W\d_]{3,9})[-_. ]?((?:19|20)\d\d)(?!\d)"
     r"|(?<!\d)(?:t|thang|tháng)[-_. ]?(\d\d?)[-_. ]((?:19|20)\d\d)(?!\d)"
 )
-_DAY_CELL = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D.*)?|\d{8}|.*[^\W\d].*")
+_DAY_CELL = regex(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D.*)?|\d{8}|.*[^\W\d].*")
 
 
 def days_in_name(name: str) -> Days | None:

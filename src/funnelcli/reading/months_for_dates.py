@@ -13,14 +13,15 @@ from funnelcli.reading.keys import sampled
 from funnelcli.reading.made import days_in_name
 from funnelcli.reading.opening import Opened
 from funnelcli.text import NOTHING, Message, joined
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled, reads_as_day
 
 FEWEST = 2  # headers that are months
-_QUARTER = re.compile(r"(?:q|quý|quy|quarter)\s*[1-4iv]{1,3}|[1-4]q", re.IGNORECASE)
-_PLAIN_MONTH = re.compile(r"0?[1-9]|1[0-2]")
-_DAY_OF_NO_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}|\d{1,2}[ -][^\W\d_]{3,9}|[^\W\d_]{3,9} \d{1,2}")
-_OF_MONTHS = re.compile(r"\b(months?|tháng|mo)\b", re.IGNORECASE)
+_QUARTER = regex(r"(?:q|quý|quy|quarter)\s*[1-4iv]{1,3}|[1-4]q", re.IGNORECASE)
+_PLAIN_MONTH = regex(r"0?[1-9]|1[0-2]")
+_DAY_OF_NO_YEAR = regex(r"\d{1,2}[/.-]\d{1,2}|\d{1,2}[ -][^\W\d_]{3,9}|[^\W\d_]{3,9} \d{1,2}")
+_OF_MONTHS = regex(r"\b(months?|tháng|mo)\b", re.IGNORECASE)
 
 _ROWS = Message(
     "write a row for each {thing} and month, with a column for the month, like 2026-09, in place of the columns"
@@ -39,7 +40,7 @@ _FROM = Message("put the year of {header!r} into the cells, like 2026-09")
 _NAME_IT = Message(
     "If it lists who pays in the month that its name says: say the year there too, like paid_users_2026-09.csv."
 )
-_IN_NAME = re.compile(
+_IN_NAME = regex(
     r"(?<![^\W\d_])(?:t|thang|tháng|thg|m|month)[-_. ]?(?:0?[1-9]|1[0-2])(?!\d)"
     r"|(?<![^\W\d_])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?![^\W\d_])"
     r"|(?:january|february|march|april|june|july|august|september|october|november|december)"

@@ -20,11 +20,12 @@ from funnelcli.problems import FunnelError, InputError, Problem, Problems, Usage
 from funnelcli.reading.bounds import FILES, FROM_AFAR, PART_OF_DISK, too_large
 from funnelcli.reading.dialect import YOUNG_SECONDS
 from funnelcli.text import Message, Text, grouped
+from funnelcli.text.regex import regex
 
 Result = TypeVar("Result")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://\S")
-_ANY_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")
-_USER = re.compile(r"//[^/\s]*@")
+_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]+(::[A-Za-z][A-Za-z0-9+.-]+)*://\S")
+_ANY_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")
+_USER = regex(r"//[^/\s]*@")
 _CHUNK = 1 << 20
 _BY_CONTENT = ("ETag", "etag", "md5Hash", "md5", "content_md5", "VersionId", "generation")
 _BY_TIME = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")

@@ -6,7 +6,6 @@ It is the numbers that say so: on every day the visits of one cell of a column a
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import islice
@@ -20,6 +19,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.totals import is_total_word
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean, clean_number
 from funnelcli.values.channels import matches
 from funnelcli.values.numbers import read_count
@@ -30,7 +30,7 @@ MOST_BYTES, MOST_ROWS = 3_000_000, 50_000
 PROOF_DAYS, PROOF_OTHERS = 7, 2  # so many days with so many other cells are no accident, whatever the cell says
 FEWER_DAYS, LARGE_SUM = 4, 10  # so few days will do where each has another sum, and none is small
 MOST_CELLS = 200
-_ALL = re.compile(r"(?:all|any|every|overall|tat ca|toan (?:bo|trang|site))\b.*")
+_ALL = regex(r"(?:all|any|every|overall|tat ca|toan (?:bo|trang|site))\b.*")
 
 Row = tuple[str, int, dict[int, str]]  # its date, its visits, and its other cells by place
 Parts = dict[tuple[str, ...], Counter[str]]  # the visits of each cell, by date and other cells

@@ -7,7 +7,6 @@ more, lines filtered out by the config) is left out here, so that nobody after t
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +30,7 @@ from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.turned_records import turned_records
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
@@ -357,7 +357,7 @@ def is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
     return lambda record: [clean_header(cell).casefold() for cell in record[: len(header)]] == header
 
 
-_DATED = re.compile(r"\d[^\n]*?[-/:]")
+_DATED = regex(r"\d[^\n]*?[-/:]")
 MOST_WORDS = 10_000
 
 

@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from funnelcli.text.regex import regex
+
 _PREFIX = "funnelcli-scratch-"
-_NAMED = re.compile(re.escape(_PREFIX) + r"[a-z0-9_]{8}")  # as tempfile names them
+_NAMED = regex(re.escape(_PREFIX) + r"[a-z0-9_]{8}")  # as tempfile names them
 _ATTEMPTS = 100
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from calendar import monthrange
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +12,13 @@ from msgspec import Struct
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, NOT_UTF8, SAVE_UTF8
 from funnelcli.text import Message, foreign, grouped
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import Exact
 
 MOST_BYTES = 20_000_000
 _DELIMITERS = ",;\t|"
 # A comma between digits may as well group an amount.
-_WITHIN_A_NUMBER = re.compile(r"(?<=\d),(?=\d)")
+_WITHIN_A_NUMBER = regex(r"(?<=\d),(?=\d)")
 
 
 class SmallRow(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ table is made of rows and their sums.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
@@ -22,13 +21,14 @@ from funnelcli.reading.rows import person_place
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.workbook import Record
 from funnelcli.text import Message, Text
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
 FEWEST, SURE = 2, 3  # sums: of rows written unlike the others, and of such as are written like them
 UNLIKE = 4  # different amounts, so that one of them is the sum of others by no accident
 SHOWN = 10
-_WHOLE = re.compile(r"(?<![\w.,-])\d+(?![\w.,-])")
+_WHOLE = regex(r"(?<![\w.,-])\d+(?![\w.,-])")
 _BELOW, _ABOVE = Message("above"), Message("below")
 
 Sums = Callable[[Sequence[int]], int]  # what some rows come to

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import is_error_value
 from funnelcli.values.many import a_line, all_are, all_lines, lines_like
 from funnelcli.values.numbers import read_number
 
-_TOTAL = re.compile(
+_TOTAL = regex(
     r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
     re.IGNORECASE,
 )
@@ -23,12 +24,12 @@ def is_total_word(cell: str) -> bool:
     return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
 
 
-_TOTAL_OF_PEOPLE = re.compile(
+_TOTAL_OF_PEOPLE = regex(
     r"(?:grand |sub ?|report )?totals?|(?:tổng|tong)(?: (?:cộng|cong|số|so))?|cộng|sums?|averages?|avg|mean|median|all"
     r"|tất cả|trung bình|[σ∑]",
     re.IGNORECASE,
 )
-_AROUND = re.compile(r"[(\[]?(.*?)[)\]]?\s*(?:[:(].*)?")
+_AROUND = regex(r"[(\[]?(.*?)[)\]]?\s*(?:[:(].*)?")
 
 
 def names_total(person: str) -> bool:

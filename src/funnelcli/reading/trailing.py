@@ -8,9 +8,10 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.totals import is_total
 from funnelcli.reading.workbook import Record
+from funnelcli.text.regex import regex
 
-_HEAD, _TAIL = re.compile(r"\D{0,3}\d{1,3}", re.ASCII), re.compile(r"\d{3}(?:\D.*)?", re.ASCII)
-_TAIL_OF_NUMBERS = re.compile(r"0\d\d(?:\D.*)?", re.ASCII)
+_HEAD, _TAIL = regex(r"\D{0,3}\d{1,3}", re.ASCII), regex(r"\d{3}(?:\D.*)?", re.ASCII)
+_TAIL_OF_NUMBERS = regex(r"0\d\d(?:\D.*)?", re.ASCII)
 _NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
 
 

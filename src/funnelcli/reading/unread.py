@@ -5,7 +5,6 @@ It is decided by the cells of the first rows, hardly ever by a header: exports c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from enum import StrEnum
@@ -20,6 +19,7 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.text_records import date_place
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean, read_flag
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DateReader, Moment, day_of
@@ -29,7 +29,7 @@ from funnelcli.values.statuses import status_key
 SAMPLE_ROWS = 400
 FEW_ROWS = 8  # of which any words are few
 LARGE = 10_000_000  # ids, phone numbers and moments in seconds are larger than sums
-_SEPARATED = re.compile(r"\d+\D+\d+\D+\d+|\d{8}(?:\D|$)|[^\W\d]{3,} \d|\d \w{3,} \d{2}")
+_SEPARATED = regex(r"\d+\D+\d+\D+\d+|\d{8}(?:\D|$)|[^\W\d]{3,} \d|\d \w{3,} \d{2}")
 
 
 class Holding(StrEnum):
@@ -113,7 +113,7 @@ def unread_cells(opened: Opened, lines: Set[int]) -> UnreadCells:
     return UnreadCells(headers=headers, cells=of_lines[0], days=of_lines[1])
 
 
-_MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}")
+_MONTH = regex(r"\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}")
 
 
 def _are_days(cells: Sequence[str]) -> bool:

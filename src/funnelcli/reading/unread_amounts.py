@@ -11,6 +11,7 @@ from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.reading.unread_numbers import Doubt
 from funnelcli.text import Message, Text, TextError
+from funnelcli.text.regex import regex
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.cells import Exact
 from funnelcli.values.codes import are_currencies
@@ -18,7 +19,7 @@ from funnelcli.values.currencies import currencies_in
 from funnelcli.values.dates import read_month
 from funnelcli.values.numbers import bare_number, mark_said
 
-_SINCE_1970 = re.compile(r"1[0-9]{9}(?:[0-9]{3}|[0-9]{6})?", re.ASCII)  # in seconds, from 2001 to 2033, and finer ones
+_SINCE_1970 = regex(r"1[0-9]{9}(?:[0-9]{3}|[0-9]{6})?", re.ASCII)  # in seconds, from 2001 to 2033, and finer ones
 ROUND = 500  # amounts are mostly whole in these, once they are large
 LARGE = 1_000
 MOST_NAMED = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from funnelcli.problems import Problem, problem
@@ -10,19 +9,20 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Unread, date_in
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import day_of
 from funnelcli.values.statuses import status_key
 
 MOST_WORDS = 6
-_COMPARED = re.compile(
+_COMPARED = regex(
     r"\b(previous|prior|preceding|compar\w+|year ago|last (period|year|month|week)|(ky|nam|thang|tuan|giai doan) truoc"
     r"|so sanh)\b"
 )
-_ALL = re.compile(
+_ALL = regex(
     r"(all|total|every|tat ca|toan bo|tong)( (the|web ?site|data|users?|visitors?|visits|sessions?|traffic|audiences?"
     r"|nguoi dung|luot|luot truy cap|khach))+"
 )
-_OF_CUTS = re.compile(r"\b(date range|comparison|compare|segments?|audiences?|khoang ngay|phan khuc|so sanh)\b")
+_OF_CUTS = regex(r"\b(date range|comparison|compare|segments?|audiences?|khoang ngay|phan khuc|so sanh)\b")
 
 
 def cut_again(opened: Opened, rows: Sequence[Sequence[str]], unread: Sequence[Unread]) -> Iterator[Problem]:

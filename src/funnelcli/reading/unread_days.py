@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from funnelcli.reading.unread import date_in, moment_in
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import DateReader, day_of, read_month
 from funnelcli.values.spans import span_of
 
 MOST_WORDS = 3  # that stand in the place of a date
 MOST_WEEKS = 53
 FIRST, LAST = 2000, 2099
-_NUMBER = re.compile(r"\d{5}(\.0+)?|\d{10}|\d{13}", re.ASCII)  # days since 1900, or (milli)seconds since 1970
+_NUMBER = regex(r"\d{5}(\.0+)?|\d{10}|\d{13}", re.ASCII)  # days since 1900, or (milli)seconds since 1970
 
 _SERIALS = DateReader(order=None, zone=ZoneInfo("UTC"))
 
@@ -57,7 +58,7 @@ def _written(cell: str) -> date | None:
     return month_end(cell) or span_end(cell)
 
 
-_WEEK = re.compile(r"(\d{4})[- ]?W(\d{1,2})", re.ASCII)
+_WEEK = regex(r"(\d{4})[- ]?W(\d{1,2})", re.ASCII)
 
 
 def span_end(cell: str) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,6 +12,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in
 from funnelcli.text import Message, Text
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_number
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import read_count
@@ -20,13 +20,13 @@ from funnelcli.values.statuses import status_key
 
 MOST_WORDS, SAME_DAYS, MOST_PAGES = 12, 5, 3
 # What is counted of visits and visitors, beside what the input knows as visits and as sums of something else.
-_COUNTED = re.compile(
+_COUNTED = regex(
     r"(?:page ?|screen ?|new |active |total |unique |engaged |returning )*(?:users?|visitors?|uniques?|views?"
     r"|pageviews?|page views?|hits?|bounces?|events?|conversions?|transactions?|clicks?|impressions?|engaged sessions?)"
     r"|bounce rate|luot xem(?: trang)?|nguoi dung(?: moi)?|khach(?: truy cap)?|ty le thoat|luot nhap|luot hien thi"
 )
-_PAGE = re.compile(r"/\S*|https?://\S+")
-_ENTRY = re.compile(r"\b(landing|entry|entrance|first|exit|dich|vao|dau tien)\b")  # of which a visit has one
+_PAGE = regex(r"/\S*|https?://\S+")
+_ENTRY = regex(r"\b(landing|entry|entrance|first|exit|dich|vao|dau tien)\b")  # of which a visit has one
 
 _METRICS = Message("a row stands for each of several metrics")
 _EVENTS = Message("a visit has several events, and counts with each")

@@ -10,23 +10,24 @@ from itertools import pairwise
 
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.unread import Holding, Unread
+from funnelcli.text.regex import regex
 from funnelcli.values.numbers import bare_number
 
 MOST_WORDS = 2  # that stand in the place of a number: not available
 # One number, or two of a range, and a word behind that is the same in all cells; before it a sign like that of "less
 # than", after it another number in brackets.
-_DRESSED = re.compile(
+_DRESSED = regex(
     r"[<>≤≥~≈]?\s*(?P<number>\d[\d.,\s'’]*(?:e[+-]?\d+)?)(?:[-–](?P<to>\d[\d.,]*))?\s*(?P<word>%|[^\W\d_]*)"
     r"(?:\s*\([^()]*\d[^()]*\))?",
     re.IGNORECASE,
 )
 _SCALES = frozenset(("k", "m", "tr", "mn"))
 # Whole numbers in words are of these too, one of each visit.
-_NO_SUM = re.compile(
+_NO_SUM = regex(
     r"\b(duration|dwell|time|bounce|scroll|depth|screen|resolution|width|height|viewport|ages?|size|price|value|version"
     r"|model|os|tuoi|thoi gian|thoi luong|do phan giai|gia|phien ban)\b"
 )
-_ROW_NUMBER = re.compile(
+_ROW_NUMBER = regex(
     r"(?:row|line|index|idx|no|nr|num|stt|so tt|so thu tu|thu tu|tt|id|.* id|#|unnamed.*"
     r"|(?:.* )?(?:day|ngay|date)(?: .*)?)?"
 )

@@ -23,6 +23,7 @@ from funnelcli.reading.unread_cuts import cut_again
 from funnelcli.reading.unread_parts import counted_several_times
 from funnelcli.reading.unread_sums import holds_dressed_sums, numbers_days
 from funnelcli.text import Message, Text
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import Moment, day_of
 from funnelcli.values.statuses import status_key
@@ -38,9 +39,7 @@ _PIVOT = Message(
 _MORE = Message("they hold whole numbers beside the visits, which may be visits too, a column a part")
 _AS_ROWS = Message("If they are: write a row for each part, with the columns date, source and visits")
 FEWEST_WEEKS = 4
-_SAYS_VISITS = re.compile(
-    r"visit|besuch|session|sesion|sitzung|luot|phien|truy cap|traffic|hits|total|tong|sum|count|all"
-)
+_SAYS_VISITS = regex(r"visit|besuch|session|sesion|sitzung|luot|phien|truy cap|traffic|hits|total|tong|sum|count|all")
 _EVENTS = Message(
     "rows are events ({header!r} is repeated within minutes), so one row is not one visit; "
     'to count what it names once each: [inputs.{stage}] each_row = "session" and [inputs.{stage}.columns] '
@@ -197,8 +196,8 @@ def _missing(opened: Opened, column: str, why: Text) -> Problem:
     )  # fmt: skip
 
 
-_SCREEN = re.compile(r"\b(screen|viewport|width|height|resolution|pixels?|do phan giai|man hinh)\b")
-_ID = re.compile(r"\bu?u?id\b|session|\bguid\b|\bma\b")
+_SCREEN = regex(r"\b(screen|viewport|width|height|resolution|pixels?|do phan giai|man hinh)\b")
+_ID = regex(r"\bu?u?id\b|session|\bguid\b|\bma\b")
 
 
 def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[str]) -> bool:
@@ -213,7 +212,7 @@ def _are_single(opened: Opened, rows: Sequence[Sequence[str]], sums: Sequence[st
     return len(rows) > 1 and 2 * sum(minute != 0 for minute in minutes) > len(rows)
 
 
-_SESSION = re.compile(r"session|visit(?!or)|phien|luot")
+_SESSION = regex(r"session|visit(?!or)|phien|luot")
 
 
 def _repeated(opened: Opened, rows: Sequence[Sequence[str]], at: Sequence[Moment]) -> str | None:

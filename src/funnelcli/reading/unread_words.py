@@ -14,6 +14,7 @@ from funnelcli.reading.cells import Cells
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample, counted
 from funnelcli.reading.unread import FEW_ROWS, Unread, moment_in
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import read_flag
 from funnelcli.values.channels import fold, matches
 from funnelcli.values.codes import are_codes
@@ -287,14 +288,14 @@ class _Words:
         return len(filled) > few or is_numbered or sum(len(word.split()) for word in filled) > NOTE_WORDS * len(filled)
 
 
-_CONTRACT = re.compile(
+_CONTRACT = regex(
     r"\b(contracts?|agreements?|orders?|deals?|hop dong|hd|don hang)\b.*\b(types?|kinds?|loai)\b"
     r"|\bloai (hop dong|hd|don)\b"
 )
-_STATE = re.compile(r"\b(state|action|event|su kien)\b")
-_OF_NO_YEAR = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])")  # a day and a month
-_ID = re.compile(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
-_CODE = re.compile(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
+_STATE = regex(r"\b(state|action|event|su kien)\b")
+_OF_NO_YEAR = regex(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])")  # a day and a month
+_ID = regex(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")
+_CODE = regex(r"[^\W_]*[-_./]?\w*\d\w*(?:[-_./]\w+)*")  # a word with a number in it: 006A, CN-1, ev0
 
 
 def _is_undone(text: str) -> bool:

@@ -12,11 +12,12 @@ from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.unread import SAMPLE_ROWS, date_in
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import read_month
 
 FIRST_YEAR, YEARS_APART = 15, 10  # of years written 15 to 99, those of one file lie close together
-_SHORT = re.compile(r"(\d{2})([-/. ])(\d{1,2})\2(\d{2})(?:\D.*)?", re.ASCII)
+_SHORT = regex(r"(\d{2})([-/. ])(\d{1,2})\2(\d{2})(?:\D.*)?", re.ASCII)
 
 
 def odd_days(opened: Opened) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import NOTES, cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang
+from funnelcli.text.regex import regex
 
 
 def escape(text: str) -> str:
@@ -53,9 +54,9 @@ def escape_cell(text: str) -> str:
 
 
 # Where a page begins, whose address many readers of Markdown make a link of though none was meant.
-_ADDRESS = re.compile(r"((?:\w|\\_)(?=://)|\b(?:mailto|xmpp)(?=:)|\bwww(?=\.))([:.])", re.IGNORECASE)
+_ADDRESS = regex(r"((?:\w|\\_)(?=://)|\b(?:mailto|xmpp)(?=:)|\bwww(?=\.))([:.])", re.IGNORECASE)
 # The mark of a mail's address: escaped, it would still make one, so it stands apart as code.
-_MAIL = re.compile(r"(?<=[\w.+\-])@(?=[\w\-])")
+_MAIL = regex(r"(?<=[\w.+\-])@(?=[\w\-])")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> str:

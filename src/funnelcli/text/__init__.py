@@ -16,6 +16,7 @@ from funnelcli.text.catalogue import ENGLISH as ENGLISH
 from funnelcli.text.catalogue import Lang as Lang
 from funnelcli.text.catalogue import catalogue_of
 from funnelcli.text.catalogue import languages as languages
+from funnelcli.text.regex import regex
 
 
 class Text(Struct, frozen=True):
@@ -141,7 +142,7 @@ class _Seen(Struct, frozen=True):
         return self.quoted
 
 
-_FORMS = re.compile(r"\{(\w+)[^{}]*\}|\[(?:(\w+)!)?([^\[\]|{}]*(?:\|[^\[\]|{}]*)+)\]")
+_FORMS = regex(r"\{(\w+)[^{}]*\}|\[(?:(\w+)!)?([^\[\]|{}]*(?:\|[^\[\]|{}]*)+)\]")
 
 
 def in_number(pattern: str, facts: Mapping[str, object], lang: Lang = ENGLISH) -> str:

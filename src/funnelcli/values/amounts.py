@@ -5,6 +5,7 @@ import unicodedata
 from fractions import Fraction
 
 from funnelcli.text import Message, TextError
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import currencies_in, without_currency_around
 from funnelcli.values.digits import GROUPING, DecimalMark, exact, mark_of, other_than, whole_and_fraction
 
@@ -20,7 +21,7 @@ _VIETNAMESE = frozenset(
 _HALF = frozenset(("rưỡi", "rưởi", "ruoi"))
 # After these units tenths may be written at once: 1tr5 is 1.5 million.
 _WITH_TENTHS = frozenset(("k", *_VIETNAMESE - _HALF))
-_PART = re.compile(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
+_PART = regex(rf"(?P<number>\d[\d.,{GROUPING}]*)(?P<words>[^\W\d_]+(?:\s+[^\W\d_]+)*)?\s*")
 _NOT_FROM_0 = Message("{text} is not an amount from 0 up")
 _NO_AMOUNT = Message("{text!r} is not an amount; write it like 12_000_000, 12 tỷ, 500tr or 1.2m")
 _TWO_UNITS = Message("{text!r} could be {whole} or {other} times the unit; write it plainly")
@@ -35,8 +36,8 @@ _PERCENT_OR_TIMES = Message("{text!r} may mean {bare} % or {bare} times; write i
 _BELOW_0 = Message("{text!r} is below 0; write it like 4%, 0.04 or 1/25")
 _MONEY = Message("{text!r} is an amount of money, and a number is wanted")
 _NOT_WHOLE = Message("{text!r} is not a whole number")
-_SPACES = re.compile(f"[{GROUPING}]")
-_SPACED = re.compile(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
+_SPACES = regex(f"[{GROUPING}]")
+_SPACED = regex(rf"\d{{1,3}}(?:[{GROUPING}]\d{{3}})+(?:[.,]\d+)?")
 
 
 def parse_amount(text: str | float) -> Fraction:
@@ -139,8 +140,8 @@ def _number(digits: str, text: object, *, scaled: bool) -> Fraction:
     return exact(*parts)
 
 
-_SHARE = re.compile(r"(?P<sign>[+\-−]?)\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*(?P<percent>%?)")
-_DIVIDED = re.compile(r"(?P<above>\d+)\s*/\s*(?P<below>\d+)")
+_SHARE = regex(r"(?P<sign>[+\-−]?)\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)\s*(?P<percent>%?)")
+_DIVIDED = regex(r"(?P<above>\d+)\s*/\s*(?P<below>\d+)")
 
 
 def parse_share(text: str | float, *, signed: bool = False) -> Fraction:

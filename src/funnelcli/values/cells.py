@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from funnelcli.text.regex import regex
+
 NULL_WORDS = frozenset(
     {
         "", "null", "none", "nan", "na", "n/a", "#n/a", "#na", "nat", "nil", "-", "--", "–", "—", "(null)",
@@ -106,8 +108,8 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
 # With an exponent that has a sign, or a mark and an exponent: 8.49E+10, 8e+10, 8,49E10; 1e5 may be an id of hexadecimal
 # digits.  Of more than 15 digits a spreadsheet and a float keep only the first.
 SHORTENED = r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+|[0-9]+[.,][0-9]+[eE][0-9]+|[0-9]{16,}[.,]0"
-_SHORTENED = re.compile(SHORTENED)
-_A_SHORTENED = re.compile(rf"^(?:{SHORTENED})$", re.MULTILINE)
+_SHORTENED = regex(SHORTENED)
+_A_SHORTENED = regex(rf"^(?:{SHORTENED})$", re.MULTILINE)
 
 
 def is_shortened(cell: str) -> bool:
@@ -120,7 +122,7 @@ def is_shortened(cell: str) -> bool:
 
 
 LOADING = r"(?i:loading *(?:\.\.\.|…))"
-_ERROR_VALUE = re.compile(rf"#¡?[^\W\d_]{{2}}\S{{0,12}}[!?]|(?i:#n/?[a-z])|#GETTING_DATA|#{{2,}}|{LOADING}")
+_ERROR_VALUE = regex(rf"#¡?[^\W\d_]{{2}}\S{{0,12}}[!?]|(?i:#n/?[a-z])|#GETTING_DATA|#{{2,}}|{LOADING}")
 
 
 def is_error_value(cell: str) -> bool:
@@ -171,9 +173,7 @@ def clean_values(cells: Sequence[str]) -> list[str]:
 
 
 # What mail programs and spreadsheets write around an address: a name before it, pointed brackets, the name of a link.
-_ADDRESS = re.compile(
-    r"(?:[^<>@]*<)?\s*(?:mailto:)?\s*([^\s<>@,;|:]+@[^\s<>@,;|?]+)(?:\?[^\s<>@]*)?\s*>?", re.IGNORECASE
-)
+_ADDRESS = regex(r"(?:[^<>@]*<)?\s*(?:mailto:)?\s*([^\s<>@,;|:]+@[^\s<>@,;|?]+)(?:\?[^\s<>@]*)?\s*>?", re.IGNORECASE)
 
 
 def _address_in(text: str) -> str:

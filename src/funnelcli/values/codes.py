@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import currency_named
 
 _COUNTRY_CODES = (
@@ -35,10 +36,10 @@ _CURRENCIES_THAT_ARE_WORDS = frozenset(_CURRENCIES_AS_WORDS.split())
 _STATES = frozenset(_STATE_CODES.split())
 _LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 _SURNAMES = frozenset(_SURNAMES_FOLDED.split())
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/\S*)?", re.IGNORECASE
 )
-_ZONE = re.compile(
+_ZONE = regex(
     r"(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)/\w+\S*|(?:UTC|GMT)[+-]?[\d:]*"
 )
 

@@ -2,12 +2,11 @@
 
 import re
 
+from funnelcli.text.regex import regex
 from funnelcli.values.numbers import read_number
 
 # 5, x5, 5 seats, 5 user(s): a number and at most words around it; 5k and 5% are other numbers.
-_WITH_WORDS = re.compile(
-    r"(?:[x×]\s*)?(?P<number>\d[\d.,]*)(?:\s*[x×]|\s*(?P<words>[^\W\d_]{2,}[^\d%]*))?", re.IGNORECASE
-)
+_WITH_WORDS = regex(r"(?:[x×]\s*)?(?P<number>\d[\d.,]*)(?:\s*[x×]|\s*(?P<words>[^\W\d_]{2,}[^\d%]*))?", re.IGNORECASE)
 
 
 def count_in(cell: str) -> int | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 
 DONG = "VND"
 # Said of an amount in tỷ or tr whose currency is another, and that does not name it.
@@ -92,10 +93,10 @@ def _any_of(signs: Iterable[str]) -> str:
 _OF_WORDS = _any_of(sign for sign in _SIGNS if sign[0].isalpha())
 _OF_MARKS = _any_of(sign for sign in _SIGNS if not sign[0].isalpha())
 # The first test is for speed: most characters of an amount begin no sign.
-_SIGN = re.compile(rf"(?![\d.,\s])(?:(?<![^\W\d_])(?:{_OF_WORDS})|{_OF_MARKS})", re.IGNORECASE)
-_IN_FRONT = re.compile(rf"(?:{_any_of(_SIGNS)})\s*", re.IGNORECASE)
+_SIGN = regex(rf"(?![\d.,\s])(?:(?<![^\W\d_])(?:{_OF_WORDS})|{_OF_MARKS})", re.IGNORECASE)
+_IN_FRONT = regex(rf"(?:{_any_of(_SIGNS)})\s*", re.IGNORECASE)
 # Behind, a sign may follow a word that scales the amount at once: 500trđ.
-_BEHIND = re.compile(rf"\s*(?:{_any_of([*_SIGNS, *_WORDS_BEHIND])})\Z", re.IGNORECASE)
+_BEHIND = regex(rf"\s*(?:{_any_of([*_SIGNS, *_WORDS_BEHIND])})\Z", re.IGNORECASE)
 # Every other code in use, which in an amount could as well be a word (ALL, TOP) but not in a column of currencies.
 _OTHER_CODES = frozenset(
     (
@@ -110,8 +111,8 @@ _OTHER_CODES = frozenset(
     )
 )  # fmt: skip
 # An amount of these characters alone says no currency.
-_PLAIN_NUMBER = re.compile(r"[\d.,\s'’_+\-−%()\u00a0\u202f]*", re.ASCII)
-_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+_PLAIN_NUMBER = regex(r"[\d.,\s'’_+\-−%()\u00a0\u202f]*", re.ASCII)
+_EMPTY_BRACKETS = regex(r"\(\s*\)|\[\s*\]")
 
 
 def currencies_in(text: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from funnelcli.text import month_written
+from funnelcli.text.regex import regex
 from funnelcli.values.day_words import plainly
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -67,15 +68,15 @@ def _forms(*days: str) -> tuple[re.Pattern[str], ...]:
 
 def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
-        re.compile(rf"{day}(?:(?:\s*,\s*|\s+|t){_TIME})?", re.ASCII),
-        re.compile(rf"{_TIME}\s*[,-]?\s+{day}", re.ASCII),
+        regex(rf"{day}(?:(?:\s*,\s*|\s+|t){_TIME})?", re.ASCII),
+        regex(rf"{_TIME}\s*[,-]?\s+{day}", re.ASCII),
     )
 
 
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_COMPACT = regex(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 # Since 1970, in seconds, milliseconds or microseconds, from 2001 to 2096.
-_SINCE_1970 = re.compile(r"([1-3]\d{9})(\d{3}|\d{6})?", re.ASCII)
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_SINCE_1970 = regex(r"([1-3]\d{9})(\d{3}|\d{6})?", re.ASCII)
+_SERIAL = regex(r"\d{5}(?:\.\d+)?", re.ASCII)
 
 
 class DateEvidence(Struct, kw_only=True):
@@ -316,12 +317,12 @@ def looks_like(order: DateOrder | None) -> str:
 
 
 _MONTH_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int]]], ...] = (
-    (re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"), lambda m: (int(m[1]), int(m[2]))),
-    (re.compile(r"(\d{4})(\d{2})"), lambda m: (int(m[1]), int(m[2]))),
-    (re.compile(r"(?:t|tháng)?\s*(\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
-    (re.compile(r"0?1[-/.](\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
+    (regex(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?"), lambda m: (int(m[1]), int(m[2]))),
+    (regex(r"(\d{4})(\d{2})"), lambda m: (int(m[1]), int(m[2]))),
+    (regex(r"(?:t|tháng)?\s*(\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
+    (regex(r"0?1[-/.](\d{1,2})[-/.](\d{4})"), lambda m: (int(m[2]), int(m[1]))),
     (
-        re.compile(rf"{_MON}[\s-]+(?P<year>\d{{4}})"),
+        regex(rf"{_MON}[\s-]+(?P<year>\d{{4}})"),
         lambda m: (int(m["year"]), _MONTHS[(m["mon"] or m["full"])[:3]]),
     ),
 )
@@ -340,7 +341,7 @@ _WORDS_OF_MONTHS = {
 }  # fmt: skip
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _LABELS = tuple(
-    re.compile(form, re.ASCII if "words" not in form else 0)
+    regex(form, re.ASCII if "words" not in form else 0)
     for form in (
         rf"(?:t|th|thg|tháng)\.?\s*(?P<number>\d{{1,2}})(?:(?:\s*[-/.,]\s*|\s+(?:năm\s+)?){_YEAR})?",
         rf"(?:0?1[-/.])?{_MON}(?:[-/.]{_YEAR}|\s*['’](?P<short>\d{{2}})|\s+(?P<long>\d{{4}}))?",

@@ -1,9 +1,9 @@
 """Words in dates that say nothing more: the name of the weekday before a day, and the signs for year, month and day."""
 
-import re
+from funnelcli.text.regex import regex
 
-_SIGNS = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
-_WEEKDAY = re.compile(
+_SIGNS = regex(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+_WEEKDAY = regex(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? "
     r"(?=[a-z]{3,9}\.? \d|\d{1,2}(?:st|nd|rd|th)?[ -][a-z])"
 )

@@ -7,6 +7,8 @@ import re
 from fractions import Fraction
 from typing import Literal
 
+from funnelcli.text.regex import regex
+
 DecimalMark = Literal[".", ","]
 # How thousands are grouped: in threes, as amounts are written by hand, or also in lakhs, as exports from India have it.
 Groups = Literal["threes", "lakhs"]
@@ -14,10 +16,10 @@ Groups = Literal["threes", "lakhs"]
 # White space and marks that only ever group: a quote as in Switzerland, an underscore as in code, narrow spaces.
 GROUPING = r"_'’ \u00a0\u202f"
 _GROUPED: dict[tuple[Groups, str], re.Pattern[str]] = {
-    ("threes", ","): re.compile(r"\d{1,3}(?:,\d{3})+"),
-    ("threes", "."): re.compile(r"\d{1,3}(?:\.\d{3})+"),
-    ("lakhs", ","): re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}"),
-    ("lakhs", "."): re.compile(r"[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}"),
+    ("threes", ","): regex(r"\d{1,3}(?:,\d{3})+"),
+    ("threes", "."): regex(r"\d{1,3}(?:\.\d{3})+"),
+    ("lakhs", ","): regex(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}"),
+    ("lakhs", "."): regex(r"[1-9]\d{0,2}(?:\.\d{2,3})*\.\d{3}"),
 }
 
 

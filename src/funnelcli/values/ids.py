@@ -11,18 +11,19 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id, is_shortened
 
 MOST_OF = 0.9  # the share of the cells that makes a column one of e-mails or phones
 SHORTEST_ID = 4
 PHONE_DIGITS = range(8, 16)
 COUNTRY_DIGITS = (1, 2, 3)
-_LIST = re.compile(r"\s*[;,|]\s*")
-_NUMBER = re.compile(r"(\d+)(?:\.0+)?", re.ASCII)
-_PHONE = re.compile(r"\(?\+?\(?\d[\d\s().\-]*", re.ASCII)
+_LIST = regex(r"\s*[;,|]\s*")
+_NUMBER = regex(r"(\d+)(?:\.0+)?", re.ASCII)
+_PHONE = regex(r"\(?\+?\(?\d[\d\s().\-]*", re.ASCII)
 _PHONE_BEGINS = frozenset("+(0123456789")
-_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", re.ASCII)
-_DECIMAL = re.compile(r"[\d.,]*[.,][\d.,]*", re.ASCII)
+_DATE = regex(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", re.ASCII)
+_DECIMAL = regex(r"[\d.,]*[.,][\d.,]*", re.ASCII)
 
 
 class KeyKind(StrEnum):
@@ -114,10 +115,10 @@ def grouped_numbers(ids: Collection[str]) -> dict[str, str]:
     return {text: text.replace(mark, "") for text in grouped}
 
 
-_GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})*|0", re.ASCII) for mark in (",", ".")}
+_GROUPED = {mark: regex(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})*|0", re.ASCII) for mark in (",", ".")}
 PLACEHOLDER, PLACEHOLDER_PHONE = 3, 9  # signs
-_IN_BRACKETS = re.compile(r"\([^()\d]*\)|\[[^\[\]\d]*\]|<[^<>\d]*>|\{[^{}\d]*\}")
-_NOBODY = re.compile(
+_IN_BRACKETS = regex(r"\([^()\d]*\)|\[[^\[\]\d]*\]|<[^<>\d]*>|\{[^{}\d]*\}")
+_NOBODY = regex(
     r"anon(?:ymous)?(?: (?:users?|customers?))?|guests?(?: (?:users?|customers?|checkout))?|unknown(?: \w+)?|tests?"
     r"|test (?:users?|customers?)|walk[ -]?ins?(?: customers?)?|nobody|not available|deleted(?: users?)?"
     r"|khách (?:lẻ|vãng lai|ẩn danh)|khach (?:le|vang lai|an danh)|ẩn danh|vãng lai"
@@ -350,7 +351,7 @@ def _of_one_country(standing: Mapping[str, set[tuple[str, str]]]) -> dict[str, s
 # --- the same letters and digits -----------------------------------------------------------------------------------
 
 FEW, MANY = 0.01, 100_000
-_SALESFORCE = re.compile(r"[0-9A-Za-z]{18}")  # an id of 15 letters, whose capitals the last three tell
+_SALESFORCE = regex(r"[0-9A-Za-z]{18}")  # an id of 15 letters, whose capitals the last three tell
 _ADDRESS_MARKS = "@.+-_"
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from funnelcli.text.regex import regex
+
 _AT_ONCE = 1_000
 
 
 def all_lines(cell: str) -> re.Pattern[str]:
     """The pattern of lines that are all like ``cell``, a regular expression without groups to catch."""
-    return re.compile(f"{cell}(?:\\n{cell})*", re.ASCII)
+    return regex(f"{cell}(?:\\n{cell})*", re.ASCII)
 
 
 def all_are(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
@@ -24,7 +26,7 @@ def all_are(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
 
 def a_line(cell: str) -> re.Pattern[str]:
     """The pattern of any line that is like ``cell``, a regular expression that matches no line's end."""
-    return re.compile(f"^(?:{cell})$", re.ASCII | re.MULTILINE)
+    return regex(f"^(?:{cell})$", re.ASCII | re.MULTILINE)
 
 
 def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:

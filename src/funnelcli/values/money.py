@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from funnelcli.text import TextError
+from funnelcli.text.regex import regex
 from funnelcli.values.amounts import is_in_dong, parse_amount
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import without_currency
@@ -16,7 +17,7 @@ from funnelcli.values.numbers import NumberEvidence, bare_number, exact_number, 
 UNDECIDED_MARK: Literal["undecided"] = "undecided"
 TOO_MUCH = 10**12
 # A mark that groups nothing and has three digits after it: the column writes fractions with three digits.
-_THIRDS = re.compile(r"\D*(?:0|\d{4,})[.,]\d{3}\D*", re.ASCII)
+_THIRDS = regex(r"\D*(?:0|\d{4,})[.,]\d{3}\D*", re.ASCII)
 
 
 class AmountReader(Struct, kw_only=True):

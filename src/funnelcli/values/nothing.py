@@ -3,11 +3,12 @@
 import json
 import re
 
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import FIRST_YEAR
 
-_DAY = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:\D.*)?", re.ASCII)
-_ZERO_O_CLOCK = re.compile(r"12:00(?::00)?\s*(?:am|sa)", re.IGNORECASE)
-_TIMED = re.compile(r"(\d{4}-\d\d-\d\d)[ T]\S+", re.ASCII)
+_DAY = regex(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:\D.*)?", re.ASCII)
+_ZERO_O_CLOCK = regex(r"12:00(?::00)?\s*(?:am|sa)", re.IGNORECASE)
+_TIMED = regex(r"(\d{4}-\d\d-\d\d)[ T]\S+", re.ASCII)
 
 
 def says_none(cell: str) -> bool:

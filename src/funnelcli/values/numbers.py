@@ -4,21 +4,21 @@ What one cell cannot tell (a thousand or a fraction?) is decided from evidence o
 decides nothing the reader refuses.
 """
 
-import re
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.digits import GROUPING, exact, mark_of, whole_and_fraction
 from funnelcli.values.digits import DecimalMark as DecimalMark
 
-_SPACES = re.compile(rf"[\s{GROUPING}]")
+_SPACES = regex(rf"[\s{GROUPING}]")
 # White space between figures that groups no three of them: two numbers, or one that is torn.
-_APART = re.compile(rf"\d[\s{GROUPING}]+(?!\d{{3}}(?!\d))\d")
-_PLAIN = re.compile(r"[\d.,]*\d[\d.,]*")
+_APART = regex(rf"\d[\s{GROUPING}]+(?!\d{{3}}(?!\d))\d")
+_PLAIN = regex(r"[\d.,]*\d[\d.,]*")
 
 
 class Bare(NamedTuple):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from funnelcli.problems import UsageError
 from funnelcli.text import OR, Message, Text, joined
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 from funnelcli.values.periods import Grain, Period, month_of, period_of, shift
 
@@ -89,19 +90,19 @@ def grain_named(text: str | None) -> Grain:
 
 # --- what a text names -----------------------------------------------------------------------------------------------
 
-_KEY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?|-?[Qq](?P<quarter>[1-4]))?")
-_WEEK = re.compile(r"(?P<year>\d{4})-?w(?P<week>\d{1,2})|w(?:eek )?\s*(?P<week2>\d{1,2})[-/ ]+(?P<year2>\d{4})", re.I)
-_FISCAL = re.compile(r"fy\s*(?P<year>\d{4})(?:[- ]?q(?P<quarter>[1-4]))?|q(?P<quarter2>[1-4])[- ]fy\s*(?P<year2>\d{4})")
+_KEY = regex(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?|-?[Qq](?P<quarter>[1-4]))?")
+_WEEK = regex(r"(?P<year>\d{4})-?w(?P<week>\d{1,2})|w(?:eek )?\s*(?P<week2>\d{1,2})[-/ ]+(?P<year2>\d{4})", re.I)
+_FISCAL = regex(r"fy\s*(?P<year>\d{4})(?:[- ]?q(?P<quarter>[1-4]))?|q(?P<quarter2>[1-4])[- ]fy\s*(?P<year2>\d{4})")
 _QUARTERS = tuple(
-    re.compile(form)
+    regex(form)
     for form in (
         r"(?:q|quý|quarter)\s*(?P<quarter>[1-4])(?:\s*[-/., ]\s*|\s+năm\s+)(?P<year>\d{4})",
         r"(?P<year>\d{4})\s*[-/., ]\s*(?:q|quý|quarter)\s*(?P<quarter>[1-4])",
     )
 )
-_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_SHORT_YEAR = re.compile(r"(?P<label>.*?)[-/. ](?P<year>\d{2})")
-_RELATIVE = re.compile(
+_DAY = regex(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_SHORT_YEAR = regex(r"(?P<label>.*?)[-/. ](?P<year>\d{2})")
+_RELATIVE = regex(
     r"(?P<which>this|current|last|previous|next)[-_ ](?P<what>week|month|quarter|year)"
     r"|(?P<vi_what>tuan|thang|quy|nam)[-_ ](?P<vi_which>nay|truoc|ngoai|sau|toi)"
 )

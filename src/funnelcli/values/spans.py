@@ -2,10 +2,11 @@
 
 import re
 
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import reads_as_day
 
 _SHORTEST = 13  # like 5/1/26-4/2/26
-_BETWEEN = re.compile(r"\s*(?:[–—~→]|\s-\s|/|\bto\b|\bđến\b|\bden\b)\s*", re.IGNORECASE)
+_BETWEEN = regex(r"\s*(?:[–—~→]|\s-\s|/|\bto\b|\bđến\b|\bden\b)\s*", re.IGNORECASE)
 
 
 def span_of(text: str) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from funnelcli.text.regex import regex
 from funnelcli.values.numbers import read_number
 
 
@@ -20,7 +21,7 @@ def status_key(text: str) -> str:
     return re.sub(r"^wc ", "", " ".join(re.sub(r"[\W_]", " ", letters).split()))
 
 
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"[/\\|;,:()\[\]{}&+–—•→]|\s-+\s|(?<!\w)(?:and|or|but|then|via|by|và|hoặc|nhưng|bằng|qua)(?!\w)", re.IGNORECASE
 )
 

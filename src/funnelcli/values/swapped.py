@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, DateOrder, DateReader, day_of, order_said
 
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
-_WITH_OFFSET = re.compile(r"(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$", re.ASCII)
+_WITH_OFFSET = regex(r"(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)$", re.ASCII)
 
 
 class SwapEvidence(Struct, kw_only=True):

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from funnelcli.text.regex import regex
+
 _UNITS: dict[str, Fraction] = {
     word: Fraction(months)
     for months, words in (
@@ -28,14 +30,14 @@ _UNITS: dict[str, Fraction] = {
     for word in words
 }  # fmt: skip
 _AROUND = r"(?:every|each|per|billed|paid|prepaid|recurring|mỗi|hàng|hằng|theo|trả|gói|a|an)(?:\s+|/)|/"
-_TERM = re.compile(
+_TERM = regex(
     rf"(?:{_AROUND})*(?:(?P<count>[1-9]\d{{0,2}})[\s-]*)?(?P<unit>\D+?)"
     r"(?:\s+(?:plan|billing|subscription|recurring|renewal)|\s*/?\s*(?:(?:một|1)\s+)?lần)?"
 )
-_REPEATED = re.compile(r"(\w+)[\s-](?:to|by|on|over)[\s-]\1")  # month-to-month
-_ASIDE = re.compile(r"(.+?)\s*\(([^()]+)\)")  # Monthly (recurring)
-_DURATION = re.compile(r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t.*)?")
-_ONE_TIME = re.compile(
+_REPEATED = regex(r"(\w+)[\s-](?:to|by|on|over)[\s-]\1")  # month-to-month
+_ASIDE = regex(r"(.+?)\s*\(([^()]+)\)")  # Monthly (recurring)
+_DURATION = regex(r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t.*)?")
+_ONE_TIME = regex(
     r"\b(?:once|one[ -]?(?:time|off)|single|non[ -]?recurring|life[ -]?time|perpetual|forever|một lần"
     r"|1 lần|trọn đời|vĩnh viễn)\b"
 )
@@ -138,16 +140,16 @@ class TwoIntervals(Struct, frozen=True, kw_only=True):
     billing: Fraction | None
 
 
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"\s*[(),;|&+]\s*|\s+[-–—/]\s+|\s+(?:and|with|và)\s+"
     r"|\s+(?=(?:billed|paid|payable|prepaid|invoiced|charged|trả|thanh toán|đóng)\b)"
 )
-_SLASH = re.compile(r"(?<=\w)/(?=\w)")
-_OF_BILLS = re.compile(
+_SLASH = regex(r"(?<=\w)/(?=\w)")
+_OF_BILLS = regex(
     r"\b(?:billed|billing|bills?|paid|payable|payments?|prepaid|invoiced?|charged?|upfront|trả|thanh toán|đóng|thu)\b"
 )
-_OF_PRICES = re.compile(r"^(?:per|a|an|each|every|mỗi|một)\b|^/|\b(?:prices?|priced|rates?|giá)\b")
-_ASIDE_OF_TERMS = re.compile(
+_OF_PRICES = regex(r"^(?:per|a|an|each|every|mỗi|một)\b|^/|\b(?:prices?|priced|rates?|giá)\b")
+_ASIDE_OF_TERMS = regex(
     r"\b(?:plans?|subscriptions?|contracts?|terms?|commit(?:ments?|ted)?|agreements?|bills?|billing|invoiced?|charged?"
     r"|payable|payments?|prices?|priced|rates?|upfront|up front|in advance|advance|cycles?|periods?|thanh toán|đóng|thu"
     r"|hợp đồng|cam kết|kỳ hạn|giá|trước|một lần)\b"

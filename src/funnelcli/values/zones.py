@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from functools import lru_cache
 
+from funnelcli.text.regex import regex
+
 # Only names that mean one offset wherever they are used; CST, IST and BST are each said of several zones.
 _HOURS = {
     "UTC": 0.0, "GMT": 0.0, "Z": 0.0, "ICT": 7.0, "WIB": 7.0, "SGT": 8.0, "HKT": 8.0, "MYT": 8.0, "PHT": 8.0,
@@ -11,9 +13,9 @@ _HOURS = {
     "EET": 2.0, "EEST": 3.0, "EST": -5.0, "EDT": -4.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0,
 }  # fmt: skip
 _SEVERAL = frozenset({"CST", "IST", "BST", "AST", "ET", "CT", "MT", "PT", "GST", "WST", "ECT"})
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", re.ASCII | re.IGNORECASE)
-_ENCLOSED = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*$")
-_AT_END = re.compile(r"[\s_,-]((?:UTC|GMT)\s*[+\-−]\s*\d{1,2}(?::?[0-5]\d)?|[A-Z]{3,4})$")
+_OFFSET = regex(r"(?:UTC|GMT)?\s*([+\-−])\s*(\d{1,2})(?::?([0-5]\d))?", re.ASCII | re.IGNORECASE)
+_ENCLOSED = regex(r"[(\[]([^()\[\]]*)[)\]]\s*$")
+_AT_END = regex(r"[\s_,-]((?:UTC|GMT)\s*[+\-−]\s*\d{1,2}(?::?[0-5]\d)?|[A-Z]{3,4})$")
 _MOST = timedelta(hours=14)
 
 

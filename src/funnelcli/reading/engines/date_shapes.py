@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from funnelcli.reading.engines.table_sql import TYPED_DATE
 from funnelcli.reading.sql_text import literal
+from funnelcli.text.regex import regex
 from funnelcli.values.dates import DateOrder
 
 PATTERNS = 3  # of a column that are known at a glance
@@ -161,7 +162,7 @@ def _number_reading() -> Reading:
     )
 
 
-_END = re.compile(r"(?: UTC|Z|(?<=[0-9_]{2})[+-][0-9:]+)$")
+_END = regex(r"(?: UTC|Z|(?<=[0-9_]{2})[+-][0-9:]+)$")
 
 
 def _pattern(text: str) -> str:

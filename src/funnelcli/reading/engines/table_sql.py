@@ -1,6 +1,5 @@
 """The files that DuckDB can read, as SQL that gives every cell as text."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.parquet import parquet_kinds, parquet_table
 from funnelcli.reading.sql_text import literal, quoted, sql_path
+from funnelcli.text.regex import regex
 
 TYPED_DATE = "typed_date"  # the cell of the date as a Parquet file has it
 
@@ -23,7 +23,7 @@ _KINDS = (
 )
 CELLS_TOO_MANY = 3  # that a row may have, before the file is left to the other engine
 MOST_LINES_ABOVE = 100  # a header and what stands above the table
-_PLAIN_KINDS = re.compile("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
+_PLAIN_KINDS = regex("|".join((*_KINDS, "TIMESTAMP WITH TIME ZONE")))
 
 
 def supports(opened: Opened) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +14,7 @@ from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.workbook.formulas import Term, fixed
 from funnelcli.renderers.workbook.looks import BASE, BASIS, LABEL_MOST, TITLE, WORDS_MOST, Look
 from funnelcli.text import Lang, Message, Text
+from funnelcli.text.regex import regex
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -29,10 +29,10 @@ MOST_IN_NAME = 31
 # The header stands in the fourth row; it and what is above it stay in sight, and are printed on every page.
 HEADER_ROW = 3
 # What XML may not hold, beside the control characters that are gone already.
-_NO_XML = re.compile("[\ufffe\uffff]")
+_NO_XML = regex("[\ufffe\uffff]")
 # What sheets may not have in their names, and the marks of references to them.
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\!']")
-_NOT_IN_DEFINED = re.compile(r"[^A-Za-z0-9_]")
+_NOT_IN_NAMES = regex(r"[\[\]:*?/\\!']")
+_NOT_IN_DEFINED = regex(r"[^A-Za-z0-9_]")
 _RESERVED = frozenset(["history"])
 _PAGE = Message("Page &P of &N")
 _A4 = 9

@@ -23,7 +23,6 @@ from funnelcli.config.values import (
 )
 from funnelcli.text import Lang, Message, TextError, languages
 from funnelcli.values.channels import ChannelName
-from funnelcli.values.terms import months_of_interval
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
 DEFAULT_CURRENCY = "VND"
@@ -107,6 +106,8 @@ class Business(Table, frozen=True, kw_only=True):
 
 
 def _known_interval(value: str) -> str:
+    from funnelcli.values.terms import months_of_interval
+
     if months_of_interval(value) is None:
         text = Message("{value!r} is no interval; write it like month, year or 3 months")
         raise TextError(text.filled(value=value))

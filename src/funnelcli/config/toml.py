@@ -1,6 +1,5 @@
 """TOML to plain values, within bounds: what is too large or deep is refused, and a float keeps how it was written."""
 
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +41,8 @@ def load_toml(text: str) -> dict[str, Any]:
     >>> load_toml("a.b = 1.500")["a"]["b"].written
     '1.500'
     """
+    import tomllib
+
     if _DOTTED.search(text):
         raise TextError(_TOO_DEEP.filled(most=MOST_DOTTED))
     try:

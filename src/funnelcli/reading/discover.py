@@ -2,7 +2,6 @@
 
 import contextlib
 import fnmatch
-import hashlib
 import os
 import stat
 import unicodedata
@@ -181,6 +180,8 @@ def _nothing_like(folder: Folder, name: str, pattern: str) -> ConfigError:
 
 def _remote_sources(name: str, pattern: str, known: Mapping[Path, SourceFile]) -> dict[Path, SourceFile]:
     """The files elsewhere that a URL fits, by paths that stand for them; each has a name of its own."""
+    import hashlib
+
     sources: dict[Path, SourceFile] = {}
     taken = {source.name for source in known.values()}
     for own, remote in remote_files(pattern):

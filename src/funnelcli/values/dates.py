@@ -18,10 +18,10 @@ from msgspec import Struct
 from funnelcli.text import month_written
 from funnelcli.text.regex import regex
 from funnelcli.values.day_words import plainly
+from funnelcli.values.years import FIRST_YEAR as FIRST_YEAR
+from funnelcli.values.years import LAST_YEAR as LAST_YEAR
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
-
-FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 class Moment(NamedTuple):

@@ -27,9 +27,15 @@ LINES = (
     "u1,2026-01-05,google", "u2,06/01/2026 10:00,zalo", "u3,20260107,", "u4,,x", ",2026-01-08,x", "101,2026-01-09,a",
     HEADER, "", ",,", "# made by An", "#N/A,2026-01-07,zalo", "Total,,", "Grand total,12,", "Tổng cộng,2026-01-31,3",
     "1,250,3", 'u5,2026-01-10,"a, b"', 'u6,2026-01-11,"a\nb"', 'u7,2026-01-12,"a" b', 'u8,2026-01-13,"a',
-    "u9,2026-01-14", "u10,2026-01-15,x,y", "u11,2026-01-16,x,", "1 record", "Exported by: An", "  ", "never,2026-01-17,x",
+    "u9,2026-01-14", "u10,2026-01-15,x,y", "u11,2026-01-16,x,", "1 record", "Exported by: An", "  ",
+    "never,2026-01-17,x",
 )  # fmt: skip
-SETTINGS = ({}, {"empty": ["never"]}, {"keep": {"source": ["g*", "x"]}}, {"drop": {"source": "zalo"}})
+SETTINGS: tuple[dict[str, object], ...] = (
+    {},
+    {"empty": ["never"]},
+    {"keep": {"source": ["g*", "x"]}},
+    {"drop": {"source": "zalo"}},
+)
 
 Seen = tuple[list[tuple[int, list[str]]] | None, Tally, list[Problem]]
 

@@ -22,7 +22,8 @@ _VIETNAMESE = re.compile(r"[àáạảãâầấậẩẫăằắặẳẵèé�
 # What makes strings that are no words for people: messages are in the catalogue, and the others are for programs.
 _CALLS = {
     "Message": "the catalogue", "in_context": "the catalogue",
-    "compile": "a pattern", "fullmatch": "a pattern", "sub": "a pattern", "search": "a pattern", "split": "a pattern",
+    "regex": "a pattern", "compile": "a pattern",
+    "fullmatch": "a pattern", "sub": "a pattern", "search": "a pattern", "split": "a pattern",
     "About": "docs/config.md and the JSON Schema, which are English",
     "NotTheSameError": "said within the program: a figure is then written in place of a formula",
     "Option": "--help, which is English", "Argument": "--help, which is English",

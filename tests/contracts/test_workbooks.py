@@ -16,7 +16,7 @@ from funnelcli.answers.answer import Answer
 from funnelcli.renderers import Style, formats
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang, languages
-from support import EXAMPLES, NOW
+from support import EXAMPLES, NOW, write_folder
 from workbooks import faults, formulas, opened
 
 NAMES = ("report", "split report", "targets", "track", "explain rows", "explain", "check", "metrics", "metric")
@@ -103,3 +103,71 @@ def test_formulas_refer_to_cells_that_are_there(answers: Mapping[str, Answer], n
             cells = [book[other or sheet][end] for end in (first, last) if end]
             wrong += [(sheet, place, formula, cell.value) for cell in cells if isinstance(cell.value, str)]
     assert wrong == []
+
+
+# --- formula or figure ------------------------------------------------------------------------------------------------
+
+SIGNUPS = "user_id,signed_up_at\na,2026-01-03\nb,2026-02-04\nc,2026-02-05\nd,2026-03-06\n"
+# Visits are told from February on: 4 and 6; over the range 3 signups of these two months, not 4, are held against them.
+VISITORS = "date,visits\n2026-02-01,4\n2026-03-01,6\n"
+
+
+def row_of(folder: Path, label: str, *, config: str = "", **options: object) -> list[tuple[object, object, str | None]]:
+    """The cells of a row of the dashboard: what each comes to, what is written there, and its comment."""
+    (folder / "funnel.toml").write_text(config, encoding="utf-8")
+    with open_folder(folder, now=NOW) as exports:
+        data = exports.report(start="2026-01", end="2026-03", as_of="2026-03-31", **options).to_bytes("xlsx")  # type: ignore[arg-type]
+    figures, made = opened(data)["Dashboard"], opened(data, worked_out=False)["Dashboard"]
+    place = next(row[0].row for row in made.iter_rows() if row[0].value == label)
+    cells = [made.cell(row=place, column=column) for column in range(2, 6)]
+    return [
+        (
+            figures[cell.coordinate].value,
+            re.sub(rf"(?<=[A-Z]){place}\b", "", str(cell.value)) if cell.data_type == "f" else None,
+            cell.comment.text if cell.comment else None,
+        )
+        for cell in cells
+    ]
+
+
+def test_a_rate_over_a_part_of_the_range_is_a_figure(tmp_path: Path) -> None:
+    """2 / 4 and 1 / 6 are formulas; (2 + 1) / (4 + 6) is not what the 4 signups of the range over 10 visits are."""
+    write_folder(tmp_path, {"signups.csv": SIGNUPS, "visitors.csv": VISITORS})
+    january, february, march, total = row_of(tmp_path, "Visitor → RU")
+    assert january == (None, None, "the export of visitors begins on 1 Feb 2026")
+    assert (february[0], march[0], total[0]) == (0.5, 1 / 6, 0.3)
+    assert february[1] is not None
+    assert march[1] is not None
+    assert total[1] is None
+    signups = row_of(tmp_path, "New signups (RU)")
+    assert signups == [(1, None, None), (2, None, None), (1, None, None), (4, "=SUM(B:D)", None)]
+
+
+def test_a_term_that_may_be_missing_is_left_out_of_the_formula_s_value(tmp_path: Path) -> None:
+    """Nobody says whose visits are those of existing users: all of them are new, and the empty cell counts as 0."""
+    write_folder(tmp_path, {"signups.csv": SIGNUPS, "visitors.csv": VISITORS})
+    _, february, march, _ = row_of(tmp_path, "Net new visitors")
+    assert (february[0], march[0]) == (4, 6)
+    assert re.fullmatch(r"=C\d+\+C\d+-C\d+", str(february[1]))
+
+
+PAID = "user_id,started_at,ended_at\na,2025-12-01,2026-01-20\nb,2025-12-01,\nc,2026-01-05,2026-01-25\nd,2026-02-01,\n"
+
+
+def test_a_churn_rate_that_counts_some_of_the_lost_is_a_figure(tmp_path: Path) -> None:
+    """Of 2 at the start of January 1 is lost, and 1 who came within it: 2 / 2, or by the other method 1 / 2."""
+    write_folder(tmp_path, {"paid_users.csv": PAID})
+    january = row_of(tmp_path, "Churn rate")[0]
+    assert (january[0], january[1] is None) == (1.0, False)
+    january = row_of(tmp_path, "Churn rate", config='[churn]\nmethod = "opening"\n')[0]
+    assert (january[0], january[1]) == (0.5, None)
+
+
+def test_a_balance_begins_with_a_figure_and_goes_on_from_the_month_before(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"paid_users.csv": PAID})
+    january, february, march, total = row_of(tmp_path, "PU at start of month")
+    assert [january[0], february[0], march[0], total[0]] == [2, 1, 2, 2]
+    assert january[1] is None
+    assert re.fullmatch(r"=B\d+", str(february[1]))
+    assert re.fullmatch(r"=C\d+", str(march[1]))
+    assert total[1] == "=B"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from funnelcli.answers.answer import Answer, Figures, Heading, Page, Tab, TabBlock
+from funnelcli.answers.answer import Answer, Figures, Heading, Listing, Page, Tab, TabBlock
 from funnelcli.answers.cells import Words
 from funnelcli.answers.compared import Comparison
 from funnelcli.answers.layout import Layout
@@ -16,7 +16,7 @@ from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.worked import WorkedPlan
 from funnelcli.renderers import Format, Style, View
 from funnelcli.renderers.wording.cells import cell_text
-from funnelcli.renderers.workbook.blocks import write_blocks
+from funnelcli.renderers.workbook.blocks import MANY, write_blocks
 from funnelcli.renderers.workbook.book import CREATED, Book, Sheet, legal
 from funnelcli.renderers.workbook.charts import pages_wide, write_charts
 from funnelcli.renderers.workbook.compared import write_comparison
@@ -36,7 +36,7 @@ def render(answer: Answer, style: Style) -> bytes:
     """The answer as a workbook: a sheet for each of its tabs, or one of its page, and the rows of its CSV."""
     from xlsxwriter import Workbook  # takes a while to import
 
-    from funnelcli.renderers.workbook.rows import PlainSheet, write_rows
+    from funnelcli.renderers.workbook.rows import PlainSheet, RowSheet, write_rows
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -48,7 +48,8 @@ def render(answer: Answer, style: Style) -> bytes:
         blocks = tab.blocks_in(style.layout)
         plan = next((block for block in blocks if isinstance(block, WorkedPlan)), None)
         if plan is None:
-            _write_page(book.sheet(tab.name), blocks)
+            many = isinstance(blocks[-1], Listing) and len(blocks[-1].rows) > MANY
+            _write_page(book.sheet(tab.name, RowSheet if many else None), blocks)
         else:
             plans.append(write_plan(book, tab.name, _heading(blocks), plan))
     for sheets in plans:

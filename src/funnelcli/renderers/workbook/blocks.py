@@ -34,6 +34,8 @@ _APART: Look = {"align": "left", "indent": 1}  # words after a column of numbers
 _WIDE = 32  # longer texts of a list are wrapped
 _WIDEST, _NOTE_WIDTH = 46, 110
 _ROOM = 2
+# So long a list is written as the data is, all rows alike; it stands last on its sheet.
+MANY = 2_000
 
 
 def write_blocks(sheet: Sheet, blocks: Sequence[PlainBlock]) -> None:
@@ -133,22 +135,26 @@ def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) ->
 def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:
     """A long list under its header, with a filter; the row after it."""
     check_length(row + len(listing.rows) + 1)
+    many = sheet.takes_rows and len(listing.rows) > MANY
+    sample = listing.rows[:MANY]
     headings = [name.of(sheet.lang) for name in listing.headings]
     before = False
     for column, (name, heading) in enumerate(zip(listing.header, headings, strict=True)):
-        numeric = name in listing.numbers or _is_numeric([line[column] for line in listing.rows])
+        numeric = name in listing.numbers or _is_numeric([line[column] for line in sample])
         side = _RIGHT if numeric else _APART if before else _LEFT
         sheet.text(row, column, heading[:1].upper() + heading[1:], HEADER, side)
-        longest = max((len(plain_text(line[column], sheet.lang)) for line in listing.rows), default=0)
+        longest = max((len(plain_text(line[column], sheet.lang)) for line in sample), default=0)
         # Room for the arrow of the filter.
         sheet.fit(column, max(longest, len(heading) + 3) + _ROOM, most=_WIDEST)
         wrapped = _WRAPPED if longest > _WIDE and not numeric else _TOP
         look = {**wrapped, **(_APART if side is _APART else {})}
         before = numeric
-        for number, line in enumerate(listing.rows, start=row + 1):
+        for number, line in enumerate(() if many else listing.rows, start=row + 1):
             _write_raw(sheet, number, column, line[column], look)
             if wrapped is _WRAPPED:
                 sheet.raise_row(number, len(plain_text(line[column], sheet.lang)), _WIDEST)
+    if many:
+        sheet.sheet.give(listing.rows, sheet.lang, sheet.book.look())
     if listing.rows and listing.header:
         sheet.sheet.autofilter(row, 0, row + len(listing.rows), len(listing.header) - 1)
     return row + len(listing.rows) + 2

@@ -123,6 +123,11 @@ class Sheet(Struct, kw_only=True):
     lines: dict[int, int] = field(default_factory=dict)
 
     @property
+    def takes_rows(self) -> bool:
+        """Whether it takes many rows as a whole."""
+        return hasattr(self.sheet, "give")
+
+    @property
     def lang(self) -> Lang:
         """The language of its reader."""
         return self.book.lang

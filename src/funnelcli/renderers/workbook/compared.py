@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -39,8 +40,7 @@ _RIGHT: Look = {"align": "right"}
 _EDGE: Look = {"left": 1, "left_color": RULE}
 _ACROSS: Look = {"bottom": 0, "align": "center_across"}
 _TO_GO_FORM = "{form};-{form};–"
-_MOST_ON_PAGE = 16  # columns that can be read on a page of A4
-_PER_MONTH = 5
+_MOST_ON_PAGE = 3  # periods that can be read on a page of A4
 
 
 class _Group(Struct, frozen=True, kw_only=True):
@@ -75,8 +75,18 @@ def write_comparison(sheet: Sheet, heading: Heading | None, block: Comparison) -
             row += 1
         row += 1
     _colour(sheet, groups, row)
-    width = groups[-1].last + 1
-    sheet.finish(frozen=(HEADER_ROW + 2, 1), repeated=HEADER_ROW + 2, pages=-(-width // _MOST_ON_PAGE))
+    sheet.print_areas(*_areas(groups, row))
+    sheet.finish(frozen=(HEADER_ROW + 2, 1), repeated=HEADER_ROW + 2)
+    if len(groups) > _MOST_ON_PAGE:
+        sheet.sheet.repeat_columns(0)
+
+
+def _areas(groups: Sequence[_Group], end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """What is printed: whole months on each page, so that none is cut in two, and about as many on each."""
+    pages = -(-len(groups) // _MOST_ON_PAGE)
+    ends = [len(groups) * page // pages for page in range(pages + 1)]
+    for begin, after in pairwise(ends):
+        yield (0, groups[begin].first if begin else 0), (end - 1, groups[after - 1].last)
 
 
 def _legend(sheet: Sheet) -> str:

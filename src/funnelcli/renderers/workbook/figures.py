@@ -135,6 +135,7 @@ def _write_header(sheet: Sheet, figures: Figures) -> None:
         format_of_day = month_format(months, sheet.lang)
         if format_of_day is None:
             sheet.text(HEADER_ROW, column, sheet.words(months), HEADER, right)
+            sheet.fit(column, len(sheet.words(months)) + 2)
         else:
             sheet.day(HEADER_ROW, column, months.first.start, format_of_day, HEADER, right)
         sheet.fit(column, MONTH_WIDTH)

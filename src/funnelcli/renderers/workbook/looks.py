@@ -118,14 +118,13 @@ def change_format(basis: ChangeBasis, lang: Lang) -> str:
 
 
 def month_format(months: Months, lang: Lang) -> str | None:
-    """How a spreadsheet shows the day a period begins with, so that it reads as the period; None where it cannot.
+    """How a spreadsheet shows the day that a month begins with, so that it reads as the month; None for all else.
 
     >>> from datetime import date
     >>> from funnelcli.values.periods import month_of
     >>> month_format(Months(first=month_of(date(2026, 10, 1)), grain=Grain.MONTH, partial=True), "vi")
     'mm/yyyy"*"'
     """
-    if months.grain is Grain.QUARTER or months.last is not None:
+    if months.first.grain is not Grain.MONTH or months.last is not None:
         return None
-    written = "yyyy" if months.grain is Grain.YEAR else _MONTH.of(lang)
-    return written + ('"*"' if months.partial else "")
+    return _MONTH.of(lang) + ('"*"' if months.partial else "")

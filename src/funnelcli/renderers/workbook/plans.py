@@ -21,7 +21,6 @@ from funnelcli.renderers.workbook.draft import Draft
 from funnelcli.renderers.workbook.formulas import DataCell, Term, literal, number
 from funnelcli.renderers.workbook.looks import (
     BASIS,
-    EDGE,
     HEADER,
     INPUT,
     INPUT_FILL,
@@ -46,6 +45,7 @@ from funnelcli.text import Lang, Message, Text
 _QUOTAS = Message("Quotas by month")
 _TEAMS = Message("Teams")
 _TEAM = Message("Team: {team}")
+_LINKED = Message("Figures in green come from the sheet of targets.")
 _WORK = Message("Calculation")
 _HOW_IT_WORKS = Message("How the quotas follow from the assumptions: do not change these cells.")
 _LEGEND = Message("Change the yellow cells: everything below is worked out anew.")
@@ -56,7 +56,7 @@ _FIXED = Message(
 _TWO_LINES = 12  # letters, which take two lines of a month's column
 _HEAD_ROWS = 3  # printed on every page: what is below has headers of its own
 _OTHERWISE = Message("formulas would not give the same quotas")
-_LEGEND_LOOK: Look = {"font_color": INPUT, "bg_color": INPUT_FILL, "font_size": 10, "border": 1, "border_color": EDGE}
+_LEGEND_LOOK: Look = {"font_color": INPUT, "bg_color": INPUT_FILL, "font_size": 10}
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -152,7 +152,7 @@ def write_plan(book: Book, name: Text, heading: Heading | None, plan: WorkedPlan
     sheet.finish(repeated=_HEAD_ROWS)
     if drafted.teams is not None:
         teams = book.sheet(names.teams)
-        teams.head(_TEAMS.of(book.lang))
+        teams.head(_TEAMS.of(book.lang), _LINKED.of(book.lang))
         _write(teams, drafted.teams, plan)
         teams.finish(repeated=_HEAD_ROWS)
     return PlanSheets(book=book, drafted=drafted)
@@ -276,6 +276,8 @@ def _head(sheet: Sheet, heading: Heading | None, drafted: Drafted, why: Text | N
     conditions = ",".join(_unchanged(drafted.lines))
     text = f"IF(AND({conditions}),{literal(_LEGEND.of(lang))},{literal(_CHANGED.of(lang))})"
     draft.say(2, 0, Term(text, 0.0), _LEGEND_LOOK, shown=_LEGEND.of(lang))
+    for column in (1, 2):
+        draft.leave(2, column, _LEGEND_LOOK)
 
 
 def _unchanged(lines: Lines) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -19,6 +19,9 @@ from funnelcli.renderers.workbook.book import Book, legal, whole
 from funnelcli.renderers.workbook.formulas import DataCell, Term, column_name
 from funnelcli.renderers.workbook.looks import HEADER
 from funnelcli.text import Lang, Message, Text
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 _DATA = Message("Data")
 _SAMPLE = 500  # rows by which the widths are set
@@ -40,13 +43,18 @@ class RowSheet(PlainSheet):
     lang: Lang = "en"
     style: int = 0
 
+    def give(self, lines: Sequence[Sequence[DataCell]], lang: Lang, look: Format) -> None:
+        """The rows, in a language and a look."""
+        self.lines, self.lang, self.style = lines, lang, look._get_xf_index()
+
     def _write_rows(self) -> None:
         super()._write_rows()
-        self.fh.write("".join(_rows_xml(self.lines, self.lang, self.style)))
+        first = self.dim_rowmax + 2  # rows are numbered from 1, and the header is the last that is written cell by cell
+        self.fh.write("".join(_rows_xml(self.lines, first, self.lang, self.style)))
 
     def _write_dimension(self) -> None:
         header: int = self.dim_rowmax
-        self.dim_rowmax = len(self.lines)
+        self.dim_rowmax = header + len(self.lines)
         super()._write_dimension()
         self.dim_rowmax = header
 
@@ -64,8 +72,7 @@ def write_rows(book: Book, rows: Rows, linking: Linking | None = None) -> None:
     sheet = book.sheet(_DATA, RowSheet)
     lines = (linking.linked(rows, sheet.name) if linking else None) or rows.rows
     worksheet = sheet.sheet
-    worksheet.lines, worksheet.lang = lines, book.lang
-    worksheet.style = book.look()._get_xf_index()
+    worksheet.give(lines, book.lang, book.look())
     for column, name in enumerate(rows.header):
         sheet.text(0, column, name, HEADER)
         longest = max((len(_sample(line[column], book.lang)) for line in lines[:_SAMPLE]), default=0)
@@ -79,7 +86,7 @@ def _sample(value: DataCell, lang: Lang) -> str:
     return "" if isinstance(value, tuple) else plain_text(value, lang)
 
 
-def _rows_xml(lines: Sequence[Sequence[DataCell]], lang: Lang, style: int) -> Iterator[str]:
+def _rows_xml(lines: Sequence[Sequence[DataCell]], first: int, lang: Lang, style: int) -> Iterator[str]:
     """The rows below the header, as a worksheet has them."""
     letters = [column_name(column) for column in range(max(map(len, lines), default=0))]
 
@@ -88,7 +95,7 @@ def _rows_xml(lines: Sequence[Sequence[DataCell]], lang: Lang, style: int) -> It
         plain = legal(plain_text(value, lang))
         return f't="inlineStr"><is><t xml:space="preserve">{escape(plain)}</t></is></c>' if plain else ""
 
-    for row, line in enumerate(lines, start=2):
+    for row, line in enumerate(lines, start=first):
         cells = []
         for letter, value in zip(letters, line, strict=False):
             inner = _number_xml(value) if not isinstance(value, str | Text) else text(value)

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEEL_STAMP := $(VENV)/.wheel
 DEV_STAMP := $(VENV)/.dev
-SOURCES := $(shell find src -name '*.py' -o -name '*.mo') pyproject.toml README.md LICENSE
+SOURCES := $(shell find src -name '*.py' -o -name '*.po') pyproject.toml README.md LICENSE
 
 .PHONY: demo test lint types layers docs messages examples bench mutants dev clean
 
@@ -27,7 +27,7 @@ layers: $(DEV_STAMP) $(WHEEL_STAMP)
 docs: $(WHEEL_STAMP) ## write docs/ anew from the code
 	$(BIN)/python tools/make_docs.py
 
-messages: $(DEV_STAMP) ## collect the texts of the code into src/funnelcli/text/locales/*.po, and compile these
+messages: $(DEV_STAMP) ## collect the texts of the code into src/funnelcli/text/locales/*.po
 	$(BIN)/python tools/messages.py
 
 examples: ## make the examples anew

@@ -1,4 +1,4 @@
-"""Write the catalogues anew: every message of the code into each language's ``.po``, and the ``.mo`` beside it.
+"""Write the catalogues anew, every message of the code into each language's ``.po``.
 
 docs/translating.md says what is left to do by hand.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileParser, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,25 +66,17 @@ def updated(path: Path, template: Catalog) -> str:
     return written.getvalue().decode("utf-8")
 
 
-def compiled(text: str, lang: str) -> bytes:
-    """A ``.po`` as it is loaded."""
-    written = io.BytesIO()
-    write_mo(written, read(text, lang))
-    return written.getvalue()
-
-
 def untranslated(text: str, lang: str) -> list[str]:
     """The messages that a catalogue leaves in English."""
     return [str(message.id) for message in read(text, lang) if message.id and not message.string]
 
 
 def write() -> Iterator[str]:
-    """Write each catalogue and compile it; gives what is left to translate."""
+    """Write each catalogue; gives what is left to translate."""
     template = messages()
     for path in sorted(LOCALES.glob("*.po")):
         text = updated(path, template)
         path.write_text(text, encoding="utf-8")
-        path.with_suffix(".mo").write_bytes(compiled(text, path.stem))
         yield from (f"{path.name}: not translated: {words}" for words in untranslated(text, path.stem))
 
 

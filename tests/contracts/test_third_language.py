@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
 from contracts.problem_cases import CASES, Case
 from english import english_in
@@ -56,19 +55,16 @@ def made_up(english: str) -> str:
 def in_one_file(folder: Path) -> None:
     """The catalogue of the made-up language."""
     made = Catalog(locale=LANG, header_comment="# A made-up language.")
-    for key in catalogue_of("vi").messages:
-        context, _, english = key.rpartition("\x04")
-        if english:
-            made.add(english, _FORMATS.get((context, english)) or made_up(english), context=context or None)
-    compiled = io.BytesIO()
-    write_mo(compiled, made)
-    (folder / f"{LANG}.mo").write_bytes(compiled.getvalue())
+    for context, english in catalogue_of("vi").messages:
+        made.add(english, _FORMATS.get((context, english)) or made_up(english), context=context or None)
+    with (folder / f"{LANG}.po").open("wb") as stream:
+        write_po(stream, made)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _third_language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("locales")
-    shutil.copy(catalogue.FOLDER / "vi.mo", folder)
+    shutil.copy(catalogue.FOLDER / "vi.po", folder)
     in_one_file(folder)
     with pytest.MonkeyPatch.context() as patched, read_once():
         patched.setattr(catalogue, "FOLDER", folder)

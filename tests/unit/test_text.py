@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
 
 from funnelcli.text import (
     AND,
@@ -59,18 +59,68 @@ MADE = {
 
 @pytest.fixture(autouse=True)
 def _made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, compiled = Catalog(locale="pl"), io.BytesIO()
+    made = Catalog(locale="pl")
     for (context, english), words in MADE.items():
         made.add(english, words, context=context or None)
-    write_mo(compiled, made)
-    (tmp_path / "pl.mo").write_bytes(compiled.getvalue())
-    (tmp_path / "en.mo").write_bytes(b"English needs no file")
+    with (tmp_path / "pl.po").open("wb") as stream:
+        write_po(stream, made)
+    (tmp_path / "en.po").write_bytes(b"English needs no file")
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
 
 
 def test_the_languages_are_those_that_have_a_file() -> None:
     assert languages() == ("en", "pl")
     assert known_languages().of("en") == "The languages are en and pl."
+
+
+WRITTEN = r"""# A comment.
+msgid ""
+msgstr ""
+"Language: cs\n"
+"Plural-Forms: nplurals=3; plural=(n==1) ? 0 : (n>=2 && n<=4) ? 1 : 2;\n"
+
+#: a.py
+#, python-brace-format
+msgctxt "here"
+msgid "one \"{x}\""
+msgstr "jedna \"{x}\"\ttab"
+
+#. to translators
+msgid ""
+"two\n"
+"lines"
+msgstr ""
+"dva\\ "
+"řádky"
+
+#, fuzzy
+#| msgid "old"
+msgid "guessed"
+msgstr "tipnuto"
+
+msgid "not yet"
+msgstr ""
+
+#~ msgid "gone"
+#~ msgstr "pryč"
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_catalogue_is_read_as_editors_write_it(ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder := tmp_path / "others").mkdir()
+    (folder / "cs.po").write_bytes(WRITTEN.replace("\n", ends).encode())
+    monkeypatch.setattr(catalogue, "FOLDER", folder)
+    read = catalogue.catalogue_of("cs")
+    assert dict(read.messages) == {
+        ("here", 'one "{x}"'): 'jedna "{x}"\ttab',
+        ("", "two\nlines"): "dva\\ řádky",
+        ("", "not yet"): "",
+    }
+    known = read_po(io.BytesIO(WRITTEN.encode()), locale="cs")
+    assert {(m.context or "", m.id): m.string for m in known if m.id and not m.fuzzy} == dict(read.messages)
+    assert [read.form(n) for n in (0, 1, 2, 5)] == [2, 0, 1, 2]
+    assert Message("not yet").of("cs") == "not yet"
 
 
 def test_what_is_not_translated_is_english() -> None:

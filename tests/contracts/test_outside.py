@@ -50,6 +50,7 @@ _PLACES = {
     "renderers/screen/": "colours of Rich",
 }
 _STRINGS = {
+    "the day of the clock": "what a shell shows beside a completion, English as --help is",
     "header found": "a column of CSV; people see its title",
     "planning: funnelcli targets": "a chapter of the docs, which are English and quoted",
     "funnelcli explain ": "a command",
@@ -143,7 +144,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Keys of funnel.toml, options and names, which are the same in every language.
 _KEYS = frozenset((
     "#:schema ./", "# [inputs.", "[inputs.", ".columns]", "timezone = ", "lang = ", "name = ", "date_order = ",
-    "# paid = [", "Parquet", "gzip", "--what-if ", "funnelcli ", "funnelcli: ",
+    "# paid = [", "Parquet", "gzip", "',' ';' '|' tab", "--what-if ", "funnelcli ", "funnelcli: ",
 ))  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.engines.elsewhere import Away, Sent, Uncounted, groups_sql
 from funnelcli.reading.engines.forms import Form, evidence_in, form_of
 from funnelcli.reading.engines.machine import megabytes, threads
-from funnelcli.reading.engines.many_sources import add_by_channel, has_many_sources
+from funnelcli.reading.engines.many_sources import has_many_sources, make_channels, note_sources
 from funnelcli.reading.engines.model import VisitRequest, VisitTable, joins_users
 from funnelcli.reading.engines.odd_rows import is_swapped, read_odd
 from funnelcli.reading.engines.registered import guess_registered, load_registered, proof
@@ -230,26 +230,34 @@ def _scan_group(connection: Any, group: Sequence[Opened], request: VisitRequest,
 def _count(connection: Any, request: VisitRequest, rows: Here | Sent) -> Group:
     """A group of files summed: by a query of their rows, or of the sums that others have made of these."""
     form, group = rows.form, rows.group
-    if form.moment or form.iso:
-        with suppress(Odd):  # the groups tell which rows are odd
-            if request.scratch is not None and has_many_sources(group[0], request):
-                counted = Group(group, request, form, order=form.order, join=rows.join)
-                add_by_channel(connection, rows.query(listed=True), counted, request.scratch)
-                return counted
+    tells_order = bool(form.moment or form.iso)
+    if tells_order and request.scratch is not None and has_many_sources(group[0], request):
+        counted = Group(group, request, form, order=form.order, join=rows.join, by_channel=True)
+        with suppress(Odd):  # the groups by source tell which rows are odd
+            make_channels(connection, rows.sources, counted, request.scratch)
+            _add(connection, rows.by_channel, counted, connection.execute(rows.by_channel.query(listed=True)))
+            note_sources(connection, counted)
+            return counted
     result = connection.execute(rows.query(listed=len(group[0].columns.header) <= LISTED_WIDTH))
-    batches: Iterable[list[Any]] = iter(lambda: result.fetchmany(20_000), [])
-    order = form.order
-    if not form.moment and not form.iso:
+    if tells_order:
+        counted = Group(group, request, form, order=form.order, join=rows.join)
+        _add(connection, rows, counted, result)
+    else:
         fetched = result.fetchall()
         order = _order_of(sorted({row[1] or "" for row in fetched}), request)
-        batches = [fetched]
-    counted = Group(group, request, form, order=order, join=rows.join)
+        counted = Group(group, request, form, order=order, join=rows.join)
+        _add(connection, rows, counted, fetched)
+    return counted
+
+
+def _add(connection: Any, rows: Here | Sent, counted: Group, summed: Any) -> None:
+    """Add what was summed to a group, with the rows that are odd or of odd groups."""
+    batches = [summed] if isinstance(summed, list) else iter(lambda: summed.fetchmany(20_000), [])
     odd = counted.add(chain.from_iterable(batches))
     if counted.has_unlisted:
         counted.add_odd(connection.execute(rows.odd_ones).fetchall())
     if odd:
         counted.add_odd(connection.execute(rows.rows_of(odd)).fetchall())
-    return counted
 
 
 class Here(Struct, frozen=True):
@@ -272,6 +280,16 @@ class Here(Struct, frozen=True):
     def join(self) -> bool:
         """Whether their users are joined with the signups."""
         return self.rows.join
+
+    @property
+    def by_channel(self) -> Here:
+        """The same, with the channel in the place of the source."""
+        return Here(self.connection, replace(self.rows, by_channel=True))
+
+    @property
+    def sources(self) -> str:
+        """The SQL that counts them by source."""
+        return self.rows.sources
 
     def query(self, *, listed: bool) -> str:
         """The SQL that sums them; odd ones are ``listed`` by the way, or on demand."""

@@ -22,7 +22,7 @@ from funnelcli.reading.engines.registered import write_registered
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.share_work import PLACE, Answer, Order, Share
 from funnelcli.reading.engines.shares import Crew
-from funnelcli.reading.engines.visit_groups import MOST_ODD_ROWS, GroupKey, Irregular
+from funnelcli.reading.engines.visit_groups import MOST_ODD_ROWS, GroupKey, Irregular, Odd
 from funnelcli.reading.engines.visit_sql import Rows
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import is_scratch
@@ -53,15 +53,33 @@ class Sent(Struct, kw_only=True):
     away: Away
     shares: Sequence[tuple[int, Share]]
     sums: list[Path] = field(default_factory=list)
+    is_by_channel: bool = False
+
+    @property
+    def by_channel(self) -> Sent:
+        """The same, with the channel in the place of the source, as the table ``channels`` has it."""
+        return replace(self, is_by_channel=True)
+
+    @property
+    def sources(self) -> str:
+        """The SQL that counts them by file, source and medium, odd or not."""
+        named = "file, coalesce(s, '') AS s, coalesce(m, '') AS m"
+        return f"SELECT {named}, sum(visits + coalesce(len(odd), 0)) AS visits FROM {self._summed} GROUP BY ALL"
 
     def query(self, *, listed: bool) -> str:
         """The SQL that gives the group as the scan of its files would; the odd rows have come with the sums."""
-        files = ", ".join(map(sql_path, self.sums))
+        rows = self._summed
+        if self.is_by_channel:
+            named = "ch.s = coalesce(q.s, '') AND ch.m = coalesce(q.m, '')"
+            rows = f"(SELECT q.* REPLACE (ch.channel AS s, NULL AS m) FROM {rows} q LEFT JOIN channels ch ON {named})"
         return (
             "SELECT file, key, s, m, f, p, sum(n)::BIGINT, sum(visits)::BIGINT, sum(existing)::BIGINT, "
-            "flatten(list(odd) FILTER (WHERE odd IS NOT NULL)), NULL "
-            f"FROM read_parquet([{files}]) GROUP BY file, key, s, m, f, p"
+            f"flatten(list(odd) FILTER (WHERE odd IS NOT NULL)), NULL FROM {rows} GROUP BY file, key, s, m, f, p"
         )
+
+    @property
+    def _summed(self) -> str:
+        return f"read_parquet([{', '.join(map(sql_path, self.sums))}])"
 
     @property
     def odd_ones(self) -> str:
@@ -69,7 +87,12 @@ class Sent(Struct, kw_only=True):
         raise Irregular
 
     def rows_of(self, keys: Sequence[GroupKey]) -> str:
-        """The SQL of the rows of some groups, which the workers are asked for; Irregular where they are too many."""
+        """The SQL of the rows of some groups, which the workers are asked for; Irregular where they are too many.
+
+        Odd where only the groups by source can tell which rows these are.
+        """
+        if self.is_by_channel:
+            raise Odd
         listed = self.away.rows_of(self, keys)
         return f"SELECT file, o FROM read_parquet([{', '.join(map(sql_path, listed))}])"
 

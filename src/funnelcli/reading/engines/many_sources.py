@@ -1,10 +1,13 @@
-"""Visits of very many sources: what DuckDB has counted by source is summed by channel before Python sees it.
+"""Visits of very many sources, which are made channels before the visits are counted.
 
-The distinct sources are read once each, by the reader that reads them in all other files.
+Counted by source they would be as many groups as rows.  So the sources are counted first, each is given its channel,
+and the visits are counted by that.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -17,14 +20,16 @@ from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.visit_groups import Group
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
-from funnelcli.reading.sql_text import sql_path
+from funnelcli.reading.sql_text import literal, sql_path
+from funnelcli.values.cells import NULL_WORDS
+from funnelcli.values.channels import Channel, ChannelMap, fold
 
 SAMPLE_ROWS = 2_000
 MANY = 100  # sources among so many rows
 
 
 def has_many_sources(opened: Opened, request: VisitRequest) -> bool:
-    """Whether a file has so many sources that its days are better summed by channel first.
+    """Whether a file has so many sources that these are made channels first.
 
     Sums of visits, sessions and splits by source need every source of a day.
     """
@@ -38,49 +43,68 @@ def has_many_sources(opened: Opened, request: VisitRequest) -> bool:
     return len(sources) > MANY
 
 
-def add_by_channel(connection: Any, query: str, counted: Group, scratch: Path) -> None:
-    """Add what a query counts to a group, by channel; Irregular or Odd where a cell is not what it seems to be."""
-    try:
-        _add(connection, query, counted, scratch / "channels.csv")
-    finally:
-        for table in ("counted", "sources", "channels"):
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
+def make_channels(connection: Any, sources: str, counted: Group, scratch: Path) -> None:
+    """Make the table ``channels``, of the channel of each source, and ``sources``, of the visits of each.
 
-
-def _add(connection: Any, query: str, counted: Group, path: Path) -> None:
-    names = "file, key, s, m, f, p, rows_read, visits, existing, odd, sessions"
-    connection.execute(f"CREATE TEMP TABLE counted AS SELECT * FROM ({query}) AS q({names})")
+    ``sources`` is the SQL that counts them by file, source and medium.  Raises Odd where a cell of a source is none.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sources AS {sources}")
     connection.execute(
-        "CREATE TEMP TABLE sources AS SELECT s, m, row_number() OVER () AS id "
-        "FROM counted WHERE rows_read > 0 GROUP BY s, m"
+        "CREATE OR REPLACE TEMP TABLE channels AS SELECT s, m, CAST(row_number() OVER () AS BIGINT) AS id, "
+        f"{_channel_sql(counted.request.channels)} AS channel FROM (SELECT s, m, "
+        f"lower({_NAMED if counted.has_medium else 's'}) AS name FROM (SELECT DISTINCT s, m FROM sources))"
     )
+    others, path = connection.execute("SELECT id, s, m FROM channels WHERE channel IS NULL"), scratch / "channels.csv"
     with path.open("w", encoding="ascii") as stream:
-        stream.writelines(_channels(connection.execute("SELECT id, s, m FROM sources"), counted))
-    connection.execute(
-        "CREATE TEMP TABLE channels AS SELECT * FROM read_csv("
-        f"{sql_path(path)}, auto_detect=false, header=false, delim=',', quote='', escape='', "
-        "columns={'id': 'BIGINT', 'channel': 'VARCHAR'})"
-    )
-    rows = connection.execute(
-        "SELECT c.file, c.key, ch.channel, c.f, c.p, sum(c.rows_read)::BIGINT, sum(c.visits)::BIGINT, "
-        "sum(c.existing)::BIGINT FROM counted c JOIN sources s ON s.s IS NOT DISTINCT FROM c.s AND "
-        "s.m IS NOT DISTINCT FROM c.m JOIN channels ch ON ch.id = s.id WHERE c.rows_read > 0 GROUP BY ALL"
-    )
-    while batch := rows.fetchmany(20_000):
-        counted.add_channels(batch)
+        stream.writelines(_channels(others, counted))
+    if path.stat().st_size:
+        connection.execute(
+            f"UPDATE channels SET channel = o.channel FROM read_csv({sql_path(path)}, auto_detect=false, header=false, "
+            "delim=',', quote='', escape='', columns={'id': 'BIGINT', 'channel': 'VARCHAR'}) o WHERE o.id = channels.id"
+        )
+
+
+def note_sources(connection: Any, counted: Group) -> None:
+    """Note the visits of the sources with the most, and leave nothing behind."""
     most = connection.execute(
-        "SELECT file, s, m, sum(visits)::BIGINT AS visits FROM counted WHERE rows_read > 0 GROUP BY file, s, m "
+        "SELECT file, s, m, CAST(visits AS BIGINT) FROM sources "
         f"ORDER BY visits DESC, s, m LIMIT {MAX_SOURCES * len(counted.parts)}"
-    )
-    counted.add_sources(most.fetchall())
-    odd = connection.execute("SELECT file, unnest(odd) FROM counted WHERE odd IS NOT NULL")
-    while batch := odd.fetchmany(20_000):
-        counted.add_odd(batch)
-    dates = connection.execute("SELECT DISTINCT file, key::VARCHAR FROM counted WHERE typeof(key) = 'VARCHAR'")
-    counted.add_dates(dates.fetchall())
+    ).fetchall()
+    odd = Counter(counted.sources_of_odd_rows())
+    counted.add_sources((path, s, m, visits - odd[path, s, m]) for path, s, m, visits in most)
+    for table in ("sources", "channels"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _channels(rows: Any, counted: Group) -> Iterator[str]:
     while batch := rows.fetchmany(20_000):
         for number, source, medium in batch:
             yield f"{number},{counted.channel_of(source, medium)}\n"
+
+
+_NAMED = "CASE WHEN m = '' THEN s ELSE (CASE WHEN s = '' THEN '(not set)' ELSE s END) || ' / ' || m END"
+
+
+def _channel_sql(channels: ChannelMap) -> str:
+    """SQL of the channel of a source by its ``name``, NULL where Python must look at a cell of it."""
+    if any("[" in pattern for _, patterns in channels.patterns for pattern in patterns):
+        return "NULL"
+    whens = "".join(
+        f"WHEN regexp_full_match(name, {literal('|'.join(map(_expression, patterns)))}) THEN {literal(channel)} "
+        for channel, patterns in channels.patterns
+        if patterns
+    )
+    organic = literal(Channel.ORGANIC)
+    plain = f"{_is_plain('s')} AND {_is_plain('m')}"
+    return f"CASE WHEN {plain} THEN CASE WHEN name = '' THEN {organic} {whens}ELSE {organic} END END"
+
+
+def _is_plain(cell: str) -> str:
+    """SQL for whether cleaning and folding leaves of a cell what it is, but for capitals."""
+    words = ", ".join(map(literal, sorted(NULL_WORDS - {""})))
+    return f"regexp_full_match({cell}, '([!#-~]+( [!#-~]+)*)?') AND lower({cell}) NOT IN ({words})"
+
+
+def _expression(pattern: str) -> str:
+    """A glob without brackets as a regular expression, which means the same to both of a text of one line."""
+    return "".join({"*": ".*", "?": "."}.get(mark) or re.escape(mark) for mark in fold(pattern))

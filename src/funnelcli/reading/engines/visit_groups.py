@@ -56,13 +56,20 @@ class FilePart(Struct, kw_only=True):
 
 
 class Group:
-    """Files alike, of which one query has summed the visits."""
+    """Files alike, of which one query has summed the visits: by source, or ``by_channel``."""
 
     def __init__(
-        self, group: Sequence[Opened], request: VisitRequest, form: Form, *, order: DateOrder | None, join: bool
+        self,
+        group: Sequence[Opened],
+        request: VisitRequest,
+        form: Form,
+        *,
+        order: DateOrder | None,
+        join: bool,
+        by_channel: bool = False,
     ) -> None:
         first = group[0]
-        self.request, self.form, self.order, self.join = request, form, order, join
+        self.request, self.form, self.order, self.join, self.by_channel = request, form, order, join, by_channel
         self._first = first
         self._number_of_odd = 0
         self.has_unlisted = False
@@ -109,7 +116,8 @@ class Group:
             part.table.add(
                 day, channel, visits, visits if flag else existing, 0 if tells_existing else visits, part=own
             )
-            part.table.add_source(named, visits)
+            if not self.by_channel:
+                part.table.add_source(named, visits)
             if first.has("visits"):
                 part.table.add_summed(part.tally.file, day, named, visits)
             part.tally.read += rows_read
@@ -122,34 +130,28 @@ class Group:
             part.table.converted = part.table.converted or bool(self._reader.converted)
         return left
 
+    @property
+    def has_medium(self) -> bool:
+        """Whether the files have the medium of a source apart."""
+        return self._first.has("medium")
+
     def channel_of(self, source: str | None, medium: str | None) -> str:
         """The channel of a source; Odd where a cell of it is none."""
         return self._source(source, medium)[1].value
 
-    def add_sources(self, rows: Iterable[tuple[str, str | None, str | None, int]]) -> None:
+    def add_sources(self, rows: Iterable[tuple[str, str, str, int]]) -> None:
         """Note the visits of the sources of files."""
         for path, source, medium, visits in rows:
-            self.parts[path].table.add_source(self._source(source, medium)[0], visits)
+            if visits:
+                self.parts[path].table.add_source(self._source(source, medium)[0], visits)
 
-    def add_channels(self, rows: Iterable[Any]) -> None:
-        """Add what was summed by channel; Odd where a day or a flag is none."""
-        tells_existing = can_tell_existing(self._first, self.request)
-        for path, key, channel, flag_text, own, rows_read, visits, existing in rows:
-            part = self.parts[path]
-            day, flag = self._day_of(key), _flag(flag_text)
-            part.days.add(day)
-            part.table.add(
-                day, Channel(channel), visits, visits if flag else existing, 0 if tells_existing else visits,
-                part=clean(own or ""),
-            )  # fmt: skip
-            part.tally.read += rows_read
-            part.tally.counted += rows_read
-
-    def add_dates(self, rows: Iterable[tuple[str, str | None]]) -> None:
-        """Note the dates of files as they are written."""
-        for path, text in rows:
-            if text:  # NULL where a row ends before its date
-                self.parts[path].texts.add(text)
+    def sources_of_odd_rows(self) -> Iterator[tuple[str, str, str]]:
+        """The file, source and medium of each odd row."""
+        places = [self._first.columns.index.get(name) for name in ("source", "medium")]
+        for path, part in self.parts.items():
+            for row in part.odd:
+                source, medium = ("" if place is None else row[place] or "" for place in places)
+                yield path, source, medium
 
     def add_odd(self, rows: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Keep the cells of further rows for the row reader."""
@@ -167,6 +169,8 @@ class Group:
     ) -> tuple[date, str, Channel, bool]:
         """The day, source, channel and flag of a group; Odd where a cell of it is none of these."""
         day = self._day_of(key)
+        if self.by_channel:
+            return day, "", Channel(source or ""), _flag(flag_text)
         if (known := self._sources.get((source, medium))) is None:
             known = self._sources[source, medium] = self._source(source, medium)
         return day, *known, _flag(flag_text)

@@ -49,7 +49,8 @@ def with_readings(cells: str, form: Form) -> str:
 class Rows(Struct, frozen=True, kw_only=True):
     """The rows of files alike: how their dates are written, whether their users are joined, and the column of parts.
 
-    ``with_breaks`` reads cells of several lines.
+    ``with_breaks`` reads cells of several lines.  Where they are counted ``by_channel``, that stands in the place of
+    the source, as the table ``channels`` has it.
     """
 
     group: Sequence[Opened]
@@ -57,6 +58,13 @@ class Rows(Struct, frozen=True, kw_only=True):
     join: bool
     part: int | None
     with_breaks: bool = False
+    by_channel: bool = False
+
+    @property
+    def sources(self) -> str:
+        """The SQL that counts them by file, source and medium, odd or not."""
+        named = "file, coalesce(s, '') AS s, coalesce(m, '') AS m"
+        return f"SELECT {named}, count(*) AS visits FROM ({self.cells}) GROUP BY ALL"
 
     def sums(self, *, listed: bool) -> str:
         """The SQL that counts them by file, day, source, medium and flag, without the odd rows, which it lists.
@@ -132,7 +140,11 @@ class Rows(Struct, frozen=True, kw_only=True):
         """SQL for the rows: their cells, whether they are odd, and what is made of them once for each row."""
         form, number = self.form, "coalesce(try_cast(n AS BIGINT), 0)" if self.group[0].has("visits") else "1"
         moment = "NULL" if form.by_text else form.moment
-        values = f"SELECT *, {moment} AS moment, {number} AS number FROM ({with_readings(self.cells, form)})"
+        cells = with_readings(self.cells, form)
+        if self.by_channel:
+            named = "ch.s = coalesce(c.s, '') AND ch.m = coalesce(c.m, '')"
+            cells = f"SELECT c.* REPLACE (ch.channel AS s, NULL AS m) FROM ({cells}) c LEFT JOIN channels ch ON {named}"
+        values = f"SELECT *, {moment} AS moment, {number} AS number FROM ({cells})"
         if not self.join:
             return f"(SELECT v.*, false AS before, {self.are_odd} AS odd FROM ({values}) v)"
         joined = (

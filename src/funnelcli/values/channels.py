@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from funnelcli.text import Message, Text
@@ -101,10 +101,38 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
+class _Globs:
+    """Some globs; most end or begin with a star and are told without a regular expression."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        folded = list(map(fold, patterns))
+        self.texts = frozenset(folded)
+        self._plain = frozenset(text for text in folded if not _is_glob(text))
+        self._begins = tuple(text[:-1] for text in folded if text[-1:] == "*" and not _is_glob(text[:-1]))
+        self._ends = tuple(text[1:] for text in folded if text[:1] == "*" and not _is_glob(text[1:]))
+        self._holds = [text[1:-1] for text in folded if text[:1] == text[-1:] == "*" and not _is_glob(text[1:-1])]
+        told = {*self._plain, *(f"{text}*" for text in self._begins), *(f"*{text}" for text in self._ends)}
+        told |= {f"*{text}*" for text in self._holds}
+        self._others = [re.compile(fnmatch.translate(text)) for text in folded if text not in told]
+
+    def match(self, folded: str) -> bool:
+        """Whether a folded text is like one of them."""
+        return (
+            folded in self._plain
+            or folded.startswith(self._begins)
+            or folded.endswith(self._ends)
+            or any(text in folded for text in self._holds)
+            or any(glob.match(folded) for glob in self._others)
+        )
+
+
+def _is_glob(text: str) -> bool:
+    return any(mark in text for mark in "*?[")
+
+
 @cache
-def _compiled(pattern: str) -> tuple[str, re.Pattern[str]]:
-    folded = fold(pattern)
-    return folded, re.compile(fnmatch.translate(folded))
+def _globs(patterns: tuple[str, ...]) -> _Globs:
+    return _Globs(patterns)
 
 
 def matches(text: str, patterns: Iterable[str]) -> bool:
@@ -113,8 +141,8 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
     >>> matches("Facebook / CPC", ["*/ cpc"]), matches("MRR [USD]", ["MRR [USD]"])
     (True, True)
     """
-    folded = fold(text)
-    return any(folded == same or glob.match(folded) for same, glob in map(_compiled, patterns))
+    folded, globs = fold(text), _globs(tuple(patterns))
+    return folded in globs.texts or globs.match(folded)
 
 
 class ChannelMap:
@@ -126,6 +154,10 @@ class ChannelMap:
             *BUILT_IN,
         ]
         self._known: dict[str, tuple[Channel, bool]] = {}
+
+    @cached_property
+    def _globs(self) -> list[tuple[Channel, _Globs]]:
+        return [(channel, _globs(patterns)) for channel, patterns in self._rules]
 
     @property
     def patterns(self) -> Sequence[tuple[Channel, tuple[str, ...]]]:
@@ -155,7 +187,7 @@ class ChannelMap:
     def _find(self, folded: str) -> tuple[Channel, bool]:
         if not folded:
             return Channel.ORGANIC, True
-        for channel, patterns in self._rules:
-            if any(glob.match(folded) for _, glob in map(_compiled, patterns)):
+        for channel, globs in self._globs:
+            if globs.match(folded):
                 return channel, True
         return Channel.ORGANIC, False

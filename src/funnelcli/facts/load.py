@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
-from funnelcli.facts.opened import opened_files, unread_problems
+from funnelcli.facts.opened import opened_files, problems_of_visits, unread_problems
 from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
@@ -30,7 +30,6 @@ from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread_people import amounts_beside
-from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.visits_again import visits_again
 from funnelcli.text import Message, Text
 from funnelcli.values.channels import ChannelMap
@@ -91,7 +90,7 @@ def _opened(config: Config, files: Mapping[str, Sequence[SourceFile]], problems:
             check_dimensions(declared[name], [source.columns.header for source in sources])
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(fault for source in sources if source.input.summed for fault in visit_problems(source))
+        problems.extend(problems_of_visits(sources))
     return opened
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
@@ -15,7 +16,7 @@ from funnelcli.reading.identity import open_identified
 from funnelcli.reading.last_row import few_rows, has_few_lines, sums_below
 from funnelcli.reading.listed import Openings, opened_as_lists
 from funnelcli.reading.many_sums import sums_in_columns
-from funnelcli.reading.opening import Opened
+from funnelcli.reading.opening import Opened, some_alike
 from funnelcli.reading.raw import read_raw
 from funnelcli.reading.rollups import MOST_BYTES, with_rollups
 from funnelcli.reading.sheet_problems import with_marks
@@ -24,6 +25,7 @@ from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.subtotals import subtotals
 from funnelcli.reading.turned import opened_turned
 from funnelcli.reading.unread_people import people_problems
+from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
 
@@ -79,17 +81,38 @@ def _sums_of_visits(source: Opened) -> Iterator[Problem]:
             return  # which reading the file says
 
 
+def problems_of_visits(sources: Sequence[Opened]) -> list[Problem]:
+    """What is wrong or odd about files of visits, as their first rows tell."""
+    visits = [source for source in sources if source.input.summed]
+    return _told_by_some(visits, lambda some: chain.from_iterable(map(visit_problems, some)))
+
+
+def _told_by_some(sources: Sequence[Opened], look: Callable[[Sequence[Opened]], Iterable[Problem]]) -> list[Problem]:
+    """What a look at files of visits tells; where some of very many tell of nothing, the others are not looked at."""
+    some = some_alike(sources)
+    told = list(look(some))
+    return told if not told or len(some) == len(sources) else list(look(sources))
+
+
 def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """What is odd about files because of columns that are not read; ``used`` are columns, with their files, that are.
 
     Of visits it is said before they are read.
     """
-    for source in opened:
-        if not source.input.summed:
+    for summed, sources in groupby(opened, key=lambda source: source.input.summed):
+        if summed:
+            yield from _told_by_some([*sources], lambda some: chain.from_iterable(map(_odd_rows, some)))
+            continue
+        for source in sources:
             yield from people_problems(source, {header for file, header in used if file == source.name})
-        rows = few_rows(source)
-        yield from sums_below(source, rows)
-        yield from subtotals(source, rows)
-        yield from _sums_of_visits(source)
-        yield from odd_days(source)
-        yield from unreal_problems(source)
+            yield from _odd_rows(source)
+
+
+def _odd_rows(source: Opened) -> Iterator[Problem]:
+    """What is odd about the rows of a file."""
+    rows = few_rows(source)
+    yield from sums_below(source, rows)
+    yield from subtotals(source, rows)
+    yield from _sums_of_visits(source)
+    yield from odd_days(source)
+    yield from unreal_problems(source)

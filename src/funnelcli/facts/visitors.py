@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
-from funnelcli.reading.opening import Opened
+from funnelcli.reading.opening import Opened, some_alike
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id
 from funnelcli.values.ids import KeyKind, listed
@@ -45,7 +45,7 @@ class VisitPeople(Struct, frozen=True, kw_only=True, eq=False):
 
 def needs_comparing(visits: Sequence[Opened], signups: Sequence[Opened]) -> bool:
     """Whether the users of visits may stand under another column, or in other letters, than in the signups."""
-    files = [opened for opened in visits if _tells_users(opened)]
+    files = some_alike([opened for opened in visits if _tells_users(opened)])
     if not files or not signups:
         return False
     mine: set[str] = set()

@@ -138,6 +138,21 @@ class Opened(Struct, frozen=True, kw_only=True):
         return bool(self.settings.keep or self.settings.drop)
 
 
+def some_alike(opened: Sequence[Opened], most: int = 50) -> list[Opened]:
+    """So many of some files, if there are more of them with the same columns: these tell of the others.
+
+    They are as far apart as they can be, as months of different years are.
+    """
+    alike: dict[tuple[str, ...], list[Opened]] = {}
+    for source in opened:
+        alike.setdefault(source.columns.header, []).append(source)
+    return [
+        files[place * len(files) // most] if len(files) > most else files[place]
+        for files in alike.values()
+        for place in range(min(most, len(files)))
+    ]
+
+
 def changed_files(opened: Iterable[Opened]) -> list[Problem]:
     """A problem for each file that is no longer as it was when it was opened: what was read may be half of each."""
     changed = [source for source in opened if source.changed]

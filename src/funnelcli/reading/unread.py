@@ -54,7 +54,10 @@ class Unread(Struct, frozen=True, kw_only=True):
 def unread_columns(opened: Opened, rows: Sequence[Sequence[str]]) -> list[Unread]:
     """The columns that none of ours stands for, by what ``rows`` hold in them, but for those that settings ignore."""
     taken = set(opened.columns.index.values())
-    days = [date_in(row[date_place(opened)]) for row in rows]
+    if len(taken) == len(opened.columns.header):
+        return []
+    date_cell = date_place(opened)
+    days = [date_in(row[date_cell]) for row in rows]
     unread: list[Unread] = []
     for place, header in enumerate(opened.columns.header):
         if place in taken or not header.strip() or matches(header, opened.settings.ignore):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -21,6 +22,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.text_records import date_place
 
+_Days: TypeAlias = Mapping[date, Mapping[str, int]]  # visits by channel
 SAME_DAYS = 3  # with the same visits of every channel, before the rows of two files are compared
 FEWEST = 10  # rows that are alike, or sums that all are even
 NEARLY_ALL = 0.95
@@ -39,15 +41,17 @@ def visits_again(table: VisitTable, opened: Sequence[Opened]) -> Iterator[Proble
             rows.are_twice(sure=file.has("visits")) or (_are_many(counts.values()) and rows.are_even)
         ):
             yield problem("rows-twice", file=file.name, count=rows.number)
-    for earlier, later in combinations((file for file in files if not file.has("visits")), 2):
-        counts, others = table.of_days[later.name], table.of_days[earlier.name]
-        same = _same_days(counts, others)
+    single = [file for file in files if not file.has("visits")]
+    days = {file.name: _by_day(table.of_days[file.name]) for file in single}
+    for earlier, later in _pairs_alike(single, days):
+        own, others = days[later.name], days[earlier.name]
+        same = _same_days(own, others)
         if not same or _are_one(earlier, later):
             continue
-        mine, theirs = _rows_of(later, len(_by_day(counts))), _rows_of(earlier, len(_by_day(others)))
+        mine, theirs = _rows_of(later, len(own)), _rows_of(earlier, len(others))
         if mine is None or theirs is None or not (again := mine.shared_with(theirs)):
             continue
-        alike = [number for day in same for number in _by_day(counts)[day].values()]
+        alike = [number for day in same for number in own[day].values()]
         if (mine.tells_apart and theirs.tells_apart) or _are_many(alike):
             yield problem("rows-in-two-files", file=later.name, other=earlier.name, count=again)
 
@@ -63,15 +67,25 @@ def _are_many(numbers: Iterable[int]) -> bool:
     return counted.total() >= 2 * FEWEST and len(counted) >= UNLIKE
 
 
-def _same_days(counts: Mapping[DayChannel, int], others: Mapping[DayChannel, int]) -> list[date]:
+def _pairs_alike(files: Sequence[Opened], days: Mapping[str, _Days]) -> Iterator[tuple[Opened, Opened]]:
+    """The pairs of files that have some days with the same visits, the earlier file first."""
+    holders: dict[tuple[date, frozenset[tuple[str, int]]], list[int]] = {}
+    for place, file in enumerate(files):
+        for day, visits in days[file.name].items():
+            holders.setdefault((day, frozenset(visits.items())), []).append(place)
+    shared = Counter(pair for places in holders.values() if len(places) > 1 for pair in combinations(places, 2))
+    for earlier, later in sorted(pair for pair, number in shared.items() if number >= SAME_DAYS):
+        yield files[earlier], files[later]
+
+
+def _same_days(mine: _Days, theirs: _Days) -> list[date]:
     """The days on which two files have the same visits, if these are most of those that they have in common."""
-    mine, theirs = _by_day(counts), _by_day(others)
     common = mine.keys() & theirs.keys()
     same = [day for day in common if mine[day] == theirs[day]]
     return same if len(same) >= SAME_DAYS and 2 * len(same) >= len(common) else []
 
 
-def _by_day(counts: Mapping[DayChannel, int]) -> dict[date, dict[str, int]]:
+def _by_day(counts: Mapping[DayChannel, int]) -> _Days:
     days: dict[date, dict[str, int]] = {}
     for (day, channel), number in counts.items():
         days.setdefault(day, {})[channel.value] = number

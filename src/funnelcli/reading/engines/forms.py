@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from funnelcli.reading.engines.date_shapes import ISO_DAYS, ORDERS, SHAPES, TYPED, Shape, numeric_shapes
 from funnelcli.reading.engines.model import VisitRequest
 from funnelcli.reading.engines.table_sql import kind_of
-from funnelcli.reading.opening import Opened
+from funnelcli.reading.opening import Opened, some_alike
 from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.sql_text import literal
 from funnelcli.values.cells import clean
@@ -73,19 +73,24 @@ def form_of(group: Sequence[Opened], request: VisitRequest, *, compares: bool) -
     """
     if (typed := TYPED.get(kind_of(group[0], "date"))) is not None:
         return _form(typed, group[0], request.zone, [])
-    rows = max(1, SAMPLE_ROWS // len(group))
-    texts = [text for opened in group for text in _sample(opened, rows)]
+    some = some_alike(group)
+    texts = [text for opened in some for text in _sample(opened, max(1, SAMPLE_ROWS // len(some)))]
     if not texts:
         return None
     if ISO_DAYS.is_of_most(texts):
         return Form(iso=True, by_text=True, guard="strlen(d) <> 10", written=ISO_DAYS.regexp)
-    order = request.order or evidence_in([*texts, *(text for opened in group for text in _spread(opened))]).order
-    shapes = (*SHAPES, *(numeric_shapes(order) if order in ORDERS else ()))
-    shape = next((shape for shape in shapes if shape.is_of_most(texts)), None)
+    shape = next((shape for shape in SHAPES if shape.is_of_most(texts)), None) or _numeric_shape(group, request, texts)
     if shape is None or (shape.tells == "day" and not compares):
         plain = [text for text in texts if ":" not in text and len(text) <= 20]
         return Form(by_text=True, guard=_guard(plain)) if not compares and 2 * len(plain) > len(texts) else None
     return _form(shape, group[0], request.zone, texts)
+
+
+def _numeric_shape(group: Sequence[Opened], request: VisitRequest, texts: Sequence[str]) -> Shape | None:
+    """The shape of days and months in figures, in the order that is given, or that cells from all over prove."""
+    order = request.order or evidence_in([*texts, *(text for opened in group for text in _spread(opened))]).order
+    shapes = numeric_shapes(order) if order in ORDERS else ()
+    return next((shape for shape in shapes if shape.is_of_most(texts)), None)
 
 
 def _guard(texts: Sequence[str]) -> str:

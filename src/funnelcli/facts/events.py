@@ -77,11 +77,15 @@ class Coded(Struct, frozen=True, eq=False):
         >>> Coded(np.array([2, 0, 2]), ["a", "b", "c"]).present().texts
         ['c', 'a']
         """
-        codes, first, places = np.unique(self.codes, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        rank = np.empty_like(order)
+        size, absent = len(self.codes), len(self.codes)
+        first = np.full(len(self.texts), absent)
+        first[self.codes[::-1]] = np.arange(size)[::-1]  # of those that share a place, the last one written stays
+        if (np.diff(first, append=absent) > 0).all():
+            return self
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(first < absent)]
+        rank = np.empty(len(self.texts), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        return Coded(rank[places], [self.texts[code] for code in codes[order].tolist()])
+        return Coded(rank[self.codes], [self.texts[code] for code in order.tolist()])
 
 
 class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):

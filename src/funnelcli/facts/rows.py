@@ -13,6 +13,7 @@ from funnelcli.facts.events import Coded
 from funnelcli.reading.cells import Cells
 
 MOST_KEYS = 2**62  # combinations of columns that one number can tell apart
+FEW_KEYS = 1_000  # that may be the places of a table, though there are fewer rows
 
 
 class Rows(Struct, frozen=True, eq=False, dict=True):
@@ -116,14 +117,17 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
 
     def again(self, names: Sequence[str]) -> np.ndarray:
         """The rows that are like an earlier one in some columns."""
-        repeated = np.ones(self.size, dtype=bool)
-        repeated[np.unique(self._keys(names), return_index=True)[1]] = False
+        keys, number = self._few_keys(names)
+        places = np.arange(self.size)
+        first = np.zeros(number, dtype=np.int64)
+        first[keys[::-1]] = places[::-1]  # of those that share a place, the last one written stays
+        repeated: np.ndarray = first[keys] != places
         return repeated
 
     def several(self, names: Sequence[str]) -> np.ndarray:
         """The rows that are like another one in some columns."""
-        _, groups, sizes = np.unique(self._keys(names), return_inverse=True, return_counts=True)
-        many: np.ndarray = (sizes > 1)[groups]
+        keys, number = self._few_keys(names)
+        many: np.ndarray = (np.bincount(keys, minlength=number) > 1)[keys]
         return many
 
     def _codes(self, name: str) -> np.ndarray:
@@ -132,8 +136,14 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
     def _ranks(self, name: str) -> np.ndarray:
         return self.words[name].ranks() if name in self.words else self.numbers[name]
 
+    def _few_keys(self, names: Sequence[str]) -> tuple[np.ndarray, int]:
+        """A number for each row, the same for rows that are alike in some columns; and one above all of them."""
+        keys = self._keys(names)
+        above = int(keys.max(initial=-1)) + 1
+        return (keys, above) if above <= FEW_KEYS + 4 * self.size else _densely(keys)
+
     def _keys(self, names: Sequence[str]) -> np.ndarray:
-        """A number for each row, the same for rows that are alike in some columns."""
+        """A number for each row, 0 or above, the same for rows that are alike in some columns."""
         keys = np.zeros(self.size, dtype=np.int64)
         combinations = 1
         for name in names if self.size else ():

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from funnelcli.text.regex import regex
+from funnelcli.values.many import in_lines
 
 NULL_WORDS = frozenset(
     {
@@ -80,7 +81,7 @@ def clean_column(cells: Sequence[str]) -> list[str]:
     >>> clean_column([" a", "N/A", "b"])
     ['a', '', 'b']
     """
-    joined = "\n".join(cells)
+    joined = in_lines(cells)
     if joined.isascii() and "\n\n" not in joined and joined == joined.strip() and not _has_edges(joined):
         starts = {cell[:1] for cell in cells}
         if starts.isdisjoint(_NULL_STARTS) or NULL_WORDS.isdisjoint(map(str.lower, cells)):
@@ -99,7 +100,7 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     >>> clean_ids(["An@Example.vn", "u1"])
     ['an@example.vn', 'u1']
     """
-    joined = "\n".join(cells)
+    joined = in_lines(cells)
     if joined.isascii() and "@" not in joined and "'" not in joined:
         return list(cells)
     return list(map(clean_id, cells))
@@ -144,7 +145,7 @@ def may_be_spoilt(cells: Sequence[str]) -> bool:
     >>> may_be_spoilt(["u1", "u2"]), may_be_spoilt(["u1", "8e+10"])
     (False, True)
     """
-    joined = "\n".join(cells)
+    joined = in_lines(cells)
     return any(mark in joined for mark in ("#", "e+", "E+", "oading", "OADING")) or (
         ("." in joined or "," in joined) and _A_SHORTENED.search(joined) is not None
     )
@@ -169,7 +170,7 @@ def clean_values(cells: Sequence[str]) -> list[str]:
     >>> clean_values([" a", "#N/A", "N/A"])
     ['a', '#N/A', '']
     """
-    return list(map(clean_value, cells)) if "#" in "".join(cells) else clean_column(cells)
+    return list(map(clean_value, cells)) if "#" in in_lines(cells) else clean_column(cells)
 
 
 # What mail programs and spreadsheets write around an address: a name before it, pointed brackets, the name of a link.

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id, is_shortened
+from funnelcli.values.many import in_lines
 
 MOST_OF = 0.9  # the share of the cells that makes a column one of e-mails or phones
 SHORTEST_ID = 4
@@ -99,7 +100,7 @@ def grouped_numbers(ids: Collection[str]) -> dict[str, str]:
     >>> grouped_numbers(["101,102", "103"]), grouped_numbers(["1,001", "1002"]), grouped_numbers(["1,001"])
     ({}, {}, {'1,001': '1001'})
     """
-    joined = "\n".join(ids)  # most columns have no such mark, which a glance tells
+    joined = in_lines(ids)  # most columns have no such mark, which a glance tells
     mark = next((mark for mark in (",", ".") if mark in joined), "")
     if not mark:
         return {}
@@ -201,7 +202,7 @@ def without_fractions(ids: Collection[str]) -> dict[str, str]:
     >>> without_fractions(["101", "101.0", "102.0", "0101"])
     {'101.0': '101'}
     """
-    if ".0" not in "\n".join(ids):
+    if ".0" not in in_lines(ids):
         return {}
     known = set(ids)
     spoilt = {text: plain_number(text, zeros=False) for text in ids if ".0" in text}
@@ -247,6 +248,8 @@ def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, ob
     >>> alike(["kh001", "#7"], ["kh001", "#7"], {"KH-001": 0, "7": 0, "8": 0})
     {'kh001': 'KH-001', '#7': '7'}
     """
+    if not missing:
+        return {}
     joined = "\n".join(["", *theirs])
     known = _one_to_one(_numbers_alike(missing, mine, theirs, joined), mine)
     for others_alike in (_phones_alike, _letters_alike):

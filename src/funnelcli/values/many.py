@@ -1,7 +1,7 @@
 """Looks at many texts at once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from funnelcli.text.regex import regex
 
@@ -29,6 +29,24 @@ def a_line(cell: str) -> re.Pattern[str]:
     return regex(f"^(?:{cell})$", re.ASCII | re.MULTILINE)
 
 
+_latest: tuple[Collection[str], str] = ((), "")
+
+
+def in_lines(texts: Collection[str]) -> str:
+    """The texts, a line each.  Of the column that is being looked at from many sides they are put together once.
+
+    >>> in_lines(["a", "b"])
+    'a\\nb'
+    """
+    global _latest
+    same, joined = _latest
+    if texts is not same:
+        joined = "\n".join(texts)
+        if isinstance(texts, list) and len(texts) > _AT_ONCE:
+            _latest = texts, joined
+    return joined
+
+
 def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:
     """The texts that are like a line of the pattern, by one search over all.
 
@@ -37,7 +55,7 @@ def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:
     >>> list(lines_like(a_line(r"[a-z]+"), ["ab", "7", "c"])), list(lines_like(a_line(r"[a-z]+"), ["7", "a\\nb"]))
     (['ab', 'c'], ['7', 'a\\nb'])
     """
-    joined = "\n".join(texts)
+    joined = in_lines(texts)
     if joined.count("\n") != len(texts) - 1 or set(map(type, texts)) != {str}:
         return texts
     return (match[0] for match in pattern.finditer(joined))

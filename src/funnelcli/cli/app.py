@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from funnelcli import __version__
 from funnelcli.cli.command import made, with_plain_values
-from funnelcli.cli.commands import command_function, command_names
+from funnelcli.cli.commands import command_examples, command_function, command_names
 from funnelcli.cli.language import begin, spoken
 from funnelcli.cli.writing import leave
 from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems, reason_of
@@ -54,7 +54,7 @@ class Group(TyperGroup):
             if function is None:  # Typer suggests one of those that it knows
                 self.commands = {name: self.get_command(ctx, name) for name in command_names()}
                 return None
-            self.commands[cmd_name] = made(cmd_name, function)
+            self.commands[cmd_name] = made(cmd_name, function, command_examples(cmd_name))
         return self.commands[cmd_name]
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,17 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand
 
+Examples = Sequence[tuple[str, str]]
 COMPLETES = "_FUNNELCLI_COMPLETE"  # which a shell sets where it completes a line
 
 
 class Command(TyperCommand):
-    """A command that reads plain values itself."""
+    """A command that reads plain values itself, and shows examples below its options.
+
+    ``examples`` are command lines, each with what it does.
+    """
+
+    examples: Examples = ()
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters of the command, and the option for its help."""
@@ -26,13 +32,26 @@ class Command(TyperCommand):
             return with_completions(str(self.name), parameters)
         return parameters
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """What stands beside the command in the list of all: its whole first sentence, which may need several lines."""
+        return (self.help or "").partition("\n\n")[0].replace("\n", " ").strip()
 
-def made(name: str, function: Callable[..., None]) -> TyperCommand:
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The examples; each stands on a line that can be copied, whatever the width."""
+        if self.examples:
+            with formatter.section("Examples"):
+                indent = " " * formatter.current_indent
+                for line, about in self.examples:
+                    formatter.write(f"{indent}{line}\n{indent}    {about}\n")
+
+
+def made(name: str, function: Callable[..., None], examples: Examples = ()) -> TyperCommand:
     """The command of a name that calls ``function``, which declares its options."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     alone.command(name, cls=Command)(function)
     command = typer.main.get_command(alone)
-    assert isinstance(command, TyperCommand)
+    assert isinstance(command, Command)
+    command.examples = examples
     return command
 
 

@@ -1,8 +1,11 @@
-"""One file a command: its function bears the name of the file, and ``RANK`` says where it stands in the help."""
+"""One file a command: its function bears the name of the file, and ``RANK`` says where it stands in the help.
+
+``EXAMPLES`` are command lines, each with what it does, that stand below its options.
+"""
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 
@@ -21,6 +24,16 @@ def command_function(name: str) -> Callable[..., None] | None:
         return None
     function: Callable[..., None] = getattr(_module(name), name)
     return function
+
+
+def command_examples(name: str) -> Sequence[tuple[str, str]]:
+    """Command lines that show what a command does, each with what it is; they run beside the example folders.
+
+    >>> command_examples("metrics")[0][0]
+    'funnelcli metrics'
+    """
+    examples: Sequence[tuple[str, str]] = _module(name).EXAMPLES
+    return examples
 
 
 def _names() -> list[str]:

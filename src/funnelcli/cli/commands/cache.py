@@ -7,6 +7,10 @@ import typer
 from funnelcli.cli import options as opt
 
 RANK = 90
+EXAMPLES = (
+    ("funnelcli cache", "what is kept, and where"),
+    ("funnelcli cache --clear", "remove it"),
+)
 
 _Clear = Annotated[bool, typer.Option("--clear", help="Remove what is kept; the next run reads all files anew.")]
 

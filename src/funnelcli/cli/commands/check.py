@@ -13,6 +13,10 @@ from funnelcli.cli.output_options import with_output_options
 from funnelcli.problems import ExitCode
 
 RANK = 40
+EXAMPLES = (
+    ("funnelcli check examples/saas_vn", "everything wrong or odd, by file"),
+    ("funnelcli check examples/saas_vn -f csv -o findings.csv", "a row for each finding"),
+)
 
 
 @with_input_options()

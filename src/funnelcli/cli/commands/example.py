@@ -9,6 +9,10 @@ from funnelcli.cli import options as opt
 from funnelcli.text import Message
 
 RANK = 80
+EXAMPLES = (
+    ("funnelcli example", "the folders examples/plain and examples/saas_vn"),
+    ("funnelcli example /tmp/try", "the same in another place"),
+)
 
 
 def example(

@@ -16,6 +16,11 @@ from funnelcli.problems import UsageError
 from funnelcli.text import Message
 
 RANK = 60
+EXAMPLES = (
+    ("funnelcli explain churned_paid_users", "what a metric means"),
+    ("funnelcli explain churned_paid_users examples/saas_vn --month 2026-10", "its numbers in a month"),
+    ("funnelcli explain new_signups examples/plain --channel paid --rows", "the very rows that were counted"),
+)
 
 _Metric = Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")]
 _PathArgument = Annotated[

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 RANK = 50
+EXAMPLES = (("funnelcli init examples/plain --force", "funnel.toml for a folder, to be corrected"),)
 
 
 def init(

@@ -3,6 +3,10 @@
 from funnelcli.cli import options as opt
 
 RANK = 70
+EXAMPLES = (
+    ("funnelcli metrics", "all metrics with their definitions"),
+    ("funnelcli metrics -f csv", "as a table"),
+)
 
 
 def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:

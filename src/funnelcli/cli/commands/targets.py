@@ -15,6 +15,20 @@ from funnelcli.cli.output_options import Given as Out
 from funnelcli.cli.output_options import with_output_options
 
 RANK = 20
+EXAMPLES = (
+    (
+        "funnelcli targets examples/saas_vn --mrr 150tr --from 2026-11 --to 2027-04",
+        "the quotas of each month, at measured rates",
+    ),
+    (
+        "funnelcli targets examples/plain --mrr 3k --from 2026-09 --to 2026-12 \\\n      --by team",
+        "a sheet for each team",
+    ),
+    (
+        "funnelcli targets examples/plain --mrr 3k --from 2026-09 --to 2026-12 \\\n      -o t.csv",
+        "a file that track reads",
+    ),
+)
 
 _First = Annotated[str | None, typer.Option("--from", metavar="MONTH", help="First month, like 2027-01.")]
 _Last = Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Last month, included.")]

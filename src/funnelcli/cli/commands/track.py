@@ -13,6 +13,17 @@ from funnelcli.cli.output_options import Given as Out
 from funnelcli.cli.output_options import with_output_options
 
 RANK = 30
+EXAMPLES = (
+    (
+        "funnelcli targets examples/plain --mrr 3k --from 2026-08 --to 2026-12 \\\n      --as-of 2026-07-31 -o t.csv",
+        "targets to compare with",
+    ),
+    ("funnelcli track examples/plain --targets t.csv", "the latest month that has begun beside its targets"),
+    (
+        "funnelcli track examples/plain --targets t.csv --fail-under 30%",
+        "exit 6 where a figure is below that share of its target",
+    ),
+)
 
 
 _Targets = Annotated[

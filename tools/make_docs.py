@@ -1,4 +1,4 @@
-"""Write the generated parts of README.md and docs/ anew from the code, or with --check say whether they are current.
+"""Write the generated parts of README.md and docs/, and the man page, anew; with --check say whether they are current.
 
 A generated part stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.  Every ``console`` block
 is a session: the lines that begin with ``$`` are run, and what they print stands below them.
@@ -10,12 +10,16 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import typer
 from msgspec import NODEFAULT
 
-from funnelcli.cli.commands import command_names
+from funnelcli import __version__
+from funnelcli.cli.app import app
+from funnelcli.cli.commands import command_examples, command_names
 from funnelcli.config import Config
 from funnelcli.config.table import Key, Table, keys_of
 from funnelcli.inputs import INPUTS
@@ -200,6 +204,78 @@ def _about(path: Path) -> str:
     return escape(text.split("\n\n")[0].replace("\n", " ")).replace("\\`\\`", "`")
 
 
+# --- the man page ---------------------------------------------------------------------------------------------------
+
+MAN_ABOUT = "funnel metrics from a company's own exports"
+MAN_DESCRIPTION = (
+    "Reads a folder of exports (visits, signups, demos, paid users) and gives the month's funnel dashboard, every "
+    "figure of which can be opened down to its rows; turns a revenue goal into quotas, and compares them with what "
+    "happened.",
+    "PATH is a folder of exports or a funnel.toml; without it, the current folder is read.  Data goes to standard "
+    "output, everything else to standard error.",
+)
+MAN_ENVIRONMENT = {
+    "FUNNELCLI_LANG": "Language for people where neither --lang nor funnel.toml says one.",
+    "LC_ALL, LANG": "The same, where FUNNELCLI_LANG is not set.",
+    "NO_COLOR": "No colours.",
+    "FUNNELCLI_CACHE": "Where what large files add is kept for the next run; off keeps nothing.",
+    "FUNNELCLI_DEBUG": "Show where a bug lies.",
+}
+MAN_FILES = {
+    "funnel.toml": "The settings of a folder of exports; funnelcli init writes a first one.",
+    "targets.csv": "Targets that track and report compare with, also targets.json, .xlsx, .md or .tsv.",
+}
+
+
+def man_page() -> str:
+    """The man page as roff, made of what the help is made of: the declarations of the commands' options."""
+    return "\n".join(_man_lines()) + "\n"
+
+
+def _man_lines() -> Iterator[str]:
+    yield f'.TH FUNNELCLI 1 "" "funnelcli {__version__}" "User Commands"'
+    yield from (".SH NAME", f"funnelcli \\- {_roff(MAN_ABOUT)}")
+    yield from (".SH SYNOPSIS", ".B funnelcli", "\\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIPATH\\fR]")
+    yield ".SH DESCRIPTION"
+    for paragraph in MAN_DESCRIPTION:
+        yield from (".PP", _roff(paragraph))
+    yield ".SH COMMANDS"
+    root: Any = typer.main.get_command(app)
+    context = root.context_class(root, info_name="funnelcli")
+    for name in command_names():
+        yield from _man_command(name, root.get_command(context, name), context)
+    yield from _man_terms("EXIT STATUS", {str(int(code)): meaning for code, meaning in _EXIT_MEANINGS.items()})
+    yield from _man_terms("ENVIRONMENT", MAN_ENVIRONMENT)
+    yield from _man_terms("FILES", MAN_FILES)
+
+
+def _man_command(name: str, command: Any, root: Any) -> Iterator[str]:
+    context = command.context_class(command, info_name=name, parent=root)
+    yield f".SS funnelcli {name}"
+    yield _roff(" ".join((command.help or "").split()))
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None:
+            yield from (".TP", f"\\fB{_roff(record[0])}\\fR", _roff(record[1]))
+    yield from (".PP", "Examples:")
+    for line, about in command_examples(name):
+        yield from (".PP", _roff(f"{about[:1].upper()}{about[1:]}:"), ".nf", ".RS", *map(_roff, line.splitlines()))
+        yield from (".RE", ".fi")
+
+
+def _man_terms(title: str, terms: Mapping[str, str]) -> Iterator[str]:
+    yield f".SH {title}"
+    for term, meaning in terms.items():
+        yield from (".TP", f"\\fB{_roff(term)}\\fR", _roff(meaning.replace("`", "")))
+
+
+def _roff(text: str) -> str:
+    """Text that roff shows as it is: its own signs escaped, and no line that begins like a request."""
+    escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace('"', "\\(dq")
+    escaped = "".join(sign if sign.isascii() else f"\\[u{ord(sign):04X}]" for sign in escaped)
+    return f"\\&{escaped}" if escaped.startswith((".", "\\(aq")) else escaped
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "metrics": metrics_part,
     "planned": planned_part,
@@ -257,6 +333,8 @@ def current() -> dict[Path, tuple[str, str]]:
         for path in [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]:
             text = path.read_text(encoding="utf-8")
             documents[path] = (text, with_sessions(with_parts(text), Path(scratch)))
+    manual = ROOT / "docs" / "funnelcli.1"
+    documents[manual] = (manual.read_text(encoding="utf-8") if manual.exists() else "", man_page())
     return documents
 
 

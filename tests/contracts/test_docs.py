@@ -48,6 +48,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
         "config.md",
         "definitions.md",
         "errors.md",
+        "funnelcli.1",
         "performance.md",
         "planning.md",
         "scale.md",
@@ -147,3 +148,22 @@ def test_both_readmes_say_the_same() -> None:
     assert sorted(_named(english) - _named(vietnamese)) == ["README.vi.md"], "README.vi.md lacks what README.md names"
     assert sorted(_named(vietnamese) - _named(english)) == ["FUNNELCLI_LANG=vi", "README.md", 'lang = "vi"']
     assert _measured(vietnamese) == _measured(english)
+
+
+# --- the man page ----------------------------------------------------------------------------------------------------
+
+
+def test_the_man_page_names_every_command_and_option_and_is_plain_roff() -> None:
+    page = (ROOT / "docs" / "funnelcli.1").read_text(encoding="utf-8")
+    assert page.isascii()
+    assert re.findall(r"^\.SS funnelcli (\w+)$", page, re.MULTILINE) == command_names()
+    for name, body in re.findall(r"^\.SS funnelcli (\w+)\n(.*?)(?=^\.S[SH] )", page, re.MULTILINE | re.DOTALL):
+        plain = body.replace("\\-", "-")
+        options = re.findall(r"^  (?:-\w, )?(--[\w-]+)", run_cli(name, "--help").stdout, re.MULTILINE)
+        assert options
+        assert [option for option in options if not re.search(rf"{option}\b", plain)] == [], name
+    requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
+    assert requests == {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".nf", ".fi", ".RS", ".RE"}
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shared = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert shared == {"docs/funnelcli.1": "share/man/man1/funnelcli.1"}

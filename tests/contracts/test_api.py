@@ -146,7 +146,7 @@ def test_what_is_wrong_is_raised_with_every_problem_attached(place: Path, tmp_pa
         (lambda f: f.report(by="region"), "'region' is not known"),
         (lambda f: f.report(by="owner"), "no file has a column"),
         (lambda f: f.report(month="2026-02", last=3), "stands alone"),
-        (lambda f: f.report(grain="week"), "'week' is no grain"),
+        (lambda f: f.report(grain="fortnight"), "'fortnight' is no grain"),
         (lambda f: f.report(month="2026-02").render("pdf"), "'pdf' is no format"),
         (lambda f: f.report(month="2026-02").render("xlsx"), "is not text"),
         (lambda f: f.report(month="2026-02").render("md", lang="de"), "'de' is no language"),

@@ -53,6 +53,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
         "planning.md",
         "scale.md",
         "translating.md",
+        "workbook.md",
     ]
     stale = [path.name for path, (old, new) in documents.items() if old != new]
     assert stale == [], "run `make docs`"

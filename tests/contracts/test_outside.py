@@ -82,6 +82,8 @@ def _strings(node: ast.AST, silent: Set[ast.AST]) -> Iterator[tuple[int, str]]:
             return
         case ast.keyword(arg=str(name)) if name in _KEYWORDS:
             return
+        case ast.Assign(targets=[ast.Name(id="EXAMPLES")]):  # of --help, which is English
+            return
         case ast.Constant(value=str(text)):
             yield node.lineno, text
     for child in ast.iter_child_nodes(node):

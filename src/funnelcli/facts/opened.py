@@ -90,8 +90,8 @@ def problems_of_visits(sources: Sequence[Opened]) -> list[Problem]:
 def _told_by_some(sources: Sequence[Opened], look: Callable[[Sequence[Opened]], Iterable[Problem]]) -> list[Problem]:
     """What a look at files of visits tells; where some of very many tell of nothing, the others are not looked at."""
     some = some_alike(sources)
-    told = list(look(some))
-    return told if not told or len(some) == len(sources) else list(look(sources))
+    oddities = list(look(some))
+    return oddities if not oddities or len(some) == len(sources) else list(look(sources))
 
 
 def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:

@@ -111,9 +111,9 @@ class _Globs:
         self._begins = tuple(text[:-1] for text in folded if text[-1:] == "*" and not _is_glob(text[:-1]))
         self._ends = tuple(text[1:] for text in folded if text[:1] == "*" and not _is_glob(text[1:]))
         self._holds = [text[1:-1] for text in folded if text[:1] == text[-1:] == "*" and not _is_glob(text[1:-1])]
-        told = {*self._plain, *(f"{text}*" for text in self._begins), *(f"*{text}" for text in self._ends)}
-        told |= {f"*{text}*" for text in self._holds}
-        self._others = [re.compile(fnmatch.translate(text)) for text in folded if text not in told]
+        simple = {*self._plain, *(f"{text}*" for text in self._begins), *(f"*{text}" for text in self._ends)}
+        simple |= {f"*{text}*" for text in self._holds}
+        self._others = [re.compile(fnmatch.translate(text)) for text in folded if text not in simple]
 
     def match(self, folded: str) -> bool:
         """Whether a folded text is like one of them."""

@@ -28,7 +28,7 @@ from funnelcli.answers.phrases import AGAINST
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.text import NOTHING, Message
 from funnelcli.values.figures import Missing, Unit
-from funnelcli.values.periods import Grain, month_of, whole
+from funnelcli.values.periods import Grain, month_of
 
 WHY = Missing("no-demos", Message("no demos export"))
 OCTOBER = month_of(date(2026, 10, 5))
@@ -83,7 +83,7 @@ def against(actual: int | None, target: int, *, down: bool = False) -> Against:
         (Trend((1, None, 3)), "▁·█", "▁·█"),
         (Months(first=OCTOBER, grain=Grain.MONTH, partial=True), "Oct 2026*", "10/2026*"),
         (Months(first=OCTOBER, last=NOVEMBER, grain=Grain.MONTH), "Oct 2026 – Nov 2026", "10/2026 – 11/2026"),
-        (Months(first=whole([OCTOBER]), last=OCTOBER, grain=Grain.MONTH), "Oct 2026", "10/2026"),
+        (Months(first=OCTOBER, last=OCTOBER, grain=Grain.MONTH), "Oct 2026", "10/2026"),
         (Day(date(2026, 10, 5)), "5 Oct 2026", "05/10/2026"),
         (Code("a / b\x1b[31m"), "a / b", "a / b"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.reading.cells import distinct
-from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, Moment, day_of
+from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, Moment
 from funnelcli.values.many import all_are, all_lines
 
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
@@ -25,6 +25,9 @@ def are_day_and_month(texts: Sequence[str]) -> bool:
     """
     mark = texts[0][2:3] if texts else ""
     return mark in _DAY_AND_MONTH and all_are(_DAY_AND_MONTH[mark], texts)
+
+
+_FIRST, _BEYOND = np.datetime64(f"{FIRST_YEAR}-01-01"), np.datetime64(f"{LAST_YEAR + 1}-01-01")
 
 
 class Moments(Struct, frozen=True, eq=False):
@@ -66,12 +69,13 @@ class Moments(Struct, frozen=True, eq=False):
         elif not all_are(_PLAIN, texts):
             return None
         try:
-            micros = np.array(texts, dtype="datetime64[us]").astype(np.int64)
+            moments = np.array(texts, dtype="datetime64[us]")
         except ValueError:
             return None
-        years = (day_of(int(micro)).year for micro in (micros.min(), micros.max()))
-        if not all(FIRST_YEAR <= year <= LAST_YEAR for year in years):
+        # NumPy also knows years that a date has not, like 0000.
+        if moments.min() < _FIRST or moments.max() >= _BEYOND:
             return None
+        micros = moments.astype(np.int64)
         size = len(texts)
         return cls(micros, micros % DAY_MICROS != 0, np.ones(size, dtype=bool))
 

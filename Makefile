@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHEEL_STAMP := $(VENV)/.wheel
 DEV_STAMP := $(VENV)/.dev
-SOURCES := $(shell find src -name '*.py' -o -name '*.po') pyproject.toml README.md LICENSE docs/funnelcli.1 $(wildcard examples/*/*)
+SOURCES := $(shell find src -type f -not -name '*.pyc') pyproject.toml README.md LICENSE docs/funnelcli.1 $(wildcard examples/*/*)
 
 .PHONY: demo test lint types layers docs messages examples bench mutants dev clean
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -10,15 +10,13 @@ from msgspec import Struct, field
 from funnelcli.answers.cells import Change, Months, Number, Quotient
 from funnelcli.answers.drawn import Goal, Point, Series
 from funnelcli.answers.goals import Goals
-from funnelcli.answers.report_figures import change_of
+from funnelcli.answers.report_figures import change_of, compared
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Formula, Ratio
+from funnelcli.metrics.model import Ratio
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
-
-_NONE = Value
 
 
 class Dashboard(Struct, frozen=True, kw_only=True, dict=True):
@@ -50,11 +48,8 @@ class Dashboard(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def base(self) -> Months | None:
         """The period that the headline one is compared with; None where there is none, or the headline is not whole."""
-        spec = self.report.spec
-        if self.period.cut_by(spec.as_of):
-            return None
-        before = spec.periods[self.headline - 1] if self.headline else spec.before
-        return None if before is None else self.months(before)
+        against = compared(self.report)
+        return None if against is None else self.months(against[2])
 
     @property
     def running(self) -> Period | None:
@@ -131,10 +126,9 @@ class Dashboard(Struct, frozen=True, kw_only=True, dict=True):
             denominator=Number(value=value.denominator, unit=below, currency=currency),
         )
 
-    def series(self, row: Row, most: int | None = None) -> Series:
-        """A row over the periods, at ``most`` so many up to the last, with its targets where it is of the whole."""
+    def series(self, row: Row) -> Series:
+        """A row over the periods, with its targets where it is of the whole."""
         spec = self.report.spec
-        first = max(len(spec.periods) - most, 0) if most else 0
         points = tuple(
             Point(
                 period=period,
@@ -142,14 +136,14 @@ class Dashboard(Struct, frozen=True, kw_only=True, dict=True):
                 partial=period.cut_by(spec.as_of),
                 target=None if row.part else self.goals.target(row.metric.key, period),
             )
-            for period, cell in zip(spec.periods[first:], row.cells[first:], strict=True)
+            for period, cell in zip(spec.periods, row.cells, strict=True)
         )
         return Series(
             key=row.metric.key,
             label=row.label,
             grain=spec.grain,
             points=points,
-            headline=self.headline - first,
+            headline=self.headline,
             is_rate=row.unit is Unit.RATE,
             change=self.change(row),
         )
@@ -157,19 +151,6 @@ class Dashboard(Struct, frozen=True, kw_only=True, dict=True):
     def goal(self, key: str, period: Period | None = None) -> Goal | None:
         """The target of a metric in a period (the headline one), with how much of it there is."""
         return self.goals.goal(key, period or self.period)
-
-    # --- what figures are made of ------------------------------------------------------------------------------------
-
-    def terms(self, key: str) -> Iterator[tuple[str, int]]:
-        """The counts and balances that a sum of metrics comes down to, each with its sign."""
-        kind = CATALOGUE[key].kind
-        if not isinstance(kind, Formula):
-            yield key, 1
-            return
-        for sign, keys in ((1, kind.plus_of(None)), (-1, kind.minus)):
-            for inner in keys:
-                for term, of in self.terms(inner):
-                    yield term, sign * of
 
     def rate_between(self, numerator: str, denominator: str) -> Row | None:
         """The row of the rate that divides a metric by another; None where the catalogue has none."""

@@ -21,6 +21,7 @@ from funnelcli.answers.drawn import (
     Step,
     Trends,
 )
+from funnelcli.answers.made import movements as made_of
 from funnelcli.answers.planned_cells import planned
 from funnelcli.answers.report_figures import shown_rows
 from funnelcli.answers.report_model import Row
@@ -225,9 +226,8 @@ def movements(dashboard: Dashboard) -> Movements | None:
 
 def roll_forward(dashboard: Dashboard, closing: str, first: int, last: int) -> RollForward | None:
     """From the balance before the first period to that after the last; None where a figure of it is missing."""
-    terms = list(dashboard.terms(closing))
     end = dashboard.row(closing)
-    rows = [(dashboard.row(key), sign) for key, sign in terms]
+    rows = [(dashboard.row(key), sign) for sign, keys in zip((1, -1), made_of(closing), strict=True) for key in keys]
     if end is None or any(row is None for row, _ in rows):
         return None
     flows: list[Flow] = []

@@ -74,10 +74,7 @@ def is_kept(row: TrackRow, cell: TrackCell) -> bool | None:
 
     A limit of nothing is kept by nothing.
     """
-    if cell.actual is None or cell.target is None or not row.metric.judged:
-        return None
-    wanted = cell.target if cell.pace is None else cell.pace.expected
-    return cell.actual >= wanted if row.metric.good == "up" else cell.actual <= wanted
+    return cell.meets(row.metric.good) if row.metric.judged else None
 
 
 def goals_of(whole: Tracked, teams: Tracked | None, named: NamedTargets) -> Goals:

@@ -89,13 +89,7 @@ def over_range(metric: Metric) -> Over:
     >>> [over_range(CATALOGUE[key]) for key in ("new_signups", "opening_paid_users", "closing_mrr_amount")]
     ['sum', 'first', 'last']
     """
-    match metric.kind:
-        case Flow():
-            return "sum"
-        case Balance(measure=measure):
-            return "first" if measure.when == "before_start" else "last"
-        case _:
-            return "made"
+    return metric.kind.over_range if isinstance(metric.kind, Flow | Balance) else "made"
 
 
 def checks(labels: Mapping[str, Text]) -> Iterator[Check]:
@@ -110,18 +104,22 @@ def checks(labels: Mapping[str, Text]) -> Iterator[Check]:
             yield Check(label=text.filled(whole=labels[whole]), plus=tuple(parts), minus=(whole,))
     for closing in CLOSINGS:
         if closing in labels:
-            plus, minus = _movements(closing)
+            plus, minus = movements(closing)
             text = Message("Check: opening + movements − {closing} = 0")
             yield Check(label=text.filled(closing=labels[closing]), plus=plus, minus=(*minus, closing))
 
 
-def _movements(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The balances and flows that a sum is made of in the end, of the whole: those added and those taken off."""
+def movements(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The balances and flows that a sum is made of in the end, of the whole: those added and those taken off.
+
+    >>> movements("net_new_paid_users")
+    (('new_paid_users', 'reactivated_paid_users'), ('churned_paid_users',))
+    """
     kind = CATALOGUE[key].kind
     if not isinstance(kind, Formula):
         return (key,), ()
-    plus = [_movements(term) for term in kind.plus]
-    minus = [_movements(term) for term in kind.minus]
+    plus = [movements(term) for term in kind.plus]
+    minus = [movements(term) for term in kind.minus]
     added = (*(key for up, _ in plus for key in up), *(key for _, down in minus for key in down))
     taken = (*(key for _, down in plus for key in down), *(key for up, _ in minus for key in up))
     return added, taken

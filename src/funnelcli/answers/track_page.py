@@ -67,11 +67,7 @@ def label(row: TrackRow) -> Text:
 def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
     """The actual figure, and where there is a target both."""
     unit, tone = row.metric.unit, _tone(cell, row)
-    value = planned(cell.actual, unit, currency, missing=cell.missing, tone=tone)
-    actual: Number | Quotient = value
-    if cell.actual is not None and cell.numerator is not None and cell.denominator is not None:
-        above, below = (planned(number, Unit.CUSTOMERS) for number in (cell.numerator, cell.denominator))
-        actual = Quotient(rate=value, numerator=above, denominator=below, tone=tone)
+    actual = actual_of(cell, row, currency, tone)
     if cell.target is None:
         return actual
     return Against(
@@ -85,11 +81,18 @@ def _against(cell: TrackCell, row: TrackRow, currency: str) -> Cell:
     )
 
 
+def actual_of(cell: TrackCell, row: TrackRow, currency: str, tone: Tone = "") -> Number | Quotient:
+    """The actual figure, a rate with what was divided by what."""
+    value = planned(cell.actual, row.metric.unit, currency, missing=cell.missing, tone=tone)
+    if cell.actual is None or cell.numerator is None or cell.denominator is None:
+        return value
+    above, below = (planned(number, Unit.CUSTOMERS) for number in (cell.numerator, cell.denominator))
+    return Quotient(rate=value, numerator=above, denominator=below, tone=tone)
+
+
 def kept(cell: TrackCell, row: TrackRow) -> bool | None:
     """Whether the target, or the pace of a running month, is kept; None where there is nothing to compare."""
-    if cell.of_pace is None:
-        return None
-    return cell.of_pace >= 1 if row.metric.good == "up" else cell.of_pace <= 1
+    return None if cell.of_pace is None else cell.meets(row.metric.good)
 
 
 def _tone(cell: TrackCell, row: TrackRow) -> Tone:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from funnelcli.answers.answer import Heading, Notes, Tab
-from funnelcli.answers.cells import Number, Quotient, Words
+from funnelcli.answers.cells import Words
 from funnelcli.answers.compared import ComparedCell, ComparedRow, Comparison
 from funnelcli.answers.planned_cells import month, planned
 from funnelcli.answers.track import Tracked
-from funnelcli.answers.track_page import for_people, heading, kept, label, notes_of, paces, replans
+from funnelcli.answers.track_page import actual_of, for_people, heading, kept, label, notes_of, paces, replans
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
@@ -67,13 +67,8 @@ def _row(tracked: Tracked, row: TrackRow, *, with_total: bool) -> ComparedRow:
 
 def _cell(tracked: Tracked, row: TrackRow, cell: TrackCell) -> ComparedCell:
     unit, currency = row.metric.unit, tracked.currency
-    value = planned(cell.actual, unit, currency, missing=cell.missing)
-    actual: Number | Quotient = value
-    if cell.actual is not None and cell.numerator is not None and cell.denominator is not None:
-        above, below = (planned(number, Unit.CUSTOMERS) for number in (cell.numerator, cell.denominator))
-        actual = Quotient(rate=value, numerator=above, denominator=below)
     return ComparedCell(
-        actual=actual,
+        actual=actual_of(cell, row, currency),
         target=None if cell.target is None else planned(cell.target, unit, currency),
         share=planned(cell.share, Unit.RATE),
         to_go=planned(None if row.metric.total == "first" else cell.to_go, unit, currency),

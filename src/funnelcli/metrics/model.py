@@ -42,12 +42,20 @@ GRAIN_WORDS: dict[Grain, Text] = {
 Good = Literal["up", "down", "neither"]
 
 
+OverRange = Literal["sum", "first", "last"]
+
+
 class Flow(Struct, frozen=True, kw_only=True):
     """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about."""
 
     measure: Measure
     only: frozenset[Channel] | None = None
     what: Text | str
+
+    @property
+    def over_range(self) -> OverRange:
+        """What a range shows of its periods."""
+        return "sum"
 
     @property
     def words(self) -> Text:
@@ -69,6 +77,11 @@ class Balance(Struct, frozen=True, kw_only=True):
     measure: Measure
     what: Text | str
     per: int = 1
+
+    @property
+    def over_range(self) -> OverRange:
+        """What a range shows of its periods: the balance at its start, or at its end."""
+        return "first" if self.measure.when == "before_start" else "last"
 
     @property
     def words(self) -> Text:

@@ -63,6 +63,17 @@ class TrackCell(Struct, frozen=True, kw_only=True):
         """What is missing to the target; negative beyond it."""
         return None if self.actual is None or self.target is None or self.is_rate else self.target - self.actual
 
+    def meets(self, good: Literal["up", "down"]) -> bool | None:
+        """Whether the target, or the pace of a month that runs, is met; None where there is none or no figure.
+
+        >>> TrackCell(actual=Fraction(0), target=Fraction(0)).meets("down")
+        True
+        """
+        if self.actual is None or self.target is None:
+            return None
+        wanted = self.target if self.pace is None else self.pace.expected
+        return self.actual >= wanted if good == "up" else self.actual <= wanted
+
     def kept(self, good: Literal["up", "down"]) -> Fraction | None:
         """How much of the target, or of the pace, is kept: 1 and more where it is reached; None as in ``of_pace``.
 

@@ -47,10 +47,8 @@ def _of_dashboard(metric: Metric) -> PlannedMetric:
 def _total_of(metric: Metric) -> TotalOf:
     """What a range shows of it: flows add up, balances are those of its first or last month, a rate is its own."""
     match metric.kind:
-        case Flow():
-            return "sum"
-        case Balance(measure=measure):
-            return "first" if measure.when == "before_start" else "last"
+        case Flow() | Balance() as counted:
+            return counted.over_range
         case Ratio():
             return "own"
         case Formula() as formula:

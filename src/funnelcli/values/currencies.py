@@ -176,6 +176,7 @@ def has_decimals(currency: str) -> bool:
 
 _WRITTEN = {
     "VND": "₫", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "THB": "฿", "KRW": "₩", "INR": "₹", "PHP": "₱",
+    "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "HKD": "HK$", "BRL": "R$",
 }  # fmt: skip
 
 

@@ -12,16 +12,12 @@ from funnelcli.answers.cells import Change, ChangeBasis, Number, Tone
 from funnelcli.renderers.wording.cells import MISSING, number
 from funnelcli.renderers.wording.numbers import decimal_text, number_text, percent_text
 from funnelcli.text import Lang, Message, Text, in_context
-from funnelcli.values.currencies import has_decimals
+from funnelcli.values.currencies import has_decimals, sign_of
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
 
 _MINUS = "\u2212"
 _SPACE = "\u00a0"
-_SYMBOLS = {
-    "VND": "₫", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "THB": "฿", "PHP": "₱",
-    "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "HKD": "HK$", "BRL": "R$",
-}  # fmt: skip
 _WITH_SYMBOL = Message("{symbol}{number}{unit}")
 _WITHOUT_SYMBOL = Message("{number}{unit}")
 _UNITS = (
@@ -107,7 +103,8 @@ def symbol_of(currency: str) -> str:
     >>> symbol_of("USD"), symbol_of("CHF")
     ('$', 'CHF ')
     """
-    return _SYMBOLS.get(currency, currency and f"{currency} ")
+    sign = sign_of(currency)
+    return f"{sign} " if sign == currency and sign else sign
 
 
 def short_number(value: float, lang: Lang, currency: str = "") -> tuple[str, str]:

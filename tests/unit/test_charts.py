@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from funnelcli.renderers.charts.bars import bar, fall, falls, progress
 from funnelcli.renderers.charts.scale import share, top_of
 from funnelcli.renderers.charts.series import Chart, Mark, axis_top, chart, spark
-from funnelcli.renderers.page.views import _axis_of
+from funnelcli.renderers.page.flows import _axis_of
 
 ZERO, TOP = 126, 10  # y of the axis, y of its end
 

@@ -36,7 +36,7 @@ def _money(dashboard: Dashboard, row: Row) -> Words:
     change = dashboard.change(row)
     if change is not None and change.value is not None and dashboard.base is not None:
         facts |= {"change": Number(value=abs(change.value), unit=Unit.RATE), "base": dashboard.base}
-        parts.append(_moved(change.value, relative=dashboard.earlier(row) is not None))
+        parts.append(_moved(change.value))
     goal = dashboard.goal(MRR)
     if goal is not None and goal.share.value is not None:
         apart = float(goal.share.value) - 1
@@ -48,10 +48,9 @@ def _money(dashboard: Dashboard, row: Row) -> Words:
     return Words(joined("", [joined(COMMA, parts), "."]), facts=facts)
 
 
-def _moved(change: float, *, relative: bool) -> Text:
+def _moved(change: float) -> Text:
     if not change:
         return Message("unchanged on {base}")
-    assert relative
     return Message("up {change} on {base}") if change > 0 else Message("down {change} on {base}")
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Listing, Notes, Table
 from funnelcli.answers.brief_words import brief
-from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.cells import Cell, Day, Words
 from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import definitions, funnel, key_figures, movements, running, trends
 from funnelcli.answers.dashboard_parts import breakdown
@@ -19,7 +19,7 @@ from funnelcli.answers.report_figures import footnotes, shown_rows
 from funnelcli.answers.report_model import Report
 from funnelcli.answers.report_tabs import source_listing
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.text import Message
+from funnelcli.text import Message, as_text
 from funnelcli.values.figures import Unit
 
 _FUNNEL = Message("Funnel")
@@ -58,7 +58,7 @@ def pack_page(pack: Pack) -> DrawnPage:
 def _lead(pack: Pack, dashboard: Dashboard) -> Lead:
     return Lead(
         firm=Words(pack.firm) if pack.firm else None,
-        period=Months(first=dashboard.period, grain=pack.report.spec.grain, partial=dashboard.month.partial),
+        period=dashboard.month,
         base=dashboard.base,
         title=Words(pack.report.spec.title),
         brief=tuple(brief(dashboard)),
@@ -87,8 +87,8 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
     if steps:
         yield Chapter(name="funnel", title=_FUNNEL, blocks=(steps,))
     if charts:
-        span = {"span": _unmarked(dashboard.span)}
-        yield Chapter(name="trends", title=_TRENDS, lead=Words(Message("{span}"), facts=span), blocks=(charts,))
+        span = Words(as_text("{span}"), facts={"span": dashboard.span})
+        yield Chapter(name="trends", title=_TRENDS, lead=span, blocks=(charts,))
     if came_and_went:
         yield Chapter(name="paid-users", title=_PAID, lead=_moved(came_and_went), blocks=(came_and_went,))
     yield from _parts(pack)
@@ -125,10 +125,6 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
     )
 
 
-def _unmarked(months: Months) -> Months:
-    return Months(first=months.first, last=months.last, grain=months.grain)
-
-
 def _moved(block: Movements) -> Words:
     """From how many to how many customers."""
     flows = block.charts[0].flows
@@ -137,12 +133,12 @@ def _moved(block: Movements) -> Words:
         "closing": flows[-1].amount,
         "month": block.month,
     }
-    return Words(Message("From {opening} to {closing} customers in {month}."), facts=facts)  # fmt: skip
+    return Words(Message("From {opening} to {closing} customers in {month}."), facts=facts)
 
 
 def _parts(pack: Pack) -> Iterator[Chapter]:
     """A chapter for each split whose parts have figures."""
-    for split in pack.splits:
+    for place, split in enumerate(pack.splits):
         block = breakdown(Dashboard(report=split))
         if block is None:
             continue
@@ -150,16 +146,11 @@ def _parts(pack: Pack) -> Iterator[Chapter]:
         title = _CHANNELS if is_channel else block.dimension
         lead = Message("Where signups, demos and revenue come from.")
         yield Chapter(
-            name="channels" if is_channel else f"by-{len(split.spec.by or '')}-{_anchor(split.spec.by or '')}",
+            name="channels" if is_channel else f"parts-{place}",
             title=title,
             lead=Words(lead) if is_channel else None,
             blocks=(block,),
         )
-
-
-def _anchor(name: str) -> str:
-    """A name as part of an anchor."""
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
 
 
 def _targets(pack: Pack, dashboard: Dashboard) -> Iterator[DrawnBlock | Table]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
-from funnelcli.facts.opened import opened_files, problems_of_visits, unread_problems
+from funnelcli.facts.opened import opened_inputs, unread_problems
 from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
@@ -28,7 +28,6 @@ from funnelcli.reading.held import holding
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened, changed_error, changed_files
 from funnelcli.reading.scratch import scratch_folder
-from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
 from funnelcli.text import Message, Text
@@ -68,30 +67,13 @@ def load(
     report_twins(files, problems)
     with holding() as held:
         given = {name: [replace(source, held=held) for source in sources] for name, sources in files.items()}
-        opened = _opened(config, given, problems)
+        declared = inputs_of(config)
+        opened = opened_inputs(config, declared, given, problems)
         loading = _Loading(
-            config=config, declared=inputs_of(config), files=files, opened=opened, problems=problems, by=by,
-            progress=progress, effort=effort,
+            config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
+            effort=effort,
         )  # fmt: skip
         return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
-
-
-def _opened(config: Config, files: Mapping[str, Sequence[SourceFile]], problems: Problems) -> dict[str, list[Opened]]:
-    """The files of every input, opened; what is wrong with them goes to ``problems``."""
-    declared = inputs_of(config)
-    opened: dict[str, list[Opened]] = {}
-    for name, given in files.items():
-        check_columns(config, declared[name])
-        check_statuses(config, declared[name])
-        opened[name], faults = opened_files(given, declared[name], config, opened.get(declared[name].people or "", []))
-        problems.extend(faults)
-    for name, sources in opened.items():
-        if len(sources) >= len(files[name]):  # what cannot be opened says why itself
-            check_dimensions(declared[name], [source.columns.header for source in sources])
-    for sources in opened.values():
-        problems.extend(warning for source in sources for warning in source.warnings)
-        problems.extend(problems_of_visits(sources))
-    return opened
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:

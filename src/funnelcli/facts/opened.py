@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
-from funnelcli.problems import Problem
+from funnelcli.problems import Problem, Problems
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
@@ -19,6 +19,7 @@ from funnelcli.reading.many_sums import sums_in_columns
 from funnelcli.reading.opening import Opened, some_alike
 from funnelcli.reading.raw import read_raw
 from funnelcli.reading.rollups import MOST_BYTES, with_rollups
+from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.side_by_side import with_table_beside
 from funnelcli.reading.status_column import with_understood_status
@@ -28,6 +29,25 @@ from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
+
+
+def opened_inputs(
+    config: Config, declared: Mapping[str, Input], files: Mapping[str, Sequence[SourceFile]], problems: Problems
+) -> dict[str, list[Opened]]:
+    """The files of every input, opened; what is wrong with them goes to ``problems``."""
+    opened: dict[str, list[Opened]] = {}
+    for name, given in files.items():
+        check_columns(config, declared[name])
+        check_statuses(config, declared[name])
+        opened[name], faults = opened_files(given, declared[name], config, opened.get(declared[name].people or "", []))
+        problems.extend(faults)
+    for name, sources in opened.items():
+        if len(sources) >= len(files[name]):  # what cannot be opened says why itself
+            check_dimensions(declared[name], [source.columns.header for source in sources])
+    for sources in opened.values():
+        problems.extend(warning for source in sources for warning in source.warnings)
+        problems.extend(problems_of_visits(sources))
+    return opened
 
 
 def opened_files(

@@ -287,3 +287,9 @@ def consistency(widths: Sequence[int]) -> float:
         return 0.0
     common = max(set(widths), key=lambda w: (widths.count(w), w))
     return widths.count(common) / len(widths) if common > 1 else 0.0
+
+
+def delimiters_in(text: str) -> list[str]:
+    """The delimiters that a text has; without those all texts are alike, so that one of them is enough."""
+    absent = [delimiter for delimiter in DELIMITERS if delimiter not in text[:HEADER_CHARS]]
+    return [delimiter for delimiter in DELIMITERS if delimiter not in absent[1:]]

@@ -10,9 +10,10 @@ from itertools import islice
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.no_rows import person_place
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
-from funnelcli.reading.rows import person_place, quiet_rows
+from funnelcli.reading.rows import quiet_rows
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.workbook import Record
 from funnelcli.values.cells import clean

@@ -13,8 +13,6 @@ from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Column, Input, KnownExport
 from funnelcli.problems import InputError, Problem, Problems, problem
 from funnelcli.reading.dialect import (
-    DELIMITERS,
-    HEADER_CHARS,
     HEADER_WITHIN,
     Container,
     Content,
@@ -22,6 +20,7 @@ from funnelcli.reading.dialect import (
     FileFault,
     consistency,
     decode_sample,
+    delimiters_in,
     look,
     records,
     separator_line,
@@ -324,7 +323,7 @@ def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content
     text, encoding = decode_sample(content, encoding=settings.encoding, name=file.name, stage=wanted.name)
     named = settings.delimiter or separator_line(text)
     best: tuple[_Candidate, str] | None = None
-    for delimiter in (named,) if named else _worth_trying(text):
+    for delimiter in (named,) if named else delimiters_in(text):
         candidate = _best_header(records(text, delimiter), wanted, settings.columns)
         if candidate and (best is None or candidate.score > best[0].score):
             best = (candidate, delimiter)
@@ -341,12 +340,6 @@ def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content
         settings=settings,
         input=wanted,
     )
-
-
-def _worth_trying(text: str) -> list[str]:
-    """The delimiters that a text has; without those all texts are alike, so that one of them is enough."""
-    absent = [delimiter for delimiter in DELIMITERS if delimiter not in text[:HEADER_CHARS]]
-    return [delimiter for delimiter in DELIMITERS if delimiter not in absent[1:]]
 
 
 def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> list[Opened]:

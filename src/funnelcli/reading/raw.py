@@ -20,8 +20,9 @@ from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.kept import Store
 from funnelcli.reading.kept_tables import is_worth_keeping, keep_columns, kept_columns
+from funnelcli.reading.no_rows import person_place
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Reading, Tally, person_place
+from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.text_records import date_place, held_records
 from funnelcli.reading.totals import any_names_total, is_sum
 from funnelcli.reading.workbook import Record

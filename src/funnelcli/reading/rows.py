@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,15 +22,15 @@ from funnelcli.reading.dialect import Container, FileFault
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.footer import is_row, without_footer
 from funnelcli.reading.headers import header_key
-from funnelcli.reading.opening import Opened, clean_header
+from funnelcli.reading.no_rows import is_header_again, no_row, person_place
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, held_records, text_records
-from funnelcli.reading.totals import is_sum, is_total, is_total_word, names_total
+from funnelcli.reading.totals import is_total
 from funnelcli.reading.trailing import has_trailing_delimiters
 from funnelcli.reading.turned_records import turned_records
 from funnelcli.reading.workbook import Record, cell_text, load_workbook, numbered, sheet_with_merged
 from funnelcli.text import Message
-from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.channels import matches
 
@@ -216,7 +216,7 @@ class Reading:
         opened, tally = self.opened, self.tally
         width = len(opened.columns.header)
         date_cell = date_place(opened)
-        repeats_header, keeps, is_no_row = is_header_again(opened), _is_kept(opened), _is_no_row(opened)
+        repeats_header, keeps, is_no_row = is_header_again(opened), _is_kept(opened), no_row(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
@@ -337,11 +337,6 @@ def _unheard(_: Problem) -> None:
     """For records that are read a second time, and spoken of once."""
 
 
-def person_place(opened: Opened) -> int | None:
-    """Where the person of a row stands, of whom each row is; None for visits, which are of anybody."""
-    return None if opened.input.summed else opened.columns.index.get(opened.input.person or "")
-
-
 def is_comment(record: Sequence[str]) -> bool:
     """Whether a record is a remark and nothing else.
 
@@ -349,44 +344,6 @@ def is_comment(record: Sequence[str]) -> bool:
     (True, False)
     """
     return record[0].startswith("#") and not any(map(str.strip, record[1:]))
-
-
-def is_header_again(opened: Opened) -> Callable[[Sequence[str]], bool]:
-    """A predicate over records for the header once more, as exports that were put together have it."""
-    header = [cell.casefold() for cell in opened.columns.header]
-    return lambda record: [clean_header(cell).casefold() for cell in record[: len(header)]] == header
-
-
-_DATED = regex(r"\d[^\n]*?[-/:]")
-MOST_WORDS = 10_000
-
-
-def _is_no_row(opened: Opened) -> Callable[[Sequence[str]], bool]:
-    """A predicate over records for totals, and for the header once more."""
-    date_cell, person, repeats_header = date_place(opened), person_place(opened), is_header_again(opened)
-    source = opened.columns.index.get("source") if opened.has("visits") else None
-    words: dict[str, bool] = {}
-
-    def is_no_row(record: Sequence[str]) -> bool:
-        # A row whose date begins with a digit, as nearly all do, is neither a total nor the header once more; but
-        # for a number that is no date in itself.
-        dated = record[date_cell]
-        is_dated = _DATED.match(dated) is not None or (dated[:1].isdigit() and not is_sum(dated))
-        if not is_dated and (is_total(record, date_cell) or repeats_header(record)):
-            return True
-        if source is not None:  # the total of a day among its sources
-            cell = record[source]
-            if cell not in words:
-                if len(words) >= MOST_WORDS:
-                    words.clear()
-                words[cell] = is_total_word(cell)
-            return words[cell]
-        if person is None:
-            return False
-        cell = record[person]  # whatever stands in its date
-        return not cell[-1:].isdigit() and "@" not in cell and names_total(cell)
-
-    return is_no_row
 
 
 def _is_kept(opened: Opened) -> Any:

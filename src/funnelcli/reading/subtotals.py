@@ -16,8 +16,8 @@ from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.footer import traits
 from funnelcli.reading.last_row import MOST_READ, number_in
+from funnelcli.reading.no_rows import person_place
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import person_place
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.workbook import Record
 from funnelcli.text import Message, Text

@@ -11,7 +11,7 @@ from funnelcli.text import Message
 RANK = 80
 EXAMPLES = (
     ("funnelcli example", "the folders examples/plain and examples/saas_vn"),
-    ("funnelcli example /tmp/try", "the same in another place"),
+    ("funnelcli example try", "the same in another place"),
 )
 
 

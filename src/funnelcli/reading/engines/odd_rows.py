@@ -16,8 +16,9 @@ from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.engines.raw_lines import Cells, Unplaced, extract_of
 from funnelcli.reading.engines.visit_groups import FilePart, Irregular, are_half_converted
 from funnelcli.reading.footer import is_row
+from funnelcli.reading.no_rows import is_header_again
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.rows import Extract, is_comment, is_header_again, raw_records
+from funnelcli.reading.rows import Extract, is_comment, raw_records
 from funnelcli.reading.text_records import date_place, swallows_rows
 from funnelcli.values.dates import DateEvidence, DateOrder
 

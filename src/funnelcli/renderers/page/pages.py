@@ -25,7 +25,7 @@ from funnelcli.answers.drawn import (
 )
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
-from funnelcli.renderers.page import views
+from funnelcli.renderers.page import flows, parts, views
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import figure, short_of, title_of, typeset
 from funnelcli.renderers.page.tables import all_figures, plain
@@ -39,10 +39,10 @@ _VIEWS: Mapping[type, Any] = {
     KeyFigures: views.key_figures,
     Running: views.running,
     Funnel: views.funnel,
-    Trends: views.trends,
-    Movements: views.movements,
-    Breakdown: views.breakdown,
-    Progress: views.progress_table,
+    Trends: flows.trends,
+    Movements: flows.movements,
+    Breakdown: parts.breakdown,
+    Progress: parts.progress_table,
     Definitions: views.definitions,
 }
 
@@ -92,22 +92,20 @@ def shorter_pages(page: DrawnPage) -> Iterator[DrawnPage]:
     if any(isinstance(block, Folded) for chapter in page.chapters for block in chapter.blocks):
         return  # rows were asked for, however many
     extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
-    for most in (SHORT_PARTS, 0):
-        chapters: list[Chapter] = []
-        for chapter in page.chapters:
-            if chapter not in extra:
-                chapters.append(chapter)
-                continue
-            blocks = tuple(
-                _shortened(block, most) if isinstance(block, Breakdown) else block for block in chapter.blocks
-            )
-            if most:
-                chapters.append(replace(chapter, blocks=blocks))
-        yield replace(page, chapters=tuple(chapters), left_out=tuple(chapter.title for chapter in extra if not most))
+    yield replace(page, chapters=tuple(_shortened(part) if part in extra else part for part in page.chapters))
+    kept = tuple(part for part in page.chapters if part not in extra)
+    yield replace(page, chapters=kept, left_out=tuple(chapter.title for chapter in extra))
 
 
-def _shortened(block: Breakdown, most: int) -> Breakdown:
-    return replace(block, rows=block.rows[:most], more=max(len(block.rows) - most, 0) + block.more)
+def _shortened(chapter: Chapter) -> Chapter:
+    """A chapter of parts with no more than the largest of them."""
+    blocks = tuple(
+        replace(block, rows=block.rows[:SHORT_PARTS], more=max(len(block.rows) - SHORT_PARTS, 0))
+        if isinstance(block, Breakdown)
+        else block
+        for block in chapter.blocks
+    )
+    return replace(chapter, blocks=blocks)
 
 
 def _defined(page: DrawnPage, lang: Lang) -> dict[str, str]:

@@ -14,7 +14,7 @@ from funnelcli.answers.plain import CHANGE, METRIC, TOTAL
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import SIZES, exact_money, figure, rate, short_of, typeset
-from funnelcli.renderers.page.views import View, moved
+from funnelcli.renderers.page.pieces import View, moved
 from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text
 from funnelcli.renderers.wording.numbers import decimal_text
 from funnelcli.text import Lang

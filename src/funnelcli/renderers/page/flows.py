@@ -1,0 +1,129 @@
+"""The charts of trends and of who came and went, as the template takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from funnelcli.answers.cells import Months, Number
+from funnelcli.answers.drawn import (
+    Movements,
+    RollForward,
+    Series,
+    Trends,
+)
+from funnelcli.renderers.charts.bars import fall, falls
+from funnelcli.renderers.page import words as w
+from funnelcli.renderers.page.drawing import draw
+from funnelcli.renderers.page.figures import (
+    figure,
+    short_of,
+    signed,
+)
+from funnelcli.renderers.page.pieces import View, moved, shown
+from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.text import Lang
+
+
+def trends(block: Trends, lang: Lang) -> View:
+    """A chart for each metric, with its latest figure and change over it."""
+    partial = ""
+    if block.partial is not None:
+        partial = w.PARTIAL_KEY.filled(month=short_of(block.partial.first, block.partial.grain, lang)).of(lang)
+    return {
+        "kind": "trends",
+        "has_targets": block.has_targets,
+        "target": w.TARGET.of(lang),
+        "headline": short_of(block.headline.first, block.headline.grain, lang),
+        "partial": partial,
+        "scales": w.SCALES.of(lang),
+        "charts": [_trend(series, lang) for series in block.series],
+    }
+
+
+def _trend(series: Series, lang: Lang) -> View:
+    return {
+        "key": series.key,
+        "label": series.label.of(lang),
+        "figure": shown(series.figure, lang),
+        "change": moved(series.change, lang),
+        "svg": draw(series, lang),
+    }
+
+
+# --- who came and went ------------------------------------------------------------------------------------------------
+
+
+def movements(block: Movements, lang: Lang) -> View:
+    """The roll-forwards, each on a scale of its own."""
+    lost = None
+    if block.lost is not None and block.rate_label is not None:
+        month = short_of(block.month.first, block.month.grain, lang)
+        lost = {
+            "text": w.MOVED.filled(
+                rate_label=block.rate_label.of(lang),
+                month=month,
+                above=figure(block.lost.numerator, lang).text,
+                below=figure(block.lost.denominator, lang).text,
+            ).of(lang),
+            "rate": figure(block.lost.rate, lang).text,
+            "change": moved(block.change, lang),
+        }
+    charts = [_roll_forward(part, lang) for part in block.charts]
+    broken = [w.FROM_BROKEN.filled(period=part["title"], low=part["low"]).of(lang) for part in charts if part["low"]]
+    scale = " ".join(broken) if broken else w.FROM_ZERO.of(lang)
+    return {"kind": "movements", "charts": charts, "lost": lost, "scale": scale}
+
+
+def _roll_forward(part: RollForward, lang: Lang) -> View:
+    levels: list[tuple[float, float, str]] = []
+    level = 0.0
+    for flow in part.flows:
+        amount = float(flow.amount.value or 0)
+        if flow.kind == "balance":
+            levels.append((0.0, amount, "level"))
+            level = amount
+        else:
+            end = level + amount if flow.kind == "gain" else level - amount
+            look = "data" if end >= level else "loss"
+            levels.append((level, end, look))
+            level = end
+    low, high = _axis_of(levels)
+    lines = falls(levels, low, high)
+    title = cell_text(Months(first=part.period.first, last=part.period.last, grain=part.period.grain), lang)
+    return {
+        "title": title,
+        "low": figure(Number(value=low), lang).text if low else "",
+        "rows": [
+            {
+                "key": flow.key,
+                "label": flow.label.of(lang),
+                "strong": flow.kind == "balance",
+                "text": figure(flow.amount, lang).text
+                if flow.kind == "balance"
+                else _flow_text(flow.kind, flow.amount, lang),
+                "svg": fall(line),
+            }
+            for flow, line in zip(part.flows, lines, strict=True)
+        ],
+    }
+
+
+def _flow_text(kind: str, amount: Number, lang: Lang) -> str:
+    """A balance as it is, what came or went with its sign."""
+    if kind == "balance":
+        return figure(amount, lang).text
+    value = float(amount.value or 0)
+    return signed(Number(value=-value if kind == "loss" else value, unit=amount.unit, currency=amount.currency), lang)
+
+
+def _axis_of(levels: Sequence[tuple[float, float, str]]) -> tuple[float, float]:
+    """Where an axis begins and ends: at 0, unless what came and went would then be too small to be seen."""
+    ends = [value for begin, end, look in levels for value in ((end,) if look == "level" else (begin, end))]
+    high, lowest = max([*ends, 1.0]), min(ends)
+    flows = [abs(end - begin) for begin, end, look in levels if look != "level" and end != begin]
+    if lowest <= 0 or not flows or max(flows) >= high * 0.02:
+        return 0.0, high
+    width = max(high - lowest, max(flows))
+    size = 10 ** (len(str(int(width))) - 1)
+    low = (lowest - width) // size * size
+    return (max(low, 0.0), high) if low > high * 0.5 else (0.0, high)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -68,6 +67,8 @@ class Counts:
         self._inputs: dict[str, Input | None] = {}
         self._absences: dict[str, Missing | None] = {}
         self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None, str | None], np.ndarray] = {}
+        self._numbers: dict[tuple[object, ...], list[int]] = {}
+        self._happened: dict[tuple[str, ...], bool] = {}
 
     def get(
         self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
@@ -83,9 +84,8 @@ class Counts:
         reason = self._reason(measure, place, part, channels, row)
         if reason is not None:
             return reason
-        sums = self._counted(measure)[:, :, place]
-        sums = sums if row is None else sums[row : row + 1]
-        return int(_of_channels(sums, channels))
+        plus = (*measure.plus, *measure.moved) if measure.moved else measure.plus
+        return self._numbers_of(plus, measure.minus, measure, channels, row, measure.opening)[place]
 
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that nothing measured, and why: what is theirs is in the organic residual."""
@@ -222,15 +222,19 @@ class Counts:
     ) -> Missing | None:
         """Why a figure is missing though there is an export: it counts events that the data leave in doubt."""
         for doubt in measure.doubts:
-            if doubt.of_whole is not of_whole:
+            if doubt.of_whole is not of_whole or not self._have_happened((*doubt.events, *doubt.minus)):
                 continue
             asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None)
-            sums = self._summed(doubt.events, doubt.minus, asked)[:, :, place]
-            sums = sums if row is None else sums[row : row + 1]
-            number = int(_of_channels(sums, channels))
+            number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
             if number:
                 return doubt.reason(number)
         return None
+
+    def _have_happened(self, names: tuple[str, ...]) -> bool:
+        """Whether there are any events of these names at all."""
+        if names not in self._happened:
+            self._happened[names] = any(len(self.facts.events.get(name, ())) for name in names)
+        return self._happened[names]
 
     def _dated_by_month(self, measure: Measure) -> Missing | None:
         """Why nothing is known of weeks: the rows are sums of whole months."""
@@ -252,16 +256,28 @@ class Counts:
 
     # --- the numbers ---------------------------------------------------------------------------------------------
 
-    def _counted(self, measure: Measure) -> np.ndarray:
-        """What is counted of a measure by part, channel and period."""
-        sums = self._summed((*measure.plus, *measure.moved), measure.minus, measure)
-        if measure.opening is not None:
-            beyond = self._opening.beyond(measure.opening)
+    def _numbers_of(
+        self,
+        plus: tuple[str, ...],
+        minus: tuple[str, ...],
+        measure: Measure,
+        channels: frozenset[Channel] | None,
+        row: int | None,
+        opening: str | None,
+    ) -> list[int]:
+        """What is counted in each period: of some channels (None: all) and of the part in a row (None: all)."""
+        key = (plus, minus, measure.when, measure.since, measure.now, channels, row, opening)
+        if key not in self._numbers:
+            sums = self._summed(plus, minus, measure)
+            beyond = self._opening.beyond(opening) if opening is not None else 0
             if beyond:
                 sums = sums.copy()
-                row = 0 if self.parts is None or self.parts.dimension == CHANNEL else self.parts.place_of(UNKNOWN)
-                sums[row, CODES[Channel.UNKNOWN]] += beyond
-        return sums
+                place = 0 if self.parts is None or self.parts.dimension == CHANNEL else self.parts.place_of(UNKNOWN)
+                sums[place, CODES[Channel.UNKNOWN]] += beyond
+            sums = sums if row is None else sums[row : row + 1]
+            sums = sums if channels is None else sums[:, [CODES[channel] for channel in channels]]
+            self._numbers[key] = sums.sum(axis=(0, 1)).tolist()
+        return self._numbers[key]
 
     @property
     def _shape(self) -> tuple[int, int, int]:
@@ -333,11 +349,6 @@ class Counts:
 def unit_of(periods: Sequence[Period]) -> Grain:
     """What exports are asked whether they tell of: weeks where periods are weeks, else months."""
     return Grain.WEEK if any(period.grain is Grain.WEEK for period in periods) else Grain.MONTH
-
-
-def _of_channels(sums: np.ndarray, channels: frozenset[Channel] | None) -> Any:
-    """The sum over some channels, the second axis, or (None) over all."""
-    return (sums if channels is None else sums[:, [CODES[channel] for channel in channels]]).sum()
 
 
 def count(

@@ -54,8 +54,15 @@ def parquet_table(paths: Sequence[Path], *, filename: bool = False, numbered: bo
 
 def parquet_kinds(file: SourceFile) -> dict[str, str]:
     """The SQL type of each column, by its name."""
+    known = os.stat(file.path)
+    return dict(_kinds(file, known.st_size, known.st_mtime_ns))
+
+
+@lru_cache(maxsize=256)
+def _kinds(file: SourceFile, _bytes_packed: int, _changed_at: int) -> tuple[tuple[str, str], ...]:
+    """The same for a file as it stands: what is read several times is asked once."""
     columns = _run(file, f"DESCRIBE SELECT * FROM {parquet_table([file.path])}").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in columns}
+    return tuple((str(name), str(kind)) for name, kind, *_ in columns)
 
 
 def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
@@ -105,13 +112,15 @@ def check_size(file: SourceFile, *, summed: bool) -> None:
 def _check_size(file: SourceFile, bytes_packed: int, _changed_at: int, *, summed: bool) -> None:
     """The same for a file as it stands: what is read several times is looked through once."""
     most = most_rows(bytes_packed, summed=summed)
-    if parquet_size(file) > most:
+    has = parquet_size(file)
+    if has > most:
         raise FileFault(too_large(file.name, ROWS, most))
-    columns = _run(file, f"DESCRIBE SELECT * FROM {parquet_table([file.path])}").fetchall()
-    texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind, *_ in columns if _long(kind)]
+    kinds = parquet_kinds(file)
+    texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind in kinds.items() if _long(kind)]
     most_bytes = most_unpacked(bytes_packed)
     # Of the first rows first: a text that is repeated without end shows there, or is given up.
-    for rows in (100, 10_000, most) if texts else ():
+    steps = [rows for rows in (100, 10_000) if rows < has]
+    for rows in (*steps, has) if texts else ():
         size = f"SELECT {' + '.join(texts)} AS size FROM {parquet_table([file.path])} LIMIT {rows}"
         if _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_bytes:
             raise FileFault(too_large(file.name, UNPACKED, most_bytes))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,26 @@ settings.register_profile("default", deadline=None, print_blob=True, suppress_he
 # The same examples every time: what fails in CI fails again, and what passes does not fail tomorrow.
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+_MEMORY = Path("/dev/shm")
+_ENOUGH_BYTES = 2 << 30
+_made: list[Path] = []
+
+
+def pytest_configure() -> None:
+    """Temporary files lie in memory, where there is enough of it: thousands of small folders are made and read."""
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ENOUGH_BYTES:
+        return
+    _made.append(Path(tempfile.mkdtemp(prefix="funnelcli-tests-", dir=_MEMORY)))
+    os.environ["TMPDIR"] = str(_made[0])  # also for the workers of this run, and for what they start
+    tempfile.tempdir = None
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """What a test that failed has written is left to be looked at."""
+    if exitstatus:
+        _made.clear()
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +63,5 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Let the end of the process find everything again, or DuckDB's bindings say that they leak."""
     gc.unfreeze()
+    for folder in _made:
+        shutil.rmtree(folder, ignore_errors=True)

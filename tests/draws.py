@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cache
 from itertools import combinations
-from math import factorial, prod
+from math import ceil, factorial, floor, prod
 from typing import Any
 
 from hypothesis import strategies as st
@@ -77,3 +78,13 @@ def subsets(*values: Any) -> tuple[tuple[Any, ...], ...]:
     ((), ('a',), ('b',), ('a', 'b'))
     """
     return tuple(chosen for size in range(len(values) + 1) for chosen in combinations(values, size))
+
+
+def fractions(least: Fraction | int, most: Fraction | int, largest_denominator: int) -> tuple[Fraction, ...]:
+    """All fractions from one to another with denominators up to the largest, the simplest ones first."""
+    each = {
+        Fraction(above, below)
+        for below in range(1, largest_denominator + 1)
+        for above in range(ceil(least * below), floor(most * below) + 1)
+    }
+    return tuple(sorted(each, key=lambda number: (number.denominator, number)))

@@ -10,8 +10,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +26,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from draws import any_of, order_of, subsets
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -39,7 +38,7 @@ from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose
 from funnelcli.reading.rows import Tally
 from funnelcli.renderers import Style
-from support import rendered
+from support import rendered, run_cli
 
 NOW = datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 STAGES = ("visitors", "signups", "demos", "paid_users", "monthly")
@@ -350,35 +349,62 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _REQUIRED = {"visitors": 1, "signups": 2, "demos": 2, "paid_users": 2, "monthly": 1}
 
+_WORDS = (
+    "", " ", "-", "0", "1", "7", "1.234", "1,5", "-3", "1e9", "9" * 15, "9" * 16, "9" * 400, "true", "no", "x",
+    "u1", "u2", "U1", "an@x.vn", "AN@X.VN", "'u1", "KH 1", "Total", "Tổng cộng", "Grand total", "# note", "#",
+    "2026-01-05", "2026-02-28", "2026-01-05 10:00", "2026-01-31T20:00:00Z", "2026-01-05T10:00:00+14:00",
+    "0001-01-01T00:00+14:00", "9999-12-31T23:59:59-11:00", "0000-01-01", "9999-12-31", "1990-01-01", "2099-12-31",
+    "05/10/2026", "13/10/2026", "10/13/2026", "31/02/2026", "14:30 05/10/2026", "46027", "46027.5", "99999",
+    "20260105", "2026-01", "01/2026", "2026-13", "Oct 2026", "paid", "organic", "unknown", "all", "google / cpc",
+    "Giới thiệu", "held", "no_show", "cancelled", "in limbo", "N/A", "#REF!", "=1+1", "a\nb", 'say "x"', '"',
+    "a,b", "\u0000", "\ufeff", "\u200b", "\u2028", "\ud7ff", "\U0001f600", "ﬁ", "İ", "ß", "²", "١٢", "[/] x",
+    "\x1b[31m",
+)  # fmt: skip
+_HALF_A_YEAR = (datetime(2026, 6, 1) - datetime(2025, 11, 1)) // timedelta(microseconds=1)
+
+
+def _moment(number: int) -> str:
+    """Some moment in a winter, now and then one on the second or at midnight."""
+    moment = datetime(2025, 11, 1) + timedelta(microseconds=number * 7_777_777_777 % _HALF_A_YEAR)
+    match number % 8:
+        case 0:
+            return str(moment.replace(hour=0, minute=0, second=0, microsecond=0))
+        case 1 | 2 | 3:
+            return str(moment.replace(microsecond=0))
+        case _:
+            return str(moment)
+
+
 _cells = st.one_of(
-    st.sampled_from(
-        ["", " ", "-", "0", "1", "7", "1.234", "1,5", "-3", "1e9", "9" * 15, "9" * 16, "9" * 400, "true", "no", "x",
-         "u1", "u2", "U1", "an@x.vn", "AN@X.VN", "'u1", "KH 1", "Total", "Tổng cộng", "Grand total", "# note", "#",
-         "2026-01-05", "2026-02-28", "2026-01-05 10:00", "2026-01-31T20:00:00Z", "2026-01-05T10:00:00+14:00",
-         "0001-01-01T00:00+14:00", "9999-12-31T23:59:59-11:00", "0000-01-01", "9999-12-31", "1990-01-01", "2099-12-31",
-         "05/10/2026", "13/10/2026", "10/13/2026", "31/02/2026", "14:30 05/10/2026", "46027", "46027.5", "99999",
-         "20260105", "2026-01", "01/2026", "2026-13", "Oct 2026", "paid", "organic", "unknown", "all", "google / cpc",
-         "Giới thiệu", "held", "no_show", "cancelled", "in limbo", "N/A", "#REF!", "=1+1", "a\nb", 'say "x"', '"',
-         "a,b", "\u0000", "\ufeff", "\u200b", "\u2028", "\ud7ff", "\U0001f600", "ﬁ", "İ", "ß", "²", "١٢", "[/] x",
-         "\x1b[31m"]
-    ),
-    st.dates(date(1980, 1, 1), date(2110, 1, 1)).map(str),
-    st.datetimes(datetime(2025, 11, 1), datetime(2026, 6, 1)).map(str),
+    any_of(*_WORDS),
+    st.integers(0, 47_482).map(lambda days: str(date(1980, 1, 1) + timedelta(days=days))),
+    st.integers(0, (1 << 23) - 1).map(_moment),
     st.integers(-5, 2000).map(str),
     st.floats().map(str),
     st.text(max_size=6),
-)  # fmt: skip
+)
 
 
 @st.composite
 def _tables(draw: st.DrawFn, stage: str) -> tuple[list[str], list[list[str]]]:
     """A header of the required columns and some others, and rows that need not be as wide."""
     required, optional = COLUMNS[stage][: _REQUIRED[stage]], COLUMNS[stage][_REQUIRED[stage] :]
-    chosen = draw(st.lists(st.sampled_from(optional), unique=True)) if optional else []
-    header = draw(st.permutations([*required, *chosen, *draw(st.sampled_from(([], ["note"], [""])))]))
-    exact = st.lists(_cells, min_size=len(header), max_size=len(header))
-    ragged = st.lists(_cells, max_size=len(header) + 2)
-    return list(header), draw(st.lists(st.one_of(exact, exact, exact, ragged), max_size=8))
+    chosen, more = draw(_chosen(optional))
+    header = draw(order_of(*required, *chosen, *more))
+    return list(header), draw(_rows(len(header)))
+
+
+@cache
+def _chosen(optional: tuple[str, ...]) -> st.SearchStrategy[tuple[list[str], tuple[str, ...]]]:
+    """Any of some columns, few of many, and perhaps another one."""
+    some = st.lists(any_of(*optional), unique=True)
+    return st.tuples(some, any_of((), ("note",), ("",)))
+
+
+@cache
+def _rows(width: int) -> st.SearchStrategy[list[list[str]]]:
+    exact = st.lists(_cells, min_size=width, max_size=width)
+    return st.lists(st.one_of(exact, exact, exact, st.lists(_cells, max_size=width + 2)), max_size=8)
 
 
 def _as_csv(header: list[str], rows: list[list[str]], delimiter: str) -> bytes:
@@ -387,15 +413,18 @@ def _as_csv(header: list[str], rows: list[list[str]], delimiter: str) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
+_SOME_STAGES = any_of(*(chosen for chosen in subsets(*sorted(STAGES)) if 1 <= len(chosen) <= 4))
+_PARTS, _DELIMITERS = any_of(("",), ("",), ("_1", "_2")), any_of(",", ";", "\t", "|")
+_TABLES = {stage: _tables(stage) for stage in STAGES}
+
+
 @st.composite
 def _folders(draw: st.DrawFn) -> dict[str, bytes]:
-    stages = draw(st.sets(st.sampled_from(STAGES), min_size=1, max_size=4))
     files: dict[str, bytes] = {}
-    for stage in sorted(stages):
-        for part in draw(st.sampled_from((("",), ("",), ("_1", "_2")))):
-            header, rows = draw(_tables(stage))
-            data = _as_csv(header, rows, draw(st.sampled_from((",", ";", "\t", "|"))))
-            files[stage + part + ".csv"] = data
+    for stage in draw(_SOME_STAGES):
+        for part in draw(_PARTS):
+            header, rows = draw(_TABLES[stage])
+            files[stage + part + ".csv"] = _as_csv(header, rows, draw(_DELIMITERS))
     return files
 
 
@@ -422,7 +451,7 @@ def test_good_headers_and_any_cells(files: dict[str, bytes], config: bytes, larg
 
 
 @settings(many, max_examples=150)
-@given(table=_tables("visitors"), signups=st.none() | _tables("signups"))
+@given(table=_TABLES["visitors"], signups=st.none() | _TABLES["signups"])
 def test_both_engines_make_the_same_of_any_cells(
     table: tuple[list[str], list[list[str]]], signups: tuple[list[str], list[list[str]]] | None
 ) -> None:
@@ -500,8 +529,8 @@ def test_workbooks_with_cells_of_any_type(stage: str, rows: list[list[object]], 
 
 
 _IN_SIX_GIGABYTES = (
-    "import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
-    "runpy.run_module('funnelcli', run_name='__main__', alter_sys=True)"
+    "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
+    "sys.argv[0] = 'funnelcli'; runpy.run_module('funnelcli', run_name='__main__', alter_sys=True)"
 )
 
 
@@ -515,14 +544,9 @@ def test_a_space_typed_far_from_the_table(cell: str, tmp_path: Path) -> None:
         sheet.append(row)
     sheet[cell] = " "
     book.save(tmp_path / "signups.xlsx")
-    done = subprocess.run(
-        [sys.executable, "-c", _IN_SIX_GIGABYTES, "report", str(tmp_path), "-f", "csv"],
-        capture_output=True,
-        check=False,
-    )
-    err = done.stderr.decode("utf-8", "replace")
-    assert done.returncode in (ExitCode.OK, ExitCode.INPUT), err[-500:]
-    assert "signups.xlsx" in err or b"new_signups" in done.stdout
+    done = run_cli("report", tmp_path, "-f", "csv", code=_IN_SIX_GIGABYTES)
+    assert done.returncode in (ExitCode.OK, ExitCode.INPUT), done.stderr[-500:]
+    assert "signups.xlsx" in done.stderr or "new_signups" in done.stdout
 
 
 PARQUET_TYPES = {

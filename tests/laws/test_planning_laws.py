@@ -12,13 +12,13 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, pairwise, product
-from math import ceil, floor
+from math import ceil
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from draws import BOTH, together
+from draws import BOTH, fractions, together
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE
@@ -91,16 +91,6 @@ def run(opening: Fraction, churn: Fraction, new: Sequence[int]) -> list[tuple[Fr
         months.append((opening, opening * churn, closing))
         opening = closing
     return months
-
-
-def fractions(least: Fraction | int, most: Fraction | int, largest_denominator: int) -> tuple[Fraction, ...]:
-    """All fractions from one to another with denominators up to the largest, the simplest ones first."""
-    each = {
-        Fraction(above, below)
-        for below in range(1, largest_denominator + 1)
-        for above in range(ceil(least * below), floor(most * below) + 1)
-    }
-    return tuple(sorted(each, key=lambda number: (number.denominator, number)))
 
 
 RATES = fractions(Fraction(1, 50), 1, 200)

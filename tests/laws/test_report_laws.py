@@ -679,7 +679,13 @@ HOW_MANY_ODD = any_of(0, 1, 1, 2)
 
 @st.composite
 def visit_files(
-    draw: st.DrawFn, name: str, *, regular: bool, styles: Sequence[str], moments: Sequence[tuple[date, time]]
+    draw: st.DrawFn,
+    name: str,
+    *,
+    regular: bool,
+    styles: Sequence[str],
+    moments: Sequence[tuple[date, time]],
+    most_rows: int,
 ) -> VisitFile:
     """One file of regular rows, which the fast engine must read itself, and unless ``regular`` of some odd ones.
 
@@ -689,7 +695,9 @@ def visit_files(
     columns = draw(order_of("date", *telling, *others))
     usual = {**USUAL, "date": [stamp(moment, style) for moment in moments for style in styles]}
     usual_row = together(*(usual[column] for column in columns))
-    rows: list[tuple[str, ...] | str] = list(draw(st.lists(usual_row, min_size=1 if regular else 0, max_size=15)))
+    rows: list[tuple[str, ...] | str] = list(
+        draw(st.lists(usual_row, min_size=1 if regular else 0, max_size=most_rows))
+    )
     for _ in range(0 if regular else draw(HOW_MANY_ODD)):
         odd, place = draw(together((*columns, "line"), range(len(rows) + 1)))
         odd_row: tuple[str, ...] | str = draw(any_of(*odd_lines(columns, delimiter)))
@@ -729,7 +737,7 @@ SETTINGS = together(ZONES, (None, None, "dmy", "mdy"), ("date", "Day", "Time (UT
 
 
 @st.composite
-def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
+def visit_cases(draw: st.DrawFn, *, regular: bool, most_rows: int = 15) -> VisitCase:
     names = draw(SOME_NAMES)
     # Few, so that visits and signups meet, to the second too.
     moments = draw(SOME_MOMENTS)
@@ -743,7 +751,10 @@ def visit_cases(draw: st.DrawFn, *, regular: bool) -> VisitCase:
         # Files of one header are read by one query; and only dates that SQL can read are joined with the signups.
         joinable = [STYLES_OF_A_FILE[kind] for kind in ("day", "naive", "offset")]
         styles = [draw(any_of(*(styles if signups is None else joinable)))]
-    files = [draw(visit_files(name, regular=regular, styles=draw(any_of(*styles)), moments=moments)) for name in names]
+    files = [
+        draw(visit_files(name, regular=regular, styles=draw(any_of(*styles)), moments=moments, most_rows=most_rows))
+        for name in names
+    ]
     timezone, order, header = draw(SETTINGS)
     return VisitCase(
         files=tuple(files),

@@ -11,6 +11,8 @@ import gzip
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import BOTH, any_of, order_of, subsets, together
 from funnelcli.config import InputSettings
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problems
@@ -60,6 +63,7 @@ OTHERS = {
     "paid_users": ("ended_at", "plan", "subscription_id", "status", "mrr", "amount", "source", "country"),
 }
 NAMES = ("a.csv", "b.csv", "c.csv.gz", "d.txt")
+SOME_NAMES = any_of(*(order for size in (1, 2, 3) for order in permutations(NAMES, size)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,16 +74,16 @@ class Written:
     data: bytes
 
 
-def usual_cells(column: str) -> st.SearchStrategy[str]:
+def usual_cells(column: str) -> Sequence[str]:
     if column == "user_id":
-        return st.sampled_from(USERS)
-    return st.sampled_from(DATES if column.endswith("_at") else WORDS)
+        return USERS
+    return DATES if column.endswith("_at") else WORDS
 
 
-def odd_cells(column: str) -> st.SearchStrategy[str]:
+def odd_cells(column: str) -> Sequence[str]:
     if column in ("user_id", "demo_id", "subscription_id"):
-        return st.sampled_from(ODD_USERS)
-    return st.sampled_from(ODD_DATES if column.endswith("_at") else ODD_WORDS)
+        return ODD_USERS
+    return ODD_DATES if column.endswith("_at") else ODD_WORDS
 
 
 def odd_lines(columns: Sequence[str], delimiter: str) -> tuple[str, ...]:
@@ -91,24 +95,31 @@ def odd_lines(columns: Sequence[str], delimiter: str) -> tuple[str, ...]:
     return ("", "  ", delimiter * (len(columns) - 1), "# a comment", *lines, *quotes)
 
 
+@cache
+def looks(stage: str, *, plain: bool) -> st.SearchStrategy[tuple[Any, ...]]:
+    """The other columns, the delimiter, how many lines are odd, how cells are quoted, how the file begins and ends."""
+    return together(
+        subsets(*sorted(OTHERS[stage])), (",", ";", "\t", "|"), (0,) if plain else (0, 1, 1, 2, 4),
+        (csv.QUOTE_MINIMAL,) if plain else (csv.QUOTE_MINIMAL, csv.QUOTE_ALL),
+        ("\n", "\n", "\r\n") if plain else ("\n", "\r\n", "\r"), ("", "\ufeff"), BOTH,
+    )  # fmt: skip
+
+
 @st.composite
 def files(draw: st.DrawFn, stage: str, name: str, *, plain: bool) -> Written:
     """A file of usual rows; unless it is to be ``plain``, with some odd cells and lines, quotes and spaces."""
-    others = draw(st.sets(st.sampled_from(OTHERS[stage])))
-    columns = tuple(draw(st.permutations((*REQUIRED[stage], *sorted(others)))))
-    delimiter = draw(st.sampled_from((",", ";", "\t", "|")))
-    usual = st.tuples(*map(usual_cells, columns))
+    others, delimiter, many_odd, quoting, line_end, mark, ended = draw(looks(stage, plain=plain))
+    columns = draw(order_of(*REQUIRED[stage], *others))
+    usual = together(*map(usual_cells, columns))
     rows: list[tuple[str, ...] | str] = list(draw(st.lists(usual, min_size=2 if plain else 0, max_size=12)))
-    for _ in range(0 if plain else draw(st.sampled_from((0, 1, 1, 2, 4)))):
-        odd = draw(st.sampled_from((*columns, "line")))
-        odd_row: tuple[str, ...] | str = draw(st.sampled_from(odd_lines(columns, delimiter)))
+    for _ in range(many_odd):
+        odd, place = draw(together((*columns, "line"), range(len(rows) + 1)))
+        odd_row: tuple[str, ...] | str = draw(any_of(*odd_lines(columns, delimiter)))
         if odd != "line":
-            odd_row = tuple(draw((odd_cells if column == odd else usual_cells)(column)) for column in columns)
-        rows.insert(draw(st.integers(0, len(rows))), odd_row)
-    quoting = csv.QUOTE_MINIMAL if plain else draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
+            odd_row = draw(together(*((odd_cells if column == odd else usual_cells)(column) for column in columns)))
+        rows.insert(place, odd_row)
     lines = [row if isinstance(row, str) else line_of(row, delimiter, quoting) for row in (columns, *rows)]
-    line_end = draw(st.sampled_from(("\n", "\n", "\r\n") if plain else ("\n", "\r\n", "\r")))
-    text = draw(st.sampled_from(("", "\ufeff"))) + line_end.join(lines) + draw(st.sampled_from(("", line_end)))
+    text = mark + line_end.join(lines) + (line_end if ended else "")
     data = text.encode()
     return Written(name=name, data=gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
 
@@ -121,8 +132,7 @@ def line_of(cells: Sequence[str], delimiter: str, quoting: Any) -> str:
 
 @st.composite
 def some_files(draw: st.DrawFn, stage: str) -> list[Written]:
-    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
-    return [draw(files(stage, name, plain=draw(st.booleans()))) for name in names]
+    return [draw(files(stage, name, plain=draw(st.booleans()))) for name in draw(SOME_NAMES)]
 
 
 FILTERS: tuple[dict[str, Any], ...] = ({}, {}, {"keep": {"user_id": ["u*"]}}, {"drop": {"user_id": ["u1", "7"]}})
@@ -166,9 +176,8 @@ def reading(opened: Sequence[Opened], stage: str, rules: InputSettings) -> dict[
 @given(data=st.data(), stage=st.sampled_from(tuple(REQUIRED)), filters=st.sampled_from(FILTERS))
 def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, stage: str, filters: Any) -> None:
     written = data.draw(some_files(stage))
-    order = data.draw(st.sampled_from((None, None, "dmy")))
+    order, piece = data.draw(together((None, None, "dmy"), (1, 40, raw.PIECE_BYTES)))
     rules = InputSettings.read({**filters, "date_order": order})
-    piece = data.draw(st.sampled_from((1, 40, raw.PIECE_BYTES)))
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         opened = opened_files(Path(name), stage, written, rules)
         patch.setattr(raw, "PIECE_BYTES", piece)

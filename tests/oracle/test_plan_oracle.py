@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from draws import BOTH, fractions, together
 from funnelcli.config import Policy
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
@@ -300,37 +301,43 @@ def rows_of(spec: PlanSpec) -> Rows:
 
 
 DERIVED = ("planned_cost_rate", "planned_cac_amount", "planned_payback_months")  # quotients, worked by hand elsewhere
-shares = st.fractions(min_value=Fraction(1, 4), max_value=1, max_denominator=9)
+SHARES = fractions(Fraction(1, 4), 1, 9)
+PRICES = (ONE, Fraction(7), Fraction(10, 3))
+GROWTHS = (ZERO, Fraction(1, 20), Fraction(1, 2), Fraction(-1, 3))
+CHURNS = fractions(0, Fraction(1, 2), 8)
+# A quarter of the plans are by amounts, and half of the others by weights that are drawn.
+WAYS = together(range(1, 6), (True, False, False, False), [*GOALS.values()], PRICES, GROWTHS, BOTH, BOTH, BOTH)
+AMOUNTS = together(fractions(0, 25, 4), range(16), fractions(0, 20, 3))
+RATES = together((*[ZERO] * len(CHURNS), *CHURNS), SHARES, SHARES, SHARES)
+PARTS, MIXES = together(*[range(10)] * 5), together(*[range(1, 6)] * 3)
 
 
 @st.composite
 def numbers(draw: st.DrawFn) -> Numbers:
-    months = draw(st.integers(1, 5))
-    by_amounts = draw(st.booleans()) and draw(st.booleans())
-    goal = REVENUE if by_amounts else draw(st.sampled_from([*GOALS.values()]))
-    price = draw(st.sampled_from((ONE, Fraction(7), Fraction(10, 3))))
-    growth = draw(st.sampled_from((ZERO, Fraction(1, 20), Fraction(1, 2), Fraction(-1, 3))))
+    months, by_amounts, goal, price, growth, by_weights, one_off, each_month = draw(WAYS)
+    goal = REVENUE if by_amounts else goal
     weights = [(1 + growth) ** month for month in range(months)]
-    if by_amounts or draw(st.booleans()):
-        parts = draw(st.lists(st.integers(0, 9), min_size=months, max_size=months))
+    if by_amounts or by_weights:
+        parts = draw(PARTS)[:months]
         weights = [Fraction(part) for part in (parts if by_amounts or any(parts) else [1] * months)]
         weights = [weight * price * 2 for weight in weights] if by_amounts else weights
-    amount = draw(st.fractions(min_value=0, max_value=25, max_denominator=4))
+    amount, opening, mrr = draw(AMOUNTS)
+    churn, demo_to_paid, signup_to_demo, visitor_to_signup = draw(RATES)
     return Numbers(
         goal=goal,
         by_amounts=by_amounts,
         amount=sum(weights, ZERO) if by_amounts else amount * (1 if goal in (NEW_PAID_USERS, PAID_USERS) else price),
-        one_off=draw(st.booleans()),
+        one_off=one_off,
         weights=tuple(weights),
-        opening=Fraction(draw(st.integers(0, 15))),
-        mrr=price * draw(st.fractions(min_value=0, max_value=20, max_denominator=3)),
-        each_month=draw(st.booleans()),
-        churn=draw(st.one_of(st.just(ZERO), st.fractions(min_value=0, max_value=Fraction(1, 2), max_denominator=8))),
+        opening=Fraction(opening),
+        mrr=price * mrr,
+        each_month=each_month,
+        churn=churn,
         price=price,
-        demo_to_paid=draw(shares),
-        signup_to_demo=draw(shares),
-        visitor_to_signup=draw(shares),
-        mix={name: draw(st.integers(1, 5)) for name in ("organic", "paid", "affiliate")},
+        demo_to_paid=demo_to_paid,
+        signup_to_demo=signup_to_demo,
+        visitor_to_signup=visitor_to_signup,
+        mix=dict(zip(("organic", "paid", "affiliate"), draw(MIXES), strict=True)),
     )
 
 

@@ -51,11 +51,23 @@ def sheet_with_merged(file: SourceFile, workbook: Any, sheet: str, below: int) -
     """The typed cells of a sheet, and which of its cells ``below`` a line are merged over several rows."""
     try:
         page = workbook.get_sheet_by_name(sheet)
-        return list(page.to_python(skip_empty_area=False)), merged_rows(page, below)
+        return without_empty_end(page.to_python(skip_empty_area=False)), merged_rows(page, below)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
         raise FileFault(_broken(file, error)) from None
+
+
+def without_empty_end(rows: list[list[Any]]) -> list[list[Any]]:
+    """The rows of a sheet up to the last one that holds anything: a space far below makes a million empty ones.
+
+    >>> without_empty_end([["a", ""], ["", ""], [0, ""], ["", ""], ["", " "]])
+    [['a', ''], ['', ''], [0, '']]
+    """
+    end, empty = len(rows), [""] * (len(rows[0]) if rows else 0)
+    while end and (rows[end - 1] == empty or all(isinstance(cell, str) and not cell.strip() for cell in rows[end - 1])):
+        end -= 1
+    return rows[:end]
 
 
 def cell_text(value: object) -> str:

@@ -36,10 +36,11 @@ def _remembering(
     load: Callable[..., Facts], folder: Path, known: dict[tuple[object, ...], Facts]
 ) -> Callable[..., Facts]:
     def loaded(config: Config, files: Mapping[str, Sequence[SourceFile]], **options: Any) -> Facts:
-        sources = [source for given in files.values() for source in given]
-        if not all(source.path.is_relative_to(folder) for source in sources):
+        # A link to the folder is the folder.
+        sources = [(source.input, source.name, source.path.resolve()) for given in files.values() for source in given]
+        if not all(path.is_relative_to(folder) for _, _, path in sources):
             return load(config, files, **options)
-        key = (repr(config), repr(files), options.get("by"))
+        key = (repr(config), tuple(sources), options.get("by"))
         if key not in known:
             known[key] = load(config, files, **options)
         facts = copy(known[key])

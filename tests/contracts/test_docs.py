@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import subprocess
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +17,23 @@ from funnelcli.cli.commands import command_names
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
+
+
+QUOTED = re.compile(r"'[^']*'")
+BETWEEN = re.compile(r" \| (?=(?:[^']*'[^']*')*[^']*$)")  # outside quotation marks
+
+
+def in_a_pipe(commands: Sequence[Sequence[str]], cwd: Path) -> tuple[str, str, int]:
+    """Standard output and error of commands of which each reads what the one before it prints, and the exit status."""
+    data, errors, status = b"", "", 0
+    for name, *arguments in commands:
+        if name == "funnelcli":
+            done = run_cli(*arguments, cwd=cwd, env={"COLUMNS": "100"}, stdin=data)
+            data, errors, status = done.stdout.encode(), errors + done.stderr, done.returncode
+        else:
+            other = subprocess.run([name, *arguments], cwd=cwd, input=data, capture_output=True, check=False)
+            data, errors, status = other.stdout, errors + other.stderr.decode(), other.returncode
+    return data.decode(), errors, status
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +46,14 @@ def make_docs() -> ModuleType:
     started = module.run
 
     def run(command: list[str] | str, cwd: Path = ROOT) -> str:
-        """What a command prints: in a fork where it is of our program alone, else by a shell, as `make docs` does."""
-        words = shlex.split(command) if isinstance(command, str) else command
-        if words[:1] != ["funnelcli"] or (isinstance(command, str) and set(command) & set("|&;<>$*?~`")):
+        """What a command prints: our program in a fork, what stands beside it in a pipe as `make docs` runs it."""
+        line = shlex.join(command) if isinstance(command, list) else command
+        piped, asks, _ = line.partition('; echo "exit $?"')
+        if "funnelcli" not in piped or set(QUOTED.sub("", piped)) & set("&;<>$*?~`"):
             return str(started(command, cwd))
-        done = run_cli(*words[1:], cwd=cwd, env={"COLUMNS": "100"})
-        return (done.stdout + done.stderr).replace("Usage: python -m funnelcli", "Usage: funnelcli")
+        out, errors, status = in_a_pipe([shlex.split(part) for part in BETWEEN.split(piped)], cwd)
+        said = out + (f"exit {status}\n" if asks else "") + errors
+        return said.replace("Usage: python -m funnelcli", "Usage: funnelcli")
 
     module.run = run  # type: ignore[attr-defined]
     return module

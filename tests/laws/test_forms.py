@@ -21,6 +21,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.values.cells import clean
 from funnelcli.values.dates import DateReader
 
+SEVERAL_THREADS = True
 Written = Callable[[datetime], str]
 FORMS: dict[str, Written] = {
     "iso day": lambda at: f"{at:%Y-%m-%d}",

@@ -29,7 +29,14 @@ _ENOUGH_BYTES = 2 << 30
 _made: list[Path] = []
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """How tests are spread over workers, and where temporary files lie."""
+    if getattr(config.option, "dist", "no") == "load":  # as -n says, if nothing else is asked for
+        config.option.dist = "worksteal"  # a worker takes neighbours, which share what is made once
+    _write_into_memory()
+
+
+def _write_into_memory() -> None:
     """Temporary files lie in memory, where there is enough of it: thousands of small folders are made and read."""
     if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ENOUGH_BYTES:
         return

@@ -6,6 +6,7 @@ import ast
 import gettext
 import importlib.util
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -13,12 +14,11 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-import funnelcli
 from funnelcli.text import languages
 from funnelcli.text.catalogue import catalogue_of
+from source import SOURCE, files, nodes_of
 
 ROOT = Path(__file__).parents[2]
-SOURCE = Path(funnelcli.__file__).parent
 LOCALES = SOURCE / "text" / "locales"
 FILES = sorted(LOCALES.glob("*.po"))
 _PLACES = re.compile(r"\{\w*(?:![rsa])?\}")
@@ -132,10 +132,10 @@ def test_what_is_wrong_with_a_translation_is_noticed(translated: str, wrong: str
 # --- in the code -------------------------------------------------------------------------------------------------
 
 
-def not_literal(source: str) -> list[str]:
+def not_literal(nodes: Iterable[ast.AST]) -> list[str]:
     """The messages of some source that Babel cannot find: what makes one is not given literal strings alone."""
     wrong = []
-    for call in ast.walk(ast.parse(source)):
+    for call in nodes:
         match call:
             case ast.Call(func=ast.Name(id="Message"), args=[ast.Constant(value=str())], keywords=[]):
                 continue
@@ -149,8 +149,8 @@ def not_literal(source: str) -> list[str]:
 
 
 def test_every_message_stands_as_a_literal() -> None:
-    files = [path for path in SOURCE.rglob("*.py") if path != SOURCE / "text" / "__init__.py"]
-    assert {path.name: wrong for path in files if (wrong := not_literal(path.read_text(encoding="utf-8")))} == {}
+    others = [path for path in files() if path != SOURCE / "text" / "__init__.py"]
+    assert {path.name: wrong for path in others if (wrong := not_literal(nodes_of(path)))} == {}
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_every_message_stands_as_a_literal() -> None:
      'text.Message("a")', 'Message("a", context="b")'],
 )  # fmt: skip
 def test_a_message_that_is_no_literal_is_noticed(source: str) -> None:
-    assert len(not_literal(source)) == 1
+    assert len(not_literal(ast.walk(ast.parse(source)))) == 1

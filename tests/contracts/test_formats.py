@@ -23,7 +23,6 @@ import pytest
 from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
-import funnelcli
 from answers import HOSTILE, hostile_answers
 from funnelcli import renderers
 from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, Raw, Table
@@ -39,6 +38,7 @@ from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang, Message, languages
+from source import files, nodes_of
 from support import command, imported_by, report_of, run_cli
 
 ROOT = Path(__file__).parents[2]
@@ -555,8 +555,8 @@ def test_no_module_asks_which_format_it_is() -> None:
     """A format's name stands in its own module alone; elsewhere nothing is compared with it."""
     names = set(formats())
     asked = []
-    for path in sorted(Path(funnelcli.__path__[0]).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in files():
+        for node in nodes_of(path):
             compared: list[ast.expr] = []
             if isinstance(node, ast.Compare):
                 compared = [node.left, *node.comparators]

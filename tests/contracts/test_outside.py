@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-import funnelcli
+from source import SOURCE, files, nodes_of, tree_of
 
-SOURCE = Path(funnelcli.__file__).parent
-FILES = sorted(SOURCE.rglob("*.py"))
 # Two English words in a row, that are no part of a pattern or of code.
 _WORDS = re.compile(r"(?<![\w.{\[\\?-])[A-Za-z][a-z]+,? [a-z]{2,}(?![\w(=\[-])")
 _MARKUP = re.compile(r"<[^<>]*(?:>|$)")
@@ -90,9 +87,8 @@ def _strings(node: ast.AST, silent: Set[ast.AST]) -> Iterator[tuple[int, str]]:
         yield from _strings(child, silent)
 
 
-def outside(source: str) -> list[str]:
+def outside(tree: ast.Module) -> list[str]:
     """The words of some source that may be for people and are not in the catalogue."""
-    tree = ast.parse(source)
     strings = [(line, text) for line, text in _strings(tree, _docstrings(tree)) if text not in _STRINGS]
     plain = [(line, text, _MARKUP.sub("", text)) for line, text in strings if "{%" not in text]
     return [f"{line}: {text}" for line, text, said in plain if _WORDS.search(said) or _VIETNAMESE.search(said)]
@@ -100,7 +96,7 @@ def outside(source: str) -> list[str]:
 
 @cache
 def _outside() -> dict[str, list[str]]:
-    known = {path.relative_to(SOURCE).as_posix(): outside(path.read_text(encoding="utf-8")) for path in FILES}
+    known = {path.relative_to(SOURCE).as_posix(): outside(tree_of(path)) for path in files()}
     return {name: words for name, words in known.items() if words}
 
 
@@ -111,7 +107,7 @@ def test_no_words_stand_outside_the_catalogue() -> None:
 
 def test_every_exception_is_needed() -> None:
     assert [place for place in _PLACES if not any(name.startswith(place) for name in _outside())] == []
-    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    text = "".join(path.read_text(encoding="utf-8") for path in files())
     assert [string for string in _STRINGS if string not in text] == []
 
 
@@ -133,7 +129,7 @@ def test_every_exception_is_needed() -> None:
     ],
 )
 def test_words_outside_the_catalogue_are_noticed(source: str, number: int) -> None:
-    assert len(outside(source)) == number
+    assert len(outside(ast.parse(source))) == number
 
 
 # --- what is shown is a text -------------------------------------------------------------------------------------
@@ -170,10 +166,10 @@ def _says_something(text: str) -> bool:
     return bool(_LETTERS.search(re.sub(r"\{\w*\}?", "", text)))
 
 
-def bare(source: str) -> list[str]:
+def bare(nodes: Iterable[ast.AST]) -> list[str]:
     """The words of some source that are shown as they stand there."""
     words = []
-    for call in ast.walk(ast.parse(source)):
+    for call in nodes:
         if isinstance(call, ast.Call) and _called(call) in _SHOWN:
             given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in ("style", "tone"))]
             said = [text for argument in given for text in _literals(argument)]
@@ -182,7 +178,7 @@ def bare(source: str) -> list[str]:
 
 
 def test_what_is_shown_is_a_text() -> None:
-    assert {path.name: words for path in FILES if (words := bare(path.read_text(encoding="utf-8")))} == {}
+    assert {path.name: words for path in files() if (words := bare(nodes_of(path)))} == {}
 
 
 @pytest.mark.parametrize(
@@ -198,7 +194,7 @@ def test_what_is_shown_is_a_text() -> None:
     ],
 )
 def test_what_is_shown_as_it_stands_is_noticed(source: str, number: int) -> None:
-    assert len(bare(source)) == number
+    assert len(bare(ast.walk(ast.parse(source)))) == number
 
 
 # --- templates ---------------------------------------------------------------------------------------------------
@@ -219,7 +215,7 @@ def _templates() -> Iterator[tuple[str, str]]:
         if path.suffix in (".html", ".j2", ".jinja", ".svg"):
             yield path.name, path.read_text(encoding="utf-8")
         elif path.suffix == ".py" and "renderers" in path.parts:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes_of(path):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and "{%" in node.value:
                     yield path.name, node.value
 

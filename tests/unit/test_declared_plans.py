@@ -39,6 +39,7 @@ from funnelcli.renderers import Style, formats
 from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from planned import NEW, ORGANIC, RATES, lines, spec
+from source import SOURCE, files, tree_of
 from support import exports_of
 
 ROOT = Path(__file__).parents[2]
@@ -288,7 +289,6 @@ def test_a_key_is_declared_once() -> None:
 
 # --- nothing else lists them -------------------------------------------------------------------------------------
 
-SOURCE = ROOT / "src" / "funnelcli"
 DECLARED_IN = {"planning/metrics.py", "planning/goals.py"}
 NAMES = {name for name, value in vars(metrics).items() if isinstance(value, PlannedMetric)}
 
@@ -332,10 +332,7 @@ def test_the_search_finds_what_it_looks_for(code: str, count: int) -> None:
 
 
 def test_no_room_lists_planned_figures_or_compares_goals() -> None:
-    trees = {
-        path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(SOURCE.rglob("*.py"))
-    }
+    trees = {path.relative_to(SOURCE).as_posix(): tree_of(path) for path in files()}
     places_in = {
         name: places
         for name, tree in trees.items()

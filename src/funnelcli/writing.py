@@ -4,7 +4,6 @@ import contextlib
 import glob
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -123,6 +122,8 @@ def _remove_empty(folder: Path) -> None:
 def _written_beside(
     target: Path, data: bytes, made: contextlib.ExitStack, held: contextlib.ExitStack, sync: Callable[[int], None]
 ) -> Path:
+    import tempfile
+
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     _remove_left(target)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from funnelcli.answers.plan_options import read_amounts
+from funnelcli.answers.monthly_amounts import read_amounts
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_names import Names
 from funnelcli.planning.model import RowKey

@@ -1,29 +1,25 @@
 """The options of ``targets`` as text, read into a goal, a shape and assumptions."""
 
 import glob
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct
-
-from funnelcli.answers.phrases import NOT_A_MONTH
-from funnelcli.answers.targets_cells import month_of_cell, months_named, year_in
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.goals import GOALS
 from funnelcli.planning.goals import by_month as goal_by_month
 from funnelcli.planning.model import Goal, Shape, ShapeKind
 from funnelcli.planning.solve import MORE_THAN_MINUS_100, read_shape
 from funnelcli.problems import UsageError
-from funnelcli.reading.discover import STDIN
-from funnelcli.reading.small import SmallRow, decoded, is_workbook, read_once, rows_of, workbook_rows
 from funnelcli.text import AND, Message, TextError, as_text, foreign, grouped, joined
 from funnelcli.values.amounts import parse_amount, parse_share, parse_whole
-from funnelcli.values.dates import month_labelled
 from funnelcli.values.period_words import PLAIN, Reckoning, parse_bound
 from funnelcli.values.periods import Grain, Period, bounded
+
+if TYPE_CHECKING:
+    from funnelcli.answers.monthly_amounts import MonthlyAmounts
 
 STANDS_TWICE = Message("{place}: {what} stands there twice.")
 _LIKE_GROWTH = Message('Write it like --shape "growth 5%".')
@@ -151,68 +147,8 @@ def read_goal(texts: Mapping[str, str], shape: Shape, periods: Sequence[Period])
     return Goal(kind=goal, amount=amount)
 
 
-class MonthlyAmounts(Struct, frozen=True, kw_only=True):
-    """Amounts by month, as a small table gives them, and what each of its lines says, by its place."""
-
-    name: str
-    amounts: Mapping[str, Fraction]
-    said: Mapping[str, str]
-
-
-def read_amounts(path: Path, stdin: Callable[[], IO[bytes]]) -> MonthlyAmounts:
-    """A small table or sheet of month and amount, with or without a header, or of a row of months above one of amounts.
-
-    UsageError names the line that is wrong.  It is read once, since it may be a pipe, or ``-`` for standard input.
-    """
-    if str(path) == STDIN:
-        name, data = "stdin", stdin().read()
-    else:
-        # A pipe has but a number for a name.
-        name, data = path.name if path.is_file() else str(path), read_once(path, str(path))
-    rows = [row for row in _small_rows(data, name) if any(cell.strip() for cell in row.cells)]
-    titles = [cell for row in rows[:1] if month_labelled(row.cells[0]) is None for cell in row.cells]
-    year = year_in([name, *titles])
-    amounts: dict[str, Fraction] = {}
-    for place, month, amount in _monthly(rows, name, year):
-        if month in amounts:
-            raise UsageError(
-                STANDS_TWICE.filled(place=place, what=month),
-                hint=Message("Keep one of the rows."),
-            )
-        amounts[month] = read(parse_amount, amount, place)
-    return MonthlyAmounts(name=name, amounts=amounts, said={f"{name}:{row.line}": row.text for row in rows})
-
-
-def _small_rows(data: bytes, name: str) -> list[SmallRow]:
-    """The rows of a text, or of the first sheet of a workbook that has some."""
-    if not is_workbook(data):
-        return rows_of(decoded(data, name))
-    return next((rows for rows in workbook_rows(data, name).values() if rows), [])
-
-
-def _monthly(rows: Sequence[SmallRow], name: str, year: int | None) -> Iterator[tuple[str, str, str]]:
-    """The place, month and amount of each row; or of each column, where the months stand above the amounts."""
-    labelled = [month_labelled(cell) for row in rows[:1] for cell in row.cells]
-    if len(rows) == 2 and sum(label is not None for label in labelled) > 1:
-        months = months_named(rows[0].cells, year, f"{name}:{rows[0].line}")
-        place, cells = f"{name}:{rows[1].line}", [*rows[1].cells, *[""] * len(labelled)]
-        yield from ((place, month, cells[column].strip()) for column, month in months.items())
-        return
-    for row in rows:
-        cells = [cell.strip() for cell in row.cells]
-        if row is rows[0] and month_labelled(cells[0]) is None:
-            continue
-        place = f"{name}:{row.line}"
-        if month_labelled(cells[0]) is None or len(cells) < 2:
-            raise UsageError(
-                NOT_A_MONTH.filled(place=place, text=cells[0]),
-                hint=Message("Write rows like 2027-01,800tr."),
-            )
-        yield place, month_of_cell(cells[0], place, year), cells[1]
-
-
 def shape_of(
-    text: str | None, by_month: MonthlyAmounts | None, settings: PlanSettings, periods: Sequence[Period]
+    text: str | None, by_month: "MonthlyAmounts | None", settings: PlanSettings, periods: Sequence[Period]
 ) -> Shape:
     """The shape, with its growth or its monthly amounts."""
     if by_month is not None and text is None:
@@ -248,7 +184,7 @@ def _growing(rate: str) -> Shape:
     return Shape(kind=ShapeKind.GROWTH, growth=growth)
 
 
-def _by_revenue(by_month: MonthlyAmounts | None, settings: PlanSettings, periods: Sequence[Period]) -> Shape:
+def _by_revenue(by_month: "MonthlyAmounts | None", settings: PlanSettings, periods: Sequence[Period]) -> Shape:
     """The revenue of every month of the plan: from the table named, else from the settings."""
     amounts = settings.revenue if by_month is None else by_month.amounts
     absent = [period.key for period in periods if period.key not in amounts]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,11 +13,9 @@ from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
 from funnelcli.answers.plan_given import PLAN_KEYS, given_assumptions, read_what_if, revenue_model
 from funnelcli.answers.plan_options import (
-    MonthlyAmounts,
     months_of_plan,
     one_of,
     read,
-    read_amounts,
     read_goal,
     shape_of,
 )
@@ -35,6 +34,9 @@ from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY, USUAL, currencies_in
 from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import Grain, Period
+
+if TYPE_CHECKING:
+    from funnelcli.answers.monthly_amounts import MonthlyAmounts
 
 _TITLE = Message("Targets")
 
@@ -68,8 +70,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     Exports are only looked at for what is not given, or where a folder or file is named.
     """
     config = request.exports.config
-    table = request.revenue_by_month
-    by_month = read_amounts(table, request.exports.stdin) if table is not None else None
+    by_month = _by_month(request)
     wanted, most = _wanted(request, by_month), request.max_new_paid_users
     bridge = one_of(Bridge, request.bridge or config.plan.bridge, "--bridge")
     what_if = read_what_if(request.what_if, wanted.model)
@@ -103,7 +104,16 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     return make_plan(spec), known.paths
 
 
-def _wanted(request: Request, by_month: MonthlyAmounts | None) -> Wanted:
+def _by_month(request: Request) -> "MonthlyAmounts | None":
+    """The amounts of the table that --revenue-by-month names."""
+    if request.revenue_by_month is None:
+        return None
+    from funnelcli.answers.monthly_amounts import read_amounts
+
+    return read_amounts(request.revenue_by_month, request.exports.stdin)
+
+
+def _wanted(request: Request, by_month: "MonthlyAmounts | None") -> Wanted:
     """What the options and the settings ask for."""
     settings = request.exports.config.plan
     by = _reckoning(request)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import field
 
@@ -35,6 +34,8 @@ def _some_day(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
 
 
 def _known_zone(value: str) -> str:
+    from zoneinfo import ZoneInfo
+
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):

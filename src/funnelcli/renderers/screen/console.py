@@ -1,35 +1,64 @@
-"""A console that draws into text, and the blocks it is given as they should stand there."""
+"""What is drawn onto: texts as they stand, or a console that knows widths and colours."""
 
 from __future__ import annotations
 
 import io
-from typing import IO
+from functools import cached_property
+from typing import IO, TYPE_CHECKING
 
-from rich.console import Console
+from rich.text import Text as RichText
 
 from funnelcli.renderers import Style
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 AS_WIDE_AS_NEEDED = 100_000
 NOTE_WIDTH = 100
 COLOURS = {"": "", "dim": "dim", "good": "green", "bad": "red", "bold": "bold"}
 
 
-def console(style: Style, out: IO[str]) -> Console:
-    """A console that writes into ``out`` and takes nothing from data for markup."""
-    return Console(
-        file=out,
-        force_terminal=style.colour,
-        no_color=not style.colour,
-        color_system="standard" if style.colour else None,
-        width=style.width or AS_WIDE_AS_NEEDED,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-        soft_wrap=False,
-    )
+class Screen:
+    """What is drawn onto: it writes into ``out``, and takes nothing from data for markup.
+
+    Where there is neither a width nor colour, as in a file or a pipe, a text is written as it stands: Rich's console,
+    which draws all else, takes longer to be imported than most answers to be made.
+    """
+
+    def __init__(self, style: Style, out: IO[str]) -> None:
+        self.out = out
+        self._style = style
+
+    def print(self, drawn: RenderableType = "", *, soft_wrap: bool = False, width: int | None = None) -> None:
+        """Draw a text or a table, in lines of its own."""
+        text = drawn.plain if isinstance(drawn, RichText) else drawn
+        if isinstance(text, str) and self._is_plain and "\t" not in text and len(text) < AS_WIDE_AS_NEEDED:
+            self.out.write(f"{text}\n")
+        else:
+            self._console.print(drawn, soft_wrap=soft_wrap, width=width)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self._style.width is None and not self._style.colour
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(
+            file=self.out,
+            force_terminal=self._style.colour,
+            no_color=not self._style.colour,
+            color_system="standard" if self._style.colour else None,
+            width=self._style.width or AS_WIDE_AS_NEEDED,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+            soft_wrap=False,
+        )
 
 
 def finished(out: io.StringIO) -> str:
-    """The console's text without the blanks that tables leave at the ends of lines."""
+    """What was drawn, without the blanks that tables leave at the ends of lines."""
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n")) + "\n"

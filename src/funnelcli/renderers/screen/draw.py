@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import assert_never
 
-from rich.console import Console
 from rich.text import Text as RichText
 
 from funnelcli.answers.answer import (
@@ -23,8 +22,7 @@ from funnelcli.answers.answer import (
     Terms,
 )
 from funnelcli.renderers import Style
-from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH, console, finished
-from funnelcli.renderers.screen.figures import draw_figures
+from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH, Screen, finished
 from funnelcli.renderers.screen.lists import draw_entries, draw_facts, draw_findings, draw_listing, draw_terms
 from funnelcli.renderers.screen.tables import table_text
 from funnelcli.renderers.wording.cells import cell_text
@@ -33,19 +31,21 @@ from funnelcli.renderers.wording.cells import cell_text
 def drawn(page: Page, style: Style) -> str:
     """The page as text; after each block but a line of its own stands a blank line."""
     out = io.StringIO()
-    screen = console(style, out)
+    screen = Screen(style, out)
     for block in page.blocks:
         _draw(block, screen, style)
     return finished(out)
 
 
-def _draw(block: Block, screen: Console, style: Style) -> None:
+def _draw(block: Block, screen: Screen, style: Style) -> None:
     match block:
         case Heading():
             _heading(block, screen, style)
         case Table():
             screen.print(table_text(block, style), soft_wrap=True)
         case Figures():
+            from funnelcli.renderers.screen.figures import draw_figures
+
             draw_figures(block, screen, style)
         case Facts():
             draw_facts(block, screen, style)
@@ -68,7 +68,7 @@ def _draw(block: Block, screen: Console, style: Style) -> None:
             assert_never(block)
 
 
-def _heading(block: Heading, screen: Console, style: Style) -> None:
+def _heading(block: Heading, screen: Screen, style: Style) -> None:
     free = style.width is None
     line = RichText()
     if block.key is not None:

@@ -8,7 +8,6 @@ from functools import cached_property
 from msgspec import Struct
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -16,7 +15,7 @@ from funnelcli.answers.answer import FigureRow, Figures
 from funnelcli.answers.cells import Number
 from funnelcli.answers.plain import CHANGE, TOTAL, TREND
 from funnelcli.renderers import Style
-from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH
+from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH, Screen
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.numbers import short_amount
 from funnelcli.text import Lang, Message, Text
@@ -131,7 +130,7 @@ def _fit(grid: _Grid, width: int | None) -> _Fit:
     return best
 
 
-def draw_figures(figures: Figures, screen: Console, style: Style) -> None:
+def draw_figures(figures: Figures, screen: Screen, style: Style) -> None:
     """The sections, all columns equally wide, and what had to be left out."""
     grid = _Grid(figures, style.lang)
     fit = _fit(grid, style.width)

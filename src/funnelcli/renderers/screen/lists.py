@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text as RichText
 
 from funnelcli.answers.answer import Entries, Entry, Facts, FindingGroup, Findings, Listing, Terms
@@ -15,7 +12,7 @@ from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.renderers import Style
 from funnelcli.renderers.csv import plain_text
-from funnelcli.renderers.screen.console import COLOURS, console
+from funnelcli.renderers.screen.console import COLOURS, Screen
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Message, Text
@@ -23,7 +20,7 @@ from funnelcli.text import Message, Text
 _SEVERITY_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
-def draw_facts(block: Facts, screen: Console, style: Style) -> None:
+def draw_facts(block: Facts, screen: Screen, style: Style) -> None:
     """A definition list, the names in a column."""
     lang = style.lang
     width = max(len(fact.name.of(lang)) for fact in block.facts)
@@ -34,8 +31,11 @@ def draw_facts(block: Facts, screen: Console, style: Style) -> None:
     screen.print()
 
 
-def draw_terms(block: Terms, screen: Console, style: Style) -> None:
+def draw_terms(block: Terms, screen: Screen, style: Style) -> None:
     """What a figure is made of, indented under its title."""
+    from rich.padding import Padding
+    from rich.table import Table
+
     lang = style.lang
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -48,25 +48,27 @@ def draw_terms(block: Terms, screen: Console, style: Style) -> None:
     screen.print()
 
 
-def draw_listing(block: Listing, screen: Console, style: Style) -> None:
+def draw_listing(block: Listing, screen: Screen, style: Style) -> None:
     """A long list with every cell on one line: rows can then be read, searched and copied at any width."""
     if block.title is not None:
         screen.print(RichText(cell_text(block.title, style.lang), style="bold"))
     _draw_rows(block, len(block.header), screen, style)
 
 
-def _draw_rows(block: Listing, columns: int, screen: Console, style: Style) -> None:
+def _draw_rows(block: Listing, columns: int, screen: Screen, style: Style) -> None:
+    from rich.table import Table
+
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name, title in zip(block.header[:columns], block.headings, strict=False):
         right = name in block.numbers
         table.add_column(title.of(style.lang), justify="right" if right else "left", no_wrap=True, overflow="fold")
     for row in block.rows:
         table.add_row(*(RichText(plain_text(value, style.lang)) for value in row[:columns]))
-    console(replace(style, width=None), screen.file).print(table)
+    Screen(replace(style, width=None), screen.out).print(table)
     screen.print()
 
 
-def draw_entries(block: Entries, screen: Console, style: Style) -> None:
+def draw_entries(block: Entries, screen: Screen, style: Style) -> None:
     """The catalogue: the key, what it means, and its formula."""
     for entry in block.entries:
         line = RichText(entry.key, style="bold cyan")
@@ -78,8 +80,14 @@ def draw_entries(block: Entries, screen: Console, style: Style) -> None:
             _indented(_about(entry).of(style.lang), "dim", screen, style)
 
 
-def _indented(text: str, colour: str, screen: Console, style: Style) -> None:
-    screen.print(Padding(RichText(tame(text), style=colour), (0, 0, 0, 4), expand=False), soft_wrap=style.width is None)
+def _indented(text: str, colour: str, screen: Screen, style: Style) -> None:
+    line = RichText(tame(text), style=colour)
+    if style.width is None and "\n" not in line.plain:
+        screen.print(RichText("    ").append_text(line), soft_wrap=True)
+        return
+    from rich.padding import Padding
+
+    screen.print(Padding(line, (0, 0, 0, 4), expand=False), soft_wrap=style.width is None)
 
 
 def _about(entry: Entry) -> Text:
@@ -89,7 +97,7 @@ def _about(entry: Entry) -> Text:
     return about.filled(owner=entry.owner, source=entry.source)
 
 
-def draw_findings(block: Findings, screen: Console, style: Style) -> None:
+def draw_findings(block: Findings, screen: Screen, style: Style) -> None:
     """The files, what was found in each, the problems by kind, and last the verdict, where the eye rests."""
     if block.files.rows:
         place = len(block.files.header) - 1
@@ -104,7 +112,7 @@ def draw_findings(block: Findings, screen: Console, style: Style) -> None:
     screen.print(RichText(block.verdict.of(style.lang), style="bold"))
 
 
-def _draw_group(group: FindingGroup, screen: Console, style: Style) -> None:
+def _draw_group(group: FindingGroup, screen: Screen, style: Style) -> None:
     title = f"{group.severity.word.of(style.lang)}: {group.code} ({group.count})"
     screen.print(RichText(title, style=_SEVERITY_COLOURS[group.severity]), soft_wrap=True)
     _draw_problems(group.problems, screen, style)
@@ -114,7 +122,7 @@ def _draw_group(group: FindingGroup, screen: Console, style: Style) -> None:
     screen.print()
 
 
-def _draw_problems(problems: Sequence[Problem], screen: Console, style: Style) -> None:
+def _draw_problems(problems: Sequence[Problem], screen: Screen, style: Style) -> None:
     """The problems of a kind; a hint that all share stands once, under them."""
     lang = style.lang
     hints = {problem.hint for problem in problems}

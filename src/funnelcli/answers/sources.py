@@ -15,15 +15,15 @@ from funnelcli.facts.effort import Effort as Effort
 from funnelcli.facts.effort import usual_cache as usual_cache
 from funnelcli.problems import InputError, UsageError
 from funnelcli.problems.kinds import Severity
-from funnelcli.reading.discover import Folder, SourceFile, open_folder
-from funnelcli.reading.streams import stdin_as_file
+from funnelcli.reading.place import Folder, open_folder
 from funnelcli.text import Message, Text
 
 if TYPE_CHECKING:
-    from funnelcli.facts.model import Facts
+    from funnelcli.reading.discover import SourceFile
 
-Files = Mapping[str, Sequence[SourceFile]]
-Progress = Callable[[Text], None]
+    Files = Mapping[str, Sequence[SourceFile]]
+    Progress = Callable[[Text], None]
+    from funnelcli.facts.model import Facts
 
 
 @contextlib.contextmanager
@@ -61,6 +61,8 @@ class Sources(Struct, frozen=True, kw_only=True):
 
     def readable(self, files: Files) -> contextlib.AbstractContextManager[Files]:
         """The same files, those that can be read but once as temporary copies, for as long as the context lasts."""
+        from funnelcli.reading.streams import stdin_as_file
+
         return stdin_as_file(files, self.stdin)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from funnelcli.answers.catalogue import dashboard_metric
-from funnelcli.answers.sources import Files, Sources
+from funnelcli.answers.sources import Sources
 from funnelcli.api import arguments
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.explained import ExplainResult
@@ -21,6 +21,7 @@ from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
 
 if TYPE_CHECKING:
+    from funnelcli.answers.sources import Files
     from funnelcli.config import Config
     from funnelcli.counting.parts import Parts
     from funnelcli.facts.model import Facts

@@ -11,18 +11,17 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from funnelcli.config import FILE_NAME, Config, read_config
-from funnelcli.inputs import INPUTS, exports
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError, InputError, Problem, Problems, UsageError, problem, reason_of
-from funnelcli.problems.system import CANNOT_READ, CHECK_PATH, at_once, kind_of
+from funnelcli.problems.system import CANNOT_READ, at_once, kind_of
 from funnelcli.reading.below import exports_below
 from funnelcli.reading.held import Held
 from funnelcli.reading.patterns import TooManyError, files_like
+from funnelcli.reading.place import Folder as Folder
+from funnelcli.reading.place import open_folder as open_folder
 from funnelcli.reading.remote import Remote, is_url, remote_files, shown
-from funnelcli.reading.settings import check_names
 from funnelcli.text import NOTHING, OR, Message, Text, joined
-from funnelcli.text.regex import regex
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
@@ -32,7 +31,6 @@ SUFFIXES = (
 OWN_FILES = ("targets*", "funnel.schema.json")
 OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
-_LIKE_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]+:/[^/]")  # a path has but one of the two strokes
 
 
 class SourceFile(Struct, frozen=True, order=True):
@@ -48,52 +46,6 @@ class SourceFile(Struct, frozen=True, order=True):
     remote: Remote | None = None
     identity: str = ""
     held: Held | None = None
-
-
-class Folder(Struct, frozen=True, kw_only=True):
-    """What PATH stands for: the folder, its settings, and the name of the settings' file (None: none there)."""
-
-    root: Path
-    config: Config
-    config_name: str | None
-
-
-def open_folder(path: Path) -> Folder:
-    """The folder of exports ``path`` (or the folder of the funnel.toml ``path``) with its settings.
-
-    Raises UsageError where there is no such place, ConfigError where the settings are wrong.
-    """
-    if path.is_dir():
-        config_path = path / FILE_NAME
-        if config_path.is_symlink() or config_path.exists():
-            return Folder(root=path, config=_settings(config_path), config_name=config_path.name)
-        return Folder(root=path, config=Config(), config_name=None)
-    if path.exists():
-        if path.suffix.casefold() != ".toml":
-            raise UsageError(
-                Message("{path} is neither a folder nor a funnel.toml.").filled(path=path),
-                hint=Message("Give the folder, or name files with {options}.").filled(options=_options()),
-            )
-        return Folder(root=path.parent, config=_settings(path), config_name=path.name)
-    if _LIKE_URL.match(path.as_posix()):
-        raise UsageError(
-            Message("{path}: PATH is a folder of this machine.").filled(
-                path=shown(path.as_posix().replace(":/", "://", 1))
-            ),
-            hint=Message(
-                "Name files by URL with {options}, or in funnel.toml: [inputs.visitors] files = [...]."
-            ).filled(options=_options()),
-        )
-    raise UsageError(
-        Message("{path}: there is no such folder or file.").filled(path=path),
-        hint=CHECK_PATH,
-    )
-
-
-def _settings(path: Path) -> Config:
-    config = read_config(path)
-    check_names(config, name=path.name)
-    return config
 
 
 def input_of(name: str) -> Input | None:
@@ -338,10 +290,6 @@ def unknown_file(name: str) -> Problem:
     """The problem of a table in the folder that is of no input."""
     names = ", ".join(declared.files[0] for declared in INPUTS.values())
     return problem("unknown-file", file=name, names=names)
-
-
-def _options() -> str:
-    return ", ".join(f"--{declared.name.replace('_', '-')}" for declared in exports())
 
 
 def _usual_names() -> Text:

@@ -59,6 +59,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
         """Whether a format shows the files that were read, with the digests of their bytes."""
         return any(copy.form.lists_sources for copy in self.copies)
 
+    @property
+    def has_files(self) -> bool:
+        """Whether a copy goes to a file."""
+        return any(copy.output is not None for copy in self.copies)
+
     def placed(self, names: Mapping[str, str], kept: Sequence[Path]) -> Iterator[tuple[Copy, Path | None]]:
         """Each copy with the file it goes to, None for standard output; ``names`` fill in the placeholders.
 

@@ -129,7 +129,7 @@ class Session(Struct, kw_only=True):
         All is made before the first file is written; what goes to standard output comes last.
         """
         files, shown = [], []
-        own = self._folder.own_files if self._folder else []
+        own = self._folder.own_files if self._folder and wanted.has_files else []
         for copy, output in wanted.placed(answer.names, [*inputs, *own]):
             data = copy.form.render(answer, self._style(wanted, copy, lang))
             if output is None:

@@ -11,8 +11,8 @@ from msgspec import Struct
 from funnelcli.problems import UsageError
 from funnelcli.text import OR, Message, Text, joined
 from funnelcli.text.regex import regex
-from funnelcli.values.dates import FIRST_YEAR, LAST_YEAR, month_labelled
 from funnelcli.values.periods import Grain, Period, month_of, period_of, shift
+from funnelcli.values.years import FIRST_YEAR, LAST_YEAR
 
 
 class Reckoning(Struct, frozen=True, kw_only=True):
@@ -134,6 +134,8 @@ def _periods_of(text: str, by: Reckoning) -> list[Period]:
             return [period_of(_date(int(key["year"]), 1, 1), Grain.YEAR)]
         if (day := _DAY.fullmatch(word)) is not None:
             return _of_either(_year(day[4]), int(day[1]), int(day[3]))
+        from funnelcli.values.dates import month_labelled  # most periods are told without it
+
         year, month = month_labelled(word) or (None, 0)
         return [month_of(_date(year, month, 1))] if year is not None else []
     return []
@@ -245,6 +247,8 @@ def _key_and_months(period: Period) -> Text:
 
 
 def _how_to_write(text: str, said: Sequence[Period]) -> Text:
+    from funnelcli.values.dates import month_labelled
+
     if said:
         return Message("Write it as {keys}.").filled(keys=joined(OR, [each.key for each in said]))
     word = _word(text)

@@ -321,15 +321,19 @@ def are_lists(pieces: Sequence[Piece], timezone: str) -> bool:
     return any(len(mine & theirs) > 1 for mine, theirs in combinations(begun, 2))
 
 
+# What is asked of two files and could not be asked of the rows of one: rows alike but for their ids.
+ASKED_OF_FILES = {"exported-twice", "planned-alike"}
+
+
 def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any] | None:
-    """What programs read of the report of the pieces; None where these are two exports of the same demos."""
+    """What programs read of the report of the pieces; None where these may be two exports of the same demos."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for piece in pieces:
             (folder / piece.name).write_text(piece.text, encoding="utf-8")
         with read_once(folder):
             report = report_of_case(case, folder)
-            if any(fault.code == "exported-twice" for fault in exports_of(folder).problems):
+            if any(fault.code in ASKED_OF_FILES for fault in exports_of(folder).problems):
                 return None
     files = {
         stage: [piece.name for piece in pieces if piece.stage == stage] or [f"{stage}.csv"] for stage in FILE_WORDS

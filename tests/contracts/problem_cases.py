@@ -168,6 +168,19 @@ def _hide_column(page: Any) -> None:
 PEOPLE_OF_A_SHEET = (("user_id", "signed_up_at"), ("u1", "2026-01-05"), ("u2", "2026-01-06"))
 
 
+PAYING_IN_A_SHEET = (("user_id", "started_at", "mrr"), ("u1", "2026-01-05", 100), ("u2", "2026-01-06", 200))
+
+
+def _in_dollars(*cells: str) -> Callable[[Any], object]:
+    """Shows some amounts of a sheet in dollars, the others in dong, by number formats alone."""
+
+    def mark(page: Any) -> None:
+        for cell in ("C2", "C3"):
+            page[cell].number_format = '#,##0.00 "USD"' if cell in cells else "#,##0 [$₫-42A]"
+
+    return mark
+
+
 def parquet(query: str) -> Maker:
     """The result of a query as a Parquet file."""
 
@@ -1080,6 +1093,24 @@ WARNINGS = (
         ("amount-undecided", "paid_users.csv", 2, "mrr"),
     ),
     _case(
+        "ids that a spreadsheet has made days",
+        {"signups.csv": "user_id,signed_up_at\n1-Mar,2026-01-05\nu2,2026-01-06\n"},
+        ("ids-as-days", "signups.csv", 2, "user_id"),
+    ),
+    _case(
+        "ids that differ in capitals and marks alone",
+        {"signups.csv": "user_id,signed_up_at\nKH-001,2026-01-05\nkh001,2026-01-06\n"},
+        ("ids-nearly-alike", "signups.csv", 3, "user_id"),
+    ),
+    _case(
+        "all accounts of a system beside its subscriptions",
+        {
+            "customers.csv": "Customer ID,Created (UTC)\ncus_1,2026-01-05\ncus_2,2026-01-06\n",
+            "paid_users.csv": "user_id,started_at,ended_at\ncus_1,2026-01-15,\n",
+        },
+        ("only-people", "customers.csv", 1, None),
+    ),
+    _case(
         "amounts in thousands beside such with fractions",
         {"paid_users.csv": "user_id,started_at,ended_at,mrr\nu1,2026-01-05,,100.5\nu2,2026-01-06,,300.125\n"},
         ("thousands-beside-fractions", "paid_users.csv", 3, "mrr"),
@@ -1689,6 +1720,19 @@ WARNINGS = (
         "hidden columns",
         {"signups.xlsx": marked(_hide_column, *PEOPLE_OF_A_SHEET)},
         ("hidden-columns", "signups.xlsx", None, None),
+    ),
+    _case(
+        "amounts that are shown in two currencies",
+        {"paid_users.xlsx": marked(_in_dollars("C2"), *PAYING_IN_A_SHEET)},
+        ("shown-in-currencies", "paid_users.xlsx", None, "mrr"),
+    ),
+    _case(
+        "amounts that are shown in another currency than that of the settings",
+        {
+            "paid_users.xlsx": marked(_in_dollars("C2", "C3"), *PAYING_IN_A_SHEET),
+            "funnel.toml": '[business]\ncurrency = "VND"\n',
+        },
+        ("shown-in-another-currency", "paid_users.xlsx", None, "mrr"),
     ),
     _case(
         "a date merged over two rows",

@@ -251,3 +251,17 @@ def test_what_cannot_be_left_out_is_said(tmp_path: Path) -> None:
         counted(tmp_path)
     with pytest.raises(ConfigError, match=r"\[inputs.signups.columns\] source.*or false"):
         parse_config("[inputs.signups.columns]\nsource = true")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[channels]\npaid = ["zalo"]\norganic = ["Zalo"]', "'Zalo' stands under paid and under organic"),
+        ('[inputs.paid_users.status]\npaying = ["A"]\nended = ["a"]', "'a' stands under paying and under ended"),
+        ('[inputs.signups.columns]\nsource = " "', "source: the header is empty"),
+    ],
+)
+def test_what_can_hold_but_once_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "funnel.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=said):
+        open_folder(tmp_path)

@@ -13,7 +13,7 @@ import funnelcli as fc
 from funnelcli.answers.init import Answers, first_config
 from funnelcli.reading.engines import choose
 from funnelcli.values.ids import alike
-from support import figures, report_of, said_of, write_folder
+from support import figures, in_month, report_of, said_of, write_folder
 
 Lines = Sequence[str]
 
@@ -601,3 +601,40 @@ def test_a_list_of_addresses_among_the_signups_joins_by_any_of_them(tmp_path: Pa
     parts = [known["new_paid_users", part, "2026-01"][0] for part in (None, "paid", "organic", "unknown")]
     assert parts == [3, 1, 1, 1]
     assert "ids-in-a-list" in {code for code, _ in said_of(folder)}
+
+
+@pytest.mark.parametrize(
+    ("ids", "code"),
+    [
+        (["Err:502", "u2"], "spreadsheet-error"),  # of LibreOffice
+        (["=VLOOKUP(A2;B:C;2)", "u2"], "spreadsheet-error"),  # a formula in the place of its value
+        (["84912345678000000", "84912345679000000"], "shortened-id"),  # 17 digits, of which a spreadsheet keeps 15
+        (["1-Mar", "u2"], "ids-as-days"),
+        (["2026-03-01 00:00:00", "u2"], "ids-as-days"),
+        (["KH-001", "kh001"], "ids-nearly-alike"),
+        (["{{contact.id}}", "u2"], "id-of-nobody"),
+        (["*|EMAIL|*", "u2"], "id-of-nobody"),
+        (["test@example.com", "an@x.vn"], "id-of-nobody"),
+        (["00000000-0000-0000-0000-000000000000", "a0000000-0000-0000-0000-000000000001"], "id-of-nobody"),
+    ],
+)
+def test_ids_that_are_damaged_or_nobodys_are_named(ids: list[str], code: str, tmp_path: Path) -> None:
+    rows = [f"{each},2026-01-{day:02}" for day, each in enumerate(ids, 5)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows])})
+    assert {code for code, _ in said_of(folder)} == {code}
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["an@example.com", "binh@example.com"],  # all of them: a file of examples
+        ["0038d00000AbCdE", "0038d00000AbCde"],  # two ids of Salesforce, which capitals tell apart
+        ["84912345678000000", "84912345679000001"],
+        ["MAR-1", "=", "Error"],
+    ],
+)
+def test_ids_that_are_only_odd_are_not_named(ids: list[str], tmp_path: Path) -> None:
+    rows = [f"{each},2026-01-{day:02}" for day, each in enumerate(ids, 5)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows])})
+    assert in_month(folder, "2026-01", "new_signups") == [len(ids)]
+    assert said_of(folder).keys() - {("id-of-nobody", "user_id")} == set()

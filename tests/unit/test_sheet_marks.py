@@ -210,3 +210,45 @@ def test_an_error_in_a_cell_is_no_empty_cell(tmp_path: Path) -> None:
         ("spreadsheet-error", 4, "user_id"),
         ("not-an-amount", 3, "mrr"),
     ]
+
+
+# --- currencies of number formats --------------------------------------------------------------------------------
+
+
+def shown(*formats: str) -> Callable[[Any], object]:
+    """Marks the amounts of the three rows with number formats."""
+
+    def mark(page: Any) -> None:
+        for row, code in enumerate(formats, 2):
+            page[f"D{row}"].number_format = code
+
+    return mark
+
+
+@pytest.mark.parametrize(
+    ("formats", "config", "currency", "code"),
+    [
+        (('#,##0.00 "USD"',) * 3, "", "USD", None),
+        (("[$€-407] #,##0",) * 3, "", "EUR", None),
+        (("#,##0",) * 3, "", "VND", None),
+        (('#,##0.00 "USD"', "#,##0", "#,##0"), "", "VND", None),  # one of three: a format left by somebody
+        (('#,##0.00 "USD"', '#,##0 "₫"', '#,##0 "₫"'), "", "VND", "shown-in-currencies"),
+        (('#,##0.00 "USD"',) * 3, '[business]\ncurrency = "VND"\n', "VND", "shown-in-another-currency"),
+        (('#,##0.00 "USD"',) * 3, '[business]\ncurrency = "USD"\n', "USD", None),
+    ],
+)
+def test_a_number_format_says_the_currency_where_nothing_else_does(
+    formats: tuple[str, ...], config: str, currency: str, code: str | None, tmp_path: Path
+) -> None:
+    """The amounts are the same: 100 + 100 of January, and another 100 of February less the one who left."""
+    folder = folder_of(tmp_path, written(ROWS, shown(*formats)), config)
+    assert values(folder, MRR) == [200, 200, 200]
+    assert folder.report(start="2026-01", end="2026-03").report.spec.currency == currency
+    assert [c for c, _ in said(folder, "shown-in-currencies", "shown-in-another-currency")] == ([code] if code else [])
+
+
+def test_a_column_of_currencies_outweighs_the_formats(tmp_path: Path) -> None:
+    rows = [(*row, "currency" if row is HEADER else "EUR") for row in ROWS]
+    folder = folder_of(tmp_path, written(rows, shown('#,##0 "USD"', '#,##0 "₫"', '#,##0 "₫"')))
+    assert folder.report(start="2026-01", end="2026-03").report.spec.currency == "EUR"
+    assert said(folder, "shown-in-currencies", "shown-in-another-currency") == []

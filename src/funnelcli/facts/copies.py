@@ -50,6 +50,25 @@ def same_as_people(tables: Mapping[str, Table]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def only_people(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Files of rows that last which say but who and when, beside such of the same input that say more.
+
+    Whoever is in them counts as a customer who pays on, like all accounts of a system beside its subscriptions.
+    """
+    for table in tables.values():
+        if table.input.stays is None or len(table.files) < 2:
+            continue
+        own = [column for column in table.input.columns if not column.identifies and column.name not in OF_PEOPLE]
+        says = [{c.name for c in own if opened.has(c.name)} - {table.input.stays.start} for opened in table.files]
+        others = ", ".join(opened.name for opened, more in zip(table.files, says, strict=True) if more)
+        for opened, more in zip(table.files, says, strict=True):
+            if others and not more and not opened.is_list:
+                yield problem(
+                    "only-people", file=opened.name, line=opened.header_line or None, other=others,
+                    stage=table.input.name, title=table.input.title,
+                )  # fmt: skip
+
+
 def _people_and_moments(table: Table) -> list[tuple[str, int]]:
     person = table.input.person or ""
     return list(zip(table.texts[person], table.moments[table.input.events[0].at].micros.tolist(), strict=True))

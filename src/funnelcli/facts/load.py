@@ -185,7 +185,7 @@ class _Loading:
         scan: Scan | None,
     ) -> Facts:
         from funnelcli.facts.combine import days_of
-        from funnelcli.facts.copies import same_as_people, same_times
+        from funnelcli.facts.copies import only_people, same_as_people, same_times
         from funnelcli.facts.ends import days_of_past_ends
         from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
         from funnelcli.facts.lone import lone_problems, lone_starts, without_lone_day
@@ -193,6 +193,7 @@ class _Loading:
 
         self.problems.extend(same_as_people(tables))
         self.problems.extend(same_times(tables))
+        self.problems.extend(only_people(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()

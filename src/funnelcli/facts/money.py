@@ -52,7 +52,8 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     rows = Rows({name: coded(table.texts[name]) for name in columns}, {"file": table.file}, len(table))
     first, of_row, sizes = rows.alike([*columns, "file"])
     alike = rows.taken(first)
-    resolved = _resolved(_said_by_rows(table, stays, alike), given)
+    problems.extend(_shown_otherwise(table, stays, given))
+    resolved = _resolved(_said_by_rows(table, stays, alike, as_shown=given is None), given)
     counts: Counter[str] = Counter()
     for code, size in zip(resolved, sizes.tolist(), strict=True):
         if code is not None:
@@ -78,12 +79,25 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     return currency, table.without(foreign, tallied="rejected") if foreign else table
 
 
+def _shown_otherwise(table: Table, stays: Stays, given: str | None) -> Iterator[Problem]:
+    """A warning for each column whose amounts a sheet shows in another currency than that of [business]."""
+    for opened in table.files if given else ():
+        for column, shown in opened.shown_in.items():
+            header = opened.columns.header_of(column) or column
+            if given not in shown and not currencies_in(header) and not opened.has(stays.currency):
+                yield problem(
+                    "shown-in-another-currency", file=opened.name, column=column, header=header, currency=given,
+                    shown=", ".join(sorted(shown)),
+                )  # fmt: skip
+
+
 def currency_of(table: Table, stays: Stays, config: Config, code: str) -> Currency:
     """The currency of the amounts, and whether [business], a cell or a header names one at all."""
     headers = [opened.columns.header_of(column) or "" for opened in table.files for column in stays.amounts]
     is_named = (
         config.currency_given is not None
         or any(map(currencies_in, headers))
+        or any(opened.shown_in for opened in table.files)
         or any(map(currency_named, table.texts[stays.currency].texts))
         or any(currencies_in(text) for column in stays.amounts for text in table.texts[column].texts)
     )
@@ -95,10 +109,18 @@ def _used(rows: Rows, stays: Stays, row: int) -> str | None:
     return next((column for column in stays.amounts if rows.text(column, row)), None)
 
 
-def _said_by_rows(table: Table, stays: Stays, rows: Rows) -> list[frozenset[str]]:
-    """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none."""
+def _said_by_rows(table: Table, stays: Stays, rows: Rows, *, as_shown: bool) -> list[frozenset[str]]:
+    """The currencies that each row may be in, by its cell, its currency column and its header; empty: it says none.
+
+    ``as_shown``: where these say none, it is in the currency in which a sheet shows the amounts of its column.
+    """
+    nothing: frozenset[str] = frozenset()
     headers = [
-        {column: currencies_in(opened.columns.header_of(column) or "") for column in stays.amounts}
+        {
+            column: currencies_in(opened.columns.header_of(column) or "")
+            or (opened.shown_in.get(column, nothing) if as_shown and not opened.has(stays.currency) else nothing)
+            for column in stays.amounts
+        }
         for opened in table.files
     ]
     said: list[frozenset[str]] = []

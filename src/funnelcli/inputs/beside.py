@@ -25,7 +25,7 @@ ATTRIBUTES = (
     r"|partners?|delivery|(coupon|promo\w*|discount|voucher) codes?)\b"
     r"|\b(quoc gia|nuoc|thanh pho|tinh|tp|quan|huyen|phuong|xa|dia chi|khu vuc|vung|mien|thi truong|ngon ngu|mui gio"
     r"|nganh|linh vuc|cong ty|doanh nghiep|ten|ho ten|ho va ten|quy mo|gioi tinh|ngay sinh|nam sinh|tuoi|chuc vu"
-    r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc"
+    r"|chuc danh|phong|phong ban|bo phan|nguoi|nhan vien|nhan su|nv|sale|sales|phu trach|cham soc|hinh thuc thanh toan"
     r"|phuong thuc|cong thanh toan|ngan hang|loai the|thiet bi|trinh duyet|kenh|nguon|chien dich|goi|san pham|dich vu"
     r"|mat hang|nhom khach( hang)?|ghi chu|dien giai|mo ta|noi dung|dien thoai|sdt|so dt|dt|chi nhanh|cua hang|kho"
     r"|kho hang|thang|quy|nam|tuan|thue|don vi tinh|dvt|don vi tien|loai tien|ma)\b"
@@ -128,8 +128,8 @@ OWED = (
     r"|so no|tien no|chua thu|chua tra|con thieu|phai thu)\b"
 )
 CHANGED = r"\b(new|upgraded?|downgraded?|changed?|after|updated|current|now|latest|moi|sau|hien tai|nang cap)\b"
-# Of what is planned: what it is, how long it lasted, and when it is.
-PLANNED = r"\bdemos?\b"
+# Of what is planned: what it is, or where, how long it lasted, and when it is.
+PLANNED = r"\bdemos?\b|^(on ?line|off ?line|on ?site|in person|video|phone|zoom|google meet|truc tuyen|truc tiep)$"
 LASTING = r"\b(duration|minutes?|mins?|length|lasted|seconds?|thoi luong|so phut|phut)\b"
 MEETS = r"\b(starts?|start (date|time)|held|demo|meeting|event|appointment|call|gap|hop|dien ra|hen)\b"
 # Of dates: of money that went back; of what is done again and again, or ends a pause; of the day people begin to pay.

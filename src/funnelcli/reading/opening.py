@@ -78,7 +78,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
     ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
     hold an error, by line and column, with what they say.  A file that is read ``turned`` round has other columns than
-    it is written with.
+    it is written with.  ``shown_in`` are the currencies of the number formats of our columns of amounts.
     """
 
     file: SourceFile
@@ -97,6 +97,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     block: range | None = None
     errors: tuple[tuple[int, int, str], ...] = ()
     turned: Turned | None = None
+    shown_in: Mapping[str, frozenset[str]] = {}
 
     @property
     def name(self) -> str:

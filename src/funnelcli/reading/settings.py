@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from funnelcli.config import FILE_NAME, SEE_CONFIG, Config, InputSettings, json_schema, unknown_key
@@ -12,6 +12,7 @@ from funnelcli.inputs.spec import Input
 from funnelcli.problems import ConfigError
 from funnelcli.reading.headers import header_key
 from funnelcli.text import Message, Text, joined
+from funnelcli.values.channels import fold
 
 BY = "by"  # the key of [identity] that names a header for all inputs
 
@@ -39,7 +40,10 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
     lines += [_unknown(f"{name}: [identity]", key, people) for key in config.identity if key not in people]
     if lines:
         raise ConfigError(joined("\n", lines), hint=SEE_CONFIG)
+    _check_given_once(f"{name}: [channels]", {str(channel): globs for channel, globs in config.channels.items()})
     for key, settings in config.inputs.items():
+        _check_given_once(f"{name}: [inputs.{key}.status]", settings.status)
+        _check_headers(f"{name}: [inputs.{key}.columns]", settings)
         if settings.covers is not None and INPUTS[key].stands_in:
             raise ConfigError(
                 Message("{name}: [inputs.{key}] covers: the table says itself which months it has.").filled(
@@ -68,6 +72,31 @@ def check_names(config: Config, *, name: str = FILE_NAME) -> None:
                 hint=Message(
                     "Name its header in [inputs.NAME.columns], and what belongs to which channel in [channels]."
                 ),
+            )
+
+
+def _check_given_once(place: str, groups: Mapping[str, Sequence[str]]) -> None:
+    """ConfigError where one pattern stands in two groups, of which only one could have it."""
+    first: dict[str, str] = {}
+    for group, patterns in groups.items():
+        for pattern in patterns:
+            other = first.setdefault(fold(pattern), group)
+            if other != group:
+                raise ConfigError(
+                    Message("{place}: {pattern!r} stands under {other} and under {group}.").filled(
+                        place=place, pattern=pattern, other=other, group=group
+                    ),
+                    hint=Message("Leave it in one of the two."),
+                )
+
+
+def _check_headers(place: str, settings: InputSettings) -> None:
+    """ConfigError where a column is mapped to a header without a name."""
+    for column, header in settings.mapped.items():
+        if not header.strip():
+            raise ConfigError(
+                Message("{place} {column}: the header is empty.").filled(place=place, column=column),
+                hint=Message("Name the header; or write false: then no column is taken for it."),
             )
 
 

@@ -11,12 +11,13 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from funnelcli.reading.bounds import most_unpacked
+from funnelcli.reading.number_formats import by_column, styles_of_currencies
 from funnelcli.reading.ods_marks import errors, hidden_columns, hidden_rows, sheet_xml
 from funnelcli.reading.xls_marks import SIGNATURE, OldMarks, old_marks
 
@@ -36,7 +37,8 @@ class SheetMarks(Struct, frozen=True, kw_only=True):
     """The rows of a sheet that are hidden, by a filter if ``filtered``, or struck out; its hidden columns, from 1.
 
     ``not_reckoned`` are the places of formulas of which no value was saved, ``errors`` those of cells like #N/A, with
-    what they say; the reader gives these as empty ones.  ``may_be_merged`` is off where no cell is.
+    what they say; the reader gives these as empty ones.  ``may_be_merged`` is off where no cell is.  ``currencies`` are
+    those in which the numbers of a column are shown by their formats, where some are.
     """
 
     hidden: frozenset[int] = frozenset()
@@ -46,6 +48,7 @@ class SheetMarks(Struct, frozen=True, kw_only=True):
     not_reckoned: tuple[Place, ...] = ()
     errors: tuple[tuple[int, int, str], ...] = ()
     may_be_merged: bool = True
+    currencies: Mapping[int, frozenset[frozenset[str]]] = {}
 
 
 NO_MARKS = SheetMarks()  # of a format that is not looked through
@@ -75,6 +78,7 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         not_reckoned=_not_reckoned(xml) if b"<f" in xml else (),
         errors=_errors(xml) if b't="e"' in xml else (),
         may_be_merged=not xml or b"mergeCell" in xml,
+        currencies=_currencies(xml, styles) if b"<numFmt " in styles else {},
     )
 
 
@@ -179,6 +183,14 @@ def _not_reckoned(xml: bytes) -> tuple[Place, ...]:
         if b"<f" in content and not _VALUE.search(content) and _attribute(tag, "t") != "str"
     )
     return tuple(place for place in bare if place is not None)
+
+
+def _currencies(xml: bytes, styles: bytes) -> dict[int, frozenset[frozenset[str]]]:
+    """What the numbers of each column are shown in, where some style of the workbook shows a currency."""
+    wanted = styles_of_currencies(styles)
+    numbers = (tag for tag, content in _cells(xml) if content and _attribute(tag, "t") in ("", "n")) if wanted else ()
+    placed = ((_place(_attribute(tag, "r")), _attribute(tag, "s")) for tag in numbers)
+    return by_column(((place[1], style) for place, style in placed if place is not None), wanted)
 
 
 def _errors(xml: bytes) -> tuple[tuple[int, int, str], ...]:

@@ -38,6 +38,7 @@ def with_marks(opened: Opened) -> Opened:
     if faults:
         raise FileFault(*faults)
     opened = replace(opened, errors=marks.errors) if marks.errors else opened
+    opened = _with_currencies(opened, marks) if marks.currencies else opened
     blocks = header_blocks(opened.columns.header)
     if not (marks.hidden or marks.struck or marks.hidden_columns or marks.may_be_merged or len(blocks) > 1):
         return opened
@@ -48,6 +49,25 @@ def with_marks(opened: Opened) -> Opened:
     warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *_merged(opened, merged)]
     opened = replace(opened, warnings=(*opened.warnings, *warnings))
     return _without_table_beside(opened, blocks, list(below.values()))
+
+
+def _with_currencies(opened: Opened, marks: SheetMarks) -> Opened:
+    """The file with the currency in which the amounts of a column are shown, and a warning where they are several."""
+    stays = opened.input.stays
+    shown: dict[str, frozenset[str]] = {}
+    for name in stays.amounts if stays is not None else ():
+        place = opened.columns.index.get(name)
+        named = marks.currencies.get(place + 1, frozenset()) if place is not None else frozenset()
+        if len(named) == 1:
+            shown[name] = next(iter(named))
+        elif len(named - {frozenset()}) > 1 and stays is not None and not opened.has(stays.currency):
+            several = sorted({min(each) for each in named if each})
+            said = problem(
+                "shown-in-currencies", file=opened.name, column=name, header=opened.columns.header_of(name) or name,
+                currencies=", ".join(several), stage=opened.input.name, currency=stays.currency,
+            )  # fmt: skip
+            opened = replace(opened, warnings=(*opened.warnings, said))
+    return replace(opened, shown_in={name: each for name, each in shown.items() if each})
 
 
 def _says(cells: Sequence[Any]) -> bool:

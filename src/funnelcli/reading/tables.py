@@ -27,8 +27,9 @@ from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.cells import clean_ids
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
-from funnelcli.values.ids import grouped_numbers, names_nobody, unlike_all, without_fractions
+from funnelcli.values.ids import grouped_numbers, nearly_alike, without_fractions
 from funnelcli.values.many import a_line, all_are, all_lines, lines_like
+from funnelcli.values.nobody import names_nobody, unlike_all
 from funnelcli.values.numbers import NumberEvidence
 
 # An id with so many rows is nobody's where so many others have one each, which are all but a few.
@@ -183,6 +184,9 @@ def read_table(
         problems.extend(part.problems)
     table = _without_groups(stacked(parts, wanted, decisions), problems)
     problems.extend(_of_nobody(table))
+    problems.extend(_made_days(table))
+    problems.extend(_cut_off(table))
+    problems.extend(_nearly_alike(table))
     return _without_fractions(table, problems)
 
 
@@ -254,6 +258,47 @@ def _of_nobody(table: Table) -> Iterator[Problem]:
                 "id-of-nobody", file=file, line=line, column=person, value=text[:80], rows=rows, header=header,
                 stage=table.input.name,
             )  # fmt: skip
+
+
+# As a spreadsheet shows the days that it makes of ids like MAR-1, 3-1 and 1/3.
+_A_DAY = a_line(
+    r"[0-9]{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-[0-9]{2,4})?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00"
+)
+_LONG = a_line(r"[0-9]{16,}")
+_KEPT = 15  # the digits that a spreadsheet keeps of a number; the others are 0
+
+
+def _made_days(table: Table) -> Iterator[Problem]:
+    """A warning of ids that are written as a spreadsheet writes days."""
+    cells = table.texts.get(_person(table))
+    days = [] if cells is None else [text for text in lines_like(_A_DAY, cells.texts) if _A_DAY.fullmatch(text)]
+    if cells is not None and days:
+        row = cells.first[days[0]]
+        file, line = table.place(row)
+        yield problem("ids-as-days", file=file, line=line, column=_person(table), value=days[0], count=len(days))
+
+
+def _cut_off(table: Table) -> Iterator[Problem]:
+    """The fault of ids that are numbers too long for a spreadsheet, all of which end in its zeros."""
+    cells = table.texts.get(_person(table))
+    long = [] if cells is None else [text for text in lines_like(_LONG, cells.texts) if _LONG.fullmatch(text)]
+    if cells is not None and len(long) > 1 and all(set(text[_KEPT:]) == {"0"} for text in long):
+        file, line = table.place(cells.first[long[0]])
+        yield problem("shortened-id", file=file, line=line, column=_person(table), value=long[0][:80])
+
+
+def _nearly_alike(table: Table) -> Iterator[Problem]:
+    """A warning of ids that differ in nothing but capitals and marks, which count as different people."""
+    cells = table.texts.get(_person(table))
+    pairs = [] if cells is None else nearly_alike(cells.texts)
+    if cells is not None and pairs:
+        first, other = pairs[0]
+        file, line = table.place(cells.first[other])
+        yield problem(
+            "ids-nearly-alike", file=file, line=line, column=_person(table), value=other[:80], other=first[:80],
+            count=len(pairs),
+        )  # fmt: skip
 
 
 def _written_often(cells: Cells, numbers: np.ndarray) -> set[str]:

@@ -136,7 +136,8 @@ class _Words:
         said = [*filled, "no"] if is_ticked and self._header_says(header) is Standing.PAYING else filled
         says = [self._says(header, word, is_still=(word if word in rows else "") in still) for word in said]
         if says.count(None) == 0 and True not in says:
-            return None  # all is understood, and known anyway
+            # All is understood, and known anyway; but for who by the reason of the end has gone on.
+            return rows if self._goes_on(header, filled) else None
         if True in says and (self._is_deciding(header) or 2 * says.count(None) <= len(says)):
             return rows
         if len(rows) == 1 or self._are_attributes(header, rows):
@@ -148,6 +149,15 @@ class _Words:
         is_odd = not is_after_sale and any(re.search(odd, status_key(word)) for word in filled)
         are_signs = all(map(_is_sign, "".join(filled)))  # which say how it goes, whatever of
         return rows if is_odd or are_signs or not self._is_attribute(header, filled) else None
+
+    def _goes_on(self, header: str, filled: Sequence[str]) -> bool:
+        """Whether a header is of ends, and a word under it says that somebody pays."""
+        is_of_ends = self._header_says(header) is Standing.ENDED or _END.search(header_key(header)) is not None
+        return (
+            is_of_ends
+            and bool(self._dated.any())
+            and any(read_flag(word) is None and self._standing_of(header, word) is Standing.PAYING for word in filled)
+        )
 
     def _read_status(self) -> None:
         """Which rows count, and which are over, by the columns that are read."""
@@ -247,8 +257,10 @@ class _Words:
         """Whether words are of settings, of nothing but what was planned, or of contracts that are new and renewed."""
         keys = [status_key(word) for word in filled]
         statuses, key = self._input.statuses, header_key(header)
-        is_of_kinds = _CONTRACT.search(key) or (re.search(self._input.beside.kinds, key) and not _STATE.search(key))
-        if statuses is not None and is_of_kinds and all(map(statuses.all_pay, keys)):
+        if statuses is not None and _CONTRACT.search(key) and all(map(statuses.all_pay, keys)):
+            return True
+        is_of_kinds = re.search(self._input.beside.kinds, key) and not _STATE.search(key)
+        if statuses is not None and is_of_kinds and all(map(_OF_BUSINESS.fullmatch, keys)):
             return True
         if self._input.outcome is not None and all(re.search(self._input.beside.planned, word) for word in keys):
             return True
@@ -292,6 +304,11 @@ _CONTRACT = regex(
     r"\b(contracts?|agreements?|orders?|deals?|hop dong|hd|don hang)\b.*\b(types?|kinds?|loai)\b"
     r"|\bloai (hop dong|hd|don)\b"
 )
+_OF_BUSINESS = regex(
+    r"(new|existing|current)( (business|customers?|clients?|accounts?|logo|deals?))?|renewals?|upsell|moi|ky moi"
+    r"|gia han|tai ky"
+)
+_END = regex(r"\bend\b")
 _STATE = regex(r"\b(state|action|event|su kien)\b")
 _OF_NO_YEAR = regex(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])")  # a day and a month
 _ID = regex(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")

@@ -122,8 +122,11 @@ def is_shortened(cell: str) -> bool:
     return bool(_SHORTENED.fullmatch(cell))
 
 
-LOADING = r"(?i:loading *(?:\.\.\.|…))"
-_ERROR_VALUE = regex(rf"#¡?[^\W\d_]{{2}}\S{{0,12}}[!?]|(?i:#n/?[a-z])|#GETTING_DATA|#{{2,}}|{LOADING}")
+LOADING = r"(?i:loading *(?:\.\.\.|…))|Err:[0-9]{3}"
+# A formula as it was written, in the place of what it comes to.
+FORMULA = r"=[A-Z]{1,3}[0-9]{1,7}|=[A-Z][A-Z0-9.]*[(].*"
+SPOILT = f"{SHORTENED}|{LOADING}|{FORMULA}"
+_ERROR_VALUE = regex(rf"#¡?[^\W\d_]{{2}}\S{{0,12}}[!?]|(?i:#n/?[a-z])|#GETTING_DATA|#{{2,}}|{LOADING}|{FORMULA}")
 
 
 def is_error_value(cell: str) -> bool:
@@ -133,8 +136,10 @@ def is_error_value(cell: str) -> bool:
 
     >>> [is_error_value(cell) for cell in ("#REF!", "#N/A", "#NOM?", "Loading...", "########", "#1", "An")]
     [True, True, True, True, True, False, False]
+    >>> [is_error_value(cell) for cell in ("Err:502", "=A2", "=VLOOKUP(A2;B:C;2)", "Error", "=", "=>")]
+    [True, True, True, False, False, False]
     """
-    if cell[:1] not in ("#", "L", "l") or not _ERROR_VALUE.fullmatch(cell):
+    if cell[:1] not in ("#", "L", "l", "E", "=") or not _ERROR_VALUE.fullmatch(cell):
         return False
     return cell[:1] != "#" or cell == cell.upper() or len(cell) == 4
 
@@ -146,7 +151,7 @@ def may_be_spoilt(cells: Sequence[str]) -> bool:
     (False, True)
     """
     joined = in_lines(cells)
-    return any(mark in joined for mark in ("#", "e+", "E+", "oading", "OADING")) or (
+    return any(mark in joined for mark in ("#", "e+", "E+", "oading", "OADING", "Err:", "=")) or (
         ("." in joined or "," in joined) and _A_SHORTENED.search(joined) is not None
     )
 

@@ -117,68 +117,6 @@ def grouped_numbers(ids: Collection[str]) -> dict[str, str]:
 
 
 _GROUPED = {mark: regex(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})*|0", re.ASCII) for mark in (",", ".")}
-PLACEHOLDER, PLACEHOLDER_PHONE = 3, 9  # signs
-_IN_BRACKETS = regex(r"\([^()\d]*\)|\[[^\[\]\d]*\]|<[^<>\d]*>|\{[^{}\d]*\}")
-_NOBODY = regex(
-    r"anon(?:ymous)?(?: (?:users?|customers?))?|guests?(?: (?:users?|customers?|checkout))?|unknown(?: \w+)?|tests?"
-    r"|test (?:users?|customers?)|walk[ -]?ins?(?: customers?)?|nobody|not available|deleted(?: users?)?"
-    r"|khách (?:lẻ|vãng lai|ẩn danh)|khach (?:le|vang lai|an danh)|ẩn danh|vãng lai"
-)
-
-
-def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
-    """Whether an id among all ``ids`` of its column is a word for whoever it may be: ``guest``, or a 0 that is no
-    number as 1 would be.
-
-    >>> names_nobody("Guest", {}), names_nobody("0", {"77": 0}), names_nobody("0", {"1": 0}), names_nobody("An", {})
-    (True, True, False, False)
-    >>> names_nobody("999", {"999": 0, "u1": 0}), names_nobody("111", {"111": 0, "352": 0})
-    (True, False)
-    """
-    if "@" in text:
-        return is_placeholder(text)
-    is_zero = text in ("0", "-1") and "1" not in ids
-    if text.isdigit() and text[0] != "0" and len(text) < PLACEHOLDER_PHONE:  # 111 is a number like 110 and 112
-        return is_placeholder(text) and not any(
-            len(each) == len(text) and each.isdigit() for each in ids if each != text
-        )
-    return bool(_NOBODY.fullmatch(text.casefold())) or is_zero or is_placeholder(text)
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether an id is written as one that stands for none: no letters nor digits, in brackets, one sign repeated.
-
-    >>> [is_placeholder(text) for text in ("?", "(not set)", "[deleted]", "xxx", "0000000000", "0900000000")]
-    [True, True, True, True, True, True]
-    >>> [is_placeholder(text) for text in ("7", "11", "aa", "0909909990", "10000000", "(An) 7", "{a7-b}", "")]
-    [False, False, False, False, False, False, False, False]
-    >>> is_placeholder("test@test.com"), is_placeholder("ann@anna.com")
-    (True, False)
-    """
-    if not text:
-        return False
-    local, at, domain = text.casefold().partition("@")
-    if at:
-        return local == domain.partition(".")[0]
-    if not any(map(str.isalnum, text)) or _IN_BRACKETS.fullmatch(text):
-        return True
-    if text.isdigit() and text[0] == "0" and len(text) >= PLACEHOLDER_PHONE and len(text.strip("0")) <= 1:
-        return True
-    return len(text) >= PLACEHOLDER and text.isalnum() and len(set(text.casefold())) == 1
-
-
-def unlike_all(text: str, ids: Mapping[str, object]) -> bool:
-    """Whether an id is written in no way in which the others are, by its letters, digits and signs.
-
-    >>> unlike_all("khách", {"khách": 0, "u1": 1, "u2": 2}), unlike_all("u9", {"u9": 0, "u1": 1})
-    (True, False)
-    """
-    own = _traits(text)
-    return all(other == text or _traits(other) != own for other in ids)
-
-
-def _traits(text: str) -> tuple[bool, ...]:
-    return (any(map(str.isalpha, text)), any(map(str.isdigit, text)), "@" in text, " " in text)
 
 
 # --- numbers and phones in other letters ---------------------------------------------------------------------------
@@ -231,6 +169,28 @@ def phone_of(text: str) -> Phone | None:
     abroad = has_plus or digits.startswith("00")
     digits = digits if has_plus else digits.removeprefix("00")
     return Phone(digits, not abroad and digits.startswith("0")) if len(digits) in PHONE_DIGITS else None
+
+
+_PLAIN = regex(r"[a-z0-9\n]*|[A-Z0-9\n]*", re.ASCII)
+_OF_BOTH_CASES = regex(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")  # of which capitals tell apart
+MOST_COMPARED = 200_000
+
+
+def nearly_alike(ids: Collection[str]) -> list[tuple[str, str]]:
+    """The pairs of ids of one column that differ in nothing but capitals and the marks between letters and digits.
+
+    >>> nearly_alike(["KH-1", "kh1", "KH2"]), nearly_alike(["u1", "u2"])
+    ([('KH-1', 'kh1')], [])
+    """
+    if len(ids) > MOST_COMPARED or _PLAIN.fullmatch(in_lines(ids)):
+        return []
+    first: dict[str, str] = {}
+    pairs = []
+    for text in ids:
+        key = _letters_of(text)
+        if key and not _OF_BOTH_CASES.fullmatch(text) and (other := first.setdefault(key, text)) != text:
+            pairs.append((other, text))
+    return pairs
 
 
 def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, object]) -> dict[str, str]:

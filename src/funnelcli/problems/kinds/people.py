@@ -91,6 +91,22 @@ OF_PEOPLE = (
         Message("To leave them out: [inputs.{stage}.drop] {header!r} = [{value!r}]."),
     ),
     warning(
+        "ids-as-days",
+        Message(
+            "{count} [id is|ids are] written as days, like {value!r}: a spreadsheet makes them of ids like MAR-1, of "
+            "two different ones the same"
+        ),
+        Message("Export again, and open the file with this column as text."),
+    ),
+    warning(
+        "ids-nearly-alike",
+        Message(
+            "{count} [id differs|ids differ] from another one in nothing but capitals and marks, like {value!r} and "
+            "{other!r}: each counts as a person of its own"
+        ),
+        Message("If they are one, write them alike."),
+    ),
+    warning(
         "ids-shared",
         Message(
             "{count} [value|values] under {mine!r} or, in {other}, {theirs!r}, like {value!r}, "

@@ -41,6 +41,17 @@ OF_SHAPES = (
         ),
     ),
     warning(
+        "only-people",
+        Message(
+            "says of its rows but who and when, while {other} says more of {title}: whoever is in it counts as one who "
+            "pays on"
+        ),
+        Message(
+            'If it is a list of all accounts, leave it out: [inputs.{stage}] files = ["…"] with the other files; or '
+            "take it out of the folder."
+        ),
+    ),
+    warning(
         "footer",
         Message("{text!r} stands below the table, without a date and unlike the cells above it: it is no row"),
         Message("If it is a row, fill in its cells; else take the line out of the file."),

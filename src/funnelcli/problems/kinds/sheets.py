@@ -34,6 +34,22 @@ OF_SHEETS = (
         counts=False,
     ),
     warning(
+        "shown-in-currencies",
+        Message(
+            "the amounts under {header!r} are shown in several currencies ({currencies}), by number formats that are "
+            "not read: they count as if they were in one"
+        ),
+        Message('Add a column that says which: [inputs.{stage}.columns] {currency} = "your header".'),
+    ),
+    warning(
+        "shown-in-another-currency",
+        Message(
+            "the amounts under {header!r} are shown in {shown} by their number format, and [business] currency is "
+            "{currency}: they count as {currency}"
+        ),
+        Message("Correct the setting, or the format in the workbook."),
+    ),
+    warning(
         "read-beyond-gap",
         Message(
             "{headers}: read beyond an empty column, as of the people on the same rows; another table may stand there"

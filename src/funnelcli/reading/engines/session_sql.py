@@ -8,7 +8,7 @@ from typing import Any
 from funnelcli.reading.engines.sessions import IDLE_MICROS, MOST_DAYS, SAMPLED, SESSION, VISITOR
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sql_text import literal
-from funnelcli.values.cells import LOADING, NO, NULL_WORDS, SHORTENED, YES
+from funnelcli.values.cells import NO, NULL_WORDS, SPOILT, YES
 
 ROW_BYTES = 50  # of a row of events, at least
 _NOTHING = ", ".join(map(literal, sorted(NULL_WORDS)))
@@ -71,8 +71,7 @@ def create_sessions(connection: Any, cells: str, *, moment: str, timed: str, odd
 # Printable, and nothing at the edges that cleaning takes away; addresses are in any letters, a # is of an error.
 _PLAIN = literal("([!$-&(-<>?A-~]([ !#-?A-~]*[!#-?A-~])?)?")
 _ODD_IDS = (
-    f"NOT regexp_full_match(z, {_PLAIN}) OR NOT regexp_full_match(w, {_PLAIN}) "
-    f"OR regexp_full_match(z, '{SHORTENED}|{LOADING}')"
+    f"NOT regexp_full_match(z, {_PLAIN}) OR NOT regexp_full_match(w, {_PLAIN}) OR regexp_full_match(z, '{SPOILT}')"
 )
 
 # Every row's, since of a session only the first row's is looked at in Python.

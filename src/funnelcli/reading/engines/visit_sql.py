@@ -11,7 +11,7 @@ from funnelcli.reading.engines.session_sql import session_cells, some_sessions
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.table_sql import source_of, whole_rows
 from funnelcli.reading.opening import Opened
-from funnelcli.values.cells import LOADING, SHORTENED
+from funnelcli.values.cells import SPOILT
 
 MOST_COUNTED = 999_999_999_999_999
 
@@ -34,7 +34,7 @@ def existing_sql(form: Form, *, odd: str = "error('an id to look at')") -> str:
     return (
         f"CASE WHEN u IS NULL OR u = '' THEN false WHEN {signed_up} IS NOT NULL THEN {before} "
         "WHEN regexp_full_match(u, '[A-Za-z0-9_:-]+') THEN false "
-        f"WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') AND NOT regexp_full_match(u, '{SHORTENED}|{LOADING}') "
+        f"WHEN regexp_full_match(u, '[A-Za-z0-9_.:+-]+') AND NOT regexp_full_match(u, '{SPOILT}') "
         f"THEN false ELSE {odd} END"
     )
 

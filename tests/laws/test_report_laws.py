@@ -528,9 +528,9 @@ def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) 
 def _without_examples(made: dict[str, Any]) -> dict[str, Any]:
     """The outputs with the notes on ids by their code alone: each shows ids of both sides.
 
-    Those of how ids are written depend on the names, and nothing else does.
+    How ids are written depends on the names, and nothing else does; that of warnings counts those on it.
     """
-    of_names = ("ids-nearly-alike", "id-of-nobody")
+    of_names = ("ids-nearly-alike", "id-of-nobody", "warnings")
     others = [note for note in made["json"]["notes"] if note["code"] not in of_names]
     notes = [{"code": note["code"]} if note["code"].startswith("ids-") else note for note in others]
     return {**made, "json": {**made["json"], "notes": notes}}

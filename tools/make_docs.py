@@ -23,7 +23,9 @@ from funnelcli.cli.commands import command_examples, command_names
 from funnelcli.config import Config
 from funnelcli.config.table import Key, Table, keys_of
 from funnelcli.inputs import INPUTS
+from funnelcli.inputs.known import KnownExport
 from funnelcli.inputs.monthly import MONTHLY_COLUMNS
+from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.metrics import shown
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ExitCode
@@ -159,6 +161,40 @@ def inputs_part() -> str:
     return "\n\n".join(blocks)
 
 
+def exports_part() -> str:
+    """Every export that is known by name: how to come by it, what it says, and where its headers are from."""
+    blocks = []
+    for name, declared in [*INPUTS.items(), (None, None)]:
+        known = [export for export in KNOWN_EXPORTS.values() if export.input == name]
+        if known:
+            title = as_text(declared.title).of("en") if declared else "none of these"
+            blocks.append(f"## Read as {title}" if declared else "## Not read")
+            blocks += [_export(export) for export in sorted(known, key=lambda export: export.name.casefold())]
+    return SPACED.join(blocks)
+
+
+def _export(export: KnownExport) -> str:
+    lines = [] if export.input is None else [f"How to export it: {escape(export.how)}"]
+    groups = (" or ".join(f"`{header}`" for header in group) for group in export.groups)
+    lines.append(f"Recognised by: {', '.join(groups)}.")
+    columns = (
+        f"`{column}` = {' or '.join(f'`{header}`' for header in export.headers_for(column)) or 'none'}"
+        for column in export.columns
+    )
+    lines += [f"Columns: {', '.join(columns)}."] if export.columns else []
+    said: dict[str, tuple[str, ...]] = {**export.statuses, **{str(k): v for k, v in export.channels.items()}}
+    means = (f"{' '.join(f'`{word}`' for word in words)} {group.replace('_', ' ')}" for group, words in said.items())
+    lines += [f"In this system: {'; '.join(means)}."] if said else []
+    rows = {f"{header}": globs for header, globs in export.keep.items()}
+    kept = (f"`{header}` is {' or '.join(f'`{glob}`' for glob in globs)}" for header, globs in rows.items())
+    lines += [f"Read are the rows whose {' or '.join(kept)}."] if rows else []
+    lines += [f"It does not say everything: {as_text(export.lacks).of('en')}."] if export.input and export.lacks else []
+    if export.input is None and export.lacks is not None and export.instead is not None:
+        lines.append(f"It is a table {export.lacks.of('en')}. {export.instead.of('en')}")
+    lines.append(f"Headers found in: {escape(export.seen_in)}.")
+    return f"### {export.name}\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
 def channels_part() -> str:
     """The built-in patterns."""
     rows = [[channel.value, escape(", ".join(patterns))] for channel, patterns in BUILT_IN]
@@ -284,6 +320,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "exits": exits_part,
     "inputs": inputs_part,
     "channels": channels_part,
+    "exports": exports_part,
     "commands": commands_part,
     "rooms": rooms_part,
 }

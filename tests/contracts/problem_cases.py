@@ -25,6 +25,19 @@ import openpyxl
 from read_once import read_once
 
 Place = tuple[str, str, int | None, str | None]
+
+HUBSPOT_CONTACTS = (
+    "Record ID,Email,Create Date,Original Source,Lifecycle Stage\n"
+    "101,an@x.vn,2026-01-05,Referrals,Lead\n102,binh@x.vn,2026-01-15,Paid Search,Lead\n"
+)
+STRIPE_CUSTOMERS = (
+    "id,Email,Created (UTC),Delinquent,Total Spend\n"
+    "cus_1,an@x.vn,2026-01-05 03:00,false,49.00\ncus_2,binh@x.vn,2026-01-06 03:00,false,0.00\n"
+)
+STRIPE_INVOICES = (
+    "id,Customer,Amount Due,Total,Currency,Status,Minimum Line Item Period Start (UTC),"
+    "Maximum Line Item Period End (UTC)\nin_1,cus_1,49.00,49.00,usd,paid,2026-01-10 03:00,2026-02-10 03:00\n"
+)
 Maker = Callable[[], bytes]
 
 
@@ -1150,6 +1163,35 @@ WARNINGS = (
         ("unknown-file", "old.xls", None, None),
         ("unknown-file", "visitors.zip", None, None),
         ("unknown-file", "demos.json", None, None),
+    ),
+    _case(
+        "exports known by their headers, whatever their names say",
+        {
+            "hubspot-crm-exports-all-contacts.csv": HUBSPOT_CONTACTS,
+            "customers.csv": STRIPE_CUSTOMERS,
+            "unified_customers.csv": STRIPE_CUSTOMERS,
+            "paid_users.csv": "user_id,started_at\n101,2026-01-07\n102,2026-01-15\n",
+            "invoices.csv": STRIPE_INVOICES,
+        },
+        ("looks-like", "hubspot-crm-exports-all-contacts.csv", None, None),
+        ("not-such-a-list", "customers.csv", None, None),
+        ("not-of-use", "unified_customers.csv", None, None),
+        ("behind-another", "invoices.csv", None, None),
+    ),
+    _case(
+        "a file with the headers of two exports",
+        {
+            "export.csv": "id,Customer ID,Email,Start Date (UTC),Current Period End (UTC),Ended At (UTC),Created (UTC),"
+            "Delinquent,Total Spend\nsub_1,cus_1,an@x.vn,2026-01-05 03:00,2026-02-05 03:00,,2026-01-05 03:00,,49.00\n",
+        },
+        ("looks-like", "export.csv", None, None),
+        ("of-two-exports", "export.csv", None, None),
+    ),
+    _case(
+        "an export that is known to lack something",
+        {"invoices.csv": STRIPE_INVOICES},
+        ("looks-like", "invoices.csv", None, None),
+        ("export-lacks", "invoices.csv", None, None),
     ),
     _case(
         "a folder that has the name of a file",

@@ -82,10 +82,14 @@ def test_of_two_that_fit_the_one_recognised_by_more_headers_is_it(toy: None) -> 
 
 @pytest.mark.parametrize("export", KNOWN_EXPORTS.values(), ids=KNOWN_EXPORTS)
 def test_declarations_name_columns_that_there_are(export: KnownExport) -> None:
-    known = {column.name for column in INPUTS[export.input].columns}
-    assert set(export.columns) <= known
-    keys = [header_key(header) for header in export.columns.values()]
+    declared = INPUTS[export.input] if export.input is not None else None
+    assert set(export.columns) <= {column.name for column in declared.columns} if declared else not export.columns
+    assert set(export.statuses) <= set(declared.status_groups) if declared else not export.statuses
+    keys = [header_key(header) for column in export.columns for header in export.headers_for(column)]
     assert len(set(keys)) == len(keys)  # no header serves two columns
+    assert export.seen_in
+    assert export.how or export.input is None
+    assert (export.input is None) == (export.instead is not None)
 
 
 def test_stripe_is_named_by_check(tmp_path: Path) -> None:

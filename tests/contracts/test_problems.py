@@ -32,7 +32,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading import dialect, tables
-from funnelcli.reading.discover import discover, not_files, nothing_found, open_folder
+from funnelcli.reading.discover import discover, find, not_files, nothing_found, open_folder
 from funnelcli.reading.engines import choose
 from support import command, run_cli
 
@@ -59,9 +59,13 @@ each_error = pytest.mark.parametrize("case", ERRORS, ids=_ids)
 def read(folder: Path) -> tuple[Facts | None, list[str]]:
     """The exports of a folder (None where it has none) and the files in it that belong to no input."""
     opened = open_folder(folder)
-    files, unknown = discover(opened, {})
-    names = [str(name) for name in unknown]
-    return (loading.load(opened.config, files) if files else None), names
+    found = find(opened, {})
+    names = [str(name) for name in found.unknown]
+    if not found.files:
+        return None, names
+    exports = loading.load(opened.config, found.files)
+    exports.problems.extend(found.problems)
+    return exports, names
 
 
 def found_in(case: Case, folder: Path) -> list[Place]:
@@ -69,7 +73,8 @@ def found_in(case: Case, folder: Path) -> list[Place]:
     exports, unknown = read(folder)
     if exports is None:
         opened = open_folder(folder)
-        refused = nothing_found(opened, discover(opened, {})[1]).problems
+        found = find(opened, {})
+        refused = nothing_found(opened, found.unknown, found.problems).problems
         return [(problem.code, problem.file, problem.line, problem.column) for problem in refused]
     problems = [*exports.problems, *not_files(open_folder(folder))]
     if exports.extents:

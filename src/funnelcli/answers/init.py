@@ -13,7 +13,7 @@ from funnelcli.inputs.spec import Column, Input
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
 from funnelcli.text import COMMA, NOTHING, OR, Lang, Message, Text, as_text, joined, languages
-from funnelcli.values.channels import Channel, ChannelMap
+from funnelcli.values.channels import Channel
 from funnelcli.values.dates import DateOrder
 
 MOST_SOURCES = 12
@@ -194,24 +194,28 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
 _CHANNELS = Message("[channels]  # globs over the source, tried in this order, before the built-in ones")
 
 
-def _channels(facts: Facts) -> Text:
-    channels = ChannelMap(facts.config.channels)
-    sources: Counter[str] = Counter()
-    if facts.visits is not None:
-        sources.update(facts.visits.sources)
-    for known in facts.inputs.values():
+def _sources(facts: Facts) -> dict[str, Counter[str]]:
+    """The sources of each input, with how many rows or visits have each."""
+    sources = {} if facts.visits is None else {"visitors": Counter(facts.visits.sources)}
+    for name, known in facts.inputs.items():
         if known.records is not None and "source" in known.records.words and not known.input.summed:
             words = known.records.words["source"]
             numbers = np.bincount(words.codes, minlength=len(words.texts)).tolist()
-            sources.update({source: n for source, n in zip(words.texts, numbers, strict=True) if source})
+            sources[name] = Counter({source: n for source, n in zip(words.texts, numbers, strict=True) if source})
+    return sources
+
+
+def _channels(facts: Facts) -> Text:
     lines: list[Text | str] = [_CHANNELS]
-    by_channel: dict[Channel, list[tuple[str, int]]] = {}
-    unmatched: list[tuple[str, int]] = []
-    for source, n in sorted(sources.items(), key=lambda item: (-item[1], item[0])):
-        if channels.is_matched(source):
-            by_channel.setdefault(channels.of(source), []).append((source, n))
-        else:
-            unmatched.append((source, n))
+    of_channel: dict[Channel, Counter[str]] = {}
+    of_none: Counter[str] = Counter()
+    for name, sources in _sources(facts).items():
+        channels = facts.dimensions.channels.within(name)
+        for source, n in sources.items():
+            matched_by = channels.is_matched(source)
+            (of_channel.setdefault(channels.of(source), Counter()) if matched_by else of_none)[source] += n
+    by_channel = {channel: _most_first(of) for channel, of in of_channel.items()}
+    unmatched = _most_first(of_none)
     for channel in Channel:
         matched = by_channel.get(channel, [])
         if matched:
@@ -227,6 +231,10 @@ def _channels(facts: Facts) -> Text:
         belong = Message("or give them the channel they belong to")
         lines.append(joined("  # ", [f"# paid = [{globs}]", belong]))
     return _lines(lines)
+
+
+def _most_first(sources: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(sources.items(), key=lambda item: (-item[1], item[0]))
 
 
 _REST = _lines(

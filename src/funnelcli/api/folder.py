@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from funnelcli.counting.parts import Parts
     from funnelcli.facts.model import Facts
     from funnelcli.reading.discover import Folder as OpenedFolder
+    from funnelcli.reading.discover import Found
     from funnelcli.values.dates import DateOrder
 
 
@@ -70,20 +71,20 @@ class Folder:
         """The files of each input, copies of those that can be read but once, and the tables that are of no input."""
         if error := self.nothing_found():
             raise error
-        return self._held.enter_context(self.sources.readable(self._discovered[0])), self._discovered[1]
+        return self._held.enter_context(self.sources.readable(self._found.files)), list(self._found.unknown)
 
     @cached_property
-    def _discovered(self) -> tuple[Files, list[str]]:
-        from funnelcli.reading.discover import discover
+    def _found(self) -> Found:
+        from funnelcli.reading.discover import find
 
-        return discover(self._opened, self.sources.named)
+        return find(self._opened, self.sources.named)
 
     def nothing_found(self) -> InputError | None:
         """The error of a folder that holds no export at all; None where it holds one."""
         from funnelcli.reading.discover import nothing_found
 
-        files, unknown = self._discovered
-        return None if files else nothing_found(self._opened, unknown)
+        found = self._found
+        return None if found.files else nothing_found(self._opened, found.unknown, found.problems)
 
     @property
     def is_named(self) -> bool:
@@ -109,7 +110,7 @@ class Folder:
             files, _ = self._files
             with self.sources.progress(files) as progress:
                 facts = load(self.config, files, by=split, progress=progress, effort=self.sources.effort)
-            facts.problems.extend(self._not_files())
+            facts.problems.extend((*self._found.problems, *self._not_files()))
             self._facts[split] = facts
         return self._facts[split]
 
@@ -124,7 +125,7 @@ class Folder:
         """The files of the folder that nothing may be written over: its exports and its settings."""
         opened = self._opened
         settings = [opened.root / opened.config_name] if opened.config_name else []
-        return [*settings, *(source.path for given in self._discovered[0].values() for source in given)]
+        return [*settings, *(source.path for given in self._found.files.values() for source in given)]
 
     def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
         """The checked facts; InputError, with every problem, where errors forbid to count them."""

@@ -82,7 +82,8 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         words={name: rows.words[name].present() for name in _kept_words(table, asked.words)},
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
-    unmatched = unmatched_sources(records.words["source"], asked.channels) if "source" in records.words else Counter()
+    channels = asked.channels.within(declared.name)
+    unmatched = unmatched_sources(records.words["source"], channels) if "source" in records.words else Counter()
     listed_on = None if counted.reached is None else day_of(counted.reached * DAY_MICROS)
     return InputEvents(
         records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on,

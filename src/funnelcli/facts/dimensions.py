@@ -148,7 +148,7 @@ class Dimensions:
             if residual is None:
                 return np.full(len(records), NOTHING), []
             words = Coded.same("", len(records))
-        mapped = self._map(name)
+        mapped = self._map(name, records.input)
         said = [text if text else residual for text in words.texts]
         texts = list(dict.fromkeys(mapped(text) for text in said if text is not None))
         places = {text: place for place, text in enumerate(texts)}
@@ -156,8 +156,9 @@ class Dimensions:
         own: np.ndarray = codes[words.codes]
         return own, texts
 
-    def _map(self, name: str) -> Callable[[str], str]:
-        return (lambda source: self.channels.of(source).value) if name == CHANNEL else (lambda text: text)
+    def _map(self, name: str, of_input: str) -> Callable[[str], str]:
+        channels = self.channels.within(of_input)
+        return (lambda source: channels.of(source).value) if name == CHANNEL else (lambda text: text)
 
     def _people(self, name: str) -> tuple[np.ndarray, list[str]]:
         """What each person has, by the earliest record of a home that says it; the homes in their order."""

@@ -50,7 +50,7 @@ def _ends_are_facts(opened: Opened, stays: Stays) -> bool:
     export, header = opened.export, opened.columns.header_of(stays.end)
     if export is None or header is None or not export.ends_are_facts:
         return False
-    return header_key(header) == header_key(export.columns.get(stays.end, ""))
+    return header_key(header) in map(header_key, export.headers_for(stays.end))
 
 
 def says_ended(table: Table, config: Config) -> np.ndarray:

@@ -19,14 +19,16 @@ from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
-from funnelcli.inputs.spec import Input, dimension_column
+from funnelcli.inputs.spec import Input, KnownExport, dimension_column
 from funnelcli.problems import Problems, problem
+from funnelcli.reading.changed import changed_error, changed_files
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.held import holding
+from funnelcli.reading.known import channels_known, config_with_known
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
-from funnelcli.reading.opening import Opened, changed_error, changed_files
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
@@ -69,11 +71,17 @@ def load(
         given = {name: [replace(source, held=held) for source in sources] for name, sources in files.items()}
         declared = inputs_of(config)
         opened = opened_inputs(config, declared, given, problems)
+        config = config_with_known(config, exports_of(opened))
         loading = _Loading(
             config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
             effort=effort,
         )  # fmt: skip
         return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
+
+
+def exports_of(opened: Mapping[str, Sequence[Opened]]) -> dict[str, list[KnownExport | None]]:
+    """The exports of systems that the files of each input are; None for a file that is none that is known."""
+    return {name: [source.export for source in sources] for name, sources in opened.items()}
 
 
 def _unless_changed(facts_of: Callable[[], Facts], opened: Sequence[Opened], problems: Problems) -> Facts:
@@ -113,7 +121,7 @@ class _Loading:
         self.by = by
         self.progress = progress
         self.zone = ZoneInfo(config.business.timezone)
-        self.channels = ChannelMap(config.channels)
+        self.channels = ChannelMap(config.channels, channels_known(exports_of(opened)))
 
     def facts(self) -> Facts:
         large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
@@ -311,7 +319,7 @@ class _Loading:
         said = by is not None and any(
             source.has(by) or (by == "source" and source.has("medium")) for source in self.opened[summed]
         )
-        return visit_facts(visits, self.declared[summed], self.channels, by=by, said=said)
+        return visit_facts(visits, self.declared[summed], self.channels.within(summed), by=by, said=said)
 
     def _input_facts(
         self,
@@ -372,7 +380,7 @@ class _Loading:
         by = None if by == "channel" else by
         return VisitRequest(
             zone=self.zone,
-            channels=ChannelMap(self.config.channels),
+            channels=self.channels.within("visitors"),
             registered=registered if awaited is not None else None,
             order=settings.date_order,
             decimal=settings.decimal,

@@ -17,9 +17,10 @@ from funnelcli.facts.stated import Stated
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems
+from funnelcli.reading.changed import changed_error, changed_files
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
-from funnelcli.reading.opening import Opened, changed_error, changed_files
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
 from funnelcli.text import Text
 from funnelcli.values.dates import DateOrder

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
-from funnelcli.problems import Problem, Problems
+from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
@@ -47,7 +47,15 @@ def opened_inputs(
     for sources in opened.values():
         problems.extend(warning for source in sources for warning in source.warnings)
         problems.extend(problems_of_visits(sources))
+        problems.extend(lacking(sources))
     return opened
+
+
+def lacking(sources: Iterable[Opened]) -> Iterator[Problem]:
+    """What exports of systems are known not to say."""
+    for source in sources:
+        if (export := source.export) is not None and export.lacks is not None:
+            yield problem("export-lacks", file=source.name, export=export.name, lacks=export.lacks)
 
 
 def opened_files(

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.inputs.beside import USUAL, Beside
+from funnelcli.inputs.known import KnownExport as KnownExport
 from funnelcli.inputs.standing import Outcome as Outcome
 from funnelcli.inputs.standing import Standing as Standing
 from funnelcli.inputs.standing import Statuses as Statuses
@@ -262,30 +263,6 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             for name in dimensions
         )
         return replace(self, columns=(*self.columns, *more), shared=tuple(columns.items())) if columns else self
-
-
-class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
-    """An export that people have under the headers of its system: what stands where is then known, not guessed.
-
-    A file of the ``input`` that has all the headers ``recognised_by`` is this export; of several the one with the most.
-    ``columns`` gives the header of our columns; those that it does not name are found by their aliases.  ``amount_is``
-    says whether its amounts are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the
-    ``minor`` unit.  ``ends_are_facts`` says that what stands under its header of ends has happened, and is no end of a
-    running contract.
-    """
-
-    name: str
-    input: str
-    recognised_by: tuple[str, ...]
-    columns: Mapping[str, str]
-    amount_is: str | None = None
-    amount_unit: str | None = None
-    ends_are_facts: bool = False
-
-    @property
-    def key(self) -> str:
-        """The name it is looked up by."""
-        return self.name
 
 
 def dimension_column(name: str) -> str:

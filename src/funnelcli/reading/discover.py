@@ -5,11 +5,13 @@ import fnmatch
 import os
 import stat
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
@@ -22,6 +24,9 @@ from funnelcli.reading.place import Folder as Folder
 from funnelcli.reading.place import open_folder as open_folder
 from funnelcli.reading.remote import Remote, is_url, remote_files, shown
 from funnelcli.text import NOTHING, OR, Message, Text, joined
+
+if TYPE_CHECKING:
+    from funnelcli.reading.by_headers import Choice
 
 SUFFIXES = (
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".parquet",
@@ -234,8 +239,22 @@ def not_files(folder: Folder) -> list[Problem]:
     return [*odd, *exports_below(folder.root, SUFFIXES, known)]
 
 
+class Found(Struct, frozen=True, kw_only=True):
+    """The files of each input, sorted by name, the names of the files in the folder that are none, and what is odd."""
+
+    files: dict[str, list[SourceFile]]
+    unknown: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:
-    """The files of each input, sorted by name, and the names of the files in the folder that are none.
+    """The files of each input, and the names of the files in the folder that are none, as :func:`find` finds them."""
+    found = find(folder, named)
+    return found.files, list(found.unknown)
+
+
+def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
+    """The files of each input, by the settings, by their headers where these are of a known export, else by name.
 
     Files named on the command line stand for the whole: then the folder is not looked through.  Files listed in the
     config replace the usual names of their input.  Raises UsageError or ConfigError where a named file is not there.
@@ -243,39 +262,60 @@ def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[s
     if any(named.values()):
         if sum(pattern == STDIN for given in named.values() for pattern in given) > 1:
             raise UsageError(Message("Only one input can be read from standard input."))
-        return {name: _named_files(name, given) for name, given in named.items() if given}, []
+        return Found(files={name: _named_files(name, given) for name, given in named.items() if given})
+    from funnelcli.reading.by_headers import behind_others, chosen, problems_of_choices
+
     files: dict[str, list[SourceFile]] = {}
-    listed: set[Path] = set()
     for name in INPUTS:
-        patterns = folder.config.input_settings(name).files
-        if patterns:
+        if patterns := folder.config.input_settings(name).files:
             files[name] = _config_files(folder, name, patterns)
-            listed.update(source.path for source in files[name])
+    listed, by_config = {source.path for given in files.values() for source in given}, set(files)
     unknown: list[str] = []
-    by_config = set(files)
-    for path in _listing(folder.root):
-        if path in listed or path.name.startswith((".", "~$")):
-            continue
+    choices: list[Choice] = []
+    for path in _tables(folder.root, listed):
         proposed = input_of(path.name)
-        if proposed is None or proposed.name in by_config:
-            own = any(fnmatch.fnmatchcase(path.name.casefold(), pattern) for pattern in OWN_FILES)
-            if not own and path.name.casefold().endswith((*SUFFIXES, *OTHER_TABLES)):
-                unknown.append(path.name)
+        proposed = None if proposed is None or proposed.name in by_config else proposed
+        name = proposed.name if proposed is not None else ""
+        choice = None
+        if path.name.casefold().endswith(SUFFIXES):
+            choice = chosen(SourceFile(name, path.name, path), proposed, folder.config, by_config)
+        if choice is not None and choice.is_known:
+            choices.append(choice)
+        else:
+            unknown.append(path.name)
+    behind = behind_others(choices, by_config)
+    for choice in choices:
+        if choice.input is not None and choice.source.path not in behind:
+            files.setdefault(choice.input, []).append(replace(choice.source, input=choice.input))
+    return Found(
+        files={name: files[name] for name in INPUTS if name in files},
+        unknown=tuple(unknown),
+        problems=tuple(problems_of_choices(choices, behind)),
+    )
+
+
+def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:
+    """The tables in a folder but for those ``listed``, and those that funnelcli itself has written."""
+    for path in _listing(root):
+        folded = path.name.casefold()
+        if path in listed or folded.startswith((".", "~$")) or not folded.endswith((*SUFFIXES, *OTHER_TABLES)):
             continue
-        files.setdefault(proposed.name, []).append(SourceFile(proposed.name, path.name, path))
-    return {name: files[name] for name in INPUTS if name in files}, unknown
+        if input_of(path.name) is None and any(fnmatch.fnmatchcase(folded, pattern) for pattern in OWN_FILES):
+            continue
+        yield path
 
 
-def nothing_found(folder: Folder, unknown: Sequence[str]) -> InputError:
-    """The error for a folder that holds no export at all."""
+def nothing_found(folder: Folder, unknown: Sequence[str], told: Sequence[Problem] = ()) -> InputError:
+    """The error for a folder that holds no export at all; ``told`` are the problems of files that are of no use."""
     problems = Problems()
+    problems.extend(told)
     for name in unknown:
         problems.add(unknown_file(name))
     odd = not_files(folder)
     problems.extend(odd)
     tables = ", ".join(unknown[:8])
     seen = Message(" Tables seen: {tables}.").filled(tables=tables) if unknown else NOTHING
-    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in odd[:8])])
+    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*told[:8], *odd[:8]))])
     return InputError(
         Message("{root}: no exports found.{seen}").filled(root=folder.root, seen=seen),
         problems=problems,

@@ -10,32 +10,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.inputs.known import headers_of
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Input, KnownExport, dimension_of
-from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.header_keys import header_key as header_key
+from funnelcli.reading.known import known_export as known_export
 from funnelcli.text import NOTHING, OR, Message, Text, as_text, joined
 from funnelcli.text.regex import regex
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.zones import offset_said, without_zone
-
-
-@lru_cache(maxsize=4096)
-def header_key(header: str) -> str:
-    """How headers are compared.
-
-    >>> header_key("Ngày  ĐĂNG_ký"), header_key("Created (UTC)"), header_key("CreatedDate")
-    ('ngay dang ky', 'created utc', 'created date')
-    """
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)  # LeadSource, CreatedDate
-    bare = unicodedata.normalize("NFD", apart.casefold().replace("đ", "d"))
-    letters = bare if bare.isascii() else "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w#%]|_", " ", letters).split())
 
 
 @cache
@@ -76,12 +65,14 @@ def _aliases(wanted: Input) -> frozenset[str]:
 class ColumnMap(Struct, frozen=True):
     """Where our columns stand in a file: column name -> cell index, and the header at each.
 
-    ``open`` are the columns that the declaration does not name one by one: dates of stages, attributes.
+    ``open`` are the columns that the declaration does not name one by one: dates of stages, attributes.  Where the file
+    ``is_in_utc``, its times are so unless their header says otherwise.
     """
 
     header: tuple[str, ...]
     index: Mapping[str, int]
     open: tuple[Column, ...] = ()
+    is_in_utc: bool = False
 
     def header_of(self, column: str) -> str | None:
         """The header that stands for our ``column``."""
@@ -89,25 +80,10 @@ class ColumnMap(Struct, frozen=True):
         return None if place is None else self.header[place]
 
     def offset_of(self, column: str) -> timedelta | None:
-        """How far naive times of a column are ahead of UTC, where its header itself says so."""
+        """How far naive times of a column are ahead of UTC, where its header itself says so, or its system."""
         header = self.header_of(column)
-        return None if header is None else offset_said(header)
-
-
-def known_export(header: Sequence[str], wanted: Input) -> KnownExport | None:
-    """The export of a system that a header is of; of several, the one that is recognised by most headers.
-
-    >>> from funnelcli.inputs import INPUTS
-    >>> known_export(["id", "Email"], INPUTS["paid_users"]) is None
-    True
-    """
-    keys = {header_key(cell) for cell in header}
-    fitting = [
-        export
-        for export in KNOWN_EXPORTS.values()
-        if export.input == wanted.name and keys.issuperset(map(header_key, export.recognised_by))
-    ]
-    return max(fitting, key=lambda export: len(export.recognised_by), default=None)
+        said = None if header is None else offset_said(header)
+        return timedelta() if said is None and self.is_in_utc else said
 
 
 def match_headers(
@@ -131,12 +107,9 @@ def match_headers(
         place = _place_of(named, header, keys) if named is not False else None
         if place is not None:
             taken[column] = place
-    for column, mapped in export.columns.items() if export is not None else ():
-        place = _place_of(mapped, header, keys)
-        if place is not None and column not in {*overrides, *shared} and place not in taken.values():
-            taken[column] = place
+    unread = _take_declared(taken, header, export, {*overrides, *shared}) if export is not None else set[str]()
     mapped_places = {taken[column] for column in overrides if column in taken}
-    _take_by_alias(taken, header, wanted, {*overrides, *shared})
+    _take_by_alias(taken, header, wanted, {*overrides, *shared, *unread})
     if mapped_places and not has_required(taken, wanted):
         # A header that is mapped to one column may by its name be what another cannot do without.
         needed = {column.name for column in wanted.columns if column.required}.union(*wanted.requires)
@@ -148,6 +121,17 @@ def match_headers(
             taken[name] = place
     order_of = {column: n for n, column in enumerate(_alias_ranks(wanted))}
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
+
+
+def _take_declared(taken: dict[str, int], header: Sequence[str], export: KnownExport, but: Set[str]) -> set[str]:
+    """Add to ``taken`` the columns, ``but`` some, that a known export names; those for which no header stands."""
+    keys = [header_key(cell) for cell in header]
+    for column, mapped in export.columns.items():
+        places = (_place_of(each, header, keys) for each in headers_of(mapped))
+        place = next((place for place in places if place is not None and place not in taken.values()), None)
+        if place is not None and column not in but:
+            taken[column] = place
+    return {column for column, mapped in export.columns.items() if mapped is False}
 
 
 def _take_by_alias(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Column, Input, KnownExport
-from funnelcli.problems import InputError, Problem, Problems, problem
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import (
     HEADER_WITHIN,
     Container,
@@ -39,6 +39,7 @@ from funnelcli.reading.headers import (
     match_headers,
     open_columns,
 )
+from funnelcli.reading.known import with_known
 from funnelcli.reading.workbook import (
     SHEET_SAMPLE,
     WORKBOOK_SUFFIXES,
@@ -48,7 +49,6 @@ from funnelcli.reading.workbook import (
     sheet_rows,
     wanted_sheets,
 )
-from funnelcli.text import Message
 from funnelcli.values.dates import reads_as_day
 
 
@@ -151,21 +151,6 @@ def some_alike(opened: Sequence[Opened], most: int = 50) -> list[Opened]:
         for files in alike.values()
         for place in range(min(most, len(files)))
     ]
-
-
-def changed_files(opened: Iterable[Opened]) -> list[Problem]:
-    """A problem for each file that is no longer as it was when it was opened: what was read may be half of each."""
-    changed = [source for source in opened if source.changed]
-    names = dict.fromkeys(source.name.partition("#")[0] if source.sheet else source.name for source in changed)
-    return [problem("changed-file", file=name) for name in names]
-
-
-def changed_error(faults: Sequence[Problem]) -> InputError:
-    """The error of files that changed."""
-    problems = Problems()
-    problems.extend(faults)
-    text = Message("Files changed while they were read; nothing was written.")
-    return InputError(text, problems=problems)
 
 
 def open_file(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened]:
@@ -317,7 +302,14 @@ def _checked(
     more = open_columns(best.header, wanted, best.index, settings.unmapped)
     index = {**best.index, **{name: place for name, (place, _) in more.items()}}
     opened = (*(column for _, column in further), *(column for _, column in more.values()))
-    return ColumnMap(best.header, index, opened), best.line or 0
+    export = known_export(best.header, wanted)
+    return ColumnMap(best.header, index, opened, export is not None and export.is_in_utc), best.line or 0
+
+
+def _with_known(settings: InputSettings, columns: ColumnMap, wanted: Input) -> InputSettings:
+    """The settings of a file: those of its input, and what is known of the export that it is."""
+    export = known_export(columns.header, wanted)
+    return settings if export is None else with_known(settings, export, columns.header)
 
 
 def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content: Content) -> Opened:
@@ -331,6 +323,7 @@ def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content
     if best and header_swallows_rows(best[0].record, best[1]):
         raise FileFault(problem("unclosed-quote", file=file.name, line=best[0].line))
     columns, line = _checked(best[0] if best else None, file, wanted, settings)
+    settings = _with_known(settings, columns, wanted)
     assert best is not None
     return Opened(
         file=file,
@@ -377,7 +370,7 @@ def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, con
                 dialect=None,
                 columns=columns,
                 header_line=line,
-                settings=settings,
+                settings=_with_known(settings, columns, wanted),
                 input=wanted,
                 sheet=sheet,
                 since_1904=since_1904,
@@ -394,6 +387,7 @@ def _open_parquet(file: SourceFile, wanted: Input, settings: InputSettings, cont
     header = tuple(parquet_header(file, gzipped=content.gzipped))
     index = match_headers(header, wanted, settings.columns)
     columns, _ = _checked(_Candidate(None, header, index, (True, 0, 1.0, 0)), file, wanted, settings)
+    settings = _with_known(settings, columns, wanted)
     return Opened(
         file=file, content=content, dialect=None, columns=columns, header_line=0, settings=settings, input=wanted
     )

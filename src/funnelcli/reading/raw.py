@@ -79,6 +79,8 @@ def _read(opened: Opened) -> RawTable:
         texts = columns[place].texts
         if emptied is not None:
             texts = list(map(emptied.__getitem__, texts))
+        if column.is_date and opened.export is not None and opened.export.no_date:
+            texts = ["" if text.strip() in opened.export.no_date else text for text in texts]
         table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind))
     return table
 

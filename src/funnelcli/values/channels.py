@@ -146,14 +146,35 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
 
 
 class ChannelMap:
-    """Maps raw sources to channels: the config's patterns first, then the built-in ones, else organic."""
+    """Maps raw sources to channels: the config's patterns first, then those known of an input, then the built-in ones.
 
-    def __init__(self, patterns: Mapping[ChannelName, Sequence[str]]) -> None:
+    What fits none is organic.  ``of_inputs`` are the patterns that are known of the sources of an input, where the
+    system that its files are of means something else by a word than most do.
+    """
+
+    def __init__(
+        self,
+        patterns: Mapping[ChannelName, Sequence[str]],
+        of_inputs: Mapping[str, Mapping[ChannelName, Sequence[str]]] | None = None,
+        *,
+        known: Mapping[ChannelName, Sequence[str]] | None = None,
+    ) -> None:
         self._rules: list[tuple[Channel, tuple[str, ...]]] = [
             *((Channel(name), tuple(globs)) for name, globs in patterns.items()),
+            *((Channel(name), tuple(globs)) for name, globs in (known or {}).items()),
             *BUILT_IN,
         ]
         self._known: dict[str, tuple[Channel, bool]] = {}
+        self._within = {name: ChannelMap(patterns, known=own) for name, own in (of_inputs or {}).items()}
+
+    def within(self, name: str) -> ChannelMap:
+        """The channels of the sources of an input.
+
+        >>> channels = ChannelMap({}, {"visitors": {"organic": ["Referral"]}})
+        >>> channels.of("Referral").value, channels.within("visitors").of("Referral").value
+        ('referral', 'organic')
+        """
+        return self._within.get(name, self)
 
     @cached_property
     def _globs(self) -> list[tuple[Channel, _Globs]]:

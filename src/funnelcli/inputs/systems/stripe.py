@@ -1,12 +1,13 @@
-"""Stripe's exports."""
+"""Stripe's exports: subscriptions, invoices and payments; and customers, who are not all payers."""
 
-from funnelcli.inputs.spec import KnownExport
+from funnelcli.inputs.known import PAYMENTS, KnownExport
+from funnelcli.text import Message
 
 EXPORTS = (
     KnownExport(
         name="Stripe subscriptions",
         input="paid_users",
-        recognised_by=("id", "Customer ID", "Start Date (UTC)", "Current Period End (UTC)", "Ended At (UTC)"),
+        recognised_by=("Current Period End (UTC)", "id", "Customer ID", "Start Date (UTC)", "Ended At (UTC)"),
         columns={
             "user_id": "Customer ID",
             "started_at": "Start Date (UTC)",
@@ -15,5 +16,41 @@ EXPORTS = (
         },
         amount_is="each",
         ends_are_facts=True,
+        how="Billing > Subscriptions > Export, with all columns.",
+        seen_in="headers of real exports; no page of the documentation was found that lists them",
     ),
-)
+    KnownExport(
+        name="Stripe invoices",
+        input="paid_users",
+        recognised_by=(
+            "Maximum Line Item Period End (UTC)", "Minimum Line Item Period Start (UTC)", "id", "Customer",
+            "Amount Due",
+        ),
+        columns={
+            "user_id": "Customer",
+            "started_at": "Minimum Line Item Period Start (UTC)",
+            "ended_at": "Maximum Line Item Period End (UTC)",
+            "subscription_id": "Subscription",
+            "amount": "Total",
+            "currency": "Currency",
+            "status": "Status",
+        },
+        ignore=("Amount Due", "Amount Paid", "Amount Remaining"),
+        statuses={"paying": ("paid", "open"), "not_paying": ("draft", "void", "uncollectible")},
+        shape="subscriptions",
+        end_date="exclusive",
+        rank=PAYMENTS,
+        lacks=Message("its amounts hold taxes"),
+        how="Billing > Invoices > Export, with all columns; better: subscriptions.",
+        seen_in="public code that reads such exports by name",
+    ),
+    KnownExport(
+        name="Stripe customers",
+        input=None,
+        recognised_by=("Delinquent", "id", "Email", "Created (UTC)", "Total Spend"),
+        never=("paid_users",),
+        lacks=Message("which lists everybody with an account, paying or not"),
+        instead=Message("Export Billing > Subscriptions from Stripe instead."),
+        seen_in="headers of real exports; no page of the documentation was found that lists them",
+    ),
+)  # fmt: skip

@@ -31,6 +31,37 @@ ODDITIES = (
         Message("is in the folder but matches no input; it was not read"),
         Message("Rename it ({names}) or list it in [inputs.…] files."),
     ),
+    remark(
+        "looks-like",
+        Message("looks like {title}: its headers are those of {export}"),
+        Message('Nothing, if it is. If it is not, say which files are: [inputs.{stage}] files = ["…"].'),
+    ),
+    warning(
+        "not-such-a-list",
+        Message("is an export of {export}, {why}; it was not read"),
+        Message('{instead} If it is to be read all the same: [inputs.{stage}] files = ["{name}"].'),
+        counts=False,
+    ),
+    remark(
+        "not-of-use",
+        Message("is an export of {export}, {why}; it was not read"),
+        Message("{instead}"),
+    ),
+    remark(
+        "export-lacks",
+        Message("is an export of {export}: {lacks}"),
+        Message("Nothing is wrong; docs/exports.md says how to export more, where there is more."),
+    ),
+    remark(
+        "behind-another",
+        Message("looks like {title}, as an export of {export}; it was not read, as {other} says better who they are"),
+        Message('To read it instead: [inputs.{stage}] files = ["{name}"].'),
+    ),
+    remark(
+        "of-two-exports",
+        Message("has the headers of {export} and of {other}; it is taken for the first"),
+        Message("If it is the other, name its file in funnel.toml under the input that it is of."),
+    ),
     warning(
         "not-a-file",
         Message("is named like an export of {stage} and is {kind}; it was not read"),

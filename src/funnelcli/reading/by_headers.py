@@ -1,0 +1,113 @@
+"""Which file is which export by its headers: these outweigh its name, and are outweighed by the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from funnelcli.config import Config
+from funnelcli.inputs import INPUTS
+from funnelcli.inputs.known import KnownExport
+from funnelcli.inputs.spec import Input
+from funnelcli.problems import Problem, problem
+from funnelcli.reading.header_keys import header_key
+from funnelcli.reading.peek import TEXTS, export_at_a_glance
+
+if TYPE_CHECKING:
+    from funnelcli.reading.discover import SourceFile
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """Which input a file is of, None where it is of none, and the export that its headers are of, as far as known."""
+
+    source: SourceFile
+    proposed: Input | None
+    input: str | None
+    export: KnownExport | None = None
+    other: KnownExport | None = None  # fits as well
+
+    @property
+    def rank(self) -> int:
+        """How far the file stands behind others of its input."""
+        return 0 if self.export is None else self.export.rank
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of the file: that it is of an input, or an export that is of none."""
+        return self.input is not None or self.export is not None
+
+
+def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: Set[str]) -> Choice:
+    """Which input a file is of: the one that its headers are of, else the one that its name has ``proposed``.
+
+    Of the inputs ``listed`` the settings name all files.  A workbook is looked into only where its name says nothing.
+    """
+    by_name = Choice(source=source, proposed=proposed, input=proposed.name if proposed is not None else None)
+    if proposed is not None and not source.path.name.casefold().endswith(TEXTS):
+        return by_name
+    exports, header = export_at_a_glance(source)
+    exports = [e for e in exports if not e.by_name_only or (proposed is not None and e.input == proposed.name)]
+    if not exports:
+        return by_name
+    best, *others = exports
+    tied = [other for other in others if len(other.recognised_by) == len(best.recognised_by)]
+    if proposed is not None:
+        best = next((export for export in (best, *tied) if export.input == proposed.name), best)
+        if best.input != proposed.name and proposed.name in config.inputs:
+            return by_name  # the settings say what is to be read of it
+        if best.input is None and proposed.name not in best.never:
+            return by_name
+    if best.input is not None and (best.input in listed or not _has_what_is_mapped(header, best.input, config)):
+        return Choice(source=source, proposed=proposed, input=None)
+    other = next((each for each in tied if each is not best), None)
+    return Choice(source=source, proposed=proposed, input=best.input, export=best, other=other)
+
+
+def _has_what_is_mapped(header: Sequence[str], name: str, config: Config) -> bool:
+    """Whether a header has all that the settings name for an input."""
+    settings, keys = config.input_settings(name), set(map(header_key, header))
+    named = (*settings.mapped.values(), *settings.keep, *settings.drop)
+    return all(header_key(cell) in keys for cell in named)
+
+
+def behind_others(choices: Sequence[Choice], listed: Set[str]) -> dict[Path, Choice]:
+    """The files that stand behind others of their input, each with one before which it does."""
+    first: dict[str, Choice] = {}
+    for choice in choices:
+        if choice.input is not None and choice.rank < (first[choice.input].rank if choice.input in first else 99):
+            first[choice.input] = choice
+    return {
+        choice.source.path: first[choice.input]
+        for choice in choices
+        if choice.input is not None and choice.rank > first[choice.input].rank and choice.input not in listed
+    }
+
+
+def problems_of_choices(choices: Sequence[Choice], behind: Mapping[Path, Choice]) -> Iterator[Problem]:
+    """What is to be said of files that are read as what their headers say, or not at all."""
+    for choice in choices:
+        export, file = choice.export, choice.source.name
+        if export is None:
+            continue
+        if (first := behind.get(choice.source.path)) is not None:
+            yield problem(
+                "behind-another", file=file, export=export.name, other=first.source.name, stage=choice.input,
+                title=INPUTS[choice.input or ""].title, name=file,
+            )  # fmt: skip
+        elif choice.input is None:
+            code = "not-of-use" if choice.proposed is None else "not-such-a-list"
+            stage = "" if choice.proposed is None else choice.proposed.name
+            yield problem(
+                code, file=file, export=export.name, stage=stage, name=file, why=export.lacks, instead=export.instead
+            )
+        elif choice.proposed is None or choice.input != choice.proposed.name:
+            yield problem(
+                "looks-like", file=file, export=export.name, stage=choice.input, title=INPUTS[choice.input].title
+            )
+        if choice.other is not None and export is not None:
+            yield problem(
+                "of-two-exports", file=file, export=export.name, other=choice.other.name, stage=choice.input or ""
+            )

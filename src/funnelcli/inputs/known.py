@@ -18,8 +18,8 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     **Recognised.**  A file that has all the headers ``recognised_by`` (of a tuple of several, one) is this export; of
     several the one with the most.  The first should be of few other exports.  ``seen_in`` says where the headers were
     found, ``how`` people come to the export.  ``input`` is the input that it is, None where it is none: ``lacks`` then
-    says why, and ``instead`` what to export; of the inputs that it is ``never`` it is none whatever its name says.  One that is recognised ``by_name_only`` makes nothing of a file but what
-    its name says.
+    says why, and ``instead`` what to export; of the inputs that it is ``never`` it is none whatever its name says.
+    One that is recognised ``by_name_only`` makes nothing of a file but what its name says.
 
     **Read.**  ``columns`` gives the header of our columns (False: no header stands for it); those that it does not name
     are found by their aliases.  What follows says of its file what ``[inputs.NAME]`` says of an input in funnel.toml,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contracts.problem_cases import Written
 
 os.environ["FUNNELCLI_CACHE"] = "off"  # nothing of a test is kept for the next run; tests of that name their own folder
+os.environ.pop("COLUMNS", None)  # how wide the terminal is that the tests are watched on; workers are told
 # A run counts real files and imports pandas on the way, so the time of one example says nothing.
 settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 # The same examples every time: what fails in CI fails again, and what passes does not fail tomorrow.

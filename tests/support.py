@@ -126,9 +126,9 @@ def run_cli(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python -m funnelcli`` with ``args``, to its end; with ``code``, ``python -c`` instead.
 
-    The language and colour of whoever runs the tests are not handed on; ``env`` is added to what is.  Both streams are
-    UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has its imports
-    behind it; an interpreter is started where ``env`` speaks to the interpreter (PYTHON…), or nothing can fork.
+    The language, colour and width of whoever runs the tests are not handed on; ``env`` is added to what is.  Both
+    streams are UTF-8 text, line ends as they were written.  Each run is a process of its own, forked from one that has
+    its imports behind it; an interpreter is started where ``env`` speaks to it (PYTHON…), or nothing can fork.
     """
     own = _environment(env)
     given = stdin.encode() if isinstance(stdin, str) else stdin or b""
@@ -184,7 +184,8 @@ def running_cli(
 
 
 def _environment(env: Mapping[str, str] | None) -> dict[str, str]:
-    own = {k: v for k, v in os.environ.items() if k not in ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR", "CI")}
+    left = ("FUNNELCLI_LANG", "LANG", "LC_ALL", "NO_COLOR", "CI", "COLUMNS")
+    own = {k: v for k, v in os.environ.items() if k not in left}
     return own | {"LC_ALL": "C.UTF-8", **(env or {})}
 
 

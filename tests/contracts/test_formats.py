@@ -35,7 +35,7 @@ from funnelcli.cli.outputs import delivery
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Style, View, formats, screen_format
 from funnelcli.renderers.csv import plain_text
-from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.cells import cell_text, row_texts
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang, Message, languages
 from source import files, nodes_of
@@ -198,7 +198,7 @@ def test_html_shows_every_cell_heading_and_note(answers: Mapping[str, Answer], n
             tables.append(
                 [
                     [title.of(lang) for title in block.headings],
-                    *([plain_text(raw, lang) for raw in row] for row in block.rows),
+                    *(row_texts(block, row, lang) for row in block.rows),
                 ]
             )
     assert page.tables == tables

@@ -146,16 +146,22 @@ class Terms(Struct, frozen=True, kw_only=True):
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right.
+    """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right, as those of ``places`` do.
 
-    ``titles`` are what people see in the place of the names in the header.
+    Places are numbers that are looked up, as that of a line is.  ``titles`` are what people see in the place of the
+    names in the header.
     """
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[Raw]]
     numbers: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset({"line"})
     title: Words | None = None
     titles: Mapping[str, Text] = field(default_factory=dict)
+
+    def is_right(self, name: str) -> bool:
+        """Whether a column stands right."""
+        return name in self.numbers or name in self.places
 
     @property
     def headings(self) -> tuple[Text, ...]:

@@ -26,7 +26,7 @@ from funnelcli.answers.answer import (
     Terms,
 )
 from funnelcli.answers.catalogue_answer import source_words
-from funnelcli.answers.cells import Cell, Code, Months, Number, Words
+from funnelcli.answers.cells import Cell, Code, Day, Months, Number, Words
 from funnelcli.answers.explain import CountedRow, Explanation
 from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
@@ -131,7 +131,7 @@ def _listing(explained: Explanation, rows: Sequence[Sequence[Raw]], title: Words
         title=title,
         header=row_header(explained),
         rows=rows,
-        numbers=frozenset({"line", "counts"}),
+        numbers=frozenset({"counts"}),
         titles=_ROW_TITLES,
     )
 
@@ -155,7 +155,7 @@ def _heading(explained: Explanation) -> Heading:
         named = ", {part}" if explained.channel else ", {dimension} {part}"
         pattern = joined("", [pattern, named])
     if explained.period.cut_by(explained.as_of):
-        facts["day"] = Words(str(explained.as_of))
+        facts["day"] = Day(explained.as_of)
         pattern = joined("", [pattern, Message(", counted up to {day}")])
     if explained.over != explained.period:
         facts["first"] = Words(day_words(explained.over.start))

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from funnelcli.reading.discover import SourceFile
 
 LONG_READ_BYTES = 20_000_000
+LEAST_WIDTH = 40
 _WROTE = Message("wrote {output}")
 _UNCHANGED = Message("{output} is as it was")
 
@@ -56,8 +58,16 @@ class Session(Struct, kw_only=True):
 
     @property
     def width(self) -> int | None:
-        """The width of the terminal; None where standard output is none, so that nothing is cut."""
-        return max(shutil.get_terminal_size().columns, 40) if sys.stdout.isatty() else None
+        """The width of the terminal on which output will be read; None where none is known, so that nothing is cut.
+
+        Of what is piped into a pager that is the terminal which standard error or input still are.
+        """
+        if sys.stdout.isatty():
+            return max(shutil.get_terminal_size().columns, LEAST_WIDTH)
+        said = self.environ.get("COLUMNS", "")
+        columns = int(said) if said.isdecimal() else 0
+        columns = columns or (_width_of(sys.stderr, sys.stdin) if _is_pipe(sys.stdout) else 0)
+        return max(columns, LEAST_WIDTH) if columns else None
 
     def lang(self, given: str | None, config: Lang | None = None) -> Lang:
         """The language for people: the option, the config, FUNNELCLI_LANG, then the locale."""
@@ -149,7 +159,23 @@ class Session(Struct, kw_only=True):
     def _style(self, wanted: "Delivery", copy: "Copy", lang: Lang) -> Style:
         on_screen = copy.output is None
         width, colour = (self.width, self.colour) if on_screen else (None, False)
-        return replace(wanted.style, lang=lang, width=width, colour=colour)
+        return replace(wanted.style, lang=lang, width=width, colour=colour, whole=not sys.stdout.isatty())
+
+
+def _is_pipe(stream: TextIO) -> bool:
+    """Whether somebody reads what is written there."""
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _width_of(*streams: TextIO | None) -> int:
+    """How many columns the terminal has that a stream is, the first that is one; 0 where none is."""
+    for stream in streams:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(stream.fileno()).columns  # type: ignore[union-attr]  # none, where it is closed
+    return 0
 
 
 def _standard_input() -> IO[bytes]:

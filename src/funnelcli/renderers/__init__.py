@@ -43,7 +43,8 @@ class Style(Struct, frozen=True, kw_only=True):
 
     Rows may begin with a ``bom``, have another ``delimiter`` (None: the format's own) and another ``decimal`` mark.
 
-    At a terminal also its width (None: as wide as it needs) and whether it has colour.
+    At a terminal also its width (None: as wide as it needs) and whether it has colour.  Where the output is ``whole``,
+    as for a reader behind a pipe, columns that do not fit the width stand below the others, and none is left out.
     """
 
     lang: Lang = "en"
@@ -54,6 +55,7 @@ class Style(Struct, frozen=True, kw_only=True):
     decimal: str = "."
     width: int | None = None
     colour: bool = False
+    whole: bool = False
 
 
 def _alone(data: bytes) -> Sequence[bytes]:

@@ -23,8 +23,7 @@ from funnelcli.answers.answer import (
 from funnelcli.answers.cells import Cell, Code
 from funnelcli.answers.plain import VALUE, entries_listing, figure_tables
 from funnelcli.renderers import Format, Style, View, as_bytes
-from funnelcli.renderers.csv import plain_text
-from funnelcli.renderers.wording.cells import NOTES, cell_text
+from funnelcli.renderers.wording.cells import NOTES, cell_text, row_texts
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang
 from funnelcli.text.regex import regex
@@ -141,7 +140,7 @@ def _table(block: Table, lang: Lang) -> Iterator[str]:
 def _listing(block: Listing, lang: Lang) -> Iterator[str]:
     if block.title is not None:
         yield f"### {_escaped(block.title, lang)}"
-    rows = [[escape(plain_text(value, lang)) for value in row] for row in block.rows]
+    rows = [[escape_cell(text) for text in row_texts(block, row, lang)] for row in block.rows]
     yield table([name.of(lang) for name in block.headings], rows, numbers=False)
 
 

@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from funnelcli.answers.answer import Facts, FigureRow, Figures, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Code, Months, Number, Tone, Words, reason_of
 from funnelcli.answers.plain import CHANGE, METRIC, TOTAL
-from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import SIZES, exact_money, figure, rate, short_of, typeset
 from funnelcli.renderers.page.pieces import View, moved
-from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text
+from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text, row_texts
 from funnelcli.renderers.wording.numbers import decimal_text
 from funnelcli.text import Lang
 from funnelcli.values.figures import Unit
@@ -49,7 +48,7 @@ def plain(block: PlainBlock, lang: Lang, name: str) -> View:
             return _table(block.title, header, rows, lang, name)
         case Listing():
             header = [
-                Place(text=title.of(lang), classes=_classes("", right=column in block.numbers))
+                Place(text=title.of(lang), classes=_classes("", right=block.is_right(column)))
                 for column, title in zip(block.header, block.headings, strict=True)
             ]
             rows = [list(_raw_places(block, row, lang)) for row in block.rows]
@@ -86,10 +85,9 @@ def _place(cell: Cell, lang: Lang, *, right: bool) -> Place:
 
 
 def _raw_places(block: Listing, row: Sequence[Raw], lang: Lang) -> Iterator[Place]:
-    for name, value in zip(block.header, row, strict=True):
-        text = plain_text(value, lang)
+    for name, text in zip(block.header, row_texts(block, row, lang), strict=True):
         long = len(text) > LONG and " " not in text
-        yield Place(text=text, classes="long" if long else _classes("", right=name in block.numbers))
+        yield Place(text=text, classes="long" if long else _classes("", right=block.is_right(name)))
 
 
 def _classes(tone: Tone, *, right: bool) -> str:

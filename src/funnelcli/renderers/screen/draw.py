@@ -23,7 +23,8 @@ from funnelcli.answers.answer import (
 )
 from funnelcli.renderers import Style
 from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH, Screen, finished
-from funnelcli.renderers.screen.lists import draw_entries, draw_facts, draw_findings, draw_listing, draw_terms
+from funnelcli.renderers.screen.lists import draw_entries, draw_facts, draw_findings, draw_terms
+from funnelcli.renderers.screen.rows import draw_listing
 from funnelcli.renderers.screen.tables import table_text
 from funnelcli.renderers.wording.cells import cell_text
 

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text as RichText
 
 from funnelcli.answers.answer import FigureRow, Figures
-from funnelcli.answers.cells import Number
+from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.plain import CHANGE, TOTAL, TREND
 from funnelcli.renderers import Style
 from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH, Screen
+from funnelcli.renderers.screen.tables import GAP
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.numbers import short_amount
 from funnelcli.text import Lang, Message, Text
@@ -85,14 +87,14 @@ class _Grid:
         widest = _widest([line.label for line in self.lines])
         return min(widest, most) if most else widest
 
-    def fixed_width(self, *, with_trend: bool, label: int) -> int:
+    def fixed_width(self, fit: _Fit) -> int:
         """The width of all that is not a period: two blanks stand between columns."""
-        columns = [label, max(cell_len(TOTAL.of(self.lang)), self.total_width)]
+        columns = [fit.label, max(cell_len(TOTAL.of(self.lang)), self.total_width)]
         if self.figures.compared:
             columns.append(max(cell_len(CHANGE.of(self.lang)), self.change_width))
-        if with_trend and self.has_trends:
+        if fit.with_trend:
             columns.append(_widest([TREND.of(self.lang), *(line.trend for line in self.lines)]))
-        return sum(columns) + 2 * (len(columns) - 1)
+        return sum(columns) + GAP * (len(columns) - 1)
 
 
 class _Fit(Struct, frozen=True, kw_only=True):
@@ -107,31 +109,72 @@ def _widest(texts: Sequence[str]) -> int:
     return max(map(cell_len, texts), default=0)
 
 
-def _fit(grid: _Grid, width: int | None) -> _Fit:
-    """What of the grid fits a width: trends go before the second period does, then labels wrap earlier."""
+def _fits(grid: _Grid, width: int | None) -> list[_Fit]:
+    """What of the grid fits a width, in several ways: without trends, and with labels that wrap earlier."""
     if width is None:
-        return _Fit(periods=len(grid.headers), with_trend=grid.has_trends, label=grid.label_width(None))
-    attempts = [(True, LABEL_MOST + 10), (True, LABEL_MOST), (False, LABEL_MOST), (False, LABEL_MOST - 8)]
-    best = _Fit(periods=1, with_trend=False, label=grid.label_width(LABEL_MOST - 8))
-    for with_trend, most in attempts:
-        label = grid.label_width(most)
-        room = width - grid.fixed_width(with_trend=with_trend, label=label)
-        count = 0
+        return [_Fit(periods=len(grid.headers), with_trend=grid.has_trends, label=grid.label_width(None))]
+    fits = []
+    for with_trend, most in ((True, LABEL_MOST + 10), (True, LABEL_MOST), (False, LABEL_MOST), (False, LABEL_MOST - 8)):
+        fit = _Fit(periods=0, with_trend=with_trend and grid.has_trends, label=grid.label_width(most))
+        room, count = width - grid.fixed_width(fit), 0
         for column in reversed(grid.period_widths):
-            room -= column + 2
+            room -= column + GAP
             if room < 0:
                 break
             count += 1
-        fit = _Fit(periods=count, with_trend=with_trend and grid.has_trends, label=label)
-        if count >= min(2, len(grid.headers)):
-            return fit
-        if count > best.periods:
-            best = fit
-    return best
+        fits.append(replace(fit, periods=count))
+    least = _Fit(periods=1, with_trend=False, label=grid.label_width(LABEL_MOST - 8))
+    return [fit for fit in fits if fit.periods] or [least]
+
+
+def _fit(grid: _Grid, width: int | None) -> _Fit:
+    """The way to fit a width: trends go before the second period does."""
+    fits = _fits(grid, width)
+    first = next((fit for fit in fits if fit.periods >= min(2, len(grid.headers))), None)
+    return first or max(fits, key=lambda fit: fit.periods)
 
 
 def draw_figures(figures: Figures, screen: Screen, style: Style) -> None:
     """The sections, all columns equally wide, and what had to be left out."""
+    shown = len(figures.periods)
+    for section in _whole(figures, style) if style.whole else _latest(figures, style):
+        shown = sum(len(part.periods) for part in section.parts)
+        screen.print(RichText(cell_text(section.title, style.lang), style="bold cyan"))
+        for part in section.parts:
+            screen.print(_table(section.grid, section.lines, part))
+            screen.print()
+    for line in _left_out(len(figures.periods), shown):
+        width = min(style.width, NOTE_WIDTH) if style.width else None
+        screen.print(RichText(line.of(style.lang), style="dim"), soft_wrap=style.width is None, width=width)
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """What stands side by side in a table: some periods, and with the ``ends`` the total and the change."""
+
+    label: int
+    periods: range
+    ends: bool = False
+    with_trend: bool = False
+
+
+class _Section(Struct, frozen=True, kw_only=True):
+    """A section as it is drawn: its lines of a grid, in so many tables."""
+
+    title: Words
+    grid: _Grid
+    lines: Sequence[_Line]
+    parts: Sequence[_Part]
+
+
+def _sections(figures: Figures, grid: _Grid, parts: Sequence[_Part]) -> list[_Section]:
+    return [
+        _Section(title=section.title, grid=grid, lines=lines, parts=parts)
+        for section, lines in zip(figures.sections, grid.sections, strict=True)
+    ]
+
+
+def _latest(figures: Figures, style: Style) -> list[_Section]:
+    """The latest periods that fit; where that is more of them, amounts are shortened."""
     grid = _Grid(figures, style.lang)
     fit = _fit(grid, style.width)
     if fit.periods < len(grid.headers):
@@ -139,40 +182,83 @@ def draw_figures(figures: Figures, screen: Screen, style: Style) -> None:
         if _fit(shorter, style.width).periods > fit.periods:
             grid = shorter
             fit = _fit(grid, style.width)
-    for section, lines in zip(figures.sections, grid.sections, strict=True):
-        screen.print(RichText(cell_text(section.title, style.lang), style="bold cyan"))
-        screen.print(_table(grid, lines, fit))
-        screen.print()
-    for line in _left_out(len(grid.headers), fit.periods):
-        width = min(style.width, NOTE_WIDTH) if style.width else None
-        screen.print(RichText(line.of(style.lang), style="dim"), soft_wrap=style.width is None, width=width)
+    return _sections(figures, grid, [_ended(grid, fit)])
 
 
-def _table(grid: _Grid, lines: Sequence[_Line], fit: _Fit) -> Table:
+def _ended(grid: _Grid, fit: _Fit) -> _Part:
+    """The latest periods, with what stands at the end of a row."""
+    count = len(grid.headers)
+    return _Part(label=fit.label, periods=range(count - fit.periods, count), ends=True, with_trend=fit.with_trend)
+
+
+def _whole(figures: Figures, style: Style) -> list[_Section]:
+    """All periods: the latest with the totals, and below them in further tables those that do not fit.
+
+    Where there are several tables, the columns of a section are as wide as it needs, so that there are fewer.
+    """
+    grid = _Grid(figures, style.lang)
+    parts = _fewest_parts(grid, style.width)
+    if len(parts) == 1 or len(figures.sections) == 1:
+        return _sections(figures, grid, parts)
+    sections = []
+    for section in figures.sections:
+        alone = replace(figures, sections=(section,))
+        grid = _Grid(alone, style.lang)
+        sections += _sections(alone, grid, _fewest_parts(grid, style.width))
+    return sections
+
+
+def _fewest_parts(grid: _Grid, width: int | None) -> list[_Part]:
+    return min((_parted(grid, fit, width) for fit in _fits(grid, width)), key=len)
+
+
+def _parted(grid: _Grid, fit: _Fit, width: int | None) -> list[_Part]:
+    latest = _ended(grid, fit)
+    if width is None:
+        return [latest]
+
+    def wide(periods: range) -> int:
+        return sum(grid.period_widths[place] + GAP for place in periods)
+
+    parts = [latest]
+    if wide(latest.periods) > width - grid.fixed_width(fit):
+        parts = [replace(latest, ends=False, with_trend=False), replace(latest, periods=range(0))]
+    first = latest.periods.start
+    while first:
+        last, first = first, first - 1
+        while first and wide(range(first - 1, last)) <= width - fit.label:
+            first -= 1
+        parts.append(_Part(label=fit.label, periods=range(first, last)))
+    return parts
+
+
+def _table(grid: _Grid, lines: Sequence[_Line], part: _Part) -> Table:
     lang = grid.lang
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("", width=fit.label, overflow="fold")
-    for header, width in list(zip(grid.headers, grid.period_widths, strict=True))[-fit.periods :]:
+    table.add_column("", width=part.label, overflow="fold")
+    for place in part.periods:
+        header, width = grid.headers[place], grid.period_widths[place]
         table.add_column(RichText(header), justify="right", no_wrap=True, min_width=width)
-    table.add_column(TOTAL.of(lang), justify="right", no_wrap=True, min_width=grid.total_width)
-    if grid.figures.compared:
-        table.add_column(CHANGE.of(lang), justify="right", no_wrap=True, min_width=grid.change_width)
-    if fit.with_trend:
+    if part.ends:
+        table.add_column(TOTAL.of(lang), justify="right", no_wrap=True, min_width=grid.total_width)
+        if grid.figures.compared:
+            table.add_column(CHANGE.of(lang), justify="right", no_wrap=True, min_width=grid.change_width)
+    if part.with_trend:
         table.add_column(TREND.of(lang), no_wrap=True)
     for line in lines:
-        table.add_row(*_cells(line, fit))
+        table.add_row(*_cells(line, part))
     return table
 
 
-def _cells(line: _Line, fit: _Fit) -> list[RichText]:
+def _cells(line: _Line, part: _Part) -> list[RichText]:
     row = line.row
     cells = [RichText(line.label, style="dim" if row.minor else "")]
-    shown = list(zip(line.cells, row.cells, strict=True))[-fit.periods :]
-    cells += [RichText(text, style=COLOURS[cell.tone]) for text, cell in shown]
-    cells.append(RichText(line.total, style="dim" if row.minor else ""))
-    if row.change:
-        cells.append(RichText(line.change, style=COLOURS[row.change.tone]))
-    if fit.with_trend:
+    cells += [RichText(line.cells[i], style=COLOURS[row.cells[i].tone]) for i in part.periods]
+    if part.ends:
+        cells.append(RichText(line.total, style="dim" if row.minor else ""))
+        if row.change:
+            cells.append(RichText(line.change, style=COLOURS[row.change.tone]))
+    if part.with_trend:
         cells.append(RichText(line.trend, style="dim"))
     return cells
 

@@ -1,19 +1,18 @@
-"""Definitions, terms, long lists and the findings of a check drawn with letters."""
+"""Definitions, terms and the findings of a check drawn with letters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
 from rich.text import Text as RichText
 
-from funnelcli.answers.answer import Entries, Entry, Facts, FindingGroup, Findings, Listing, Terms
+from funnelcli.answers.answer import Entries, Entry, Facts, FindingGroup, Findings, Terms
 from funnelcli.problems import Problem
 from funnelcli.problems.kinds import Severity
 from funnelcli.renderers import Style
-from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.screen.console import COLOURS, Screen
-from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.screen.rows import draw_rows
+from funnelcli.renderers.wording.cells import cell_text, raw_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Message, Text
 
@@ -45,26 +44,6 @@ def draw_terms(block: Terms, screen: Screen, style: Style) -> None:
         table.add_row(*(RichText(cell_text(cell, lang)) for cell in (term.key, term.value, term.label)))
     screen.print(RichText(block.title.of(lang), style="bold"))
     screen.print(Padding(table, (0, 0, 0, 2), expand=False))
-    screen.print()
-
-
-def draw_listing(block: Listing, screen: Screen, style: Style) -> None:
-    """A long list with every cell on one line: rows can then be read, searched and copied at any width."""
-    if block.title is not None:
-        screen.print(RichText(cell_text(block.title, style.lang), style="bold"))
-    _draw_rows(block, len(block.header), screen, style)
-
-
-def _draw_rows(block: Listing, columns: int, screen: Screen, style: Style) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name, title in zip(block.header[:columns], block.headings, strict=False):
-        right = name in block.numbers
-        table.add_column(title.of(style.lang), justify="right" if right else "left", no_wrap=True, overflow="fold")
-    for row in block.rows:
-        table.add_row(*(RichText(plain_text(value, style.lang)) for value in row[:columns]))
-    Screen(replace(style, width=None), screen.out).print(table)
     screen.print()
 
 
@@ -101,10 +80,10 @@ def draw_findings(block: Findings, screen: Screen, style: Style) -> None:
     """The files, what was found in each, the problems by kind, and last the verdict, where the eye rests."""
     if block.files.rows:
         place = len(block.files.header) - 1
-        _draw_rows(block.files, place, screen, style)
+        draw_rows(block.files, place, screen, style)
         for row in block.files.rows:
-            line = RichText(f"{plain_text(row[0], style.lang)}: ", style="bold")
-            line.append(plain_text(row[place], style.lang), style="dim")
+            line = RichText(f"{raw_text(row[0], style.lang)}: ", style="bold")
+            line.append(raw_text(row[place], style.lang), style="dim")
             screen.print(line, soft_wrap=style.width is None)
         screen.print()
     for group in block.groups:

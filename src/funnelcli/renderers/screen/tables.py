@@ -51,7 +51,7 @@ class _Layout(Struct, frozen=True, kw_only=True):
 def table_text(table: Table, style: Style) -> RichText:
     """A table as one text: its title, its header over a line, and its rows.  One text is what Rich prints quickly."""
     grid = _grid(table, style.lang)
-    layouts = _layouts(grid, style.width)
+    layouts = _layouts(grid, style.width, whole=style.whole)
     text = RichText()
     if table.title is not None:
         title = cell_text(table.title, style.lang)
@@ -79,19 +79,21 @@ def _grid(table: Table, lang: Lang) -> _Grid:
     return _Grid(table=table, headers=headers, rows=[texts(row) for row in table.rows])
 
 
-def _layouts(grid: _Grid, width: int | None) -> list[_Layout]:
+def _layouts(grid: _Grid, width: int | None, *, whole: bool) -> list[_Layout]:
     """How the columns stand: side by side, or where they do not fit, in several tables that all begin with the first.
 
-    First headers wrap, then words, then spare columns go, from the left, and then the first column wraps.
+    First headers wrap, then words, then unless all is to be there spare columns go, from the left, and then the first
+    column wraps.
     """
     columns, headers = grid.table.columns, grid.headers
     places = list(range(len(columns)))
     cells = [max((cell_len(row[i]) for row in grid.rows), default=0) for i in places]
-    whole = _Layout(places=places, widths=[max(cells[i], cell_len(headers[i])) for i in places])
-    if width is None or whole.width <= width:
-        return [whole]
+    single = _Layout(places=places, widths=[max(cells[i], cell_len(headers[i])) for i in places])
+    if width is None or single.width <= width:
+        return [single]
     narrow = [max([cells[i], *map(cell_len, headers[i].split())]) for i in places]
-    for place in [*(i for i in reversed(places[1:]) if columns[i].words), *grid.spare(places), 0]:
+    spare = [] if whole else grid.spare(places)
+    for place in [*(i for i in reversed(places[1:]) if columns[i].words), *spare, 0]:
         over = _Layout(places=places, widths=[narrow[i] for i in places]).width - width
         if over <= 0:
             break

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from msgspec.structs import replace
 
+from funnelcli.answers.answer import Listing, Raw
 from funnelcli.answers.cells import (
     Against,
     Cell,
@@ -33,7 +36,7 @@ from funnelcli.renderers.wording.numbers import (
     tenths,
 )
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import Lang, Message, as_text, in_number
+from funnelcli.text import Lang, Message, Text, as_text, in_number
 from funnelcli.values.figures import Unit
 
 MISSING = "–"
@@ -75,6 +78,36 @@ def cell_text(cell: Cell, lang: Lang) -> str:
             return bars(cell.values)
         case _:
             assert_never(cell)
+
+
+def raw_text(value: Raw, lang: Lang, *, is_place: bool = False) -> str:
+    """A cell of a list as a person reads it: a number with the marks of the language, a day as it is written there.
+
+    What stood in a file is left as it is.  The number of a line is a place, that is looked up, and has no marks.
+
+    >>> raw_text(12900000, "vi"), raw_text(1234.5, "en"), raw_text(1204, "vi", is_place=True), raw_text("1,204", "vi")
+    ('12.900.000', '1,234.5', '1204', '1,204')
+    >>> raw_text(date(2026, 10, 1), "vi"), raw_text(None, "vi")
+    ('01/10/2026', '')
+    """
+    match value:
+        case None:
+            return ""
+        case str():
+            return tame(value)
+        case Text():
+            return tame(value.of(lang))
+        case date():
+            return date_text(value, lang)
+        case _:
+            exact = value if isinstance(value, int) else float(value)
+            return str(exact) if is_place else decimal_text(exact, "#,##0.####", lang)
+
+
+def row_texts(listing: Listing, row: Sequence[Raw], lang: Lang) -> list[str]:
+    """The cells of a row of a list, as a person reads them."""
+    cells = zip(listing.header, row, strict=False)
+    return [raw_text(value, lang, is_place=name in listing.places) for name, value in cells]
 
 
 def number(cell: Number, lang: Lang) -> str:

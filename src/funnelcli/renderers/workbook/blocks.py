@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from funnelcli.answers.answer import Facts, Heading, Listing, Notes, PlainBlock, Raw, Table
 from funnelcli.answers.cells import Cell, Change, ChangeBasis, Number, Words, numbers_of, reason_of
 from funnelcli.problems import UsageError
-from funnelcli.renderers.csv import plain_text
-from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.cells import cell_text, raw_text
 from funnelcli.renderers.workbook.book import HEADER_ROW, MOST_ROWS, Sheet
 from funnelcli.renderers.workbook.looks import (
     HEADER,
@@ -20,6 +20,7 @@ from funnelcli.renderers.workbook.looks import (
     WORDS_MOST,
     Look,
     change_format,
+    day_format,
     number_format,
 )
 from funnelcli.text import Message, grouped
@@ -140,21 +141,23 @@ def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:
     headings = [name.of(sheet.lang) for name in listing.headings]
     before = False
     for column, (name, heading) in enumerate(zip(listing.header, headings, strict=True)):
-        numeric = name in listing.numbers or _is_numeric([line[column] for line in sample])
+        numeric = listing.is_right(name) or _is_numeric([line[column] for line in sample])
+        number_look: Look = {"num_format": "0"} if name in listing.places else {}
         side = _RIGHT if numeric else _APART if before else _LEFT
         sheet.text(row, column, heading[:1].upper() + heading[1:], HEADER, side)
-        longest = max((len(plain_text(line[column], sheet.lang)) for line in sample), default=0)
+        longest = max((len(raw_text(line[column], sheet.lang)) for line in sample), default=0)
         # Room for the arrow of the filter.
         sheet.fit(column, max(longest, len(heading) + 3) + _ROOM, most=_WIDEST)
         wrapped = _WRAPPED if longest > _WIDE and not numeric else _TOP
         look = {**wrapped, **(_APART if side is _APART else {})}
         before = numeric
         for number, line in enumerate(() if many else listing.rows, start=row + 1):
-            _write_raw(sheet, number, column, line[column], look)
+            _write_raw(sheet, number, column, line[column], look, number_look)
             if wrapped is _WRAPPED:
-                sheet.raise_row(number, len(plain_text(line[column], sheet.lang)), _WIDEST)
+                sheet.raise_row(number, len(raw_text(line[column], sheet.lang)), _WIDEST)
     if many:
-        sheet.sheet.give(listing.rows, sheet.lang, sheet.book.look())
+        days = sheet.book.look({"num_format": day_format(sheet.lang)}, _LEFT)
+        sheet.sheet.give(listing.rows, sheet.lang, sheet.book.look(), days)
     if listing.rows and listing.header:
         sheet.sheet.autofilter(row, 0, row + len(listing.rows), len(listing.header) - 1)
     return row + len(listing.rows) + 2
@@ -166,10 +169,13 @@ def _is_numeric(values: Sequence[Raw]) -> bool:
     return bool(known) and all(isinstance(value, int | float | Fraction) for value in known)
 
 
-def _write_raw(sheet: Sheet, row: int, column: int, value: Raw, look: Look) -> None:
+def _write_raw(sheet: Sheet, row: int, column: int, value: Raw, look: Look, number_look: Look) -> None:
     if isinstance(value, int | float | Fraction) and -EXACT < value < EXACT:
-        sheet.number(row, column, value, look, {"num_format": "#,##0" if float(value).is_integer() else "General"})
-    elif (text := plain_text(value, sheet.lang)) != "":
+        whole = {"num_format": "#,##0" if float(value).is_integer() else "General"}
+        sheet.number(row, column, value, look, whole, number_look)
+    elif isinstance(value, date):
+        sheet.day(row, column, value, day_format(sheet.lang), look, _LEFT)
+    elif (text := raw_text(value, sheet.lang)) != "":
         sheet.text(row, column, text, look)
 
 

@@ -51,6 +51,8 @@ CHANGES: Mapping[ChangeBasis, str] = {
 }
 # Translators: how a spreadsheet writes a month.
 _MONTH, SHORT_MONTH = in_context("spreadsheet", "mmm yyyy"), in_context("spreadsheet", "mmm yy")
+# Translators: how a spreadsheet writes a day.
+_DAY = in_context("spreadsheet", "d mmm yyyy")
 # A check shows a tick where it is 0, and by how much it is not where it is not.
 CHECK = '[=0]"✓";"✗ "#,##0'
 _MILLIONS = Message("{sign}M")
@@ -128,3 +130,12 @@ def month_format(months: Months, lang: Lang) -> str | None:
     if months.first.grain is not Grain.MONTH or months.last is not None:
         return None
     return _MONTH.of(lang) + ('"*"' if months.partial else "")
+
+
+def day_format(lang: Lang) -> str:
+    """How a spreadsheet shows a day.
+
+    >>> day_format("en"), day_format("vi")
+    ('d mmm yyyy', 'dd/mm/yyyy')
+    """
+    return _DAY.of(lang)

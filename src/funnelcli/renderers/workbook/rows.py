@@ -6,6 +6,7 @@ There may be very many of them, so a row is written as one line of text: cell by
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from funnelcli.answers.answer import Sheet as Rows
 from funnelcli.renderers.csv import plain_text
 from funnelcli.renderers.workbook.blocks import EXACT, check_length
-from funnelcli.renderers.workbook.book import Book, legal, whole
+from funnelcli.renderers.workbook.book import Book, day_number, legal, whole
 from funnelcli.renderers.workbook.formulas import DataCell, Term, column_name
 from funnelcli.renderers.workbook.looks import HEADER
 from funnelcli.text import Lang, Message, Text
@@ -42,15 +43,17 @@ class RowSheet(PlainSheet):
     lines: Sequence[Sequence[DataCell]] = ()
     lang: Lang = "en"
     style: int = 0
+    days: int | None = None
 
-    def give(self, lines: Sequence[Sequence[DataCell]], lang: Lang, look: Format) -> None:
-        """The rows, in a language and a look."""
+    def give(self, lines: Sequence[Sequence[DataCell]], lang: Lang, look: Format, days: Format | None = None) -> None:
+        """The rows, in a language and a look; ``days`` are dates of a look of theirs, or as the CSV has them."""
         self.lines, self.lang, self.style = lines, lang, look._get_xf_index()
+        self.days = None if days is None else days._get_xf_index()
 
     def _write_rows(self) -> None:
         super()._write_rows()
         first = self.dim_rowmax + 2  # rows are numbered from 1, and the header is the last that is written cell by cell
-        self.fh.write("".join(_rows_xml(self.lines, first, self.lang, self.style)))
+        self.fh.write("".join(_rows_xml(self.lines, first, self.lang, self.style, self.days)))
 
     def _write_dimension(self) -> None:
         header: int = self.dim_rowmax
@@ -86,7 +89,9 @@ def _sample(value: DataCell, lang: Lang) -> str:
     return "" if isinstance(value, tuple) else plain_text(value, lang)
 
 
-def _rows_xml(lines: Sequence[Sequence[DataCell]], first: int, lang: Lang, style: int) -> Iterator[str]:
+def _rows_xml(
+    lines: Sequence[Sequence[DataCell]], first: int, lang: Lang, style: int, days: int | None
+) -> Iterator[str]:
     """The rows below the header, as a worksheet has them."""
     letters = [column_name(column) for column in range(max(map(len, lines), default=0))]
 
@@ -98,6 +103,9 @@ def _rows_xml(lines: Sequence[Sequence[DataCell]], first: int, lang: Lang, style
     for row, line in enumerate(lines, start=first):
         cells = []
         for letter, value in zip(letters, line, strict=False):
+            if days is not None and isinstance(value, date):
+                cells.append(f'<c r="{letter}{row}" s="{days}"><v>{day_number(value)}</v></c>')
+                continue
             inner = _number_xml(value) if not isinstance(value, str | Text) else text(value)
             if inner is None:
                 inner = text(plain_text(value, lang))  # type: ignore[arg-type]  # a day, or a number too long

@@ -1106,6 +1106,19 @@ WARNINGS = (
         ("amount-undecided", "paid_users.csv", 2, "mrr"),
     ),
     _case(
+        "sources under a header that nobody knows",
+        {"visitors.csv": "date,Kênh truy cập,visits\n2026-01-05,Organic Search,3\n2026-01-05,Paid Search,2\n"},
+        ("source-by-cells", "visitors.csv", None, "Kênh truy cập"),
+    ),
+    _case(
+        "an id of several people by their addresses",
+        {
+            "signups.csv": "user_id,email,signed_up_at\nu1,an@x.vn,2026-01-05\nu2,bo@x.vn,2026-01-05\n"
+            "u9,chi@x.vn,2026-01-06\nu9,dan@x.vn,2026-01-06\nu9,em@x.vn,2026-01-06\n"
+        },
+        ("id-of-several", "signups.csv", 4, "user_id"),
+    ),
+    _case(
         "ids that a spreadsheet has made days",
         {"signups.csv": "user_id,signed_up_at\n1-Mar,2026-01-05\nu2,2026-01-06\n"},
         ("ids-as-days", "signups.csv", 2, "user_id"),

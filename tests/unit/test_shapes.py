@@ -328,6 +328,9 @@ PAID = ("user_id,started_at,ended_at,plan,mrr", "u1,2026-01-10,,pro,100", "u2,20
         ("Xuất lúc 05/04/2026 10:20,,,,",),
         ("Filtered By:,,,,", "Status equals Active,,,,"),
         ("Total,,,,300", "Filtered By:,,,,"),
+        (",,Người lập biểu,,",),
+        (",Người lập biểu,,Kế toán trưởng,Giám đốc", ',"(Ký, họ tên)",,"(Ký, họ tên)","(Ký, họ tên)"'),
+        (',,,,"Hà Nội, ngày 31 tháng 3 năm 2026"',),
     ],
 )
 def test_lines_straight_below_a_table_are_no_rows_and_are_said(lines: Lines, tmp_path: Path) -> None:
@@ -337,7 +340,7 @@ def test_lines_straight_below_a_table_are_no_rows_and_are_said(lines: Lines, tmp
     assert len(codes(folder)) == sum(not line.startswith("Total") for line in lines)
 
 
-@pytest.mark.parametrize("line", ["u4,,,,", "u9", "u4,,,pro,"])
+@pytest.mark.parametrize("line", ["u4,,,,", "u9", "u4,,,pro,", ",,,pro,", ",,,pro,100", ",soon,,,"])
 def test_a_row_that_was_cut_short_stays_an_error(line: str, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, signups=SIGNUPS, paid_users=[*PAID, line])
     assert "empty-cell" in codes(folder)
@@ -400,7 +403,7 @@ def test_the_only_column_of_emails_names_the_people(header: str, tmp_path: Path)
 
 
 def test_two_columns_of_emails_and_one_of_ids_are_suggested(tmp_path: Path) -> None:
-    two = [f"{line},{'Host' if not place else 'an@us.vn'}"
+    two = [f"{line},{'Host' if not place else f'an{place}@us.vn'}"
            for place, line in enumerate(renamed(PAID, "Buyer", "@x.vn"))]  # fmt: skip
     folder = folder_of(tmp_path / "two", signups=SIGNUPS, paid_users=two)
     (fault,) = [fault for fault in folder.check().problems if fault.code == "missing-column"]

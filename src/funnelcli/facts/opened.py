@@ -22,6 +22,7 @@ from funnelcli.reading.rollups import MOST_BYTES, with_rollups
 from funnelcli.reading.settings import check_columns, check_dimensions, check_statuses
 from funnelcli.reading.sheet_problems import with_marks
 from funnelcli.reading.side_by_side import with_table_beside
+from funnelcli.reading.source_column import with_known_sources
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.subtotals import subtotals
 from funnelcli.reading.turned import opened_turned
@@ -29,6 +30,7 @@ from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
+from funnelcli.values.channels import ChannelMap
 
 
 def opened_inputs(
@@ -62,10 +64,11 @@ def opened_files(
     given: Sequence[SourceFile], declared: Input, config: Config, others: Sequence[Opened]
 ) -> tuple[list[Opened], list[Problem]]:
     """The files of an input, opened, and what is wrong; ``others`` are of those who should include its people."""
-    settings = config.input_settings(declared.name)
+    settings, channels = config.input_settings(declared.name), ChannelMap(config.channels)
 
     def tables_of(source: SourceFile, wanted: Input) -> list[Opened]:
-        tables = _as_written_or_turned(source, wanted, settings, config, others)
+        written = _as_written_or_turned(source, wanted, settings, config, others)
+        tables = [with_known_sources(table, channels) for table in written]
         if declared.summed:
             return list(map(with_rollups, tables))
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]

@@ -146,10 +146,10 @@ def _that_may_be(column: Column, held: Sequence[_Held], known: Set[str]) -> Iter
 # --- what columns hold -------------------------------------------------------------------------------------------
 
 
-def emails_of(opened: Sequence[Opened]) -> list[str]:
-    """The headers of the columns of e-mails that are not read."""
+def headers_of(opened: Sequence[Opened], kind: KeyKind) -> list[str]:
+    """The headers of the columns of e-mails, or of phones, that are not read."""
     held = (column for each in opened for column in _held_by(each))
-    return list(dict.fromkeys(column.header for column in held if key_kind(column.cells) is KeyKind.EMAIL))
+    return list(dict.fromkeys(column.header for column in held if key_kind(column.cells) is kind))
 
 
 def _held_by(opened: Opened) -> Iterator[_Held]:

@@ -8,14 +8,16 @@ from funnelcli.config import InputSettings
 from funnelcli.inputs.people import EMAIL, PERSON
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import problem
-from funnelcli.reading.candidates import emails_of, with_candidates, without_needs
+from funnelcli.reading.candidates import headers_of, with_candidates, without_needs
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.opening import Opened, open_file
 from funnelcli.reading.settings import BY
+from funnelcli.text import Message
 from funnelcli.values.cells import clean_id
+from funnelcli.values.ids import KeyKind
 
 
 def open_identified(
@@ -28,10 +30,10 @@ def open_identified(
     """The file opened, its people named by the column that ``[identity]`` says.
 
     ``[inputs.NAME.columns]`` outweighs it.  Where no header is known for people and the cells of one column are
-    e-mails, it is that one.  Raises FileFault as :func:`open_file` does, also where the file has not the column; an
-    input that may do without people is then read without it.  Where a needed column is not found by
-    its header, the fault names those that may be meant by their cells; ``others`` are the files of those who should
-    include these people.
+    e-mails, or phones, it is that one.  Raises FileFault as :func:`open_file` does, also where the file has not the
+    column; an input that may do without people is then read without it.  Where a needed column is not found by its
+    header, the fault names those that may be meant by their cells; ``others`` are the files of those who should include
+    these people.
     """
     try:
         return _open_named(file, wanted, settings, identity)
@@ -65,17 +67,31 @@ def _open_named(file: SourceFile, wanted: Input, settings: InputSettings, identi
 # --- people under a header that nobody knows -----------------------------------------------------------------------
 
 
+_KINDS = {KeyKind.EMAIL: Message("e-mails"), KeyKind.PHONE: Message("phones")}
+
+
 def _open_by_cells(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened] | None:
-    """The file opened by the one column of e-mails; None where there is none, or several, or more is wrong."""
+    """The file opened by the one column of e-mails, or of phones where it has none; None where more is wrong.
+
+    Of several columns it is the one of which most cells are no other row's.
+    """
     person = wanted.person or ""
     opened = without_needs(file, wanted, settings, {person})
-    emails = emails_of(opened) if opened is not None else []
-    if opened is None or len(emails) != 1 or not all(_mostly_once(each, emails[0]) for each in opened):
+    if opened is None:
         return None
-    named = replace(settings, columns={**settings.columns, person: emails[0]})
-    first, *others_of_it = open_file(file, wanted, named)
-    said = problem("people-by-cells", file=file.name, column=emails[0], stage=wanted.name, ours=person)
-    return [replace(first, warnings=(*first.warnings, said)), *others_of_it]
+    for kind, kinds in _KINDS.items():
+        held = headers_of(opened, kind)
+        headers = [header for header in held if all(_mostly_once(each, header) for each in opened)]
+        if len(headers) == 1:
+            named = replace(settings, columns={**settings.columns, person: headers[0]})
+            first, *others_of_it = open_file(file, wanted, named)
+            said = problem(
+                "people-by-cells", file=file.name, column=headers[0], kind=kinds, stage=wanted.name, ours=person
+            )
+            return [replace(first, warnings=(*first.warnings, said)), *others_of_it]
+        if held:
+            return None
+    return None
 
 
 def _mostly_once(opened: Opened, header: str) -> bool:

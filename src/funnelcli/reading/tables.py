@@ -21,19 +21,15 @@ from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.kept import Store
 from funnelcli.reading.many_sums import sums_in_columns
 from funnelcli.reading.moments import Moments
+from funnelcli.reading.odd_ids import odd_ids
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.cells import clean_ids
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
-from funnelcli.values.ids import grouped_numbers, nearly_alike, without_fractions
-from funnelcli.values.many import a_line, all_are, all_lines, lines_like
-from funnelcli.values.nobody import names_nobody, unlike_all
+from funnelcli.values.ids import grouped_numbers, without_fractions
 from funnelcli.values.numbers import NumberEvidence
-
-# An id with so many rows is nobody's where so many others have one each, which are all but a few.
-OFTEN, MOST_OFTEN, FEWEST_SINGLE, ALL_BUT = 3, 3, 5, 0.8
 
 
 class Table(Struct, frozen=True, kw_only=True, eq=False):
@@ -63,6 +59,12 @@ class Table(Struct, frozen=True, kw_only=True, eq=False):
     def has(self, column: str) -> bool:
         """Whether any file has our ``column``."""
         return any(opened.has(column) for opened in self.files)
+
+    @property
+    def person(self) -> str:
+        """The column of its people; empty where it has none."""
+        person = self.input.person
+        return person if person is not None and person in self.texts else ""
 
     def place(self, row: int) -> tuple[str, int]:
         """The file and line of a row."""
@@ -183,10 +185,7 @@ def read_table(
     for part in parts:
         problems.extend(part.problems)
     table = _without_groups(stacked(parts, wanted, decisions), problems)
-    problems.extend(_of_nobody(table))
-    problems.extend(_made_days(table))
-    problems.extend(_cut_off(table))
-    problems.extend(_nearly_alike(table))
+    problems.extend(odd_ids(table))
     return _without_fractions(table, problems)
 
 
@@ -207,15 +206,9 @@ def with_ids(table: Table, files: Sequence[Opened], raws: Sequence[RawTable], na
     return replace(table, files=tuple(files), texts=texts)
 
 
-def _person(table: Table) -> str:
-    """The column of the people of a table; empty where it has none."""
-    person = table.input.person
-    return person if person is not None and person in table.texts else ""
-
-
 def _without_groups(table: Table, problems: Problems) -> Table:
     """The table with ids as numbers where all are written as such with a mark between thousands, which is said."""
-    person = _person(table)
+    person = table.person
     whole = grouped_numbers(table.texts[person].texts) if person else {}
     if not whole:
         return table
@@ -233,86 +226,9 @@ def _respelt(table: Table, column: str, spellings: Mapping[str, str]) -> Table:
     )
 
 
-# All but ids that end in a digit and begin with another sign than that: neither with 0, as phones do, nor with a mark.
-_NUMBERED = all_lines(r"[^0-9\n-][^\n]*[0-9]")
-_MAY_BE_NOBODY = a_line(r"[^\n]*[^0-9\n]|[0-][^\n]*|([^\n])(?:[^\n]*\1)?|")
-
-
-def _of_nobody(table: Table) -> Iterator[Problem]:
-    """The ids that are words for whoever it may be: their rows count as those of one person."""
-    person = _person(table)
-    if not person:
-        return
-    cells = table.texts[person]
-    numbers = np.bincount(cells.places, minlength=len(cells.texts))
-    often = _written_often(cells, numbers)
-    doubtful = [] if all_are(_NUMBERED, cells.texts) else lines_like(_MAY_BE_NOBODY, cells.texts)
-    for text in dict.fromkeys((*doubtful, *often)):
-        row = cells.first[text]
-        is_number = text[-1:].isdigit() and text[0] not in ("0", "-", text[-1])
-        if text in often or (not is_number and names_nobody(text, cells.first)):
-            file, line = table.place(row)
-            header = table.files[int(table.file[row])].columns.header_of(person) or person
-            rows = int(numbers[cells.places[row]])
-            yield problem(
-                "id-of-nobody", file=file, line=line, column=person, value=text[:80], rows=rows, header=header,
-                stage=table.input.name,
-            )  # fmt: skip
-
-
-# As a spreadsheet shows the days that it makes of ids like MAR-1, 3-1 and 1/3.
-_A_DAY = a_line(
-    r"[0-9]{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-[0-9]{2,4})?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00"
-)
-_LONG = a_line(r"[0-9]{16,}")
-_KEPT = 15  # the digits that a spreadsheet keeps of a number; the others are 0
-
-
-def _made_days(table: Table) -> Iterator[Problem]:
-    """A warning of ids that are written as a spreadsheet writes days."""
-    cells = table.texts.get(_person(table))
-    days = [] if cells is None else [text for text in lines_like(_A_DAY, cells.texts) if _A_DAY.fullmatch(text)]
-    if cells is not None and days:
-        row = cells.first[days[0]]
-        file, line = table.place(row)
-        yield problem("ids-as-days", file=file, line=line, column=_person(table), value=days[0], count=len(days))
-
-
-def _cut_off(table: Table) -> Iterator[Problem]:
-    """The fault of ids that are numbers too long for a spreadsheet, all of which end in its zeros."""
-    cells = table.texts.get(_person(table))
-    long = [] if cells is None else [text for text in lines_like(_LONG, cells.texts) if _LONG.fullmatch(text)]
-    if cells is not None and len(long) > 1 and all(set(text[_KEPT:]) == {"0"} for text in long):
-        file, line = table.place(cells.first[long[0]])
-        yield problem("shortened-id", file=file, line=line, column=_person(table), value=long[0][:80])
-
-
-def _nearly_alike(table: Table) -> Iterator[Problem]:
-    """A warning of ids that differ in nothing but capitals and marks, which count as different people."""
-    cells = table.texts.get(_person(table))
-    pairs = [] if cells is None else nearly_alike(cells.texts)
-    if cells is not None and pairs:
-        first, other = pairs[0]
-        file, line = table.place(cells.first[other])
-        yield problem(
-            "ids-nearly-alike", file=file, line=line, column=_person(table), value=other[:80], other=first[:80],
-            count=len(pairs),
-        )  # fmt: skip
-
-
-def _written_often(cells: Cells, numbers: np.ndarray) -> set[str]:
-    """The ids that have many rows where hardly any other has two, and that look like none of them."""
-    several = np.flatnonzero(numbers >= OFTEN).tolist()
-    if not several or len(several) > MOST_OFTEN or (numbers == 1).sum() < max(FEWEST_SINGLE, ALL_BUT * len(numbers)):
-        return set()
-    texts = list(cells.texts)
-    return {texts[place] for place in several if texts[place] and unlike_all(texts[place], cells.first)}
-
-
 def _without_fractions(table: Table, problems: Problems) -> Table:
     """The table with one id for people who are 101 in some rows and 101.0 in others, which is said."""
-    person = _person(table)
+    person = table.person
     whole = without_fractions(table.texts[person].texts) if person else {}
     if not whole:
         return table

@@ -37,6 +37,16 @@ def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
     return bool(_NOBODY.fullmatch(text.casefold())) or is_zero or is_placeholder(text)
 
 
+def may_be_own(text: str) -> bool:
+    """Whether an address names its domain as somebody's own may, and no word for nobody.
+
+    >>> may_be_own("minh@minh.vn"), may_be_own("test@test.com"), may_be_own("xxx@xxx.vn"), may_be_own("an@x.vn")
+    (True, False, False, False)
+    """
+    local, _, domain = text.casefold().partition("@")
+    return local == domain.partition(".")[0] and not _NOBODY.fullmatch(local) and not is_placeholder(local)
+
+
 def _is_reserved(text: str) -> bool:
     """Whether an id is an address that nobody has; of a column of such alone it is said of none."""
     return _RESERVED.fullmatch(text.casefold().rpartition("@")[2]) is not None

@@ -8,8 +8,13 @@ _JOINED = Message("{stage} joined to {other} by {columns}: {joined} of {people}{
 OF_PEOPLE = (
     warning(
         "people-by-cells",
-        Message("no header is known for people, and {column!r} is the only column of e-mails: it names them"),
+        Message("no header is known for people, and {column!r} is the only column of their own {kind}: it names them"),
         Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; or name the right column there."),
+    ),
+    warning(
+        "source-by-cells",
+        Message("no header is known for the source, and the words under {column!r} are sources: it is read as that"),
+        Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: {ours} = false."),
     ),
     warning(
         "status-by-cells",
@@ -89,6 +94,17 @@ OF_PEOPLE = (
             "[it counts|they count] as one person"
         ),
         Message("To leave them out: [inputs.{stage}.drop] {header!r} = [{value!r}]."),
+    ),
+    warning(
+        "id-of-several",
+        Message(
+            "{value!r} stands beside {count} different cells under {other!r}, like {examples}, and other ids beside "
+            "one each: its rows count as one person"
+        ),
+        Message(
+            "If these are several people: [inputs.{stage}.columns] {column} = {other!r}; or leave them out: "
+            "[inputs.{stage}.drop] {header!r} = [{value!r}]."
+        ),
     ),
     warning(
         "ids-as-days",

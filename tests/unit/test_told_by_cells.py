@@ -1,0 +1,139 @@
+"""Columns that are told by what their cells hold: sources, phones, the people of one id; worked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from support import in_month, said_of, write_folder
+
+Rows = Sequence[str]
+
+
+def codes(folder: Path) -> list[str]:
+    """What a check says, but of how far the files reach."""
+    return [code for code, _ in said_of(folder) if code not in ("ends-early", "begins-late")]
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["Nhóm kênh mặc định của phiên", "Kênh truy cập", "Traffic type"])
+def test_words_that_are_channels_are_read_as_the_source_whatever_their_header(header: str, tmp_path: Path) -> None:
+    rows = ["2026-01-05,Organic Search,10", "2026-01-05,Paid Search,4", "2026-01-06,Direct,1"]
+    folder = write_folder(tmp_path, {"visitors.csv": "\n".join([f"date,{header},Sessions", *rows])})
+    assert in_month(folder, "2026-01", "organic_visits", "paid_visits") == [10 + 1, 4]
+    assert said_of(folder).keys() == {("source-by-cells", header)}
+    (folder / "funnel.toml").write_text("[inputs.visitors.columns]\nsource = false\n", "utf-8")
+    assert in_month(folder, "2026-01", "organic_visits", "paid_visits") == [15, None]
+    assert codes(folder) == []
+
+
+def test_where_people_heard_of_us_is_the_source_of_signups(tmp_path: Path) -> None:
+    rows = ["2026-01-05,an@x.vn,Google", "2026-01-05,binh@x.vn,Facebook Ads", "2026-01-06,chi@x.vn,Bạn bè giới thiệu"]
+    text = "\n".join(["Timestamp,Email,Bạn biết đến chúng tôi qua đâu?", *rows])
+    folder = write_folder(tmp_path, {"signups.csv": text})
+    assert in_month(folder, "2026-01", "organic_signups", "paid_signups", "referral_signups") == [1, 1, 1]
+    assert codes(folder) == ["source-by-cells"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("Email", "SMS", "Zalo"),  # ways to write to people: all of one channel
+        ("Direct debit", "Quẹt thẻ", "Partner"),  # ways to pay
+        ("Hà Nội", "Đà Nẵng", "Direct"),
+    ],
+)
+def test_words_of_something_else_are_no_sources(cells: Rows, tmp_path: Path) -> None:
+    rows = [f"u{number},2026-01-0{number + 5},{cell}" for number, cell in enumerate(cells)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at,Hình thức", *rows])})
+    assert in_month(folder, "2026-01", "new_signups", "paid_signups") == [3, None]
+    assert "source-by-cells" not in codes(folder)
+
+
+def test_a_header_that_is_known_outweighs_the_cells(tmp_path: Path) -> None:
+    text = "date,source,Kênh truy cập,visits\n2026-01-05,x,Paid Search,10\n2026-01-05,y,Direct,4\n"
+    folder = write_folder(tmp_path, {"visitors.csv": text})
+    assert in_month(folder, "2026-01", "organic_visits", "paid_visits") == [14, 0]
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def test_the_only_column_of_phones_names_the_people(tmp_path: Path) -> None:
+    signups = ["Số điện thoại,Ngày đăng ký", "0912345678,05/01/2026", "0987654321,13/01/2026"]
+    paid = ["SĐT,Ngày bắt đầu,Ngày kết thúc", "+84 912 345 678,20/01/2026,", "+84 987 654 321,21/01/2026,"]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(signups), "paid_users.csv": "\n".join(paid)})
+    assert in_month(folder, "2026-01", "new_signups", "new_paid_users") == [2, 2]
+    assert sorted(codes(folder)) == ["ids-made-alike", "people-by-cells", "people-by-cells"]
+
+
+def test_numbers_of_orders_are_no_phones(tmp_path: Path) -> None:
+    paid = ["Số đơn,Ngày bắt đầu,Ngày kết thúc", "1000012345,20/01/2026,", "1000012346,21/01/2026,"]
+    folder = write_folder(tmp_path, {"paid_users.csv": "\n".join(paid)})
+    assert codes(folder) == ["missing-column"]
+
+
+def test_addresses_of_who_looks_after_them_leave_one_column_of_their_own(tmp_path: Path) -> None:
+    rows = [f"guest{day}@x.vn,sales@us.vn,2026-01-{day}" for day in range(10, 14)]
+    text = "\n".join(["Buyer,Host,started_at", *rows])
+    folder = write_folder(tmp_path, {"paid_users.csv": text})
+    assert in_month(folder, "2026-01", "new_paid_users") == [4]
+    assert ("people-by-cells", "Buyer") in said_of(folder)
+
+
+# --- ids of several people -----------------------------------------------------------------------------------------
+
+OTHERS = [f"u{day},guest{day}@x.vn,2026-01-{day}" for day in range(10, 14)]
+
+
+@pytest.mark.parametrize("shared", ["admin", "x", "u99", "7"])
+def test_an_id_beside_many_addresses_is_named(shared: str, tmp_path: Path) -> None:
+    rows = [f"{shared},a{day}@x.vn,2026-01-{day}" for day in range(20, 23)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,email,signed_up_at", *OTHERS, *rows])})
+    assert in_month(folder, "2026-01", "new_signups") == [4 + 1]
+    assert ("id-of-several", "user_id") in said_of(folder)
+    (folder / "funnel.toml").write_text('[inputs.signups.columns]\nuser_id = "email"\n', "utf-8")
+    assert in_month(folder, "2026-01", "new_signups") == [4 + 3]
+    assert "id-of-several" not in codes(folder)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [f"u99,same@x.vn,2026-01-{day}" for day in range(20, 23)],  # one person, three times
+        [f"u{day % 2},a{day}@x.vn,2026-01-{day}" for day in range(20, 29)],  # companies, of several people each
+        [f"u{number},{who}@us.vn,2026-01-{day}" for number, day in enumerate(range(20, 29)) for who in ("a", "b", "c")],
+    ],
+)
+def test_addresses_that_say_nothing_of_one_id_are_not_named(rows: Rows, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,email,signed_up_at", *OTHERS[:1], *rows])})
+    assert "id-of-several" not in codes(folder)
+
+
+def test_an_address_of_a_domain_of_its_own_is_somebodys(tmp_path: Path) -> None:
+    rows = ["minh@minh.vn,2026-01-05", "test@test.com,2026-01-05", "lan@lan.vn,2026-01-05", "lan@lan.vn,2026-01-06"]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["email,signed_up_at", *rows])})
+    named = [problem.line for problem in fc.open_folder(folder).check().problems if problem.code == "id-of-nobody"]
+    assert named == [3, 4]  # test@test.com, and whoever is lan@lan.vn twice
+
+
+# --- Calendly ------------------------------------------------------------------------------------------------------
+
+
+def test_events_of_calendly_are_read_as_they_are(tmp_path: Path) -> None:
+    """Four were booked by 4 January; of those that were to be by then one was cancelled, and one guest stayed away."""
+    rows = [
+        "an@x.vn,2026-01-02 10:00 am,2026-01-01 09:00 am,false,No,rep@us.vn",
+        "bo@x.vn,2026-01-03 10:00 am,2026-01-01 09:00 am,true,No,rep@us.vn",
+        "chi@x.vn,2026-01-04 10:00 am,2026-01-02 09:00 am,false,Yes,rep@us.vn",
+        "dung@x.vn,2026-01-09 10:00 am,2026-01-04 09:00 am,false,No,rep@us.vn",
+    ]
+    header = "Invitee Email,Start Date & Time,Event Created Date & Time,Canceled,Marked as No-Show,User Email"
+    folder = write_folder(tmp_path, {"demos.csv": "\n".join([header, *rows])})
+    assert in_month(folder, "2026-01", "new_demo_bookings", "cumulative_demos_held") == [4, 1]
+    assert codes(folder) == []

@@ -193,3 +193,17 @@ def test_an_event_that_ends_something_and_changes_it_is_not_known() -> None:
         happening(text, statuses, {}) for text in ("Cancelled: switched to X", "Renewed/Cancelled", "Created - Pro")
     ]
     assert said == [None, None, Happening.BEGINS]
+
+
+def test_words_beside_a_status_that_is_understood_make_no_events_of_payments(tmp_path: Path) -> None:
+    """Three pay in January and again in February; the payment of u4 failed, so that it never began."""
+    rows = [
+        f"u{number},2026-0{month}-1{number},{'Failed' if number == 4 else 'Paid'},100,Subscription {word}"
+        for month, word in ((1, "creation"), (2, "update"))
+        for number in range(1, 5)
+    ]
+    lines = ["Customer ID,start date,Status,Amount,Description", *rows]
+    folder = folder_of(tmp_path, paid_users=lines)
+    assert values(folder, NEW) == [3, 0, 0]
+    assert "read-as-events" not in codes(folder)
+    assert codes(folder).count("not-paying") == 2

@@ -91,7 +91,9 @@ def with_events(opened: Opened, rules: PaidUsers) -> Opened:
     if is_set and column in opened.settings.mapped:
         return replace(opened, is_log=True)
     rows = sampled(opened)
-    places = [index[column]] if column in opened.settings.mapped else _candidates(opened, index.get(column))
+    usual = index.get(column)
+    is_known = column in opened.settings.mapped or (not is_set and _are_states(rows, usual, statuses))
+    places = [usual] if is_known and usual is not None else _candidates(opened, usual)
     for place in places:
         texts = [cell for row in rows if (cell := clean(row[place]))]
         if _may_be_events(texts, opened, statuses) and (is_set or _is_log(opened, place, statuses)):
@@ -101,6 +103,13 @@ def with_events(opened: Opened, rules: PaidUsers) -> Opened:
         header = ", ".join(map(repr, opened.columns.header))
         raise FileFault(problem("no-events", file=opened.name, seen=header, stage=opened.input.name, column=column))
     return opened
+
+
+def _are_states(rows: Sequence[Sequence[str]], place: int | None, statuses: Statuses) -> bool:
+    """Whether the cells of a column say of each row whether it is paid for: then no other column outweighs it."""
+    cells = [cell for row in rows if (cell := clean(row[place]))] if place is not None else []
+    known = sum(statuses.says(cell) is not Standing.UNKNOWN for cell in cells)
+    return known >= NEARLY_ALL * len(cells) > 0
 
 
 def _candidates(opened: Opened, usual: int | None) -> list[int]:

@@ -11,7 +11,7 @@ OF_PEOPLE = (
         Message("no header is known for people, and {column!r} is the only column of their own {kind}: it names them"),
         Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; or name the right column there."),
     ),
-    warning(
+    remark(
         "source-by-cells",
         Message("no header is known for the source, and the words under {column!r} are sources: it is read as that"),
         Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: {ours} = false."),

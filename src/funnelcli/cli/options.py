@@ -64,13 +64,37 @@ Output = Annotated[
 Brief = Annotated[
     bool,
     typer.Option(
-        "--brief", help="Markdown and terminal: five lines for a chat: what moved, and what is behind target."
+        "--brief", help="Markdown, terminal and EML: five lines for a chat: what moved, and what is behind target."
     ),
 ]
 IfChanged = Annotated[
     bool,
     typer.Option("--if-changed", help="Leave a file alone that says the same already, but for the day of the clock."),
 ]
+MailTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mail-to", metavar="ADDRESS", help="EML: whom the message goes to, also several, with commas.",
+        show_default="[mail] to; without it, a draft",
+    ),
+]  # fmt: skip
+MailCc = Annotated[
+    list[str] | None,
+    typer.Option("--mail-cc", metavar="ADDRESS", help="EML: who gets a copy.", show_default="[mail] cc"),
+]
+MailFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--mail-from", metavar="ADDRESS", help="EML: whom it is from.", show_default="[mail] from, else who sends it"
+    ),
+]
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        "--subject", metavar="TEXT", help="EML: its subject, with {period} and {as_of} as in -o.",
+        show_default="[mail] subject, else the title and its period",
+    ),
+]  # fmt: skip
 RowLayout = Annotated[
     Layout | None,
     typer.Option(

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -25,9 +25,12 @@ from funnelcli.renderers import (
     screen_format,
 )
 from funnelcli.text import OR, Message, Text, TextError, joined
+from funnelcli.values import mail
+from funnelcli.values.mail import Mail
 from funnelcli.values.periods import TODAY
 from funnelcli.values.placeholders import AS_OF, PERIOD, check, filled
 
+T = TypeVar("T")
 _OTHER_NAME = Message("Give another file name.")
 
 
@@ -139,7 +142,8 @@ def delivery_of(
     as_of: str | None = None,
 ) -> Delivery:
     """What was given for the options of outputs, and of how a command's answer is to look, made into a delivery."""
-    style = style_of(layout=layout, bom=out["bom"], brief=brief, delimiter=out["delimiter"], decimal=out["decimal"])
+    marks = {"delimiter": out["delimiter"], "decimal": out["decimal"]}
+    style = style_of(layout=layout, bom=out["bom"], brief=brief, mail=mail_of(out), **marks)
     return delivery(out["form"], out["output"], style=style, among=among, if_changed=out["if_changed"], as_of=as_of)
 
 
@@ -213,6 +217,9 @@ def _check_style(style: Style, among: Sequence[Layout], chosen: Sequence[Format]
     """UsageError for what none of the formats can do."""
     if style.layout is not None:
         _check_layout(style.layout, among, chosen)
+    given = (("--mail-to", style.mail.to), ("--mail-cc", style.mail.cc), ("--mail-from", style.mail.sender))
+    for option, said in (*given, ("--subject", style.mail.subject)):
+        _check_fits(option, said, lambda form: form.takes_mail, chosen)
     _check_fits("--brief", style.brief, lambda form: form.takes_brief, chosen)
     _check_fits("--delimiter", style.delimiter is not None, lambda form: form.takes_delimiter, chosen)
     _check_fits("--decimal", style.decimal != POINT, lambda form: form.delimiter is not None, chosen)
@@ -245,6 +252,7 @@ def style_of(
     brief: bool = False,
     delimiter: str | None = None,
     decimal: str | None = None,
+    mail: Mail | None = None,
 ) -> Style:
     """How the options want it; UsageError for a delimiter or a decimal mark that there is not."""
     if delimiter is not None and delimiter not in _DELIMITERS:
@@ -258,7 +266,31 @@ def style_of(
             hint=Message("It is one of {known}.").filled(known="'.' ','"),
         )
     between = None if delimiter is None else _DELIMITERS[delimiter]
-    return Style(layout=layout, bom=bom, brief=brief, delimiter=between, decimal=decimal or POINT)
+    return Style(
+        layout=layout, bom=bom, brief=brief, delimiter=between, decimal=decimal or POINT, mail=mail or Mail()
+    )  # fmt: skip
+
+
+def mail_of(given: Mapping[str, Any]) -> Mail:
+    """What was given for the options of messages; UsageError, which names the option, for what is no address."""
+    return Mail(
+        to=_read("--mail-to", mail.addresses, given["mail_to"]) or (),
+        cc=_read("--mail-cc", mail.addresses, given["mail_cc"]) or (),
+        sender=_read("--mail-from", mail.address, given["mail_from"]),
+        subject=_read("--subject", mail.subject, given["subject"]) or "",
+    )
+
+
+def _read(option: str, read: Callable[[Any], T], given: Any) -> T | None:
+    if given is None or given == ():
+        return None
+    try:
+        return read(given)
+    except TextError as error:
+        raise UsageError(
+            Message("{option}: {why}.").filled(option=option, why=error.text),
+            hint=Message("Leave it out: without --mail-to it is a draft, which a mail program opens to be sent."),
+        ) from None
 
 
 def _check_layout(layout: Layout, among: Sequence[Layout], chosen: Sequence[Format]) -> None:

@@ -159,7 +159,9 @@ class Session(Struct, kw_only=True):
     def _style(self, wanted: "Delivery", copy: "Copy", lang: Lang) -> Style:
         on_screen = copy.output is None
         width, colour = (self.width, self.colour) if on_screen else (None, False)
-        return replace(wanted.style, lang=lang, width=width, colour=colour, whole=not sys.stdout.isatty())
+        mail = wanted.style.mail if self._folder is None else wanted.style.mail.over(self._folder.config.mail.mail)
+        whole = not sys.stdout.isatty()
+        return replace(wanted.style, lang=lang, width=width, colour=colour, whole=whole, mail=mail)
 
 
 def _is_pipe(stream: TextIO) -> bool:

@@ -74,8 +74,10 @@ def _with(metadata: tuple[Any, ...], kind: Any) -> Any:
 def _table(table: type[Table]) -> Any:
     """How a table is read: key by key."""
 
+    attributes = {name: key.attribute for name, key in keys_of(table).items()}
+
     def made(read: tuple[dict[str, Any], Any, set[str]]) -> Table:
-        return table(**read[0], _given=tuple(sorted(read[2])))
+        return table(**{attributes[name]: value for name, value in read[0].items()}, _given=tuple(sorted(read[2])))
 
     def described(schema: Any, handler: Any) -> Any:
         written = handler(schema)
@@ -98,7 +100,7 @@ def _field(key: Key) -> Any:
     said: dict[str, Any] = {"description": key.about} if key.about else {}
     default = key.default
     if isinstance(default, Table):
-        said["default"] = {name: getattr(default, name) for name in keys_of(type(default))}
+        said["default"] = {name: getattr(default, known.attribute) for name, known in keys_of(type(default)).items()}
     if isinstance(default, Table):
         schema = core_schema.with_default_schema(schema, default_factory=lambda: default)
     elif isinstance(default, dict):

@@ -66,9 +66,10 @@ class Key(Struct, frozen=True, kw_only=True):
     """A key of a table: what is declared of it.
 
     ``default`` is NODEFAULT where a file has to give it.  ``table`` is the table that its value is, or where it
-    is ``open`` the one that stands under each name in it.
+    is ``open`` the one that stands under each name in it.  ``attribute`` is what the struct calls it.
     """
 
+    attribute: str
     annotation: Any
     about: str
     default: Any
@@ -79,19 +80,27 @@ class Key(Struct, frozen=True, kw_only=True):
 def keys_of(table: type[Table]) -> dict[str, Key]:
     """The keys of a table by their names, in the order in which they are declared.
 
+    A key that Python cannot call so, like ``from``, has its name by ``field(name="from")``.
+
     >>> from funnelcli.config import Churn
     >>> keys_of(Churn)["method"].default
     'all'
     """
     annotations = get_type_hints(table, include_extras=True)
-    defaults = {f.name: f.default if f.default_factory is NODEFAULT else f.default_factory() for f in fields(table)}
-    return {name: _key(annotations[name], default) for name, default in defaults.items() if not name.startswith("_")}
+    return {
+        f.encode_name: _key(
+            f.name, annotations[f.name], f.default if f.default_factory is NODEFAULT else f.default_factory()
+        )
+        for f in fields(table)
+        if not f.name.startswith("_")
+    }
 
 
-def _key(annotation: Any, default: object) -> Key:
+def _key(attribute: str, annotation: Any, default: object) -> Key:
     kind, *said = get_args(annotation) if hasattr(annotation, "__metadata__") else (annotation,)
     tables = [part for part in (kind, *get_args(kind)) if isinstance(part, type) and issubclass(part, Table)]
     return Key(
+        attribute=attribute,
         annotation=annotation,
         about=next((text.text for text in said if isinstance(text, About)), ""),
         default=default,

@@ -8,6 +8,7 @@ from msgspec import field
 
 from funnelcli.config.encodings import is_for_tables
 from funnelcli.config.engine import Engine
+from funnelcli.config.mail import MailSettings
 from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.table import About, Limits, Reads, Table
 from funnelcli.config.values import (
@@ -357,6 +358,7 @@ class Config(Table, frozen=True, kw_only=True):
     paid_users: PaidUsers = PaidUsers()
     churn: Churn = Churn()
     engine: Engine = Engine()
+    mail: MailSettings = MailSettings()
     opening: Annotated[Opening | None, About("Balances from before the exports begin.")] = None
     plan: Plan = Plan()
     teams: Annotated[

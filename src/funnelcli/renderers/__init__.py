@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from funnelcli.answers.layout import Layout
 from funnelcli.text import Lang, Message, Text
+from funnelcli.values.mail import Mail
 
 if TYPE_CHECKING:
     from funnelcli.answers.answer import Answer
@@ -42,6 +43,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """How an answer is wanted: its language, its layout (None: the usual one), ``brief``, and how rows are written.
 
     Rows may begin with a ``bom``, have another ``delimiter`` (None: the format's own) and another ``decimal`` mark.
+    A message has what ``mail`` says above it.
 
     At a terminal also its width (None: as wide as it needs) and whether it has colour.  Where the output is ``whole``,
     as for a reader behind a pipe, columns that do not fit the width stand below the others, and none is left out.
@@ -53,6 +55,7 @@ class Style(Struct, frozen=True, kw_only=True):
     brief: bool = False
     delimiter: str | None = None
     decimal: str = "."
+    mail: Mail = Mail()
     width: int | None = None
     colour: bool = False
     whole: bool = False
@@ -70,7 +73,7 @@ class Format(Struct, frozen=True, kw_only=True):
     stands between the cells of rows; where it ``takes_delimiter``, that may be another.  ``parts`` are the texts that a
     file of it is made of, as they were before they were packed; ValueError for bytes that are no such file.  One that
     ``lists_sources`` shows the files that were read, with the digests of their bytes; one that ``takes_brief`` can show
-    an answer in the few lines that go into a chat.
+    an answer in the few lines that go into a chat, and one that ``takes_mail`` is a message to somebody.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Format(Struct, frozen=True, kw_only=True):
     parts: Callable[[bytes], Sequence[bytes]] = _alone
     lists_sources: bool = False
     takes_brief: bool = False
+    takes_mail: bool = False
 
     def delimiter_of(self, style: Style) -> str | None:
         """What stands between the cells of its rows; None of a format without such."""
@@ -99,7 +103,7 @@ def format_names() -> list[str]:
     """The names of the formats, which are those of the modules: known before any of them is imported.
 
     >>> format_names()
-    ['csv', 'html', 'json', 'md', 'table', 'tsv', 'xlsx']
+    ['csv', 'eml', 'html', 'json', 'md', 'table', 'tsv', 'xlsx']
     """
     return [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
 

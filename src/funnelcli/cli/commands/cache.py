@@ -1,10 +1,12 @@
 """``funnelcli cache``: what is kept for the next run."""
 
+from types import MappingProxyType
 from typing import Annotated
 
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.output_options import Given, with_mail_options
 
 RANK = 90
 EXAMPLES = (
@@ -15,14 +17,19 @@ EXAMPLES = (
 _Clear = Annotated[bool, typer.Option("--clear", help="Remove what is kept; the next run reads all files anew.")]
 
 
+@with_mail_options
 def cache(
-    clear: _Clear = False, form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None
+    clear: _Clear = False,
+    form: opt.FormatOption = None,
+    output: opt.Output = None,
+    mail: Given = MappingProxyType({}),
+    lang: opt.LangOption = None,
 ) -> None:
     """What earlier runs have kept of large files, to read them faster."""
     from funnelcli import api
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery, mail_of, style_of
     from funnelcli.cli.session import Session
 
-    wanted = delivery(form, output)
+    wanted = delivery(form, output, style=style_of(mail=mail_of(mail)))
     session = Session()
     session.deliver(api.cache(clear=clear).answer, wanted, session.lang(lang))

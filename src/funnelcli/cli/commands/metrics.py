@@ -1,6 +1,9 @@
 """``funnelcli metrics``: the catalogue."""
 
+from types import MappingProxyType
+
 from funnelcli.cli import options as opt
+from funnelcli.cli.output_options import Given, with_mail_options
 
 RANK = 70
 EXAMPLES = (
@@ -9,12 +12,18 @@ EXAMPLES = (
 )
 
 
-def metrics(form: opt.FormatOption = None, output: opt.Output = None, lang: opt.LangOption = None) -> None:
+@with_mail_options
+def metrics(
+    form: opt.FormatOption = None,
+    output: opt.Output = None,
+    mail: Given = MappingProxyType({}),
+    lang: opt.LangOption = None,
+) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
     from funnelcli import api
-    from funnelcli.cli.outputs import delivery
+    from funnelcli.cli.outputs import delivery, mail_of, style_of
     from funnelcli.cli.session import Session
 
-    wanted = delivery(form, output)
+    wanted = delivery(form, output, style=style_of(mail=mail_of(mail)))
     session = Session()
     session.deliver(api.catalogue().answer, wanted, session.lang(lang))

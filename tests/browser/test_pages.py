@@ -8,6 +8,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ import pytest
 
 from answers import hostile_folder
 from funnelcli import open_folder
-from funnelcli.text import Lang
+from funnelcli.text import Lang, languages
 from support import EXAMPLES, NOW, run_cli
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright, for the pages in a browser")
@@ -127,6 +129,68 @@ def test_a_page_opens_in_silence_and_fits(opened: Opened, name: str) -> None:
     page.evaluate("() => document.querySelector('#figures:has(table.full)')?.remove()")  # printed on its side
     page.set_viewport_size({"width": A4, "height": 1000})
     assert page.evaluate(OVERFLOWING) == [False, []], "print"
+
+
+MAILS = {
+    "pack": ("report", VN, "--pack", "--by", "channel", "--as-of", "2026-10-12"),
+    "targets": ("targets", VN, "--mrr", "150tr", "--from", "2026-11", "--to", "2027-04", "--by", "team"),
+    "track": ("track", VN, "--by", "team", "--as-of", "2026-10-12"),
+    "explain": ("explain", "new_paid_users", VN, "--month", "2026-10", "--rows"),
+    "check": ("check", VN),
+    "metrics": ("metrics",),
+}
+
+
+@pytest.fixture(scope="module")
+def mails() -> Iterator[dict[str, Path]]:
+    """The HTML of a message about every question, in both languages, and of one about hostile exports."""
+    with tempfile.TemporaryDirectory() as folder:
+        root, made = Path(folder), {}
+        targets = root / "targets.csv"
+        assert run_cli("targets", VN, *PAST, "-o", targets).returncode == 0
+        for name, command in MAILS.items():
+            beside = ("--targets", targets) if name in ("pack", "track") else ()
+            for lang in languages():
+                done = run_cli(*command, *beside, "-f", "eml", "--lang", lang)
+                assert done.returncode == 0, done.stderr
+                made[f"{name}-{lang}"] = _body(done.stdout.encode(), root / f"{name}-{lang}.html")
+        hostile = root / "hostile"
+        hostile.mkdir()
+        with open_folder(hostile_folder(hostile), now=NOW) as opened:
+            message = opened.report(by="source", pack=True).to_bytes("eml")
+        made["hostile"] = _body(message, root / "hostile.html")
+        yield made
+
+
+def _body(message: bytes, path: Path) -> Path:
+    body = message_from_bytes(message, policy=default).get_body(("html",))
+    assert body is not None
+    path.write_text(body.get_content(), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", [*(f"{name}-{lang}" for name in MAILS for lang in languages()), "hostile"])
+def test_the_body_of_a_message_opens_in_silence_fits_and_is_accessible(
+    browser: Any, mails: dict[str, Path], name: str
+) -> None:
+    """On a phone and in a window of mail; the landmarks of a page are those of the program that shows the message."""
+    context = browser.new_context(viewport={"width": 390, "height": 900}, offline=True, color_scheme="dark")
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(mails[name].as_uri())
+    for width in (390, 640):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(OVERFLOWING.replace("main *, header *", "body *")) == [False, []], width
+    assert (said, len(asked)) == ([], 1)
+    page.add_script_tag(content=_axe())
+    broken = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.impact, v.nodes[0].html])")
+    of_pages = ("landmark-one-main", "region")
+    serious = [rule for rule in broken if rule[1] in ("serious", "critical", "moderate") and rule[0] not in of_pages]
+    assert serious == []
+    context.close()
 
 
 def _axe() -> str:

@@ -36,7 +36,7 @@ def test_commands_options_and_choices(complete: Complete) -> None:
     assert complete("report", "--gr") == ["--grain"]
     assert complete("report", "--grain", "") == ["week", "month", "quarter", "year"]
     assert complete("report", "--layout", "t") == ["tidy"]
-    assert complete("report", "-f", "") == ["csv", "html", "json", "md", "table", "tsv", "xlsx"]
+    assert complete("report", "-f", "") == ["csv", "eml", "html", "json", "md", "table", "tsv", "xlsx"]
     assert complete("report", "--lang", "") == ["en", "vi"]
     assert complete("report", "--as-of", "t") == ["today"]
 

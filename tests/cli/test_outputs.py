@@ -19,7 +19,7 @@ from support import command, run_cli, write_folder
 
 PLAIN = Path(__file__).parents[2] / "examples" / "plain"
 AUGUST = ("--month", "2026-08")
-OUTPUTS = ("a.md", "a.html", "a.xlsx", "a.json", "a.csv", "a.txt")
+OUTPUTS = ("a.md", "a.html", "a.eml", "a.xlsx", "a.json", "a.csv", "a.txt")
 
 
 def forms(form: str | None, *outputs: str) -> list[tuple[str, str | None]]:
@@ -195,7 +195,15 @@ def test_a_day_that_is_given_is_no_clock(folder: Path, tmp_path: Path) -> None:
     """2026-09-01 to 03 show September empty of all; asked for by name, what is counted up to is what was asked."""
     assert set(written(tmp_path, "--as-of", "2026-09-01", *AUGUST).values()) == {True}
     again = written(tmp_path, "--as-of", "2026-09-02", *AUGUST)
-    assert again == {"a.md": True, "a.html": True, "a.xlsx": True, "a.json": True, "a.csv": False, "a.txt": True}
+    assert again == {
+        "a.md": True,
+        "a.html": True,
+        "a.eml": True,
+        "a.xlsx": True,
+        "a.json": True,
+        "a.csv": False,
+        "a.txt": True,
+    }
 
 
 def at(day: date, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> list[str]:

@@ -59,6 +59,7 @@ def test_the_formats_are_these() -> None:
     """A format that is added is added here, and that is all the tests need."""
     assert {form.name: form.extensions for form in formats().values()} == {
         "csv": (".csv",),
+        "eml": (".eml",),
         "html": (".html", ".htm"),
         "json": (".json",),
         "md": (".md", ".markdown"),
@@ -439,7 +440,7 @@ def test_a_layout_that_does_not_fit_is_refused_with_those_that_do() -> None:
     done = run_cli("report", PLAIN, "--by", "channel", "-f", "csv", "--layout", "part")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "funnelcli: --layout part does not fit -f csv.\n  It fits html, md, table, xlsx; csv is wide or tidy.\n"
+        "funnelcli: --layout part does not fit -f csv.\n  It fits eml, html, md, table, xlsx; csv is wide or tidy.\n"
     )
     done = run_cli("targets", PLAIN, "--layout", "metric")
     assert (done.returncode, done.stdout) == (2, "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from email import message_from_string
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -59,16 +61,30 @@ PLANS: dict[str, tuple[str, ...]] = {
     "track-months.md": ("track", *NOW, "--from", "2026-07", "--to", "2026-11", "-f", "md", "--lang", "vi"),
     "track-cumulative.txt": ("track", *NOW, "--cumulative", "--replan"),
     "pack.html": ("report", "--pack", *NOW, "-f", "html", "--lang", "vi"),
+    "report.eml": ("report", *NOW, "-f", "eml", "--mail-to", "An Nguyễn <an@example.com>"),
 }
 
 
 def _normalised(text: str, name: str) -> str:
     """A page without its style sheet, which has no figure: a line a tag that begins a row, a chart or a section."""
+    if name.endswith(".eml"):
+        return _parts_of(text)
     if not name.endswith(".html"):
         return text
     text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
     text = re.sub(r"'sha256-[^']*'", "'sha256-…'", text)
     return re.sub(r"(?<!\n)(<(?:td|text|rect|circle|path|a |b|small)\b)", r"\n\1", text)
+
+
+def _parts_of(text: str) -> str:
+    """A message to be read: its headers, and its parts without their encoding; of the attached page the name."""
+    message = message_from_string(text, policy=default)
+    lines = [f"{name}: {value}" for name, value in message.items() if name != "Content-Type"]
+    for part in message.walk():
+        if not part.is_multipart():
+            name = part.get_filename()
+            lines += ["", f"=== {part.get_content_type()} {name or ''}".rstrip(), "" if name else part.get_content()]
+    return "\n".join(lines) + "\n"
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LONG_READ_BYTES = 20_000_000
 LEAST_WIDTH = 40
 _WROTE = Message("wrote {output}")
+_TO_NOBODY = Message("the message is for nobody yet: sendmail -t needs --mail-to, or [mail] to in funnel.toml")
 _UNCHANGED = Message("{output} is as it was")
 
 
@@ -141,9 +142,12 @@ class Session(Struct, kw_only=True):
         files, shown = [], []
         own = self._folder.own_files if self._folder and wanted.has_files else []
         for copy, output in wanted.placed(answer.names, [*inputs, *own]):
-            data = copy.form.render(answer, self._style(wanted, copy, lang))
+            style = self._style(wanted, copy, lang)
+            data = copy.form.render(answer, style)
             if output is None:
                 shown.append(data)
+                if copy.form.takes_mail and not style.mail.is_addressed:
+                    self.say(_TO_NOBODY)
             else:
                 files.append((output, data, wanted.leaves(copy, output, data, answer.names)))
         write_files(

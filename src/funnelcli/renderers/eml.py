@@ -104,15 +104,20 @@ def parts(data: bytes) -> Sequence[bytes]:
     if not message.is_multipart() or message.defects:
         raise ValueError("no message")
     heads = [f"{name}: {message[name]}".encode() for name in ("From", "To", "Cc", "Subject", "X-Unsent")]
-    contents = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
-    return [*heads, *(content for content in contents if isinstance(content, bytes))]
+    return [*heads, *(_content(part) for part in message.walk() if not part.is_multipart())]
+
+
+def _content(part: EmailMessage) -> bytes:
+    """What a part says; of text the words, wherever its lines end."""
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return b" ".join(content.split()) if part.get_content_subtype() == "plain" else content
 
 
 FORMAT = Format(
     name="eml",
     extensions=(".eml",),
     views=frozenset({View.PAGE}),
-    is_text=False,
     lists_sources=True,
     takes_brief=True,
     takes_mail=True,

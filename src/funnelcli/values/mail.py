@@ -15,7 +15,7 @@ MOST_OF_ADDRESSES = 5000  # letters of a list of them
 _LOCAL = regex(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = regex(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 _NOT_ONE_LINE = Message("{text!r} holds a line break or another character that cannot be shown")
-_TOO_LONG = Message("it has more than {most} letters")
+_TOO_LONG = Message("it has more than {most} [letter|letters]")
 
 
 class Address(Struct, frozen=True):
@@ -36,6 +36,11 @@ class Mail(Struct, frozen=True, kw_only=True):
     cc: tuple[Address, ...] = ()
     sender: Address | None = None
     subject: str = ""
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether it goes to anybody."""
+        return bool(self.to or self.cc)
 
     def over(self, other: Mail) -> Mail:
         """This, and of what it leaves open the ``other``.
@@ -64,8 +69,11 @@ def addresses(texts: str | Iterable[str]) -> tuple[Address, ...]:
     ...
     funnelcli.text.TextError: 'an' is no mail address; write it like an@example.com or "An" <an@example.com>
     """
-    known = [each for text in ([texts] if isinstance(texts, str) else texts) for each in _addresses_in(text)]
-    return tuple({address.spec.casefold(): address for address in reversed(known)}.values())[::-1]
+    known: dict[str, Address] = {}
+    for text in [texts] if isinstance(texts, str) else texts:
+        for each in _addresses_in(text):
+            known.setdefault(each.spec.casefold(), each)
+    return tuple(known.values())
 
 
 def address(text: str) -> Address:

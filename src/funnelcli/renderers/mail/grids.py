@@ -37,6 +37,11 @@ class Place(Struct, frozen=True, kw_only=True):
     code: bool = False
     minor: bool = False
 
+    @property
+    def has_long_words(self) -> bool:
+        """Whether a word of it may have to be parted."""
+        return any(len(word) > _WRAPPED for word in self.text.split(" "))
+
 
 class Grid(Struct, frozen=True, kw_only=True):
     """A table: a header and rows."""

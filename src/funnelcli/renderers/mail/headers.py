@@ -26,7 +26,7 @@ def headers_of(mail: Mail, subject: str) -> Iterator[tuple[str, str]]:
         if given:
             yield name, ",\n ".join(map(_written, given))
     yield "Subject", _folded(subject, "Subject")
-    if mail.to or mail.cc:
+    if mail.is_addressed:
         yield "Auto-Submitted", "auto-generated"
     else:
         yield "X-Unsent", "1"

@@ -70,7 +70,7 @@ def written(cells: Sequence[Cell], lang: Lang) -> list[tuple[str, str]]:
 
     Several large amounts are in a unit that stands at the row's label.
 
-    >>> from funnelcli.values.figures import Unit
+    >>> from funnelcli.answers.cells import Words
     >>> money = [Number(value=n * 1_000_000, unit=Unit.AMOUNT, currency="VND") for n in (99, 119)]
     >>> written([Words("MRR"), *money], "en")
     [('MRR, ₫M', ''), ('99.0', '99,000,000\xa0VND'), ('119.0', '119,000,000\xa0VND')]

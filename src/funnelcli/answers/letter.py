@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.answer import (
     Answer,
@@ -16,7 +17,6 @@ from funnelcli.answers.answer import (
     FigureSection,
     Findings,
     Heading,
-    Listing,
     Notes,
     Page,
     PlainBlock,
@@ -74,8 +74,7 @@ def _findings(block: Findings) -> Iterator[PlainBlock]:
     files = block.files
     yield Heading(text=Words(block.title), basis=(Words(block.verdict),))
     if files.rows:
-        numbers = [row[:-1] for row in files.rows]
-        yield Listing(header=files.header[:-1], rows=numbers, numbers=files.numbers, titles=files.titles)
+        yield replace(files, header=files.header[:-1], rows=[row[:-1] for row in files.rows])
         yield Facts(facts=tuple(Fact(name=_text(row[0]), cell=Words(_text(row[-1]))) for row in files.rows))
     for group in block.groups:
         name = Message("{severity}: {code} ({n})")

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from funnelcli.answers.answer import Facts, Heading, Listing, Notes, PlainBlock, Table
 from funnelcli.answers.cells import Cell, Change, Code, Months, Number, Tone
-from funnelcli.renderers.csv import plain_text
-from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text
+from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text, row_texts
 from funnelcli.text import Lang, Message
 
 MOST_ROWS = 40  # of a list
@@ -126,7 +125,7 @@ def _listing(block: Listing, lang: Lang, most: Callable[[int], int]) -> Iterator
     """A list: what all its rows have in common, then a table where few columns are left, else lines of them."""
     if block.title is not None:
         yield Title(cell_text(block.title, lang))
-    rows = [[plain_text(value, lang) for value in row] for row in block.rows[:MOST_ROWS]]
+    rows = [row_texts(block, row, lang) for row in block.rows[:MOST_ROWS]]
     names, places = [name.of(lang) for name in block.headings], list(range(len(block.header)))
     if len(names) > _COLUMNS and len(rows) > 1:
         shared = [place for place in places if len({row[place] for row in rows}) == 1]

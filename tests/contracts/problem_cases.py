@@ -1782,6 +1782,15 @@ WARNINGS = (
         ("shown-in-currencies", "paid_users.xlsx", None, "mrr"),
     ),
     _case(
+        "amounts that are shown as percentages",
+        {
+            "paid_users.xlsx": marked(
+                lambda page: setattr(page["C2"], "number_format", "0%"), *PAYING_IN_A_SHEET
+            )
+        },
+        ("shown-as-percentages", "paid_users.xlsx", None, "mrr"),
+    ),
+    _case(
         "amounts that are shown in another currency than that of the settings",
         {
             "paid_users.xlsx": marked(_in_dollars("C2", "C3"), *PAYING_IN_A_SHEET),

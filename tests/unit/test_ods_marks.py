@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from support import in_month, said_of
+import pytest
+
+from support import in_month, report_of, said_of
 
 SPACES = "".join(f' xmlns:{name}="urn:oasis:{name}"' for name in ("office", "table", "text", "calcext"))
 
@@ -73,3 +75,56 @@ def test_an_end_that_is_lost_is_asked_about(tmp_path: Path) -> None:
     (tmp_path / "paid_users.ods").write_bytes(ods(HEADER, FIRST, ("", ("u2", "2026-01-06", error("#N/A"), "5"))))
     [(key, (message, _))] = said_of(tmp_path).items()
     assert (key, message[:6]) == (("no-end-value", "ended_at"), "'#N/A'")
+
+
+def number(value: float, kind: str = "float") -> str:
+    said = f'office:value-type="{kind}" office:value="{value}"'
+    return f"<table:table-cell {said}><text:p>{value}</text:p></table:table-cell>"
+
+
+IN_DOLLARS = 'currency" office:currency="USD'
+
+
+def test_the_currency_of_a_cell_is_that_of_its_amount(tmp_path: Path) -> None:
+    """Of u1 and u2 100 and 50 are known to be dollars by their cells alone."""
+    rows = [
+        HEADER,
+        ("", (*FIRST[1][:3], number(100, IN_DOLLARS))),
+        ("", ("u2", "2026-01-06", "", number(50, IN_DOLLARS))),
+    ]
+    (tmp_path / "paid_users.ods").write_bytes(ods(*rows))
+    assert in_month(tmp_path, "2026-01", "closing_mrr_amount") == [150]
+    assert report_of(tmp_path).spec.currency == "USD"
+    assert said_of(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [
+        ((IN_DOLLARS, 'currency" office:currency="VND'), "shown-in-currencies"),
+        (("percentage", "float"), "shown-as-percentages"),
+        (("float", "float"), None),
+    ],
+)
+def test_cells_in_several_currencies_or_shown_as_percentages_are_named(
+    kinds: tuple[str, str], code: str | None, tmp_path: Path
+) -> None:
+    rows = [("", (f"u{place}", "2026-01-05", "", number(100, kind))) for place, kind in enumerate(kinds)]
+    (tmp_path / "paid_users.ods").write_bytes(ods(HEADER, *rows))
+    assert in_month(tmp_path, "2026-01", "closing_mrr_amount") == [200]
+    assert [said for said, _ in said_of(tmp_path)] == ([code] if code else [])
+
+
+def test_a_merged_end_is_that_of_each_of_its_rows(tmp_path: Path) -> None:
+    """u1 and u2 are lost in February; without the merged cell u2 would pay on."""
+    spanned = 'table:number-rows-spanned="2" office:value-type="string"'
+    end = f"<table:table-cell {spanned}><text:p>2026-02-10</text:p></table:table-cell>"
+    rows = [
+        HEADER,
+        ("", ("u1", "2026-01-05", end, "100")),
+        ("", ("u2", "2026-01-06", "<table:covered-table-cell/>", "100")),
+        ("", ("u3", "2026-02-28", "", "100")),
+    ]
+    (tmp_path / "paid_users.ods").write_bytes(ods(*rows))
+    assert in_month(tmp_path, "2026-02", "churned_paid_users", "closing_paid_users") == [2, 1]
+    assert said_of(tmp_path).keys() == {("merged-cells", None)}

@@ -15,6 +15,7 @@ import pytest
 import funnelcli as fc
 from funnelcli.reading import bounds
 from funnelcli.reading.xls_marks import old_marks
+from support import figures
 
 SECTOR = 512
 FREE, END, IN_FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -219,3 +220,58 @@ def test_marks_of_damaged_workbooks_are_none_or_some() -> None:
         for _ in range(draw.randrange(1, 6)):
             spoilt[draw.randrange(len(spoilt))] = draw.choice((0, 1, 0x7F, 0xFE, 0xFF))
         assert len(old_marks(bytes(spoilt), "S1").hidden) <= 65_536
+
+
+# --- number formats ------------------------------------------------------------------------------------------------
+
+
+def dressed(*numbers: bytes) -> bytes:
+    """A workbook of customers whose MRR are these records; its formats: plain, in dollars, in euros, percentages."""
+    dollars = struct.pack("<HHB", 8, 7, 0) + b'0 "USD"'
+    euros = struct.pack("<HHB", 200, 10, 1) + "[$€-407] 0".encode("utf-16-le")
+    written = record(0x41E, dollars) + record(0x41E, euros)
+    formats = b"".join(record(0xE0, struct.pack("<HH", 0, how) + bytes(16)) for how in (0, 8, 200, 10))
+    cells = [(0, place, name) for place, name in enumerate(("user_id", "started_at", "ended_at", "mrr"))]
+    for line in range(1, len(numbers) + 1):
+        cells += [(line, 0, f"u{line}"), (line, 1, "2026-01-05")]
+    return compound(stream([sheet(cells, more=b"".join(numbers))], written + formats))
+
+
+def real(line: int, value: float, form: int) -> bytes:
+    return record(0x203, struct.pack("<HHHd", line, 3, form, value))
+
+
+def short(line: int, value: int, form: int) -> bytes:
+    return record(0x27E, struct.pack("<HHHI", line, 3, form, value << 2 | 2))
+
+
+def several(line: int, value: int, form: int) -> bytes:
+    """Two numbers in one record, of which the second is beyond the table."""
+    return record(0xBD, struct.pack("<HHHIHIH", line, 3, form, value << 2 | 2, 0, 2, 4))
+
+
+def reckoned(line: int, value: float, form: int) -> bytes:
+    return record(0x06, struct.pack("<HHHdHIH", line, 3, form, value, 0, 0, 0))
+
+
+@pytest.mark.parametrize("how", [real, short, several, reckoned])
+@pytest.mark.parametrize(
+    ("forms", "currency", "code"),
+    [
+        ((1, 1), "USD", None),
+        ((2, 2), "EUR", None),
+        ((0, 0), "VND", None),
+        ((1, 0), "VND", None),
+        ((1, 2), "VND", "shown-in-currencies"),
+        ((3, 0), "VND", "shown-as-percentages"),
+    ],
+)
+def test_number_formats_say_the_currency_and_percentages(
+    how: Callable[[int, int, int], bytes], forms: Sequence[int], currency: str, code: str | None, tmp_path: Path
+) -> None:
+    data = dressed(*(how(line, 100, form) for line, form in enumerate(forms, 1)))
+    (tmp_path / "paid_users.xls").write_bytes(data)
+    folder = fc.open_folder(tmp_path)
+    report = folder.report(month="2026-01").report
+    assert (report.spec.currency, figures(report)["closing_mrr_amount", None, "2026-01"][0]) == (currency, 200)
+    assert [fault.code for fault in folder.check().problems] == ([code] if code else [])

@@ -252,3 +252,33 @@ def test_a_column_of_currencies_outweighs_the_formats(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, written(rows, shown('#,##0 "USD"', '#,##0 "₫"', '#,##0 "₫"')))
     assert folder.report(start="2026-01", end="2026-03").report.spec.currency == "EUR"
     assert said(folder, "shown-in-currencies", "shown-in-another-currency") == []
+
+
+# --- percentages -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formats", "is_said"),
+    [
+        (("0%", "0", "0"), True),  # 100 is seen as 10000%
+        (("0", "0.00%", "0"), True),
+        (("0", "0.0%;-0.0%", "0"), True),
+        (("0", '0" %"', "0"), False),  # a sign beside a number that is as it is
+        (("0", "0", "0"), False),
+    ],
+)
+def test_numbers_that_are_shown_as_percentages_are_said(
+    formats: tuple[str, ...], is_said: bool, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, written(ROWS, shown(*formats)))
+    assert values(folder, MRR) == [200, 200, 200]
+    assert said(folder, "shown-as-percentages") == [("shown-as-percentages", None)] * is_said
+
+
+def test_a_rate_that_is_not_read_may_be_a_percentage(tmp_path: Path) -> None:
+    rows = [(*row, "growth" if row is HEADER else 0.5) for row in ROWS]
+
+    def mark(page: Any) -> None:
+        page["E2"].number_format = "0%"
+
+    assert said(folder_of(tmp_path, written(rows, mark)), "shown-as-percentages") == []

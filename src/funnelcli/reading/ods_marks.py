@@ -6,6 +6,8 @@ import html
 import re
 from collections.abc import Iterator
 
+from funnelcli.reading.number_formats import PERCENT, Shown
+
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet
 EMPTY = 65_536  # rows alike are those below all data
 
@@ -16,6 +18,9 @@ _COLUMN = re.compile(rb"<table:table-column(?=[\s/>])([^>]*)>")
 _TEXT = re.compile(rb"<text:p[^>]*>([^<]*)")
 _HIDDEN = re.compile(rb'table:visibility="(collapse|filter)"')
 _ERROR = b'calcext:value-type="error"'
+_SPANNED = (b"table:number-rows-spanned", b"table:number-columns-spanned")
+_NUMBERS = (b"float", b"currency", b"percentage")
+_DRESSED = (b'"currency"', b'"percentage"')
 
 
 def sheet_xml(content: bytes, sheet: str) -> bytes:
@@ -64,6 +69,38 @@ def errors(xml: bytes) -> tuple[tuple[int, int, str], ...]:
                 text = _TEXT.search(cells, cell.end())
                 said.append((row, column, html.unescape(text[1].decode("utf-8", "replace")) if text else "#ERR"))
     return tuple(said)
+
+
+def merged_cells(xml: bytes) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """The cells that stand for those of several rows, by the first and the last of them, from 0."""
+    if b"table:number-rows-spanned" not in xml:
+        return ()
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    for row, _, tag in _repeated(_ROW, xml, b"table:number-rows-repeated", MOST_ROWS):
+        cells = xml[tag.end() : max(tag.end(), xml.find(b"</table:table-row>", tag.end()))]
+        for column, _, cell in _repeated(_CELL, cells, b"table:number-columns-repeated", MOST_COLUMNS):
+            rows, columns = (_whole(_attribute(cell[1], name)) for name in _SPANNED)
+            if 1 < rows <= MOST_ROWS and columns <= MOST_COLUMNS:
+                merged.append(((row - 1, column - 1), (row + rows - 2, column + columns - 2)))
+    return tuple(merged)
+
+
+def _whole(text: bytes) -> int:
+    return int(text) if text.isdigit() and len(text) < 8 else 1
+
+
+def shown_numbers(xml: bytes) -> Iterator[tuple[int, Shown]]:
+    """What each number is shown in, by its column, where some are shown in a currency or as percentages."""
+    if not any(kind in xml for kind in _DRESSED):
+        return
+    for _, _, tag in _repeated(_ROW, xml, b"table:number-rows-repeated", MOST_ROWS):
+        cells = xml[tag.end() : max(tag.end(), xml.find(b"</table:table-row>", tag.end()))]
+        for first, number, cell in _repeated(_CELL, cells, b"table:number-columns-repeated", MOST_COLUMNS):
+            kind = _attribute(cell[1], b"office:value-type")
+            if kind in _NUMBERS:
+                code = _attribute(cell[1], b"office:currency").decode("utf-8", "replace").upper()
+                shown = PERCENT if kind == b"percentage" else frozenset({code} - {""})
+                yield from ((column, shown) for column in range(first, first + min(number, EMPTY)))
 
 
 def _repeated(

@@ -78,7 +78,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     of which month or day they are, ``is_log`` that they are events, each of which lasts to the next one.
     ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
     hold an error, by line and column, with what they say.  A file that is read ``turned`` round has other columns than
-    it is written with.  ``shown_in`` are the currencies of the number formats of our columns of amounts.
+    it is written with.  ``shown_in`` are the currencies of the number formats of our columns of amounts, ``merged`` the
+    cells over several rows, by the first and the last from 0, of which the reader says nothing.
     """
 
     file: SourceFile
@@ -98,6 +99,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     errors: tuple[tuple[int, int, str], ...] = ()
     turned: Turned | None = None
     shown_in: Mapping[str, frozenset[str]] = {}
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
     @property
     def name(self) -> str:

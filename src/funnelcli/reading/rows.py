@@ -84,7 +84,7 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
             workbook = load_workbook(opened.file, opened.content)
             rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
             with_errors(rows, opened.errors)
-            filled_down(rows, merged, opened.amounts)
+            filled_down(rows, [*merged, *opened.merged], opened.amounts)
             return _of_block(opened, ((n, r) for n, r in numbered(rows) if n > opened.header_line))
         case Container.PARQUET:
             from funnelcli.reading.parquet import check_size, parquet_rows

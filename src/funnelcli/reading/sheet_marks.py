@@ -17,12 +17,14 @@ from typing import Any
 from msgspec import Struct
 
 from funnelcli.reading.bounds import most_unpacked
-from funnelcli.reading.number_formats import by_column, styles_of_currencies
-from funnelcli.reading.ods_marks import errors, hidden_columns, hidden_rows, sheet_xml
+from funnelcli.reading.number_formats import Shown, by_column, shown_by_styles, tells
+from funnelcli.reading.ods_marks import errors, hidden_columns, hidden_rows, merged_cells, sheet_xml, shown_numbers
 from funnelcli.reading.xls_marks import SIGNATURE, OldMarks, old_marks
+from funnelcli.reading.xlsb_marks import BOOK, RELATIONS, BinaryMarks, binary_marks
 
 MOST_BYTES = 100_000_000  # of a sheet's XML that is looked through
 Place = tuple[int, int]  # row and column, from 1
+Range = tuple[Place, Place]  # the first cell and the last, from 0
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -37,8 +39,9 @@ class SheetMarks(Struct, frozen=True, kw_only=True):
     """The rows of a sheet that are hidden, by a filter if ``filtered``, or struck out; its hidden columns, from 1.
 
     ``not_reckoned`` are the places of formulas of which no value was saved, ``errors`` those of cells like #N/A, with
-    what they say; the reader gives these as empty ones.  ``may_be_merged`` is off where no cell is.  ``currencies`` are
-    those in which the numbers of a column are shown by their formats, where some are.
+    what they say; the reader gives these as empty ones.  ``may_be_merged`` is off where no cell is, and ``merged`` are
+    those, by the first cell and the last from 0, that the reader does not give.  ``shown`` is by column what its
+    numbers are shown in by their formats, where these say more than a number.
     """
 
     hidden: frozenset[int] = frozenset()
@@ -48,7 +51,8 @@ class SheetMarks(Struct, frozen=True, kw_only=True):
     not_reckoned: tuple[Place, ...] = ()
     errors: tuple[tuple[int, int, str], ...] = ()
     may_be_merged: bool = True
-    currencies: Mapping[int, frozenset[frozenset[str]]] = {}
+    merged: tuple[Range, ...] = ()
+    shown: Mapping[int, frozenset[Shown]] = {}
 
 
 NO_MARKS = SheetMarks()  # of a format that is not looked through
@@ -64,6 +68,10 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "content.xml" in archive.namelist():
                 return _marks_of_ods(sheet_xml(_read(archive, "content.xml", len(data)), sheet))
+            if BOOK in archive.namelist():
+                return _marks_of_xlsb(
+                    binary_marks(lambda part: _read(archive, part, len(data)), sheet, _targets(archive, RELATIONS))
+                )
             part = _part_of(archive, sheet)
             xml = _read(archive, part, len(data)) if part else b""
             styles = _read(archive, "xl/styles.xml", len(data)) if xml and b" s=" in xml else b""
@@ -78,13 +86,20 @@ def marks_of(data: bytes, sheet: str) -> SheetMarks:
         not_reckoned=_not_reckoned(xml) if b"<f" in xml else (),
         errors=_errors(xml) if b't="e"' in xml else (),
         may_be_merged=not xml or b"mergeCell" in xml,
-        currencies=_currencies(xml, styles) if b"<numFmt " in styles else {},
+        shown=_shown(xml, styles) if tells(styles) else {},
     )
 
 
 def _marks_of_ods(xml: bytes) -> SheetMarks:
     hidden, filtered = hidden_rows(xml)
-    return SheetMarks(hidden=hidden, filtered=filtered, hidden_columns=hidden_columns(xml), errors=errors(xml))
+    return SheetMarks(
+        hidden=hidden,
+        filtered=filtered,
+        hidden_columns=hidden_columns(xml),
+        errors=errors(xml),
+        shown=by_column(shown_numbers(xml)),
+        merged=merged_cells(xml),
+    )
 
 
 def _marks_of_xls(known: OldMarks) -> SheetMarks:
@@ -94,6 +109,19 @@ def _marks_of_xls(known: OldMarks) -> SheetMarks:
         hidden_columns=frozenset(known.hidden_columns),
         struck=frozenset(known.struck),
         errors=tuple(known.errors),
+        shown=by_column(known.shown),
+    )
+
+
+def _marks_of_xlsb(known: BinaryMarks) -> SheetMarks:
+    return SheetMarks(
+        hidden=frozenset(known.hidden),
+        filtered=known.filtered,
+        hidden_columns=frozenset(known.hidden_columns),
+        struck=frozenset(known.struck),
+        errors=tuple(known.errors),
+        merged=tuple(known.merged),
+        shown=by_column(known.shown),
     )
 
 
@@ -115,14 +143,19 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     from html import unescape
 
     book = _read(archive, "xl/workbook.xml", MOST_BYTES)
-    relations = _read(archive, "xl/_rels/workbook.xml.rels", MOST_BYTES)
-    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(relations)}
+    targets = _targets(archive, "xl/_rels/workbook.xml.rels")
     for tag in _SHEET.findall(book):
         if unescape(_attribute(tag, "name")) == sheet:
             named = re.search(rb'\w+:id\s*=\s*"([^"]*)"', tag)
-            target = targets.get(named[1].decode("utf-8", "replace") if named else "", "")
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return targets.get(named[1].decode("utf-8", "replace") if named else "")
     return None
+
+
+def _targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
+    """The names of parts by their relation to the workbook."""
+    tags = _RELATION.findall(_read(archive, relations, MOST_BYTES))
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
+    return {name: path.lstrip("/") if path.startswith("/") else f"xl/{path}" for name, path in targets.items()}
 
 
 def _is_yes(value: str) -> bool:
@@ -185,12 +218,12 @@ def _not_reckoned(xml: bytes) -> tuple[Place, ...]:
     return tuple(place for place in bare if place is not None)
 
 
-def _currencies(xml: bytes, styles: bytes) -> dict[int, frozenset[frozenset[str]]]:
-    """What the numbers of each column are shown in, where some style of the workbook shows a currency."""
-    wanted = styles_of_currencies(styles)
+def _shown(xml: bytes, styles: bytes) -> dict[int, frozenset[Shown]]:
+    """What the numbers of each column are shown in, where some style of the workbook shows more than a number."""
+    wanted = shown_by_styles(styles)
     numbers = (tag for tag, content in _cells(xml) if content and _attribute(tag, "t") in ("", "n")) if wanted else ()
     placed = ((_place(_attribute(tag, "r")), _attribute(tag, "s")) for tag in numbers)
-    return by_column(((place[1], style) for place, style in placed if place is not None), wanted)
+    return by_column((place[1], wanted.get(style, frozenset())) for place, style in placed if place is not None)
 
 
 def _errors(xml: bytes) -> tuple[tuple[int, int, str], ...]:
@@ -215,8 +248,6 @@ def _place(reference: str) -> Place | None:
 
 
 # --- merged cells ------------------------------------------------------------------------------------------------
-
-Range = tuple[Place, Place]  # the first cell and the last, from 0
 
 
 def merged_rows(sheet: Any, below: int) -> list[Range]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault, open_bytes
+from funnelcli.reading.number_formats import PERCENT
 from funnelcli.reading.opening import Opened, column_letters, header_blocks
 from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
 from funnelcli.reading.side_by_side import own_block, read_beyond, with_doubt, without_others
@@ -37,18 +39,36 @@ def with_marks(opened: Opened) -> Opened:
     faults = list(_bare_formulas(opened, marks))
     if faults:
         raise FileFault(*faults)
-    opened = replace(opened, errors=marks.errors) if marks.errors else opened
-    opened = _with_currencies(opened, marks) if marks.currencies else opened
+    below = tuple(cells for cells in marks.merged if cells[1][0] > cells[0][0] >= opened.header_line)
+    opened = replace(opened, errors=marks.errors, merged=below) if marks.errors or below else opened
+    opened = _with_currencies(_with_percentages(opened, marks), marks) if marks.shown else opened
     blocks = header_blocks(opened.columns.header)
     if not (marks.hidden or marks.struck or marks.hidden_columns or marks.may_be_merged or len(blocks) > 1):
         return opened
     workbook = load_workbook(opened.file, opened.content)
     rows, merged = sheet_with_merged(opened.file, workbook, opened.sheet or "", opened.header_line)
-    below = {number: row for number, row in enumerate(rows, 1) if number > opened.header_line}
-    filled = {number for number, row in below.items() if _says(row)}
-    warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *_merged(opened, merged)]
+    of_line = {number: row for number, row in enumerate(rows, 1) if number > opened.header_line}
+    filled = {number for number, row in of_line.items() if _says(row)}
+    all_merged = _merged(opened, [*merged, *below])
+    warnings = [*_set_aside(opened, marks, filled), *_hidden_columns(opened, marks), *all_merged]
     opened = replace(opened, warnings=(*opened.warnings, *warnings))
-    return _without_table_beside(opened, blocks, list(below.values()))
+    return _without_table_beside(opened, blocks, list(of_line.values()))
+
+
+def _with_percentages(opened: Opened, marks: SheetMarks) -> Opened:
+    """The file with a warning for each column of amounts, or of counts, of which numbers are shown as percentages."""
+    said = []
+    for column in opened.known_columns:
+        place = opened.columns.index[column.name]
+        if column.kind in (CellKind.AMOUNT, CellKind.COUNT) and PERCENT in marks.shown.get(place + 1, frozenset()):
+            header = opened.columns.header_of(column.name) or column.name
+            said.append(
+                problem(
+                    "shown-as-percentages", file=opened.name, column=column.name, header=header,
+                    stage=opened.input.name, ours=column.name,
+                )
+            )  # fmt: skip
+    return replace(opened, warnings=(*opened.warnings, *said)) if said else opened
 
 
 def _with_currencies(opened: Opened, marks: SheetMarks) -> Opened:
@@ -57,7 +77,7 @@ def _with_currencies(opened: Opened, marks: SheetMarks) -> Opened:
     shown: dict[str, frozenset[str]] = {}
     for name in stays.amounts if stays is not None else ():
         place = opened.columns.index.get(name)
-        named = marks.currencies.get(place + 1, frozenset()) if place is not None else frozenset()
+        named = marks.shown.get(place + 1, frozenset()) - {PERCENT} if place is not None else frozenset()
         if len(named) == 1:
             shown[name] = next(iter(named))
         elif len(named - {frozenset()}) > 1 and stays is not None and not opened.has(stays.currency):

@@ -7,10 +7,12 @@ of all sheets (BIFF, as of Excel 5 to 2003).  What is damaged in it says nothing
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 
 from msgspec import Struct
+
+from funnelcli.reading.number_formats import OF_PERCENT, PERCENT, Shown, shown_by
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = ("workbook", "book")
@@ -21,8 +23,9 @@ _ROOT = 5
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _PASSWORD = 0x809, 0x0A, 0x85, 0x31, 0xE0, 0x2F
 _ROW, _COLUMNS, _FILTERED = 0x208, 0x7D, 0x9B
 _FORMULA, _ERROR_CELL, _NUMBERS = 0x06, 0x205, 0xBD
-_VALUES = frozenset({_FORMULA, _ERROR_CELL, _NUMBERS, 0xFD, 0x204, 0x203, 0x27E, 0xD6})
-_OF_BOOKS = frozenset({_SHEET, _FONT, _FORMAT, _PASSWORD})
+_NUMBER, _SHORT_NUMBER, _WRITTEN = 0x203, 0x27E, 0x41E
+_VALUES = frozenset({_FORMULA, _ERROR_CELL, _NUMBERS, 0xFD, 0x204, _NUMBER, _SHORT_NUMBER, 0xD6})
+_OF_BOOKS = frozenset({_SHEET, _FONT, _FORMAT, _WRITTEN, _PASSWORD})
 _OF_SHEETS = frozenset({_ROW, _COLUMNS, _FILTERED, _FORMULA, _ERROR_CELL})
 _IN_ERROR = 2  # of the values of formulas that are no numbers
 _BIFF_8 = 0x600
@@ -32,25 +35,36 @@ _Record = tuple[int, bytes]
 
 
 class OldMarks(Struct, kw_only=True):
-    """The hidden and the struck rows of a sheet and its hidden columns, from 1; its cells in error, with the text."""
+    """The hidden and the struck rows of a sheet and its hidden columns, from 1; its cells in error, with the text.
+
+    ``shown`` is of each number, by its column, in what it is shown, where a format shows more than a number.
+    """
 
     hidden: set[int]
     struck: set[int]
     hidden_columns: set[int]
     errors: list[tuple[int, int, str]]
+    shown: list[tuple[int, Shown]]
     filtered: bool = False
+
+
+class _Formats(Struct, frozen=True, kw_only=True):
+    """The formats of cells by number: those whose font is struck out, and those that show more than a number."""
+
+    struck: frozenset[int] = frozenset()
+    shown: Mapping[int, Shown] = {}
 
 
 def old_marks(data: bytes, sheet: str) -> OldMarks:
     """The marks of one sheet of an old workbook; of an unnamed one, those of the first."""
-    marks = OldMarks(hidden=set(), struck=set(), hidden_columns=set(), errors=[])
+    marks = OldMarks(hidden=set(), struck=set(), hidden_columns=set(), errors=[], shown=[])
     try:
         stream = _stream_of(data)
-        start, struck_formats = _globals(stream, sheet)
+        start, formats = _globals(stream, sheet)
         if start is not None:
-            wanted = _OF_SHEETS | (_VALUES if struck_formats else set())
+            wanted = _OF_SHEETS | (_VALUES if formats.struck or formats.shown else set())
             for kind, record in _of_substream(stream, start, wanted):
-                _note(marks, kind, record, struck_formats)
+                _note(marks, kind, record, formats)
     except (struct.error, IndexError):
         pass  # it ends within a record
     return marks
@@ -137,27 +151,41 @@ def _of_substream(stream: bytes, start: int, wanted: Set[int]) -> Iterator[_Reco
             yield kind, record
 
 
-def _globals(stream: bytes, sheet: str) -> tuple[int | None, frozenset[int]]:
-    """Where the records of a sheet begin, and the formats whose font is struck out; None where the book is locked."""
+def _globals(stream: bytes, sheet: str) -> tuple[int | None, _Formats]:
+    """Where the records of a sheet begin, and the formats of cells; no place where the book is locked."""
     version, struck_fonts, fonts = 0, set[int](), 0
-    formats: list[int] = []
+    formats: list[tuple[int, int]] = []  # the font of each, and how its numbers are written
+    written = {int(number): PERCENT for number in OF_PERCENT}
     starts: list[tuple[str, int]] = []
     for kind, record in _of_substream(stream, 0, _OF_BOOKS):
         if kind == _BOF:
             (version,) = struct.unpack_from("<H", record)
         elif kind == _PASSWORD:
-            return None, frozenset()
+            return None, _Formats()
         elif kind == _FONT:
             number = fonts + (fonts > 3)  # there is none of the number 4
             if struct.unpack_from("<2xH", record)[0] & 0x08:
                 struck_fonts.add(number)
             fonts += 1
+        elif kind == _WRITTEN and version >= _BIFF_8 and (said := shown_by(_text_of(record, 4))):
+            written[struct.unpack_from("<H", record)[0]] = said
         elif kind == _FORMAT:
-            formats.append(struct.unpack_from("<H", record)[0])
+            formats.append(struct.unpack_from("<HH", record))
         elif kind == _SHEET:
             starts.append((_name_of(record, version), struct.unpack_from("<I", record)[0]))
     start = next((at for name, at in starts if not sheet or name == sheet), None)
-    return start, frozenset(number for number, font in enumerate(formats) if font in struck_fonts)
+    return start, _Formats(
+        struck=frozenset(number for number, (font, _) in enumerate(formats) if font in struck_fonts),
+        shown={number: written[how] for number, (_, how) in enumerate(formats) if how in written},
+    )
+
+
+def _text_of(record: bytes, at: int) -> str:
+    """A text whose length, of two bytes, ends at a place, in letters of one byte or two."""
+    (size,) = struct.unpack_from("<H", record, at - 2)
+    if record[at] & 1:
+        return record[at + 1 : at + 1 + 2 * size].decode("utf-16-le", "replace")
+    return record[at + 1 : at + 1 + size].decode("latin-1")
 
 
 def _name_of(record: bytes, version: int) -> str:
@@ -169,7 +197,7 @@ def _name_of(record: bytes, version: int) -> str:
     return record[8 : 8 + record[6]].decode("latin-1")
 
 
-def _note(marks: OldMarks, kind: int, record: bytes, struck_formats: frozenset[int]) -> None:
+def _note(marks: OldMarks, kind: int, record: bytes, formats: _Formats) -> None:
     """Add to the marks what one record says."""
     if kind == _ROW:
         row, flags = struct.unpack_from("<H10xH", record)
@@ -183,9 +211,23 @@ def _note(marks: OldMarks, kind: int, record: bytes, struck_formats: frozenset[i
         marks.filtered = True
     elif kind in _VALUES:
         row, column, form = struct.unpack_from("<HHH", record)
-        if form in struck_formats:
+        if form in formats.struck:
             marks.struck.add(row + 1)
+        if formats.shown:
+            marks.shown.extend(
+                (place + 1, formats.shown.get(how, frozenset())) for place, how in _numbers_in(kind, record)
+            )
         if kind == _ERROR_CELL and record[7]:
             marks.errors.append((row + 1, column + 1, _ERRORS.get(record[6], "#ERR")))
         elif kind == _FORMULA and record[12:14] == b"\xff\xff" and record[6] == _IN_ERROR:
             marks.errors.append((row + 1, column + 1, _ERRORS.get(record[8], "#ERR")))
+
+
+def _numbers_in(kind: int, record: bytes) -> Iterator[tuple[int, int]]:
+    """The column of each number of a record, and its format."""
+    _, column, form = struct.unpack_from("<HHH", record)
+    if kind == _NUMBERS:
+        for place in range((len(record) - 6) // 6):
+            yield column + place, struct.unpack_from("<H", record, 4 + 6 * place)[0]
+    elif kind in (_NUMBER, _SHORT_NUMBER) or (kind == _FORMULA and record[12:14] != b"\xff\xff"):
+        yield column, form

@@ -42,6 +42,17 @@ OF_SHEETS = (
         Message('Add a column that says which: [inputs.{stage}.columns] {currency} = "your header".'),
     ),
     warning(
+        "shown-as-percentages",
+        Message(
+            "numbers under {header!r} are shown as percentages by their number format, so that 0.5 is seen as 50%: "
+            "they count as what the cells hold"
+        ),
+        Message(
+            "Correct the format in the workbook; or name the right column: [inputs.{stage}.columns] {ours} = "
+            '"your header".'
+        ),
+    ),
+    warning(
         "shown-in-another-currency",
         Message(
             "the amounts under {header!r} are shown in {shown} by their number format, and [business] currency is "

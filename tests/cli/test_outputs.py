@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from funnelcli.answers.layout import Layout
+from funnelcli.api.unchanged import says_the_same
 from funnelcli.cli.outputs import delivery
-from funnelcli.cli.unchanged import says_the_same
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Style
 from funnelcli.text import languages

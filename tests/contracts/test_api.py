@@ -8,7 +8,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,53 @@ def test_it_gives_the_very_bytes_of_the_command(
     assert (done.returncode, done.stdout) == (0, text)
 
 
+def test_a_result_is_written_as_the_options_of_the_command_say() -> None:
+    mail = (
+        "--mail-to",
+        "An <an@shop.vn>",
+        "--mail-cc",
+        "c@shop.vn",
+        "--mail-from",
+        "b@shop.vn",
+        "--subject",
+        "{as_of}",
+    )
+    with fc.open_folder(PLAIN, now=NOW) as folder:
+        report = folder.report(month="2026-08", digests=True)
+        for form, options, text in (
+            ("csv", ("--delimiter", ";", "--decimal", ","), report.render("csv", delimiter=";", decimal=",")),
+            ("md", ("--brief", "--lang", "vi"), report.render("md", brief=True, lang="vi")),
+            ("eml", mail, report.render(
+                "eml", to=["An <an@shop.vn>"], cc="c@shop.vn", sender="b@shop.vn", subject="{as_of}"
+            )),
+            ("eml", ("--brief", "--quiet"), report.render("eml", brief=True)),
+        ):  # fmt: skip
+            done = run_cli("report", PLAIN, "--month", "2026-08", "-f", form, *options)
+            assert (done.returncode, done.stderr, done.stdout) == (0, "", text)
+        with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+            report.render("md", colour=True)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.eml", "a.xlsx"])
+def test_a_file_that_says_the_same_is_left_alone(name: str, tmp_path: Path) -> None:
+    """August, counted up to today, on the first two days of September; and one that was counted up to a day given."""
+
+    def saved(day: int, as_of: str, lang: str = "en") -> bool:
+        path, old = tmp_path / name, (tmp_path / name).stat().st_ino if (tmp_path / name).exists() else None
+        now = datetime(2026, 9, day, 5, tzinfo=UTC)
+        with fc.open_folder(PLAIN, now=now) as folder:
+            assert folder.report(month="2026-08", as_of=as_of).save(path, if_changed=True, lang=lang) == path
+        return path.stat().st_ino != old
+
+    assert [saved(1, "today"), saved(1, "today"), saved(2, "today"), saved(2, "today", "vi")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert [saved(2, "2026-09-01"), saved(2, "2026-09-01"), saved(2, "2026-09-02")] == [True, False, True]
+
+
 def test_targets_are_tracked_without_a_file_between(tmp_path: Path) -> None:
     folder = fc.open_folder(PLAIN, now=NOW)
     targets = folder.targets(new_paid_users=12, start="2026-07", end="2026-08", as_of="2026-06-30")
@@ -148,6 +195,24 @@ def test_what_is_wrong_is_raised_with_every_problem_attached(place: Path, tmp_pa
         (lambda f: f.report(month="2026-02", last=3), "stands alone"),
         (lambda f: f.report(grain="fortnight"), "'fortnight' is no grain"),
         (lambda f: f.report(month="2026-02").render("pdf"), "'pdf' is no format"),
+        (
+            lambda f: f.report(month="2026-02").render("json", brief=True),
+            "brief does not fit json. It fits eml, md, table",
+        ),
+        (lambda f: f.check().render("md", brief=True), "brief is for reports"),
+        (lambda f: f.report(month="2026-02").render("tsv", delimiter=";"), "delimiter does not fit tsv. It fits csv."),
+        (lambda f: f.report(month="2026-02").render("csv", delimiter=";;"), "delimiter = ';;' is of no use"),
+        (lambda f: f.report(month="2026-02").render("md", decimal=","), "decimal does not fit md. It fits csv, tsv."),
+        (lambda f: f.report(month="2026-02").render("csv", decimal=","), "Give another delimiter as well, like ';'"),
+        (lambda f: f.report(month="2026-02").render("csv", decimal="'"), "Give one of '.', ','"),
+        (lambda f: f.report(month="2026-02").render("md", to="an@shop.vn"), "to does not fit md. It fits eml."),
+        (lambda f: f.report(month="2026-02").render("eml", to=["an"]), "to: 'an' is no mail address"),
+        (lambda f: f.report(month="2026-02").render("csv", delimiter=[";"]), "delimiter = [';'] is of no use"),
+        (lambda f: f.report(month="2026-02").render("eml", to=5), "to = 5 is of no use"),
+        (lambda f: f.report(month="2026-02").render("eml", to=[5]), "to = 5 is of no use"),
+        (lambda f: f.report(month="2026-02").render("eml", cc="a@x.vn\nBcc: b@x.vn"), "holds a line break"),
+        (lambda f: f.report(month="2026-02").render("eml", sender="a@x.vn, b@x.vn"), "more than a single address"),
+        (lambda f: f.report(month="2026-02").render("eml", subject="{x}"), "subject: {x} is not known"),
         (lambda f: f.report(month="2026-02").render("xlsx"), "is not text"),
         (lambda f: f.report(month="2026-02").render("md", lang="de"), "'de' is no language"),
         (lambda f: f.report(month="2026-02").render("csv", layout="long"), "'long' is no layout"),

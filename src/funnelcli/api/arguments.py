@@ -9,7 +9,7 @@ from pathlib import Path
 from funnelcli.answers.layout import Layout
 from funnelcli.problems import UsageError
 from funnelcli.text import Lang, Message, Text, known_languages, languages
-from funnelcli.values.periods import Grain
+from funnelcli.values.periods import TODAY, Grain
 
 
 def grain(given: str) -> Grain:
@@ -46,6 +46,15 @@ def day(given: str | date | None) -> str | None:
     return given.isoformat()[:10] if isinstance(given, date) else word(given, "as_of")
 
 
+def is_today(given: str | date | None) -> bool:
+    """Whether it is the clock that says up to which day is counted.
+
+    >>> is_today("today"), is_today("2026-10-31")
+    (True, False)
+    """
+    return isinstance(given, str) and given.strip().casefold() == TODAY
+
+
 def month(given: str | date | None, name: str) -> str | None:
     """A month (quarter, year) as text; a date stands for its month."""
     return given.isoformat()[:7] if isinstance(given, date) else word(given, name)
@@ -68,6 +77,8 @@ def needed(given: str | None, name: str) -> str:
 
 def words(given: str | Sequence[str], name: str = "words") -> tuple[str, ...]:
     """Several texts; one alone may stand by itself."""
+    if not isinstance(given, Sequence):
+        raise wrong(name, given, Message("a text"))
     return tuple(needed(each, name) for each in ([given] if isinstance(given, str) else given))
 
 

@@ -176,7 +176,7 @@ class Folder:
         spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
         given = None if targets is None else str(arguments.path(targets, "targets"))
         page = PageOptions(targets=given, everything=pack, rows=rows)
-        return ReportResult(self, build(facts, spec, digests=digests), page)
+        return ReportResult(self, build(facts, spec, digests=digests), page)._counted_to(as_of)
 
     def explain(
         self,
@@ -225,7 +225,7 @@ class Folder:
         split = split or parts_for(facts, spec, part)
         of_part = part_named(split, part) if split is not None and part is not None else None
         explanation = explain_value(facts, wanted, spec.periods[-1], spec.as_of, of_part, split)
-        return ExplainResult(facts, explanation, split)
+        return ExplainResult(facts, explanation, split)._counted_to(as_of)
 
     def check(self, *, as_of: str | date | None = None) -> CheckResult:
         """What is wrong or odd in the exports, with file, line and column; nothing is raised for it.
@@ -249,7 +249,7 @@ class Folder:
         if facts.extents:
             limit = resolve_as_of(arguments.day(as_of), facts.extents, self.config.business.timezone, self.now)
             problems.extend(odd_findings(facts, limit, today=self.now.date() if as_of is None else limit))
-        return CheckResult(Checked(files=file_lines(facts), problems=problems, as_of=limit))
+        return CheckResult(Checked(files=file_lines(facts), problems=problems, as_of=limit))._counted_to(as_of)
 
     def track(
         self,
@@ -296,7 +296,8 @@ class Folder:
             skip_bad_rows=skip_bad_rows,
         )
         facts = self.countable(skip_bad_rows=skip_bad_rows)
-        return TrackResult(tracked(facts, named, request, self.now), [named.path] if named.path else [])
+        result = TrackResult(tracked(facts, named, request, self.now), [named.path] if named.path else [])
+        return result._counted_to(as_of)
 
     def targets(
         self,

@@ -190,9 +190,11 @@ class ReportResult(Result):
                 Message("The report has no period {wanted!r}.").filled(wanted=wanted),
                 hint=Message("Its periods are {keys}.").filled(keys=", ".join(keys)),
             )
-        return self.folder._explained(
+        opened = self.folder._explained(
             metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split
         )  # fmt: skip
+        opened.by_clock = self.by_clock
+        return opened
 
     def __contains__(self, metric: object) -> bool:
         """Whether it has a metric of this key."""

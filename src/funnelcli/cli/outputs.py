@@ -11,10 +11,13 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from funnelcli.answers.layout import Layout
-from funnelcli.cli.unchanged import is_unchanged
+from funnelcli.api.arguments import is_today
+from funnelcli.api.unchanged import is_unchanged
 from funnelcli.problems import UsageError
 from funnelcli.renderers import (
+    DELIMITERS,
     LAYOUTS,
+    POINT,
     Format,
     Style,
     View,
@@ -27,7 +30,6 @@ from funnelcli.renderers import (
 from funnelcli.text import OR, Message, Text, TextError, joined
 from funnelcli.values import mail
 from funnelcli.values.mail import Mail
-from funnelcli.values.periods import TODAY
 from funnelcli.values.placeholders import AS_OF, PERIOD, check, filled
 
 T = TypeVar("T")
@@ -174,8 +176,7 @@ def delivery(
             Message("--if-changed is for files."),
             hint=Message("Name the file with -o."),
         )
-    by_clock = as_of is not None and as_of.strip().casefold() == TODAY
-    return Delivery(copies=copies, style=style, if_changed=if_changed, by_clock=by_clock)
+    return Delivery(copies=copies, style=style, if_changed=if_changed, by_clock=is_today(as_of))
 
 
 def _copies(form: str | None, outputs: Sequence[str]) -> tuple[Copy, ...]:
@@ -241,10 +242,6 @@ def _check_fits(option: str, is_given: object, fits: Callable[[Format], bool], c
         )
 
 
-_DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t", "\t": "\t"}
-POINT = "."
-
-
 def style_of(
     *,
     layout: Layout | None = None,
@@ -255,7 +252,7 @@ def style_of(
     mail: Mail | None = None,
 ) -> Style:
     """How the options want it; UsageError for a delimiter or a decimal mark that there is not."""
-    if delimiter is not None and delimiter not in _DELIMITERS:
+    if delimiter is not None and delimiter not in DELIMITERS:
         raise UsageError(
             Message("--delimiter {given!r} is no delimiter.").filled(given=delimiter),
             hint=Message("It is one of {known}.").filled(known="',' ';' '|' tab"),
@@ -265,7 +262,7 @@ def style_of(
             Message("--decimal {given!r} is no decimal mark.").filled(given=decimal),
             hint=Message("It is one of {known}.").filled(known="'.' ','"),
         )
-    between = None if delimiter is None else _DELIMITERS[delimiter]
+    between = None if delimiter is None else DELIMITERS[delimiter]
     return Style(
         layout=layout, bom=bom, brief=brief, delimiter=between, decimal=decimal or POINT, mail=mail or Mail()
     )  # fmt: skip

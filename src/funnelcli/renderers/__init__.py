@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from funnelcli.answers.answer import Answer
 
 
+# What parts the cells of rows, by what people call it; and the usual decimal mark.
+DELIMITERS: Mapping[str, str] = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t", "\t": "\t"}
+POINT = "."
+
+
 class View(StrEnum):
     """The sides of an answer: a page for people, rows for spreadsheets, data for programs."""
 
@@ -54,7 +59,7 @@ class Style(Struct, frozen=True, kw_only=True):
     bom: bool = False
     brief: bool = False
     delimiter: str | None = None
-    decimal: str = "."
+    decimal: str = POINT
     mail: Mail = Mail()
     width: int | None = None
     colour: bool = False

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from funnelcli.answers.answer import Answer
-from funnelcli.answers.letter import letter
 from funnelcli.problems import UsageError
 from funnelcli.renderers import Format, Style, View
-from funnelcli.renderers.html import FORMAT as PAGE
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.text import Message, TextError, joined
 from funnelcli.text.regex import regex
@@ -33,6 +31,8 @@ _COMMAND = regex(r"^(?:\.$|From )", re.MULTILINE)
 
 def render(answer: Answer, style: Style) -> bytes:
     """The message."""
+    from funnelcli.answers.letter import letter
+    from funnelcli.renderers.html import FORMAT as PAGE
     from funnelcli.renderers.mail import page, text
     from funnelcli.renderers.mail.headers import headers_of, subject_of
 

@@ -19,6 +19,7 @@ EXAMPLES = (
     ("funnelcli report examples/saas_vn --by channel --last 3", "split by channel, of three months"),
     ("funnelcli report examples/saas_vn --month last-month -f md", "one month, to go into a mail"),
     ("funnelcli report examples/saas_vn --brief -f md", "five lines for a chat"),
+    ("funnelcli report examples/saas_vn --mail-to an@example.com -o mail.eml", "a message, for sendmail -t"),
     ("funnelcli report examples/saas_vn -o out/{period}.html -o out/{period}.xlsx", "a page and a workbook of one run"),
 )
 

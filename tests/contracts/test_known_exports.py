@@ -85,7 +85,8 @@ def test_declarations_name_columns_that_there_are(export: KnownExport) -> None:
     declared = INPUTS[export.input] if export.input is not None else None
     assert set(export.columns) <= {column.name for column in declared.columns} if declared else not export.columns
     assert set(export.statuses) <= set(declared.status_groups) if declared else not export.statuses
-    keys = [header_key(header) for column in export.columns for header in export.headers_for(column)]
+    of_columns = [{header_key(header) for header in export.headers_for(column)} for column in export.columns]
+    keys = [key for of_column in of_columns for key in of_column]
     assert len(set(keys)) == len(keys)  # no header serves two columns
     assert export.seen_in
     assert export.how or export.input is None

@@ -49,7 +49,8 @@ def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: Given
     not_paying, unknown = rows_that_say(Standing.NOT_PAYING) & ~lost, rows_that_say(Standing.UNKNOWN)
     ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)
     undated = ended & ~end.given
-    over = paying & end.given & (end.micros + DAY_MICROS < start.micros.max())
+    latest = start.micros[~not_paying].max(initial=start.micros.min())
+    over = paying & end.given & (end.micros + DAY_MICROS < latest)
     if table.lists:  # whoever has ended does not pay at the time of the list
         not_paying, undated = not_paying | ended, np.zeros(len(table), dtype=bool)
     rows.warn("not-paying", not_paying, declared.column, cells)

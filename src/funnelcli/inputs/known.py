@@ -90,5 +90,9 @@ def headers_of(header: Header | Literal[False]) -> tuple[str, ...]:
 
 # What several exports of payments and orders do not say.
 NO_ENDS = Message("it says when customers bought and not until when: churn is missing")
+NO_INTERVALS = Message(
+    "it does not say what its prices are paid for, a month or a year: MRR is missing; where all are alike, "
+    '[inputs.paid_users] interval = "month" says it'
+)
 # Ranks: what says of itself from when to when somebody pays, what was paid, and what was agreed.
 SUBSCRIPTIONS, PAYMENTS, DEALS = 0, 1, 2

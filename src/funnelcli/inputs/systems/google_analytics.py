@@ -6,9 +6,14 @@ from funnelcli.inputs.known import KnownExport
 from funnelcli.text import Message
 
 CHANNELS = (
-    "Session primary channel group (Default Channel Group)", "Session default channel group",
-    "Session source / medium", "Session source", "Session medium", "Session campaign", "Default channel group",
-)  # fmt: skip
+    "Session primary channel group (Default Channel Group)",
+    "Session default channel group",
+    "Session source / medium",
+    "Session source",
+    "Session medium",
+    "Session campaign",
+    "Default channel group",
+)
 DATES = ("Date", "Ngày", "Date + hour (YYYYMMDDHH)")
 TRAFFIC = KnownExport(
     name="GA4 traffic acquisition",

@@ -1,8 +1,9 @@
-"""HubSpot's exports: contacts, and the same contacts by the stages they reached."""
+"""HubSpot's exports: contacts, also by the stages they reached, deals, and meetings."""
 
 from msgspec.structs import replace
 
-from funnelcli.inputs.known import KnownExport
+from funnelcli.inputs.known import DEALS, KnownExport
+from funnelcli.inputs.systems.salesforce import WON_NOT_UNTIL_WHEN
 from funnelcli.text import Message
 
 CREATED = ("Create Date", "createdate")
@@ -13,8 +14,16 @@ CONTACTS = KnownExport(
     name="HubSpot contacts",
     input="signups",
     recognised_by=(
-        ("Lifecycle Stage", "Lead Status", "Original Source", "Original Traffic Source", "Contact owner",
-         "lifecyclestage", "hs_lead_status", "hs_analytics_source"),
+        (
+            "Lifecycle Stage",
+            "Lead Status",
+            "Original Source",
+            "Original Traffic Source",
+            "Contact owner",
+            "lifecyclestage",
+            "hs_lead_status",
+            "hs_analytics_source",
+        ),
         ("Record ID", "Record ID - Contact", "Contact ID", "hs_object_id"),
         ("Email", "E-mail"),
         CREATED,
@@ -29,7 +38,7 @@ CONTACTS = KnownExport(
     how="CRM > Contacts > Export view; take Record ID, Email, Create Date and Original Source among the columns.",
     seen_in="headers of real exports, and public code that reads such exports by name; "
     "the API's names (hs_*) in a public list of HubSpot's contact properties",
-)  # fmt: skip
+)
 
 EXPORTS = (
     CONTACTS,
@@ -54,5 +63,72 @@ EXPORTS = (
         keep=dict.fromkeys(BECAME_CUSTOMER, ("?*",)),
         lacks=Message("it says when customers came and not until when: churn is missing"),
         how="The same export, saved as paid_users.csv: a contact counts on the day it became a customer.",
+    ),
+    KnownExport(
+        name="HubSpot deals",
+        input="paid_users",
+        recognised_by=(
+            ("Deal Stage", "dealstage"),
+            ("Deal Name", "dealname"),
+            ("Close Date", "closedate"),
+            ("Pipeline", "pipeline", "Record ID", "Record ID - Deal", "hs_object_id", "Deal owner", "Deal Owner"),
+        ),
+        columns={
+            "user_id": (
+                "Associated Contact IDs",
+                "Associated Company IDs",
+                "Associated Company",
+                "Deal Name",
+                "dealname",
+            ),
+            "subscription_id": ("Record ID", "Record ID - Deal", "hs_object_id"),
+            "started_at": ("Close Date", "closedate"),
+            "status": ("Deal Stage", "dealstage"),
+            "source": (*SOURCE, "Lead source"),
+        },
+        statuses={"paying": ("closed won", "closedwon"), "not_paying": ("closed lost", "closedlost")},
+        channels={"organic": ("referrals",)},
+        ignore=(
+            "Amount*",
+            "amount",
+            "Create Date",
+            "createdate",
+            "Deal probability",
+            "Is closed lost",
+            "Is Closed *",
+            "Date entered*",
+            "Date left*",
+            "Last Activity Date",
+            "Forecast*",
+            "Weighted*",
+        ),
+        rank=DEALS,
+        lacks=WON_NOT_UNTIL_WHEN,
+        how="CRM > Deals > Export view, with Record ID and Associated Contact IDs. Better: subscriptions or contracts.",
+        seen_in="headers of real exports; the API's names in public code that asks for them",
+    ),
+    KnownExport(
+        name="HubSpot meetings",
+        input="demos",
+        recognised_by=(
+            ("Meeting outcome", "hs_meeting_outcome"),
+            ("Meeting start time", "hs_meeting_start_time"),
+            ("Create date", "Create Date", "hs_createdate", "Activity date", "hs_timestamp"),
+        ),
+        columns={
+            "user_id": ("Associated Contact IDs", "Associated Contact", "Contact ID", "Email"),
+            "demo_id": ("Record ID", "Record ID - Meeting", "hs_object_id"),
+            "booked_at": ("Create date", "Create Date", "hs_createdate", "Activity date", "hs_timestamp"),
+            "held_at": ("Meeting start time", "hs_meeting_start_time"),
+            "status": ("Meeting outcome", "hs_meeting_outcome"),
+            "owner": ("Activity assigned to", "hubspot_owner_id"),
+        },
+        statuses={
+            "held": ("completed",),
+            "not_held": ("scheduled", "rescheduled", "no show", "no_show", "canceled"),
+        },
+        ignore=("Meeting end time", "hs_meeting_end_time", "Activity date", "hs_timestamp"),
+        how="CRM > Meetings (activities) > Export, with Create date, start time, outcome and contact.",
+        seen_in="public code that lists HubSpot's properties of meetings (hs_meeting_outcome: Meeting outcome ...)",
     ),
 )

@@ -1,4 +1,4 @@
-"""WooCommerce's exports: subscriptions, and orders."""
+"""WooCommerce's subscriptions."""
 
 from funnelcli.inputs.spec import KnownExport
 
@@ -24,12 +24,22 @@ EXPORTS = (
             "not_paying": ("wc-pending", "pending", "wc-on-hold", "on-hold", "wc-switched", "switched"),
             "ended": ("wc-cancelled", "cancelled", "wc-expired", "expired"),
         },
-        ignore=("cancelled_date", "next_payment_date", "last_payment_date", "order_tax", "order_shipping*",
-                "fee_total", "fee_tax_total", "cart_discount*", "requires_manual_renewal", "download_permissions"),
+        ignore=(
+            "cancelled_date",
+            "next_payment_date",
+            "last_payment_date",
+            "order_tax",
+            "order_shipping*",
+            "fee_total",
+            "fee_tax_total",
+            "cart_discount*",
+            "requires_manual_renewal",
+            "download_permissions",
+        ),
         no_date=("0",),
         is_in_utc=True,
         how="WooCommerce > Subscription Exporter, all statuses, with the usual headers.",
         seen_in="WooCommerce Subscriptions Importer and Exporter: README.md (CSV Columns) and its exporter's list of "
         "headers",
     ),
-)  # fmt: skip
+)

@@ -34,6 +34,11 @@ STRIPE_CUSTOMERS = (
     "id,Email,Created (UTC),Delinquent,Total Spend\n"
     "cus_1,an@x.vn,2026-01-05 03:00,false,49.00\ncus_2,binh@x.vn,2026-01-06 03:00,false,0.00\n"
 )
+STRIPE_PAYMENTS = (
+    "id,Customer ID,Created date (UTC),Created (UTC),Amount,Currency,Status\n"
+    "ch_1,cus_1,2026-01-10 03:00,2026-01-10 03:00,49.00,usd,Paid\n"
+    "ch_2,cus_2,2026-01-11 03:00,2026-01-11 03:00,49.00,usd,Paid\n"
+)
 STRIPE_INVOICES = (
     "id,Customer,Amount Due,Total,Currency,Status,Minimum Line Item Period Start (UTC),"
     "Maximum Line Item Period End (UTC)\nin_1,cus_1,49.00,49.00,usd,paid,2026-01-10 03:00,2026-02-10 03:00\n"
@@ -1190,6 +1195,11 @@ WARNINGS = (
         ("not-such-a-list", "customers.csv", None, None),
         ("not-of-use", "unified_customers.csv", None, None),
         ("behind-another", "invoices.csv", None, None),
+    ),
+    _case(
+        "an export that is named like another input, and can be read as such",
+        {"signups.csv": STRIPE_PAYMENTS},
+        ("named-otherwise", "signups.csv", None, None),
     ),
     _case(
         "a file with the headers of two exports",

@@ -1,4 +1,4 @@
-"""Which file is which export by its headers: these outweigh its name, and are outweighed by the settings."""
+"""Which file is which export by its headers: they decide where its name does not, and the settings outweigh both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.inputs import INPUTS
@@ -14,6 +15,7 @@ from funnelcli.inputs.known import KnownExport
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.header_keys import header_key
+from funnelcli.reading.headers import has_required, match_headers
 from funnelcli.reading.peek import TEXTS, export_at_a_glance
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ class Choice(Struct, frozen=True, kw_only=True):
     input: str | None
     export: KnownExport | None = None
     other: KnownExport | None = None  # fits as well
+    is_by_name: bool = False  # though the export is of another input
 
     @property
     def rank(self) -> int:
         """How far the file stands behind others of its input."""
-        return 0 if self.export is None else self.export.rank
+        return 0 if self.export is None or self.is_by_name else self.export.rank
 
     @property
     def is_known(self) -> bool:
@@ -41,9 +44,10 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: Set[str]) -> Choice:
-    """Which input a file is of: the one that its headers are of, else the one that its name has ``proposed``.
+    """Which input a file is of: the one its name has ``proposed`` where it can be read as such, else its headers' one.
 
-    Of the inputs ``listed`` the settings name all files.  A workbook is looked into only where its name says nothing.
+    What an export is ``never`` it is not, whatever its name says.  Of the inputs ``listed`` the settings name all
+    files.  A workbook is looked into only where its name says nothing.
     """
     by_name = Choice(source=source, proposed=proposed, input=proposed.name if proposed is not None else None)
     if proposed is not None and not source.path.name.casefold().endswith(TEXTS):
@@ -55,11 +59,13 @@ def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: S
     best, *others = exports
     tied = [other for other in others if len(other.recognised_by) == len(best.recognised_by)]
     if proposed is not None:
-        best = next((export for export in (best, *tied) if export.input == proposed.name), best)
+        best = next((export for export in exports if export.input == proposed.name), best)
         if best.input != proposed.name and proposed.name in config.inputs:
             return by_name  # the settings say what is to be read of it
-        if best.input is None and proposed.name not in best.never:
-            return by_name
+        if best.input != proposed.name and proposed.name not in best.never:
+            index = match_headers(header, proposed, {})
+            if best.input is None or has_required(index, proposed):
+                return replace(by_name, export=best, is_by_name=True)
     if best.input is not None and (best.input in listed or not _has_what_is_mapped(header, best.input, config)):
         return Choice(source=source, proposed=proposed, input=None)
     other = next((each for each in tied if each is not best), None)
@@ -91,6 +97,13 @@ def problems_of_choices(choices: Sequence[Choice], behind: Mapping[Path, Choice]
     for choice in choices:
         export, file = choice.export, choice.source.name
         if export is None:
+            continue
+        if choice.is_by_name:
+            if choice.proposed is not None and export.input is not None:
+                yield problem(
+                    "named-otherwise", file=file, export=export.name, stage=export.input, name=file,
+                    title=choice.proposed.title, other=INPUTS[export.input].title,
+                )  # fmt: skip
             continue
         if (first := behind.get(choice.source.path)) is not None:
             yield problem(

@@ -13,18 +13,25 @@ CHANNELS = (
     "Session medium",
     "Session campaign",
     "Default channel group",
+    "Nguồn/phương tiện của phiên",
+    "Nhóm kênh mặc định của phiên",
 )
 DATES = ("Date", "Ngày", "Date + hour (YYYYMMDDHH)")
 TRAFFIC = KnownExport(
     name="GA4 traffic acquisition",
     input="visitors",
     recognised_by=(CHANNELS, ("Sessions", "Số phiên", "Phiên"), ("Date", "Ngày")),
-    columns={"date": ("Date", "Ngày"), "visits": ("Sessions", "Số phiên", "Phiên"), "source": CHANNELS[:3]},
+    columns={
+        "date": ("Date", "Ngày"),
+        "visits": ("Sessions", "Số phiên", "Phiên"),
+        "source": (*CHANNELS[:3], *CHANNELS[-2:]),
+    },
     # Links from other sites, and not word of mouth.
     channels={"organic": ("referral",)},
     how="Reports > Acquisition > Traffic acquisition, with Date as a secondary dimension > Share > Download file; "
     "or Explore > Free form with Date and a session channel as rows and Sessions as value.",
-    seen_in="headers of real exports, and public code that reads such downloads by name",
+    seen_in="headers of real exports, and public code that reads such downloads by name, Vietnamese ones too (its "
+    "name of the channel group is of a report's text, that of sessions not seen)",
 )
 EXPORTS = (
     TRAFFIC,

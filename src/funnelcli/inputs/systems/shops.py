@@ -92,7 +92,7 @@ EXPORTS = (
         columns={
             "user_id": "Email",
             "subscription_id": "Name",
-            "started_at": ("Paid at", "Created at"),
+            "started_at": "Paid at",
             "status": "Financial Status",
             "amount": "Total",
             "refunded": "Refunded Amount",
@@ -100,8 +100,8 @@ EXPORTS = (
             "quantity": False,
             "source": "Source",
         },
-        # Further lines of an order repeat its name alone: they are no orders.
-        keep={"Financial Status": ("?*",)},
+        # Further lines of an order repeat its name alone: they are no orders, and what is not paid for has no day.
+        keep={"Paid at": ("?*",)},
         statuses={
             "paying": ("paid", "partially_paid", "partially_refunded"),
             "not_paying": ("pending", "authorized", "voided", "refunded", "expired", "unpaid"),

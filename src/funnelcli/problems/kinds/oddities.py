@@ -58,6 +58,11 @@ ODDITIES = (
         Message('To read it instead: [inputs.{stage}] files = ["{name}"].'),
     ),
     remark(
+        "named-otherwise",
+        Message("is read as {title}, as its name says; its headers are those of {export}, which are {other}"),
+        Message('If they are: [inputs.{stage}] files = ["{name}"].'),
+    ),
+    remark(
         "of-two-exports",
         Message("has the headers of {export} and of {other}; it is taken for the first"),
         Message("If it is the other, name its file in funnel.toml under the input that it is of."),

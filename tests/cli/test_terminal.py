@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import struct
 import threading
 from collections.abc import Iterator, Mapping
@@ -40,13 +41,19 @@ def terminal(columns: int) -> Iterator[tuple[int, list[bytes]]]:
         os.close(ours)
 
 
-def piped(*arguments: str | Path, columns: int, watching: str = "stderr", env: Mapping[str, str] | None = None) -> str:
+def piped(
+    *arguments: str | Path,
+    columns: int,
+    watching: str = "stderr",
+    env: Mapping[str, str] | None = None,
+    code: str | None = None,
+) -> str:
     """What a run writes into a pipe while its standard error, or input, is a terminal."""
     read, write = os.pipe()
     null = os.open(os.devnull, os.O_RDWR)
     with terminal(columns) as (screen, seen), open(read, "rb") as pipe:
         streams = (null, write, screen) if watching == "stderr" else (screen, write, null)
-        with running_cli(*arguments, streams=streams, env=env) as (_, end):
+        with running_cli(*arguments, streams=streams, env=env, code=code) as (_, end):
             os.close(write)
             out = pipe.read()
             assert end() == 0
@@ -92,3 +99,106 @@ def test_a_terminal_shows_the_latest_months_and_says_so() -> None:
     lines = b"".join(seen).decode().replace("\r\n", "\n").splitlines()
     assert max(map(cell_len, lines)) <= 80
     assert any(line.startswith("Showing the latest") for line in lines)
+
+
+# --- progress --------------------------------------------------------------------------------------------------------
+
+AT_ONCE = """
+import time
+from funnelcli.cli import watching
+from funnelcli.cli.app import main
+from funnelcli.reading import meter
+watching.LONG_SECONDS, watching.TICK_SECONDS = 0.0, 0.01
+read = meter._Metered.readinto
+def slowly(self, buffer):
+    time.sleep(0.03)
+    return read(self, buffer)
+meter._Metered.readinto = slowly
+main()
+"""
+CLEARED = "\x1b[1A\x1b[2K"  # up a line, which is emptied
+
+
+@pytest.fixture(scope="module")
+def long_signups(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Signups that are too many to be read at once."""
+    folder = tmp_path_factory.mktemp("long")
+    rows = "".join(f"person-{n:07},2026-{n % 9 + 1:02}-{n % 28 + 1:02},google / organic\n" for n in range(80_000))
+    (folder / "signups.csv").write_text(f"user_id,signed_up_at,source\n{rows}")
+    return folder
+
+
+def watched(*arguments: str | Path, out: Path, env: Mapping[str, str] | None = None, code: str | None = AT_ONCE) -> str:
+    """What a run writes on a terminal that is its standard error, while its standard output goes into a file."""
+    null, file = os.open(os.devnull, os.O_RDWR), os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    with (
+        terminal(100) as (screen, seen),
+        running_cli(*arguments, streams=(null, file, screen), env={"TERM": "xterm", **(env or {})}, code=code) as (
+            _,
+            end,
+        ),
+    ):
+        assert end() == 0
+    for descriptor in (null, file):
+        os.close(descriptor)
+    return re.sub(r"\x1b\[[0-9;]*m", "", b"".join(seen).decode())
+
+
+_LEFT = r"(\d+:\d\d)"
+LINES = {
+    "en": r"(reading|reading signups|counting) [━╸╺]+ ([\d.]+)/([\d.]+) MB(?: ([\d.]+ [kM]?B/s)  " + _LEFT + " left)?",
+    "vi": r"(đang đọc|đang đọc đăng ký|đang tính) [━╸╺]+ ([\d,]+)/([\d,]+) MB(?: ([\d,]+ [kM]?B/giây)  còn "
+    + _LEFT
+    + ")?",
+}
+
+
+@pytest.mark.parametrize("lang", list(LINES))
+def test_a_long_reading_shows_how_far_it_is_and_leaves_nothing(long_signups: Path, tmp_path: Path, lang: str) -> None:
+    seen = watched("report", long_signups, "--lang", lang, out=tmp_path / "seen.txt")
+    assert seen.endswith(CLEARED), "the line is taken away, and nothing comes after it"
+    assert "\x1b[?25l" not in seen, "the cursor is left alone"
+    frames = [frame.strip() for frame in seen.removesuffix(CLEARED).split("\r\x1b[2K") if frame.strip()]
+    known = [re.fullmatch(LINES[lang], frame) for frame in frames]
+    assert [frame for frame, line in zip(frames, known, strict=True) if line is None] == []
+    lines = [line.groups() for line in known if line]
+    read = [float(given.replace(",", ".")) for _, given, *_ in lines]
+    assert read == sorted(read)
+    assert len(set(read)) > 4, "it moves"
+    size = (long_signups / "signups.csv").stat().st_size / 1e6
+    assert {float(total.replace(",", ".")) for _, _, total, *_ in lines} == {round(size, 1)}
+    assert sum(speed is not None and left is not None for *_, speed, left in lines) > 4
+    plain = run_cli("report", long_signups, "--lang", lang)
+    assert (tmp_path / "seen.txt").read_text(encoding="utf-8") == plain.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [(("--quiet",), {}), ((), {"CI": "true"}), ((), {"TERM": "dumb"})],
+    ids=["quiet", "in CI", "on a terminal that can do nothing"],
+)
+def test_nothing_is_shown_where_nobody_wants_it(
+    long_signups: Path, tmp_path: Path, arguments: tuple[str, ...], env: Mapping[str, str]
+) -> None:
+    assert watched("report", long_signups, *arguments, out=tmp_path / "out.txt", env=env) == ""
+
+
+def test_nothing_is_shown_of_what_takes_no_time(tmp_path: Path) -> None:
+    assert watched("report", SAAS_VN, out=tmp_path / "out.txt", code=None) == ""
+
+
+def test_nothing_is_shown_while_a_pager_has_the_terminal(long_signups: Path) -> None:
+    assert piped("report", long_signups, columns=80, code=AT_ONCE).startswith("Funnel dashboard")
+
+
+def test_an_error_stands_alone_where_the_line_was(long_signups: Path, tmp_path: Path) -> None:
+    (tmp_path / "signups.csv").write_bytes((long_signups / "signups.csv").read_bytes() + b"x,2026-02-31,a\n")
+    null = os.open(os.devnull, os.O_RDWR)
+    with (
+        terminal(100) as (screen, seen),
+        running_cli("report", tmp_path, streams=(null, null, screen), env={"TERM": "xterm"}, code=AT_ONCE) as (_, end),
+    ):
+        assert end() == 3
+    os.close(null)
+    said = b"".join(seen).decode().rpartition(CLEARED)[2]
+    assert said.startswith("funnelcli: 1 error in 1 file; nothing was written.")

@@ -20,15 +20,15 @@ from funnelcli.text import Message, Text
 
 if TYPE_CHECKING:
     from funnelcli.reading.discover import SourceFile
+    from funnelcli.reading.meter import Meter
 
     Files = Mapping[str, Sequence[SourceFile]]
-    Progress = Callable[[Text], None]
     from funnelcli.facts.model import Facts
 
 
 @contextlib.contextmanager
-def _no_progress(_files: Files) -> Iterator[Progress]:
-    yield lambda _: None
+def _no_progress(_files: Files) -> Iterator[None]:
+    yield None
 
 
 def _no_stdin() -> IO[bytes]:
@@ -38,15 +38,15 @@ def _no_stdin() -> IO[bytes]:
 class Sources(Struct, frozen=True, kw_only=True):
     """The exports of a question: PATH, and the files ``named`` one by one, which then stand for the whole.
 
-    ``stdin`` gives the stream that ``-`` stands for; ``progress`` says what is being read, where that takes long;
-    ``effort`` says what may be used to read large files.
+    ``stdin`` gives the stream that ``-`` stands for; ``progress`` shows how far files have been read, by a meter
+    that is told, if at all; ``effort`` says what may be used to read large files.
     """
 
     path: Path
     configured: bool = True
     named: Mapping[str, Sequence[str]] = field(default_factory=dict)
     stdin: Callable[[], IO[bytes]] = field(default_factory=lambda: _no_stdin)
-    progress: Callable[[Files], contextlib.AbstractContextManager[Progress]] = field(
+    progress: Callable[[Files], contextlib.AbstractContextManager[Meter | None]] = field(
         default_factory=lambda: _no_progress
     )
     effort: Effort = PLAIN

@@ -108,8 +108,8 @@ class Folder:
         split = by if by not in (None, "channel") else None
         if split not in self._facts:
             files, _ = self._files
-            with self.sources.progress(files) as progress:
-                facts = load(self.config, files, by=split, progress=progress, effort=self.sources.effort)
+            with self.sources.progress(files) as meter:
+                facts = load(self.config, files, by=split, meter=meter, effort=self.sources.effort)
             facts.problems.extend((*self._found.problems, *self._not_files()))
             self._facts[split] = facts
         return self._facts[split]

@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from funnelcli.api import Folder
     from funnelcli.cli.outputs import Copy, Delivery
     from funnelcli.reading.discover import SourceFile
+    from funnelcli.reading.meter import Meter
 
-LONG_READ_BYTES = 20_000_000
 LEAST_WIDTH = 40
 _WROTE = Message("wrote {output}")
 _TO_NOBODY = Message("the message is for nobody yet: sendmail -t needs --mail-to, or [mail] to in funnel.toml")
@@ -43,10 +43,6 @@ class Session(Struct, kw_only=True):
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     _given: str | None = None
     _folder: "Folder | None" = None
-
-    @property
-    def _chatty(self) -> bool:
-        return not self.quiet and sys.stderr.isatty()
 
     @property
     def colour(self) -> bool:
@@ -81,17 +77,21 @@ class Session(Struct, kw_only=True):
             print(text.of(spoken()), file=sys.stderr)
 
     @contextlib.contextmanager
-    def progress(self, files: Mapping[str, Sequence["SourceFile"]]) -> Iterator[Callable[[Text], None]]:
-        """A status line on standard error while large files are read; nothing where that is no terminal."""
-        size = sum(file.path.stat().st_size for given in files.values() for file in given if file.path.is_file())
-        if not self._chatty or size < LONG_READ_BYTES:
-            yield lambda _: None
-            return
-        from rich.console import Console
+    def progress(self, files: Mapping[str, Sequence["SourceFile"]]) -> Iterator["Meter | None"]:
+        """A line on standard error, while reading takes long, that says how far it is; none where nobody watches.
 
-        screen = Console(stderr=True, highlight=False, markup=False, no_color=not self._colour_on(sys.stderr))
-        with screen.status(Message("reading").of(spoken())) as status:
-            yield lambda text: status.update(text.of(spoken()))
+        Nobody does where it is no terminal, in CI, and where a pager has the terminal for what it is given by a pipe.
+        """
+        watched = not self.quiet and sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+        if not watched or self.environ.get("CI") or _is_pipe(sys.stdout):
+            yield None
+            return
+        from funnelcli.cli.watching import watched_meter
+
+        paths = [file.path for given in files.values() for file in given]
+        lang = self.lang(self._given, self._folder.config.business.lang if self._folder else None)
+        with watched_meter(paths, sys.stderr, lang, colour=self._colour_on(sys.stderr)) as meter:
+            yield meter
 
     # --- reading ---------------------------------------------------------------------------------------------
 

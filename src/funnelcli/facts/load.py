@@ -27,12 +27,13 @@ from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.held import holding
 from funnelcli.reading.known import channels_known, config_with_known
+from funnelcli.reading.meter import Meter
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
-from funnelcli.text import Message, Text
+from funnelcli.text import Message
 from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
 
@@ -58,22 +59,25 @@ def load(
     files: Mapping[str, Sequence[SourceFile]],
     *,
     by: str | None = None,
-    progress: Callable[[Text], None] = lambda _: None,
+    meter: Meter | None = None,
     effort: Effort = PLAIN,
 ) -> Facts:
     """Read and check every file.  Faults in the data are in ``problems``, not raised.
 
-    ``by`` is the dimension that summed rows are to be split by beside their channel.
+    ``by`` is the dimension that summed rows are to be split by beside their channel; a ``meter`` of the files is told
+    how far they have been read.
     """
     problems = Problems()
     report_twins(files, problems)
     with holding() as held:
-        given = {name: [replace(source, held=held) for source in sources] for name, sources in files.items()}
+        given = {
+            name: [replace(source, held=held, meter=meter) for source in sources] for name, sources in files.items()
+        }
         declared = inputs_of(config)
         opened = opened_inputs(config, declared, given, problems)
         config = config_with_known(config, exports_of(opened))
         loading = _Loading(
-            config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, progress=progress,
+            config=config, declared=declared, files=files, opened=opened, problems=problems, by=by, meter=meter,
             effort=effort,
         )  # fmt: skip
         return _unless_changed(loading.facts, [source for sources in opened.values() for source in sources], problems)
@@ -108,7 +112,7 @@ class _Loading:
         opened: Mapping[str, list[Opened]],
         problems: Problems,
         by: str | None,
-        progress: Callable[[Text], None],
+        meter: Meter | None,
         effort: Effort,
     ) -> None:
         self.effort = effort
@@ -119,7 +123,7 @@ class _Loading:
         self.read: dict[str, Table] = {}  # as they are before their people have one name each
         self.problems = problems
         self.by = by
-        self.progress = progress
+        self.meter = meter
         self.zone = ZoneInfo(config.business.timezone)
         self.channels = ChannelMap(config.channels, channels_known(exports_of(opened)))
 
@@ -140,7 +144,7 @@ class _Loading:
         # Visits whose people may stand in another column than the signups' wait until these have been compared.
         compares = sources is not None and needs_comparing(sources, self.opened.get("signups", ()))
         early = sources is not None and is_large(sources) and not compares
-        scan = Scan(sources, request, self.progress) if sources is not None and early else None
+        scan = Scan(sources, request, self.meter) if sources is not None and early else None
         tables: dict[str, Table] = {}
         for name, wanted in self.declared.items():
             if name in self.opened and not wanted.summed and not wanted.stands_in:
@@ -148,13 +152,13 @@ class _Loading:
                 if name == "signups":
                     awaited.set_result(tables[name])
                     if sources is not None and scan is None and not compares:
-                        scan = Scan(sources, request, self.progress)
+                        scan = Scan(sources, request, self.meter)
         tables, joins = self._joined(tables)
         if sources is not None and summed is not None and compares:
             request, compared = self._compared(summed, tables["signups"], request)
             sources, joins = self.opened[summed], (*joins, *compared)
         if sources is not None and scan is None:
-            scan = Scan(sources, request, self.progress)
+            scan = Scan(sources, request, self.meter)
         return self._combined(tables, joins, summed, request, scan)
 
     def _joined(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], tuple[Join, ...]]:
@@ -344,8 +348,11 @@ class _Loading:
         )
 
     def _table(self, name: str) -> Table:
-        self.progress(Message("reading {title}").filled(title=self.declared[name].title))
+        if self.meter is not None:
+            self.meter.text = Message("reading {title}").filled(title=self.declared[name].title)
         self.read[name] = self._read(name)
+        if self.meter is not None:
+            self.meter.done(source.file.path for source in self.opened[name])
         return self.read[name]
 
     def _read(self, name: str) -> Table:

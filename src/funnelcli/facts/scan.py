@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.choose import is_large, make_ready, scan_visits
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
+from funnelcli.reading.meter import Meter
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Message, Text
+from funnelcli.text import Message
 
 SAME_DAYS = 3  # of which the totals agree, before two files are taken for the same visits
 FEWEST_DAYS, NO_ACCIDENT = 2, 10  # of whose totals it is asked
@@ -83,7 +84,7 @@ def scan_without(opened: Sequence[Opened], request: VisitRequest, table: VisitTa
 class Scan:
     """The scan of the visits; large ones in a thread, for DuckDB lets go of the interpreter while it reads."""
 
-    def __init__(self, opened: Sequence[Opened], request: VisitRequest, progress: Callable[[Text], None]) -> None:
+    def __init__(self, opened: Sequence[Opened], request: VisitRequest, meter: Meter | None) -> None:
         self._table: VisitTable | None = None
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
@@ -91,11 +92,14 @@ class Scan:
         def run() -> None:
             try:
                 self._table = scan_visits(opened, request)
+                if meter is not None:
+                    meter.done(source.file.path for source in opened)
             except BaseException as error:  # raised again in result(), in the thread that waits
                 self._error = error
 
         if is_large(opened):
-            progress(Message("reading visits"))
+            if meter is not None:
+                meter.text = Message("reading visits")
             make_ready()
             self._thread = threading.Thread(target=run, daemon=True)
             self._thread.start()

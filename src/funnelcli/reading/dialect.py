@@ -16,6 +16,7 @@ from msgspec import Struct
 from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.problems.system import at_once
 from funnelcli.reading.bounds import LINE_BYTES, UNPACKED, Bounded, is_dense, most_unpacked, stated_size, too_large
+from funnelcli.reading.meter import Meter
 from funnelcli.text import Message, Text, foreign
 from funnelcli.text.regex import regex
 
@@ -87,8 +88,8 @@ _FOREIGN = (
 )
 
 
-def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True) -> IO[bytes]:
-    """The file's bytes, unzipped where it is gzipped.
+def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True, meter: Meter | None = None) -> IO[bytes]:
+    """The file's bytes, unzipped where it is gzipped; a ``meter`` is told how far they have been read.
 
     Reading them raises FileFault where they are more than a file of its size should hold, or where one line of them is
     endless.
@@ -97,9 +98,26 @@ def open_bytes(path: Path, name: str, *, gzipped: bool, of_text: bool = True) ->
     def fault(what: Text, most: int) -> FileFault:
         return FileFault(too_large(name, what, most))
 
-    raw = cast(IO[bytes], gzip.GzipFile(path, "rb")) if gzipped else path.open("rb", buffering=0)
+    raw = cast(IO[bytes], path.open("rb", buffering=0))
+    if meter is not None:
+        raw = meter.stream(path, raw)
+    if gzipped:
+        raw = cast(IO[bytes], _Unzipped(raw))
     most = most_unpacked(os.path.getsize(path)) if gzipped else None
     return io.BufferedReader(Bounded(raw, most, fault, of_text=of_text), BUFFER_BYTES)
+
+
+class _Unzipped(gzip.GzipFile):
+    """What a stream holds, unzipped; the stream is closed with it."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed = io.BufferedReader(cast(io.RawIOBase, packed), BUFFER_BYTES)
+        super().__init__(fileobj=self._packed, mode="rb")
+
+    def close(self) -> None:
+        """Close what is read from."""
+        super().close()
+        self._packed.close()
 
 
 YOUNG_SECONDS = 2  # a file may be written twice within the same moment of its clock

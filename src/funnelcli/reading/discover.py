@@ -19,6 +19,7 @@ from funnelcli.problems import ConfigError, InputError, Problem, Problems, Usage
 from funnelcli.problems.system import CANNOT_READ, at_once, kind_of
 from funnelcli.reading.below import exports_below
 from funnelcli.reading.held import Held
+from funnelcli.reading.meter import Meter
 from funnelcli.reading.patterns import TooManyError, files_like
 from funnelcli.reading.place import Folder as Folder
 from funnelcli.reading.place import open_folder as open_folder
@@ -42,7 +43,7 @@ class SourceFile(Struct, frozen=True, order=True):
     """One file of the input of this name: its path, and the name shown to people.
 
     A ``remote`` one is not there before it is fetched; ``identity`` then tells its content from any other.  ``held`` is
-    what has been read of it, where it is small and being loaded.
+    what has been read of it, where it is small and being loaded, and ``meter`` is told how far it has been read.
     """
 
     input: str
@@ -51,6 +52,7 @@ class SourceFile(Struct, frozen=True, order=True):
     remote: Remote | None = None
     identity: str = ""
     held: Held | None = None
+    meter: Meter | None = None
 
 
 def input_of(name: str) -> Input | None:

@@ -56,6 +56,8 @@ def read_raw(opened: Opened, store: Store | None = None) -> RawTable:
         return _read(opened)
     if (kept := kept_columns(store, opened)) is not None:
         tally, lines, cells = kept
+        if opened.file.meter is not None:
+            opened.file.meter.kept(opened.file.path)
         return RawTable(opened=opened, tally=tally, problems=Problems(), lines=lines, cells=cells)
     began = time.time_ns()
     table = _read(opened)
@@ -203,7 +205,7 @@ def _pieces(opened: Opened) -> Iterator[str]:
     assert opened.dialect is not None
     # A mark of the byte order stands at the very beginning only, which is the header's.
     encoding = "utf-8" if opened.dialect.encoding == "utf-8-sig" else opened.dialect.encoding
-    with open_bytes(opened.file.path, opened.name, gzipped=False) as stream:
+    with open_bytes(opened.file.path, opened.name, gzipped=False, meter=opened.file.meter) as stream:
         header = b"".join(stream.readline() for _ in range(opened.header_line)).replace(b"\r\n", b"\n")
         if b'"' in header or b"\r" in header:
             return
@@ -218,7 +220,7 @@ def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
     if _last_line(opened.file.path).count(b'"') % 2:
         return None
     with (
-        open_bytes(opened.file.path, opened.name, gzipped=False) as raw,
+        open_bytes(opened.file.path, opened.name, gzipped=False, meter=opened.file.meter) as raw,
         io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
     ):
         reader = csv.reader(stream, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)

@@ -90,7 +90,7 @@ def _records(opened: Opened, reader: _Reader) -> Iterator[Record]:
 
     try:
         with (
-            open_bytes(opened.file.path, name, gzipped=opened.content.gzipped) as raw,
+            open_bytes(opened.file.path, name, gzipped=opened.content.gzipped, meter=opened.file.meter) as raw,
             io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
         ):
             for after, record in reader(chain(stream, end_of_file()), opened.dialect.delimiter):

@@ -72,6 +72,9 @@ def _scan_unless_kept(opened: Sequence[Opened], request: VisitRequest) -> VisitT
         kept |= grown_tables(parts, missing, request, began=began, scan=_scan_all)
         orders = {table.order for table in kept.values()} - {None}
     left = [source for source in opened if source.name not in kept]
+    for source in opened:
+        if source.name in kept and source.file.meter is not None:
+            source.file.meter.kept(source.file.path)
     if len(orders) <= 1:
         borrowed = request.order is None and bool(orders)
         asked = replace(request, order=next(iter(orders)), borrowed=True) if borrowed else request

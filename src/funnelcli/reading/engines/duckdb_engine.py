@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -134,7 +134,8 @@ def _scan_groups(
             if place in sent:
                 groups.append(_count(connection, request, sent[place]))
             else:
-                groups.append(_scan_either_way(connection, group, request))
+                with _followed(group):
+                    groups.append(_scan_either_way(connection, group, request))
         except (Irregular, FileFault, database.Error):
             left.extend(group)
     orders = {group.order for group in groups} - {None}
@@ -151,6 +152,12 @@ def _scan_groups(
             else:
                 left.append(part.opened)
     return _put_together(parts, left, request, next(iter(orders), None))
+
+
+def _followed(group: Sequence[Opened]) -> AbstractContextManager[None]:
+    """What tells the meter of some files, where they have one, how far DuckDB has read them."""
+    meter = group[0].file.meter
+    return nullcontext() if meter is None else meter.followed([opened.file.path for opened in group])
 
 
 def _put_together(

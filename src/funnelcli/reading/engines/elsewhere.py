@@ -167,6 +167,9 @@ class Away:
         irregular = set[int]()
         for number, answer in self._answers([order for _, order in orders], planned):
             place = orders[number][0]
+            share, meter = orders[number][1].share, planned[place].group[0].file.meter
+            if meter is not None:
+                meter.add(_path_of(share, planned[place].group), share.end - share.start)
             if answer.kind == "irregular":
                 irregular.add(place)
             else:
@@ -219,6 +222,11 @@ class Away:
         path = self._scratch / f"sums-{self._files}.parquet"
         path.write_bytes(answer.sums)
         return path
+
+
+def _path_of(share: Share, group: Sequence[Opened]) -> Path:
+    """The file that a share is of, as it was named."""
+    return next(opened.file.path for opened in group if str(opened.file.path.resolve()) == share.path)
 
 
 def _fault(answer: Answer, name: str) -> Problem:

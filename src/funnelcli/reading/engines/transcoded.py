@@ -37,7 +37,7 @@ def transcoded(opened: Opened, folder: Path, number: int) -> Opened | None:
     path = folder / f"transcoded-{number}.csv"
     try:
         with (
-            open_bytes(opened.file.path, opened.name, gzipped=opened.content.gzipped) as raw,
+            open_bytes(opened.file.path, opened.name, gzipped=opened.content.gzipped, meter=opened.file.meter) as raw,
             io.TextIOWrapper(raw, encoding=opened.dialect.encoding, newline="") as stream,
             path.open("w", encoding=UTF_8, newline="") as copy,
         ):

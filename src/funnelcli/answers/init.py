@@ -263,5 +263,10 @@ _REST = _lines(
         "# [policies.affiliate]",
         "# per_signup = 50_000",
         Message('# per_new_paid_user = "10%"  # of the customer\'s first-year revenue'),
+        "",
+        Message("# For `-f eml`: whom the messages go to, and whom they are from."),
+        "# [mail]",
+        '# to = ["an@example.com", "b@example.com"]',
+        '# from = "funnel@example.com"',
     ]
 )

@@ -34,6 +34,11 @@ STRIPE_CUSTOMERS = (
     "id,Email,Created (UTC),Delinquent,Total Spend\n"
     "cus_1,an@x.vn,2026-01-05 03:00,false,49.00\ncus_2,binh@x.vn,2026-01-06 03:00,false,0.00\n"
 )
+HARAVAN_ORDERS = (
+    "Mã đơn hàng,Ngày đặt,Email,Số điện thoại,Thanh toán,Giao hàng,Kênh,Tổng tiền\n"
+    "#1001,2026-01-08,,0901000001,Đã thanh toán,Đã giao,Website,250000\n"
+    "#1002,2026-01-16,,0901000002,Đã thanh toán,Đã giao,Website,199000\n"
+)
 STRIPE_PAYMENTS = (
     "id,Customer ID,Created date (UTC),Created (UTC),Amount,Currency,Status\n"
     "ch_1,cus_1,2026-01-10 03:00,2026-01-10 03:00,49.00,usd,Paid\n"
@@ -1209,6 +1214,15 @@ WARNINGS = (
         },
         ("looks-like", "export.csv", None, None),
         ("of-two-exports", "export.csv", None, None),
+    ),
+    _case(
+        "orders of people who are known by their phones",
+        {"orders.csv": HARAVAN_ORDERS},
+        ("looks-like", "orders.csv", None, None),
+        ("export-lacks", "orders.csv", None, None),
+        ("people-by-filled", "orders.csv", None, "Số điện thoại"),
+        ("no-amount", "orders.csv", 2, "amount"),
+        ("no-amount", "orders.csv", 3, "amount"),
     ),
     _case(
         "an export that is known to lack something",

@@ -12,6 +12,7 @@ from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
+from funnelcli.reading.filled_person import with_filled_person
 from funnelcli.reading.identity import open_identified
 from funnelcli.reading.last_row import few_rows, has_few_lines, sums_below
 from funnelcli.reading.listed import Openings, opened_as_lists
@@ -71,6 +72,7 @@ def opened_files(
         tables = [with_known_sources(table, channels) for table in written]
         if declared.summed:
             return list(map(with_rollups, tables))
+        tables = list(map(with_filled_person, tables))
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]
 
     opened: list[Opened] = []

@@ -12,6 +12,11 @@ OF_PEOPLE = (
         Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; or name the right column there."),
     ),
     remark(
+        "people-by-filled",
+        Message("{usual!r} is empty in {empty} of the first {rows} [row|rows]: {column!r} names the people"),
+        Message("If the other does: [inputs.{stage}.columns] {ours} = {usual!r}."),
+    ),
+    remark(
         "source-by-cells",
         Message("no header is known for the source, and the words under {column!r} are sources: it is read as that"),
         Message("Say so in funnel.toml: [inputs.{stage}.columns] {ours} = {column!r}; if it is none: {ours} = false."),

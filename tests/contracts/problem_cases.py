@@ -1066,6 +1066,11 @@ BALANCES = (
 
 WARNINGS = (
     _case(
+        "a file that ends within a row",
+        {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\nu3,2026-01-2"},
+        ("cut-short", "signups.csv", None, None),
+    ),
+    _case(
         "a header and nothing else",
         {"signups.csv": GOOD_SIGNUPS, "demos.csv": "user_id,booked_at\n", "paid_users.csv": "user_id,started_at\nTổng cộng,\n"},
         ("no-rows", "demos.csv", None, None),

@@ -46,6 +46,8 @@ OF_TOY_INPUTS = {"not-a-number"}
 OF_MOVING_FILES = {"changed-file"}
 # These take workers: unit/test_cluster.py.
 OF_WORKERS = {"unseen-by-workers", "changed-by-workers", "not-counted-by-workers"}
+# What settings or an older output say must be there: cli/test_night.py.
+OF_EXPECTATIONS = {"input-missing", "too-few-rows", "too-old", "required-cut-short", "rows-lost"}
 
 
 def _ids(case: Case) -> str:
@@ -87,7 +89,8 @@ def found_in(case: Case, folder: Path) -> list[Place]:
 
 
 def test_every_kind_has_a_case() -> None:
-    reproduced = {code for case in CASES for code in case.codes} | OF_TOY_INPUTS | OF_MOVING_FILES | OF_WORKERS
+    elsewhere = OF_TOY_INPUTS | OF_MOVING_FILES | OF_WORKERS | OF_EXPECTATIONS
+    reproduced = {code for case in CASES for code in case.codes} | elsewhere
     assert sorted(KINDS.keys() - reproduced) == []
     assert sorted(reproduced - KINDS.keys()) == []
 

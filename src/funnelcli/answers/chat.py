@@ -200,18 +200,10 @@ def _moved(dashboard: Dashboard, row: Row, chance: Chance) -> Words:
     values = (row.cells[dashboard.headline], before)
     now, then = (dashboard.quotient(row, value) or dashboard.number(row, value) for value in values)
     facts: dict[str, Cell] = {
-        "label": _named(dashboard.report, row), "now": now, "then": then,
+        "label": Words(dashboard.report.label_of(row)), "now": now, "then": then,
         "change": change_of(row, dashboard.headline), "chance": Words(chance.words),
     }  # fmt: skip
     return Words(Message("{label} {now} against {then}, {change} – {chance}"), facts=facts)
-
-
-def _named(report: Report, row: Row) -> Words:
-    """The label of a row, of a part after that of what it is a part of."""
-    if not row.metric.part:
-        return Words(row.label)
-    above = [each for each in report.rows[: report.rows.index(row)] if each.part is None and not each.metric.part]
-    return _together(": ", [Words(above[-1].label), Words(row.label)])
 
 
 # --- what is behind its target ---------------------------------------------------------------------------------------
@@ -289,8 +281,8 @@ def _short(dashboard: Dashboard, judged: Judged, chance: Chance, period: Period)
         return planned(value, unit, dashboard.goals.currency)
 
     facts: dict[str, Cell] = {
-        "label": _named(dashboard.report, judged.row), "actual": shown(cell.actual), "target": shown(cell.target),
-        "share": planned(cell.of_pace, Unit.RATE), "period": Words(period.words),
+        "label": Words(dashboard.report.label_of(judged.row)), "actual": shown(cell.actual),
+        "target": shown(cell.target), "share": planned(cell.of_pace, Unit.RATE), "period": Words(period.words),
     }  # fmt: skip
     text = Message("{label} {actual} of {target} in {period} ({share})")
     if cell.is_rate:

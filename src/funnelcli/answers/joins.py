@@ -34,7 +34,7 @@ def _findings(facts: Facts, join: Join) -> Iterator[Problem]:
     elif not join.is_usual or (others and join.are_all_there and join.taken.joined < join.people):
         tried = joined("", [part for other in join.others for part in ("; ", _said(other))])
         code = "joined-in-part" if join.lacks_some else "joined-by"
-        yield problem(code, **common, people=join.people, columns=_columns(join.taken), others=tried)
+        yield problem(code, **common, people=join.people, columns=columns_of(join.taken), others=tried)
     for code, (count, mine, theirs) in (("ids-made-alike", join.respelt), ("ids-in-a-list", join.split)):
         if count:
             yield problem(code, **common, count=count, mine=mine[:80], theirs=theirs[:80])
@@ -49,15 +49,15 @@ def _held_up(join: Join) -> Iterator[Text]:
     """The columns that do not join because of values that several people have."""
     count, _ = join.shared
     if count and join.shared_by != (join.taken.mine, join.taken.theirs):
-        columns = _columns(Tried(mine=join.shared_by[0], theirs=join.shared_by[1], joined=0))
+        columns = columns_of(Tried(mine=join.shared_by[0], theirs=join.shared_by[1], joined=0))
         text = Message("not by {columns}, as {count} of its values are those of several people")
         yield text.filled(columns=columns, count=count)
 
 
 def _said(tried: Tried) -> Text:
-    return _BY.filled(columns=_columns(tried), joined=tried.joined)
+    return _BY.filled(columns=columns_of(tried), joined=tried.joined)
 
 
-def _columns(tried: Tried) -> str:
+def columns_of(tried: Tried) -> str:
     """Two columns by their headers, as one where these are alike."""
     return tried.mine if tried.mine == tried.theirs else f"{tried.mine} = {tried.theirs}"

@@ -88,7 +88,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
-    facts = exports.countable(skip_bad_rows=skip_bad_rows)
+    facts = exports.countable(skip_bad_rows=skip_bad_rows, as_of=as_of_text)
     as_of = resolve_as_of(as_of_text, facts.extents, exports.config.business.timezone, now)
     known, periods = known_until(facts, as_of), wanted.periods
     over = tuple(period for period in periods if period.last_day <= known)

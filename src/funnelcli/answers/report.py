@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
@@ -131,6 +133,11 @@ def _check_tallies(facts: Facts) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def with_digests(report: Report, facts: Facts) -> Report:
+    """The report with the digests of the files that it was counted from."""
+    return replace(report, sources=_sources(facts, digests=True))
 
 
 def _sources(facts: Facts, *, digests: bool) -> tuple[Source, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet, Tab
 from funnelcli.answers.cells import Cell, Day, Months, Words
+from funnelcli.answers.changed import change_blocks, change_data, change_tab
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
@@ -20,6 +23,7 @@ from funnelcli.values.placeholders import AS_OF, PERIOD
 from funnelcli.values.slices import Slice
 
 if TYPE_CHECKING:
+    from funnelcli.answers.against import Changes
     from funnelcli.answers.drawn import DrawnPage
 
 _WHOLE = Message("Whole business")
@@ -31,21 +35,28 @@ def report_answer(
     drawn: Callable[[], DrawnPage] | None = None,
     tabs: Callable[[], tuple[Tab, ...]] | None = None,
     brief: Callable[[], Page] | None = None,
+    changes: Changes | None = None,
 ) -> Answer:
-    """Everything that a report has to say, in each layout.
+    """Everything that a report has to say, in each layout, with the ``changes`` from an earlier one.
 
     ``drawn`` makes its page with pictures, ``tabs`` its parts that stand by themselves where they are to show more,
     ``brief`` a short page.
     """
+    more = change_blocks(changes, report.spec.currency) if changes is not None else ()
+    beside = change_tab(changes, report.spec.currency) if changes is not None else ()
+    of_report = tabs or (lambda: report_tabs(report, whole_page(report), split_tabs(report)))
+    data = report_data(report)
     return Answer(
         title=report.spec.title,
-        pages=split_pages(report) or (whole_page(report),),
-        tabs=tabs or (lambda: report_tabs(report, whole_page(report), split_tabs(report))),
+        pages=tuple(
+            replace(page, blocks=(*page.blocks, *more)) for page in split_pages(report) or (whole_page(report),)
+        ),
+        tabs=lambda: (*of_report(), *beside),
         sheets=(
             Sheet(layout=Layout.WIDE, header=_wide_header(report), rows=list(_wide(report))),
             Sheet(layout=Layout.TIDY, header=_tidy_header(report), rows=list(_tidy(report))),
         ),
-        data=report_data(report),
+        data=data if changes is None else {**data, "changes": change_data(changes)},
         names={PERIOD: report.spec.periods[-1].key, AS_OF: report.spec.as_of.isoformat()},
         drawn=drawn,
         brief=brief,

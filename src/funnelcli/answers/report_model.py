@@ -8,7 +8,7 @@ from funnelcli.counting.parts import Parts
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.metrics.model import Metric
-from funnelcli.text import Text
+from funnelcli.text import Text, joined
 from funnelcli.values.figures import Note, Unit, Value
 from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
@@ -82,6 +82,13 @@ class Report(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
+
+    def label_of(self, row: Row) -> Text:
+        """The label of a row, where it is a part of the one above it after that one's."""
+        if not row.metric.part:
+            return row.label
+        above = [each for each in self.rows[: self.rows.index(row)] if each.part is None and not each.metric.part]
+        return joined(": ", [above[-1].label, row.label])
 
     @property
     def part_column(self) -> str:

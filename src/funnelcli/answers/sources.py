@@ -13,7 +13,7 @@ from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN
 from funnelcli.facts.effort import Effort as Effort
 from funnelcli.facts.effort import usual_cache as usual_cache
-from funnelcli.problems import InputError, UsageError
+from funnelcli.problems import InputError, Problems, UsageError
 from funnelcli.problems.kinds import Severity
 from funnelcli.reading.place import Folder, open_folder
 from funnelcli.text import Message, Text
@@ -39,7 +39,8 @@ class Sources(Struct, frozen=True, kw_only=True):
     """The exports of a question: PATH, and the files ``named`` one by one, which then stand for the whole.
 
     ``stdin`` gives the stream that ``-`` stands for; ``progress`` shows how far files have been read, by a meter
-    that is told, if at all; ``effort`` says what may be used to read large files.
+    that is told, if at all; ``effort`` says what may be used to read large files.  Where it is ``strict``, nothing is
+    counted of exports with warnings.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Sources(Struct, frozen=True, kw_only=True):
         default_factory=lambda: _no_progress
     )
     effort: Effort = PLAIN
+    strict: bool = False
 
     def folder(self) -> Folder:
         """The folder and its settings: those of its funnel.toml, or where it is not ``configured`` the usual ones."""
@@ -88,7 +90,7 @@ class Exports(Protocol):
     def nothing_found(self) -> InputError | None:
         """The error of a folder that holds no export at all; None where it holds one."""
 
-    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
+    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None, as_of: str | None = None) -> Facts:
         """The checked facts; InputError where errors forbid to count them."""
 
 
@@ -100,10 +102,21 @@ def no_folder(path: Path) -> UsageError:
     )
 
 
-def refusal(facts: Facts) -> Text:
+def refusal(problems: Problems) -> Text:
     """Why facts with errors are not counted, in one line."""
-    errors = list(facts.problems.of(Severity.ERROR))
-    total = sum(facts.problems.count(code) for code in {error.code for error in errors})
-    files = len({error.file for error in errors})
+    total, files = extent_of(problems, Severity.ERROR)
     text = Message("{errors} [error|errors] in {files} [file|files]; nothing was written.")
     return text.filled(errors=total, files=files)
+
+
+def strict_refusal(problems: Problems) -> Text:
+    """Why facts with warnings are not counted where none is accepted, in one line."""
+    total, files = extent_of(problems, Severity.WARNING)
+    text = Message("{warnings} [warning|warnings] in {files} [file|files], and --strict; nothing was written.")
+    return text.filled(warnings=total, files=files)
+
+
+def extent_of(problems: Problems, severity: Severity) -> tuple[int, int]:
+    """How many problems of a severity there are, and in how many files."""
+    kept = problems.of(severity)
+    return sum(problems.count(code) for code in {each.code for each in kept}), len({each.file for each in kept})

@@ -16,11 +16,13 @@ from funnelcli.api.checked import CheckResult
 from funnelcli.api.explained import ExplainResult
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
-from funnelcli.problems import InputError, Problem, Problems
+from funnelcli.config import FILE_NAME
+from funnelcli.problems import InputError, Problem
 from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
 
 if TYPE_CHECKING:
+    from funnelcli.answers.judged import Judged
     from funnelcli.answers.sources import Files
     from funnelcli.config import Config
     from funnelcli.counting.parts import Parts
@@ -34,6 +36,7 @@ class Folder:
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.
+    ``judged`` are the facts that the last answer was counted from, with what is odd about them.
     """
 
     def __init__(self, sources: Sources, *, now: datetime | None = None) -> None:
@@ -41,6 +44,7 @@ class Folder:
         self.now = now or datetime.now(UTC)
         self._held = contextlib.ExitStack()
         self._facts: dict[str | None, Facts] = {}
+        self.judged: Judged | None = None
 
     def __enter__(self) -> Folder:
         return self
@@ -127,14 +131,24 @@ class Folder:
         settings = [opened.root / opened.config_name] if opened.config_name else []
         return [*settings, *(source.path for given in self._found.files.values() for source in given)]
 
-    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None) -> Facts:
-        """The checked facts; InputError, with every problem, where errors forbid to count them."""
-        from funnelcli.answers.sources import refusal
+    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None, as_of: str | None = None) -> Facts:
+        """The checked facts; InputError, with every problem, where errors forbid to count them.
 
+        Where the folder is read strictly, warnings forbid it too, but for those that the settings accept.
+        """
         facts = self.facts(by=by)
-        if facts.problems.fatal(skip_bad_rows=skip_bad_rows):
-            raise InputError(refusal(facts), problems=facts.problems)
+        judged = self._judged(facts, as_of)
+        judged.check_countable(skip_bad_rows=skip_bad_rows, strict=self.sources.strict)
+        self.judged = judged
         return facts
+
+    def _judged(self, facts: Facts, as_of: str | None, *, listed: bool = False) -> Judged:
+        from funnelcli.answers.judged import Judged
+
+        return Judged(
+            facts=facts, as_of=as_of, now=self.now, place=self._opened.config_name or FILE_NAME,
+            unknown=self.unused, named=self.is_named, listed=listed,
+        )  # fmt: skip
 
     def report(
         self,
@@ -151,12 +165,14 @@ class Folder:
         targets: str | Path | None = None,
         pack: bool = False,
         rows: bool = False,
+        against: str | Path | None = None,
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
         ``by`` splits every metric by a dimension.  Its page shows the ``targets`` of a file, else those of the folder;
         with ``pack`` everything that the data supports, over a year where no range is given, and with ``rows`` the
-        rows behind the latest figures.  Raises InputError where the exports have errors, UsageError for
+        rows behind the latest figures.  Held ``against`` an earlier report, written as JSON or frozen, it says which
+        closed figures differ.  Raises InputError where the exports have errors, UsageError for
         options that contradict each other, ConfigError for wrong settings.
 
         >>> import funnelcli as fc
@@ -167,8 +183,10 @@ class Folder:
         first, final = arguments.month(start, "start"), arguments.month(end, "end")
         only = arguments.month(month, "month")
         latest, day = arguments.whole(last, "last"), arguments.day(as_of)
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=day)
+        before = None if against is None else arguments.path(against, "against")
         # Only now: the scan of large visits begins before numpy and pandas are imported.
+        from funnelcli.answers.against import compared
         from funnelcli.answers.report import build
         from funnelcli.answers.spec import RangeOptions, resolve
 
@@ -176,7 +194,9 @@ class Folder:
         spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
         given = None if targets is None else str(arguments.path(targets, "targets"))
         page = PageOptions(targets=given, everything=pack, rows=rows)
-        return ReportResult(self, build(facts, spec, digests=digests), page)._counted_to(as_of)
+        report = build(facts, spec, digests=digests or before is not None)
+        changes = None if before is None else compared(report, facts, before)
+        return ReportResult(self, report, page, changes)._counted_to(as_of)
 
     def explain(
         self,
@@ -213,7 +233,7 @@ class Folder:
         period, part = arguments.month(month, "month"), arguments.word(part, "part")
         wanted = dashboard_metric(arguments.needed(metric, "metric"))
         by = arguments.word(by, "by") or ("channel" if part is not None else None)
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
         from funnelcli.answers.explain import explain_value, part_named
         from funnelcli.answers.report import parts_for
         from funnelcli.answers.spec import RangeOptions, resolve
@@ -235,21 +255,8 @@ class Folder:
         >>> checked.ok, checked.problems[0].code
         (True, 'orphan-user')
         """
-        from funnelcli.answers.check import Checked, file_lines
-        from funnelcli.answers.checks import odd_findings
-        from funnelcli.answers.spec import resolve_as_of
-        from funnelcli.reading.discover import unknown_file
-
-        facts = self.facts()
-        problems = Problems()
-        problems.extend(facts.problems)
-        for name in self._files[1]:
-            problems.add(unknown_file(name))
-        limit: date | None = None
-        if facts.extents:
-            limit = resolve_as_of(arguments.day(as_of), facts.extents, self.config.business.timezone, self.now)
-            problems.extend(odd_findings(facts, limit, today=self.now.date() if as_of is None else limit))
-        return CheckResult(Checked(files=file_lines(facts), problems=problems, as_of=limit))._counted_to(as_of)
+        self.judged = self._judged(self.facts(), arguments.day(as_of), listed=True)
+        return CheckResult(self.judged.checked)._counted_to(as_of)
 
     def track(
         self,
@@ -295,7 +302,7 @@ class Folder:
             as_of=arguments.day(as_of),
             skip_bad_rows=skip_bad_rows,
         )
-        facts = self.countable(skip_bad_rows=skip_bad_rows)
+        facts = self.countable(skip_bad_rows=skip_bad_rows, as_of=request.as_of)
         result = TrackResult(tracked(facts, named, request, self.now), [named.path] if named.path else [])
         return result._counted_to(as_of)
 

@@ -23,6 +23,7 @@ def open_folder(
     workers: int | None = None,
     cache: str | Path | None = None,
     verify: bool = False,
+    strict: bool = False,
 ) -> Folder:
     """A folder of exports, or the folder of a funnel.toml; not ``configured``, a funnel.toml in it is not looked at.
 
@@ -30,8 +31,9 @@ def open_folder(
     ``now`` is only looked at for ``as_of="today"`` and by ``check``.  Large files of visits are read with so many
     ``threads``, or, with the ``engine`` dask, by the workers of the cluster at the address ``scheduler`` or by so many
     ``workers`` started for it.  ``cache`` is a folder where what each of them adds is kept for the next run (without it
-    nothing is), and is believed, with ``verify``, only where the file has the same bytes.  Raises UsageError where
-    there is no such place.
+    nothing is), and is believed, with ``verify``, only where the file has the same bytes.  Of a folder
+    opened ``strict`` nothing is counted while there are warnings, but for those that ``[strict] accept`` names.  Raises
+    UsageError where there is no such place.
 
     >>> import funnelcli as fc
     >>> fc.open_folder("no/such/place").report()
@@ -50,5 +52,6 @@ def open_folder(
         verify=verify,
     )
     return Folder(
-        Sources(path=arguments.path(path, "path"), named=named, configured=configured, effort=effort), now=now
+        Sources(path=arguments.path(path, "path"), named=named, configured=configured, effort=effort, strict=strict),
+        now=now,
     )

@@ -11,15 +11,17 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import find
+from funnelcli.answers.changed import noted
 from funnelcli.api import arguments
 from funnelcli.api.result import Result
-from funnelcli.problems import UsageError
-from funnelcli.text import Message
+from funnelcli.problems import ThresholdError, UsageError
+from funnelcli.text import Message, joined
 from funnelcli.values.figures import Note, Value
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from funnelcli.answers.against import Changes
     from funnelcli.answers.answer import Page, Tab
     from funnelcli.answers.drawn import DrawnPage
     from funnelcli.answers.pack import Pack
@@ -51,9 +53,12 @@ class ReportResult(Result):
     ['starter', 'team', 'business', 'unknown']
     """
 
-    def __init__(self, folder: Folder, report: Report, page: PageOptions | None = None) -> None:
+    def __init__(
+        self, folder: Folder, report: Report, page: PageOptions | None = None, changes: Changes | None = None
+    ) -> None:
         self.folder = folder
-        self.report = report
+        self.changes = changes
+        self.report = report if changes is None else noted(report, changes)
         self.page = page or PageOptions()
 
     @cached_property
@@ -61,7 +66,32 @@ class ReportResult(Result):
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
 
-        return report_answer(self.report, self._drawn, self._tabs, self._brief)
+        return report_answer(self.report, self._drawn, self._tabs, self._brief, self.changes)
+
+    def frozen(self) -> bytes:
+        """The report as JSON with the keys of all rows that it counted, so that a later one can be held against it.
+
+        A key stands for a person and tells no id; who knows an id can tell its key.
+
+        >>> import funnelcli as fc, json
+        >>> kept = json.loads(fc.open_folder("examples/plain").report(last=1).frozen())
+        >>> kept["format"], sorted(kept["frozen"]["events"])[:2]
+        ('funnelcli.report', ['demo_booked', 'demo_held'])
+        """
+        from funnelcli.answers.frozen import frozen_data
+        from funnelcli.answers.report import with_digests
+        from funnelcli.renderers.json import to_bytes
+
+        facts = self.folder.facts(by=self.report.spec.by)
+        return to_bytes(frozen_data(with_digests(self.report, facts), facts))
+
+    def check_unchanged(self) -> None:
+        """ThresholdError where closed figures differ from those of the report that this one is held against."""
+        if self.changes is not None and self.changes.figures:
+            from funnelcli.answers.changed import change_notes
+
+            noted, *more = change_notes(self.changes)
+            raise ThresholdError(noted.text, hint=joined(" ", [note.text for note in more]))
 
     @cached_property
     def pack(self) -> Pack:
@@ -69,7 +99,7 @@ class ReportResult(Result):
         from funnelcli.answers.packing import packed
 
         spec, page = self.report.spec, self.page
-        facts = self.folder.countable(skip_bad_rows=spec.skip_bad_rows, by=spec.by)
+        facts = self.folder.facts(by=spec.by)
         return packed(
             facts, self.report, self._targets, self.folder.now, everything=page.everything,
             asked=page.targets is not None, with_rows=page.rows,
@@ -89,7 +119,7 @@ class ReportResult(Result):
         from funnelcli.answers.chat import chat_page
 
         spec = self.report.spec
-        return chat_page(self.folder.countable(skip_bad_rows=spec.skip_bad_rows, by=spec.by), self.pack)
+        return chat_page(self.folder.facts(by=spec.by), self.pack)
 
     def _targets(self) -> NamedTargets | None:
         """The targets asked for, or those of the folder; None where there are none."""

@@ -130,7 +130,7 @@ def printable(text: str) -> str:
 def problem_lines(problems: Problems, lang: Lang = "en") -> list[str]:
     """The first problem of each kind, with how many more there are."""
     first: dict[str, Problem] = {}
-    for problem in problems.of(Severity.ERROR):
+    for problem in problems.of(Severity.ERROR) or problems.of(Severity.WARNING):
         first.setdefault(problem.code, problem)
     lines: list[str] = []
     for code, problem in first.items():

@@ -88,6 +88,17 @@ class Delivery(Struct, frozen=True, kw_only=True):
                 taken.add(path.resolve())
             yield copy, path
 
+    def place(self, name: str, names: Mapping[str, str], kept: Sequence[Path]) -> Path:
+        """The place of a file beside the copies, its placeholders filled in; UsageError where it cannot be written."""
+        path = Path(_filled(name, names))
+        check_output(path, kept)
+        if path.resolve() in {Path(_filled(c.output, names)).resolve() for c in self.copies if c.output is not None}:
+            raise UsageError(
+                Message("-o {output} is given twice.").filled(output=path),
+                hint=_OTHER_NAME,
+            )
+        return path
+
     def leaves(self, copy: Copy, path: Path, data: bytes, names: Mapping[str, str]) -> bool:
         """Whether a file is to be left as it is, since it says the same already."""
         clock = date.fromisoformat(names[AS_OF]) if self.by_clock and AS_OF in names else None

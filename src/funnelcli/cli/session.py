@@ -16,13 +16,14 @@ from msgspec.structs import replace
 
 from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
-from funnelcli.problems import FunnelError, UsageError
-from funnelcli.renderers import Style
-from funnelcli.text import Lang, Message, Text
+from funnelcli.problems import FunnelError, InputError, Problems, UsageError
+from funnelcli.renderers import Format, Style
+from funnelcli.text import Lang, Message, Text, as_text
 from funnelcli.writing import Output, write_files
 
 if TYPE_CHECKING:
     from funnelcli.answers.answer import Answer
+    from funnelcli.answers.judged import Judged
     from funnelcli.api import Folder
     from funnelcli.cli.outputs import Copy, Delivery
     from funnelcli.reading.discover import SourceFile
@@ -101,12 +102,14 @@ class Session(Struct, kw_only=True):
         path: Path,
         named: Mapping[str, Sequence[str] | None] = MappingProxyType({}),
         given: Mapping[str, Any] = MappingProxyType({}),
+        caution: Mapping[str, Any] = MappingProxyType({}),
         *,
         configured: bool = True,
     ) -> Iterator["Folder"]:
         """The folder of exports, as the command line says; what goes wrong within is said in its language.
 
-        ``named`` are the files of inputs, ``given`` what was said of how large files are read.
+        ``named`` are the files of inputs, ``given`` what was said of how large files are read, ``caution`` of how much
+        is to be said and accepted.  What is odd about what was counted is said at the end.
         """
         from funnelcli.answers.sources import Effort, Sources, usual_cache
         from funnelcli.api import Folder
@@ -122,25 +125,51 @@ class Session(Struct, kw_only=True):
                 cache=None if given.get("no_cache", True) else usual_cache(),
                 verify=given.get("verify", False),
             ),
+            strict=caution.get("strict", False),
         )
         with Folder(sources, now=self.now) as folder:
             self._folder = folder
             try:
                 yield folder
+                if folder.judged is not None:
+                    self._speak(folder.judged, path, verbose=caution.get("verbose", False))
             except FunnelError:
                 with contextlib.suppress(FunnelError):
                     self.lang(self._given, folder.config.business.lang)
                 raise
 
+    def _speak(self, judged: "Judged", path: Path, *, verbose: bool) -> None:
+        """What was decided, where that is wanted, and what is odd about what was counted, on standard error.
+
+        Who sits at a terminal has read the latter below the figures, but for alarms.
+        """
+        from funnelcli.cli.warned import decision_lines, warning_lines
+
+        lines = list(decision_lines(judged.decided, spoken())) if verbose else []
+        if not self.quiet and not judged.listed:
+            lines += warning_lines(judged.warnings, path, spoken(), alarms_only=sys.stdout.isatty())
+        for line in lines:
+            print(line, file=sys.stderr)
+
     # --- writing ---------------------------------------------------------------------------------------------
 
-    def deliver(self, answer: "Answer", wanted: "Delivery", lang: Lang, *, inputs: Sequence[Path] = ()) -> None:
+    def deliver(
+        self,
+        answer: "Answer",
+        wanted: "Delivery",
+        lang: Lang,
+        *,
+        inputs: Sequence[Path] = (),
+        beside: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         """Write the answer in the formats, the layout and the places asked for; it may replace none of the ``inputs``.
+
+        ``beside`` are further files, whose names may have placeholders too.
 
         All is made before the first file is written; what goes to standard output comes last.
         """
         files, shown = [], []
-        own = self._folder.own_files if self._folder and wanted.has_files else []
+        own = self._folder.own_files if self._folder and (wanted.has_files or beside) else []
         for copy, output in wanted.placed(answer.names, [*inputs, *own]):
             style = self._style(wanted, copy, lang)
             data = copy.form.render(answer, style)
@@ -150,6 +179,9 @@ class Session(Struct, kw_only=True):
                     self.say(_TO_NOBODY)
             else:
                 files.append((output, data, wanted.leaves(copy, output, data, answer.names)))
+                self._compare(output, data, copy.form)
+        for name, data in beside.items():
+            files.append((wanted.place(name, answer.names, [*inputs, *own]), data, False))
         write_files(
             [Output(path=path, data=data) for path, data, unchanged in files if not unchanged],
             folders=True,
@@ -159,6 +191,22 @@ class Session(Struct, kw_only=True):
             self.say((_UNCHANGED if unchanged else _WROTE).filled(output=path))
         for data in shown:
             write_stdout(data)
+
+    def _compare(self, path: Path, data: bytes, form: "Format") -> None:
+        """A warning where an output has lost most of what the file counts that it replaces; strictly, the end."""
+        from funnelcli.answers.sources import strict_refusal
+        from funnelcli.cli.replaced import rows_lost
+        from funnelcli.cli.warned import warning_line
+
+        lost = rows_lost(path, data, form)
+        if lost is None:
+            return
+        folder = self._folder
+        if folder is not None and folder.sources.strict and lost.code not in folder.config.strict.accept:
+            problems = Problems()
+            problems.add(lost)
+            raise InputError(strict_refusal(problems), problems=problems)
+        self.say(as_text(warning_line(lost, spoken())))
 
     def _style(self, wanted: "Delivery", copy: "Copy", lang: Lang) -> Style:
         on_screen = copy.output is None

@@ -1,5 +1,6 @@
 """The tables of funnel.toml and their keys."""
 
+import difflib
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from funnelcli.config.table import About, Limits, Reads, Table
 from funnelcli.config.values import (
     MONTH_PATTERN,
     Count,
+    Days,
     FirstAndLast,
     Globs,
     HeaderOrNone,
@@ -21,7 +23,7 @@ from funnelcli.config.values import (
     Share,
     Weekday,
 )
-from funnelcli.text import Lang, Message, TextError, languages
+from funnelcli.text import Lang, Message, TextError, did_you_mean, languages
 from funnelcli.values.channels import ChannelName
 
 DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
@@ -216,6 +218,25 @@ class InputSettings(Table, frozen=True, kw_only=True):
         ),
     ] = None
 
+    required: Annotated[
+        bool, About("Whether a run stops where no file of it is there, or one has no rows or ends within a row.")
+    ] = False
+    min_rows: Annotated[
+        Count | None, About("How many rows have to count, of all its files together; fewer stop the run.")
+    ] = None
+    max_age: Annotated[
+        Days | None,
+        About(
+            'How long ago its latest row may be, like "3d" or "2w", before today or --as-of; an older one stops '
+            "the run."
+        ),
+    ] = None
+
+    @property
+    def expects(self) -> bool:
+        """Whether it is said what must be there."""
+        return self.required or self.min_rows is not None or self.max_age is not None
+
     @property
     def covered(self) -> tuple[date, date] | None:
         """The first day of the first month, and of the last one, that the files are said to cover."""
@@ -316,6 +337,30 @@ class Churn(Table, frozen=True, kw_only=True):
     ] = "all"
 
 
+def _known_codes(value: tuple[str, ...]) -> tuple[str, ...]:
+    from funnelcli.problems.kinds import KINDS, Severity
+
+    known = [code for code, kind in KINDS.items() if kind.severity is Severity.WARNING]
+    for code in value:
+        if code not in known:
+            close = did_you_mean(difflib.get_close_matches(code, known, n=1))
+            text = Message("{code!r} is no kind of warning.{guess} docs/errors.md lists them")
+            raise TextError(text.filled(code=code, guess=close))
+    return value
+
+
+class Strict(Table, frozen=True, kw_only=True):
+    """What ``--strict`` does not stop at."""
+
+    accept: Annotated[
+        Annotated[Globs, Reads(_known_codes, "after")],
+        About(
+            'Kinds of warnings that are known and accepted, like ["orphan-user"]: with --strict every other one '
+            "stops the run."
+        ),
+    ] = ()
+
+
 class Opening(Table, frozen=True, kw_only=True):
     """True balances at the start of a month, where the exports do not reach back far enough."""
 
@@ -357,6 +402,7 @@ class Config(Table, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
     paid_users: PaidUsers = PaidUsers()
     churn: Churn = Churn()
+    strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()
     opening: Annotated[Opening | None, About("Balances from before the exports begin.")] = None

@@ -126,6 +126,17 @@ def _first_and_last(value: object) -> tuple[str, str]:
     return first, last
 
 
+_DAYS = regex(r"(\d{1,4}) ?(d|days?|w|weeks?)")
+
+
+def _days(value: object) -> int:
+    match = _DAYS.fullmatch(value.strip().casefold()) if isinstance(value, str) else None
+    if match is None or (isinstance(value, str) and not int(match[1])):
+        raise TextError(Message('write it as days or weeks, like "3d" or "2w"'))
+    return int(match[1]) * (7 if match[2].startswith("w") else 1)
+
+
+Days = Annotated[int, Reads(_days, "instead", {"type": "string", "pattern": r"^[1-9]\d{0,3} ?(d|days?|w|weeks?)$"})]
 Amount = Annotated[Fraction, _written(_plain_amount)]
 Share = Annotated[Fraction, _written(parse_share)]
 ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none)]

@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.cut_short import cut_short
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
@@ -143,6 +144,8 @@ def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -
 
 def _odd_rows(source: Opened) -> Iterator[Problem]:
     """What is odd about the rows of a file."""
+    if (fault := cut_short(source)) is not None:
+        yield fault
     rows = few_rows(source)
     yield from sums_below(source, rows)
     yield from subtotals(source, rows)

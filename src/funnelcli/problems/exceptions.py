@@ -63,7 +63,7 @@ class GoalError(FunnelError):
 
 
 class ThresholdError(FunnelError):
-    """A tracked figure is below the share asked for."""
+    """A tracked figure is below the share asked for, or a closed one differs from what was reported before."""
 
     exit_code = ExitCode.THRESHOLD
 

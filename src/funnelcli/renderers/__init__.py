@@ -66,6 +66,14 @@ class Style(Struct, frozen=True, kw_only=True):
     whole: bool = False
 
 
+# What is counted and of what (a metric and its period, the rows of an input), and how many.
+Counts = Mapping[tuple[str, str], float]
+
+
+def _no_counts(_data: bytes) -> Counts:
+    return {}
+
+
 def _alone(data: bytes) -> Sequence[bytes]:
     return (data,)
 
@@ -79,6 +87,7 @@ class Format(Struct, frozen=True, kw_only=True):
     file of it is made of, as they were before they were packed; ValueError for bytes that are no such file.  One that
     ``lists_sources`` shows the files that were read, with the digests of their bytes; one that ``takes_brief`` can show
     an answer in the few lines that go into a chat, and one that ``takes_mail`` is a message to somebody.
+    ``counts`` are those that a file of it says, as far as they can be read back out of it.
     """
 
     name: str
@@ -93,6 +102,7 @@ class Format(Struct, frozen=True, kw_only=True):
     lists_sources: bool = False
     takes_brief: bool = False
     takes_mail: bool = False
+    counts: Callable[[bytes], Counts] = _no_counts
 
     def delimiter_of(self, style: Style) -> str | None:
         """What stands between the cells of its rows; None of a format without such."""

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from funnelcli.answers.answer import Answer, Raw
 from funnelcli.renderers import Format, Style, View, as_bytes
+from funnelcli.renderers.wording.reread import counts_in_text
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang, Text
 
@@ -95,4 +96,5 @@ FORMAT = Format(
     delimiter=COMMA,
     takes_delimiter=True,
     render=render,
+    counts=lambda data: counts_in_text(data, (COMMA, ";", "|", "\t")),
 )

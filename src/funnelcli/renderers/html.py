@@ -10,10 +10,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from funnelcli.answers.answer import Answer
-from funnelcli.renderers import LAYOUTS, Format, Style, View, as_bytes
+from funnelcli.renderers import LAYOUTS, Counts, Format, Style, View, as_bytes
+from funnelcli.renderers.wording.reread import ROWS, rows_of
+from funnelcli.text.regex import regex
 
 # A page is opened from a mail: what makes it larger than this is shown in part, and the page says so.
 MOST_BYTES = 150_000
+_HEAD_BYTES = 2_000
+_ROWS_IN_HEAD = regex(r'<meta name="funnelcli-rows" content="([a-z0-9_]+ \d+(?:, [a-z0-9_]+ \d+)*)">')
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -56,6 +60,7 @@ def render(answer: Answer, style: Style) -> bytes:
         "style_hash": digest,
         "skip": words.SKIP.of(lang),
         "nav": words.NAV.of(lang),
+        "rows": ", ".join(f"{name} {n}" for (_, name), n in rows_of(answer.data.get("sources")).items()),
     }
 
     def page(context: Mapping[str, Any]) -> bytes:
@@ -72,6 +77,20 @@ def render(answer: Answer, style: Style) -> bytes:
     return data
 
 
+def counts(data: bytes) -> Counts:
+    """The rows that count of each input, as the head of a page says; none in other pages."""
+    match = _ROWS_IN_HEAD.search(data[:_HEAD_BYTES].decode(errors="replace"))
+    if match is None:
+        return {}
+    pairs = (pair.rsplit(" ", 1) for pair in match[1].split(", "))
+    return {(ROWS, name): float(number) for name, number in pairs}
+
+
 FORMAT = Format(
-    name="html", extensions=(".html", ".htm"), views=frozenset({View.PAGE}), render=render, lists_sources=True
+    name="html",
+    extensions=(".html", ".htm"),
+    views=frozenset({View.PAGE}),
+    render=render,
+    lists_sources=True,
+    counts=counts,
 )

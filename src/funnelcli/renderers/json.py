@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from funnelcli.answers.answer import Answer
-from funnelcli.renderers import Format, Style, View, as_bytes
+from funnelcli.renderers import Counts, Format, Style, View, as_bytes
+from funnelcli.renderers.wording.reread import rows_of
 
 _NO_NUMBERS = (b"NaN", b"Infinity")
 
@@ -32,4 +33,15 @@ def render(answer: Answer, style: Style) -> bytes:
     return to_bytes(answer.data)
 
 
-FORMAT = Format(name="json", extensions=(".json",), views=frozenset({View.DATA}), lists_sources=True, render=render)
+def counts(data: bytes) -> Counts:
+    """The rows that count of each input, as a file says; none in what is no such file."""
+    try:
+        answer = json.loads(data)
+    except ValueError:
+        return {}
+    return rows_of(answer.get("sources")) if isinstance(answer, dict) else {}
+
+
+FORMAT = Format(
+    name="json", extensions=(".json",), views=frozenset({View.DATA}), lists_sources=True, render=render, counts=counts
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from funnelcli.answers.answer import Answer
 from funnelcli.renderers import Format, Style, View
 from funnelcli.renderers.csv import render_rows
+from funnelcli.renderers.wording.reread import counts_in_text
 
 
 def render(answer: Answer, style: Style) -> bytes:
@@ -14,5 +15,11 @@ def render(answer: Answer, style: Style) -> bytes:
 
 TAB = "\t"
 FORMAT = Format(
-    name="tsv", extensions=(".tsv",), views=frozenset({View.ROWS}), takes_bom=True, delimiter=TAB, render=render
+    name="tsv",
+    extensions=(".tsv",),
+    views=frozenset({View.ROWS}),
+    takes_bom=True,
+    delimiter=TAB,
+    render=render,
+    counts=lambda data: counts_in_text(data, (TAB,)),
 )

@@ -14,8 +14,9 @@ from funnelcli.answers.compared import Comparison
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
 from funnelcli.answers.worked import WorkedPlan
-from funnelcli.renderers import Format, Style, View
+from funnelcli.renderers import Counts, Format, Style, View
 from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.reread import counts_in_rows
 from funnelcli.renderers.workbook.blocks import MANY, write_blocks
 from funnelcli.renderers.workbook.book import CREATED, Book, Sheet, legal
 from funnelcli.renderers.workbook.charts import pages_wide, write_charts
@@ -30,6 +31,7 @@ _HOW_TO_READ = Message(
     "A comment says why cells are empty: on the first of several beside each other."
 )
 _MOST_IN_TITLE = 255
+_MOST_REREAD = 20_000_000
 
 
 def render(answer: Answer, style: Style) -> bytes:
@@ -94,6 +96,20 @@ def parts(data: bytes) -> list[bytes]:
         raise ValueError(str(error)) from None
 
 
+def counts(data: bytes) -> Counts:
+    """The counts on the sheet of data, the last one; none in what is no such workbook."""
+    if len(data) > _MOST_REREAD:
+        return {}
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        header, *rows = book.get_sheet_by_index(len(book.sheet_names) - 1).to_python()
+    except Exception:  # whatever it is, it was made by somebody else
+        return {}
+    return counts_in_rows([str(cell) for cell in header], rows)
+
+
 FORMAT = Format(
     name="xlsx",
     extensions=(".xlsx",),
@@ -102,4 +118,5 @@ FORMAT = Format(
     lists_sources=True,
     render=render,
     parts=parts,
+    counts=counts,
 )

@@ -6,6 +6,8 @@ from types import MappingProxyType
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.caution import Given as Caution
+from funnelcli.cli.caution import with_caution_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.cli.output_options import Given as Out
@@ -21,6 +23,7 @@ EXAMPLES = (
 
 @with_input_options()
 @with_effort_options
+@with_caution_options
 @with_output_options
 def check(
     path: opt.PathArgument = Path("."),
@@ -29,6 +32,7 @@ def check(
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     effort: Given = MappingProxyType({}),
+    caution: Caution = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -39,8 +43,8 @@ def check(
     wanted = delivery_of(out, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files, effort) as folder:
+    with session.folder(path, files, effort, caution) as folder:
         result = folder.check(as_of=as_of)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
-    if not result.ok:
+    if not result.ok or (caution.get("strict") and folder.judged is not None and len(folder.judged.warnings)):
         raise typer.Exit(ExitCode.INPUT)

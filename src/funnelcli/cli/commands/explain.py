@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.caution import Given as Caution
+from funnelcli.cli.caution import with_caution_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.cli.output_options import Given as Out
@@ -47,6 +49,7 @@ _Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were cou
 
 @with_input_options()
 @with_effort_options
+@with_caution_options
 @with_output_options
 def explain(
     metric: _Metric,
@@ -62,6 +65,7 @@ def explain(
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
     effort: Given = MappingProxyType({}),
+    caution: Caution = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -81,7 +85,7 @@ def explain(
         return
     from funnelcli.answers.explain_answer import rows_command
 
-    with session.folder(path or Path("."), files, effort) as folder:
+    with session.folder(path or Path("."), files, effort, caution) as folder:
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
         result.listed = rows or wanted.shows(View.ROWS)
         if not named:

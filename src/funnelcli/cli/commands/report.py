@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.caution import Given as Caution
+from funnelcli.cli.caution import with_caution_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.cli.output_options import Given as Out
 from funnelcli.cli.output_options import with_output_options
+from funnelcli.problems import UsageError
+from funnelcli.text import Message
 from funnelcli.values.periods import Grain
 
 RANK = 10
@@ -35,10 +39,26 @@ _Pack = Annotated[
     bool, typer.Option("--pack", help="A page of everything the data supports: a year, each dimension, the targets.")
 ]
 _Rows = Annotated[bool, typer.Option("--rows", help="A page also holds the rows behind the latest figures.")]
+_Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="FILE",
+        help="An earlier report (JSON, or what --freeze wrote): which closed figures differ.",
+    ),
+]
+_FailOnChange = Annotated[
+    bool, typer.Option("--fail-on-change", help="Exit with 6, and write nothing, where a closed figure differs.")
+]
+_Freeze = Annotated[
+    str | None,
+    typer.Option("--freeze", metavar="FILE", help="Keep the report, and keys of its rows, for a later --against."),
+]
 
 
 @with_input_options()
 @with_effort_options
+@with_caution_options
 @with_output_options
 def report(
     path: opt.PathArgument = Path("."),
@@ -53,12 +73,16 @@ def report(
     pack: _Pack = False,
     rows: _Rows = False,
     brief: opt.Brief = False,
+    against: _Against = None,
+    fail_on_change: _FailOnChange = False,
+    freeze: _Freeze = None,
     out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
     lang: opt.LangOption = None,
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
     effort: Given = MappingProxyType({}),
+    caution: Caution = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -66,12 +90,19 @@ def report(
     from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
 
+    if fail_on_change and against is None:
+        raise UsageError(Message("--fail-on-change needs an earlier report."), hint=Message("Give it with --against."))
     wanted = delivery_of(out, layout=layout, brief=brief, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files, effort) as folder:
+    with session.folder(path, files, effort, caution) as folder:
         result = folder.report(
             start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
             skip_bad_rows=skip_bad_rows, digests=wanted.lists_sources, targets=targets, pack=pack, rows=rows,
+            against=against,
         )  # fmt: skip
-        session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
+        spoken = session.lang(lang, folder.config.business.lang)
+        if fail_on_change:
+            result.check_unchanged()
+        kept = {} if freeze is None else {freeze: result.frozen()}
+        session.deliver(result.answer, wanted, spoken, inputs=folder.inputs, beside=kept)

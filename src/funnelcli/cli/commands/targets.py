@@ -8,6 +8,8 @@ import typer
 
 from funnelcli.cli import options as opt
 from funnelcli.cli.assumptions import Assumptions, with_assumption_options
+from funnelcli.cli.caution import Given as Caution
+from funnelcli.cli.caution import with_caution_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.goals import Goals, with_goal_options
 from funnelcli.cli.inputs import Files, with_input_options
@@ -88,6 +90,7 @@ _Bridge = Annotated[
 @with_input_options(but=("paid_users",))
 @with_assumption_options
 @with_effort_options
+@with_caution_options
 @with_output_options
 def targets(
     path: opt.PlanPath = None,
@@ -111,6 +114,7 @@ def targets(
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
     effort: Given = MappingProxyType({}),
+    caution: Caution = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -124,7 +128,7 @@ def targets(
     wanted = delivery_of(out, layout=layout, among=LAYOUTS[View.ROWS], as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort) as folder:
+    with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort, caution) as folder:
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,

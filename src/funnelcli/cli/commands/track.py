@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from funnelcli.cli import options as opt
+from funnelcli.cli.caution import Given as Caution
+from funnelcli.cli.caution import with_caution_options
 from funnelcli.cli.effort import Given, with_effort_options
 from funnelcli.cli.inputs import Files, with_input_options
 from funnelcli.cli.output_options import Given as Out
@@ -51,6 +53,7 @@ _Replan = Annotated[bool, typer.Option("--replan", help="Spread what is still mi
 
 @with_input_options()
 @with_effort_options
+@with_caution_options
 @with_output_options
 def track(
     path: opt.PathArgument = Path("."),
@@ -69,6 +72,7 @@ def track(
     as_of: opt.AsOf = None,
     skip_bad_rows: opt.SkipBadRows = False,
     effort: Given = MappingProxyType({}),
+    caution: Caution = MappingProxyType({}),
     quiet: opt.Quiet = False,
     no_color: opt.NoColor = False,
 ) -> None:
@@ -83,7 +87,7 @@ def track(
         read(parse_share, fail_under, "--fail-under")
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    with session.folder(path, files, effort) as folder:
+    with session.folder(path, files, effort, caution) as folder:
         result = folder.track(
             targets, month=month, start=first, end=last, by=by, metrics=tuple(metric or ()), cumulative=cumulative,
             replan=replan, as_of=as_of, skip_bad_rows=skip_bad_rows,

@@ -30,7 +30,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     """One kind of problem, declared once.
 
     ``message`` and ``hint`` are templates over the facts given to :func:`problem`; ``whole_file`` marks faults
-    that leaving rows out cannot cure.  ``counts`` is off for oddities whose rows do not count.
+    that leaving rows out cannot cure.  ``counts`` is off for oddities whose rows do not count.  An ``alarm`` says that
+    figures may be of a part of the data only.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     hint: Text
     whole_file: bool = False
     counts: bool = True
+    alarm: bool = False
 
 
 def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> Kind:
@@ -46,9 +48,9 @@ def error(code: str, message: Text, hint: Text, *, whole_file: bool = False) -> 
     return Kind(code=code, severity=Severity.ERROR, message=message, hint=hint, whole_file=whole_file)
 
 
-def warning(code: str, message: Text, hint: Text, *, counts: bool = True) -> Kind:
-    """A kind that is odd but legal; ``counts`` is off where its rows are left out."""
-    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint, counts=counts)
+def warning(code: str, message: Text, hint: Text, *, counts: bool = True, alarm: bool = False) -> Kind:
+    """A kind that is odd but legal; ``counts`` is off where its rows are left out, ``alarm`` on where some are lost."""
+    return Kind(code=code, severity=Severity.WARNING, message=message, hint=hint, counts=counts, alarm=alarm)
 
 
 def remark(code: str, message: Text, hint: Text) -> Kind:

@@ -1,0 +1,196 @@
+"""What differs from an earlier report, as notes, tables and data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from funnelcli.answers.answer import Block, Column, Listing, Notes, Tab, Table
+from funnelcli.answers.cells import Cell, Months, Number, Words
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.text import COMMA, Message, Text, day_words, joined
+from funnelcli.values.figures import Note, Unit, in_units
+
+if TYPE_CHECKING:
+    from funnelcli.answers.against import Changes, FigureChange, FileChange, RowChange
+    from funnelcli.answers.report_model import Report
+
+MOST_SHOWN = 50  # rows that people see; programs get them all
+MOST_SAID = 5  # figures that are named in a line
+_TITLE = Message("Closed figures that differ from {file}, counted up to {day}")
+_ROWS = Message("Rows that came, went or changed ({n})")
+_HEADER = ("change", "event", "user_id", "date_then", "date_now", "counts_then", "counts_now", "file", "line")
+_TITLES: dict[str, Text] = {
+    "change": Message("change"), "event": Message("event"), "date_then": Message("date then"),
+    "date_now": Message("date now"), "counts_then": Message("counts then"), "counts_now": Message("counts now"),
+    "file": Message("file"), "line": Message("line"),
+}  # fmt: skip
+_TAB = Message("Changes")
+
+
+def change_notes(changes: Changes) -> tuple[Note, ...]:
+    """Whether closed figures differ from those reported before, which, and what of the files does."""
+    earlier = changes.earlier
+    facts: dict[str, object] = {"file": earlier.name, "day": day_words(earlier.as_of)}
+    if not changes.figures:
+        text = Message("No closed figure differs from {file}, counted up to {day}: {n} compared.")
+        return (Note("no-change", text.filled(n=changes.compared, **facts)),)
+    text = Message("{n} of {all} closed [figure|figures] differ from {file}, counted up to {day}: {which}.")
+    which = joined("; ", [*map(_said, changes.figures[:MOST_SAID]), *_more(len(changes.figures) - MOST_SAID)])
+    notes = [Note("changed-figures", text.filled(n=len(changes.figures), all=changes.compared, which=which, **facts))]
+    if changes.files:
+        said = joined("; ", [_file_said(change.file, change.then, change.now) for change in changes.files])
+        notes.append(Note("changed-files", Message("Files that differ: {files}.").filled(files=said)))
+    if changes.rows:
+        said = joined("; ", [*map(_row_said, changes.rows[:MOST_SAID]), *_more((changes.rows_in_all or 0) - MOST_SAID)])
+        notes.append(Note("changed-rows", Message("Rows behind them: {rows}.").filled(rows=said)))
+    if changes.rows_in_all is None:
+        text = Message("{file} does not keep the rows that it counted; report --freeze does.")
+        notes.append(Note("rows-not-kept", text.filled(file=earlier.name)))
+    return tuple(notes)
+
+
+def noted(report: Report, changes: Changes) -> Report:
+    """A report whose notes say first what differs."""
+    return replace(report, notes=(*change_notes(changes), *report.notes))
+
+
+def _more(n: int) -> Iterator[Text]:
+    if n > 0:
+        yield Message("and {n} more").filled(n=n)
+
+
+def _said(change: FigureChange) -> Text:
+    """A figure in a few words: ``New PU, 09/2026: 12 → 13``."""
+    label, part = change.label, change.row.part
+    named = label if part is None else joined(COMMA, [label, part.label])
+    text = Message("{label}, {period}: {then} → {now}")
+    cells = (_plain(value, change.row.unit) for value in (change.then, change.now.value))
+    return text.filled(label=named, period=change.period.words, then=next(cells), now=next(cells))
+
+
+def _plain(value: float | None, unit: Unit) -> str:
+    if value is None:
+        return "–"
+    return f"{value * 100:.2f} %" if unit is Unit.RATE else f"{round(value, 2):,.10g}".replace(",", " ")
+
+
+_KINDS = {"came": Message("came"), "went": Message("went"), "changed": Message("changed")}
+
+
+def _row_said(change: RowChange) -> Text:
+    """A row in a few words: ``signup u7 went (signups.csv:5)``."""
+    person = f" {change.person}" if change.person else ""
+    days = [day.isoformat() for day in (change.then, change.now) if day is not None]
+    place = f" ({change.file}:{change.line})" if change.file else ""
+    when = " → ".join(dict.fromkeys(days))
+    return joined("", [f"{change.event}{person} {when} ", _KINDS[change.kind], place])
+
+
+def _file_said(file: str, then: int | None, now: int | None) -> Text:
+    if then is None:
+        return Message("{file} came, {now} rows counted").filled(file=file, now=now)
+    if now is None:
+        return Message("{file} went, {then} rows counted").filled(file=file, then=then)
+    return Message("{file}, {then} → {now} rows counted").filled(file=file, then=then, now=now)
+
+
+def change_blocks(changes: Changes, currency: str) -> tuple[Block, ...]:
+    """The figures that differ, and the rows behind them; nothing where none does."""
+    if not changes.figures:
+        return ()
+    earlier = changes.earlier
+    title = Words(_TITLE, facts={"file": Words(earlier.name), "day": Words(day_words(earlier.as_of))})
+    split = any(change.row.part is not None for change in changes.figures)
+    headers = [
+        Message("metric"),
+        *([Message("part")] if split else []),
+        Message("period"),
+        Message("then"),
+        Message("now"),
+    ]
+    words = len(headers) - 2
+    table = Table(
+        title=title,
+        columns=tuple(Column(header=Words(header), words=place < words) for place, header in enumerate(headers)),
+        rows=tuple(tuple(_cells(change, currency, split=split)) for change in changes.figures),
+    )
+    return (table, *_listing(changes))
+
+
+def _cells(change: FigureChange, currency: str, *, split: bool) -> Iterator[Cell]:
+    unit, part = change.row.unit, change.row.part
+    yield Words(change.label)
+    if split:
+        yield Words(part.label if part is not None else "")
+    yield Months(first=change.period, grain=change.period.grain)
+    yield Number(value=change.then, unit=unit, currency=currency)
+    yield Number(value=change.now.value, unit=unit, currency=currency, missing=change.now.missing)
+
+
+def _listing(changes: Changes) -> Iterator[Block]:
+    if not changes.rows:
+        return
+    shown = changes.rows[:MOST_SHOWN]
+    yield Listing(
+        title=Words(_ROWS, facts={"n": Number(value=changes.rows_in_all)}),
+        header=_HEADER,
+        rows=[(_KINDS[change.kind], *_row(change)[1:]) for change in shown],
+        numbers=frozenset({"line", "counts_then", "counts_now"}),
+        titles=_TITLES,
+    )
+    if (changes.rows_in_all or 0) > len(shown):
+        text = Message("{shown} of {n} are shown; -f json has them.")
+        yield Notes((Words(text.filled(shown=len(shown), n=changes.rows_in_all)),))
+
+
+def _row(change: RowChange) -> tuple[Any, ...]:
+    line = change.line if change.file else None
+    counts = (_counts(change, change.weight_then), _counts(change, change.weight_now))
+    return (change.kind, change.event, change.person, change.then, change.now, *counts, change.file, line)
+
+
+def _counts(change: RowChange, weight: int | None) -> float | None:
+    """What an event counts; amounts are kept in hundredths."""
+    return None if weight is None else in_units(weight, change.per)
+
+
+def change_tab(changes: Changes, currency: str) -> tuple[Tab, ...]:
+    """The part of a report that is what differs."""
+    blocks = change_blocks(changes, currency)
+    return (Tab(name=_TAB, blocks=blocks),) if blocks else ()
+
+
+def change_data(changes: Changes) -> dict[str, Any]:
+    """What differs, for programs."""
+    earlier = changes.earlier
+    return {
+        "against": earlier.name,
+        "as_of": earlier.as_of.isoformat(),
+        "figures_compared": changes.compared,
+        "figures": [_figure_data(change) for change in changes.figures],
+        "files": [_file_data(change) for change in changes.files],
+        "rows_changed": changes.rows_in_all,
+        "rows": [dict(zip(_HEADER, map(_as_data, _row(change)), strict=True)) for change in changes.rows],
+    }
+
+
+def _file_data(change: FileChange) -> dict[str, Any]:
+    counted = {"rows_counted_then": change.then, "rows_counted_now": change.now}
+    return {"file": change.file, "stage": change.input, **counted}
+
+
+def _figure_data(change: FigureChange) -> dict[str, Any]:
+    part = change.row.part
+    is_channel = part is None or part.dimension == CHANNEL
+    where = {CHANNEL: part.key if part else None} if is_channel else {"by": {part.dimension: part.key}}  # type: ignore[union-attr]
+    return {
+        "metric": change.row.metric.key, **where, "period": change.period.key, "then": change.then,
+        "now": change.now.value,
+    }  # fmt: skip
+
+
+def _as_data(cell: Any) -> Any:
+    return cell.isoformat() if hasattr(cell, "isoformat") else cell

@@ -1,0 +1,43 @@
+"""What was said to be there and is not, and files that look as if a part of them were lost."""
+
+from funnelcli.problems.kinds.declare import error, warning
+from funnelcli.text import Message
+
+EXPECTED = (
+    error(
+        "input-missing",
+        Message("[inputs.{stage}] required = true, and no file of {title} is there"),
+        Message("Export it, or see why it did not come: files named {names}, or as [inputs.{stage}] files says."),
+        whole_file=True,
+    ),
+    error(
+        "too-few-rows",
+        Message("{count} [row counts|rows count], and [inputs.{stage}] wants at least {least}"),
+        Message("See whether the export is whole; if it is, correct [inputs.{stage}] min_rows."),
+        whole_file=True,
+    ),
+    error(
+        "too-old",
+        Message("the latest row is of {last}, {days} [day|days] before {day}; [inputs.{stage}] max_age is {most}"),
+        Message("Export it again, or see why the export no longer runs."),
+        whole_file=True,
+    ),
+    error(
+        "required-cut-short",
+        Message("{what}, and [inputs.{stage}] required = true"),
+        Message("Wait until it is written, or export it again."),
+        whole_file=True,
+    ),
+    warning(
+        "cut-short",
+        Message("ends within a row: {why}"),
+        Message("Wait until it is written, or export it again."),
+        alarm=True,
+    ),
+    warning(
+        "rows-lost",
+        Message("has {then} {what}, and what is to replace it {now}"),
+        Message("See whether the exports are whole; where they are, write to another file, or remove this one."),
+        alarm=True,
+    ),
+)

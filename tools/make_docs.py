@@ -129,7 +129,8 @@ _EXIT_MEANINGS = {
     ExitCode.CONFIG: "funnel.toml is wrong, or contradicts the exports",
     ExitCode.GOAL: "a goal cannot be met, or not be planned for; "
     "the message says what would make it reachable (`targets`)",
-    ExitCode.THRESHOLD: "a figure is below the share asked for (`track --fail-under`), or a closed one differs (`report --fail-on-change`)",
+    ExitCode.THRESHOLD: "a figure is below the share asked for (`track --fail-under`), "
+    "or a closed one differs (`report --fail-on-change`)",
     ExitCode.INTERRUPTED: "interrupted (Ctrl-C)",
     ExitCode.CLOSED_PIPE: "whoever read the output closed it (`| head`)",
 }

@@ -317,7 +317,7 @@ def nothing_found(folder: Folder, unknown: Sequence[str], told: Sequence[Problem
     problems.extend(odd)
     tables = ", ".join(unknown[:8])
     seen = Message(" Tables seen: {tables}.").filled(tables=tables) if unknown else NOTHING
-    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*told[:8], *odd[:8]))])
+    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*useless[:8], *odd[:8]))])
     return InputError(
         Message("{root}: no exports found.{seen}").filled(root=folder.root, seen=seen),
         problems=problems,

@@ -343,6 +343,12 @@ def run(command: list[str] | str, cwd: Path = ROOT) -> str:
     return done.stdout + done.stderr
 
 
+def at_a_terminal(command: str, said: str) -> str:
+    """What who types a command sees: the line that names the warnings is for pipes and files, and not shown there."""
+    return said if " | " in command else _WARNED.sub("", said)
+
+
+_WARNED = re.compile(r"^funnelcli: \d+ (?:warnings?|cảnh báo): .*`funnelcli check .*\n?", re.MULTILINE)
 _PART = re.compile(r"(<!-- begin (?P<name>\w+) -->\n)(?P<body>.*?)(<!-- end (?P=name) -->)", re.DOTALL)
 _SESSION = re.compile(r"(?P<open>```console\n)(?P<body>.*?)(?P<close>\n```)", re.DOTALL)
 
@@ -357,7 +363,9 @@ def with_sessions(text: str, cwd: Path) -> str:
 
     def session(block: re.Match[str]) -> str:
         commands = [line for line in block["body"].splitlines() if line.startswith("$ ")]
-        shown = "\n".join(f"{command}\n{run(command[2:], cwd)}".rstrip() for command in commands)
+        shown = "\n".join(
+            f"{command}\n{at_a_terminal(command, run(command[2:], cwd))}".rstrip() for command in commands
+        )
         return f"{block['open']}{shown}{block['close']}"
 
     return _SESSION.sub(session, text)

@@ -236,9 +236,11 @@ def test_of_the_clock_only_another_day_is_no_change(
         before = {name: (tmp_path / f"{lang}-{name}").read_bytes() for name in OUTPUTS}
         as_it_was = {"en": "{} is as it was", "vi": "{} vẫn như cũ"}[lang]
         said = at(date(2026, 9, 2), monkeypatch, capfd, *options)
+        said = [line for line in said if not line.startswith("funnelcli: ")]  # warnings
         assert said == [as_it_was.format(f"{lang}-{name}") for name in OUTPUTS]
         assert before == {name: (tmp_path / f"{lang}-{name}").read_bytes() for name in OUTPUTS}
     changed = at(date(2026, 10, 12), monkeypatch, capfd, *options)  # the exports end early now, which is said
+    changed = [line for line in changed if "ends-early" not in line]
     wrote = [f"đã ghi vi-{name}" for name in OUTPUTS if name != "a.csv"]
     assert sorted(changed) == sorted([*wrote, "vi-a.csv vẫn như cũ"])
 

@@ -87,8 +87,8 @@ class Folder:
         """The error of a folder that holds no export at all; None where it holds one."""
         from funnelcli.reading.discover import nothing_found
 
-        found = self._found
-        return None if found.files else nothing_found(self._opened, found.unknown, found.problems)
+        files = self._found
+        return None if files.files else nothing_found(self._opened, files.unknown, files.problems)
 
     @property
     def is_named(self) -> bool:

@@ -75,8 +75,8 @@ class ReportResult(Result):
 
         >>> import funnelcli as fc, json
         >>> kept = json.loads(fc.open_folder("examples/plain").report(last=1).frozen())
-        >>> kept["format"], sorted(kept["frozen"]["events"])[:2]
-        ('funnelcli.report', ['demo_booked', 'demo_held'])
+        >>> kept["format"], sorted(kept["frozen"]["events"])[:3]
+        ('funnelcli.report', ['collected', 'demo_booked', 'demo_held'])
         """
         from funnelcli.answers.frozen import frozen_data
         from funnelcli.answers.report import with_digests

@@ -251,8 +251,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:
     """The files of each input, and the names of the files in the folder that are none, as :func:`find` finds them."""
-    found = find(folder, named)
-    return found.files, list(found.unknown)
+    files = find(folder, named)
+    return files.files, list(files.unknown)
 
 
 def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
@@ -307,10 +307,10 @@ def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:
         yield path
 
 
-def nothing_found(folder: Folder, unknown: Sequence[str], told: Sequence[Problem] = ()) -> InputError:
-    """The error for a folder that holds no export at all; ``told`` are the problems of files that are of no use."""
+def nothing_found(folder: Folder, unknown: Sequence[str], useless: Sequence[Problem] = ()) -> InputError:
+    """The error for a folder that holds no export at all; ``useless`` are the problems of files that are of no use."""
     problems = Problems()
-    problems.extend(told)
+    problems.extend(useless)
     for name in unknown:
         problems.add(unknown_file(name))
     odd = not_files(folder)

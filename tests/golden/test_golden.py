@@ -93,7 +93,7 @@ def test_what_people_see_of_plans(name: str, tmp_path: Path) -> None:
     if command in ("track", "report"):
         assert run_cli("targets", ROOT / "examples" / "saas_vn", *PAST, "-o", tmp_path / "targets.csv").returncode == 0
         options += ["--targets", str(tmp_path / "targets.csv")]
-    done = run_cli(command, ROOT / "examples" / "saas_vn", *options)
+    done = run_cli(command, ROOT / "examples" / "saas_vn", *options, "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     path, text = HERE / name, _normalised(done.stdout, name)
     if os.environ.get("FUNNELCLI_UPDATE_GOLDEN"):

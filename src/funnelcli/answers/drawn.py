@@ -254,9 +254,14 @@ class Lead(Struct, frozen=True, kw_only=True):
 
 
 class Folded(Struct, frozen=True, kw_only=True):
-    """A list that is shown where it is asked for; its title is what stands there instead."""
+    """A list that is shown where it is asked for; its title is what stands there instead.
+
+    Of a list of ``total`` rows that has not as many the ``command`` shows them all.
+    """
 
     listing: Listing
+    total: int
+    command: str
 
 
 DrawnBlock = KeyFigures | Running | Funnel | Trends | Movements | Breakdown | Progress | Definitions | Folded

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from funnelcli.answers.answer import Listing, Notes, Table
+from funnelcli.answers.answer import Notes, Table
 from funnelcli.answers.brief_words import brief
 from funnelcli.answers.cells import Cell, Day, Words
 from funnelcli.answers.dashboard import Dashboard
@@ -41,7 +41,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     goals: Goals
     firm: str | None
     unread_targets: Words | None = None
-    rows: tuple[Listing, ...] = ()
+    rows: tuple[Folded, ...] = ()
 
 
 def pack_page(pack: Pack) -> DrawnPage:
@@ -114,9 +114,9 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
     )
     if pack.rows:
         title = Message("Rows behind the figures")
-        lead = Words(Message("Of {month}; each counts as its last column says."), facts={"month": dashboard.month})
-        folded = tuple(Folded(listing=listing) for listing in pack.rows)
-        yield Chapter(name="rows", title=title, lead=lead, link=Message("Rows"), blocks=folded)
+        newest = Message("Of {month}, the newest first; each counts as its last column says.")
+        lead = Words(newest, facts={"month": dashboard.month})
+        yield Chapter(name="rows", title=title, lead=lead, link=Message("Rows"), blocks=pack.rows)
     yield Chapter(
         name="sources",
         title=_SOURCES,

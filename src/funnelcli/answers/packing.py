@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Listing
 from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.drawn import Folded
 from funnelcli.answers.explain import counted_rows, explain_value
-from funnelcli.answers.explain_answer import row_listing
+from funnelcli.answers.explain_answer import row_listing, rows_command
 from funnelcli.answers.goals import Goals, goals_of
 from funnelcli.answers.pack import Pack
 from funnelcli.answers.report import build
@@ -27,6 +27,7 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
 
+MOST_ROWS = 2_000
 _ROWS_OF = Message("{label}: {n} [row|rows]")
 
 
@@ -77,8 +78,11 @@ def _splits(facts: Facts, report: Report, *, everything: bool) -> Iterator[Repor
         yield report if name == report.spec.by else build(facts, replace(report.spec, by=name))
 
 
-def _rows(facts: Facts, report: Report) -> Iterator[Listing]:
-    """The rows that each count of people or demos has in the headline period; visits have too many."""
+def _rows(facts: Facts, report: Report) -> Iterator[Folded]:
+    """The rows that each count of people or demos has in the headline period, the newest first; visits have too many.
+
+    Of more rows than a page has room for in any case, the newest.
+    """
     dashboard = Dashboard(report=report)
     for row in shown_rows(report):
         metric, figure = row.metric, dashboard.figure(row)
@@ -88,8 +92,11 @@ def _rows(facts: Facts, report: Report) -> Iterator[Listing]:
             continue
         explained = explain_value(facts, metric, dashboard.period, report.spec.as_of)
         counted = counted_rows(facts, explained)
+        newest = sorted(counted, key=lambda known: known.day or date.min, reverse=True)[:MOST_ROWS]
         title = Words(_ROWS_OF, facts={"label": Words(row.label), "n": Number(value=len(counted))})
-        yield row_listing(explained, counted, title)
+        yield Folded(
+            listing=row_listing(explained, newest, title), total=len(counted), command=rows_command(explained, "…", {})
+        )
 
 
 def _goals(facts: Facts, report: Report, named: NamedTargets, now: datetime) -> Goals:

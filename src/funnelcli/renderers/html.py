@@ -70,7 +70,7 @@ def render(answer: Answer, style: Style) -> bytes:
         return page(plain_page(answer, style.layout, lang))
     drawn = answer.drawn()
     data = page(drawn_page(drawn, lang))
-    for shorter in shorter_pages(drawn):
+    for shorter in shorter_pages(drawn, MOST_BYTES, lambda known: len(page(drawn_page(known, lang)))):
         if len(data) <= MOST_BYTES:
             break
         data = page(drawn_page(shorter, lang))

@@ -38,7 +38,10 @@ _Targets = Annotated[
 _Pack = Annotated[
     bool, typer.Option("--pack", help="A page of everything the data supports: a year, each dimension, the targets.")
 ]
-_Rows = Annotated[bool, typer.Option("--rows", help="A page also holds the rows behind the latest figures.")]
+_Rows = Annotated[
+    bool,
+    typer.Option("--rows", help="A page also holds the rows behind the latest figures, the newest that 150 kB hold."),
+]
 _Against = Annotated[
     str | None,
     typer.Option(

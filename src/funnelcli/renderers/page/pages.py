@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from string import Formatter
 from typing import Any
 
@@ -31,7 +31,7 @@ from funnelcli.renderers.page.figures import figure, short_of, title_of, typeset
 from funnelcli.renderers.page.tables import all_figures, plain
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.renderers.wording.tame import tame
-from funnelcli.text import Lang
+from funnelcli.text import Lang, grouped
 
 SHORT_PARTS = 6
 
@@ -87,14 +87,45 @@ def _made(page: DrawnPage, lang: Lang) -> str:
     return f"{w.LEFT_OUT.filled(names=names).of(lang)} {made}"
 
 
-def shorter_pages(page: DrawnPage) -> Iterator[DrawnPage]:
-    """The page made shorter, step by step: of further dimensions the six largest parts, then none; and it says so."""
-    if any(isinstance(block, Folded) for chapter in page.chapters for block in chapter.blocks):
-        return  # rows were asked for, however many
+def shorter_pages(page: DrawnPage, most: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
+    """The page made shorter, step by step, and it says so: fewer of the rows that are folded, as many as there is room
+    for; of further dimensions the six largest parts, then none.
+
+    ``size`` says of how many bytes a page is, which are to be ``most`` at the end.
+    """
+    longest = max((len(block.listing.rows) for block in _folded_lists(page)), default=0)
+    if longest:
+        bare, whole = with_rows(page, 0), size(page)
+        fewest = size(bare)
+        if fewest < most:
+            # Rows are nearly of one length; the last steps are for those that are longer than others.
+            shown = [sum(min(len(block.listing.rows), n) for block in _folded_lists(page)) for n in range(longest + 1)]
+            room = (most - fewest) * shown[-1] // max(whole - fewest, 1)
+            fitting = max(n for n, rows in enumerate(shown) if rows <= room)
+            for n in (fitting, fitting * 9 // 10, fitting * 3 // 4, fitting // 2):
+                yield with_rows(page, n)
+        page = bare
+        yield page
     extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
     yield replace(page, chapters=tuple(_shortened(part) if part in extra else part for part in page.chapters))
     kept = tuple(part for part in page.chapters if part not in extra)
     yield replace(page, chapters=kept, left_out=tuple(chapter.title for chapter in extra))
+
+
+def _folded_lists(page: DrawnPage) -> list[Folded]:
+    return [block for chapter in page.chapters for block in chapter.blocks if isinstance(block, Folded)]
+
+
+def with_rows(page: DrawnPage, most: int) -> DrawnPage:
+    """The page with at most so many rows in each of its folded lists."""
+
+    def cut(block: Any) -> Any:
+        if not isinstance(block, Folded):
+            return block
+        return replace(block, listing=replace(block.listing, rows=block.listing.rows[:most]))
+
+    chapters = (replace(chapter, blocks=tuple(map(cut, chapter.blocks))) for chapter in page.chapters)
+    return replace(page, chapters=tuple(chapters))
 
 
 def _shortened(chapter: Chapter) -> Chapter:
@@ -129,8 +160,7 @@ def _drawn(block: Any, page: DrawnPage, lang: Lang, name: str) -> Mapping[str, A
         view: Mapping[str, Any] = _VIEWS[type(block)](block, lang)
         return view
     if isinstance(block, Folded):
-        listing = dict(plain(block.listing, lang, name))
-        return {**listing, "folded": listing["title"], "title": ""}
+        return _folded(block, lang, name)
     if isinstance(block, Figures):
         places = [place for place, months in enumerate(block.periods) if months.first == page.lead.period.first]
         return all_figures(block, places[0], page.lead.base, lang)
@@ -138,6 +168,14 @@ def _drawn(block: Any, page: DrawnPage, lang: Lang, name: str) -> Mapping[str, A
     if isinstance(block, Notes):
         shown["title"] = ""  # the chapter has it
     return shown
+
+
+def _folded(block: Folded, lang: Lang, name: str) -> Mapping[str, Any]:
+    """A folded list, and where all its rows are that it has not."""
+    listing, left = dict(plain(block.listing, lang, name)), block.total - len(block.listing.rows)
+    words = w.MORE_ROWS if block.listing.rows else w.ALL_ROWS
+    more = words.filled(n=grouped(left)).of(lang) if left else ""
+    return {**listing, "folded": listing["title"], "title": "", "more": more, "command": block.command}
 
 
 def _pieces(sentence: Words, page: DrawnPage, lang: Lang) -> Iterator[tuple[str, bool]]:

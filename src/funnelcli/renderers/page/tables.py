@@ -70,7 +70,7 @@ def _table(
     spoken = text or (header[0].text if header else "")
     return {
         "kind": "table", "title": text, "name": f"{spoken} {name}".strip(), "id": f"t-{name}", "header": header,
-        "rows": rows, "folded": "",
+        "rows": rows, "folded": "", "more": "", "command": "",
     }  # fmt: skip
 
 

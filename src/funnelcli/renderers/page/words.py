@@ -3,6 +3,8 @@
 from funnelcli.text import Message
 
 SKIP = Message("Skip to the figures")
+MORE_ROWS = Message("and {n} more:")
+ALL_ROWS = Message("all {n}:")
 NAV = Message("Chapters")
 KEY_FIGURES = Message("Key figures")
 ON = Message("on {base}")

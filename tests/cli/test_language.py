@@ -60,6 +60,9 @@ def assert_said(run: Run, arguments: Sequence[str], status: int, *, names: froze
     assert_vietnamese(vietnamese[2], names=names)
 
 
+_ISO_DAY = re.compile(r"(?<![\w/=-])\d{4}-\d\d-\d\d(?![\w.-])")
+
+
 # --- problems in the data --------------------------------------------------------------------------------------------
 
 
@@ -71,6 +74,9 @@ def test_every_problem_is_said_in_vietnamese(case: Case, written: Written, run: 
         status, out, err = run("check", str(written(case)), "-f", form, "--lang", "vi")
         assert status in (0, 2, 3)
         assert_vietnamese(_page(out) + err)
+        if form == "table":
+            said = [line for line in out.splitlines() if re.match(r"  [^ →]", line)]  # hints say what is to be typed
+            assert [line for line in said if _ISO_DAY.search(re.sub(r"'[^']*'|“[^”]*”", "", line))] == []
 
 
 def _page(out: str) -> str:

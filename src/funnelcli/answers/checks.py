@@ -56,8 +56,8 @@ def _at(events: Events, place: int, code: str, column: str, **facts: object) -> 
     return problem(code, file=file, line=int(records.line[row]), column=column, **facts)
 
 
-def _iso(number: int) -> str:
-    return day_of(int(number) * DAY_MICROS).isoformat()
+def _day(number: int) -> date:
+    return day_of(int(number) * DAY_MICROS)
 
 
 def _by_place(events: Events, chosen: np.ndarray) -> np.ndarray:
@@ -113,7 +113,7 @@ def _out_of_order(facts: Facts) -> Iterator[Problem]:
             person = _person(events, place)
             yield _at(
                 events, place, follows.code, follows.at, user=facts.entities[person],
-                started=_iso(events.day[place]), signed_up=_iso(earlier[person]),
+                started=_day(events.day[place]), signed_up=_day(earlier[person]),
             )  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def _starts_ahead(facts: Facts, as_of: date) -> Iterator[Problem]:
         if len(days):
             yield problem(
                 "starts-ahead", file=facts.names(declared.name), column=declared.events[0].at, count=len(days),
-                as_of=as_of, last=_iso(int(days.max())),
+                as_of=as_of, last=_day(int(days.max())),
             )  # fmt: skip
 
 
@@ -292,8 +292,8 @@ def _future(facts: Facts, today: date) -> Iterator[Problem]:
         column = declared.events[0].at
         if declared.summed:
             if ahead.any():
-                first = _iso(int(events.day[ahead].min()))
+                first = _day(int(events.day[ahead].min()))
                 yield problem("future-date", file=facts.names(declared.name), column=column, value=first, limit=today)
             continue
         for place in np.flatnonzero(ahead).tolist():
-            yield _at(events, place, "future-date", column, value=_iso(events.day[place]), limit=today)
+            yield _at(events, place, "future-date", column, value=_day(events.day[place]), limit=today)

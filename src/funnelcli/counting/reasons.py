@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Lowered, Message, Text, day_words, joined
+from funnelcli.text import Lowered, Message, Text, day_words, joined, plain_day
 from funnelcli.values.figures import Missing
 
 NOT_SPLIT = Missing(
@@ -107,7 +107,7 @@ def after_as_of(as_of: date) -> Missing:
     """The period has not begun by as_of."""
     return Missing(
         "after-as-of",
-        Message("the period begins after {day}").filled(day=as_of.isoformat()),
+        Message("the period begins after {day}").filled(day=plain_day(as_of)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import numpy as np
 from msgspec import Struct
@@ -278,10 +279,10 @@ def _settled(table: Table, rows: Rows, outcome: Outcome, problems: Problems) -> 
     report("unknown-status", odd, outcome.status, lambda row: {"value": rows.text(outcome.status, row)})
     report("held-without-date", undated, outcome.status, lambda row: {"value": rows.text(outcome.status, row)})
     report(
-        "held-before-booked", early, outcome.date, lambda row: {"held": _iso(held[row]), "booked": _iso(booked[row])}
+        "held-before-booked", early, outcome.date, lambda row: {"held": _day(held[row]), "booked": _day(booked[row])}
     )
     return rows.with_columns({"held": np.where(denied, NO_DAY, np.where(undated, booked, held))})
 
 
-def _iso(day: int) -> str:
-    return "" if day in (NO_DAY, OPEN_END, UNDATED_END) else day_of(int(day) * DAY_MICROS).isoformat()
+def _day(day: int) -> date | str:
+    return "" if day in (NO_DAY, OPEN_END, UNDATED_END) else day_of(int(day) * DAY_MICROS)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END
+from funnelcli.facts.lists import days_of_lists
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START, Snapshots
 from funnelcli.problems import Problem, Problems, problem
@@ -27,7 +28,7 @@ from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
 from funnelcli.text import NOTHING, Message
 from funnelcli.text.regex import regex
-from funnelcli.values.dates import DAY_MICROS, DateEvidence, day_of, micros_of
+from funnelcli.values.dates import DAY_MICROS, DateEvidence, micros_of
 from funnelcli.values.periods import month_of
 
 CAME_AFTER = "came after"  # the column of the day from which on a row may have begun, NO_DAY where its start is known
@@ -177,19 +178,10 @@ def _said(table: Table, new: Sequence[str], gone: Sequence[str]) -> Problem:
     by = Message("under {header!r}").filled(header=headers[0]) if headers else _BY_NAME
     return problem(
         "read-as-lists", file=", ".join(opened.name for opened in table.files), column=stays.listed, by=by,
-        made=_made(table.lists), new=len(set(new)), gone=len(set(gone)),
+        made=days_of_lists(table.lists), new=len(set(new)), gone=len(set(gone)),
         like=Message(", like {user}").filled(user=min(gone)[:80]) if gone else NOTHING,
         stage=table.input.name, start=stays.start,
     )  # fmt: skip
 
 
 _BY_NAME = Message("in the names of the files")
-
-
-def _made(lists: Sequence[tuple[int, int]]) -> str:
-    days = [_iso(since) if since == until else f"{_iso(since)}…{_iso(until)}" for since, until in lists]
-    return ", ".join(days if len(days) < 5 else [*days[:2], "…", days[-1]])
-
-
-def _iso(day: int) -> str:
-    return day_of(day * DAY_MICROS).isoformat()

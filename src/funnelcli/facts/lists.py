@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from funnelcli.facts.rows import Rows
 from funnelcli.reading.made import Days, before_the_month, days_in_column, days_in_name
 from funnelcli.reading.tables import Table
+from funnelcli.text import Text, joined, plain_day
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.periods import month_of
 
@@ -173,3 +174,13 @@ def _number(day: date) -> int:
 
 def _date(number: int) -> date:
     return day_of(number * DAY_MICROS)
+
+
+def days_of_lists(lists: Sequence[tuple[int, int]]) -> Text:
+    """The days that lists are of, from the first to the last of each; of many lists the first ones and the last."""
+    days = [_day(since) if since == until else joined("…", [_day(since), _day(until)]) for since, until in lists]
+    return joined(", ", days if len(days) < 5 else [*days[:2], "…", days[-1]])
+
+
+def _day(day: int) -> Text:
+    return plain_day(day_of(day * DAY_MICROS))

@@ -40,7 +40,7 @@ def lone_problems(tables: Mapping[str, Table], day: date | None) -> Iterator[Pro
             moments = table.moments[name]
             for row in np.flatnonzero(moments.given & (moments.micros // DAY_MICROS == number)).tolist():
                 file, line = table.place(row)
-                yield problem("lone-date", file=file, line=line, column=name, value=day.isoformat())
+                yield problem("lone-date", file=file, line=line, column=name, value=day)
 
 
 def lone_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -55,4 +55,4 @@ def lone_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
             continue
         for row in np.flatnonzero(moments.given & (moments.micros // DAY_MICROS == days[0])).tolist():
             file, line = table.place(row)
-            yield problem("lone-start", file=file, line=line, column=at, value=day_of(moments.micros[row]).isoformat())
+            yield problem("lone-start", file=file, line=line, column=at, value=day_of(moments.micros[row]))

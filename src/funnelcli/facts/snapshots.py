@@ -15,13 +15,12 @@ from msgspec import Struct
 
 from funnelcli.config import PaidUsers
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END
-from funnelcli.facts.lists import REPEATED, ListOfRows, Lists, begun_in, chains_of, lists_of, undated
+from funnelcli.facts.lists import REPEATED, ListOfRows, Lists, begun_in, chains_of, days_of_lists, lists_of, undated
 from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Alike
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.tables import Table
 from funnelcli.text import NOTHING, Message, Text
-from funnelcli.values.dates import DAY_MICROS, day_of
 
 SAID_START, SAID_END = "said start", "said end"  # the columns of what the rows themselves say
 LEFT_AFTER = "left after"  # the column of the day after which a row may have ended, NO_DAY where its end is known
@@ -269,10 +268,7 @@ class _Chain:
     def _made(self) -> Text:
         if any(each.made is None for each in self.lists):
             return Message("in the order of their latest start")
-        days = [f"{_iso(each.since)}…{_iso(each.until)}" if each.since < each.until else _iso(each.since)
-                for each in self.lists]  # fmt: skip
-        shown = ", ".join(days if len(days) < 5 else [*days[:2], "…", days[-1]])
-        return Message("made {days}").filled(days=shown)
+        return Message("made {days}").filled(days=days_of_lists([(each.since, each.until) for each in self.lists]))
 
 
 class _Seen:
@@ -313,7 +309,3 @@ def _bounds(group: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     np.minimum.at(first, group, at)
     np.maximum.at(last, group, at)
     return first, last
-
-
-def _iso(day: int) -> str:
-    return day_of(day * DAY_MICROS).isoformat()

@@ -5,12 +5,13 @@ Each kind of problem is declared once, in ``kinds``.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from msgspec import Struct, field
 
 from funnelcli.problems.exceptions import ExitCode, FunnelError
 from funnelcli.problems.kinds import KINDS, Kind, Severity
-from funnelcli.text import Text, as_text, joined
+from funnelcli.text import Text, as_text, joined, plain_day
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -68,17 +69,20 @@ def problem(
 ) -> Problem:
     """The problem ``code`` at a place, its texts filled in from ``facts``; those that are words are Texts.
 
+    Days are said as people write them, but for what a hint says is to be typed.
+
     >>> problem("not-a-count", file="a.csv", line=3, column="visits", value="x").message
     "'x' is not a whole number from 0 up"
     """
     kind = KINDS[code]
     known = {"column": column, **facts}
+    said = {name: plain_day(fact) if type(fact) is date else fact for name, fact in known.items()}
     return Problem(
         file=file,
         line=line,
         of_column=None if column is None else as_text(column),
         code=code,
-        text=kind.message.filled(**known),
+        text=kind.message.filled(**said),
         advice=kind.hint.filled(**known),
     )
 

@@ -12,7 +12,7 @@ from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Unread, moment_in
 from funnelcli.reading.unread_days import MOST_WORDS
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Message
+from funnelcli.text import Message, plain_day
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import bare_number
@@ -69,7 +69,7 @@ def _stayed(sample: Sample, column: Unread, start: str, end: str) -> Doubt | Non
         return None
     if len({day for day, number in rows if day + timedelta(days=number) == last}) < FEWEST:
         return None
-    why = _STAYED.filled(still=until[last], last=last.isoformat(), gone=len(rows) - until[last])
+    why = _STAYED.filled(still=until[last], last=plain_day(last), gone=len(rows) - until[last])
     return Doubt(header=column.header, why=why, step=_AS_DAYS.filled(stage=sample.opened.input.name, end=end))
 
 

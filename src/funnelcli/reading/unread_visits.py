@@ -183,7 +183,7 @@ def _of_weeks(opened: Opened, rows: Sequence[Sequence[str]]) -> Iterator[Problem
     if len(days) >= FEWEST_WEEKS and all(gap % 7 == 0 for gap in gaps) and min(gaps) == 7:
         yield problem(
             "rows-are-weeks", file=opened.name, line=opened.header_line or None, column="date",
-            day=days[0].isoformat(), other=days[1].isoformat(), header=opened.columns.header_of("date") or "date",
+            day=days[0], other=days[1], header=opened.columns.header_of("date") or "date",
             stage=opened.input.name,
         )  # fmt: skip
 

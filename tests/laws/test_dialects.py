@@ -356,6 +356,7 @@ SYSTEMS: Mapping[str, System] = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FULL = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
          "November", "December")  # fmt: skip
+_WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _VIETNAM = timezone(timedelta(hours=7))
 
@@ -412,6 +413,13 @@ DATES: Mapping[str, Callable[[date], str]] = {
     "day-month-name-full": lambda d: f"{d.day} {_FULL[d.month - 1]} {d.year}",
     "month-name-day": lambda d: f"{_MONTHS[d.month - 1]} {d.day}, {d.year}",
     "month-name-day-full": lambda d: f"{_FULL[d.month - 1]} {d.day}, {d.year}",
+    "google-forms": lambda d: f"{d:%Y/%m/%d} 9:12:33 AM GMT+7",
+    "google-forms-SA": lambda d: f"{d:%Y/%m/%d} 9:12:33 SA GMT+7",
+    "javascript": lambda d: f"{d:%a %b %d %Y} 09:00:00 GMT+0700 (Indochina Time)",
+    "month-name-day-at": lambda d: f"{_MONTHS[d.month - 1]} {d.day}, {d.year} at 9:00 AM",
+    "vietnamese-words": lambda d: f"{d.day} tháng {d.month}, {d.year}",
+    "vietnamese-words-time": lambda d: f"ngày {d.day} tháng {d.month} năm {d.year} lúc 9:30",
+    "vietnamese-weekday": lambda d: f"{_WEEKDAYS[d.weekday()]}, {d.day}/{d.month}/{d.year}",
     "month-name-day-time": lambda d: f"{_MONTHS[d.month - 1]} {d.day}, {d.year}, 2:30 PM",
 }
 

@@ -21,7 +21,7 @@ def codes(folder: Path) -> list[str]:
 # --- sources -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("header", ["Nhóm kênh mặc định của phiên", "Kênh truy cập", "Traffic type"])
+@pytest.mark.parametrize("header", ["Nhóm kênh vào", "Kênh truy cập", "Traffic type"])
 def test_words_that_are_channels_are_read_as_the_source_whatever_their_header(header: str, tmp_path: Path) -> None:
     rows = ["2026-01-05,Organic Search,10", "2026-01-05,Paid Search,4", "2026-01-06,Direct,1"]
     folder = write_folder(tmp_path, {"visitors.csv": "\n".join([f"date,{header},Sessions", *rows])})
@@ -65,8 +65,8 @@ def test_a_header_that_is_known_outweighs_the_cells(tmp_path: Path) -> None:
 
 
 def test_the_only_column_of_phones_names_the_people(tmp_path: Path) -> None:
-    signups = ["Số điện thoại,Ngày đăng ký", "0912345678,05/01/2026", "0987654321,13/01/2026"]
-    paid = ["SĐT,Ngày bắt đầu,Ngày kết thúc", "+84 912 345 678,20/01/2026,", "+84 987 654 321,21/01/2026,"]
+    signups = ["Số máy,Ngày đăng ký", "0912345678,05/01/2026", "0987654321,13/01/2026"]
+    paid = ["Liên lạc,Ngày bắt đầu,Ngày kết thúc", "+84 912 345 678,20/01/2026,", "+84 987 654 321,21/01/2026,"]
     folder = write_folder(tmp_path, {"signups.csv": "\n".join(signups), "paid_users.csv": "\n".join(paid)})
     assert in_month(folder, "2026-01", "new_signups", "new_paid_users") == [2, 2]
     assert sorted(codes(folder)) == ["ids-made-alike", "people-by-cells", "people-by-cells"]

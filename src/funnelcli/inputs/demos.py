@@ -90,7 +90,8 @@ DEMOS = Input(
             name="cancelled",
             kind=CellKind.TEXT,
             meaning=Message("whether, or when, it was cancelled"),
-            aliases=("canceled", "is cancelled", "is canceled", "cancelled at", "canceled at", "đã hủy", "ngày hủy"),
+            aliases=("canceled", "is cancelled", "is canceled", "cancelled at", "canceled at", "cancelled date",
+                "canceled date", "đã hủy", "ngày hủy"),
         ),
         Column(
             name="no_show",

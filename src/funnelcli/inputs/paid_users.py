@@ -129,8 +129,10 @@ PAID_USERS = Input(
                 "start date", "start (utc)", "start date (utc)", "started on", "start", "subscription start date",
                 "subscription start", "service period start", "period start", "activated at", "activated on",
                 "activation date", "ngày bắt đầu", "ngày kích hoạt", "ngày hiệu lực", "từ ngày", "ngày thanh toán",
+                "ngày đặt",
                 "paid at", "paid on",
-                "payment date", "became a customer date", "close date", "created (utc)", "created at", "date", "ngày",
+                "payment date", "became a customer date", "close date", "created (utc)", "created at", "created date",
+                "date", "ngày",
                 "event date", "event time", "event timestamp", "occurred at", "effective date", "ngày sự kiện",
             ),
         ),
@@ -142,6 +144,7 @@ PAID_USERS = Input(
                 "end date", "ended on", "ended at (utc)", "end", "subscription end date", "subscription end",
                 "service period end", "period end", "expires at", "expiry date", "expiration date", "expired at",
                 "valid until", "ngày kết thúc", "ngày hết hạn", "hạn sử dụng", "đến ngày", "churn date", "churned at",
+                "canceled date", "cancelled date",
             ),
         ),
         Column(
@@ -176,7 +179,7 @@ PAID_USERS = Input(
                 "the state of the subscription: paying, not paying, or ended"),
             aliases=(
                 "subscription status", "deal stage", "stage", "trạng thái", "tình trạng", "probability (%)",
-                "probability", "deal probability", "xác suất", "xác suất (%)", "tỷ lệ thắng",
+                "probability", "deal probability", "financial status", "xác suất", "xác suất (%)", "tỷ lệ thắng",
             ),
         ),
         Column(

@@ -8,6 +8,8 @@ PERSON = (
     "customer id", "account id", "account code", "contact id", "associated contact ids", "lead id", "mã khách hàng",
     "mã kh", "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
 )  # fmt: skip
+# Where nothing better is there: a phone, then a name, which two may share.
+NAMED = ("số điện thoại", "sđt", "customer", "khách hàng", "account name", "company name")
 EMAIL = ("email", "e-mail", "email address", "customer email", "địa chỉ email", "thư điện tử")
 SOURCE = (
     "session source / medium", "source / medium", "first user source / medium", "utm_source / utm_medium",
@@ -45,5 +47,5 @@ def source(meaning: Text | str) -> tuple[Column, Column]:
 
 def user(meaning: Text | str, *, first: tuple[str, ...] = (), own_id: bool = False) -> Column:
     """The person a row is about; ``own_id``: a bare ``id`` is theirs; ``first``: headers that come before the usual."""
-    ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL)
+    ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL, *NAMED)
     return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids, identifies=True)

@@ -96,3 +96,33 @@ def test_the_options_that_install_it_are_there() -> None:
     help_text = run_cli("--help").stdout
     assert "--install-completion" in help_text
     assert "--show-completion" in help_text
+
+
+def test_assumptions_and_shapes_of_plans(complete: Complete) -> None:
+    assert complete("targets", "--what-if", "demo") == ["demo_to_paid_rate="]
+    assert complete("targets", "--shape", "") == ["steady", "growth", "seasonal", "revenue"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "has"),
+    [("bash", "complete -o default -F"), ("zsh", "#compdef funnelcli"), ("fish", "complete --command funnelcli")],
+)
+def test_the_script_of_a_shell_that_is_named(shell: str, has: str, tmp_path: Path) -> None:
+    """Also of another than the one that runs: a script for a package, or for another machine."""
+    shown = run_cli("--show-completion", shell)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert has in shown.stdout
+    installed = run_cli("--install-completion", shell, env={"HOME": str(tmp_path)})
+    assert (installed.returncode, installed.stderr) == (0, "")
+    path = Path(installed.stdout.splitlines()[0].removeprefix(f"{shell} completion installed in "))
+    assert path.is_relative_to(tmp_path)
+    assert path.read_text().strip() == shown.stdout.strip()
+
+
+def test_another_shell_is_refused_with_those_that_there_are() -> None:
+    done = run_cli("--show-completion", "tcsh")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "funnelcli: 'tcsh' is no shell that completion is made for.",
+        "  They are bash, zsh, fish, powershell, pwsh.",
+    ]

@@ -6,7 +6,8 @@ from funnelcli.metrics import find_metric, no_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.problems import UsageError
-from funnelcli.text import Message
+from funnelcli.text import Message, said_in_all
+from funnelcli.values.periods import Grain
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -15,12 +16,39 @@ def every() -> tuple[Metric | PlannedMetric, ...]:
 
 
 def find(key: str) -> Metric | PlannedMetric:
-    """The metric of a key, the dashboard's or a plan's; UsageError with the closest where there is none."""
+    """The metric of a key, or of the words that stand for it on a page, the dashboard's or a plan's.
+
+    UsageError with the closest where there is none.
+
+    >>> find("new_paid_users").key, find("- Organic (brand)").key, find("Tỷ lệ rời bỏ").key
+    ('new_paid_users', 'organic_signups', 'paid_user_churn_rate')
+    """
     folded = key.strip().casefold().replace("-", "_")
     close = difflib.get_close_matches(folded, PLANNED, n=1, cutoff=0.9)
     if folded not in PLANNED and close:
         raise no_metric(key, close)
-    return PLANNED.get(folded) or find_metric(key)
+    if folded in PLANNED:
+        return PLANNED[folded]
+    try:
+        return find_metric(key)
+    except UsageError:
+        labelled = _labelled(key)
+        if labelled is None:
+            raise
+        return labelled
+
+
+def _labelled(words: str) -> Metric | PlannedMetric | None:
+    """The metric that words stand for in some language; of the dashboard's and a plan's with the same, the former."""
+    from funnelcli.answers.targets_names import fold
+
+    def labels(metric: Metric | PlannedMetric) -> set[str]:
+        known = [metric.label_for(grain) for grain in Grain] if isinstance(metric, Metric) else [metric.label]
+        return {fold(said) for label in known for said in said_in_all(label)}
+
+    of_words = [metric for metric in every() if fold(words) in labels(metric)]
+    own = [metric for metric in of_words if isinstance(metric, Metric)] or of_words
+    return own[0] if len(own) == 1 else None
 
 
 def dashboard_metric(key: str) -> Metric:

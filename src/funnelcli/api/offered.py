@@ -30,3 +30,15 @@ def dimensions(config: Config) -> Iterator[tuple[str, str]]:
 
     for dimension in declared_dimensions(config).values():
         yield dimension.name, dimension.title.of("en")
+
+
+def assumptions() -> Iterator[tuple[str, str]]:
+    """The key of every assumption of a plan, with its label in English.
+
+    >>> next(assumptions())
+    ('visitor_to_signup_rate', 'Visitor → RU')
+    """
+    from funnelcli.planning.labels import KEY_LABELS
+    from funnelcli.planning.model import Key
+
+    return ((key.value, KEY_LABELS[key].of("en")) for key in Key)

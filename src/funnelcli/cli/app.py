@@ -13,6 +13,7 @@ from funnelcli import __version__
 from funnelcli.cli.command import made, with_plain_values
 from funnelcli.cli.commands import command_examples, command_function, command_names
 from funnelcli.cli.language import begin, spoken
+from funnelcli.cli.shells import complete_in, names_shell
 from funnelcli.cli.writing import leave
 from funnelcli.problems import ExitCode, FunnelError, InputError, Problem, Problems, reason_of
 from funnelcli.problems.kinds import Severity
@@ -60,8 +61,11 @@ class Group(TyperGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and leave with the exit status of what happened."""
         given = kwargs.get("args", args[0] if args else None)
-        begin(sys.argv[1:] if given is None else list(given), os.environ)
+        arguments = sys.argv[1:] if given is None else list(given)
+        begin(arguments, os.environ)
         try:
+            if names_shell(arguments):
+                complete_in(arguments[0], arguments[1], str(self.name))
             return super().main(*args, **kwargs)
         except FunnelError as error:
             if error.exit_code is not ExitCode.CLOSED_PIPE:

@@ -116,6 +116,19 @@ def _months_ahead(_: Said) -> Iterable[Offer]:
     yield from ((month.key, "") for month in span(first, shift(first, MONTHS - 1, Grain.MONTH), Grain.MONTH))
 
 
+def _shapes(_: Said) -> Iterable[Offer]:
+    from funnelcli.planning.model import ShapeKind
+
+    return [(kind.value, "") for kind in ShapeKind]
+
+
+def _changes(_: Said) -> Iterable[Offer]:
+    """The assumptions that a variant of a plan may change."""
+    from funnelcli.api.offered import assumptions
+
+    return ((f"{key}=", about) for key, about in assumptions())
+
+
 def _days(_: Said) -> Iterable[Offer]:
     return [("today", "the day of the clock")]
 
@@ -126,7 +139,13 @@ OFFERS: Mapping[str, Callable[[Said], Iterable[Offer]]] = {
     "as_of": _days,
 }  # fmt: skip
 OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
-    "targets": {"first": _months_ahead, "last": _months_ahead, "by": _splits_of_plans},
+    "targets": {
+        "first": _months_ahead,
+        "last": _months_ahead,
+        "by": _splits_of_plans,
+        "shape": _shapes,
+        "what_if": _changes,
+    },
     "track": {"by": _splits_of_plans},
 }
 

@@ -24,6 +24,8 @@ def cache(
     output: opt.Output = None,
     mail: Given = MappingProxyType({}),
     lang: opt.LangOption = None,
+    quiet: opt.Quiet = False,
+    no_color: opt.NoColor = False,
 ) -> None:
     """What earlier runs have kept of large files, to read them faster."""
     from funnelcli import api
@@ -31,5 +33,5 @@ def cache(
     from funnelcli.cli.session import Session
 
     wanted = delivery(form, output, style=style_of(mail=mail_of(mail)))
-    session = Session()
+    session = Session(quiet=quiet, no_color=no_color)
     session.deliver(api.cache(clear=clear).answer, wanted, session.lang(lang))

@@ -18,6 +18,8 @@ def metrics(
     output: opt.Output = None,
     mail: Given = MappingProxyType({}),
     lang: opt.LangOption = None,
+    quiet: opt.Quiet = False,
+    no_color: opt.NoColor = False,
 ) -> None:
     """The catalogue: every metric with its key, label, unit and formula."""
     from funnelcli import api
@@ -25,5 +27,5 @@ def metrics(
     from funnelcli.cli.session import Session
 
     wanted = delivery(form, output, style=style_of(mail=mail_of(mail)))
-    session = Session()
+    session = Session(quiet=quiet, no_color=no_color)
     session.deliver(api.catalogue().answer, wanted, session.lang(lang))

@@ -1,15 +1,18 @@
 """The first funnel.toml of a folder: what was found in it, written down with comments."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from msgspec import Struct, field
 
+from funnelcli.answers.init_drafts import commented, drafted_columns, drafts_of_unused, files_line, quoted
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
 from funnelcli.facts.model import Facts, InputFacts
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Column, Input
+from funnelcli.reading.candidates import draft_of
 from funnelcli.reading.dialect import Container
 from funnelcli.reading.opening import Opened
 from funnelcli.text import COMMA, NOTHING, OR, Lang, Message, Text, as_text, joined, languages
@@ -40,34 +43,24 @@ def undecided_dates(facts: Facts) -> dict[str, Text]:
     return undecided
 
 
-def first_config(facts: Facts, answers: Answers) -> str:
-    """The text of a funnel.toml that reads the folder just as it is read without one, and says how."""
+def first_config(facts: Facts, answers: Answers, unused: Sequence[str] = (), root: Path = Path()) -> str:
+    """The text of a funnel.toml that reads the folder just as it is read without one, and says how.
+
+    Of files that could not be read whole, and of the tables ``unused`` in the folder ``root``, it has what was
+    understood.  What stands behind a ``#`` as a setting holds as it is once the mark is taken away.
+    """
     blocks = [_head(), _business(answers)]
     blocks += [_input(facts, known, answers) for known in facts.inputs.values()]
+    blocks += drafts_of_unused(root, unused, facts.inputs)
     absent = [declared for declared in exports() if declared.name not in facts.inputs]
     if absent:
         blocks.append(_lines(_ABSENT.filled(name=each.name, files=joined(OR, each.files)) for each in absent))
-    blocks += [_channels(facts), _REST]
+    blocks += [_channels(facts), _rest(facts)]
     return joined("\n\n", blocks).of(answers.lang) + "\n"
 
 
 def _lines(lines: Iterable[Text | str]) -> Text:
     return joined("\n", lines)
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string.
-
-    >>> _quoted('a"b')
-    '"a\\\\"b"'
-    """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + '"'
-
-
-def _comment(text: str) -> str:
-    """Text from data that stays on one comment line."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 _ABSENT = Message("# No {name} found; it would be named {files}.")
@@ -88,10 +81,10 @@ def _business(answers: Answers) -> Text:
     return _lines(
         [
             "[business]",
-            as_text(f"name = {_quoted(answers.name)}") if answers.name else unnamed,
-            f"currency = {_quoted(answers.currency)}",
-            joined("  # ", [f"timezone = {_quoted(answers.timezone)}", zone]),
-            joined("  # ", [f"lang = {_quoted(answers.lang)}", lang]),
+            as_text(f"name = {quoted(answers.name)}") if answers.name else unnamed,
+            f"currency = {quoted(answers.currency)}",
+            joined("  # ", [f"timezone = {quoted(answers.timezone)}", zone]),
+            joined("  # ", [f"lang = {quoted(answers.lang)}", lang]),
         ]
     )
 
@@ -124,7 +117,7 @@ def _what(opened: Opened) -> Text:
     return joined(COMMA, [opened.export.name, _how(opened)]) if opened.export is not None else _how(opened)
 
 
-_FILES = Message("# files = [...]  # instead of the usual names; a glob takes next month's file too")
+_FILES = Message("instead of the usual names; a glob takes next month's file too")
 _ORDER = Message("day, month, year")
 _ORDER_NEEDED = Message('# date_order = "dmy"  # NEEDED: the dates do not tell; dmy is 31/12/2026, mdy is 12/31/2026')
 _UNREAD = Message("could not be read, see check")
@@ -136,25 +129,38 @@ def _input(facts: Facts, known: InputFacts, answers: Answers) -> Text:
     shown = {opened.name: _what(opened) for opened in known.opened}
     for source in known.files:
         how = shown.get(source.name, _UNREAD)
-        lines.append(joined(": ", [f"# {_comment(source.name)}", how]))
-    lines.append(_FILES)
+        lines.append(joined(": ", [f"# {commented(source.name)}", how]))
+    lines.append(joined("  # ", [files_line([source.name for source in known.files]), _FILES]))
     order = answers.date_orders.get(declared.name) or known.order
     if order:
-        lines.append(joined("  # ", [f"date_order = {_quoted(order)}", _ORDER]))
+        lines.append(joined("  # ", [f"date_order = {quoted(order)}", _ORDER]))
     elif declared.name in undecided_dates(facts):
         lines.append(_ORDER_NEEDED)
     joins_otherwise = {name for join in facts.joins if not join.is_usual for name in (join.input, join.other)}
     left_open = declared.person if declared.name in joins_otherwise else None
-    lines += _columns(list(known.opened), declared, left_open)
+    if known.opened:
+        lines += _columns(list(known.opened), declared, left_open)
+    else:
+        lines += _drafted(facts, known)
     return _lines(lines)
 
 
-_OURS = Message("our column = your header")
+def _drafted(facts: Facts, known: InputFacts) -> Iterator[Text | str]:
+    """What was understood of the first file that could not be read whole."""
+    settings = facts.config.input_settings(known.input.name)
+    drafts = (draft_of(source, known.input, settings) for source in known.files)
+    draft = next((draft for draft in drafts if draft is not None), None)
+    if draft is not None and (draft.columns or draft.lacking):
+        yield joined("  # ", [f"[inputs.{known.input.name}.columns]", _OURS])
+        yield from drafted_columns(draft, known.input)
+
+
+_OURS = Message("our column = your header; false: none")
 
 
 def _open_column(column: Column) -> Text:
     """The line of a column that no header stands for."""
-    return joined("  # ", [f'# {column.name} = "…"', column.meaning])
+    return joined("  # ", [f"# {column.name} = false", column.meaning])
 
 
 _LEFT_OPEN = Message("left open: people join by other columns, see funnelcli check")
@@ -168,18 +174,14 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
     mappings = [
         {column: source.columns.header[place] for column, place in source.columns.index.items()} for source in opened
     ]
-    if not mappings:
-        head = joined("  # ", [f"# [inputs.{declared.name}.columns]", _OURS])
-        return [head, *(_open_column(column) for column in declared.columns if column.required)]
     lines: list[Text | str] = [joined("  # ", [f"[inputs.{declared.name}.columns]", _OURS])]
     alike = all(mapping == mappings[0] for mapping in mappings)
     for source, mapping in zip(opened[:1] if alike else opened, mappings, strict=False):
         if not alike:
-            lines.append(Message("# in {file}:").filled(file=_comment(source.name)))
-        mark = "" if alike else "# "
+            lines.append(Message("# in {file}:").filled(file=commented(source.name)))
         for column, header in mapping.items():
-            line = f"{mark}{column} = {_quoted(header)}"
-            lines.append(joined("  # ", [f"# {line}", _LEFT_OPEN]) if column == left_open and not mark else line)
+            line = f"{column} = {quoted(header)}" if alike else f"#   {column}: {commented(header)}"
+            lines.append(joined("  # ", [f"# {line}", _LEFT_OPEN]) if column == left_open and alike else line)
     known = set().union(*mappings)
     lines += [_open_column(column) for column in declared.columns if column.name not in known]
     used = {header for mapping in mappings for header in mapping.values()}
@@ -187,7 +189,7 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
     unused = [header for header in headers if header and header not in used]
     if unused and not declared.stands_in:
         text = Message("# headers not used: {headers}")
-        lines.append(text.filled(headers=_comment(", ".join(unused))))
+        lines.append(text.filled(headers=commented(", ".join(unused))))
     return lines
 
 
@@ -222,12 +224,12 @@ def _channels(facts: Facts) -> Text:
             seen = ", ".join(f"{source} ({n})" for source, n in matched[:MOST_SOURCES] if source)
             all_of = Message(", … ({n} in all)").filled(n=len(matched))
             more = all_of if len(matched) > MOST_SOURCES else NOTHING
-            lines.append(joined("", [f"# {channel.value}: {_comment(seen)}", more]))
+            lines.append(joined("", [f"# {channel.value}: {commented(seen)}", more]))
     if unmatched:
         seen = ", ".join(f"{source} ({n})" for source, n in unmatched[:MOST_SOURCES])
-        globs = ", ".join(_quoted(source) for source, _ in unmatched[:MOST_SOURCES])
+        globs = ", ".join(quoted(source) for source, _ in unmatched[:MOST_SOURCES])
         text = Message("# match no pattern and count as organic: {seen}")
-        lines.append(text.filled(seen=_comment(seen)))
+        lines.append(text.filled(seen=commented(seen)))
         belong = Message("or give them the channel they belong to")
         lines.append(joined("  # ", [f"# paid = [{globs}]", belong]))
     return _lines(lines)
@@ -237,36 +239,40 @@ def _most_first(sources: Counter[str]) -> list[tuple[str, int]]:
     return sorted(sources.items(), key=lambda item: (-item[1], item[0]))
 
 
-_REST = _lines(
-    [
-        "[paid_users]",
-        Message("grace_days = 0  # unpaid days between two rows that still are one stay"),
-        Message('end_date = "inclusive"  # the date in the cell is the last day; "exclusive": the first unpaid day'),
-        "",
-        "[churn]",
-        Message('method = "all"  # "opening": only of those paying when the period began who are not when it ends'),
-        "",
-        Message("# Balances from before the exports begin, at the start of a month:"),
-        "# [opening]",
-        '# month = "2026-01"',
-        "# registered_users = 1200",
-        "# paid_users = 80",
-        "# demos_held = 310",
-        "# mrr = 52000000",
-        "",
-        Message(
-            "# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs."
-        ),
-        "# [plan]",
-        '# churn = "2%"',
-        '# arpa = "500k"',
-        "# [policies.affiliate]",
-        "# per_signup = 50_000",
-        Message('# per_new_paid_user = "10%"  # of the customer\'s first-year revenue'),
-        "",
-        Message("# For `-f eml`: whom the messages go to, and whom they are from."),
-        "# [mail]",
-        '# to = ["an@example.com", "b@example.com"]',
-        '# from = "funnel@example.com"',
-    ]
+def _rest(facts: Facts) -> Text:
+    paid = facts.config.paid_users
+    shape = [f"shape = {quoted(paid.shape)}"] if paid.gives("shape") else []
+    return _lines([*_HEAD_OF_REST, joined("  # ", [f"end_date = {quoted(paid.end_date)}", _END_DATE]), *shape, *_REST])
+
+
+_END_DATE = Message('"inclusive": the date in the cell is the last day; "exclusive": it is the first unpaid day')
+_HEAD_OF_REST = (
+    "[paid_users]",
+    Message("grace_days = 0  # unpaid days between two rows that still are one stay"),
+)
+_REST = (
+    "",
+    "[churn]",
+    Message('method = "all"  # "opening": only of those paying when the period began who are not when it ends'),
+    "",
+    Message("# Balances from before the exports begin, at the start of a month:"),
+    "# [opening]",
+    '# month = "2026-01"',
+    "# registered_users = 1200",
+    "# paid_users = 80",
+    "# demos_held = 310",
+    "# mrr = 52000000",
+    "",
+    Message("# For `funnelcli targets`: assumptions in the place of measured ones, and what the teams' work costs."),
+    "# [plan]",
+    '# churn = "2%"',
+    '# arpa = "500k"',
+    "# [policies.affiliate]",
+    "# per_signup = 50_000",
+    Message('# per_new_paid_user = "10%"  # of the customer\'s first-year revenue'),
+    "",
+    Message("# For `-f eml`: whom the messages go to, and whom they are from."),
+    "# [mail]",
+    '# to = ["an@example.com", "b@example.com"]',
+    '# from = "funnel@example.com"',
 )

@@ -355,13 +355,19 @@ class Folder:
     @property
     def unused(self) -> list[str]:
         """The names of tables in the folder that are of no input."""
-        return self._files[1]
+        return list(self._found.unknown)
+
+    def _understood(self) -> Facts:
+        """The facts; none where the folder has tables, and none of them is known to be of an input."""
+        from funnelcli.facts.load import load
+
+        return load(self.config, {}) if self.nothing_found() and self.unused else self.facts()
 
     def undecided_dates(self) -> dict[str, Text]:
         """The inputs whose order of day and month nothing decides, each with a cell that shows it."""
         from funnelcli.answers.init import undecided_dates
 
-        return undecided_dates(self.facts())
+        return undecided_dates(self._understood())
 
     def first_config(
         self,
@@ -379,7 +385,7 @@ class Folder:
         """
         from funnelcli.answers.init import Answers, first_config
 
-        facts = self.facts()
+        facts = self._understood()
         answers = Answers(
             name=name,
             currency=currency or facts.currency,
@@ -387,4 +393,4 @@ class Folder:
             lang=arguments.lang(lang),
             date_orders=date_orders or {},
         )
-        return first_config(facts, answers)
+        return first_config(facts, answers, self.unused, self._opened.root)

@@ -167,3 +167,36 @@ def _ids_of(opened: Opened) -> set[str]:
     """The ids of the people of a file."""
     person = opened.input.person
     return distinct_ids(opened, opened.columns.index[person]) if person and opened.has(person) else set()
+
+
+# --- what is understood of a file that cannot be read whole --------------------------------------------------------
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """What is understood of a file as one of an input: the headers of our columns, and those that may be the others.
+
+    ``lacking`` are the columns that the input cannot do without, with the headers that may be meant by their cells; of
+    several columns of which one is enough, the first.  ``header`` are all headers of the file.
+    """
+
+    columns: Mapping[str, str]
+    lacking: Mapping[str, tuple[str, ...]]
+    header: tuple[str, ...]
+
+
+def draft_of(file: SourceFile, wanted: Input, settings: InputSettings) -> Draft | None:
+    """What is understood of a file as one of an input; None where it is no table that can be looked into."""
+    needed = {column.name for column in wanted.columns if column.required}.union(*wanted.requires)
+    opened = without_needs(file, replace(wanted, sum_headers=()), settings, needed)
+    if not opened:
+        return None
+    first = opened[0]
+    groups = [(column.name,) for column in wanted.columns if column.required] + list(wanted.requires)
+    held = list(_held_by(first))
+    lacking = {
+        group[0]: tuple(header for header, _ in _that_may_be(column, held, frozenset()))
+        for group in groups
+        if not any(map(first.has, group)) and (column := wanted.column(group[0])) is not None
+    }
+    columns = {name: first.columns.header[place] for name, place in first.columns.index.items()}
+    return Draft(columns=columns, lacking=lacking, header=first.columns.header)

@@ -70,6 +70,11 @@ def _remarks(folder: Folder, path: Path) -> Iterator[Text]:
     for name in folder.unused:
         unused = Message("not used: {name} (no input is named so)")
         yield unused.filled(name=name)
+    if folder.nothing_found() is not None:
+        yield Message(
+            "No file is known to be of an input: correct {path}/funnel.toml, which says what was understood"
+        ).filled(path=path)
+        return
     broken = Message("The exports have errors still: funnelcli check {path}")
     whole = Message("Next: funnelcli report {path}")
     has_errors = folder.facts().problems.fatal(skip_bad_rows=False)

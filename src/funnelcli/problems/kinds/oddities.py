@@ -45,7 +45,7 @@ ODDITIES = (
     remark(
         "not-of-use",
         Message("is an export of {export}, {why}; it was not read"),
-        Message("{instead}"),
+        Message("Nothing is wrong. {instead}"),
     ),
     remark(
         "export-lacks",

@@ -40,9 +40,9 @@ def find_metric(key: str) -> Metric:
     wanted = key.strip().casefold().replace("-", "_").replace(" ", "_")
     if wanted in CATALOGUE:
         return CATALOGUE[wanted]
-    part_of = [name for name in CATALOGUE if f"_{wanted}_" in f"_{name}_"]
     close = difflib.get_close_matches(wanted, CATALOGUE, n=3, cutoff=0.4)
-    raise no_metric(key, part_of if len(part_of) in range(1, 4) else close)
+    having = [name for name in CATALOGUE if f"_{wanted}_" in f"_{name}_"]  # what is shorter is never close
+    raise no_metric(key, close or having[:3])
 
 
 def no_metric(key: str, close: Sequence[str]) -> UsageError:

@@ -1134,6 +1134,35 @@ WARNINGS = (
         ("id-of-several", "signups.csv", 4, "user_id"),
     ),
     _case(
+        "numbers of rows as ids, which begin anew",
+        {
+            "signups.csv": "id,signed_up_at\n1,2026-01-05\n2,2026-01-06\n3,2026-01-07\n1,2026-02-05\n2,2026-02-06\n"
+            "3,2026-02-07\n"
+        },
+        ("ids-number-rows", "signups.csv", 5, "user_id"),
+    ),
+    _case(
+        "names as ids, one of them twice",
+        {
+            "signups.csv": "user_id,signed_up_at\nNguyễn An,2026-01-05\nLê Chi,2026-01-06\nTrần Bình,2026-01-06\n"
+            "Phạm Dung,2026-01-06\nVũ Em,2026-01-06\nNguyễn An,2026-02-07\n"
+        },
+        ("ids-are-names", "signups.csv", 7, "user_id"),
+    ),
+    _case(
+        "people by whom a form is tried",
+        {"signups.csv": "email,signed_up_at\nan@x.vn,2026-01-05\ntest+1@x.vn,2026-01-06\n"},
+        ("ids-of-tests", "signups.csv", 3, "user_id"),
+    ),
+    _case(
+        "ends that are the days of the starts",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at\nu1,2026-01-05,2026-01-05\nu2,2026-01-06,2026-01-06\n"
+            "u3,2026-01-07,2026-01-07\n"
+        },
+        ("ends-at-start", "paid_users.csv", 2, "ended_at"),
+    ),
+    _case(
         "ids that a spreadsheet has made days",
         {"signups.csv": "user_id,signed_up_at\n1-Mar,2026-01-05\nu2,2026-01-06\n"},
         ("ids-as-days", "signups.csv", 2, "user_id"),

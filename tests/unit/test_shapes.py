@@ -329,6 +329,7 @@ PAID = ("user_id,started_at,ended_at,plan,mrr", "u1,2026-01-10,,pro,100", "u2,20
         ("Filtered By:,,,,", "Status equals Active,,,,"),
         ("Total,,,,300", "Filtered By:,,,,"),
         (",,Người lập biểu,,",),
+        (",,,giám đốc,",),
         (",Người lập biểu,,Kế toán trưởng,Giám đốc", ',"(Ký, họ tên)",,"(Ký, họ tên)","(Ký, họ tên)"'),
         (',,,,"Hà Nội, ngày 31 tháng 3 năm 2026"',),
     ],

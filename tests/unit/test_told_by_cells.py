@@ -122,6 +122,87 @@ def test_an_address_of_a_domain_of_its_own_is_somebodys(tmp_path: Path) -> None:
     assert named == [3, 4]  # test@test.com, and whoever is lan@lan.vn twice
 
 
+# --- ids that come back --------------------------------------------------------------------------------------------
+
+
+def numbered(*days: str) -> str:
+    return "\n".join(["ID,Ngày đăng ký", *(f"{number},{day}" for number, day in enumerate(days, 1))])
+
+
+JANUARY = [f"2026-01-{day:02}" for day in range(5, 10)]
+FEBRUARY = [f"2026-02-{day:02}" for day in range(5, 9)]
+
+
+def test_numbers_of_rows_that_begin_anew_in_each_file_are_named(tmp_path: Path) -> None:
+    """All four of February are taken for those of January."""
+    folder = write_folder(tmp_path, {"signups_1.csv": numbered(*JANUARY), "signups_2.csv": numbered(*FEBRUARY)})
+    assert in_month(folder, "2026-02", "new_signups") == [0]
+    said = said_of(folder)["ids-number-rows", "user_id"][0]
+    assert said.endswith("so that '1' is taken for who was '1' before: 4 rows do not count")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"signups_1.csv": numbered(*JANUARY), "signups_2.csv": numbered(*JANUARY, *FEBRUARY)},  # the same people again
+        {"signups_1.csv": numbered(*JANUARY)},
+        {
+            "signups_1.csv": "id,signed_up_at\n1,2026-01-05\n7,2026-01-06\n1,2026-02-05\n7,2026-02-06\n"
+            "9,2026-02-07\n9,2026-02-08"
+        },
+    ],
+)
+def test_ids_that_number_no_rows_are_not_named(files: dict[str, str], tmp_path: Path) -> None:
+    assert "ids-number-rows" not in codes(write_folder(tmp_path, files))
+
+
+def test_names_as_ids_are_named_where_one_comes_back(tmp_path: Path) -> None:
+    names = ["Nguyễn Văn An", "Trần Bình", "Lê Chi", "Vũ Dung", "Hồ Em", "Nguyễn Văn An"]
+    rows = [f"{name},2026-01-{day}" for day, name in enumerate(names, 10)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows])})
+    assert in_month(folder, "2026-01", "new_signups") == [5]
+    assert codes(folder) == ["ids-are-names"]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows[:-1]])})
+    assert codes(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "count"),
+    [
+        (["test+1@us.vn", "TEST@us.vn", "tester_2@us.vn", "an@x.vn", "bo@x.vn", "chi@x.vn"], 3),
+        (["test1", "test-02", "u1", "u2", "u3", "u4"], 2),
+        (["testarossa@x.vn", "contest@x.vn", "latest1", "u4"], 0),
+        (["test1", "test2", "test3", "u4"], 0),  # a file of tests
+    ],
+)
+def test_ids_by_which_a_form_is_tried_are_named(ids: Rows, count: int, tmp_path: Path) -> None:
+    rows = [f"{each},2026-01-{day}" for day, each in enumerate(ids, 10)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows])})
+    assert in_month(folder, "2026-01", "new_signups") == [len(ids)]
+    said = said_of(folder).get(("ids-of-tests", "user_id"), ("0", ""))[0]
+    assert int(said.split()[0]) == count
+
+
+# --- ends ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_said"),
+    [
+        (("05", "06", "07", "08"), True),
+        (("05", "06", "07", "28"), True),
+        (("05", "06", "27", "28"), False),  # two may have left at once
+        (("", "", "", "08"), False),
+    ],
+)
+def test_ends_on_the_day_of_the_start_are_named(ends: Rows, is_said: bool, tmp_path: Path) -> None:
+    rows = [f"u{day},2026-01-0{day},{end and f'2026-01-{end}'}" for day, end in enumerate(ends, 5)]
+    folder = write_folder(tmp_path, {"paid_users.csv": "\n".join(["user_id,started_at,ended_at", *rows])})
+    assert codes(folder) == ["ends-at-start"] * is_said
+    same = sum(end == f"0{day}" for day, end in enumerate(ends, 5))
+    assert in_month(folder, "2026-01", "churned_paid_users", as_of="2026-01-09") == [same]
+
+
 # --- Calendly ------------------------------------------------------------------------------------------------------
 
 

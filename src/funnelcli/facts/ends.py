@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.inputs.spec import Standing, Stays
+from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import distinct
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
@@ -16,6 +18,26 @@ from funnelcli.reading.standing import standing_of
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
+
+FEWEST, HALF = 3, 0.5  # rows that end on the day they begin, and their share of those with an end
+
+
+def ends_at_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A warning of each input of which half the ends or more are the day of the start: an end may be none."""
+    for table in tables.values():
+        stays = table.input.stays
+        if stays is None or not table.has(stays.end) or not len(table):
+            continue
+        start, end = table.moments[stays.start], table.moments[stays.end]
+        given = start.given & end.given
+        same = np.flatnonzero(given & (start.micros // DAY_MICROS == end.micros // DAY_MICROS)).tolist()
+        if len(same) >= max(FEWEST, HALF * int(given.sum())):
+            file, line = table.place(same[0])
+            header = table.files[int(table.file[same[0]])].columns.header_of(stays.end) or stays.end
+            yield problem(
+                "ends-at-start", file=file, line=line, column=stays.end, header=header, count=len(same),
+                rows=int(given.sum()), stage=table.input.name,
+            )  # fmt: skip
 
 
 def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:

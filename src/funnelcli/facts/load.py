@@ -198,7 +198,7 @@ class _Loading:
     ) -> Facts:
         from funnelcli.facts.combine import days_of
         from funnelcli.facts.copies import only_people, same_as_people, same_times
-        from funnelcli.facts.ends import days_of_past_ends
+        from funnelcli.facts.ends import days_of_past_ends, ends_at_starts
         from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
         from funnelcli.facts.lone import lone_problems, lone_starts, without_lone_day
         from funnelcli.facts.people import People
@@ -206,6 +206,7 @@ class _Loading:
         self.problems.extend(same_as_people(tables))
         self.problems.extend(same_times(tables))
         self.problems.extend(only_people(tables))
+        self.problems.extend(ends_at_starts(tables))
         tables, currency = self._in_one_currency(tables)
         monthly = self._monthly(currency)
         people = People()

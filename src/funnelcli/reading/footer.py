@@ -81,6 +81,7 @@ class _Looks:
     def __init__(self) -> None:
         self._rows = 0
         self._traits: list[set[Traits]] = []
+        self._texts: list[set[str]] = []
         self._is_second = False  # a comment among the rows begins another table
         self._begin = True  # all rows have a first cell
 
@@ -92,9 +93,11 @@ class _Looks:
         self._begin = self._begin and record[:1] != [] and bool(record[0].strip())
         while len(self._traits) < len(record):
             self._traits.append(set())
+            self._texts.append(set())
         for place, cell in enumerate(record):
             if cell.strip():
                 self._traits[place].add(traits(cell))
+                self._texts[place].add(cell.strip())
 
     def differ(self, record: Sequence[str], date_cell: int) -> bool:
         """Whether a line with few cells has no date, and says in none of them what a row says in that place."""
@@ -113,10 +116,17 @@ class _Looks:
             return False
         if any(is_total_word(record[place]) for place in filled):
             return False
+        if filled[0] and is_words and len(filled) == 1 and not self._is_known(record[filled[0]], filled[0]):
+            return True
         return all(
             self._differs(record[place], place) and not (place and record[place].strip()[:1].isdigit())
             for place in filled
         )
+
+    def _is_known(self, cell: str, place: int) -> bool:
+        """Whether a cell is one that rows have in its place, or there is no telling: no row has any there."""
+        texts = self._texts[place] if place < len(self._texts) else set()
+        return not texts or cell.strip() in texts
 
     def _differs(self, cell: str, place: int) -> bool:
         known = self._traits[place] if place < len(self._traits) else set()

@@ -10,6 +10,7 @@ import numpy as np
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.ids_again import ids_again
 from funnelcli.reading.keys import FurtherKey, further_keys
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
@@ -33,6 +34,8 @@ def odd_ids(table: Table) -> Iterator[Problem]:
         yield from _made_days(table)
         yield from _cut_off(table)
         yield from _nearly_alike(table)
+        yield from _of_tests(table)
+        yield from ids_again(table)
 
 
 # All but ids that end in a digit and begin with another sign than that: neither with 0, as phones do, nor with a mark.
@@ -110,6 +113,27 @@ def _written_often(cells: Cells, numbers: np.ndarray) -> set[str]:
         return set()
     texts = list(cells.texts)
     return {texts[place] for place in several if texts[place] and unlike_all(texts[place], cells.first)}
+
+
+_A_TEST = a_line(r"(?i:(?:tests?|testing|tester|kiemthu|thunghiem)(?:[+._-]?[0-9]*|[+._-][^\n@]*)(?:@[^\n]*)?)")
+
+
+def _of_tests(table: Table) -> Iterator[Problem]:
+    """A warning of ids by which whoever made the form tried it, like test+1@x.vn; one word for nobody is another."""
+    cells = table.texts[table.person]
+    tests = [
+        text
+        for text in lines_like(_A_TEST, cells.texts)
+        if _A_TEST.fullmatch(text) and not names_nobody(text, cells.first)
+    ]
+    if tests and 2 * len(tests) <= len(cells.texts):
+        row = cells.first[tests[0]]
+        file, line = table.place(row)
+        header = table.files[int(table.file[row])].columns.header_of(table.person) or table.person
+        yield problem(
+            "ids-of-tests", file=file, line=line, column=table.person, value=tests[0][:80], count=len(tests),
+            header=header, stage=table.input.name,
+        )  # fmt: skip
 
 
 # --- ids of several people -----------------------------------------------------------------------------------------

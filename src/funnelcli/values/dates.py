@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from funnelcli.text import month_written
 from funnelcli.text.regex import regex
-from funnelcli.values.day_words import plainly
+from funnelcli.values.day_words import ANY_WORD_OF_A_MONTH, WORDS_OF_MONTHS, plainly
 from funnelcli.values.years import FIRST_YEAR as FIRST_YEAR
 from funnelcli.values.years import LAST_YEAR as LAST_YEAR
 
@@ -328,17 +328,6 @@ _MONTH_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, 
 )
 
 
-_WORDS_OF_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("một", "giêng"), ("hai",), ("ba",), ("tư", "bốn"), ("năm",), ("sáu",), ("bảy", "bẩy"), ("tám",), ("chín",),
-            ("mười",), ("mười một",), ("mười hai", "chạp"),
-        ),
-        1,
-    )
-    for name in names
-}  # fmt: skip
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _LABELS = tuple(
     regex(form, re.ASCII if "words" not in form else 0)
@@ -349,7 +338,7 @@ _LABELS = tuple(
         r"(?P<number>\d{1,2})(?P<sep>[-/.])0?1(?P=sep)(?P<year>\d{4}|\d{2})",
         r"0?1(?P<sep>[-/.])(?P<number>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})",
         r"(?P<year>\d{4})-(?P<number>\d{2})-01[t ]00:00(?::00(?:\.0+)?)?",
-        rf"tháng\s+(?P<words>{'|'.join(sorted(_WORDS_OF_MONTHS, key=len, reverse=True))})"
+        rf"tháng\s+(?P<words>{ANY_WORD_OF_A_MONTH})"
         rf"(?:(?:\s*[-/.,]\s*|\s+(?:năm\s+)?){_YEAR})?",
     )
 )
@@ -374,7 +363,7 @@ def month_labelled(text: str) -> tuple[int | None, int] | None:
             continue
         parts = match.groupdict()
         name = parts.get("mon") or parts.get("full")
-        number = _MONTHS[name[:3]] if name else _WORDS_OF_MONTHS.get(parts.get("words") or "") or int(parts["number"])
+        number = _MONTHS[name[:3]] if name else WORDS_OF_MONTHS.get(parts.get("words") or "") or int(parts["number"])
         digits = parts.get("year") or parts.get("short") or parts.get("long")
         year = None if digits is None else int(digits.lstrip("'’"))
         year = year + 2000 if year is not None and year < 100 else year

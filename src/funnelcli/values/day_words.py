@@ -1,28 +1,36 @@
 """Words in dates that say nothing more: names of weekdays and zones, words and signs for year, month and day."""
 
+import re
+import unicodedata
+
 from funnelcli.text.regex import regex
+
+WORDS_OF_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("một", "giêng"), ("hai",), ("ba",), ("tư", "bốn"), ("năm",), ("sáu",), ("bảy", "bẩy"), ("tám",), ("chín",),
+            ("mười",), ("mười một",), ("mười hai", "chạp"),
+        ),
+        1,
+    )
+    for name in names
+}  # fmt: skip
+ANY_WORD_OF_A_MONTH = "|".join(sorted(WORDS_OF_MONTHS, key=len, reverse=True))
 
 _SIGNS = regex(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _WEEKDAY = regex(
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? "
     r"(?=[a-z]{3,9}\.? \d|\d{1,2}(?:st|nd|rd|th)?[ -][a-z])"
 )
-# Who writes the day of the week in Vietnamese writes the day of the month first.
-_VIETNAMESE = (
-    (
-        regex(
-            r"^(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật|t[2-7]|cn)[,.]? ?)(?:ngày )?"
-            r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
-        ),
-        r"\3-\2-\1",
-    ),
-    (
-        regex(
-            r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)[,.]? ?)?(?:ngày )?(\d{1,2})[ -]?"
-            r"(?:tháng|thg|th)\.?[ -]?(\d{1,2})(?:,? (?:năm )?|/|-)(\d{4})"
-        ),
-        r"\3-\2-\1",
-    ),
+# In Vietnamese, in which the day comes first wherever it is said in words.
+_DAY = r"(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật|t[2-7]|cn)(?:[,.] ?| ))?(?:ng[àa]y )?"
+_MONTH = rf"(?:th[áa]ng|thg|th)\.? ?(?P<m>\d{{1,2}}|{ANY_WORD_OF_A_MONTH})"
+_YEAR = r"(?:n[ăa]m )?(?P<y>\d{4})(?!\d)"
+_SPOKEN = (
+    regex(rf"(?:^|(?<=[ ,])){_DAY}(?P<d>\d{{1,2}})[ ,/-]*{_MONTH}[ ,/-]+{_YEAR}"),
+    regex(rf"(?:^|(?<=[ ,])){_MONTH} (?P<d>\d{{1,2}}),? {_YEAR}"),
+    regex(rf"(?:^|(?<=[ ,]))(?=[^\d,]|t[2-7]){_DAY}(?P<d>\d{{1,2}})[/.-](?P<m>\d{{1,2}})[/.-]{_YEAR}"),
 )
 _BEFORE_TIME = regex(r"(?<=\d),? (?:at|@|lúc|vào lúc) (?=\d{1,2}[:h])")
 _ZONE_NAMED = regex(r"(?<=[+-]\d{4}) \([^()]*\)$")
@@ -40,14 +48,31 @@ def plainly(text: str) -> str:
     ('2026-2-10', 'feb 10 2026', '10 feb 2026', 'mon 5/10/2026')
     >>> plainly("5 tháng 6, 2026"), plainly("thứ hai, 5/1/2026 lúc 9:30"), plainly("2026/1/5 9:12:33 am gmt+7")
     ('2026-6-5', '2026-1-5 9:30', '2026/1/5 9:12:33 am +0700')
+    >>> [plainly(text) for text in ("10 thg 2, 2026", "10:05 ngày 10 tháng 2 năm 2026", "tháng hai 10, 2026")]
+    ['2026-2-10', '10:05 2026-2-10', '2026-2-10']
+    >>> plainly("thứ ba, 10/02/2026"), plainly("10/02/2026"), plainly("10th feb 2026")
+    ('2026-02-10', '10/02/2026', '10th feb 2026')
     """
     if "gmt" in text or "utc" in text:
         text = _OFFSET.sub(lambda said: _as_offset(*said.groups()), text, count=1)
         text = _ZONE_NAMED.sub("", text, count=1)
-    if not text.isascii() or text[:1] in "tc" or "th" in text:
-        text = _SIGNS.sub(r"\1-\2-\3", text, count=1)
-        for form, plain in _VIETNAMESE:
-            text = form.sub(plain, text, count=1)
+    if not text.isascii() or text[:1] in "tcn" or "th" in text:
+        text = _SIGNS.sub(r"\1-\2-\3", unicodedata.normalize("NFC", text), count=1).removeprefix("lúc ")
+        text = _of_spoken(text)
     if " at " in text or "@" in text or "lúc" in text:
         text = _BEFORE_TIME.sub(" ", text, count=1)
     return text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
+
+
+def _of_spoken(text: str) -> str:
+    """A date without the Vietnamese words in it, the year first."""
+    for form in _SPOKEN:
+        plain = form.sub(_by_year, text, count=1)
+        if plain != text:
+            return plain
+    return text
+
+
+def _by_year(match: re.Match[str]) -> str:
+    month = match["m"]
+    return f"{match['y']}-{WORDS_OF_MONTHS.get(month, month)}-{match['d']}"

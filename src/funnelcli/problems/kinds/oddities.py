@@ -22,6 +22,14 @@ ODDITIES = (
         Message("Check that the row was not cut off."),
     ),
     warning(
+        "ends-at-start",
+        Message(
+            "in {count} of {rows} [row|rows] with an end that under {header!r} is the day of the start: they count as "
+            "new and as lost on one day"
+        ),
+        Message("If it is no end: [inputs.{stage}.columns] {column} = false."),
+    ),
+    warning(
         "stray-quote",
         Message("text stands after a closing quotation mark: {value}; it was read as one cell, without the marks"),
         Message("Double the quotation marks within a cell, or leave them out."),

@@ -112,6 +112,33 @@ OF_PEOPLE = (
         ),
     ),
     warning(
+        "ids-of-tests",
+        Message("{count} [id is|ids are] like {value!r}, by which a form is tried: each counts as a person"),
+        Message("To leave them out: [inputs.{stage}.drop] {header!r} = [{value!r}], where a * stands for any letters."),
+    ),
+    warning(
+        "ids-number-rows",
+        Message(
+            "the ids under {header!r} number the rows from 1 on and begin anew, so that {value!r} is taken for who was "
+            "{value!r} before: {count} [row does|rows do] not count"
+        ),
+        Message(
+            'Name the column that says who it is: [inputs.{stage}.columns] {column} = "your header"; or '
+            "write ids that nobody else has."
+        ),
+    ),
+    warning(
+        "ids-are-names",
+        Message(
+            "the ids under {header!r} are names, and {count} [row is|rows are] of a name that was there on an earlier "
+            "day, like {value!r}: whoever has the same name counts as one"
+        ),
+        Message(
+            "If these are others, name a column of e-mails, phones or ids: [inputs.{stage}.columns] {column} = "
+            '"your header".'
+        ),
+    ),
+    warning(
         "ids-as-days",
         Message(
             "{count} [id is|ids are] written as days, like {value!r}: a spreadsheet makes them of ids like MAR-1, of "

@@ -37,6 +37,7 @@ _PLACES = {
     "values/cells.py": "words in cells that mean nothing, yes or no",
     "values/currencies.py": "currencies in data",
     "values/dates.py": "words for months in data",
+    "values/day_words.py": "words for months in data",
     "values/period_words.py": "words for quarters in data",
     "values/statuses.py": "words in statuses",
     "reading/": "words of headers and cells, SQL, and the names of facts within the program",

@@ -532,6 +532,16 @@ def test_visits_whose_users_are_nobody_of_the_signups_are_told_of(tmp_path: Path
     assert codes(folder) == ["ids-do-not-join"]
 
 
+@pytest.mark.usefixtures("engine")
+def test_a_few_visits_whose_ids_a_spreadsheet_spoilt_are_of_existing_users_too(tmp_path: Path) -> None:
+    """Most join as they stand, so that a large file would not be looked at any further: 101.0 is 101 all the same."""
+    visits = ["date,source,user_id", *(f"2026-01-05,google,{user}" for user in ("102", "103", "104", "101.0", "c7"))]
+    signups = ["user_id,signed_up_at", *(f"{number},2026-01-01" for number in range(101, 105))]
+    folder = folder_of(tmp_path, signups=signups, visitors=visits)
+    assert total(folder, "existing_user_visits") == 4
+    assert codes(folder) == ["ids-made-alike"]
+
+
 # --- nothing depends on the order --------------------------------------------------------------------------------
 
 

@@ -33,6 +33,7 @@ _TRAITS = {
     "number with a fraction": regex(r"\d+\.0+", re.ASCII),
     "phone": regex(r"\+.*"),
 }
+_OF_OTHERS = frozenset(("email", "other"))  # how whoever has not signed up may be named, like by a cookie
 
 
 class VisitPeople(Struct, frozen=True, kw_only=True, eq=False):
@@ -48,14 +49,18 @@ def needs_comparing(visits: Sequence[Opened], signups: Sequence[Opened]) -> bool
     files = some_alike([opened for opened in visits if _tells_users(opened)])
     if not files or not signups:
         return False
-    mine: set[str] = set()
-    for opened in files:
-        records = sampled(opened)
-        if _known_keys(opened, records):
-            return True
-        mine |= _traits(opened, records)
-    theirs = set().union(*(_traits(opened, sampled(opened)) for opened in signups))
-    return bool(mine) and bool(theirs) and mine != theirs and not mine <= theirs
+    if any(_known_keys(opened, sampled(opened)) for opened in files):
+        return True
+    return bool(_other_traits(visits, signups))
+
+
+def _other_traits(visits: Sequence[Opened], signups: Sequence[Opened]) -> set[str]:
+    """How ids of visits are written and none of the signups is; none where either has no ids."""
+    files = some_alike([opened for opened in visits if _tells_users(opened)])
+    mine, theirs = (
+        set[str]().union(*(_traits(opened, sampled(opened)) for opened in each)) for each in (files, signups)
+    )
+    return mine - theirs if theirs else set()
 
 
 def _tells_users(opened: Opened) -> bool:
@@ -84,12 +89,13 @@ def compare_visitors(
 ) -> VisitPeople | None:
     """The column of the visits and that of the signups that join most users, and the first signup of each of these.
 
-    None where the ids of large files plainly join as they stand.
+    None where the ids of large files plainly join as they stand, and those that do not are not the same in other
+    letters, as 101.0 may be for 101.
     """
     from funnelcli.facts.joining import keys_of, side_of
     from funnelcli.facts.joins import Side, matched
 
-    if is_large(visits) and _most_join(visits, signups):
+    if is_large(visits) and _most_join(visits, signups) and _other_traits(visits, files) <= _OF_OTHERS:
         return None
     further = [key for key in keys_of(files, USER) if key.is_known or key.kind is not KeyKind.OTHER]
     theirs = side_of(reread("signups", further) if further else signups)

@@ -321,8 +321,9 @@ def are_lists(pieces: Sequence[Piece], timezone: str) -> bool:
     return any(len(mine & theirs) > 1 for mine, theirs in combinations(begun, 2))
 
 
-# What is asked of two files and could not be asked of the rows of one: rows alike but for their ids.
-ASKED_OF_FILES = {"exported-twice", "planned-alike"}
+# What is asked of two files and could not be asked of the rows of one: rows alike but for their ids; and of the row
+# that is the last of its file.
+ASKED_OF_FILES = {"exported-twice", "planned-alike", "row-may-be-total"}
 
 
 def outputs_in_pieces(case: Case, pieces: Sequence[Piece]) -> dict[str, Any] | None:

@@ -203,6 +203,49 @@ def test_ends_on_the_day_of_the_start_are_named(ends: Rows, is_said: bool, tmp_p
     assert in_month(folder, "2026-01", "churned_paid_users", as_of="2026-01-09") == [same]
 
 
+# --- columns that are not read -------------------------------------------------------------------------------------
+
+
+def of_paying(header: str, *cells: str) -> str:
+    rows = [f"u{day},2026-01-0{day},,100,{cell}" for day, cell in enumerate(cells, 5)]
+    return "\n".join([f"user_id,started_at,ended_at,mrr,{header}", *rows])
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "is_said"),
+    [
+        ("Ghi chú", ("Đã nghỉ", "gọi lại", "khách vip", ""), True),
+        ("Notes", ("refunded", "call back", "vip", ""), True),
+        ("Notes", ("call back", "vip", "likes tea", ""), False),
+        ("Tỷ giá", ("25400", "25410", "25400", "25400"), True),
+        ("Exchange rate", ("1.08", "1.08", "1.08", "1.1"), True),
+        ("Exchange rate", ("1", "1.00", "1", "1"), False),
+        ("Conversion rate", ("3.5", "4", "2", "1"), False),
+    ],
+)
+def test_notes_of_who_has_left_and_rates_of_exchange_are_named(
+    header: str, cells: Rows, is_said: bool, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path, {"paid_users.csv": of_paying(header, *cells)})
+    assert in_month(folder, "2026-01", "closing_paid_users", "closing_mrr_amount") == [4, 400]
+    assert [column for code, column in said_of(folder) if code == "unread-column"] == [header] * is_said
+
+
+def test_rates_of_exchange_say_nothing_where_the_currency_is_known(tmp_path: Path) -> None:
+    text = of_paying("Tỷ giá", "25400", "25410", "25400", "25400")
+    folder = write_folder(tmp_path, {"paid_users.csv": text}, '[business]\ncurrency = "USD"\n')
+    assert codes(folder) == []
+    folder = write_folder(tmp_path, {"paid_users.csv": text.replace(",mrr,", ",MRR (USD),")})
+    assert codes(folder) == []
+
+
+def test_what_is_owed_is_named_where_no_amount_is_read_too(tmp_path: Path) -> None:
+    rows = [f"u{day},2026-01-0{day},,{debt}" for day, debt in enumerate((500000, 0, 0, 0), 5)]
+    text = "\n".join(["user_id,started_at,ended_at,Công nợ", *rows])
+    folder = write_folder(tmp_path, {"paid_users.csv": text})
+    assert said_of(folder).keys() == {("unread-column", "Công nợ")}
+
+
 # --- Calendly ------------------------------------------------------------------------------------------------------
 
 

@@ -212,7 +212,9 @@ class _Loading:
         people = People()
         combined = self._combined_tables(tables, currency, people)
         listed_by = {column for known in combined.values() for column in known.listed_by}
-        self.problems.extend(unread_problems((each for given in self.opened.values() for each in given), listed_by))
+        assumed = None if self.config.currency_given else currency
+        files = (each for given in self.opened.values() for each in given)
+        self.problems.extend(unread_problems(files, listed_by, assumed))
         days, lone = without_lone_day(days_with_events(tables, combined))
         self.problems.extend(lone_problems(tables, lone))
         self.problems.extend(lone_starts(tables))

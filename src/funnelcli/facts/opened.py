@@ -128,17 +128,21 @@ def _told_by_some(sources: Sequence[Opened], look: Callable[[Sequence[Opened]], 
     return oddities if not oddities or len(some) == len(sources) else list(look(sources))
 
 
-def unread_problems(opened: Iterable[Opened], used: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+def unread_problems(
+    opened: Iterable[Opened], used: Iterable[tuple[str, str]], assumed: str | None = None
+) -> Iterator[Problem]:
     """What is odd about files because of columns that are not read; ``used`` are columns, with their files, that are.
 
-    Of visits it is said before they are read.
+    ``assumed`` is the currency of amounts that say none, where no setting does.  Of visits it is said before they are
+    read.
     """
     for summed, sources in groupby(opened, key=lambda source: source.input.summed):
         if summed:
             yield from _told_by_some([*sources], lambda some: chain.from_iterable(map(_odd_rows, some)))
             continue
         for source in sources:
-            yield from people_problems(source, {header for file, header in used if file == source.name})
+            explained = {header for file, header in used if file == source.name}
+            yield from people_problems(source, explained, assumed)
             yield from _odd_rows(source)
 
 

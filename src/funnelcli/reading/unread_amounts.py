@@ -38,6 +38,11 @@ _TURN = Message(
 # Of an amount, what its header says that it is with or without: "Amount incl. VAT".
 _BESIDES = r"\b(inc|incl\w*|ex|excl\w*|with|without|before|after|gross|net|bao gom|gom|da|chua|truoc|sau|cong)\b"
 _CURRENCIES = Message("it holds currencies ({cells}) beside the amounts, which are added up as if they were in one")
+_RATES = Message("it holds rates of exchange ({cells}), so that the amounts may be in another currency than {currency}")
+_SAY_CURRENCY = Message(
+    'If they are, say which: [business] currency = "…", or add a column with the currency of each row'
+)
+_OF_EXCHANGE = regex(r"\b((exchange|currency|fx|forex) rates?|fx|ty gia( quy doi| hoi doai)?)\b")
 _AS_CURRENCY = Message("If the amounts are in them: [inputs.{stage}.columns] {currency} = {header!r}")
 
 
@@ -79,6 +84,31 @@ def _months_beside(columns: Sequence[Unread], sample: Sample) -> Doubt:
         why=_MONTHS_BESIDE.filled(number=len(columns), last=columns[-1].header),
         step=_TURN.filled(stage=sample.opened.input.name, start=stays.start, end=stays.end, money=stays.amounts[0]),
     )
+
+
+def rates_of_exchange(sample: Sample, columns: Sequence[Unread], assumed: str) -> list[Doubt]:
+    """The columns of rates of exchange other than 1 beside amounts, where nothing says in which currency they are."""
+    stays = sample.opened.input.stays
+    if stays is None or sample.opened.has(stays.currency):
+        return []
+    amounts = ["".join(cells) for cells in zip(*map(sample.looked_at, stays.amounts), strict=True)]
+    headers = [sample.opened.columns.header_of(name) or "" for name in stays.amounts]
+    if not any(amounts) or any(currencies_in(text) for text in (*amounts, *headers)):
+        return []
+    return [
+        Doubt(
+            header=column.header, why=_RATES.filled(cells=_some(column.cells), currency=assumed), step=_SAY_CURRENCY
+        )
+        for column in columns
+        if _OF_EXCHANGE.search(header_key(column.header)) and _are_rates(column.cells)
+    ]  # fmt: skip
+
+
+def _are_rates(cells: Sequence[str]) -> bool:
+    """Whether cells are numbers of which some are not 1."""
+    numbers = [bare_number(cell) for cell in cells if cell]
+    digits = [number.digits.strip("0.,") for number in numbers if number is not None]
+    return bool(digits) and len(digits) == len(numbers) and any(text != "1" for text in digits)
 
 
 def currencies_not_read(sample: Sample, columns: Sequence[Unread]) -> list[Doubt]:

@@ -34,7 +34,12 @@ def doubtful_payments(sample: Sample, columns: Sequence[Unread]) -> Iterator[Dou
         return
     amounts = [sample.looked_at(name) for name in stays.amounts]
     first = [next((cell for cell in cells if cell), "") for cells in zip(*amounts, strict=True)]
-    counts = [_digits(cell) and counted for cell, counted in zip(first, _paying(sample), strict=True)]
+    paying = _paying(sample)
+    counts: Sequence[str | bool] = [_digits(cell) and counted for cell, counted in zip(first, paying, strict=True)]
+    if not any(any(cells) for cells in amounts):  # what is owed tells of the rows all the same
+        counts = paying
+        owed = sample.opened.input.beside.owed
+        columns = [column for column in columns if re.search(owed, header_key(column.header))]
     if not any(counts):
         return
     for column in columns:

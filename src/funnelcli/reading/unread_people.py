@@ -10,7 +10,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import Sample, sample_of
 from funnelcli.reading.unread import Holding, Unread, moment_in
-from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, settings_of
+from funnelcli.reading.unread_amounts import amounts_not_read, currencies_not_read, rates_of_exchange, settings_of
 from funnelcli.reading.unread_dates import doubtful_dates
 from funnelcli.reading.unread_leaving import leaving_not_read
 from funnelcli.reading.unread_meetings import shared_meetings
@@ -37,10 +37,11 @@ _AS_STATUS = Message(
 _AS_FILTER = Message("To leave out rows that do not count: [inputs.{stage}.drop] {header!r} = [{word!r}]")
 
 
-def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterator[Problem]:
+def people_problems(opened: Opened, explained: Set[str] = frozenset(), assumed: str | None = None) -> Iterator[Problem]:
     """What is odd about a file because of columns that are not read; of many columns of words in one warning.
 
-    ``explained`` are headers of columns of which it is known what they say.
+    ``explained`` are headers of columns of which it is known what they say, ``assumed`` is the currency of amounts that
+    say none, where no setting does.
     """
     if len(set(opened.columns.index.values())) == len(opened.columns.header) or _is_bare(opened):
         return
@@ -54,6 +55,7 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset()) -> Iterat
     doubts += [*doubtful_outcomes(sample, columns), *doubtful_shares(sample, columns)]
     doubts += leaving_not_read(sample, columns)
     doubts += currencies_not_read(sample, columns)
+    doubts += rates_of_exchange(sample, columns, assumed) if assumed is not None else []
     doubts += shared_meetings(sample, columns)
     named = {doubt.header for doubt in doubts}
     for doubt in {doubt.header: doubt for doubt in doubts}.values():

@@ -26,6 +26,7 @@ MOST_WORDS = 25
 MOST_LOOKED_AT = 300
 OF_ATTRIBUTES = ("source", "medium", "plan", "currency", "owner")
 NOTE_WORDS = 6  # what is longer on average is a note
+STATE_WORDS = 4  # at most, of a note that says but what became of a row
 TWO = 2  # words, like yes and no
 
 _COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
@@ -118,7 +119,9 @@ class _Words:
         cells = self._sample.whole(self._sample.place(column))
         if cells is None:
             return None
-        header = column.header
+        return self._of(column.header, cells) or self._noted(column.header, cells) or None
+
+    def _of(self, header: str, cells: Cells) -> Mapping[str, int] | None:
         if self._input.beside.is_of_people(header_key(header)):
             return None
         rows = counted(cells, self._counts)
@@ -149,6 +152,14 @@ class _Words:
         is_odd = not is_after_sale and any(re.search(odd, status_key(word)) for word in filled)
         are_signs = all(map(_is_sign, "".join(filled)))  # which say how it goes, whatever of
         return rows if is_odd or are_signs or not self._is_attribute(header, filled) else None
+
+    def _noted(self, header: str, cells: Cells) -> Mapping[str, int]:
+        """The notes that say of rows which count that they do not pay, or no longer do."""
+        if not _NOTES.search(header_key(header)):
+            return {}
+        still = counted(cells, self._counts & ~self._over & ~self._dated)
+        said = {word: self._standing(word) for word in still if word and len(word.split()) <= STATE_WORDS}
+        return {word: still[word] for word, says in said.items() if says in (Standing.ENDED, Standing.NOT_PAYING)}
 
     def _goes_on(self, header: str, filled: Sequence[str]) -> bool:
         """Whether a header is of ends, and a word under it says that somebody pays."""
@@ -309,6 +320,7 @@ _OF_BUSINESS = regex(
     r"|gia han|tai ky"
 )
 _END = regex(r"\bend\b")
+_NOTES = regex(r"\b(notes?|comments?|remarks?|memo|ghi chu|chu thich|nhan xet)\b")
 _STATE = regex(r"\b(state|action|event|su kien)\b")
 _OF_NO_YEAR = regex(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])")  # a day and a month
 _ID = regex(r"\b(ids?|uuid|guid|no|number|num|ref|reference|code|key|ma|so)\b")

@@ -187,6 +187,20 @@ def test_rows_that_are_too_wide_wrap_their_words_and_no_number() -> None:
     assert text.count("campaign") == 18
 
 
+def test_letters_of_two_columns_fit_too() -> None:
+    rows = [
+        (f"u{n}", f"東京オフィス{n}の広告キャンペーン" * 3, f"2026年{n}月の紹介プログラム" * 3) for n in range(1, 5)
+    ]
+    text = piped(answer_of(Listing(header=("user_id", "source", "plan"), rows=rows)), 80)
+    assert text.count("東") == 4 * 3
+    table = Table(
+        columns=(Column(header=Words("x")), Column(header=Words("y"), words=True)),
+        rows=tuple((Words(row[0]), Words(row[1])) for row in rows),
+        title=Words("東京オフィスの広告" * 12),
+    )
+    assert piped(answer_of(table), 60).count("u") == 4
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("lang", languages())
 def test_the_files_of_a_check_fit(width: int, lang: Lang) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from msgspec import Struct
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.text import Text as RichText
 
 from funnelcli.answers.answer import Table
@@ -55,7 +54,7 @@ def table_text(table: Table, style: Style) -> RichText:
     text = RichText()
     if table.title is not None:
         title = cell_text(table.title, style.lang)
-        text.append("\n".join(textwrap.wrap(title, style.width) if style.width else [title]) + "\n", style="bold cyan")
+        text.append("\n".join(wrapped(title, style.width) if style.width else [title]) + "\n", style="bold cyan")
     for number, layout in enumerate(layouts):
         text.append("\n" if number else "")
         _append(text, grid, layout, grid.headers, ["bold"] * len(grid.headers))
@@ -67,7 +66,7 @@ def table_text(table: Table, style: Style) -> RichText:
         fewer = Message(
             "{n} [column does|columns do] not fit this width; -f csv, md, json, a pipe or a wider terminal shows all."
         ).filled(n=left_out)
-        text.append("\n".join(textwrap.wrap(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
+        text.append("\n".join(wrapped(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
     return text
 
 
@@ -116,9 +115,7 @@ def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_L
 def _append(text: RichText, grid: _Grid, layout: _Layout, row: Sequence[str], styles: Sequence[str]) -> None:
     """A row, on as many lines as its longest cell needs."""
     parts = [
-        (textwrap.wrap(row[place], width, break_on_hyphens=False) or [""])
-        if cell_len(row[place]) > width
-        else [row[place]]
+        wrapped(row[place], width) if cell_len(row[place]) > width else [row[place]]
         for place, width in zip(layout.places, layout.widths, strict=True)
     ]
     for line in range(max(map(len, parts))):
@@ -128,3 +125,21 @@ def _append(text: RichText, grid: _Grid, layout: _Layout, row: Sequence[str], st
             text.append(" " * GAP if number else "")
             text.append(part + blank if grid.is_left(place) else blank + part, style=styles[place])
         text.append("\n")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of so many columns, parted between words, and within a word that is longer than a line.
+
+    Letters may take two columns, as Chinese and Japanese ones do.
+
+    >>> wrapped("two words, a1234567890", 9), wrapped("東京オフィス", 6)
+    (['two', 'words,', 'a12345678', '90'], ['東京オ', 'フィス'])
+    """
+    lines = [""]
+    for word in text.split():
+        if cell_len(lines[-1]) + bool(lines[-1]) + cell_len(word) <= width:
+            lines[-1] += f" {word}" if lines[-1] else word
+        else:
+            pieces = chop_cells(word, width)
+            lines = [*lines, *pieces] if lines[-1] else pieces
+    return lines

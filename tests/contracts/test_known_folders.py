@@ -133,6 +133,44 @@ def test_a_firm_with_hubspot_stripe_ga4_and_calendly(tmp_path: Path) -> None:
     }
 
 
+RECURLY = (
+    "uuid,account_code,plan_code,state,quantity,unit_amount,currency,activated_at,canceled_at,expires_at,"
+    "current_period_ends_at\n"
+    "u1,a1,pro,canceled,1,49.00,USD,2026-01-05 03:00:00 UTC,2026-02-01 03:00:00 UTC,,2026-03-05 03:00:00 UTC\n"
+)
+LOG = "Customer ID,started_at,ended_at,status\nc1,2026-01-06,,canceled\nc2,2026-02-27,,active\n"
+
+
+def test_a_word_of_two_systems_means_in_each_file_what_it_does_there(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"recurly.csv": RECURLY, "paid_users.csv": LOG})
+    # In Recurly a canceled one pays to the end of its period, of which this row says nothing; c1 has left some day.
+    assert counted(folder, "new_paid_users", "closing_paid_users") == {
+        "new_paid_users": [2, 1],
+        "closing_paid_users": [None, 2],
+    }
+    found = {(p.code, p.file) for p in fc.open_folder(folder, now=NOW).check(as_of=AS_OF).problems}
+    assert ("ended-without-date", "paid_users.csv") in found
+    assert ("ended-without-date", "recurly.csv") not in found
+
+
+DEALS = (
+    "Record ID,Deal Name,Deal Stage,Pipeline,Close Date,Associated Contact IDs\n"
+    "D1,Alpha,Closed Won,Sales,2026-01-10 09:00,101\n"
+)
+
+
+def test_deals_make_paid_users_only_where_no_list_of_them_is_there(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"all-deals.csv": DEALS})
+    assert counted(folder, "new_paid_users") == {"new_paid_users": [1, 0]}
+    written(tmp_path, {"paid_users.csv": "user_id,started_at\n101,2026-01-05\n102,2026-02-05\n"})
+    assert counted(folder, "new_paid_users") == {"new_paid_users": [1, 1]}
+    assert ("behind-another", "all-deals.csv") in {
+        (p.code, p.file) for p in fc.open_folder(folder, now=NOW).check(as_of=AS_OF).problems
+    }
+    (folder / "funnel.toml").write_text('[inputs.paid_users]\nfiles = ["*.csv"]\n', encoding="utf-8")
+    assert counted(folder, "new_paid_users") == {"new_paid_users": [1, 1]}  # the settings say what is read: 101 once
+
+
 HARAVAN = """
 Mã đơn hàng,Ngày đặt,Khách hàng,Email,Số điện thoại,Tình trạng,Thanh toán,Giao hàng,Kênh,Tổng tiền
 #1001,08/01/2026 09:10,Lê An,,0901000001,Đã xác nhận,Đã thanh toán,Đã giao,Website,250.000

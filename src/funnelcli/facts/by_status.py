@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
+from msgspec import Struct
 
+from funnelcli.facts.ends import given_statuses
 from funnelcli.facts.outcomes import GivenStatuses
 from funnelcli.facts.standing_rows import StandingRows
 from funnelcli.inputs.spec import Standing, Statuses, Stays
@@ -23,30 +27,44 @@ from funnelcli.values.statuses import are_shares, status_key, whole_shares
 _COUNTS = Message("counts as paying")
 
 
-def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: GivenStatuses) -> None:
-    """Leave out what does not pay, mark what has ended without a date, and say which statuses nobody knows."""
+class _Saying(Struct, frozen=True, kw_only=True):
+    """What the statuses of some files say, by what is given for these: the rows, the words, and which say "lost"."""
+
+    rows: np.ndarray
+    says: Mapping[str, Standing]
+    given: GivenStatuses
+
+
+def by_status(rows: StandingRows, declared: Statuses, stays: Stays) -> None:
+    """Leave out what does not pay, mark what has ended without a date, and say which statuses nobody knows.
+
+    Each file has its words by the settings, and by the export that it is.
+    """
     table = rows.table
     cells = table.texts[declared.column]
     headers = [header for opened in table.files if (header := opened.columns.header_of(declared.column))]
-    pipeline = any(is_pipeline(header, cells.texts, declared) for header in headers)
-    says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
-    is_certainty = any(re.search(table.input.beside.certainty, header_key(header)) for header in headers)
-    if is_certainty or are_shares(cells.texts):
-        pipeline = True
-        shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
-        says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}
-
-    if pipeline:
-        unsure = {text for text, said in says.items() if said is Standing.ENDED and _is_closed(text, declared, given)}
-        says |= dict.fromkeys(unsure, Standing.UNKNOWN)
+    shared = are_shares(cells.texts) or any(
+        re.search(table.input.beside.certainty, header_key(header)) for header in headers
+    )
+    pipeline = shared or any(is_pipeline(header, cells.texts, declared) for header in headers)
+    said = [
+        _Saying(rows=of_files, says=_says(cells, declared, given, pipeline=pipeline, shared=shared), given=given)
+        for of_files, given in given_statuses(table)
+    ]
 
     def rows_that_say(standing: Standing) -> np.ndarray:
-        said: np.ndarray = rows.kept & cells.that(lambda text: says.get(text) is standing)
-        return said
+        saying = np.zeros(len(table), dtype=bool)
+        for each in said:
+            saying |= each.rows & cells.that(partial(_is_said, each.says, standing))
+        return rows.kept & saying
 
     start, end = table.moments[stays.start], table.moments[stays.end]
-    lost = _lost(cells, declared, given) & end.given
+    lost = np.zeros(len(table), dtype=bool)
+    for each in said:
+        lost |= each.rows & _lost(cells, declared, each.given) & end.given
     not_paying, unknown = rows_that_say(Standing.NOT_PAYING) & ~lost, rows_that_say(Standing.UNKNOWN)
+    if pipeline:  # a list beside deals has none, and is no deal
+        unknown &= np.array([opened.has(declared.column) for opened in table.files], dtype=bool)[table.file]
     ended, paying = rows_that_say(Standing.ENDED), rows_that_say(Standing.PAYING)
     undated = ended & ~end.given
     latest = start.micros[~not_paying].max(initial=start.micros.min())
@@ -60,6 +78,24 @@ def by_status(rows: StandingRows, declared: Statuses, stays: Stays, given: Given
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
     rows.leave_out(not_paying | unknown if pipeline else not_paying)
+
+
+def _is_said(says: Mapping[str, Standing], standing: Standing, text: str) -> bool:
+    return says.get(text) is standing
+
+
+def _says(
+    cells: Cells, declared: Statuses, given: GivenStatuses, *, pipeline: bool, shared: bool
+) -> dict[str, Standing]:
+    """What each status says; of a ``pipeline`` what is but closed is not known, of ``shared`` deals the whole won."""
+    says = {text: standing_of(text, declared, given) for text in cells.texts if text or pipeline}
+    if shared:
+        shares = {text: is_won for text, is_won in whole_shares(cells.texts).items() if not _is_given(text, given)}
+        says |= {text: Standing.PAYING if is_won else Standing.NOT_PAYING for text, is_won in shares.items()}
+    if pipeline:
+        unsure = {text for text, said in says.items() if said is Standing.ENDED and _is_closed(text, declared, given)}
+        says |= dict.fromkeys(unsure, Standing.UNKNOWN)
+    return says
 
 
 def _is_closed(text: str, declared: Statuses, given: GivenStatuses) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from funnelcli.config import Config
+from funnelcli.facts.outcomes import GivenStatuses
 from funnelcli.inputs.spec import Standing, Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import distinct
@@ -61,9 +63,7 @@ def are_facts(table: Table, stays: Stays, config: Config) -> np.ndarray:
     if config.paid_users.gives("ends"):
         return np.full(len(table), config.paid_users.ends == "facts")
     of_file = np.array([_ends_are_facts(opened, stays) for opened in table.files], dtype=bool)
-    facts: np.ndarray = (of_file[table.file] if len(of_file) else np.zeros(len(table), dtype=bool)) | says_ended(
-        table, config
-    )
+    facts: np.ndarray = (of_file[table.file] if len(of_file) else np.zeros(len(table), dtype=bool)) | says_ended(table)
     return facts
 
 
@@ -75,21 +75,37 @@ def _ends_are_facts(opened: Opened, stays: Stays) -> bool:
     return header_key(header) in map(header_key, export.headers_for(stays.end))
 
 
-def says_ended(table: Table, config: Config) -> np.ndarray:
+def says_ended(table: Table) -> np.ndarray:
     """Of each row, whether its status says that it has ended, by the settings or the rules of its input."""
     statuses = table.input.statuses
     if statuses is None or statuses.column not in table.texts or not len(table):
         return np.zeros(len(table), dtype=bool)
-    given = config.input_settings(table.input.name).status
     cells = table.texts[statuses.column]
 
-    def is_over(text: str) -> bool:
+    def is_over(text: str, given: GivenStatuses) -> bool:
         is_lost = bool(re.search(statuses.lost, status_key(text)))  # a deal that is lost is no row any more
         return bool(text) and (is_lost or standing_of(text, statuses, given) is Standing.ENDED)
+
+    over = np.zeros(len(table), dtype=bool)
+    for of_files, given in given_statuses(table):
+        over |= of_files & cells.that(partial(is_over, given=given))
 
     # What is cancelled or paused may be paid for up to a day that lies ahead, unless it is the day of the act itself.
     lies_ahead = cells.that(lambda text: bool(re.search(statuses.scheduled, status_key(text))))
     headers = [opened.columns.header_of(table.input.stays.end) if table.input.stays else None for opened in table.files]
     of_acts = np.array([bool(re.search(statuses.acts, status_key(header or ""))) for header in headers], dtype=bool)
-    ended: np.ndarray = cells.that(is_over) & (~lies_ahead | of_acts[table.file])
+    ended: np.ndarray = over & (~lies_ahead | of_acts[table.file])
     return ended
+
+
+def given_statuses(table: Table) -> Iterator[tuple[np.ndarray, GivenStatuses]]:
+    """What statuses say by the settings and by the exports that the files are, with the rows of which each holds."""
+    of_files: list[tuple[GivenStatuses, list[int]]] = []
+    for file, opened in enumerate(table.files):
+        known = next((files for given, files in of_files if given == opened.settings.status), None)
+        if known is None:
+            of_files.append((opened.settings.status, [file]))
+        else:
+            known.append(file)
+    for given, files in of_files:
+        yield (np.isin(table.file, files) if len(of_files) > 1 else np.ones(len(table), dtype=bool)), given

@@ -48,7 +48,7 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
         table=table, problems=problems, kept=np.ones(len(table), dtype=bool), undated=np.zeros(len(table), dtype=bool)
     )
     if declared.statuses is not None:
-        by_status(rows, declared.statuses, declared.stays, settings.status)
+        by_status(rows, declared.statuses, declared.stays)
     moments = dict(table.moments)
     if not rules.free_counts:
         if declared.trial is not None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from funnelcli.config import Config, InputSettings
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.known import KnownExport
 from funnelcli.inputs.spec import Input
 from funnelcli.inputs.systems import KNOWN_EXPORTS
@@ -90,6 +91,8 @@ def config_with_known(config: Config, exports: Mapping[str, Sequence[KnownExport
         given = settings = config.input_settings(name)
         for export in of_files:
             settings = with_known(settings, export)
+        if len(of_files) > 1 and INPUTS[name].stays is not None:
+            settings = replace(settings, status=given.status)  # each file has its own
         one_interval = {export.interval if export is not None else None for export in known}
         inputs[name] = settings if len(one_interval) == 1 else replace(settings, interval=given.interval)
         for key in ("shape", "end_date"):

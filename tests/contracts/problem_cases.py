@@ -1163,6 +1163,14 @@ WARNINGS = (
         ("ends-at-start", "paid_users.csv", 2, "ended_at"),
     ),
     _case(
+        "amounts of a program, which may be cents",
+        {
+            "paid_users.csv": "customer_id,start_date,ended_at,amount,interval,currency\n"
+            "c1,1767571200,,2000,month,usd\nc2,1767657600,,5000,month,usd\n"
+        },
+        ("amounts-may-be-minor", "paid_users.csv", 1, "amount"),
+    ),
+    _case(
         "ids that a spreadsheet has made days",
         {"signups.csv": "user_id,signed_up_at\n1-Mar,2026-01-05\nu2,2026-01-06\n"},
         ("ids-as-days", "signups.csv", 2, "user_id"),

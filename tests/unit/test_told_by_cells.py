@@ -246,6 +246,28 @@ def test_what_is_owed_is_named_where_no_amount_is_read_too(tmp_path: Path) -> No
     assert said_of(folder).keys() == {("unread-column", "Công nợ")}
 
 
+@pytest.mark.parametrize(
+    ("start", "amount", "currency", "is_said"),
+    [
+        ("1767571200", "2000", "usd", True),
+        ("1767571200000", "2000", "EUR", True),
+        ("1767571200", "20.00", "usd", False),
+        ("1767571200", "2000", "vnd", False),
+        ("1767571200", "29", "usd", False),
+        ("2026-01-05", "2000", "usd", False),
+    ],
+)
+def test_whole_amounts_beside_days_in_seconds_may_be_cents(
+    start: str, amount: str, currency: str, is_said: bool, tmp_path: Path
+) -> None:
+    text = f"customer_id,start_date,ended_at,mrr,currency\nc1,{start},,{amount},{currency}\n"
+    folder = write_folder(tmp_path, {"paid_users.csv": text})
+    assert in_month(folder, "2026-01", "closing_mrr_amount") == [float(amount)]
+    assert codes(folder) == ["amounts-may-be-minor"] * is_said
+    (folder / "funnel.toml").write_text('[inputs.paid_users]\namount_unit = "minor"\n', "utf-8")
+    assert codes(folder) == []
+
+
 # --- Calendly ------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.api_amounts import api_amounts
 from funnelcli.reading.cut_short import cut_short
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
@@ -143,6 +144,7 @@ def unread_problems(
         for source in sources:
             explained = {header for file, header in used if file == source.name}
             yield from people_problems(source, explained, assumed)
+            yield from api_amounts(source)
             yield from _odd_rows(source)
 
 

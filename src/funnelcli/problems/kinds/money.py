@@ -22,6 +22,16 @@ OF_MONEY = (
         ),
     ),
     warning(
+        "amounts-may-be-minor",
+        Message(
+            "the days are seconds since 1970, as programs write them, and the amounts under {header!r} are whole, like "
+            "{value!r}: they may be in cents, and count as they stand"
+        ),
+        Message(
+            'If they are: [inputs.{stage}] amount_unit = "minor"; if they are whole amounts: amount_unit = "major".'
+        ),
+    ),
+    warning(
         "term-in-header",
         Message(
             "the header {header!r} says that the amounts are for a {words}, and their intervals say another "

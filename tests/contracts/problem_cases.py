@@ -237,6 +237,14 @@ THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
 # --- faults of a whole file --------------------------------------------------------------------------------------
 
 WHOLE_FILE = (
+    _case(
+        "a known export of the usual name that lacks what the settings name",
+        {
+            "signups.csv": HUBSPOT_CONTACTS,
+            "funnel.toml": '[inputs.signups.columns]\nsource = "ref"\n',
+        },
+        ("mapped-column-missing", "signups.csv", 1, "source"),
+    ),
     _case("unreadable", {"signups.csv": Unreadable()}, ("unreadable-file", "signups.csv", None, None)),
     _case("a link that leads nowhere", {"signups.csv": LinkToNowhere()}, ("unreadable-file", "signups.csv", None, None)),
     _case(
@@ -1256,6 +1264,15 @@ WARNINGS = (
         },
         ("looks-like", "export.csv", None, None),
         ("of-two-exports", "export.csv", None, None),
+    ),
+    _case(
+        "an export that lacks what the settings name for its input",
+        {
+            "signups.csv": "user_id,signed_up_at,ref\nu1,2026-01-05,Google\nu2,2026-01-15,Google\n",
+            "all-contacts.csv": HUBSPOT_CONTACTS,
+            "funnel.toml": '[inputs.signups.columns]\nsource = "ref"\n',
+        },
+        ("not-as-mapped", "all-contacts.csv", None, None),
     ),
     _case(
         "orders of people who are known by their phones",

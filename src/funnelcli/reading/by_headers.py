@@ -31,6 +31,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     export: KnownExport | None = None
     other: KnownExport | None = None  # fits as well
     is_by_name: bool = False  # though the export is of another input
+    lacking: tuple[str, ...] = ()  # what the settings name for its input
 
     @property
     def rank(self) -> int:
@@ -66,17 +67,20 @@ def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: S
             index = match_headers(header, proposed, {})
             if best.input is None or has_required(index, proposed):
                 return replace(by_name, export=best, is_by_name=True)
-    if best.input is not None and (best.input in listed or not _has_what_is_mapped(header, best.input, config)):
-        return Choice(source=source, proposed=proposed, input=None)
+    if best.input is not None and (proposed is None or best.input != proposed.name):
+        lacking = _mapped_and_lacking(header, best.input, config)
+        if best.input in listed or lacking:
+            export = None if best.input in listed else best
+            return Choice(source=source, proposed=proposed, input=None, export=export, lacking=lacking)
     other = next((each for each in tied if each is not best), None)
     return Choice(source=source, proposed=proposed, input=best.input, export=best, other=other)
 
 
-def _has_what_is_mapped(header: Sequence[str], name: str, config: Config) -> bool:
-    """Whether a header has all that the settings name for an input."""
+def _mapped_and_lacking(header: Sequence[str], name: str, config: Config) -> tuple[str, ...]:
+    """What the settings name for an input and a header has not."""
     settings, keys = config.input_settings(name), set(map(header_key, header))
     named = (*settings.mapped.values(), *settings.keep, *settings.drop)
-    return all(header_key(cell) in keys for cell in named)
+    return tuple(dict.fromkeys(cell for cell in named if header_key(cell) not in keys))
 
 
 def behind_others(choices: Sequence[Choice], listed: Set[str]) -> dict[Path, Choice]:
@@ -105,7 +109,12 @@ def problems_of_choices(choices: Sequence[Choice], behind: Mapping[Path, Choice]
                     title=choice.proposed.title, other=INPUTS[export.input].title,
                 )  # fmt: skip
             continue
-        if (first := behind.get(choice.source.path)) is not None:
+        if choice.lacking and export.input is not None:
+            yield problem(
+                "not-as-mapped", file=file, export=export.name, stage=export.input, name=file,
+                title=INPUTS[export.input].title, headers=", ".join(map(repr, choice.lacking)),
+            )  # fmt: skip
+        elif (first := behind.get(choice.source.path)) is not None:
             yield problem(
                 "behind-another", file=file, export=export.name, other=first.source.name, stage=choice.input,
                 title=INPUTS[choice.input or ""].title, name=file,

@@ -50,6 +50,17 @@ ODDITIES = (
         Message('{instead} If it is to be read all the same: [inputs.{stage}] files = ["{name}"].'),
         counts=False,
     ),
+    warning(
+        "not-as-mapped",
+        Message(
+            "looks like {title}, as an export of {export}; it was not read, as it lacks what [inputs.{stage}] names: "
+            "{headers}"
+        ),
+        Message(
+            'If it is to be read: take these out of [inputs.{stage}], or list its files there: files = ["{name}", …].'
+        ),
+        counts=False,
+    ),
     remark(
         "not-of-use",
         Message("is an export of {export}, {why}; it was not read"),

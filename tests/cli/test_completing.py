@@ -114,7 +114,8 @@ def test_the_script_of_a_shell_that_is_named(shell: str, has: str, tmp_path: Pat
     assert has in shown.stdout
     installed = run_cli("--install-completion", shell, env={"HOME": str(tmp_path)})
     assert (installed.returncode, installed.stderr) == (0, "")
-    path = Path(installed.stdout.splitlines()[0].removeprefix(f"{shell} completion installed in "))
+    said = installed.stdout.strip().removesuffix("; a new terminal has it.")
+    path = Path(said.removeprefix(f"{shell} completion installed in "))
     assert path.is_relative_to(tmp_path)
     assert path.read_text().strip() == shown.stdout.strip()
 

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from funnelcli.answers.answer import Answer, Listing, Page, Raw, Sheet
+from funnelcli.problems import problem
 from funnelcli.renderers import Style, formats
 from funnelcli.text import Lang, as_text, languages
 
@@ -64,3 +65,16 @@ def test_a_workbook_has_days_and_numbers_that_show_themselves_so(lang: Lang, row
 def test_formats_for_programs_are_the_same_in_every_language() -> None:
     lines = {rendered("csv", lang).decode().splitlines()[1] for lang in languages()}
     assert lines == {'a.csv,12048,2026-10-03,"2026-10-03 / 1,234.50",12900000.5'}
+
+
+def test_what_is_said_of_the_data_has_days_and_numbers_so_too() -> None:
+    """English, in which programs read it as well, has them as they are typed; the number of a row is a place."""
+    several = problem("unmatched-source", file="a.csv", column="source", source="tv", count=416_855)
+    assert "416855" in several.text.of("en")
+    assert "416.855" in several.text.of("vi")
+    early = problem("end-before-start", file="a.csv", line=2, started=date(2026, 1, 5), ended=date(2026, 1, 4))
+    assert early.message == "ends 2026-01-04 before it starts 2026-01-05"
+    assert early.text.of("vi") == "kết thúc 04/01/2026 trước khi bắt đầu 05/01/2026"
+    typed = problem("lone-date", file="a.csv", value=date(2031, 2, 3))
+    assert typed.text.of("vi").startswith("03/02/2031")
+    assert "--as-of 2031-02-03" in typed.advice.of("vi")

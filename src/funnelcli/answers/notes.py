@@ -16,7 +16,8 @@ from funnelcli.inputs import exports
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading.cells import distinct
-from funnelcli.text import NOTHING, Message, Text, day_words, joined, month_words
+from funnelcli.text import NOTHING, Message, Text, as_text, day_words, joined, month_words
+from funnelcli.text.plain import plain
 from funnelcli.values.figures import Missing, Note, Unit
 from funnelcli.values.periods import Period, whole
 
@@ -36,7 +37,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes: list[Note] = [*spec.said]
 
     def note(code: str, words: Text, **facts: object) -> None:
-        notes.append(Note(code, words.filled(**facts)))
+        notes.append(Note(code, words.filled(**{name: plain(fact) for name, fact in facts.items()})))
 
     _partial_notes(spec, note)
     notes += reach_notes(facts, spec)
@@ -248,6 +249,9 @@ def _data_notes(facts: Facts, spec: ReportSpec, note: Noting) -> None:
         )
 
 
+_OF_SOURCE = as_text("{source} ({n})")
+
+
 def _source_notes(facts: Facts, note: Noting) -> None:
     for name, known in sorted(facts.inputs.items(), key=lambda item: item[1].input.summed):
         if known.unmatched:
@@ -256,7 +260,7 @@ def _source_notes(facts: Facts, note: Noting) -> None:
                 "unmatched-sources",
                 Message("Sources in {stage} that match no channel, counted as organic: {list}."),
                 stage=name,
-                list=listed([f"{source} ({n})" for source, n in top], 5),
+                list=listed([_OF_SOURCE.filled(source=source, n=plain(n)) for source, n in top], 5),
             )
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from funnelcli.cli.language import spoken
 from funnelcli.problems import UsageError
 from funnelcli.text import COMMA, Message, joined
 
@@ -42,6 +43,6 @@ def complete_in(option: str, shell: str, program: str) -> NoReturn:
         print(get_completion_script(prog_name=program, complete_var=variable, shell=shell))
     else:
         _, path = install(shell=shell, prog_name=program, complete_var=variable)
-        print(f"{shell} completion installed in {path}")
-        print("Completion will take effect once you restart the terminal")
+        done = Message("{shell} completion installed in {path}; a new terminal has it.")
+        print(done.filled(shell=shell, path=path).of(spoken()))
     sys.exit(0)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.paid_users import NO_AMOUNTS
 from funnelcli.inputs.spec import Input
-from funnelcli.text import Lowered, Message, Text, day_words, joined, plain_day
+from funnelcli.text import Lowered, Message, Text, day_words, joined
+from funnelcli.text.plain import plain_day
 from funnelcli.values.figures import Missing
 
 NOT_SPLIT = Missing(

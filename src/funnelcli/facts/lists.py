@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from funnelcli.facts.rows import Rows
 from funnelcli.reading.made import Days, before_the_month, days_in_column, days_in_name
 from funnelcli.reading.tables import Table
-from funnelcli.text import Text, joined, plain_day
+from funnelcli.text import Text, joined
+from funnelcli.text.plain import plain_day
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 from funnelcli.values.periods import month_of
 

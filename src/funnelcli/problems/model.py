@@ -5,13 +5,13 @@ Each kind of problem is declared once, in ``kinds``.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from msgspec import Struct, field
 
 from funnelcli.problems.exceptions import ExitCode, FunnelError
 from funnelcli.problems.kinds import KINDS, Kind, Severity
-from funnelcli.text import Text, as_text, joined, plain_day
+from funnelcli.text import Text, as_text, joined
+from funnelcli.text.plain import plain
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -64,19 +64,22 @@ class Problem(Struct, frozen=True, kw_only=True):
         return as_text(place) if self.of_column is None else joined(": ", [place, self.of_column])
 
 
+_PLACES = frozenset({"other", "byte"})  # facts that are looked up: the number of a row, of a byte
+
+
 def problem(
     code: str, *, file: str, line: int | None = None, column: Text | str | None = None, **facts: object
 ) -> Problem:
     """The problem ``code`` at a place, its texts filled in from ``facts``; those that are words are Texts.
 
-    Days are said as people write them, but for what a hint says is to be typed.
+    Days and numbers are said as people write them, but for what a hint says is to be typed.
 
     >>> problem("not-a-count", file="a.csv", line=3, column="visits", value="x").message
     "'x' is not a whole number from 0 up"
     """
     kind = KINDS[code]
     known = {"column": column, **facts}
-    said = {name: plain_day(fact) if type(fact) is date else fact for name, fact in known.items()}
+    said = {name: fact if name in _PLACES and type(fact) is int else plain(fact) for name, fact in known.items()}
     return Problem(
         file=file,
         line=line,

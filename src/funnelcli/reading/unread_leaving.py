@@ -12,7 +12,8 @@ from funnelcli.reading.sample import Sample
 from funnelcli.reading.unread import Unread, moment_in
 from funnelcli.reading.unread_days import MOST_WORDS
 from funnelcli.reading.unread_numbers import Doubt
-from funnelcli.text import Message, plain_day
+from funnelcli.text import Message
+from funnelcli.text.plain import plain_day
 from funnelcli.values.currencies import without_currency
 from funnelcli.values.dates import day_of
 from funnelcli.values.numbers import bare_number

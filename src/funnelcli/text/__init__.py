@@ -254,25 +254,6 @@ def day_words(day: date) -> Text:
     return _DAY.filled(**_parts_of(day))
 
 
-class PlainDay(Text, frozen=True):
-    """A day in words that programs read, too: they are English, and have it as it is typed."""
-
-    day: date
-
-    def of(self, lang: Lang) -> str:
-        """The day as people write it, in English with its digits alone."""
-        return self.day.isoformat() if lang == ENGLISH else day_words(self.day).of(lang)
-
-
-def plain_day(day: date) -> Text:
-    """A day for a message that also stands in JSON and CSV.
-
-    >>> plain_day(date(2026, 10, 5)).of("en"), plain_day(date(2026, 10, 5)).of("vi")
-    ('2026-10-05', '05/10/2026')
-    """
-    return PlainDay(day)
-
-
 def day_written(text: str, lang: Lang) -> date | None:
     """The day that a text begins with, as it is written in a language; None where it begins with none.
 

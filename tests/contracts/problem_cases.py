@@ -1179,6 +1179,11 @@ WARNINGS = (
         ("amounts-may-be-minor", "paid_users.csv", 1, "amount"),
     ),
     _case(
+        "visits that grow on each day, as sums of all days so far do",
+        {"visitors.csv": "date,visits\n" + "".join(f"2026-01-{day:02},{100 * day}\n" for day in range(1, 16))},
+        ("visits-only-grow", "visitors.csv", 1, "visits"),
+    ),
+    _case(
         "ids that a spreadsheet has made days",
         {"signups.csv": "user_id,signed_up_at\n1-Mar,2026-01-05\nu2,2026-01-06\n"},
         ("ids-as-days", "signups.csv", 2, "user_id"),

@@ -210,3 +210,30 @@ def test_bots_beside_visits(tmp_path: Path) -> None:
     assert visits(tmp_path, ["date,source,visits,is_bot", *rows]) == [("unread-column-excludes", "is_bot")]
     assert visits(tmp_path, ["date,source,visits,is_bot", *rows], "[inputs.visitors.drop]\n'is_bot' = ['yes']\n") == []
     assert january(tmp_path) == 8 * 12
+
+
+# --- sums that run on ----------------------------------------------------------------------------------------------
+
+MONTH = [date(2026, 1, 1) + timedelta(days=number) for number in range(28)]
+
+
+@pytest.mark.parametrize(
+    ("each", "is_said"),
+    [
+        ([100 + number % 7 for number in range(28)], True),  # summed up below
+        ([100] * 28, True),
+        ([100, 3, *[100] * 26], True),
+        ([100, 0, *[100] * 26], False),  # one day has as many as the one before
+    ],
+)
+def test_visits_that_only_grow_may_be_sums_of_all_days_so_far(each: list[int], is_said: bool, tmp_path: Path) -> None:
+    totals = [sum(each[: place + 1]) for place in range(len(each))]
+    rows = [f"{day},{total}" for day, total in zip(MONTH, totals, strict=True)]
+    assert visits(tmp_path, ["date,sessions", *rows]) == [("visits-only-grow", "visits")] * is_said
+    assert january(tmp_path) == sum(totals)
+
+
+@pytest.mark.parametrize("sums", [range(1000, 1028), range(1000, 1280, 10), [*range(1000, 14000, 1000)]])
+def test_visits_that_grow_a_little_or_for_some_days_are_visits(sums: Iterable[int], tmp_path: Path) -> None:
+    rows = [f"{day},{total}" for day, total in zip(MONTH, sums, strict=False)]
+    assert visits(tmp_path, ["date,sessions", *rows]) == []

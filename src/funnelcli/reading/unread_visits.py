@@ -17,6 +17,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import MOST_BYTES
 from funnelcli.reading.rows import Reading
+from funnelcli.reading.running import running_totals
 from funnelcli.reading.text_records import date_place
 from funnelcli.reading.unread import Holding, Unread, date_in, first_rows, unread_columns
 from funnelcli.reading.unread_cuts import cut_again
@@ -63,6 +64,7 @@ def visit_problems(opened: Opened) -> Iterator[Problem]:
     yield from counted_several_times(opened, rows, unread)
     yield from _beside_sums(opened, unread)
     yield from _of_weeks(opened, rows)
+    yield from running_totals(opened, rows)
 
 
 def _table_twice(opened: Opened) -> Iterator[Problem]:

@@ -5,6 +5,14 @@ from funnelcli.text import Message
 
 ROWS_OF = (
     warning(
+        "visits-only-grow",
+        Message(
+            "the visits under {header!r} grow on each of {days} days, from {value!r} to {other!r}: they may be sums of "
+            "all days so far"
+        ),
+        Message("If they are, export the visits of each day; as it is read, each day has what stands in its row."),
+    ),
+    warning(
         "unread-column-excludes",
         Message(
             "the column {column!r} is not read, and it says that rows may be of no real person ({value!r} in {rows} of "

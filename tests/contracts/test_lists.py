@@ -69,7 +69,7 @@ def test_formats_for_programs_are_the_same_in_every_language() -> None:
 
 def test_what_is_said_of_the_data_has_days_and_numbers_so_too() -> None:
     """English, in which programs read it as well, has them as they are typed; the number of a row is a place."""
-    several = problem("unmatched-source", file="a.csv", column="source", source="tv", count=416_855)
+    several = problem("unmatched-source", file="a.csv", column="source", value="tv", count=416_855)
     assert "416855" in several.text.of("en")
     assert "416.855" in several.text.of("vi")
     early = problem("end-before-start", file="a.csv", line=2, started=date(2026, 1, 5), ended=date(2026, 1, 4))

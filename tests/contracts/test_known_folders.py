@@ -223,3 +223,20 @@ def test_a_firm_with_haravan_google_forms_and_excel(tmp_path: Path) -> None:
         "new_paid_users": [2, 1],  # an buys twice, chi did not pay
         "churned_paid_users": [None, None],  # orders do not say until when somebody is a customer
     }
+
+
+def test_a_workbook_is_recognised_below_its_title(tmp_path: Path) -> None:
+    header = ("Mã hóa đơn", "Thời gian", "Mã khách hàng", "Khách hàng", "Khách cần trả", "Khách đã trả", "Trạng thái")
+    workbook(
+        tmp_path / "DanhSachHoaDon_KV28022026.xlsx",
+        [
+            ("Danh sách hóa đơn",),
+            (),
+            header,
+            ("HD1", datetime(2026, 1, 5, 9, 10), "KH1", "Lê An", 250000, 250000, "Hoàn thành"),
+            ("HD2", datetime(2026, 2, 16, 10, 20), "KH2", "Võ Bình", 199000, 199000, "Hoàn thành"),
+            ("HD3", datetime(2026, 2, 17, 11, 30), "KH3", "Đỗ Chi", 99000, 0, "Đã hủy"),
+        ],
+    )
+    assert exports_in(tmp_path) == {"DanhSachHoaDon_KV28022026.xlsx": "KiotViet invoices"}
+    assert counted(tmp_path, "new_paid_users") == {"new_paid_users": [1, 1]}

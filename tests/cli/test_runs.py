@@ -44,7 +44,7 @@ WITHOUT_DATA = [["--help"], ["--version"], *([command, "--help"] for command in 
                 ["explain", "new_signups"]]  # fmt: skip
 SMALL = [
     ["report", str(PLAIN)],
-    ["report", str(SAAS_VN)],
+    ["report", str(SAAS_VN), "--quiet"],
     ["check", str(PLAIN)],
     ["explain", "churned_paid_users", str(PLAIN), "--rows"],
     ["targets", str(PLAIN), "--new-paid-users", "20", "--from", "2026-09", "--to", "2026-10"],

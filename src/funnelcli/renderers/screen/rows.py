@@ -31,7 +31,7 @@ def draw_rows(block: Listing, columns: int, screen: Screen, style: Style) -> Non
     """
     headings = [title.of(style.lang) for title in block.headings[:columns]]
     rows = [row_texts(block, row[:columns], style.lang) for row in block.rows]
-    widths = [max(cell_len(row[place]) for row in (headings, *rows)) for place in range(columns)]
+    widths = [max(_wide(row[place]) for row in (headings, *rows)) for place in range(columns)]
     places = list(range(columns))
     alike = []
     for place in range(columns):
@@ -51,6 +51,11 @@ def draw_rows(block: Listing, columns: int, screen: Screen, style: Style) -> Non
     screen.print()
 
 
+def _wide(text: str) -> int:
+    """How many columns a text takes; of letters that take a column each, which nearly all do, it is told at once."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 def _is_over(widths: Sequence[int], places: Sequence[int], style: Style) -> bool:
     """Whether the columns in some places are wider than there is room for."""
     return style.width is not None and sum(widths[place] + GAP for place in places) - GAP > style.width
@@ -64,7 +69,7 @@ def _draw_lines(
     def line(cells: Sequence[str]) -> str:
         padded = []
         for name, cell, width in zip(block.header, cells, widths, strict=True):
-            blank = " " * (width - cell_len(cell))
+            blank = " " * (width - _wide(cell))
             padded.append(blank + cell if block.is_right(name) else cell + blank)
         return (" " * GAP).join(padded).rstrip()
 

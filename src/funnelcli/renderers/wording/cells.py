@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -97,11 +98,16 @@ def raw_text(value: Raw, lang: Lang, *, is_place: bool = False) -> str:
             return tame(value)
         case Text():
             return tame(value.of(lang))
-        case date():
-            return date_text(value, lang)
         case _:
-            exact = value if isinstance(value, int) else float(value)
-            return str(exact) if is_place else decimal_text(exact, "#,##0.####", lang)
+            return _day_or_number(value, lang, is_place)
+
+
+@lru_cache(maxsize=10_000)  # of very many rows, few are of a day or a number of their own
+def _day_or_number(value: date | float | Fraction, lang: Lang, is_place: bool) -> str:
+    if isinstance(value, date):
+        return date_text(value, lang)
+    exact = value if isinstance(value, int) else float(value)
+    return str(exact) if is_place else decimal_text(exact, "#,##0.####", lang)
 
 
 def row_texts(listing: Listing, row: Sequence[Raw], lang: Lang) -> list[str]:

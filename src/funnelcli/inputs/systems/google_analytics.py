@@ -16,7 +16,6 @@ CHANNELS = (
     "Nguồn/phương tiện của phiên",
     "Nhóm kênh mặc định của phiên",
 )
-DATES = ("Date", "Ngày", "Date + hour (YYYYMMDDHH)")
 TRAFFIC = KnownExport(
     name="GA4 traffic acquisition",
     input="visitors",
@@ -44,5 +43,15 @@ EXPORTS = (
         channels={},
         lacks=Message("which sums all days"),
         instead=Message("Add Date as a dimension and export again."),
+    ),
+    replace(
+        TRAFFIC,
+        name="GA4 traffic acquisition by the hour",
+        input=None,
+        recognised_by=(CHANNELS, ("Sessions", "Số phiên", "Phiên"), ("Date + hour (YYYYMMDDHH)",)),
+        columns={},
+        channels={},
+        lacks=Message("whose hours are not read as days"),
+        instead=Message("Take the dimension Date instead of Date + hour and export again."),
     ),
 )

@@ -49,7 +49,9 @@ def test_it_is_recognised_by_its_headers_and_says_what_it_is(sample: dict[str, A
             folder.check(as_of="2026-02-28")
         (told,) = (each for each in refused.value.problems if each.code in ("not-of-use", "not-such-a-list"))
         assert export.name in told.message
-        assert str(export.instead and export.instead.of("en")) in told.hint
+        assert export.instead is not None
+        assert export.instead.of("en") in told.hint
+        assert export.instead.of("en") in str(refused.value.hint)
         return
     checked = folder.check(as_of="2026-02-28")
     lines = file_lines(folder.facts())

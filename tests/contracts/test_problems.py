@@ -32,7 +32,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading import dialect, tables
-from funnelcli.reading.discover import discover, find, not_files, nothing_found, open_folder
+from funnelcli.reading.discover import find, not_files, nothing_found, open_folder
 from funnelcli.reading.engines import choose
 from support import command, run_cli
 
@@ -76,7 +76,7 @@ def found_in(case: Case, folder: Path) -> list[Place]:
     if exports is None:
         opened = open_folder(folder)
         found = find(opened, {})
-        refused = nothing_found(opened, found.unknown, found.problems).problems
+        refused = nothing_found(opened, found).problems
         return [(problem.code, problem.file, problem.line, problem.column) for problem in refused]
     problems = [*exports.problems, *not_files(open_folder(folder))]
     if exports.extents:
@@ -330,7 +330,7 @@ def test_only_so_many_problems_of_a_kind_are_kept_but_all_are_counted(tmp_path: 
 def test_a_folder_without_an_export_is_refused(tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("a\n", "utf-8")
     opened = open_folder(tmp_path)
-    error = nothing_found(opened, discover(opened, {})[1])
+    error = nothing_found(opened, find(opened, {}))
     assert isinstance(error, InputError)
     assert [(problem.code, problem.file) for problem in error.problems] == [("unknown-file", "orders.csv")]
 

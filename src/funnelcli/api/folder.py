@@ -88,7 +88,7 @@ class Folder:
         from funnelcli.reading.discover import nothing_found
 
         files = self._found
-        return None if files.files else nothing_found(self._opened, files.unknown, files.problems)
+        return None if files.files else nothing_found(self._opened, files)
 
     @property
     def is_named(self) -> bool:

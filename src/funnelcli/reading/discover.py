@@ -242,11 +242,15 @@ def not_files(folder: Folder) -> list[Problem]:
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """The files of each input, sorted by name, the names of the files in the folder that are none, and what is odd."""
+    """The files of each input, sorted by name, the names of the files in the folder that are none, and what is odd.
+
+    ``instead`` says what to export instead of files that are of no use.
+    """
 
     files: dict[str, list[SourceFile]]
     unknown: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    instead: tuple[Text, ...] = ()
 
 
 def discover(folder: Folder, named: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[SourceFile]], list[str]]:
@@ -293,7 +297,13 @@ def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
         files={name: files[name] for name in INPUTS if name in files},
         unknown=tuple(unknown),
         problems=tuple(problems_of_choices(choices, behind)),
+        instead=tuple(dict.fromkeys(filter(None, map(_instead_of, choices)))),
     )
+
+
+def _instead_of(choice: "Choice") -> Text | None:
+    """What to export instead of a file that is of no use."""
+    return choice.export.instead if choice.export is not None and choice.input is None else None
 
 
 def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:
@@ -307,24 +317,28 @@ def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:
         yield path
 
 
-def nothing_found(folder: Folder, unknown: Sequence[str], useless: Sequence[Problem] = ()) -> InputError:
-    """The error for a folder that holds no export at all; ``useless`` are the problems of files that are of no use."""
+def nothing_found(folder: Folder, found: Found) -> InputError:
+    """The error for a folder that holds no export at all."""
     problems = Problems()
-    problems.extend(useless)
+    problems.extend(found.problems)
+    unknown = found.unknown
     for name in unknown:
         problems.add(unknown_file(name))
     odd = not_files(folder)
     problems.extend(odd)
     tables = ", ".join(unknown[:8])
     seen = Message(" Tables seen: {tables}.").filled(tables=tables) if unknown else NOTHING
-    seen = joined("", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*useless[:8], *odd[:8]))])
+    seen = joined(
+        "", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*found.problems[:8], *odd[:8]))]
+    )
+    named = Message(
+        "Name them {names} (.csv .tsv .txt, also .gz, .xlsx, .parquet), "
+        'or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].'
+    ).filled(names=_usual_names())
     return InputError(
         Message("{root}: no exports found.{seen}").filled(root=folder.root, seen=seen),
         problems=problems,
-        hint=Message(
-            "Name them {names} (.csv .tsv .txt, also .gz, .xlsx, .parquet), "
-            'or list them in funnel.toml: [inputs.signups] files = ["crm/*.csv"].'
-        ).filled(names=_usual_names()),
+        hint=joined(" ", [*found.instead, named]),
     )
 
 

@@ -42,6 +42,7 @@ class Number(Struct, frozen=True, kw_only=True, gc=False):
     """A number with its unit (None: a bare count of things), or a dash and why.
 
     A ``starred`` one carries an asterisk that the table's title explains.  ``currency`` is that of an amount.
+    One of a grid has a ``shade``, 0 to 1, so that large ones are seen.
 
     >>> Number(value=Fraction(1, 4), unit=Unit.RATE).value
     Fraction(1, 4)
@@ -54,6 +55,7 @@ class Number(Struct, frozen=True, kw_only=True, gc=False):
     missing: Missing | None = None
     starred: bool = False
     tone: Tone = ""
+    shade: float | None = None
 
 
 class Words(Struct, frozen=True):

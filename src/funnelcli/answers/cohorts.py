@@ -1,0 +1,315 @@
+"""The same people followed from a stage to a later one, by the period in which they entered the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.answers.checks import reaches_to
+from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
+from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
+from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
+from funnelcli.counting.journeys import JOURNEYS, Journey, Stage, entered, parts_of_entries
+from funnelcli.counting.moments import elapsed
+from funnelcli.counting.parts import parts_of
+from funnelcli.counting.select import day_number
+from funnelcli.facts.dimensions import Dimension
+from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
+from funnelcli.problems import InputError, UsageError
+from funnelcli.stats.survival import aalen_johansen
+from funnelcli.text import Message, TextError, day_words, did_you_mean
+from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.figures import Missing, Note
+from funnelcli.values.periods import Grain, Period, period_of, span
+from funnelcli.values.slices import Slice
+from funnelcli.values.windows import Window, parse_window
+
+COHORTS_SHOWN = 12
+QUANTILES = (0.5, 0.75, 0.9)
+
+
+class CohortRequest(Struct, frozen=True, kw_only=True):
+    """What is asked: from which stage of a journey to which, within what window, and over which cohorts."""
+
+    journey: str = "funnel"
+    from_stage: str | None = None
+    to_stage: str | None = None
+    window: str = "90d"
+    entry: str = "first"
+    order: str = "any"
+    by: str | None = None
+    grain: Grain = Grain.MONTH
+    first: str | None = None
+    last: str | None = None
+    latest: int | None = None
+    as_of: str | None = None
+
+
+class Days(Struct, frozen=True, kw_only=True):
+    """Days by which a half, three quarters and nine tenths have got on: of all who entered, and of those who ever do.
+
+    None where the curve stays below; ``height`` is the share that has got on by the last day seen.
+    """
+
+    of_all: tuple[float | None, ...]
+    of_converting: tuple[float | None, ...]
+    height: float
+
+
+class Split(Struct, frozen=True, kw_only=True):
+    """The cohorts of the whole (part None) or of a part, together, and how long it takes."""
+
+    part: Slice | None
+    cohorts: tuple[Cohort, ...]
+    overall: Overall
+    days: Days
+
+
+class Cohorts(Struct, frozen=True, kw_only=True):
+    """The cohorts of one question, with every default filled in; ``until`` is the day up to which is seen."""
+
+    journey: Journey
+    start: Stage
+    goal: Stage
+    window: Window
+    entry: Entry
+    order: Order
+    grain: Grain
+    periods: tuple[Period, ...]
+    as_of: date
+    until: date
+    dimension: Dimension | None
+    splits: tuple[Split, ...]
+    notes: tuple[Note, ...]
+    timezone: str
+    currency: str
+
+
+def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
+    """The cohorts that are asked for.
+
+    Raises UsageError for stages, windows and dimensions that there are not, InputError where nobody entered the first
+    stage.
+    """
+    journey, start, goal = _stages(request)
+    window = _window(request.window)
+    entry: Entry = "best" if _among("--entry", request.entry, ("first", "best")) == "best" else "first"
+    order: Order = "strict" if _among("--order", request.order, ("any", "strict")) == "strict" else "any"
+    as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
+    until = min([as_of, *(_seen_until(facts, stage, as_of) for stage in (start, goal))])
+    last = day_number(until)
+    place, target = journey.place(start.name), journey.place(goal.name)
+    stages = [entered(facts, stage, last) for stage in journey.stages[place:]]
+    if not len(stages[0].entries):
+        raise _nobody(facts, start)
+    since = _seen_from(facts, start)
+    periods = _periods(facts, request, stages[0].entries.firsts(), since, until)
+    between = journey.stages[place : target + 1]
+    ways: Sequence[Entries] = [stages[0].entries, *(each.entries for each in stages[target - place :])]
+    if order == "strict":
+        needed = [not stage.optional or stage is goal for stage in between[1:]]
+        ways = through([each.entries for each in stages[: target - place + 1]], needed)
+    followed = follow(ways, order=order, entry=entry, window=window)
+    seen = followed.start.when.day >= day_number(since)
+    others = zip(stages, journey.stages[place:], strict=True)
+    ends = _ends(followed, [each.entries for each, stage in others if stage.end and stage is not goal])
+    dimension, parts = _parts(facts, request, periods, as_of)
+    codes = None
+    if dimension is not None:
+        places = {value: parts[2].get(value, parts[2]["other"]) for value in parts[1]}
+        codes = parts_of_entries(facts, stages[0], followed.start, dimension.name, places)
+    chosen: list[tuple[Slice | None, np.ndarray]] = [(None, seen)]
+    chosen += [(part, seen & (codes == number)) for number, part in enumerate(parts[0])] if codes is not None else []
+    splits = tuple(_split(part, followed, mine, periods, window, last, ends) for part, mine in chosen)
+    return Cohorts(
+        journey=journey, start=start, goal=goal, window=window, entry=entry, order=order, grain=request.grain,
+        periods=periods, as_of=as_of, until=until, dimension=dimension, splits=splits,
+        notes=tuple(_notes(followed, seen, splits[0], (start, goal), window, (as_of, until))),
+        timezone=facts.config.business.timezone, currency=facts.currency,
+    )  # fmt: skip
+
+
+def _stages(request: CohortRequest) -> tuple[Journey, Stage, Stage]:
+    journey = JOURNEYS[_among("--journey", request.journey, tuple(JOURNEYS))]
+    names = [stage.name for stage in journey.stages]
+    usual = [stage.name for stage in journey.stages if not stage.end]
+    first = _among("--from-stage", request.from_stage or usual[0], names[:-1])
+    last = _among("--to-stage", request.to_stage or usual[-1], names[1:])
+    if names.index(last) <= names.index(first):
+        raise UsageError(
+            Message("--to-stage {last} does not come after --from-stage {first}.").filled(first=first, last=last),
+            hint=Message("The stages are {names}, in this order.").filled(names=", ".join(names)),
+        )
+    return journey, journey.stages[names.index(first)], journey.stages[names.index(last)]
+
+
+def _among(option: str, given: str, known: Sequence[str]) -> str:
+    if given in known:
+        return given
+    import difflib
+
+    guess = did_you_mean(difflib.get_close_matches(given, known, n=1))
+    raise UsageError(
+        Message("{option} {given}: there is no such one.{guess}").filled(option=option, given=given, guess=guess),
+        hint=Message("It is one of {known}.").filled(known=", ".join(known)),
+    )
+
+
+def _window(text: str) -> Window:
+    try:
+        return parse_window(text)
+    except TextError as error:
+        raise UsageError(Message("--window: {why}.").filled(why=error.text)) from None
+
+
+def _inputs_of(stage: Stage, facts: Facts) -> list[str]:
+    inputs = [input_of_event(name) for name in stage.events]
+    return [declared.name for declared in inputs if declared is not None and declared.name in facts.extents]
+
+
+def _seen_until(facts: Facts, stage: Stage, as_of: date) -> date:
+    """The day up to which the export of a stage tells of it."""
+    return min((reaches_to(facts, name, as_of) for name in _inputs_of(stage, facts)), default=as_of)
+
+
+def _seen_from(facts: Facts, stage: Stage) -> date:
+    """The day from which on everybody who entered a stage is in its export."""
+    names = _inputs_of(stage, facts)
+    covered = [facts.config.input_settings(name).covered for name in names]
+    return max((each[0] for each in covered if each is not None), default=date.min + timedelta(1))
+
+
+def _nobody(facts: Facts, start: Stage) -> InputError:
+    names = ", ".join(facts.inputs) or "–"
+    return InputError(
+        Message("Nobody has entered the stage {stage}.").filled(stage=start.name),
+        hint=Message("Of these inputs there are files: {names}. Begin with a stage of theirs: --from-stage.").filled(
+            names=names
+        ),
+    )
+
+
+def _periods(facts: Facts, request: CohortRequest, firsts: Entries, since: date, until: date) -> tuple[Period, ...]:
+    """The cohorts to show: as asked for, else the latest dozen that have members."""
+    if request.first or request.last or request.latest:
+        options = RangeOptions(
+            first=request.first, last=request.last, latest=request.latest, grain=request.grain, as_of=request.as_of
+        )
+        return resolve_periods(options, facts.extents, until, facts.config.business.year_starts)
+    days = firsts.when.day[firsts.when.day >= day_number(since)] if len(firsts) else firsts.when.day
+    begins, ends = (day_of(int(day) * DAY_MICROS) for day in (days.min(), days.max()))
+    starts = facts.config.business.year_starts or 1
+    first, last = (period_of(day, request.grain, starts) for day in (begins, ends))
+    return span(first, last, request.grain)[-COHORTS_SHOWN:]
+
+
+def _parts(
+    facts: Facts, request: CohortRequest, periods: Sequence[Period], as_of: date
+) -> tuple[Dimension | None, tuple[tuple[Slice, ...], Sequence[str], Mapping[str, int]]]:
+    """The dimension of a split, its parts, every value and the places of those that have a part."""
+    if request.by is None:
+        return None, ((), (), {})
+    from funnelcli.answers.report import check_dimension
+
+    check_dimension(facts, request.by)
+    parts = parts_of(facts, request.by, periods, as_of)
+    values = {
+        text for events in facts.events.values() for text in facts.dimensions.of(request.by, events.records).texts
+    }
+    return facts.dimensions.declared[request.by], (parts.slices, sorted(values), parts.places)
+
+
+def _ends(followed: Followed, ends: Sequence[Entries]) -> np.ndarray:
+    """Of everybody who was followed the day of the first other end since the start, else one that never comes."""
+    days = np.full(len(followed.start), OPEN_END)
+    for entries in ends:
+        reached = follow([followed.start, entries], order="strict")
+        days = np.where(reached.reached, np.minimum(days, reached.end.day), days)
+    return days
+
+
+def _split(
+    part: Slice | None,
+    followed: Followed,
+    mine: np.ndarray,
+    periods: Sequence[Period],
+    window: Window,
+    until: int,
+    ends: np.ndarray,
+) -> Split:
+    made = cohorts_of(followed, mine, periods, window, until)
+    shown = mine & (followed.start.when.day >= day_number(periods[0].start))
+    shown &= followed.start.when.day < day_number(periods[-1].end)
+    return Split(
+        part=part, cohorts=tuple(made), overall=overall(made), days=_days(followed, shown, window, ends, until)
+    )
+
+
+def _days(followed: Followed, shown: np.ndarray, window: Window, ends: np.ndarray, until: int) -> Days:
+    """The percentiles of the curve, and of its height at the end of the window."""
+    times, became = waited(followed, shown, ends, until)
+    curve = aalen_johansen(times, became)
+    within = followed.within(window) & shown
+    latest = float(elapsed(followed.since, followed.end)[within].max(initial=0))
+    height = curve.share_by(latest) if within.any() else 0.0
+    return Days(
+        of_all=tuple(_in_days(curve.percentile(quantile)) for quantile in QUANTILES),
+        of_converting=tuple(_in_days(curve.percentile(quantile, of=height)) for quantile in QUANTILES),
+        height=curve.height,
+    )
+
+
+def _in_days(micros: float | None) -> float | None:
+    if micros is None:
+        return None
+    days = micros / DAY_MICROS
+    return int(days) if days == int(days) else days
+
+
+_OPEN = Message(
+    "{n} of {all} cohorts are open: not all of their people have had {window}; their rate is of those who have."
+)
+_BEFORE_EXPORT = Message("{n} entered {stage} before its export begins; they are in no cohort.")
+_GOAL_BEFORE = Message("{n} came to {goal} before {stage} and not since; they have not got on.")
+_GOAL_WITHOUT = Message("{n} came to {goal} without {stage}; they are in no cohort.")
+
+
+def _notes(
+    followed: Followed,
+    seen: np.ndarray,
+    whole: Split,
+    stages: tuple[Stage, Stage],
+    window: Window,
+    days: tuple[date, date],
+) -> list[Note]:
+    """What a reader must know: who is in no cohort, and up to which day is seen."""
+    notes: list[Note] = []
+
+    def note(code: str, text: Message, **facts: object) -> None:
+        notes.append(Note(code, text.filled(**facts)))
+
+    (start, goal), (as_of, until) = stages, days
+    if until < as_of:
+        text = Message("Seen up to {day}, as far as the exports of both stages reach.")
+        note("seen-until", text, day=day_words(until))
+    entered = [cohort for cohort in whole.cohorts if cohort.entered]
+    if open_ones := sum(not cohort.mature for cohort in entered):
+        note("open-cohorts", _OPEN, n=open_ones, all=len(entered), window=window.text)
+    if before := int((~seen).sum()):
+        note("entered-before", _BEFORE_EXPORT, n=before, stage=start.label)
+    if followed.earlier:
+        note("goal-before", _GOAL_BEFORE, n=followed.earlier, goal=goal.label, stage=start.label)
+    if followed.without:
+        note("goal-without", _GOAL_WITHOUT, n=followed.without, goal=goal.label, stage=start.label)
+    return notes
+
+
+NO_WINDOW_OVER = Missing("window-open", Message("nobody's window is over yet"))
+NOBODY_CAME = Missing("nobody-entered", Message("nobody entered in this period"))
+TOO_DIFFERENT = Missing("above-one", Message("above 100 %: the cohorts differ too much to be put together by age"))
+STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))

@@ -1,0 +1,348 @@
+"""Cohorts as an answer: the grid of who got on by which age, what all cohorts say together, and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page, Raw, Sheet, Tab, Table
+from funnelcli.answers.cells import Cell, Day, Months, Number, Words
+from funnelcli.answers.cohorts import (
+    NO_WINDOW_OVER,
+    NOBODY_CAME,
+    QUANTILES,
+    STAYS_BELOW,
+    TOO_DIFFERENT,
+    Cohorts,
+    Days,
+    Split,
+)
+from funnelcli.answers.layout import Layout
+from funnelcli.counting.cohorts import Cohort
+from funnelcli.stats.intervals import Interval, wilson
+from funnelcli.text import NOTHING, Message, Text, joined
+from funnelcli.values.figures import Missing, Unit
+from funnelcli.values.placeholders import AS_OF, PERIOD
+
+_TITLE = Message("{journey}: {start} → {goal}")
+_BASIS = Message("Within {window} of the {entry} entry; counted up to {day}, {zone}")
+_FIRST, _BEST = Message("first"), Message("best")
+_STRICT = Message("; only who came through every stage between")
+_WHOLE = Message("Whole business")
+_COHORT, _PEOPLE, _MATURED = Message("Cohort"), Message("People"), Message("Matured")
+_CONVERTED, _INTERVAL, _SKIPPED = Message("Got on"), Message("95 %"), Message("Skipped")
+_TOGETHER = Message("All cohorts together")
+_COMPLETE = Message("Complete cohorts only")
+_BY_AGE = Message("By age")
+_DAYS = Message("Days")
+_OF_ALL = Message("Of all who entered")
+_OF_CONVERTING = Message("Of those who get on")
+_SHARES = Message("Share that has got on by the age of … months")
+
+
+def cohorts_answer(asked: Cohorts) -> Answer:
+    """Everything that cohorts have to say."""
+    return Answer(
+        title=_title(asked),
+        pages=(Page(blocks=tuple(_blocks(asked))),),
+        sheets=(
+            Sheet(layout=Layout.WIDE, header=_wide_header(asked), rows=list(_wide(asked))),
+            Sheet(layout=Layout.TIDY, header=_tidy_header(asked), rows=list(_tidy(asked))),
+        ),
+        data=cohorts_data(asked),
+        names={PERIOD: asked.periods[-1].key, AS_OF: asked.as_of.isoformat()},
+        tabs=lambda: tuple(_tabs(asked)),
+    )
+
+
+def _title(asked: Cohorts) -> Text:
+    return _TITLE.filled(journey=asked.journey.title, start=asked.start.label, goal=asked.goal.label)
+
+
+def _heading(asked: Cohorts) -> Heading:
+    entry = _BEST if asked.entry == "best" else _FIRST
+    basis: Text = joined("", [_BASIS, _STRICT if asked.order == "strict" else NOTHING])
+    facts: dict[str, Cell] = {
+        "window": Words(asked.window.text), "entry": Words(entry), "day": Day(asked.as_of),
+        "zone": Words(asked.timezone),
+    }  # fmt: skip
+    return Heading(text=Words(_title(asked)), basis=(Words(basis, facts=facts, tone="dim"),))
+
+
+def _blocks(asked: Cohorts) -> Iterator[Block]:
+    yield _heading(asked)
+    for split in asked.splits:
+        yield grid(asked, split)
+    yield _together(asked)
+    yield _waits(asked)
+    lines = tuple(Words(note.text) for note in asked.notes)
+    if lines:
+        yield Notes(lines)
+
+
+def _label(split: Split) -> Text:
+    return _WHOLE if split.part is None else split.part.label
+
+
+def _most(split: Split) -> int:
+    """How many ages any cohort is known at."""
+    return max((sum(cell.converted is not None for cell in cohort.cells) for cohort in split.cohorts), default=0)
+
+
+def grid(asked: Cohorts, split: Split) -> Table:
+    """A line a cohort: its people, whose window is over, who of these got on, and the share by each age in months."""
+    ages = _most(asked.splits[0])
+    skips = any(cohort.skipped for cohort in split.cohorts)
+    headers: list[Cell] = [Words(_COHORT), Words(_PEOPLE), Words(_MATURED), Words(_CONVERTED)]
+    headers += [Words(_SKIPPED)] if skips else []
+    headers += [Words(asked.window.text), Words(_INTERVAL), *(Words(str(age)) for age in range(ages))]
+    rows = [tuple(_line(cohort, asked, ages, skips=skips)) for cohort in split.cohorts]
+    return Table(
+        title=Words(_label(split)) if len(asked.splits) > 1 else Words(_SHARES),
+        columns=tuple(Column(header=header) for header in headers),
+        rows=tuple(rows),
+    )
+
+
+def _line(cohort: Cohort, asked: Cohorts, ages: int, *, skips: bool) -> Iterator[Cell]:
+    yield Months(first=cohort.period, grain=asked.grain, partial=not cohort.mature)
+    yield Number(value=cohort.entered)
+    yield Number(value=cohort.matured)
+    yield Number(value=cohort.converted)
+    if skips:
+        yield Number(value=cohort.skipped)
+    yield rate_of(cohort)
+    yield Words(_interval_words(interval_of(cohort)))
+    for cell in cohort.cells[:ages]:
+        known = cell.converted is not None and cohort.entered
+        share = (cell.converted or 0) / cohort.entered if known else None
+        yield (
+            Number(value=share, unit=Unit.RATE, shade=share, missing=None if known else NO_WINDOW_OVER)
+            if known
+            else Words("")
+        )
+    yield from (Words("") for _ in range(ages - len(cohort.cells)))
+
+
+def rate_of(cohort: Cohort) -> Number:
+    """The share of those whose window is over that got on within it."""
+    value, missing = _rate(cohort)
+    return Number(value=value, unit=Unit.RATE, missing=missing)
+
+
+def _rate(cohort: Cohort) -> tuple[float | None, Missing | None]:
+    if cohort.matured:
+        return cohort.converted / cohort.matured, None
+    return None, NO_WINDOW_OVER if cohort.entered else NOBODY_CAME
+
+
+def interval_of(cohort: Cohort) -> Interval | None:
+    """Wilson's interval of a cohort's rate; None where there is none."""
+    return wilson(cohort.converted, cohort.matured) if cohort.matured else None
+
+
+def _interval_words(interval: Interval | None) -> str:
+    return "" if interval is None else f"{interval.lower * 100:.0f}–{interval.upper * 100:.0f}"
+
+
+def _together(asked: Cohorts) -> Table:
+    """Both ways to put the cohorts together, for the whole and each part."""
+    headers = [asked.dimension.title if asked.dimension else NOTHING, _COMPLETE, _INTERVAL, _PEOPLE, _BY_AGE]
+    return Table(
+        title=Words(_TOGETHER),
+        columns=tuple(Column(header=Words(header)) for header in headers),
+        rows=tuple(tuple(_overall_line(split)) for split in asked.splits),
+    )
+
+
+def _overall_line(split: Split) -> Iterator[Cell]:
+    whole = split.overall
+    yield Words(_label(split))
+    rate = whole.converted / whole.members if whole.members else None
+    yield Number(value=rate, unit=Unit.RATE, missing=None if whole.members else NO_WINDOW_OVER)
+    yield Words(_interval_words(wilson(whole.converted, whole.members) if whole.members else None))
+    yield Number(value=whole.members)
+    yield _by_age(split)
+
+
+def _by_age(split: Split) -> Number:
+    value = split.overall.by_age
+    if value is None:
+        return Number(value=None, unit=Unit.RATE, missing=NO_WINDOW_OVER)
+    if value > 1:
+        return Number(value=None, unit=Unit.RATE, missing=TOO_DIFFERENT)
+    return Number(value=value, unit=Unit.RATE)
+
+
+def _waits(asked: Cohorts) -> Table:
+    """The days by which a half, three quarters and nine tenths got on."""
+    quantiles = [f"{round(quantile * 100)} %" for quantile in QUANTILES]
+    headers = [
+        asked.dimension.title if asked.dimension else NOTHING,
+        *(joined(" ", [_OF_ALL, quantile]) for quantile in quantiles),
+        *(joined(" ", [_OF_CONVERTING, quantile]) for quantile in quantiles),
+    ]
+    return Table(
+        title=Words(_DAYS),
+        columns=tuple(Column(header=Words(header)) for header in headers),
+        rows=tuple((Words(_label(split)), *_days_cells(split.days)) for split in asked.splits),
+    )
+
+
+def _days_cells(days: Days) -> Iterator[Number]:
+    for value in (*days.of_all, *days.of_converting):
+        rounded = None if value is None else round(value, 1)
+        yield Number(value=rounded, missing=None if value is not None else STAYS_BELOW)
+
+
+def _tabs(asked: Cohorts) -> Iterator[Tab]:
+    heading = _heading(asked)
+    for split in asked.splits:
+        yield Tab(name=_label(split), blocks=(heading, grid(asked, split)))
+    yield Tab(
+        name=_TOGETHER,
+        blocks=(heading, _together(asked), _waits(asked), *(b for b in _blocks(asked) if isinstance(b, Notes))),
+    )
+
+
+# --- for spreadsheets ------------------------------------------------------------------------------------------------
+
+
+def _part_column(asked: Cohorts) -> tuple[str, ...]:
+    return (asked.dimension.name,) if asked.dimension else ()
+
+
+def _wide_header(asked: Cohorts) -> tuple[str, ...]:
+    ages = tuple(f"age_{age}" for age in range(_most(asked.splits[0])))
+    counts = ("entered", "matured", "converted", "skipped", "mature", "rate", "lower", "upper")
+    return ("cohort", *_part_column(asked), *counts, *ages)
+
+
+def _about(asked: Cohorts, split: Split, cohort: Cohort) -> tuple[Raw, ...]:
+    part = () if asked.dimension is None else ("" if split.part is None else split.part.key,)
+    return (cohort.period.key, *part)
+
+
+def _wide(asked: Cohorts) -> Iterator[tuple[Raw, ...]]:
+    ages = _most(asked.splits[0])
+    for split in asked.splits:
+        for cohort in split.cohorts:
+            interval = interval_of(cohort)
+            bounds = (None, None) if interval is None else (interval.lower, interval.upper)
+            shares = [
+                None if cell.converted is None or not cohort.entered else cell.converted / cohort.entered
+                for cell in cohort.cells[:ages]
+            ]
+            shares += [None] * (ages - len(shares))
+            counts = (cohort.entered, cohort.matured, cohort.converted, cohort.skipped, int(cohort.mature))
+            yield (*_about(asked, split, cohort), *counts, _rate(cohort)[0], *bounds, *shares)
+
+
+def _tidy_header(asked: Cohorts) -> tuple[str, ...]:
+    return ("cohort", *_part_column(asked), "age", "entered", "converted", "share")
+
+
+def _tidy(asked: Cohorts) -> Iterator[tuple[Raw, ...]]:
+    for split in asked.splits:
+        for cohort in split.cohorts:
+            for cell in cohort.cells:
+                if cell.converted is not None and cohort.entered:
+                    share = cell.converted / cohort.entered
+                    yield (*_about(asked, split, cohort), cell.age, cohort.entered, cell.converted, share)
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def cohorts_data(asked: Cohorts) -> dict[str, Any]:
+    """Cohorts as plain data, format_version 1."""
+    whole = asked.splits[0]
+    return {
+        "format": "funnelcli.cohorts",
+        "format_version": 1,
+        "title": _title(asked).of("en"),
+        "as_of": asked.as_of.isoformat(),
+        "until": asked.until.isoformat(),
+        "timezone": asked.timezone,
+        "currency": asked.currency,
+        "journey": asked.journey.name,
+        "from_stage": asked.start.name,
+        "to_stage": asked.goal.name,
+        "window": asked.window.text,
+        "entry": asked.entry,
+        "order": asked.order,
+        "grain": asked.grain.value,
+        "rows": [_row_data(asked, split, cohort) for split in asked.splits for cohort in split.cohorts],
+        "overall": _overall_data(whole),
+        **_days_data(whole.days),
+        "parts": [
+            {"by": _by(asked, split), "overall": _overall_data(split), **_days_data(split.days)}
+            for split in asked.splits[1:]
+        ],
+        "notes": [{"code": note.code, "message": note.text.of("en")} for note in asked.notes],
+    }
+
+
+def _by(asked: Cohorts, split: Split) -> Any:
+    if split.part is None or asked.dimension is None:
+        return None
+    return {asked.dimension.name: split.part.key}
+
+
+def _row_data(asked: Cohorts, split: Split, cohort: Cohort) -> dict[str, Any]:
+    value, missing = _rate(cohort)
+    return {
+        "cohort": cohort.period.key,
+        "by": _by(asked, split),
+        "entered": cohort.entered,
+        "matured": cohort.matured,
+        "converted": cohort.converted,
+        "skipped": cohort.skipped,
+        "mature": cohort.mature,
+        "rate": {
+            "value": value,
+            "numerator": cohort.converted if cohort.matured else None,
+            "denominator": cohort.matured or None,
+            "missing": missing.reason.of("en") if missing else None,
+            "interval": _interval_data(interval_of(cohort)),
+        },
+        "cells": [
+            {
+                "age": cell.age,
+                "converted": cell.converted,
+                "share": None if cell.converted is None or not cohort.entered else cell.converted / cohort.entered,
+                "known": cell.converted is not None,
+            }
+            for cell in cohort.cells
+        ],
+    }
+
+
+def _interval_data(interval: Interval | None) -> dict[str, Any] | None:
+    if interval is None:
+        return None
+    return {"lower": interval.lower, "upper": interval.upper, "level": interval.level, "method": interval.method}
+
+
+def _overall_data(split: Split) -> dict[str, Any]:
+    whole, by_age = split.overall, _by_age(split)
+    complete = wilson(whole.converted, whole.members) if whole.members else None
+    return {
+        "complete_cohorts": {
+            "value": whole.converted / whole.members if whole.members else None,
+            "numerator": whole.converted if whole.members else None,
+            "denominator": whole.members or None,
+            "missing": None if whole.members else NO_WINDOW_OVER.reason.of("en"),
+            "interval": _interval_data(complete),
+        },
+        "by_age": {"value": by_age.value, "missing": by_age.missing.reason.of("en") if by_age.missing else None},
+    }
+
+
+def _days_data(days: Days) -> dict[str, Any]:
+    keys = ("median", "p75", "p90")
+    below = STAYS_BELOW.reason.of("en") if None in days.of_all else None
+    return {
+        "days": {**dict(zip(keys, days.of_all, strict=True)), "missing": below, "share_by_the_last_day": days.height},
+        "lag_days": dict(zip(keys, days.of_converting, strict=True)),
+    }

@@ -1,0 +1,99 @@
+"""Moments in columns: what lies within a window, how many months lie between two, and how much time.
+
+Two moments that have a time compare by it; with a bare date, whole days do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.windows import Window
+
+HOUR_MICROS = DAY_MICROS // 24
+_MICROS = {"d": DAY_MICROS, "w": 7 * DAY_MICROS, "h": HOUR_MICROS}
+
+
+class Moments(Struct, frozen=True, kw_only=True, eq=False):
+    """Moments in columns: the local ``day`` since 1970-01-01, ``at`` in local microseconds, whether it has a time."""
+
+    day: np.ndarray
+    at: np.ndarray
+    timed: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def at_places(self, places: np.ndarray) -> Moments:
+        """Those at some places."""
+        return Moments(day=self.day[places], at=self.at[places], timed=self.timed[places])
+
+
+def last_day(window: Window, start: Moments) -> np.ndarray:
+    """The day on which the window ends that begins at each moment: once that is over, so is the window."""
+    days: np.ndarray
+    match window.unit:
+        case "d" | "w":
+            days = start.day + window.number * (7 if window.unit == "w" else 1)
+        case "m":
+            days = months_later(start.day, window.number)
+        case "h":
+            by_time = (start.at + window.number * HOUR_MICROS) // DAY_MICROS
+            days = np.where(start.timed, by_time, start.day + window.number // 24)
+    return days
+
+
+def within(window: Window, start: Moments, end: Moments) -> np.ndarray:
+    """Of each pair of moments whether the later lies within the window of the earlier."""
+    both, held = start.timed & end.timed, np.zeros(len(start), dtype=bool)
+    if window.unit == "m":
+        last = months_later(start.day, window.number)
+        later = end.at % DAY_MICROS > start.at % DAY_MICROS
+        held = (end.day < last) | ((end.day == last) & ~(both & later))
+    else:
+        held = elapsed(start, end) <= window.number * _MICROS[window.unit]
+    return held
+
+
+def months_later(day: np.ndarray, months: int | np.ndarray) -> np.ndarray:
+    """The day so many calendar months later, cut to the last of its month: 31 January, 28 February, 31 March.
+
+    >>> days = np.array(["2026-01-31", "2026-01-28"], dtype="datetime64[D]").astype(np.int64)
+    >>> months_later(days, 1).astype("datetime64[D]").astype(str).tolist()
+    ['2026-02-28', '2026-02-28']
+    """
+    dates = day.astype("datetime64[D]")
+    month = dates.astype("datetime64[M]")
+    of_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
+    wanted = month + np.asarray(months).astype("timedelta64[M]")
+    first = wanted.astype("datetime64[D]").astype(np.int64)
+    length = (wanted + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - first
+    return np.asarray(first + np.minimum(of_month, length - 1))
+
+
+def ages(start: Moments, end: Moments) -> np.ndarray:
+    """The largest number of months that lie between each pair of moments, always reckoned from the start.
+
+    >>> def on(*days):
+    ...     day = np.array(days, dtype="datetime64[D]").astype(np.int64)
+    ...     return Moments(day=day, at=day * DAY_MICROS, timed=np.zeros(len(day), dtype=bool))
+    >>> ages(on("2026-01-31", "2026-01-31"), on("2026-02-27", "2026-03-31")).tolist()
+    [0, 2]
+    """
+    months = _months(end.day) - _months(start.day)
+    reached = months_later(start.day, months)
+    both = start.timed & end.timed
+    early = both & (reached == end.day) & (end.at % DAY_MICROS < start.at % DAY_MICROS)
+    return np.asarray(months - ((reached > end.day) | early))
+
+
+def elapsed(start: Moments, end: Moments) -> np.ndarray:
+    """The microseconds between each pair of moments; with a bare date those of whole days."""
+    both = start.timed & end.timed
+    micros: np.ndarray = np.where(both, end.at - start.at, (end.day - start.day) * DAY_MICROS)
+    return micros
+
+
+def _months(day: np.ndarray) -> np.ndarray:
+    return np.asarray(day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))

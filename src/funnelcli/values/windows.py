@@ -1,0 +1,38 @@
+"""Windows: how long somebody has for something, in days, weeks, calendar months or hours."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from funnelcli.text import Message, TextError
+from funnelcli.text.regex import regex
+
+_WRITTEN = regex(r"([1-9]\d{0,3})\s?([dwmh])")
+WindowUnit = Literal["d", "w", "m", "h"]
+
+
+class Window(Struct, frozen=True, kw_only=True):
+    """So many of a ``unit`` (d days, w weeks, m calendar months, h hours); its last moment is within it."""
+
+    number: int
+    unit: WindowUnit
+
+    @property
+    def text(self) -> str:
+        """How it is written: ``90d``."""
+        return f"{self.number}{self.unit}"
+
+
+def parse_window(text: str) -> Window:
+    """A window as it is written: ``90d``, ``12w``, ``3m``, ``48h``.  TextError where it is none.
+
+    >>> parse_window("90d").text
+    '90d'
+    """
+    match = _WRITTEN.fullmatch(text.strip().casefold())
+    if match is None:
+        raise TextError(Message("{text!r} is no window; write it like 90d, 12w, 3m or 48h").filled(text=text))
+    unit: WindowUnit = match[2]  # type: ignore[assignment]
+    return Window(number=int(match[1]), unit=unit)

@@ -101,23 +101,18 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     entry: Entry = "best" if _among("--entry", request.entry, ("first", "best")) == "best" else "first"
     order: Order = "strict" if _among("--order", request.order, ("any", "strict")) == "strict" else "any"
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
-    until = min([as_of, *(_seen_until(facts, stage, as_of) for stage in (start, goal))])
-    last = day_number(until)
-    place, target = journey.place(start.name), journey.place(goal.name)
+    until = min(as_of, _seen_until(facts, goal, as_of))
+    last, since = day_number(until), _seen_from(facts, start)
+    place = journey.place(start.name)
     stages = [entered(facts, stage, last) for stage in journey.stages[place:]]
     if not len(stages[0].entries):
         raise _nobody(facts, start)
-    since = _seen_from(facts, start)
     periods = _periods(facts, request, stages[0].entries.firsts(), since, until)
-    between = journey.stages[place : target + 1]
-    ways: Sequence[Entries] = [stages[0].entries, *(each.entries for each in stages[target - place :])]
-    if order == "strict":
-        needed = [not stage.optional or stage is goal for stage in between[1:]]
-        ways = through([each.entries for each in stages[: target - place + 1]], needed)
-    followed = follow(ways, order=order, entry=entry, window=window)
+    entries = [each.entries for each in stages]
+    followed = _followed(journey, entries, (start, goal), entry, order, window)
     seen = followed.start.when.day >= day_number(since)
-    others = zip(stages, journey.stages[place:], strict=True)
-    ends = _ends(followed, [each.entries for each, stage in others if stage.end and stage is not goal])
+    others = zip(entries, journey.stages[place:], strict=True)
+    ends = _ends(followed, [each for each, stage in others if stage.end and stage is not goal])
     dimension, parts = _parts(facts, request, periods, as_of)
     codes = None
     if dimension is not None:
@@ -132,6 +127,29 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
         notes=tuple(_notes(followed, seen, splits[0], (start, goal), window, (as_of, until))),
         timezone=facts.config.business.timezone, currency=facts.currency,
     )  # fmt: skip
+
+
+def _followed(
+    journey: Journey,
+    entries: Sequence[Entries],
+    stages: tuple[Stage, Stage],
+    entry: Entry,
+    order: Order,
+    window: Window,
+) -> Followed:
+    """Everybody who entered the first of two stages, followed to the second; ``entries`` begin with the first.
+
+    Whoever came to a later stage got on too, but for the ends of the journey: these say that somebody left.
+    """
+    start, goal = stages
+    first, target = journey.place(start.name), journey.place(goal.name)
+    if order == "strict":
+        between = journey.stages[first + 1 : target + 1]
+        needed = [not stage.optional or stage is goal for stage in between]
+        return follow(through(entries[: target - first + 1], needed), order=order, entry=entry, window=window)
+    later = zip(entries[target - first :], journey.stages[target:], strict=True)
+    ways = [entries[0], *(each for each, stage in later if stage is goal or not stage.end)]
+    return follow(ways, order=order, entry=entry, window=window)
 
 
 def _stages(request: CohortRequest) -> tuple[Journey, Stage, Stage]:
@@ -188,9 +206,7 @@ def _nobody(facts: Facts, start: Stage) -> InputError:
     names = ", ".join(facts.inputs) or "–"
     return InputError(
         Message("Nobody has entered the stage {stage}.").filled(stage=start.name),
-        hint=Message("Of these inputs there are files: {names}. Begin with a stage of theirs: --from-stage.").filled(
-            names=names
-        ),
+        hint=Message("There are files of {names}; begin with a stage of theirs: --from-stage.").filled(names=names),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page, Raw, Sheet, Tab, Table
@@ -35,6 +35,8 @@ _TOGETHER = Message("All cohorts together")
 _COMPLETE = Message("Complete cohorts only")
 _BY_AGE = Message("By age")
 _DAYS = Message("Days")
+_COHORTS = Message("Cohorts")
+_BY_THEN = Message("By when how many have got on")
 _OF_ALL = Message("Of all who entered")
 _OF_CONVERTING = Message("Of those who get on")
 _SHARES = Message("Share that has got on by the age of … months")
@@ -96,7 +98,8 @@ def grid(asked: Cohorts, split: Split) -> Table:
     headers: list[Cell] = [Words(_COHORT), Words(_PEOPLE), Words(_MATURED), Words(_CONVERTED)]
     headers += [Words(_SKIPPED)] if skips else []
     headers += [Words(asked.window.text), Words(_INTERVAL), *(Words(str(age)) for age in range(ages))]
-    rows = [tuple(_line(cohort, asked, ages, skips=skips)) for cohort in split.cohorts]
+    largest = max(_shares(asked.splits), default=0.0)
+    rows = [tuple(_line(cohort, asked, ages, largest, skips=skips)) for cohort in split.cohorts]
     return Table(
         title=Words(_label(split)) if len(asked.splits) > 1 else Words(_SHARES),
         columns=tuple(Column(header=header) for header in headers),
@@ -104,7 +107,14 @@ def grid(asked: Cohorts, split: Split) -> Table:
     )
 
 
-def _line(cohort: Cohort, asked: Cohorts, ages: int, *, skips: bool) -> Iterator[Cell]:
+def _shares(splits: Iterable[Split]) -> Iterator[float]:
+    """Every share of the grids."""
+    for split in splits:
+        for cohort in split.cohorts:
+            yield from (cell.converted / cohort.entered for cell in cohort.cells if cell.converted and cohort.entered)
+
+
+def _line(cohort: Cohort, asked: Cohorts, ages: int, largest: float, *, skips: bool) -> Iterator[Cell]:
     yield Months(first=cohort.period, grain=asked.grain, partial=not cohort.mature)
     yield Number(value=cohort.entered)
     yield Number(value=cohort.matured)
@@ -114,13 +124,11 @@ def _line(cohort: Cohort, asked: Cohorts, ages: int, *, skips: bool) -> Iterator
     yield rate_of(cohort)
     yield Words(_interval_words(interval_of(cohort)))
     for cell in cohort.cells[:ages]:
-        known = cell.converted is not None and cohort.entered
-        share = (cell.converted or 0) / cohort.entered if known else None
-        yield (
-            Number(value=share, unit=Unit.RATE, shade=share, missing=None if known else NO_WINDOW_OVER)
-            if known
-            else Words("")
-        )
+        if cell.converted is None or not cohort.entered:
+            yield Words("")
+            continue
+        share = cell.converted / cohort.entered
+        yield Number(value=share, unit=Unit.RATE, shade=share / largest if largest else 0.0)
     yield from (Words("") for _ in range(ages - len(cohort.cells)))
 
 
@@ -147,7 +155,7 @@ def _interval_words(interval: Interval | None) -> str:
 
 def _together(asked: Cohorts) -> Table:
     """Both ways to put the cohorts together, for the whole and each part."""
-    headers = [asked.dimension.title if asked.dimension else NOTHING, _COMPLETE, _INTERVAL, _PEOPLE, _BY_AGE]
+    headers = [asked.dimension.title if asked.dimension else _COHORTS, _COMPLETE, _INTERVAL, _PEOPLE, _BY_AGE]
     return Table(
         title=Words(_TOGETHER),
         columns=tuple(Column(header=Words(header)) for header in headers),
@@ -176,23 +184,20 @@ def _by_age(split: Split) -> Number:
 
 def _waits(asked: Cohorts) -> Table:
     """The days by which a half, three quarters and nine tenths got on."""
-    quantiles = [f"{round(quantile * 100)} %" for quantile in QUANTILES]
-    headers = [
-        asked.dimension.title if asked.dimension else NOTHING,
-        *(joined(" ", [_OF_ALL, quantile]) for quantile in quantiles),
-        *(joined(" ", [_OF_CONVERTING, quantile]) for quantile in quantiles),
-    ]
+    headers = [Words(_BY_THEN), *(Words(f"{round(quantile * 100)} %") for quantile in QUANTILES)]
     return Table(
         title=Words(_DAYS),
-        columns=tuple(Column(header=Words(header)) for header in headers),
-        rows=tuple((Words(_label(split)), *_days_cells(split.days)) for split in asked.splits),
+        columns=tuple(Column(header=header) for header in headers),
+        rows=tuple(line for split in asked.splits for line in _days_lines(asked, split)),
     )
 
 
-def _days_cells(days: Days) -> Iterator[Number]:
-    for value in (*days.of_all, *days.of_converting):
-        rounded = None if value is None else round(value, 1)
-        yield Number(value=rounded, missing=None if value is not None else STAYS_BELOW)
+def _days_lines(asked: Cohorts, split: Split) -> Iterator[tuple[Cell, ...]]:
+    for label, values in ((_OF_ALL, split.days.of_all), (_OF_CONVERTING, split.days.of_converting)):
+        named = joined(": ", [_label(split), label]) if len(asked.splits) > 1 else label
+        rounded = (None if value is None else round(value, 1) for value in values)
+        cells = (Number(value=value, missing=None if value is not None else STAYS_BELOW) for value in rounded)
+        yield (Words(named), *cells)
 
 
 def _tabs(asked: Cohorts) -> Iterator[Tab]:

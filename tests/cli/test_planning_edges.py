@@ -28,7 +28,8 @@ TARGETS = "metric,2026-07,2026-08,2026-09,2026-10,2026-11\nnew_signups,300,310,3
 def tracked(tmp_path: Path, *options: str, text: str = TARGETS) -> dict[str, dict[str, str]]:
     """The rows of ``track`` by period."""
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
-    done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", *options, "-f", "csv", "--metric", "new_signups")
+    asked = (*options, "-f", "csv", "--metric", "new_signups", "-q")
+    done = run_cli("track", SAAS_VN, "--targets", tmp_path / "t.csv", *asked)
     assert (done.returncode, done.stderr) == (0, "")
     return {row["period"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
 

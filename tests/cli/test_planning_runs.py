@@ -209,7 +209,8 @@ def test_every_format_of_a_plan_is_read_back_alike(by: str, tmp_path: Path) -> N
         assert run_cli(*PLAN, "--by", by, *more, "-o", tmp_path / name).returncode == 0
     seen = []
     for name in ("a.csv", "b.csv", "c.json", "d.tsv"):
-        done = run_cli("track", SAAS_VN, "--targets", tmp_path / name, "--by", by, "--month", "2026-10", "-f", "csv")
+        asked = ("--by", by, "--month", "2026-10", "-f", "csv", "-q")
+        done = run_cli("track", SAAS_VN, "--targets", tmp_path / name, *asked)
         assert (done.returncode, done.stderr) == (0, "")
         seen.append(done.stdout)
     assert len(seen[0].splitlines()) > 20
@@ -285,6 +286,7 @@ def test_fail_under_judges_a_whole_month_by_its_target(tmp_path: Path) -> None:
         "2026-09",
         "--fail-under",
         "90%",
+        "--quiet",
     )
     assert (passed.returncode, passed.stderr) == (0, "")
     missed = run_cli(

@@ -239,4 +239,4 @@ def test_brief_is_for_text_and_leaves_pages_whole(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("metric,")
     refused = run_cli("report", folder, "--brief", "-f", "csv")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr == "funnelcli: --brief does not fit -f csv.\n  It fits md, table.\n"
+    assert refused.stderr == "funnelcli: --brief does not fit -f csv.\n  It fits eml, md, table.\n"

@@ -16,7 +16,17 @@ from funnelcli.renderers.wording.numbers import decimal_text, percent_text
 from funnelcli.text import Lang
 
 LOCALES: dict[Lang, Locale] = {"en": Locale.parse("en_US"), "vi": Locale.parse("vi")}
-PATTERNS = ("#,##0", "#,##0.##", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.0000", "#,##0.0#", "#,##0.0####")
+PATTERNS = (
+    "#,##0",
+    "#,##0.##",
+    "#,##0.####",
+    "#,##0.0",
+    "#,##0.00",
+    "#,##0.000",
+    "#,##0.0000",
+    "#,##0.0#",
+    "#,##0.0####",
+)
 # Halves of every decimal that is shown, whose even neighbour is below or above; and whatever else a figure may be.
 FIGURES = st.one_of(
     st.integers(-(10**15), 10**15),

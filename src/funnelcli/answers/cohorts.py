@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -15,6 +15,7 @@ from funnelcli.counting.following import Entries, Entry, Followed, Order, follow
 from funnelcli.counting.journeys import JOURNEYS, Journey, Stage, entered, parts_of_entries
 from funnelcli.counting.moments import elapsed
 from funnelcli.counting.parts import parts_of
+from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import Dimension
 from funnelcli.facts.events import OPEN_END
@@ -101,8 +102,8 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     entry: Entry = "best" if _among("--entry", request.entry, ("first", "best")) == "best" else "first"
     order: Order = "strict" if _among("--order", request.order, ("any", "strict")) == "strict" else "any"
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
-    until = min(as_of, _seen_until(facts, goal, as_of))
-    last, since = day_number(until), _seen_from(facts, start)
+    until = _seen_until(facts, goal, as_of)
+    last, since = day_number(until), _seen_from(facts, start, as_of)
     place = journey.place(start.name)
     stages = [entered(facts, stage, last) for stage in journey.stages[place:]]
     if not len(stages[0].entries):
@@ -121,10 +122,11 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     chosen: list[tuple[Slice | None, np.ndarray]] = [(None, seen)]
     chosen += [(part, seen & (codes == number)) for number, part in enumerate(parts[0])] if codes is not None else []
     splits = tuple(_split(part, followed, mine, periods, window, last, ends) for part, mine in chosen)
+    notes = _notes(followed, seen, splits[0], (start, goal), window, (as_of, until))
     return Cohorts(
         journey=journey, start=start, goal=goal, window=window, entry=entry, order=order, grain=request.grain,
         periods=periods, as_of=as_of, until=until, dimension=dimension, splits=splits,
-        notes=tuple(_notes(followed, seen, splits[0], (start, goal), window, (as_of, until))),
+        notes=(*_of_silence(facts, goal, until), *notes),
         timezone=facts.config.business.timezone, currency=facts.currency,
     )  # fmt: skip
 
@@ -192,14 +194,14 @@ def _inputs_of(stage: Stage, facts: Facts) -> list[str]:
 
 def _seen_until(facts: Facts, stage: Stage, as_of: date) -> date:
     """The day up to which the export of a stage tells of it."""
-    return min((reaches_to(facts, name, as_of) for name in _inputs_of(stage, facts)), default=as_of)
+    ends = (reach_of(facts, name, as_of).end for name in _inputs_of(stage, facts))
+    return min([as_of, *(end - timedelta(1) for end in ends if end is not None)])
 
 
-def _seen_from(facts: Facts, stage: Stage) -> date:
+def _seen_from(facts: Facts, stage: Stage, as_of: date) -> date:
     """The day from which on everybody who entered a stage is in its export."""
-    names = _inputs_of(stage, facts)
-    covered = [facts.config.input_settings(name).covered for name in names]
-    return max((each[0] for each in covered if each is not None), default=date.min + timedelta(1))
+    starts = (reach_of(facts, name, as_of).start for name in _inputs_of(stage, facts))
+    return max([date.min + timedelta(1), *(start for start in starts if start is not None)])
 
 
 def _nobody(facts: Facts, start: Stage) -> InputError:
@@ -285,6 +287,15 @@ def _in_days(micros: float | None) -> float | None:
         return None
     days = micros / DAY_MICROS
     return int(days) if days == int(days) else days
+
+
+def _of_silence(facts: Facts, goal: Stage, until: date) -> Iterator[Note]:
+    """That the export of the goal is silent at its end: from then on nobody gets on, or nobody has been exported."""
+    for name in _inputs_of(goal, facts):
+        last = reaches_to(facts, name, until)
+        if last < until:
+            text = Message("{files} has no row after {day}: whoever would have got on since then counts as not having.")
+            yield Note("goal-silent", text.filled(files=facts.names(name), day=day_words(last)))
 
 
 _OPEN = Message(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
-from funnelcli.answers.cohorts import Cohorts
 from funnelcli.api.result import Result
+
+if TYPE_CHECKING:
+    from funnelcli.answers.cohorts import Cohorts
 
 
 class CohortsResult(Result):

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import find
-from funnelcli.answers.changed import noted
 from funnelcli.api import arguments
 from funnelcli.api.result import Result
 from funnelcli.problems import ThresholdError, UsageError
@@ -58,7 +57,11 @@ class ReportResult(Result):
     ) -> None:
         self.folder = folder
         self.changes = changes
-        self.report = report if changes is None else noted(report, changes)
+        self.report = report
+        if changes is not None:
+            from funnelcli.answers.changed import noted
+
+            self.report = noted(report, changes)
         self.page = page or PageOptions()
 
     @cached_property

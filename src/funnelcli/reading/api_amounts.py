@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import minor_said, unit_said
+from funnelcli.reading.keys import sampled
 from funnelcli.reading.opening import Opened
-from funnelcli.reading.sample import sample_of
 from funnelcli.text.regex import regex
+from funnelcli.values.cells import clean
 from funnelcli.values.currencies import WITHOUT_MINOR_UNIT, currency_named
 
 _SECONDS = regex(r"[1-3][0-9]{9}(?:[0-9]{3})?")  # since 1970, from 2001 on, or thousandths of them
@@ -22,14 +23,15 @@ def api_amounts(opened: Opened) -> Iterator[Problem]:
     stays, settings = opened.input.stays, opened.settings
     if stays is None or settings.amount_unit is not None or opened.export is not None or not opened.has(stays.start):
         return
-    sample = sample_of(opened)
-    starts = [cell for cell in sample.looked_at(stays.start) if cell]
-    codes = frozenset[str]().union(*map(currency_named, filter(None, sample.looked_at(stays.currency))))
+    rows, index = sampled(opened), opened.columns.index
+    starts = [cell for row in rows if (cell := clean(row[index[stays.start]]))]
+    currencies = {clean(row[index[stays.currency]]) for row in rows} if opened.has(stays.currency) else set()
+    codes = frozenset[str]().union(*map(currency_named, filter(None, currencies)))
     if not starts or not all(map(_SECONDS.fullmatch, starts)) or not codes or codes & WITHOUT_MINOR_UNIT:
         return
-    for column in stays.amounts:
+    for column in filter(opened.has, stays.amounts):
         header = opened.columns.header_of(column) or column
-        cells = [cell for cell in sample.looked_at(column) if cell]
+        cells = [cell for row in rows if (cell := clean(row[index[column]]))]
         is_said = minor_said(header) or unit_said(header) is not None
         if cells and not is_said and all(cell.isdigit() for cell in cells) and max(map(int, cells)) >= 100:
             yield problem(

@@ -11,7 +11,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.ids_again import ids_again
-from funnelcli.reading.keys import FurtherKey, further_keys
+from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
 from funnelcli.values.cells import clean_ids
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # An id with so many rows is nobody's where so many others have one each, which are all but a few.
 OFTEN, MOST_OFTEN, FEWEST_SINGLE, ALL_BUT = 3, 3, 5, 0.8
+MOST_ROWS = 20_000  # of a table of which whole columns are read for a question
 
 
 def odd_ids(table: Table) -> Iterator[Problem]:
@@ -150,7 +151,7 @@ def _of_several(table: Table) -> Iterator[Problem]:
         return
     for opened in table.files:
         try:
-            said = _several_in(opened, table.person, [*_told_apart(opened, table.person)])
+            said = _several_in(opened, table.person, is_large=len(table) > MOST_ROWS)
         except FileFault:
             continue  # which reading the file says
         if said is not None:
@@ -163,21 +164,22 @@ def _of_several(table: Table) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _told_apart(opened: Opened, person: str) -> Iterator[FurtherKey]:
-    """The columns of e-mails or phones beside those that name the people of a file."""
-    for key in further_keys(opened, person) if opened.has(person) else ():
-        if key.kind is not KeyKind.OTHER:
-            yield key
+def _several_in(opened: Opened, person: str, *, is_large: bool) -> tuple[str, FurtherKey, Sequence[str]] | None:
+    """The first id of a file under which several people stand, by which column, and their cells in that.
 
-
-def _several_in(
-    opened: Opened, person: str, keys: Sequence[FurtherKey]
-) -> tuple[str, FurtherKey, Sequence[str]] | None:
-    """The first id of a file under which several people stand, by which column, and their cells in that."""
+    Of a large one the first rows are looked at: it takes an id that comes often to count many people wrongly.
+    """
     own = opened.columns.index.get(person)
+    records = sampled(opened)
+    keys = [] if own is None else further_keys(opened, person, records=records)
+    keys = [key for key in keys if key.kind is not KeyKind.OTHER]  # e-mails and phones
     if own is None or not keys:
         return None
-    columns = whole_columns(opened, {own, *(key.place for key in keys)})
+    places = {own, *(key.place for key in keys)}
+    if is_large:
+        columns = {place: Cells.of([record[place] for record in records]) for place in places}
+    else:
+        columns = dict(whole_columns(opened, places))
     ids = columns[own].reworded(clean_ids(columns[own].texts))
     for key in keys:
         beside = columns[key.place].reworded(clean_ids(columns[key.place].texts))

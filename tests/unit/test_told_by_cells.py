@@ -268,6 +268,31 @@ def test_whole_amounts_beside_days_in_seconds_may_be_cents(
     assert codes(folder) == []
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "value"),
+    [
+        ("Trùng", ("x", "", "", ""), "x"),
+        ("Finished", ("FALSE", "TRUE", "TRUE", "TRUE"), "FALSE"),
+        ("User agent", ("Mozilla/5.0 (compatible; Googlebot/2.1)", "Mozilla/5.0", "Mozilla/5.0", ""), "*Googlebot*"),
+        ("User agent", ("Mozilla/5.0 (iPhone)", "Mozilla/5.0", "Mozilla/5.0", ""), None),
+        ("Onboarding completed", ("FALSE", "TRUE", "TRUE", "TRUE"), None),
+        ("Company", ("Abbot 3", "Talbot", "Botany", ""), None),
+    ],
+)
+def test_signups_of_programs_doubles_and_forms_never_sent_are_named(
+    header: str, cells: Rows, value: str | None, tmp_path: Path
+) -> None:
+    rows = [f"u{day},2026-01-0{day},{cell}" for day, cell in enumerate(cells, 5)]
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join([f"user_id,signed_up_at,{header}", *rows])})
+    assert in_month(folder, "2026-01", "new_signups") == [4]
+    assert codes(folder) == ["unread-column-excludes"] * (value is not None)
+    if value is not None:
+        config = f"[inputs.signups.drop]\n'{header}' = ['{value}']\n"
+        (folder / "funnel.toml").write_text(config, "utf-8")
+        assert in_month(folder, "2026-01", "new_signups") == [3]
+        assert codes(folder) == []
+
+
 # --- Calendly ------------------------------------------------------------------------------------------------------
 
 

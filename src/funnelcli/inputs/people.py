@@ -27,7 +27,7 @@ NOT_REAL = Unreal(
     r"|(?:ro)?bots?|test(?:er|ing)?|test (?:user|account|lead|contact|data)s?|invalid|dupe|nội bộ|thử nghiệm|kiểm thử"
     r"|internal(?: (?:traffic|user|test|staff))?|trùng(?: lặp)?|rác|ảo|không hợp lệ",
     yes=r"\b(?:bots?|spam|tests?(?! drive)|testing|internal|fraud|fake|duplicates?d?|invalid|dummy|crawlers?|staff"
-    r"|employee|noi bo|nhan vien|thu nghiem|kiem thu|trung lap|gian lan|gia mao)\b",
+    r"|employee|noi bo|nhan vien|thu nghiem|kiem thu|trung lap|gian lan|gia mao)\b|^(?:bi )?trung$",
     no=r"\b(?:valid|human|real (?:user|person)|hop le|nguoi that)\b",
 )
 

@@ -14,6 +14,7 @@ UNFINISHED = (
 # What a no says of who never confirmed the account.  That of an address or a number is a fact about it, as its form is:
 # who gave it has signed up.
 _ACCOUNT = r"^(?!.*\b(?:e ?mail|phone|mobile|sms|address|domain|sdt|dien thoai)\b).*"
+FINISHED = r"^(?:is )?(?:completed?|submitted|finished|da hoan thanh|da gui|hoan tat)$"  # no: begun and never sent
 CONFIRMED = (
     rf"{_ACCOUNT}\b(?:(?:account|is|user) ?(?:is )?(?:verified|confirmed|activated)|da xac (?:thuc|minh|nhan))\b"
 )
@@ -48,7 +49,7 @@ SIGNUPS = Input(
         NOT_REAL,
         words=f"{NOT_REAL.words}|{UNFINISHED}|(?:super ?)?admin(?:istrator)?s?|superuser|root|quản trị(?: viên)?",
         yes=rf"{NOT_REAL.yes}|\b(?:super ?user|admin(?:istrator)?)\b",
-        no=rf"{NOT_REAL.no}|{CONFIRMED}",
+        no=rf"{NOT_REAL.no}|{CONFIRMED}|{FINISHED}",
         filled=r"\b(?:deleted|removed|banned|blocked|suspended|deactivated|merged|da xoa|ngay xoa|bi khoa)\b(?! by)",
         empty=rf"{_ACCOUNT}\b(?:(?:confirmed|verified|verification) ?(?:at|on|date|time)|ngay xac (?:nhan|minh))\b",
     ),

@@ -16,6 +16,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.unread import SAMPLE_ROWS
+from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_column, read_flag
 from funnelcli.values.channels import fold, matches
 from funnelcli.values.statuses import status_key
@@ -91,6 +92,8 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
             return {"?*": sum(cells[cell] for cell in filled)}
         if re.search(unreal.empty, title) and "" in cells:
             return {"": cells[""]}
+    if programs := _programs(cells):
+        return programs
     if not filled or len(filled) > MOST_WORDS:
         return {}
     if all(read_flag(cell) is not None for cell in filled):
@@ -102,3 +105,20 @@ def unreal_cells(header: str, cells: Mapping[str, int], unreal: Unreal) -> dict[
         most = 1 if re.search(unreal.names, title) else MOST_WORDS
         says = [cell for cell in filled if re.fullmatch(unreal.words, fold(cell)) and len(cell.split()) <= most]
     return dict(sorted(((cell, cells[cell]) for cell in says), key=lambda item: -item[1]))
+
+
+# As programs call themselves: "Mozilla/5.0 (compatible; Googlebot/2.1; …)", "python-requests/2.31".
+_PROGRAM = regex(r"\b([\w-]*(?:bot|crawler|spider)|headlesschrome|python-requests|curl|wget)/v?\d", re.IGNORECASE)
+
+
+def _programs(cells: Mapping[str, int]) -> dict[str, int]:
+    """The programs that some cells name, as patterns of these cells, with how often each stands there.
+
+    >>> _programs({"Mozilla/5.0 (compatible; Googlebot/2.1)": 3, "Mozilla/5.0 (iPhone)": 9, "Abbot": 1})
+    {'*Googlebot*': 3}
+    """
+    named: Counter[str] = Counter()
+    for cell, number in cells.items():
+        if "/" in cell and (match := _PROGRAM.search(cell)):
+            named[f"*{match[1]}*"] += number
+    return dict(named.most_common())

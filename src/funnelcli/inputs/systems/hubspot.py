@@ -34,7 +34,7 @@ CONTACTS = KnownExport(
         "source": SOURCE,
     },
     # Links from other sites, and not word of mouth.
-    channels={"organic": ("referrals",)},
+    channels={"organic": ("referrals", "ai referrals", "social media")},
     how="CRM > Contacts > Export view; take Record ID, Email, Create Date and Original Source among the columns.",
     seen_in="headers of real exports, and public code that reads such exports by name; "
     "the API's names (hs_*) in a public list of HubSpot's contact properties",
@@ -87,7 +87,7 @@ EXPORTS = (
             "source": (*SOURCE, "Lead source"),
         },
         statuses={"paying": ("closed won", "closedwon"), "not_paying": ("closed lost", "closedlost")},
-        channels={"organic": ("referrals",)},
+        channels={"organic": ("referrals", "ai referrals", "social media")},
         ignore=(
             "Amount*",
             "amount",

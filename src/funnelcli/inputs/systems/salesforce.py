@@ -9,7 +9,7 @@ from funnelcli.values.channels import ChannelName
 WON_NOT_UNTIL_WHEN = Message("deals say when customers were won and not until when: churn is missing")
 # What the CRMs' lists of sources come with: seminars and fairs are no advertisements.
 LEAD_SOURCES: Mapping[ChannelName, tuple[str, ...]] = {
-    "paid": ("advertisement", "purchased list"),
+    "paid": ("advertisement", "purchased list", "google adwords"),
     "organic": (
         "web*",
         "phone*",
@@ -21,6 +21,8 @@ LEAD_SOURCES: Mapping[ChannelName, tuple[str, ...]] = {
         "chat",
         "online store",
         "sales email alias",
+        "customer event",
+        "x (twitter)",
         "other",
     ),
 }

@@ -3,21 +3,27 @@
 from funnelcli.inputs.known import NO_ENDS, PAYMENTS, KnownExport
 from funnelcli.text import Message
 
+# Start (UTC) is when the plan began that somebody is on now.
+STARTS = ("Start Date (UTC)", "Created (UTC)")
+PAID_AT = ("Created date (UTC)", "Created (UTC)")
 EXPORTS = (
     KnownExport(
         name="Stripe subscriptions",
         input="paid_users",
-        recognised_by=("Current Period End (UTC)", "id", "Customer ID", "Start Date (UTC)", "Ended At (UTC)"),
+        recognised_by=("Current Period End (UTC)", "id", "Customer ID", STARTS, "Ended At (UTC)"),
         columns={
             "user_id": "Customer ID",
-            "started_at": "Start Date (UTC)",
+            "started_at": STARTS,
             "ended_at": "Ended At (UTC)",
             "subscription_id": "id",
         },
+        # Paused is a trial that ended without a means to pay.
+        statuses={"not_paying": ("paused",)},
         amount_is="each",
         ends_are_facts=True,
         how="Billing > Subscriptions > Export, with all columns.",
-        seen_in="headers of real exports; no page of the documentation was found that lists them",
+        seen_in="headers of real exports, and public code that reads such exports by name; no page of the "
+        "documentation was found that lists them",
     ),
     KnownExport(
         name="Stripe invoices",
@@ -51,10 +57,10 @@ EXPORTS = (
     KnownExport(
         name="Stripe payments",
         input="paid_users",
-        recognised_by=("Created date (UTC)", "id", "Amount", "Status", "Currency"),
+        recognised_by=(PAID_AT, "id", "Amount", "Amount Refunded", "Status", "Currency"),
         columns={
             "user_id": ("Customer ID", "Customer Email"),
-            "started_at": "Created date (UTC)",
+            "started_at": PAID_AT,
             "subscription_id": "id",
             "amount": "Amount",
             "refunded": "Amount Refunded",

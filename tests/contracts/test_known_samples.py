@@ -51,7 +51,7 @@ def test_it_is_recognised_by_its_headers_and_says_what_it_is(sample: dict[str, A
         assert export.name in told.message
         assert export.instead is not None
         assert export.instead.of("en") in told.hint
-        assert export.instead.of("en") in str(refused.value.hint)
+        assert (export.instead.of("en") in str(refused.value.hint)) is (told.code == "not-of-use")
         return
     checked = folder.check(as_of="2026-02-28")
     lines = file_lines(folder.facts())

@@ -302,8 +302,9 @@ def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
 
 
 def _instead_of(choice: "Choice") -> Text | None:
-    """What to export instead of a file that is of no use."""
-    return choice.export.instead if choice.export is not None and choice.input is None else None
+    """What to export instead of a file that is of no use, and whose name does not say that it is."""
+    is_of_no_use = choice.input is None and choice.proposed is None
+    return choice.export.instead if choice.export is not None and is_of_no_use else None
 
 
 def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:

@@ -57,7 +57,7 @@ EXPORTS = (
     KnownExport(
         name="Stripe payments",
         input="paid_users",
-        recognised_by=(PAID_AT, "id", "Amount", "Amount Refunded", "Status", "Currency"),
+        recognised_by=(("Created date (UTC)", "Amount Refunded"), PAID_AT, "id", "Amount", "Status", "Currency"),
         columns={
             "user_id": ("Customer ID", "Customer Email"),
             "started_at": PAID_AT,
@@ -79,7 +79,13 @@ EXPORTS = (
     KnownExport(
         name="Stripe customers",
         input=None,
-        recognised_by=("Delinquent", "id", "Email", "Created (UTC)", "Total Spend"),
+        recognised_by=(
+            ("Delinquent", "Default Card", "Card ID"),
+            "id",
+            "Email",
+            "Created (UTC)",
+            ("Total Spend", "Payment Count", "Description"),
+        ),
         never=("paid_users",),
         lacks=Message("which lists everybody with an account, paying or not"),
         instead=Message("Export Billing > Subscriptions from Stripe instead."),

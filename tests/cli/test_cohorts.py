@@ -124,6 +124,52 @@ def test_the_parts_of_a_dimension_sum_to_the_whole() -> None:
                 assert sum(part[key] for part in parts) == row[key], (by, cohort, key)
 
 
+# --- what is kept of customers ---------------------------------------------------------------------------------------
+
+STAYS = (
+    "user_id,started_at,ended_at,mrr\nc1,2026-01-31,2026-02-28,100\nc2,2026-01-15,,100\nc3,2026-01-10,2026-02-20,100\n"
+    "c3,2026-03-25,,150\nc4,2026-01-20,2026-03-20,100\n"
+)
+
+
+def test_what_is_kept_after_so_many_months(tmp_path: Path) -> None:
+    """The first is lost on its last day of February, which is a month after 31 January: gone by month 1.
+
+    The third comes back in the third month and pays 150: kept of the money 250 of 400, of which 50 is expansion.
+    """
+    folder = folder_of(tmp_path / "exports", paid_users=STAYS)
+    data = data_of(folder, from_stage="paid", to_stage="lost", as_of="2026-04-30", start="2026-01", end="2026-01")
+    kept = [
+        (row["paying"], row["members"], row["back"], row["mrr"], row["mrr_without_expansion"])
+        for row in data["retention"]
+    ]
+    assert kept == [(4, 4, 0, 400, 400), (3, 4, 0, 300, 300), (1, 4, 0, 100, 100), (2, 4, 1, 250, 200)]
+    assert [row["first_stay"]["value"] for row in data["retention"]] == pytest.approx([1, 3 / 4, 1 / 4, 1 / 4])
+    assert data["lifetime_days"] == {"median": 41, "p75": 59, "p90": None}
+    assert {row["mrr_at_start"] for row in data["retention"]} == {400}
+
+
+def test_what_is_kept_of_the_example_is_what_a_walk_says() -> None:
+    """Customer by customer: paying at the close of the day so many months later, of those for whom it has come."""
+    until = date(2026, 8, 31)
+    data = data_of(fc.open_folder(EXAMPLES / "plain"), from_stage="paid", to_stage="lost")
+    stays: dict[str, list[tuple[date, date]]] = {}
+    for row in table(EXAMPLES / "plain", "paid_users"):
+        end = date.fromisoformat(row["ended_at"][:10]) if row["ended_at"] else date.max
+        stays.setdefault(row["user_id"], []).append((date.fromisoformat(row["started_at"][:10]), end))
+    for kept in data["retention"]:
+        members = paying = 0
+        for rows in stays.values():
+            start = min(begun for begun, _ in rows)
+            year, month = divmod(start.year * 12 + start.month - 1 + kept["months"], 12)
+            last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(1)).day
+            day = date(year, month + 1, min(start.day, last))
+            if day <= until:
+                members += 1
+                paying += any(begun <= day < end or (end > until and begun <= day) for begun, end in rows)
+        assert (kept["members"], kept["paying"]) == (members, paying), kept["months"]
+
+
 # --- formats and options ---------------------------------------------------------------------------------------------
 
 

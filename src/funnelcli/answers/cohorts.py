@@ -7,15 +7,17 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
 from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
-from funnelcli.counting.journeys import JOURNEYS, Journey, Stage, entered, parts_of_entries
+from funnelcli.counting.journeys import JOURNEYS, LOST, PAID, Journey, Stage, entered, parts_of_entries
 from funnelcli.counting.moments import elapsed
 from funnelcli.counting.parts import parts_of
 from funnelcli.counting.reach import reach_of
+from funnelcli.counting.retention import Levels, Retention, retention_of, stays_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import Dimension
 from funnelcli.facts.events import OPEN_END
@@ -63,12 +65,16 @@ class Days(Struct, frozen=True, kw_only=True):
 
 
 class Split(Struct, frozen=True, kw_only=True):
-    """The cohorts of the whole (part None) or of a part, together, and how long it takes."""
+    """The cohorts of the whole (part None) or of a part, together, and how long it takes.
+
+    Of customers until they are lost also what is kept of them, month by month.
+    """
 
     part: Slice | None
     cohorts: tuple[Cohort, ...]
     overall: Overall
     days: Days
+    retention: Retention | None = None
 
 
 class Cohorts(Struct, frozen=True, kw_only=True):
@@ -122,6 +128,10 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     chosen: list[tuple[Slice | None, np.ndarray]] = [(None, seen)]
     chosen += [(part, seen & (codes == number)) for number, part in enumerate(parts[0])] if codes is not None else []
     splits = tuple(_split(part, followed, mine, periods, window, last, ends) for part, mine in chosen)
+    if (start.name, goal.name) == (PAID, LOST):
+        splits = _with_retention(
+            facts, splits, [_shown(followed, mine, periods) for _, mine in chosen], entries[0], last
+        )
     notes = _notes(followed, seen, splits[0], (start, goal), window, (as_of, until))
     return Cohorts(
         journey=journey, start=start, goal=goal, window=window, entry=entry, order=order, grain=request.grain,
@@ -251,6 +261,26 @@ def _ends(followed: Followed, ends: Sequence[Entries]) -> np.ndarray:
     return days
 
 
+def _with_retention(
+    facts: Facts, splits: Sequence[Split], shown: Sequence[Entries], starts: Entries, until: int
+) -> tuple[Split, ...]:
+    """The splits with what is kept of the customers of their cohorts."""
+    stays = stays_of(starts, facts.events.get("paid_lost"), until, OPEN_END)
+    money = facts.events.get("mrr")
+    levels = None if money is None else Levels(money, facts.events.get("mrr_ceased"))
+    return tuple(
+        replace(split, retention=retention_of(stays, mine.entity, until, levels))
+        for split, mine in zip(splits, shown, strict=True)
+    )
+
+
+def _shown(followed: Followed, mine: np.ndarray, periods: Sequence[Period]) -> Entries:
+    """Those who began in one of the cohorts that are shown."""
+    days = followed.start.when.day
+    inside = (days >= day_number(periods[0].start)) & (days < day_number(periods[-1].end))
+    return followed.start.kept(mine & inside)
+
+
 def _split(
     part: Slice | None,
     followed: Followed,
@@ -339,4 +369,5 @@ def _notes(
 NO_WINDOW_OVER = Missing("window-open", Message("nobody's window is over yet"))
 NOBODY_CAME = Missing("nobody-entered", Message("nobody entered in this period"))
 TOO_DIFFERENT = Missing("above-one", Message("above 100 %: the cohorts differ too much to be put together by age"))
+NO_MONEY = Missing("no-amounts", Message("no amounts are known of those who began"))
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))

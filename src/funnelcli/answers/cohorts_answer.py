@@ -8,6 +8,7 @@ from typing import Any
 from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page, Raw, Sheet, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Number, Words
 from funnelcli.answers.cohorts import (
+    NO_MONEY,
     NO_WINDOW_OVER,
     NOBODY_CAME,
     QUANTILES,
@@ -19,9 +20,10 @@ from funnelcli.answers.cohorts import (
 )
 from funnelcli.answers.layout import Layout
 from funnelcli.counting.cohorts import Cohort
+from funnelcli.counting.retention import Kept, Retention
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.text import NOTHING, Message, Text, joined
-from funnelcli.values.figures import Missing, Unit
+from funnelcli.values.figures import Missing, Unit, in_units
 from funnelcli.values.placeholders import AS_OF, PERIOD
 
 _TITLE = Message("{journey}: {start} → {goal}")
@@ -31,6 +33,11 @@ _STRICT = Message("; only who came through every stage between")
 _WHOLE = Message("Whole business")
 _COHORT, _PEOPLE, _MATURED = Message("Cohort"), Message("People"), Message("Matured")
 _CONVERTED, _INTERVAL, _SKIPPED = Message("Got on"), Message("95 %"), Message("Skipped")
+_PERCENTILES = ("median", "p75", "p90")
+_AFTER, _PAYING, _SHARE, _BACK = Message("After months"), Message("Paying"), Message("Share"), Message("Of them back")
+_FIRST_STAY = Message("First stay")
+_MONEY, _HELD = Message("MRR kept"), Message("Without expansion")
+_KEPT = Message("{of}: who still pays after … months; half of first stays are over after {days} days")
 _TOGETHER = Message("All cohorts together")
 _COMPLETE = Message("Complete cohorts only")
 _BY_AGE = Message("By age")
@@ -77,6 +84,7 @@ def _blocks(asked: Cohorts) -> Iterator[Block]:
         yield grid(asked, split)
     yield _together(asked)
     yield _waits(asked)
+    yield from retention_tables(asked)
     lines = tuple(Words(note.text) for note in asked.notes)
     if lines:
         yield Notes(lines)
@@ -200,13 +208,79 @@ def _days_lines(asked: Cohorts, split: Split) -> Iterator[tuple[Cell, ...]]:
         yield (Words(named), *cells)
 
 
+def retention_tables(asked: Cohorts) -> Iterator[Table]:
+    """What is kept of customers after so many months: who pays, how long first stays last, and of the money."""
+    for split in asked.splits:
+        if split.retention is None or not split.retention.kept:
+            continue
+        has_money = any(kept.money is not None for kept in split.retention.kept)
+        headers = [_AFTER, _PEOPLE, _PAYING, _SHARE, _BACK, _FIRST_STAY, _INTERVAL]
+        headers += [_MONEY, _HELD] if has_money else []
+        median = split.retention.by_day.percentile(0.5)
+        lasts = Number(value=None if median is None else round(median), missing=STAYS_BELOW if median is None else None)
+        yield Table(
+            title=Words(_KEPT, facts={"of": Words(_label(split)), "days": lasts}),
+            columns=tuple(Column(header=Words(header)) for header in headers),
+            rows=tuple(tuple(_kept_line(split.retention, kept, has_money=has_money)) for kept in split.retention.kept),
+        )
+
+
+def _kept_line(retention: Retention, kept: Kept, *, has_money: bool) -> Iterator[Cell]:
+    yield Number(value=kept.months)
+    yield Number(value=kept.members)
+    yield Number(value=kept.paying)
+    share = kept.paying / kept.members
+    yield Number(value=share, unit=Unit.RATE, shade=share)
+    yield Number(value=kept.back)
+    survival, interval = _first_stay(retention, kept.months)
+    yield Number(value=survival, unit=Unit.RATE)
+    yield Words(_interval_words(interval))
+    if has_money:
+        for part in (kept.money, kept.held):
+            known = bool(kept.at_start) and part is not None
+            share = (part or 0) / (kept.at_start or 1)
+            yield Number(value=share if known else None, unit=Unit.RATE, missing=None if known else NO_MONEY)
+
+
+def _first_stay(retention: Retention, months: int) -> tuple[float, Interval | None]:
+    """The share whose first stay has lasted so many months, and its interval."""
+    curve = retention.by_month
+    place = int((curve.times <= months).sum()) - 1
+    return (1.0, None) if place < 0 else (float(curve.survival[place]), curve.interval(place))
+
+
+def _retention_data(split: Split) -> dict[str, Any]:
+    if split.retention is None:
+        return {}
+    curve = split.retention.by_day
+    lifetime = {name: curve.percentile(quantile) for name, quantile in zip(_PERCENTILES, QUANTILES, strict=True)}
+    rows = []
+    for kept in split.retention.kept:
+        survival, interval = _first_stay(split.retention, kept.months)
+        rows.append(
+            {
+                "months": kept.months, "members": kept.members, "paying": kept.paying, "back": kept.back,
+                "share": kept.paying / kept.members,
+                "first_stay": {"value": survival, "interval": _interval_data(interval)},
+                "mrr_at_start": _units(kept.at_start), "mrr": _units(kept.money),
+                "mrr_without_expansion": _units(kept.held),
+            }
+        )  # fmt: skip
+    return {"retention": rows, "lifetime_days": lifetime}
+
+
+def _units(hundredths: int | None) -> float | None:
+    return None if hundredths is None else in_units(hundredths, 100)
+
+
 def _tabs(asked: Cohorts) -> Iterator[Tab]:
     heading = _heading(asked)
     for split in asked.splits:
         yield Tab(name=_label(split), blocks=(heading, grid(asked, split)))
+    notes = [block for block in _blocks(asked) if isinstance(block, Notes)]
     yield Tab(
         name=_TOGETHER,
-        blocks=(heading, _together(asked), _waits(asked), *(b for b in _blocks(asked) if isinstance(b, Notes))),
+        blocks=(heading, _together(asked), _waits(asked), *retention_tables(asked), *notes),
     )
 
 
@@ -280,12 +354,18 @@ def cohorts_data(asked: Cohorts) -> dict[str, Any]:
         "rows": [_row_data(asked, split, cohort) for split in asked.splits for cohort in split.cohorts],
         "overall": _overall_data(whole),
         **_days_data(whole.days),
+        **_retention_data(whole),
         "parts": [
-            {"by": _by(asked, split), "overall": _overall_data(split), **_days_data(split.days)}
+            {
+                "by": _by(asked, split),
+                "overall": _overall_data(split),
+                **_days_data(split.days),
+                **_retention_data(split),
+            }
             for split in asked.splits[1:]
         ],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in asked.notes],
-    }
+    }  # fmt: skip
 
 
 def _by(asked: Cohorts, split: Split) -> Any:
@@ -345,7 +425,7 @@ def _overall_data(split: Split) -> dict[str, Any]:
 
 
 def _days_data(days: Days) -> dict[str, Any]:
-    keys = ("median", "p75", "p90")
+    keys = _PERCENTILES
     below = STAYS_BELOW.reason.of("en") if None in days.of_all else None
     return {
         "days": {**dict(zip(keys, days.of_all, strict=True)), "missing": below, "share_by_the_last_day": days.height},

@@ -36,6 +36,7 @@ class Journey(Struct, frozen=True, kw_only=True):
         return [stage.name for stage in self.stages].index(name)
 
 
+PAID, LOST = "paid", "lost"
 FUNNEL = Journey(
     name="funnel",
     title=Message("From the signup to the customer"),
@@ -43,8 +44,8 @@ FUNNEL = Journey(
         Stage(name="signup", label=Message("Signup"), events=("signup",)),
         Stage(name="demo_booked", label=Message("Demo booked"), events=("demo_booked",)),
         Stage(name="demo_held", label=Message("Demo held"), events=("demo_held",)),
-        Stage(name="paid", label=Message("Paid"), events=("paid_first", "paid_again")),
-        Stage(name="lost", label=Message("Lost"), events=("paid_lost",), end=True),
+        Stage(name=PAID, label=Message("Paid"), events=("paid_first", "paid_again")),
+        Stage(name=LOST, label=Message("Lost"), events=("paid_lost",), end=True),
     ),
 )
 JOURNEYS: Mapping[str, Journey] = {journey.name: journey for journey in (FUNNEL,)}

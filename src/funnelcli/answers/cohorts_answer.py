@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page, Raw, Sheet, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Number, Words
 from funnelcli.answers.cohorts import (
     NO_MONEY,
     NO_WINDOW_OVER,
-    NOBODY_CAME,
     QUANTILES,
     STAYS_BELOW,
-    TOO_DIFFERENT,
     Cohorts,
-    Days,
     Split,
 )
+from funnelcli.answers.cohorts_data import cohorts_data
+from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of, rate_value, title_of
 from funnelcli.answers.layout import Layout
 from funnelcli.counting.cohorts import Cohort
 from funnelcli.counting.retention import Kept, Retention
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.text import NOTHING, Message, Text, joined
-from funnelcli.values.figures import Missing, Unit, in_units
+from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF, PERIOD
 
-_TITLE = Message("{journey}: {start} → {goal}")
 _BASIS = Message("Within {window} of the {entry} entry; counted up to {day}, {zone}")
 _FIRST, _BEST = Message("first"), Message("best")
 _STRICT = Message("; only who came through every stage between")
 _WHOLE = Message("Whole business")
 _COHORT, _PEOPLE, _MATURED = Message("Cohort"), Message("People"), Message("Matured")
 _CONVERTED, _INTERVAL, _SKIPPED = Message("Got on"), Message("95 %"), Message("Skipped")
-_PERCENTILES = ("median", "p75", "p90")
 _AFTER, _PAYING, _SHARE, _BACK = Message("After months"), Message("Paying"), Message("Share"), Message("Of them back")
 _FIRST_STAY = Message("First stay")
 _MONEY, _HELD = Message("MRR kept"), Message("Without expansion")
@@ -52,7 +48,7 @@ _SHARES = Message("Share that has got on by the age of … months")
 def cohorts_answer(asked: Cohorts) -> Answer:
     """Everything that cohorts have to say."""
     return Answer(
-        title=_title(asked),
+        title=title_of(asked),
         pages=(Page(blocks=tuple(_blocks(asked))),),
         sheets=(
             Sheet(layout=Layout.WIDE, header=_wide_header(asked), rows=list(_wide(asked))),
@@ -64,10 +60,6 @@ def cohorts_answer(asked: Cohorts) -> Answer:
     )
 
 
-def _title(asked: Cohorts) -> Text:
-    return _TITLE.filled(journey=asked.journey.title, start=asked.start.label, goal=asked.goal.label)
-
-
 def _heading(asked: Cohorts) -> Heading:
     entry = _BEST if asked.entry == "best" else _FIRST
     basis: Text = joined("", [_BASIS, _STRICT if asked.order == "strict" else NOTHING])
@@ -75,7 +67,7 @@ def _heading(asked: Cohorts) -> Heading:
         "window": Words(asked.window.text), "entry": Words(entry), "day": Day(asked.as_of),
         "zone": Words(asked.timezone),
     }  # fmt: skip
-    return Heading(text=Words(_title(asked)), basis=(Words(basis, facts=facts, tone="dim"),))
+    return Heading(text=Words(title_of(asked)), basis=(Words(basis, facts=facts, tone="dim"),))
 
 
 def _blocks(asked: Cohorts) -> Iterator[Block]:
@@ -142,19 +134,8 @@ def _line(cohort: Cohort, asked: Cohorts, ages: int, largest: float, *, skips: b
 
 def rate_of(cohort: Cohort) -> Number:
     """The share of those whose window is over that got on within it."""
-    value, missing = _rate(cohort)
+    value, missing = rate_value(cohort)
     return Number(value=value, unit=Unit.RATE, missing=missing)
-
-
-def _rate(cohort: Cohort) -> tuple[float | None, Missing | None]:
-    if cohort.matured:
-        return cohort.converted / cohort.matured, None
-    return None, NO_WINDOW_OVER if cohort.entered else NOBODY_CAME
-
-
-def interval_of(cohort: Cohort) -> Interval | None:
-    """Wilson's interval of a cohort's rate; None where there is none."""
-    return wilson(cohort.converted, cohort.matured) if cohort.matured else None
 
 
 def _interval_words(interval: Interval | None) -> str:
@@ -178,16 +159,7 @@ def _overall_line(split: Split) -> Iterator[Cell]:
     yield Number(value=rate, unit=Unit.RATE, missing=None if whole.members else NO_WINDOW_OVER)
     yield Words(_interval_words(wilson(whole.converted, whole.members) if whole.members else None))
     yield Number(value=whole.members)
-    yield _by_age(split)
-
-
-def _by_age(split: Split) -> Number:
-    value = split.overall.by_age
-    if value is None:
-        return Number(value=None, unit=Unit.RATE, missing=NO_WINDOW_OVER)
-    if value > 1:
-        return Number(value=None, unit=Unit.RATE, missing=TOO_DIFFERENT)
-    return Number(value=value, unit=Unit.RATE)
+    yield by_age_of(split)
 
 
 def _waits(asked: Cohorts) -> Table:
@@ -232,7 +204,7 @@ def _kept_line(retention: Retention, kept: Kept, *, has_money: bool) -> Iterator
     share = kept.paying / kept.members
     yield Number(value=share, unit=Unit.RATE, shade=share)
     yield Number(value=kept.back)
-    survival, interval = _first_stay(retention, kept.months)
+    survival, interval = first_stay(retention, kept.months)
     yield Number(value=survival, unit=Unit.RATE)
     yield Words(_interval_words(interval))
     if has_money:
@@ -240,37 +212,6 @@ def _kept_line(retention: Retention, kept: Kept, *, has_money: bool) -> Iterator
             known = bool(kept.at_start) and part is not None
             share = (part or 0) / (kept.at_start or 1)
             yield Number(value=share if known else None, unit=Unit.RATE, missing=None if known else NO_MONEY)
-
-
-def _first_stay(retention: Retention, months: int) -> tuple[float, Interval | None]:
-    """The share whose first stay has lasted so many months, and its interval."""
-    curve = retention.by_month
-    place = int((curve.times <= months).sum()) - 1
-    return (1.0, None) if place < 0 else (float(curve.survival[place]), curve.interval(place))
-
-
-def _retention_data(split: Split) -> dict[str, Any]:
-    if split.retention is None:
-        return {}
-    curve = split.retention.by_day
-    lifetime = {name: curve.percentile(quantile) for name, quantile in zip(_PERCENTILES, QUANTILES, strict=True)}
-    rows = []
-    for kept in split.retention.kept:
-        survival, interval = _first_stay(split.retention, kept.months)
-        rows.append(
-            {
-                "months": kept.months, "members": kept.members, "paying": kept.paying, "back": kept.back,
-                "share": kept.paying / kept.members,
-                "first_stay": {"value": survival, "interval": _interval_data(interval)},
-                "mrr_at_start": _units(kept.at_start), "mrr": _units(kept.money),
-                "mrr_without_expansion": _units(kept.held),
-            }
-        )  # fmt: skip
-    return {"retention": rows, "lifetime_days": lifetime}
-
-
-def _units(hundredths: int | None) -> float | None:
-    return None if hundredths is None else in_units(hundredths, 100)
 
 
 def _tabs(asked: Cohorts) -> Iterator[Tab]:
@@ -314,7 +255,7 @@ def _wide(asked: Cohorts) -> Iterator[tuple[Raw, ...]]:
             ]
             shares += [None] * (ages - len(shares))
             counts = (cohort.entered, cohort.matured, cohort.converted, cohort.skipped, int(cohort.mature))
-            yield (*_about(asked, split, cohort), *counts, _rate(cohort)[0], *bounds, *shares)
+            yield (*_about(asked, split, cohort), *counts, rate_value(cohort)[0], *bounds, *shares)
 
 
 def _tidy_header(asked: Cohorts) -> tuple[str, ...]:
@@ -328,106 +269,3 @@ def _tidy(asked: Cohorts) -> Iterator[tuple[Raw, ...]]:
                 if cell.converted is not None and cohort.entered:
                     share = cell.converted / cohort.entered
                     yield (*_about(asked, split, cohort), cell.age, cohort.entered, cell.converted, share)
-
-
-# --- for programs ----------------------------------------------------------------------------------------------------
-
-
-def cohorts_data(asked: Cohorts) -> dict[str, Any]:
-    """Cohorts as plain data, format_version 1."""
-    whole = asked.splits[0]
-    return {
-        "format": "funnelcli.cohorts",
-        "format_version": 1,
-        "title": _title(asked).of("en"),
-        "as_of": asked.as_of.isoformat(),
-        "until": asked.until.isoformat(),
-        "timezone": asked.timezone,
-        "currency": asked.currency,
-        "journey": asked.journey.name,
-        "from_stage": asked.start.name,
-        "to_stage": asked.goal.name,
-        "window": asked.window.text,
-        "entry": asked.entry,
-        "order": asked.order,
-        "grain": asked.grain.value,
-        "rows": [_row_data(asked, split, cohort) for split in asked.splits for cohort in split.cohorts],
-        "overall": _overall_data(whole),
-        **_days_data(whole.days),
-        **_retention_data(whole),
-        "parts": [
-            {
-                "by": _by(asked, split),
-                "overall": _overall_data(split),
-                **_days_data(split.days),
-                **_retention_data(split),
-            }
-            for split in asked.splits[1:]
-        ],
-        "notes": [{"code": note.code, "message": note.text.of("en")} for note in asked.notes],
-    }  # fmt: skip
-
-
-def _by(asked: Cohorts, split: Split) -> Any:
-    if split.part is None or asked.dimension is None:
-        return None
-    return {asked.dimension.name: split.part.key}
-
-
-def _row_data(asked: Cohorts, split: Split, cohort: Cohort) -> dict[str, Any]:
-    value, missing = _rate(cohort)
-    return {
-        "cohort": cohort.period.key,
-        "by": _by(asked, split),
-        "entered": cohort.entered,
-        "matured": cohort.matured,
-        "converted": cohort.converted,
-        "skipped": cohort.skipped,
-        "mature": cohort.mature,
-        "rate": {
-            "value": value,
-            "numerator": cohort.converted if cohort.matured else None,
-            "denominator": cohort.matured or None,
-            "missing": missing.reason.of("en") if missing else None,
-            "interval": _interval_data(interval_of(cohort)),
-        },
-        "cells": [
-            {
-                "age": cell.age,
-                "converted": cell.converted,
-                "share": None if cell.converted is None or not cohort.entered else cell.converted / cohort.entered,
-                "known": cell.converted is not None,
-            }
-            for cell in cohort.cells
-        ],
-    }
-
-
-def _interval_data(interval: Interval | None) -> dict[str, Any] | None:
-    if interval is None:
-        return None
-    return {"lower": interval.lower, "upper": interval.upper, "level": interval.level, "method": interval.method}
-
-
-def _overall_data(split: Split) -> dict[str, Any]:
-    whole, by_age = split.overall, _by_age(split)
-    complete = wilson(whole.converted, whole.members) if whole.members else None
-    return {
-        "complete_cohorts": {
-            "value": whole.converted / whole.members if whole.members else None,
-            "numerator": whole.converted if whole.members else None,
-            "denominator": whole.members or None,
-            "missing": None if whole.members else NO_WINDOW_OVER.reason.of("en"),
-            "interval": _interval_data(complete),
-        },
-        "by_age": {"value": by_age.value, "missing": by_age.missing.reason.of("en") if by_age.missing else None},
-    }
-
-
-def _days_data(days: Days) -> dict[str, Any]:
-    keys = _PERCENTILES
-    below = STAYS_BELOW.reason.of("en") if None in days.of_all else None
-    return {
-        "days": {**dict(zip(keys, days.of_all, strict=True)), "missing": below, "share_by_the_last_day": days.height},
-        "lag_days": dict(zip(keys, days.of_converting, strict=True)),
-    }

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from funnelcli.answers.answer import Block, Column, Listing, Notes, Tab, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
-from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.text import COMMA, Message, Text, day_words, joined
+from funnelcli.text import COMMA, Message, Text, day_words, grouped, joined, percent
+from funnelcli.text.plain import plain, plain_day
 from funnelcli.values.figures import Note, Unit, in_units
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def _said(change: FigureChange) -> Text:
     label, part = change.label, change.row.part
     named = label if part is None else joined(COMMA, [label, part.label])
     text = Message("{label}, {period}: {then} → {now}")
-    cells = (_plain(value, change.row.unit) for value in (change.then, change.now.value))
+    cells = (_short(value, change.row.unit) for value in (change.then, change.now.value))
     return text.filled(label=named, period=change.period.words, then=next(cells), now=next(cells))
 
 
-def _plain(value: float | None, unit: Unit) -> str:
+def _short(value: float | None, unit: Unit) -> Text | str:
     if value is None:
         return "–"
-    return f"{value * 100:.2f} %" if unit is Unit.RATE else f"{round(value, 2):,.10g}".replace(",", " ")
+    return percent(value, 2) if unit is Unit.RATE else grouped(value, 2)
 
 
 _KINDS = {"came": Message("came"), "went": Message("went"), "changed": Message("changed")}
@@ -83,18 +83,17 @@ _KINDS = {"came": Message("came"), "went": Message("went"), "changed": Message("
 def _row_said(change: RowChange) -> Text:
     """A row in a few words: ``signup u7 went (signups.csv:5)``."""
     person = f" {change.person}" if change.person else ""
-    days = [day.isoformat() for day in (change.then, change.now) if day is not None]
+    days = [plain_day(day) for day in dict.fromkeys((change.then, change.now)) if day is not None]
     place = f" ({change.file}:{change.line})" if change.file else ""
-    when = " → ".join(dict.fromkeys(days))
-    return joined("", [f"{change.event}{person} {when} ", _KINDS[change.kind], place])
+    return joined("", [f"{change.event}{person} ", joined(" → ", days), " ", _KINDS[change.kind], place])
 
 
 def _file_said(file: str, then: int | None, now: int | None) -> Text:
     if then is None:
-        return Message("{file} came, {now} rows counted").filled(file=file, now=now)
+        return Message("{file} came, {now} rows counted").filled(file=file, now=plain(now))
     if now is None:
-        return Message("{file} went, {then} rows counted").filled(file=file, then=then)
-    return Message("{file}, {then} → {now} rows counted").filled(file=file, then=then, now=now)
+        return Message("{file} went, {then} rows counted").filled(file=file, then=plain(then))
+    return Message("{file}, {then} → {now} rows counted").filled(file=file, then=plain(then), now=plain(now))
 
 
 def change_blocks(changes: Changes, currency: str) -> tuple[Block, ...]:
@@ -183,6 +182,8 @@ def _file_data(change: FileChange) -> dict[str, Any]:
 
 
 def _figure_data(change: FigureChange) -> dict[str, Any]:
+    from funnelcli.facts.dimensions import CHANNEL  # brings NumPy, which a plan by hand does without
+
     part = change.row.part
     is_channel = part is None or part.dimension == CHANNEL
     where = {CHANNEL: part.key if part else None} if is_channel else {"by": {part.dimension: part.key}}  # type: ignore[union-attr]

@@ -57,7 +57,7 @@ EXPORTS = (
     KnownExport(
         name="Stripe payments",
         input="paid_users",
-        recognised_by=(("Created date (UTC)", "Amount Refunded"), PAID_AT, "id", "Amount", "Status", "Currency"),
+        recognised_by=(("Amount Refunded", "Created date (UTC)"), PAID_AT, "id", "Amount", "Status", "Currency"),
         columns={
             "user_id": ("Customer ID", "Customer Email"),
             "started_at": PAID_AT,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 GLANCE_BYTES = 32_768
 ROWS = 12  # with two cells or more, within which a header stands
 WORKBOOK_BYTES = 30_000_000
+WORKBOOKS_BEGIN = (b"PK", b"\xd0\xcf")
 TEXTS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 
@@ -30,11 +31,22 @@ def export_at_a_glance(source: SourceFile) -> tuple[list[KnownExport], tuple[str
 
     A file that cannot be read says nothing here: whoever reads it says why.
     """
-    is_text = source.path.name.casefold().endswith(TEXTS)
-    for header in _first_rows(source.path) if is_text else _first_rows_of_sheets(source):
+    for header in _first_rows(source.path) if _is_text(source.path) else _first_rows_of_sheets(source):
         if exports := recognised(header):
             return exports, header
     return [], ()
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file is a text by its name, or a text that is named as a workbook, as lead forms write them."""
+    folded = path.name.casefold()
+    if not folded.endswith(".xls"):
+        return folded.endswith(TEXTS)
+    try:
+        with open(path, "rb", opener=at_once) as stream:
+            return stream.read(2) not in WORKBOOKS_BEGIN
+    except OSError:
+        return False
 
 
 def _first_rows(path: Path) -> Iterator[tuple[str, ...]]:

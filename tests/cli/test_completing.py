@@ -127,3 +127,11 @@ def test_another_shell_is_refused_with_those_that_there_are() -> None:
         "funnelcli: 'tcsh' is no shell that completion is made for.",
         "  They are bash, zsh, fish, powershell, pwsh.",
     ]
+
+
+def test_stages_of_journeys(complete: Complete) -> None:
+    assert complete("cohorts", "--journey", "") == ["funnel"]
+    assert complete("cohorts", "--to-stage", "demo") == ["demo_booked", "demo_held"]
+    assert complete("cohorts", PLAIN, "--from-stage", "") == ["signup", "demo_booked", "demo_held", "paid", "lost"]
+    assert complete("cohorts", "--journey", "nothing", "--to-stage", "") == []
+    assert complete("cohorts", "--order", "s") == ["strict"]

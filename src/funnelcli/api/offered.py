@@ -42,3 +42,26 @@ def assumptions() -> Iterator[tuple[str, str]]:
     from funnelcli.planning.model import Key
 
     return ((key.value, KEY_LABELS[key].of("en")) for key in Key)
+
+
+def journeys() -> Iterator[tuple[str, str]]:
+    """The name of every journey, and the stages that it goes through.
+
+    >>> next(journeys())[0]
+    'funnel'
+    """
+    from funnelcli.counting.journeys import JOURNEYS
+
+    return ((name, ", ".join(stage for stage, _ in stages(name))) for name in JOURNEYS)
+
+
+def stages(journey: str) -> Iterator[tuple[str, str]]:
+    """The stages of a journey, each with its label in English; none of one that there is not.
+
+    >>> [stage for stage, _ in stages("funnel")]
+    ['signup', 'demo_booked', 'demo_held', 'paid', 'lost']
+    """
+    from funnelcli.counting.journeys import JOURNEYS
+
+    known = JOURNEYS.get(journey)
+    return ((stage.name, stage.label.of("en")) for stage in (known.stages if known else ()))

@@ -129,6 +129,18 @@ def _changes(_: Said) -> Iterable[Offer]:
     return ((f"{key}=", about) for key, about in assumptions())
 
 
+def _journeys(_: Said) -> Iterable[Offer]:
+    from funnelcli.api.offered import journeys
+
+    return journeys()
+
+
+def _stages(said: Said) -> Iterable[Offer]:
+    from funnelcli.api.offered import stages
+
+    return stages(said.get("journey") or "funnel")
+
+
 def _days(_: Said) -> Iterable[Offer]:
     return [("today", "the day of the clock")]
 
@@ -147,6 +159,13 @@ OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
         "what_if": _changes,
     },
     "track": {"by": _splits_of_plans},
+    "cohorts": {
+        "journey": _journeys,
+        "from_stage": _stages,
+        "to_stage": _stages,
+        "entry": lambda _: [("first", ""), ("best", "")],
+        "order": lambda _: [("any", ""), ("strict", "")],
+    },
 }
 
 

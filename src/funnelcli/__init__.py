@@ -12,7 +12,9 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from funnelcli.api import (
         CacheResult,
+        ChangeResult,
         CheckResult,
+        CohortsResult,
         DefinitionResult,
         ExplainResult,
         Folder,
@@ -38,9 +40,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "BrokenIdentityError", "CacheResult", "CheckResult", "ConfigError", "DefinitionResult", "ExplainResult", "Folder",
-    "FunnelError", "GoalError", "InputError", "Problem", "Problems", "ReportResult", "Result", "TargetsResult",
-    "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue", "explain", "open_folder",
+    "BrokenIdentityError", "CacheResult", "ChangeResult", "CheckResult", "CohortsResult", "ConfigError",
+    "DefinitionResult", "ExplainResult", "Folder", "FunnelError", "GoalError", "InputError", "Problem", "Problems",
+    "ReportResult", "Result", "TargetsResult", "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue",
+    "explain", "open_folder",
 ]  # fmt: skip
 _PROBLEMS = frozenset(name for name in __all__ if name.endswith("Error") or name.startswith("Problem"))
 

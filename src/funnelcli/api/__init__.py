@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from funnelcli.api.cached import CacheResult, cache
+    from funnelcli.api.change import ChangeResult
     from funnelcli.api.checked import CheckResult
+    from funnelcli.api.cohort import CohortsResult
     from funnelcli.api.definitions import DefinitionResult, catalogue, explain
     from funnelcli.api.explained import ExplainResult
     from funnelcli.api.folder import Folder
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CacheResult",
+    "ChangeResult",
     "CheckResult",
+    "CohortsResult",
     "DefinitionResult",
     "ExplainResult",
     "Folder",
@@ -35,7 +39,9 @@ __all__ = [
 # What is asked without exports needs nothing of what reads them.
 _MODULES = {
     "CacheResult": "cached",
+    "ChangeResult": "change",
     "CheckResult": "checked",
+    "CohortsResult": "cohort",
     "DefinitionResult": "definitions",
     "ExplainResult": "explained",
     "Folder": "folder",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from funnelcli.answers.catalogue import dashboard_metric
 from funnelcli.api import arguments
+from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.cohort import CohortsResult
 from funnelcli.api.explained import ExplainResult
@@ -98,6 +99,39 @@ class Folder(Exports):
         {'churn_counted_paid_users': 1, 'opening_paid_users': 23}
         """
         return self._explained(metric, month, by, part, as_of, skip_bad_rows)
+
+    def explain_change(
+        self,
+        metric: str,
+        before: str | date,
+        after: str | date,
+        *,
+        by: str | None = None,
+        as_of: str | date | None = None,
+        skip_bad_rows: bool = False,
+    ) -> ChangeResult:
+        """What made a figure change from one month, quarter or year to another: the parts of each dimension, or of one.
+
+        They add up to the change exactly, of a rate what comes of other shares of the whole apart from own rates.
+
+        >>> import funnelcli as fc
+        >>> change = fc.open_folder("examples/plain").explain_change("new_signups", "2026-07", "2026-08", by="channel")
+        >>> [(part.part.key, int(part.adds)) for part in change.explained.splits[0].largest]
+        [('paid', 13), ('organic', -6)]
+        """
+        wanted, by = dashboard_metric(arguments.needed(metric, "metric")), arguments.word(by, "by")
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
+        from funnelcli.answers.change import explain_change
+        from funnelcli.answers.spec import RangeOptions, resolve
+
+        periods = []
+        for given, name in ((before, "before"), (after, "after")):
+            month = arguments.month(given, name)
+            options = RangeOptions(month=month, grain=grain_named(month), as_of=arguments.day(as_of))
+            spec = resolve(options, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
+            periods.append(spec.periods[-1])
+        first, last = periods
+        return ChangeResult(explain_change(facts, wanted, first, last, spec.as_of, by))._counted_to(as_of)
 
     def _explained(
         self,

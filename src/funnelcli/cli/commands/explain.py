@@ -22,6 +22,7 @@ EXAMPLES = (
     ("funnelcli explain churned_paid_users", "what a metric means"),
     ("funnelcli explain churned_paid_users examples/saas_vn --month 2026-10", "its numbers in a month"),
     ("funnelcli explain new_signups examples/plain --channel paid --rows", "the very rows that were counted"),
+    ("funnelcli explain signup_to_demo_rate examples/plain --change 2026-07..2026-08", "what made it change"),
 )
 
 _Metric = Annotated[str, typer.Argument(metavar="METRIC", help="A metric's key; `funnelcli metrics` lists them.")]
@@ -45,6 +46,12 @@ _Period = Annotated[
 _Channel = Annotated[str | None, typer.Option("--channel", metavar="NAME", help="Of one channel only.")]
 _Part = Annotated[str | None, typer.Option("--part", metavar="VALUE", help="Of one part of --by only.")]
 _Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were counted, with file and line.")]
+_Change = Annotated[
+    str | None,
+    typer.Option(
+        "--change", metavar="FROM..TO", help="What made it change from a period to another: 2026-09..2026-10."
+    ),
+]
 
 
 @with_input_options()
@@ -59,6 +66,7 @@ def explain(
     by: opt.By = None,
     part: _Part = None,
     rows: _Rows = False,
+    change: _Change = None,
     files: Files = MappingProxyType({}),
     out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,
@@ -78,7 +86,8 @@ def explain(
     wanted = delivery_of(out)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named, asked = any(files.values()), any((rows, month, channel, by, part))
+    named, asked = any(files.values()), any((rows, month, channel, by, part, change))
+    periods = _periods(change, month, rows, channel, part)
     part = _part(channel, by, part)
     if path is None and not (named or asked):
         session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
@@ -86,12 +95,32 @@ def explain(
     from funnelcli.answers.explain_answer import rows_command
 
     with session.folder(path or Path("."), files, effort, caution) as folder:
+        if periods is not None:
+            changed = folder.explain_change(metric, *periods, by=by, as_of=as_of, skip_bad_rows=skip_bad_rows)
+            spoken = session.lang(lang, folder.config.business.lang)
+            session.deliver(changed.answer, wanted, spoken, inputs=folder.inputs)
+            return
         result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
         result.listed = rows or wanted.shows(View.ROWS)
         if not named:
             options = {"--as-of": as_of, "--skip-bad-rows": skip_bad_rows}
             result.command = rows_command(result.explanation, shlex.quote(str(path or ".")), options)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
+
+
+def _periods(change: str | None, *others: object) -> tuple[str, str] | None:
+    """The two periods of --change; UsageError where they are not two, or something else is asked for as well."""
+    if change is None:
+        return None
+    before, dots, after = change.partition("..")
+    if not (before.strip() and dots and after.strip()) or ".." in after:
+        raise UsageError(
+            Message("--change {change!r} are not two periods.").filled(change=change),
+            hint=Message("Write them like 2026-09..2026-10."),
+        )
+    if any(others):
+        raise UsageError(Message("--change stands alone, or with --by."))
+    return before.strip(), after.strip()
 
 
 def _part(channel: str | None, by: str | None, part: str | None) -> str | None:

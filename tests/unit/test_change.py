@@ -1,0 +1,141 @@
+"""What made a figure change: a worked example, and the law that the parts add up to the change exactly."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from funnelcli.answers.change import ChangeExplained
+from funnelcli.stats.alike import all_alike
+from support import EXAMPLES, run_cli
+
+# Of each channel the signups and the demos of two months.
+MONTHS = {
+    "organic": ("google / organic", (100, 30), (60, 21)),
+    "paid": ("facebook / cpc", (100, 10), (120, 12)),
+    "affiliate": ("affiliate / link", (0, 0), (20, 9)),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exports")
+    signups, demos = ["user_id,signed_up_at,source"], ["user_id,booked_at"]
+    for source, *months in MONTHS.values():
+        for month, (people, booked) in zip((9, 10), months, strict=True):
+            for number in range(people):
+                day = date(2026, month, 1) + timedelta(number % 28)
+                who = f"{source[:3]}{month}-{number}"
+                signups.append(f"{who},{day},{source}")
+                if number < booked:
+                    demos.append(f"{who},{day}")
+    (path / "signups.csv").write_text("\n".join(signups) + "\n", "utf-8")
+    (path / "demos.csv").write_text("\n".join(demos) + "\n", "utf-8")
+    return path
+
+
+def by_channel(folder: Path, metric: str) -> ChangeExplained:
+    return fc.open_folder(folder).explain_change(metric, "2026-09", "2026-10", by="channel").explained
+
+
+def percent(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value) * 100, 4)
+
+
+def test_a_rate_by_hand(folder: Path) -> None:
+    """20 % to 21 %: R = 20.5 %; organic mix -0.2 x (32.5 - 20.5), rate 5 x 0.4; paid 0.1 x (10 - 20.5); and so on."""
+    explained = (
+        fc.open_folder(folder).explain_change("signup_to_demo_rate", "2026-09", "2026-10", by="channel").explained
+    )
+    [split] = explained.splits
+    parts = {part.part.key: (percent(part.mix), percent(part.rate), percent(part.adds)) for part in split.parts}
+    assert parts == {
+        "organic": (-2.4, 2.0, -0.4),
+        "paid": (-1.05, 0.0, -1.05),
+        "affiliate": (2.45, 0.0, 2.45),
+    }
+    assert explained.change == Fraction(1, 100) == sum(part.adds for part in split.parts)
+
+
+def test_a_count_by_hand(folder: Path) -> None:
+    """40 to 42 demos: organic -40 x 0.325 and 0.05 x 80, paid 20 x 0.1, the new channel 20 x 0.45."""
+    explained = by_channel(folder, "new_demo_bookings")
+    [split] = explained.splits
+    parts = {
+        p.part.key: [None if n is None else float(n) for n in (p.mix, p.rate, p.adds)] for p in split.parts if p.adds
+    }
+    assert parts == {"organic": [-13, 4, -9], "paid": [2, 0, 2], "affiliate": [9, 0, 9]}
+    assert explained.change == 2
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "new_signups", "signup_to_demo_rate", "demo_to_paid_rate", "closing_paid_users", "arpa_amount",
+        "paid_user_churn_rate", "net_new_paid_users", "closing_mrr_amount",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("after", ["2026-04", "2026-08"])
+def test_the_parts_of_every_dimension_add_up_to_the_change(metric: str, after: str) -> None:
+    changed = fc.open_folder(EXAMPLES / "plain").explain_change(metric, "2026-03", after).explained
+    assert changed.splits
+    for split in changed.splits:
+        assert sum((part.adds for part in split.parts), Fraction(0)) == pytest.approx(changed.change), (
+            split.dimension.name
+        )
+        for part in split.parts:
+            if part.mix is not None and part.rate is not None:
+                assert part.mix + part.rate == part.adds
+
+
+def test_where_all_changed_by_one_factor_nothing_stands_out() -> None:
+    one = Fraction(1)
+    assert all_alike([(40, 44, one, one), (60, 66, one, one)]) == pytest.approx(1)
+    uneven = all_alike([(100, 10, one, one), (10, 100, one, one)])
+    assert uneven is not None
+    assert uneven < 1e-6
+    assert all_alike([(40, 44, one, one)]) is None
+    # By rates: 10 of 100 and 20 of 200 before, 30 of 100 and 60 of 200 after.
+    assert all_alike([(10, 30, Fraction(100), Fraction(100)), (20, 60, Fraction(200), Fraction(200))]) == pytest.approx(
+        1
+    )
+
+
+def test_the_chi_squared_by_hand() -> None:
+    """30 then 10, and 20 then 40, 50 each time: 20 and 30 expected, 2 x 100/20 + 2 x 100/30 = 16.667 with one degree."""
+    one = Fraction(1)
+    value = all_alike([(30, 10, one, one), (20, 40, one, one)])
+    assert value == pytest.approx(4.4558e-05, rel=1e-3)
+
+
+def test_the_command(folder: Path) -> None:
+    done = run_cli(
+        "explain", "signup_to_demo_rate", folder, "--change", "2026-09..2026-10", "--by", "channel", "-f", "json"
+    )
+    data = json.loads(done.stdout)
+    assert (done.returncode, data["format"], round(data["change"], 6)) == (0, "funnelcli.change", 0.01)
+    shown = run_cli(*asked, "-q")
+    assert "From 20.0% to 21.0%: +1.00 pp" in shown.stdout
+    for form in ("md", "html", "csv", "xlsx", "eml"):
+        result = fc.open_folder(folder).explain_change("signup_to_demo_rate", "2026-09", "2026-10")
+        assert result.to_bytes(form)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--change", "2026-09"), "--change '2026-09' are not two periods."),
+        (("--change", "2026-09..2026-10..2026-11"), "are not two periods."),
+        (("--change", "2026-09..2026-10", "--rows"), "--change stands alone, or with --by."),
+        (("--change", "2025-01..2026-10"), "signup_to_demo_rate has no figure in Jan 2025"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(folder: Path, options: tuple[str, ...], says: str) -> None:
+    done = run_cli("explain", "signup_to_demo_rate", folder, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr

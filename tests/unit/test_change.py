@@ -66,9 +66,8 @@ def test_a_count_by_hand(folder: Path) -> None:
     """40 to 42 demos: organic -40 x 0.325 and 0.05 x 80, paid 20 x 0.1, the new channel 20 x 0.45."""
     explained = by_channel(folder, "new_demo_bookings")
     [split] = explained.splits
-    parts = {
-        p.part.key: [None if n is None else float(n) for n in (p.mix, p.rate, p.adds)] for p in split.parts if p.adds
-    }
+    moved = [part for part in split.parts if part.adds]
+    parts = {p.part.key: [float(n or 0) for n in (p.mix, p.rate, p.adds)] for p in moved}
     assert parts == {"organic": [-13, 4, -9], "paid": [2, 0, 2], "affiliate": [9, 0, 9]}
     assert explained.change == 2
 
@@ -107,16 +106,15 @@ def test_where_all_changed_by_one_factor_nothing_stands_out() -> None:
 
 
 def test_the_chi_squared_by_hand() -> None:
-    """30 then 10, and 20 then 40, 50 each time: 20 and 30 expected, 2 x 100/20 + 2 x 100/30 = 16.667 with one degree."""
+    """30 then 10, and 20 then 40, 50 each time: 20 and 30 expected, 2 x 100/20 + 2 x 100/30 = 16.667, one degree."""
     one = Fraction(1)
     value = all_alike([(30, 10, one, one), (20, 40, one, one)])
     assert value == pytest.approx(4.4558e-05, rel=1e-3)
 
 
 def test_the_command(folder: Path) -> None:
-    done = run_cli(
-        "explain", "signup_to_demo_rate", folder, "--change", "2026-09..2026-10", "--by", "channel", "-f", "json"
-    )
+    asked = ("explain", "signup_to_demo_rate", folder, "--change", "2026-09..2026-10")
+    done = run_cli(*asked, "--by", "channel", "-f", "json")
     data = json.loads(done.stdout)
     assert (done.returncode, data["format"], round(data["change"], 6)) == (0, "funnelcli.change", 0.01)
     shown = run_cli(*asked, "-q")

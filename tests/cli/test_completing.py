@@ -70,7 +70,10 @@ def test_periods_are_those_of_the_folder(complete: Complete) -> None:
     assert {"2026-01", "2026-10"} <= set(vietnamese)
 
 
-def test_where_a_folder_tells_nothing_the_calendar_does(complete: Complete, tmp_path: Path) -> None:
+def test_where_a_folder_tells_nothing_the_calendar_does(
+    complete: Complete, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # which stands for a folder that is not there
     for place in (tmp_path, tmp_path / "nowhere"):
         assert len(complete("report", place, "--month", "20")) == completing.MONTHS
     assert len(complete("targets", "--from", "20")) == completing.MONTHS

@@ -46,6 +46,7 @@ def test_where_people_heard_of_us_is_the_source_of_signups(tmp_path: Path) -> No
         ("Email", "SMS", "Zalo"),  # ways to write to people: all of one channel
         ("Direct debit", "Quẹt thẻ", "Partner"),  # ways to pay
         ("Hà Nội", "Đà Nẵng", "Direct"),
+        ("Đối tác", "Đại lý", "Khác"),  # kinds of customers
     ],
 )
 def test_words_of_something_else_are_no_sources(cells: Rows, tmp_path: Path) -> None:

@@ -11,10 +11,15 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.values.cells import clean
-from funnelcli.values.channels import ChannelMap, matches
+from funnelcli.values.channels import Channel, ChannelMap, fold, matches
 
 SOURCE, MEDIUM = "source", "medium"
 NEARLY_ALL = 0.9  # of the filled cells, those that are known as sources
+# Kinds of customers and ways to reach them are called so too: it takes another word to make them sources.
+_OF_MANY = frozenset(
+    ("other", "khác", "email", "sms", "offline", "web", "website", "direct", "trực tiếp", "social", "blog")
+)
+_OF_CUSTOMERS = frozenset((Channel.PARTNER, Channel.SALES_SME))
 
 
 def with_known_sources(opened: Opened, channels: ChannelMap) -> Opened:
@@ -57,4 +62,5 @@ def _are_sources(rows: Sequence[Sequence[str]], place: int, channels: ChannelMap
     """Whether nearly all filled cells of a column are known as sources, and several channels are among them."""
     cells = [cell for row in rows if (cell := clean(row[place]))]
     known = [cell for cell in cells if channels.is_matched(cell)]
-    return len(known) >= NEARLY_ALL * len(cells) and len(set(map(channels.of, known))) > 1
+    is_telling = any(channels.of(cell) not in _OF_CUSTOMERS and fold(cell) not in _OF_MANY for cell in known)
+    return is_telling and len(known) >= NEARLY_ALL * len(cells) and len(set(map(channels.of, known))) > 1

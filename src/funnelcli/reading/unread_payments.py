@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from funnelcli.inputs.spec import Standing
 from funnelcli.reading.headers import header_key
@@ -27,8 +27,11 @@ _LATER = Message(
 _IN_ROWS = Message("If they do, write them in rows of their own, with the day from which on they hold as {start}")
 
 
-def doubtful_payments(sample: Sample, columns: Sequence[Unread]) -> Iterator[Doubt]:
-    """The columns that say that rows with an amount are not paid, or that their amount changes."""
+def doubtful_payments(sample: Sample, columns: Sequence[Unread], named: Set[str] = frozenset()) -> Iterator[Doubt]:
+    """The columns that say that rows with an amount are not paid, or that their amount changes.
+
+    Where no amount is read, those of what is owed, but for the headers that are ``named`` for what they hold.
+    """
     stays = sample.opened.input.stays
     if stays is None:
         return
@@ -39,7 +42,7 @@ def doubtful_payments(sample: Sample, columns: Sequence[Unread]) -> Iterator[Dou
     if not any(any(cells) for cells in amounts):  # what is owed tells of the rows all the same
         counts = paying
         owed = sample.opened.input.beside.owed
-        columns = [column for column in columns if re.search(owed, header_key(column.header))]
+        columns = [c for c in columns if re.search(owed, header_key(c.header)) and c.header not in named]
     if not any(counts):
         return
     for column in columns:

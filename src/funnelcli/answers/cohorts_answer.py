@@ -29,11 +29,12 @@ _FIRST, _BEST = Message("first"), Message("best")
 _STRICT = Message("; only who came through every stage between")
 _WHOLE = Message("Whole business")
 _COHORT, _PEOPLE, _MATURED = Message("Cohort"), Message("People"), Message("Matured")
-_CONVERTED, _INTERVAL, _SKIPPED = Message("Got on"), Message("95 %"), Message("Skipped")
+_INTERVAL, _SKIPPED = Message("95 %"), Message("Skipped")
 _AFTER, _PAYING, _SHARE, _BACK = Message("After months"), Message("Paying"), Message("Share"), Message("Of them back")
 _FIRST_STAY = Message("First stay")
 _MONEY, _HELD = Message("MRR kept"), Message("Without expansion")
-_KEPT = Message("{of}: who still pays after … months; half of first stays are over after {days} days")
+_KEPT = Message("{of}: who still pays after … months")
+_HALF = Message("half of first stays are over after {days} [day|days]")
 _TOGETHER = Message("All cohorts together")
 _COMPLETE = Message("Complete cohorts only")
 _BY_AGE = Message("By age")
@@ -42,7 +43,7 @@ _COHORTS = Message("Cohorts")
 _BY_THEN = Message("By when how many have got on")
 _OF_ALL = Message("Of all who entered")
 _OF_CONVERTING = Message("Of those who get on")
-_SHARES = Message("Share that has got on by the age of … months")
+_SHARES = Message("{goal}: share by the age of … months")
 
 
 def cohorts_answer(asked: Cohorts) -> Answer:
@@ -95,13 +96,15 @@ def grid(asked: Cohorts, split: Split) -> Table:
     """A line a cohort: its people, whose window is over, who of these got on, and the share by each age in months."""
     ages = _most(asked.splits[0])
     skips = any(cohort.skipped for cohort in split.cohorts)
-    headers: list[Cell] = [Words(_COHORT), Words(_PEOPLE), Words(_MATURED), Words(_CONVERTED)]
+    headers: list[Cell] = [Words(_COHORT), Words(_PEOPLE), Words(_MATURED), Words(asked.goal.label)]
     headers += [Words(_SKIPPED)] if skips else []
     headers += [Words(asked.window.text), Words(_INTERVAL), *(Words(str(age)) for age in range(ages))]
     largest = max(_shares(asked.splits), default=0.0)
     rows = [tuple(_line(cohort, asked, ages, largest, skips=skips)) for cohort in split.cohorts]
     return Table(
-        title=Words(_label(split)) if len(asked.splits) > 1 else Words(_SHARES),
+        title=Words(_label(split))
+        if len(asked.splits) > 1
+        else Words(_SHARES, facts={"goal": Words(asked.goal.label)}),
         columns=tuple(Column(header=header) for header in headers),
         rows=tuple(rows),
     )
@@ -189,9 +192,9 @@ def retention_tables(asked: Cohorts) -> Iterator[Table]:
         headers = [_AFTER, _PEOPLE, _PAYING, _SHARE, _BACK, _FIRST_STAY, _INTERVAL]
         headers += [_MONEY, _HELD] if has_money else []
         median = split.retention.by_day.percentile(0.5)
-        lasts = Number(value=None if median is None else round(median), missing=STAYS_BELOW if median is None else None)
+        text = joined("; ", [_KEPT, *([] if median is None else [_HALF.filled(days=round(median))])])
         yield Table(
-            title=Words(_KEPT, facts={"of": Words(_label(split)), "days": lasts}),
+            title=Words(text, facts={"of": Words(_label(split))}),
             columns=tuple(Column(header=Words(header)) for header in headers),
             rows=tuple(tuple(_kept_line(split.retention, kept, has_money=has_money)) for kept in split.retention.kept),
         )

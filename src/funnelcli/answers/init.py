@@ -160,7 +160,8 @@ _OURS = Message("our column = your header; false: none")
 
 def _open_column(column: Column) -> Text:
     """The line of a column that no header stands for."""
-    return joined("  # ", [f"# {column.name} = false", column.meaning])
+    line = f"# {column.name} = false"
+    return joined("  # ", [line, column.meaning])
 
 
 _LEFT_OPEN = Message("left open: people join by other columns, see funnelcli check")
@@ -242,7 +243,8 @@ def _most_first(sources: Counter[str]) -> list[tuple[str, int]]:
 def _rest(facts: Facts) -> Text:
     paid = facts.config.paid_users
     shape = [f"shape = {quoted(paid.shape)}"] if paid.gives("shape") else []
-    return _lines([*_HEAD_OF_REST, joined("  # ", [f"end_date = {quoted(paid.end_date)}", _END_DATE]), *shape, *_REST])
+    end_date = f"end_date = {quoted(paid.end_date)}"
+    return _lines([*_HEAD_OF_REST, joined("  # ", [end_date, _END_DATE]), *shape, *_REST])
 
 
 _END_DATE = Message('"inclusive": the date in the cell is the last day; "exclusive": it is the first unpaid day')

@@ -318,11 +318,11 @@ def _tables(root: Path, listed: Set[Path]) -> Iterator[Path]:
         yield path
 
 
-def nothing_found(folder: Folder, found: Found) -> InputError:
+def nothing_found(folder: Folder, files: Found) -> InputError:
     """The error for a folder that holds no export at all."""
     problems = Problems()
-    problems.extend(found.problems)
-    unknown = found.unknown
+    problems.extend(files.problems)
+    unknown = files.unknown
     for name in unknown:
         problems.add(unknown_file(name))
     odd = not_files(folder)
@@ -330,7 +330,7 @@ def nothing_found(folder: Folder, found: Found) -> InputError:
     tables = ", ".join(unknown[:8])
     seen = Message(" Tables seen: {tables}.").filled(tables=tables) if unknown else NOTHING
     seen = joined(
-        "", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*found.problems[:8], *odd[:8]))]
+        "", [seen, *(joined("", [f" {each.file} ", each.text, "."]) for each in (*files.problems[:8], *odd[:8]))]
     )
     named = Message(
         "Name them {names} (.csv .tsv .txt, also .gz, .xlsx, .parquet), "
@@ -339,7 +339,7 @@ def nothing_found(folder: Folder, found: Found) -> InputError:
     return InputError(
         Message("{root}: no exports found.{seen}").filled(root=folder.root, seen=seen),
         problems=problems,
-        hint=joined(" ", [*found.instead, named]),
+        hint=joined(" ", [*files.instead, named]),
     )
 
 

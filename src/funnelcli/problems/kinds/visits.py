@@ -7,8 +7,8 @@ ROWS_OF = (
     warning(
         "visits-only-grow",
         Message(
-            "the visits under {header!r} grow on each of {days} days, from {value!r} to {other!r}: they may be sums of "
-            "all days so far"
+            "the visits under {header!r} grow on each of {days} [day|days], from {value!r} to {other!r}: they may be "
+            "sums of all days so far"
         ),
         Message("If they are, export the visits of each day; as it is read, each day has what stands in its row."),
     ),

@@ -76,7 +76,7 @@ def test_what_must_be_there_holds_for_every_question(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert done.stderr == (
         "funnelcli: 1 error in 1 file; nothing was written.\n\n"
-        "funnel.toml: [inputs.visitors] required = true, and no file of visitors is there\n"
+        "funnel.toml: [inputs.visitors] says what must be there, and no file of visitors is\n"
         "  Export it, or see why it did not come: files named visitors*, visits*, sessions*, traffic*, or as "
         "[inputs.visitors] files says.\n"
     )
@@ -124,7 +124,7 @@ def test_strictly_a_warning_stops_the_run_unless_it_is_accepted(tmp_path: Path) 
         "funnelcli: 1 warning in 1 file, and --strict; nothing was written.\n\n"
         "demos.csv:4: user_id: u9 has no signup\n"
         "  It counts; check that the signups export reaches back far enough.\n"
-        '  What is known and accepted: [strict] accept = ["orphan-user"] in funnel.toml, with these kinds.\n'
+        '  To accept what is known: [strict] accept = ["orphan-user"] in funnel.toml.\n'
     )
     assert run_cli("check", folder, "--strict").returncode == 3
     (folder / "funnel.toml").write_text('[strict]\naccept = ["orphan-user"]\n', "utf-8")
@@ -175,7 +175,7 @@ AMOUNTS = "".join(f"u{n},2026-10-02,100000\n" for n in range(24)) + "u9,2026-10-
     ("text", "why"),
     [
         ("user_id,source,signed_up_at\n" + ROWS[:-2], "its last cell, '2026-10-2', is shorter"),
-        ("user_id,source,signed_up_at\n" + ROWS[:-11], None),  # its last cell is empty, which is an error by itself
+        ("user_id,source,signed_up_at\n" + ROWS[:-11], "its last cell is empty"),
         ("user_id,source,signed_up_at\n" + ROWS[:-12], "the last line has 2 of 3 cells"),
         ("user_id,source,signed_up_at\r\n" + ROWS.replace("\n", "\r\n")[:-3], "its last cell, '2026-10-2'"),
         ("source,signed_up_at,user_id\n" + "".join(f"zalo,2026-10-02,KH{n:06}\n" for n in range(24))[:-3], "'KH0000'"),
@@ -217,8 +217,8 @@ def of_signups(n: int) -> str:
 @pytest.mark.parametrize(
     ("name", "counted"),
     [
-        ("a.json", "rows of signups"), ("a.html", "rows of signups"), ("a.csv", "total_leads"),
-        ("a.tsv", "total_leads"), ("a.xlsx", "total_leads"), ("t.csv", "total_leads"),
+        ("a.json", "rows of signups"), ("a.html", "rows of signups"), ("a.csv", "new_signups"),
+        ("a.tsv", "new_signups"), ("a.xlsx", "new_signups"), ("t.csv", "new_signups"),
     ],
 )  # fmt: skip
 def test_an_output_that_has_lost_most_rows_is_warned_of(name: str, counted: str, tmp_path: Path) -> None:
@@ -285,9 +285,7 @@ def test_of_a_row_that_came_late_the_figures_are_named_and_the_row(tmp_path: Pat
     result = changes(folder, frozen, as_of="2026-10-31")
     assert result.changes is not None
     differing = {
-        (each.row.metric.key, each.period.key): (each.then, each.now.value)
-        for each in result.changes.figures
-        if each.row.part is None
+        (each.metric, each.period.key): (each.then[0], each.now[0]) for each in result.changes.figures if not each.part
     }
     assert differing == {
         ("total_leads", "2026-09"): (2, 3),
@@ -313,8 +311,8 @@ def test_rows_that_went_and_rows_that_changed(tmp_path: Path) -> None:
     made(folder, signups=SIGNUPS.replace("u3,2026-10-01\n", ""), paid_users=PAID.replace("2026-10-20", "2026-10-19"))
     result = changes(folder, frozen)
     assert result.changes is not None
-    assert {each.row.metric.key for each in result.changes.figures} >= {"new_signups", "signup_to_demo_rate"}
-    assert "churned_paid_users" not in {each.row.metric.key for each in result.changes.figures}
+    assert {each.metric for each in result.changes.figures} >= {"new_signups", "signup_to_demo_rate"}
+    assert "churned_paid_users" not in {each.metric for each in result.changes.figures}
     rows = [(each.event, each.kind, each.person, str(each.then), str(each.now)) for each in result.changes.rows]
     assert rows == [("signup", "went", "", "2026-10-01", "None")]
     made(folder, signups=SIGNUPS, paid_users=PAID.replace("2026-09-10", "2026-08-31"))
@@ -332,10 +330,9 @@ def test_the_same_share_of_other_numbers_is_a_change(tmp_path: Path) -> None:
     made(folder, signups=SIGNUPS + "u5,2026-09-03\nu6,2026-09-04\n", demos=DEMOS + "u5,2026-09-05,\n")
     result = changes(folder, frozen)
     assert result.changes is not None
-    rates = [each for each in result.changes.figures if each.row.metric.key == "signup_to_demo_rate"]
-    assert [(each.period.key, each.then, each.now.value, each.now.numerator) for each in rates] == [
-        ("2026-09", 0.5, 0.5, 2)
-    ]
+    rates = [each for each in result.changes.figures if each.metric == "signup_to_demo_rate"]
+    figures = [(each.period.key, each.then, each.now) for each in rates]
+    assert figures == [("2026-09", (0.5, 1, 2), (0.5, 2, 4))]
 
 
 def test_a_month_that_was_not_over_is_not_closed(tmp_path: Path) -> None:
@@ -390,7 +387,7 @@ def test_json_and_notes_say_the_same(tmp_path: Path) -> None:
     assert [note["code"] for note in data["notes"]][:3] == ["changed-figures", "changed-files", "changed-rows"]
     table = result.render("table")
     assert "Closed figures that differ from kept.json, counted up to 31 Oct 2026" in table
-    assert re.search(r"came +signup +u5 +30 Sep 2026", table)
+    assert re.search(r"came +signup +30 Sep 2026", table)
     for form in ("md", "html", "xlsx"):
         assert result.to_bytes(form)
 
@@ -422,7 +419,7 @@ def test_a_change_ends_the_run_where_that_is_wanted(tmp_path: Path) -> None:
         "RU at start of month, Oct 2026: 2 → 3; New signups (RU), Sep 2026: 2 → 3; "
         "New signups (RU): Organic (brand), Sep 2026: 2 → 3; and 3 more.\n"
         "  Files that differ: signups.csv, 4 → 5 rows counted. "
-        "Rows behind them: signup u5 2026-09-30 came (signups.csv:6).\n"
+        "Rows behind them: signup 2026-09-30 came (signups.csv:6).\n"
     )
     with pytest.raises(ThresholdError):
         changes(folder, kept).check_unchanged()
@@ -482,7 +479,7 @@ EVENTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1,
 
 def table(events: list[tuple[int, int, int]]) -> Keyed:
     key, day, weight = (np.array([event[place] for event in events], dtype=np.int64) for place in range(3))
-    return Keyed(key=key.astype("<u8"), day=day, weight=weight, file=key, line=key, files=[])
+    return Keyed(key=key.astype("<u8"), day=day, weight=weight, traits=day.astype("<u8"), file=key, line=key, files=[])
 
 
 @given(EVENTS, EVENTS)
@@ -491,3 +488,172 @@ def test_what_went_and_came_is_the_difference_of_two_bags(then: list[Any], now: 
     gone = difference(table(then), table(now))
     assert Counter(then[place] for place in gone.went.tolist()) == Counter(then) - Counter(now)
     assert Counter(now[place] for place in gone.came.tolist()) == Counter(now) - Counter(then)
+
+
+# --- what a night of bad luck must not hide --------------------------------------------------------------------------
+
+PLANS = "user_id,started_at,plan,mrr\nu1,2026-09-10,team,100\nu2,2026-10-10,basic,50\n"
+
+
+def of_parts(result: fc.ReportResult) -> set[tuple[str, str, float | None, float | None]]:
+    assert result.changes is not None
+    return {
+        (each.part, each.period.key, each.then[0], each.now[0])
+        for each in result.changes.figures
+        if each.metric == "closing_mrr_amount"
+    }
+
+
+def test_a_part_that_goes_or_comes_is_a_change(tmp_path: Path) -> None:
+    """A plan is renamed: nothing of the whole differs, 100 went from the one and came to the other."""
+    folder = made(tmp_path / "exports", paid_users=PLANS)
+    frozen = freeze(folder, tmp_path / "kept.json", by="plan")
+    made(folder, paid_users=PLANS.replace("team", "Team Pro"))
+    assert of_parts(changes(folder, frozen, by="plan")) == {
+        ("plan=team", "2026-09", 100, None), ("plan=team", "2026-10", 100, None),
+        ("plan=Team Pro", "2026-09", None, 100), ("plan=Team Pro", "2026-10", None, 100),
+    }  # fmt: skip
+
+
+def test_where_the_earlier_report_has_no_parts_that_is_said(tmp_path: Path) -> None:
+    folder = made(tmp_path / "exports", paid_users=PLANS)
+    frozen = freeze(folder, tmp_path / "kept.json")
+    assert [note.code for note in changes(folder, frozen, by="plan").notes][:2] == ["no-change", "whole-compared"]
+
+
+def test_another_channel_of_a_person_is_a_changed_row(tmp_path: Path) -> None:
+    signups = "user_id,signed_up_at,source\nu1,2026-09-01,google / cpc\nu2,2026-10-02,zalo\n"
+    folder = made(tmp_path / "exports", signups=signups)
+    frozen = freeze(folder, tmp_path / "kept.json")
+    made(folder, signups=signups.replace("google / cpc", "affiliate / x"))
+    result = changes(folder, frozen)
+    assert result.changes is not None
+    rows = {(each.event, each.kind, each.person, each.line) for each in result.changes.rows}
+    assert ("signup", "changed", "u1", 2) in rows
+
+
+def test_other_settings_are_said(tmp_path: Path) -> None:
+    signups = "user_id,signed_up_at,source\nu1,2026-09-01,radio\nu2,2026-10-02,zalo\n"
+    folder = made(tmp_path / "exports", signups=signups)
+    frozen = freeze(folder, tmp_path / "kept.json")
+    made(folder, signups=signups, settings='[channels]\npaid = ["radio"]\n')
+    notes = [note.code for note in changes(folder, frozen).notes]
+    assert {"changed-figures", "changed-settings"} <= set(notes)
+
+
+def test_rows_of_other_months_are_not_behind_a_month(tmp_path: Path) -> None:
+    """One more booking in each month; of October only that of October is behind its bookings."""
+    folder = made(tmp_path / "exports")
+    frozen = tmp_path / "kept.json"
+    frozen.write_bytes(fc.open_folder(folder).report(month="2026-10", as_of="2026-10-31").frozen())
+    made(folder, demos=DEMOS + "u3,2026-09-15,\nu4,2026-10-15,\n")
+    result = fc.open_folder(folder).report(month="2026-10", as_of="2026-10-31", against=frozen)
+    assert result.changes is not None
+    assert [(each.event, str(each.now)) for each in result.changes.rows] == [("demo_booked", "2026-10-15")]
+
+
+def test_more_visits_of_a_day_are_a_pair_and_of_another_day_are_not(tmp_path: Path) -> None:
+    visits = "date,visits\n2026-09-01,10\n2026-09-02,20\n2026-10-31,5\n"
+    folder = made(tmp_path / "exports", visitors=visits)
+    frozen = freeze(folder, tmp_path / "kept.json")
+    made(folder, visitors=visits.replace("2026-09-01,10", "2026-09-01,12").replace("2026-09-02", "2026-09-03"))
+    result = changes(folder, frozen)
+    assert result.changes is not None
+    rows = {
+        (each.kind, str(each.then), str(each.now), each.weight_then, each.weight_now)
+        for each in result.changes.rows
+        if each.event == "visit"
+    }
+    assert rows == {
+        ("changed", "2026-09-01", "2026-09-01", 10, 12),
+        ("went", "2026-09-02", "None", 20, None),
+        ("came", "None", "2026-09-03", None, 20),
+    }
+
+
+def test_what_is_compared_with_is_never_written_over(tmp_path: Path) -> None:
+    folder, kept = made(tmp_path / "exports"), tmp_path / "kept.json"
+    frozen = ("report", folder, "--last", "2", "--as-of", "2026-10-31", "-q", "-f", "json")
+    assert run_cli(*frozen, "--freeze", kept).returncode == 0
+    before = kept.read_bytes()
+    for options in (("--against", kept, "-o", kept), ("--against", kept, "--freeze", kept)):
+        done = run_cli("report", folder, *options)
+        assert (done.returncode, kept.read_bytes() == before) == (2, True)
+    stamp = kept.stat().st_ino
+    assert run_cli(*frozen, "--freeze", kept).returncode == 0
+    assert kept.stat().st_ino == stamp  # the same figures: left alone
+    made(folder, signups=SIGNUPS + "u5,2026-09-30\n")
+    done = run_cli(*frozen, "--freeze", kept)
+    assert (done.returncode, kept.read_bytes() == before, "holds other figures" in done.stderr) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    "options", [("--freeze", "-"), ("--against", "-"), ("--freeze", "kept.json", "--as-of", "2026-10-05")]
+)
+def test_what_cannot_be_kept_is_refused(options: tuple[str, ...], tmp_path: Path) -> None:
+    folder = made(tmp_path / "exports")
+    done = run_cli("report", folder, "--month", "2026-10", *options, cwd=tmp_path)
+    assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (2, ["exports"])
+
+
+def test_changes_reach_standard_error_whatever_the_format(tmp_path: Path) -> None:
+    folder = made(tmp_path / "exports")
+    frozen = freeze(folder, tmp_path / "kept.json")
+    made(folder, signups=SIGNUPS + "u5,2026-09-30\n")
+    done = run_cli("report", folder, "--last", "2", "--against", frozen, "-f", "csv")
+    assert (done.returncode, "closed figures differ from kept.json" in done.stderr) == (0, True)
+    quiet = run_cli("report", folder, "--last", "2", "--against", frozen, "-f", "csv", "-q")
+    assert (quiet.stdout, quiet.stderr) == (done.stdout, "")
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity", '"2"', "true"])
+def test_a_kept_number_that_is_none_is_refused(number: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / "exports")
+    frozen = freeze(folder, tmp_path / "kept.json")
+    frozen.write_text(frozen.read_text("utf-8").replace('"value": 2,', f'"value": {number},', 1), "utf-8")
+    done = run_cli("report", folder, "--last", "2", "--against", frozen)
+    assert (done.returncode, "is no report that can be compared with" in done.stderr) == (2, True)
+
+
+def test_a_report_without_figures_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    folder = made(tmp_path / "exports")
+    frozen = freeze(folder, tmp_path / "kept.json")
+    data = json.loads(frozen.read_bytes())
+    frozen.write_text(json.dumps({**data, "rows": []}), "utf-8")
+    with pytest.raises(UsageError, match="no figure to compare with"):
+        changes(folder, frozen)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "u9,zalo,9/10/2026", "u9,zalo,1/1/2027",  # days without zeros under days of two digits
+        "u9,zalo,10/10/2026",
+    ],
+)  # fmt: skip
+def test_short_days_are_no_cut_ones(last: str, tmp_path: Path) -> None:
+    rows = "".join(f"u{n},zalo,{n}/10/2026\n" for n in range(13, 20))
+    folder = folder_with(tmp_path, "user_id,source,signed_up_at\n" + rows + last)
+    assert [each.code for each in folder.check().problems if each.code == "cut-short"] == []
+
+
+def test_words_of_any_length_are_no_cut_ones(tmp_path: Path) -> None:
+    """A plan, a source, an address, an hour of one digit under others of two."""
+    for column, many, last in (
+        ("plan", "enterprise", "pro"), ("source", "google / cpc", "direct"), ("email", "lan@firm.vn", "a@b.vn"),
+    ):  # fmt: skip
+        rows = "".join(f"u{n},2026-10-{n + 1:02},{many}\n" for n in range(24))
+        folder = folder_with(tmp_path / column, f"user_id,signed_up_at,{column}\n" + rows + f"u99,2026-10-25,{last}")
+        assert [each.code for each in folder.check().problems if each.code == "cut-short"] == [], column
+
+
+def test_an_empty_last_cell_under_full_ones_is_a_cut_one(tmp_path: Path) -> None:
+    rows = "".join(f"u{n},2026-10-{n + 1:02},google / cpc\n" for n in range(8))
+    folder = folder_with(tmp_path, "user_id,signed_up_at,source\n" + rows + "u9,2026-10-20,")
+    assert [each.code for each in folder.check().problems if each.code == "cut-short"] == ["cut-short"]
+
+
+def folder_with(folder: Path, signups: str) -> fc.Folder:
+    folder.mkdir(exist_ok=True)
+    (folder / "signups.csv").write_text(signups, "utf-8")
+    return fc.open_folder(folder)

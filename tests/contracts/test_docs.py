@@ -67,6 +67,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
         "architecture.md",
         "commands.md",
         "config.md",
+        "cron.md",
         "definitions.md",
         "errors.md",
         "funnelcli.1",

@@ -1136,7 +1136,7 @@ def test_standard_input_through_the_command_line(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
         options += [f"--{table.stage.replace('_', '-')}", str(tmp_path / name)]
     piped = written(VISITORS, Dialect(encoding="utf-8-bom", delimiter=";", line_end="\r\n"))[1]
-    shown = ("--by", "channel", "-f", "csv", "--layout", "tidy", "-q")
+    shown = ("--by", "channel", "-f", "csv", "--layout", "tidy")
     done = run_cli("report", tmp_path, "--visitors", "-", *options, *shown, stdin=piped)
     assert (done.returncode, done.stdout) == (0, expected().tidy)
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["funnelcli"], "the warnings, in one line"

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
-from funnelcli.answers.frozen import Earlier, read_earlier
+from funnelcli.answers.frozen import Earlier, read_earlier, settings_digest
 from funnelcli.answers.report_model import Report, Row
+from funnelcli.counting.measures import Measure
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.keyed import Difference, Keyed, difference, keyed_events, keys_of
@@ -21,22 +22,32 @@ from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Balance, Flow, Metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Message, Text
+from funnelcli.text import Message, Text, as_text
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.figures import Value
+from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period
 
 MOST_ROWS = 10_000  # that are listed; all are counted
 
 
-class FigureChange(Struct, frozen=True, kw_only=True):
-    """A closed figure that differs: a row of the report, its label, a period, what the figure was, and what it is."""
+Numbers = tuple[float | None, float | None, float | None]  # a value, and what was divided by what
+NOTHING: Numbers = (None, None, None)
 
-    row: Row
+
+class FigureChange(Struct, frozen=True, kw_only=True):
+    """A closed figure that differs: the metric, its part (empty for the whole) and a period, what it was, what it is.
+
+    ``label`` and ``part_label`` are what people call them.
+    """
+
+    metric: str
     label: Text
+    unit: Unit
+    part: str
+    part_label: Text
     period: Period
-    then: float | None
-    now: Value
+    then: Numbers
+    now: Numbers
 
 
 class RowChange(Struct, frozen=True, kw_only=True):
@@ -71,7 +82,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     """What differs from an earlier report: of ``compared`` closed figures these ``figures``.
 
     ``rows`` are the events behind them that differ, at most so many are listed, and ``rows_in_all`` their number; None
-    where the earlier report did not keep them.
+    where the earlier report did not keep them.  ``settings_differ`` where funnel.toml says otherwise than then, and
+    ``whole_only`` where the earlier report has no parts to compare.
     """
 
     earlier: Earlier
@@ -80,6 +92,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     files: tuple[FileChange, ...]
     rows: tuple[RowChange, ...]
     rows_in_all: int | None
+    settings_differ: bool = False
+    whole_only: bool = False
 
 
 def compared(report: Report, facts: Facts, path: Path) -> Changes:
@@ -94,7 +108,12 @@ def changes(report: Report, facts: Facts, earlier: Earlier) -> Changes:
     """
     _check(report, earlier)
     figures = list(_figures(report, earlier))
-    differing = tuple(change for change in figures if not _is_same(change, earlier))
+    if not figures:
+        raise UsageError(
+            Message("--against {name}: it has no figure to compare with.").filled(name=earlier.name),
+            hint=Message("Give what funnelcli report wrote with --freeze, or with -f json."),
+        )
+    differing = tuple(change for change in figures if not _is_same(change.then, change.now))
     rows, in_all = _rows(differing, facts, earlier)
     return Changes(
         earlier=earlier,
@@ -103,6 +122,8 @@ def changes(report: Report, facts: Facts, earlier: Earlier) -> Changes:
         files=tuple(_files(report, earlier)),
         rows=rows,
         rows_in_all=in_all if earlier.events else None,
+        settings_differ=earlier.settings is not None and earlier.settings != settings_digest(facts),
+        whole_only=report.spec.by is not None and not any(part for _, part, _ in earlier.figures),
     )
 
 
@@ -128,26 +149,52 @@ def _closed(report: Report) -> list[Period]:
 
 
 def _figures(report: Report, earlier: Earlier) -> Iterator[FigureChange]:
-    """The figures of whole periods that are in both reports."""
-    closed = {period.key for period in _closed(report)} & earlier.closed
+    """The figures of whole periods that are in both reports, those too that are in one of them only.
+
+    Of parts, those of the dimension that both are split by.  A metric that the earlier report does not have is new.
+    """
+    closed = {period.key: period for period in _closed(report) if period.key in earlier.closed}
+    seen = set()
+    metrics = {metric for metric, _, _ in earlier.figures}
+    is_split = any(part.startswith(f"{report.spec.by}=") for _, part, _ in earlier.figures)
     for row in report.rows:
+        if row.metric.key not in metrics or (row.part is not None and not is_split):
+            continue
         for period, cell in zip(report.spec.periods, row.cells, strict=True):
-            known = earlier.figures.get((row.metric.key, _part(row), period.key))
-            if period.key in closed and known is not None:
-                yield FigureChange(row=row, label=report.label_of(row), period=period, then=known[0], now=cell)
+            if period.key in closed:
+                key = (row.metric.key, _part(row), period.key)
+                seen.add(key)
+                then, now = earlier.figures.get(key, NOTHING), (cell.value, cell.numerator, cell.denominator)
+                words = row.part.label if row.part is not None else as_text("")
+                yield _change_of(key, report.label_of(row), row.unit, words, period, then, now)
+    for key, then in earlier.figures.items():
+        metric, part, period_key = key
+        of_dimension = not part or (is_split and part.startswith(f"{report.spec.by}="))
+        if key not in seen and period_key in closed and of_dimension:
+            known = CATALOGUE.get(metric)
+            label = known.label_for(report.spec.grain) if known is not None else as_text(metric)
+            unit = known.unit if known is not None else Unit.PEOPLE
+            words = as_text(part.partition("=")[2])
+            yield _change_of(key, label, unit, words, closed[period_key], then, NOTHING)
+
+
+def _change_of(
+    key: tuple[str, str, str], label: Text, unit: Unit, part: Text, period: Period, then: Numbers, now: Numbers
+) -> FigureChange:
+    return FigureChange(
+        metric=key[0], label=label, unit=unit, part=key[1], part_label=part, period=period, then=then, now=now
+    )
 
 
 def _part(row: Row) -> str:
     return "" if row.part is None else f"{row.part.dimension}={row.part.key}"
 
 
-def _is_same(change: FigureChange, earlier: Earlier) -> bool:
+def _is_same(then: Numbers, now: Numbers) -> bool:
     """Whether a figure is as it was: the number, and what was divided by what."""
-    known = earlier.figures[change.row.metric.key, _part(change.row), change.period.key]
-    now = (change.now.value, change.now.numerator, change.now.denominator)
-    if known[0] is None and now[0] is None:
+    if then[0] is None and now[0] is None:
         return True
-    return all(map(_equal, known, now))
+    return all(map(_equal, then, now))
 
 
 def _equal(then: float | None, now: float | None) -> bool:
@@ -171,52 +218,99 @@ def _files(report: Report, earlier: Earlier) -> Iterator[FileChange]:
 
 
 def _rows(figures: Sequence[FigureChange], facts: Facts, earlier: Earlier) -> tuple[tuple[RowChange, ...], int]:
-    """The events behind figures that differ, up to the last day of the latest of them."""
+    """The events behind figures that differ: of what happens in a period those of the periods that differ.
+
+    Of balances all up to the last day of the latest of them.
+    """
     if not figures or not earlier.events:
         return (), 0
     until = min(max(change.period.last_day for change in figures), earlier.as_of)
-    behind = dict(event for change in figures for event in _events_behind(change.row.metric, facts))
     now = keyed_events(facts, day_number(until))
     names = dict(zip(keys_of(facts.entities).tolist(), facts.entities, strict=True))
     kept: list[RowChange] = []
     total = 0
-    for name, per in behind.items():
+    for name, behind in _behind(figures, facts).items():
         before = _until(earlier.events.get(name), day_number(until))
         after = now.get(name) or _until(None, 0)
-        gone = difference(before, after)
-        pairs = list(_paired(gone, before, after))
-        total += len(pairs)
-        kept += [_change(name, per, pair, before, after, names) for pair in pairs[: MOST_ROWS - len(kept)]]
-    return tuple(
-        sorted(kept, key=lambda row: (row.now or row.then or date.min, row.event, row.person, row.line))
-    ), total
+        for pair in _paired(difference(before, after), before, after):
+            change = _change(name, behind.per, pair, before, after, names)
+            if behind.holds(change):
+                total += 1
+                kept += [change] if len(kept) < MOST_ROWS else []
+    differing = [change.period for change in figures]
+    return tuple(sorted(kept, key=lambda change: _place(change, differing))), total
 
 
-def _events_behind(metric: Metric, facts: Facts) -> Iterator[tuple[str, int]]:
-    """The events that a metric is made of in the end, each with how much of its weight makes a unit."""
+def _place(change: RowChange, periods: Sequence[Period]) -> tuple[bool, date, str, str, int]:
+    """Those of the periods that differ first; then by day, event, person and line."""
+    day = change.now or change.then or date.min
+    inside = any(period.start <= day < period.end for period in periods)
+    return not inside, day, change.event, change.person, change.line
+
+
+class _Behind(Struct, kw_only=True):
+    """How an event stands behind figures: how much of its weight makes a unit, and in which periods it counts.
+
+    As a part of a balance it counts whenever it was.
+    """
+
+    per: int
+    always: bool = False
+    periods: list[Period] = field(default_factory=list)
+
+    def holds(self, change: RowChange) -> bool:
+        """Whether a change of the event may be behind one of the figures."""
+        days = [day for day in (change.then, change.now) if day is not None]
+        return self.always or any(period.start <= day < period.end for period in self.periods for day in days)
+
+
+def _behind(figures: Sequence[FigureChange], facts: Facts) -> dict[str, _Behind]:
+    """The events that the figures are made of in the end."""
+    behind: dict[str, _Behind] = {}
+    for change in figures:
+        if change.metric not in CATALOGUE:
+            continue
+        for measure, per in _measures(CATALOGUE[change.metric], facts):
+            for event in measure.events:
+                known = behind.setdefault(event, _Behind(per=per))
+                known.always = known.always or measure.when != "within"
+                known.periods.append(change.period)
+    return behind
+
+
+def _measures(metric: Metric, facts: Facts) -> Iterator[tuple[Measure, int]]:
+    """The measures that a metric is made of in the end, each with how much of a weight makes a unit."""
     if isinstance(metric.kind, Flow | Balance):
-        per = metric.kind.per if isinstance(metric.kind, Balance) else 1
-        yield from ((event, per) for event in metric.kind.measure.under(facts.config).events)
+        yield metric.kind.measure.under(facts.config), metric.kind.per if isinstance(metric.kind, Balance) else 1
     for key in metric.inputs:
-        yield from _events_behind(CATALOGUE[key], facts)
+        yield from _measures(CATALOGUE[key], facts)
 
 
 def _until(keyed: Keyed | None, day: int) -> Keyed:
     if keyed is None:
         nothing = np.zeros(0, dtype=np.int64)
-        return Keyed(key=nothing.astype("<u8"), day=nothing, weight=nothing, file=nothing, line=nothing, files=())
+        none = nothing.astype("<u8")
+        return Keyed(key=none, day=nothing, weight=nothing, traits=none, file=nothing, line=nothing, files=())
     kept = keyed.day <= day
-    columns = {name: getattr(keyed, name)[kept] for name in ("key", "day", "weight", "file", "line")}
+    columns = {name: getattr(keyed, name)[kept] for name in ("key", "day", "weight", "traits", "file", "line")}
     return Keyed(**columns, files=keyed.files)
 
 
 def _paired(gone: Difference, then: Keyed, now: Keyed) -> Iterator[tuple[int | None, int | None]]:
-    """The events of a person that went and came, in pairs by their order; what is left over only went or came."""
-    came: dict[int, list[int]] = defaultdict(list)
+    """The events of a person that went and came, in pairs by their order; what is left over only went or came.
+
+    Of what names nobody, as sums of visits, those of a day are a pair.
+    """
+
+    def whose(keyed: Keyed, place: int) -> tuple[int, int]:
+        key = int(keyed.key[place])
+        return key, 0 if key else int(keyed.day[place])
+
+    came: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place in gone.came.tolist():
-        came[int(now.key[place])].append(place)
+        came[whose(now, place)].append(place)
     for place in gone.went.tolist():
-        others = came[int(then.key[place])]
+        others = came[whose(then, place)]
         yield place, others.pop(0) if others else None
     for places in came.values():
         yield from ((None, place) for place in places)

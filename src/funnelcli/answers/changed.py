@@ -11,17 +11,19 @@ from funnelcli.answers.answer import Block, Column, Listing, Notes, Tab, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
 from funnelcli.text import COMMA, Message, Text, day_words, grouped, joined, percent
 from funnelcli.text.plain import plain, plain_day
-from funnelcli.values.figures import Note, Unit, in_units
+from funnelcli.values.figures import Missing, Note, Unit, in_units
 
 if TYPE_CHECKING:
-    from funnelcli.answers.against import Changes, FigureChange, FileChange, RowChange
+    from funnelcli.answers.against import Changes, FigureChange, FileChange, Numbers, RowChange
     from funnelcli.answers.report_model import Report
 
 MOST_SHOWN = 50  # rows that people see; programs get them all
+_WHO, CHANNEL = "user_id", "channel"
+NO_FIGURE = Missing("no-figure", Message("there is no figure of it"))
 MOST_SAID = 5  # figures that are named in a line
 _TITLE = Message("Closed figures that differ from {file}, counted up to {day}")
 _ROWS = Message("Rows that came, went or changed ({n})")
-_HEADER = ("change", "event", "user_id", "date_then", "date_now", "counts_then", "counts_now", "file", "line")
+_HEADER = ("change", "event", _WHO, "date_then", "date_now", "counts_then", "counts_now", "file", "line")
 _TITLES: dict[str, Text] = {
     "change": Message("change"), "event": Message("event"), "date_then": Message("date then"),
     "date_now": Message("date now"), "counts_then": Message("counts then"), "counts_now": Message("counts now"),
@@ -36,7 +38,7 @@ def change_notes(changes: Changes) -> tuple[Note, ...]:
     facts: dict[str, object] = {"file": earlier.name, "day": day_words(earlier.as_of)}
     if not changes.figures:
         text = Message("No closed figure differs from {file}, counted up to {day}: {n} compared.")
-        return (Note("no-change", text.filled(n=changes.compared, **facts)),)
+        return (Note("no-change", text.filled(n=changes.compared, **facts)), *_limits(changes))
     text = Message("{n} of {all} closed [figure|figures] differ from {file}, counted up to {day}: {which}.")
     which = joined("; ", [*map(_said, changes.figures[:MOST_SAID]), *_more(len(changes.figures) - MOST_SAID)])
     notes = [Note("changed-figures", text.filled(n=len(changes.figures), all=changes.compared, which=which, **facts))]
@@ -46,10 +48,21 @@ def change_notes(changes: Changes) -> tuple[Note, ...]:
     if changes.rows:
         said = joined("; ", [*map(_row_said, changes.rows[:MOST_SAID]), *_more((changes.rows_in_all or 0) - MOST_SAID)])
         notes.append(Note("changed-rows", Message("Rows behind them: {rows}.").filled(rows=said)))
+    if changes.settings_differ:
+        notes.append(
+            Note("changed-settings", Message("The settings are not those of {file}.").filled(file=earlier.name))
+        )
+    notes += _limits(changes)
     if changes.rows_in_all is None:
         text = Message("{file} does not keep the rows that it counted; report --freeze does.")
         notes.append(Note("rows-not-kept", text.filled(file=earlier.name)))
     return tuple(notes)
+
+
+def _limits(changes: Changes) -> list[Note]:
+    """What was not compared."""
+    text = Message("{file} has no parts: only the whole is compared.")
+    return [Note("whole-compared", text.filled(file=changes.earlier.name))] if changes.whole_only else []
 
 
 def noted(report: Report, changes: Changes) -> Report:
@@ -63,12 +76,18 @@ def _more(n: int) -> Iterator[Text]:
 
 
 def _said(change: FigureChange) -> Text:
-    """A figure in a few words: ``New PU, 09/2026: 12 → 13``."""
-    label, part = change.label, change.row.part
-    named = label if part is None else joined(COMMA, [label, part.label])
+    """A figure in a few words: ``New PU, 09/2026: 12 → 13``; of a rate that looks the same what was divided."""
+    named = joined(COMMA, [change.label, change.part_label]) if change.part else change.label
     text = Message("{label}, {period}: {then} → {now}")
-    cells = (_short(value, change.row.unit) for value in (change.then, change.now.value))
-    return text.filled(label=named, period=change.period.words, then=next(cells), now=next(cells))
+    then, now = (_short(numbers[0], change.unit) for numbers in (change.then, change.now))
+    if then == now and None not in (change.then[1], change.now[1]):
+        then, now = (f"{_quotient(numbers)}" for numbers in (change.then, change.now))
+    return text.filled(label=named, period=change.period.words, then=then, now=now)
+
+
+def _quotient(numbers: Numbers) -> str:
+    _, above, below = numbers
+    return f"{above:g}/{below:g}" if above is not None and below is not None else "–"
 
 
 def _short(value: float | None, unit: Unit) -> Text | str:
@@ -81,11 +100,14 @@ _KINDS = {"came": Message("came"), "went": Message("went"), "changed": Message("
 
 
 def _row_said(change: RowChange) -> Text:
-    """A row in a few words: ``signup u7 went (signups.csv:5)``."""
-    person = f" {change.person}" if change.person else ""
+    """A row in a few words, without the person: ``signup 30 Sep 2026 went (signups.csv:5)``."""
     days = [plain_day(day) for day in dict.fromkeys((change.then, change.now)) if day is not None]
     place = f" ({change.file}:{change.line})" if change.file else ""
-    return joined("", [f"{change.event}{person} ", joined(" → ", days), " ", _KINDS[change.kind], place])
+    counts = ""
+    if change.kind == "changed" and change.weight_then != change.weight_now:
+        before, after = (_counts(change, weight) for weight in (change.weight_then, change.weight_now))
+        counts = f" {before:g} → {after:g}" if before is not None and after is not None else ""
+    return joined("", [f"{change.event} ", joined(" → ", days), counts, " ", _KINDS[change.kind], place])
 
 
 def _file_said(file: str, then: int | None, now: int | None) -> Text:
@@ -102,7 +124,7 @@ def change_blocks(changes: Changes, currency: str) -> tuple[Block, ...]:
         return ()
     earlier = changes.earlier
     title = Words(_TITLE, facts={"file": Words(earlier.name), "day": Words(day_words(earlier.as_of))})
-    split = any(change.row.part is not None for change in changes.figures)
+    split = any(change.part for change in changes.figures)
     headers = [
         Message("metric"),
         *([Message("part")] if split else []),
@@ -120,13 +142,12 @@ def change_blocks(changes: Changes, currency: str) -> tuple[Block, ...]:
 
 
 def _cells(change: FigureChange, currency: str, *, split: bool) -> Iterator[Cell]:
-    unit, part = change.row.unit, change.row.part
     yield Words(change.label)
     if split:
-        yield Words(part.label if part is not None else "")
+        yield Words(change.part_label)
     yield Months(first=change.period, grain=change.period.grain)
-    yield Number(value=change.then, unit=unit, currency=currency)
-    yield Number(value=change.now.value, unit=unit, currency=currency, missing=change.now.missing)
+    for value in (change.then[0], change.now[0]):
+        yield Number(value=value, unit=change.unit, currency=currency, missing=None if value is not None else NO_FIGURE)
 
 
 def _listing(changes: Changes) -> Iterator[Block]:
@@ -135,14 +156,20 @@ def _listing(changes: Changes) -> Iterator[Block]:
     shown = changes.rows[:MOST_SHOWN]
     yield Listing(
         title=Words(_ROWS, facts={"n": Number(value=changes.rows_in_all)}),
-        header=_HEADER,
-        rows=[(_KINDS[change.kind], *_row(change)[1:]) for change in shown],
+        header=tuple(name for name in _HEADER if name != _WHO),
+        rows=[_shown_row(change) for change in shown],
         numbers=frozenset({"line", "counts_then", "counts_now"}),
         titles=_TITLES,
     )
     if (changes.rows_in_all or 0) > len(shown):
         text = Message("{shown} of {n} are shown; -f json has them.")
         yield Notes((Words(text.filled(shown=len(shown), n=changes.rows_in_all)),))
+
+
+def _shown_row(change: RowChange) -> tuple[Any, ...]:
+    """A row for people: whom it is about stands in the file, and in the data for programs."""
+    kind, event, _, *rest = _row(change)
+    return (_KINDS[kind], event, *rest)
 
 
 def _row(change: RowChange) -> tuple[Any, ...]:
@@ -182,14 +209,12 @@ def _file_data(change: FileChange) -> dict[str, Any]:
 
 
 def _figure_data(change: FigureChange) -> dict[str, Any]:
-    from funnelcli.facts.dimensions import CHANNEL  # brings NumPy, which a plan by hand does without
-
-    part = change.row.part
-    is_channel = part is None or part.dimension == CHANNEL
-    where = {CHANNEL: part.key if part else None} if is_channel else {"by": {part.dimension: part.key}}  # type: ignore[union-attr]
+    dimension, _, value = change.part.partition("=")
+    where = {"by": {dimension: value}} if dimension not in ("", CHANNEL) else {CHANNEL: value or None}
+    names = ("value", "numerator", "denominator")
     return {
-        "metric": change.row.metric.key, **where, "period": change.period.key, "then": change.then,
-        "now": change.now.value,
+        "metric": change.metric, **where, "period": change.period.key,
+        "then": dict(zip(names, change.then, strict=True)), "now": dict(zip(names, change.now, strict=True)),
     }  # fmt: skip
 
 

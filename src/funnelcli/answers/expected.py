@@ -47,7 +47,7 @@ def _old(facts: Facts, name: str, day: date) -> Iterator[Problem]:
         return
     days = (day - last).days
     if days > most:
-        yield problem("too-old", file=facts.names(name), stage=name, last=last, day=day, days=days, most=f'"{most}d"')
+        yield problem("too-old", file=facts.names(name), stage=name, last=last, day=day, days=days, most=most)
 
 
 def _cut(facts: Facts, name: str) -> Iterator[Problem]:

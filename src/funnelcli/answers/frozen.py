@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,8 +22,8 @@ from funnelcli.facts.model import Facts
 from funnelcli.problems import UsageError, reason_of
 from funnelcli.text import Message
 
-FROZEN, VERSION = "frozen", 1
-_TYPES = {"key": "<u8", "day": "<i4", "weight": "<i8", "file": "<i4", "line": "<i4"}
+FROZEN, VERSION = "frozen", 2
+_TYPES = {"key": "<u8", "day": "<i4", "weight": "<i8", "traits": "<u8", "file": "<i4", "line": "<i4"}
 MOST_BYTES = 1_000_000_000
 
 
@@ -30,7 +32,7 @@ class Earlier(Struct, frozen=True, kw_only=True):
 
     ``figures`` are its numbers (value, numerator, denominator) by metric, part and period; ``closed`` the keys of its
     periods that were whole; ``files`` the digest and the rows counted of each file.  ``events`` are empty where only
-    the figures were written down.
+    the figures were written down; ``settings`` stands for those of the time.
     """
 
     name: str
@@ -42,13 +44,19 @@ class Earlier(Struct, frozen=True, kw_only=True):
     figures: Mapping[tuple[str, str, str], tuple[float | None, float | None, float | None]]
     files: Mapping[tuple[str, str], tuple[str | None, int]]
     events: Mapping[str, Keyed]
+    settings: str | None = None
 
 
 def frozen_data(report: Report, facts: Facts) -> dict[str, Any]:
     """The data of a report with the keys of the events that it counted, up to its as_of."""
     events = keyed_events(facts, day_number(report.spec.as_of))
     written = {name: _written(keyed) for name, keyed in sorted(events.items())}
-    return {**report_data(report), FROZEN: {"version": VERSION, "events": written}}
+    return {**report_data(report), FROZEN: {"version": VERSION, "settings": settings_digest(facts), "events": written}}
+
+
+def settings_digest(facts: Facts) -> str:
+    """What stands for the settings that the facts were read and counted with."""
+    return hashlib.sha256(repr(facts.config).encode()).hexdigest()
 
 
 def _written(keyed: Keyed) -> dict[str, Any]:
@@ -58,6 +66,10 @@ def _written(keyed: Keyed) -> dict[str, Any]:
 
 def read_earlier(path: Path) -> Earlier:
     """A report that ``report -f json`` or ``--freeze`` wrote.  UsageError where it is none or cannot be read."""
+    if str(path) == "-":
+        raise UsageError(
+            Message("--against -: an earlier report is a file, no pipe."), hint=Message("Give the name of the file.")
+        )
     try:
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
@@ -110,6 +122,7 @@ def _earlier(data: Mapping[str, Any], name: str) -> Earlier:
             for source in data["sources"]
         },
         events={str(name): _read(written) for name, written in frozen["events"].items()},
+        settings=frozen.get("settings"),
     )
 
 
@@ -125,7 +138,7 @@ def part_key(row: Mapping[str, Any]) -> str:
 
 
 def _number(value: object) -> float | None:
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)):
         return value
     raise TypeError("no number")
 
@@ -133,7 +146,7 @@ def _number(value: object) -> float | None:
 def _read(written: Mapping[str, Any]) -> Keyed:
     columns = {
         name: np.frombuffer(base64.b64decode(written[name], validate=True), dtype=kind).astype(
-            kind if name == "key" else np.int64
+            kind if name in ("key", "traits") else np.int64
         )
         for name, kind in _TYPES.items()
     }

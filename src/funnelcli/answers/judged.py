@@ -15,7 +15,7 @@ from funnelcli.problems.kinds import Severity
 from funnelcli.text import Message, Text
 from funnelcli.values.periods import TODAY
 
-_TO_ACCEPT = Message('What is known and accepted: [strict] accept = ["orphan-user"] in funnel.toml, with these kinds.')
+_TO_ACCEPT = Message("To accept what is known: [strict] accept = [{codes}] in funnel.toml.")
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -48,19 +48,24 @@ class Judged(Struct, frozen=True, kw_only=True):
         if problems.fatal(skip_bad_rows=skip_bad_rows):
             raise InputError(refusal(problems), problems=problems)
         if strict and len(warnings := self.warnings):
-            raise InputError(strict_refusal(warnings), problems=warnings, hint=_TO_ACCEPT)
+            codes = ", ".join(f'"{code}"' for code in dict.fromkeys(each.code for each in warnings))
+            raise InputError(strict_refusal(warnings), problems=warnings, hint=_TO_ACCEPT.filled(codes=codes))
 
     @property
     def warnings(self) -> Problems:
         """What is odd, but for what the settings accept."""
         accepted, kept = self.facts.config.strict.accept, Problems()
-        findings = self.checked.problems.of(Severity.WARNING)
+        # Rows after a day that was asked for are not ahead of the clock.
+        findings = self._checked(self.now.date()).problems.of(Severity.WARNING)
         kept.extend(each for each in findings if each.code not in accepted)
         return kept
 
     @property
     def checked(self) -> Checked:
         """Everything wrong or odd."""
+        return self._checked(self.now.date() if self.as_of is None else self.day or self.now.date())
+
+    def _checked(self, today: date) -> Checked:
         from funnelcli.answers.checks import odd_findings
         from funnelcli.reading.discover import unknown_file
 
@@ -69,7 +74,7 @@ class Judged(Struct, frozen=True, kw_only=True):
         for name in self.unknown:
             problems.add(unknown_file(name))
         if day is not None:
-            problems.extend(odd_findings(self.facts, day, today=self.now.date() if self.as_of is None else day))
+            problems.extend(odd_findings(self.facts, day, today=today))
         return Checked(files=file_lines(self.facts), problems=problems, as_of=day)
 
     @property

@@ -14,10 +14,12 @@ from funnelcli.answers.catalogue import find
 from funnelcli.api import arguments
 from funnelcli.api.result import Result
 from funnelcli.problems import ThresholdError, UsageError
-from funnelcli.text import Message, joined
+from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Note, Value
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from funnelcli.answers.against import Changes
@@ -88,13 +90,31 @@ class ReportResult(Result):
         facts = self.folder.facts(by=self.report.spec.by)
         return to_bytes(frozen_data(with_digests(self.report, facts), facts))
 
+    def is_kept_in(self, path: Path) -> bool:
+        """Whether a file keeps the same periods with the same figures.  UsageError where it keeps no report."""
+        from funnelcli.answers.against import changes
+        from funnelcli.answers.frozen import read_earlier
+
+        earlier = read_earlier(path)
+        closed = {period.key for period in self.report.spec.periods if not period.cut_by(self.report.spec.as_of)}
+        if earlier.closed != closed:
+            return False
+        return not changes(self.report, self.folder.facts(by=self.report.spec.by), earlier).figures
+
+    @property
+    def change_notes(self) -> list[Text]:
+        """What differs from the report that this one is held against; nothing where nothing does, or there is none."""
+        if self.changes is None or not self.changes.figures:
+            return []
+        from funnelcli.answers.changed import change_notes
+
+        return [note.text for note in change_notes(self.changes)]
+
     def check_unchanged(self) -> None:
         """ThresholdError where closed figures differ from those of the report that this one is held against."""
-        if self.changes is not None and self.changes.figures:
-            from funnelcli.answers.changed import change_notes
-
-            noted, *more = change_notes(self.changes)
-            raise ThresholdError(noted.text, hint=joined(" ", [note.text for note in more]))
+        if self.change_notes:
+            first, *more = self.change_notes
+            raise ThresholdError(first, hint=joined(" ", more))
 
     @cached_property
     def pack(self) -> Pack:

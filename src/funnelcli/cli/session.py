@@ -18,7 +18,7 @@ from funnelcli.cli.language import settle, spoken
 from funnelcli.cli.writing import terminated_as_exit, write_stdout
 from funnelcli.problems import FunnelError, InputError, Problems, UsageError
 from funnelcli.renderers import Format, Style
-from funnelcli.text import Lang, Message, Text, as_text
+from funnelcli.text import Lang, Message, Text, as_text, joined
 from funnelcli.writing import Output, write_files
 
 if TYPE_CHECKING:
@@ -76,6 +76,12 @@ class Session(Struct, kw_only=True):
         """A remark on standard error, unless quiet."""
         if not self.quiet:
             print(text.of(spoken()), file=sys.stderr)
+
+    def say_changes(self, notes: Sequence[Text]) -> None:
+        """What differs from an earlier report, on standard error; who sits at a terminal reads it below the figures."""
+        if not sys.stdout.isatty():
+            for note in notes:
+                self.say(joined("", ["funnelcli: ", note]))
 
     @contextlib.contextmanager
     def progress(self, files: Mapping[str, Sequence["SourceFile"]]) -> Iterator["Meter | None"]:

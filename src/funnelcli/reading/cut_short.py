@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from funnelcli.inputs.spec import CellKind
+from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, records
 from funnelcli.reading.footer import without_footer
@@ -14,14 +14,14 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.text_records import date_place
 from funnelcli.text import Message, Text
 from funnelcli.text.regex import regex
-from funnelcli.values.cells import clean
-from funnelcli.values.numbers import bare_number
 
 TAIL = 65_536  # bytes at the end of a file that are looked at
+FEWEST_FILLED = 5  # cells above an empty one that show that none is empty
 FEWEST = 2  # dates above the last one that show how long they are
 FEWEST_ALIKE = 20  # cells of equal length that show the length of a cell which is no date
 SHORTEST = 6
 LINES = 40
+_NUMBERS = regex(r"\d+")
 _LINE_END = regex(r"\r\n?|\n")
 
 
@@ -49,22 +49,37 @@ def _why(opened: Opened, rows: Sequence[Sequence[str]], last: Sequence[str], wid
     if len(last) < width:
         text = Message("the last line has {count} of {width} cells, and no end")
         return text.filled(count=len(last), width=width)
-    lengths = {len(row[-1]) for row in rows}
-    if len(lengths) != 1 or not 0 < len(last[-1]) < min(lengths):
-        return None
-    dates = {opened.columns.index[column.name] for column in opened.known_columns if column.is_date}
-    least = FEWEST if width - 1 in dates else FEWEST_ALIKE
-    if len(rows) < least or (width - 1 not in dates and (min(lengths) < SHORTEST or _is_number(opened, rows))):
+    above = [row[-1] for row in rows]
+    if not last[-1]:
+        if len(rows) < FEWEST_FILLED or not all(above):
+            return None
+        text = Message("its last cell is empty, unlike all those above it, and the last line has no end")
+        return text.filled()
+    kinds = {opened.columns.index[column.name]: column for column in opened.known_columns}
+    column = kinds.get(width - 1)
+    if column is None or not (_is_cut_date(above, last[-1]) if column.is_date else _is_cut_id(column, above, last[-1])):
         return None
     text = Message("its last cell, {value!r}, is shorter than those above it, and the last line has no end")
     return text.filled(value=last[-1][:40])
 
 
-def _is_number(opened: Opened, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the last column holds numbers that are no ids: they may be of any length."""
-    place = len(opened.columns.header) - 1
-    is_id = any(opened.columns.index[c.name] == place and c.kind is CellKind.ID for c in opened.known_columns)
-    return not is_id and all(bare_number(clean(row[-1])) is not None for row in rows)
+def _is_cut_date(above: Sequence[str], last: str) -> bool:
+    """Whether the numbers of a date are fewer, or its last one is shorter, than in all dates above it."""
+    if len(above) < FEWEST:
+        return False
+    written = [_NUMBERS.findall(cell) for cell in above]
+    mine = _NUMBERS.findall(last)
+    counts, lengths = {len(numbers) for numbers in written}, {len(numbers[-1]) for numbers in written if numbers}
+    if len(counts) != 1 or len(lengths) != 1 or not mine:
+        return False
+    return len(mine) < min(counts) or (len(mine) == min(counts) and len(mine[-1]) < min(lengths))
+
+
+def _is_cut_id(column: Column, above: Sequence[str], last: str) -> bool:
+    """Whether an id is shorter than very many above it, which are all of one length."""
+    lengths = {len(cell) for cell in above}
+    is_code = column.kind is CellKind.ID and all(cell.isalnum() for cell in above)
+    return is_code and len(above) >= FEWEST_ALIKE and len(lengths) == 1 and SHORTEST <= min(lengths) > len(last)
 
 
 def _is_row(opened: Opened, rows: Sequence[Sequence[str]], last: Sequence[str]) -> bool:

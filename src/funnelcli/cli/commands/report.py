@@ -90,11 +90,13 @@ def report(
     no_color: opt.NoColor = False,
 ) -> None:
     """The dashboard: registered users, paid users, conversion rates, churn, by month."""
+    from funnelcli.cli.freezing import check_kept, kept_once
     from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
 
     if fail_on_change and against is None:
         raise UsageError(Message("--fail-on-change needs an earlier report."), hint=Message("Give it with --against."))
+    check_kept(against, freeze, out["output"])
     wanted = delivery_of(out, layout=layout, brief=brief, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
@@ -107,5 +109,6 @@ def report(
         spoken = session.lang(lang, folder.config.business.lang)
         if fail_on_change:
             result.check_unchanged()
-        kept = {} if freeze is None else {freeze: result.frozen()}
+        session.say_changes(result.change_notes)
+        kept = {} if freeze is None else kept_once(freeze, result)
         session.deliver(result.answer, wanted, spoken, inputs=folder.inputs, beside=kept)

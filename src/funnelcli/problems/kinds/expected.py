@@ -6,20 +6,22 @@ from funnelcli.text import Message
 EXPECTED = (
     error(
         "input-missing",
-        Message("[inputs.{stage}] required = true, and no file of {title} is there"),
+        Message("[inputs.{stage}] says what must be there, and no file of {title} is"),
         Message("Export it, or see why it did not come: files named {names}, or as [inputs.{stage}] files says."),
         whole_file=True,
     ),
     error(
         "too-few-rows",
         Message("{count} [row counts|rows count], and [inputs.{stage}] wants at least {least}"),
-        Message("See whether the export is whole; if it is, correct [inputs.{stage}] min_rows."),
+        Message("See whether the export is whole; if it is, correct [inputs.{stage}]."),
         whole_file=True,
     ),
     error(
         "too-old",
-        Message("the latest row is of {last}, {days} [day|days] before {day}; [inputs.{stage}] max_age is {most}"),
-        Message("Export it again, or see why the export no longer runs."),
+        Message(
+            "the latest row is of {last}, {days} [day|days] before {day}; [inputs.{stage}] max_age is {most} [day|days]"
+        ),
+        Message("Export it again, or see why the export no longer runs: [inputs.{stage}] max_age."),
         whole_file=True,
     ),
     error(

@@ -7,10 +7,16 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from funnelcli.renderers import Counts
-from funnelcli.values.figures import Unit
 
 ROWS = "rows"
-_COUNTED = frozenset(unit.value for unit in Unit) - {Unit.RATE, Unit.AMOUNT, Unit.MONTHS}
+
+
+def _is_flow(metric: str) -> bool:
+    """Whether a metric counts what happens in a period, so that periods add up."""
+    from funnelcli.metrics import CATALOGUE
+    from funnelcli.metrics.model import Flow
+
+    return metric in CATALOGUE and isinstance(CATALOGUE[metric].kind, Flow)
 
 
 def counts_in_text(data: bytes, delimiters: Sequence[str]) -> Counts:
@@ -38,16 +44,16 @@ def counts_in_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> C
 
 
 def _tidy(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[tuple[tuple[str, str], float]]:
-    unit, value = header.index("unit"), header.index("value")
+    value = header.index("value")
     for row in rows:
         period, metric, part = map(str, row[:3])
-        if len(row) > value and not part and period != "total" and row[unit] in _COUNTED:
+        if len(row) > value and not part and period != "total" and _is_flow(metric):
             yield from _count(metric, period, row[value])
 
 
 def _wide(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[tuple[tuple[str, str], float]]:
     for row in rows:
-        if len(row) == len(header) and row[2] in _COUNTED and not row[3]:
+        if len(row) == len(header) and not row[3] and _is_flow(str(row[0])):
             for period, cell in zip(header[4:], row[4:], strict=True):
                 if period != "total":
                     yield from _count(str(row[0]), period, cell)

@@ -70,6 +70,7 @@ def test_every_generated_part_and_every_session_is_current(make_docs: ModuleType
         "cron.md",
         "definitions.md",
         "errors.md",
+        "exports.md",
         "funnelcli.1",
         "performance.md",
         "planning.md",

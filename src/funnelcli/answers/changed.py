@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Block, Column, Listing, Notes, Tab, Table
+from funnelcli.answers.answer import Column, Listing, Notes, PlainBlock, Tab, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
+from funnelcli.answers.drawn import Chapter
 from funnelcli.text import COMMA, Message, Text, day_words, grouped, joined, percent
 from funnelcli.text.plain import plain, plain_day
 from funnelcli.values.figures import Missing, Note, Unit, in_units
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 50  # rows that people see; programs get them all
 _WHO, CHANNEL = "user_id", "channel"
 NO_FIGURE = Missing("no-figure", Message("there is no figure of it"))
+MOST_IN_PAGE = 60  # figures of a page
 MOST_SAID = 5  # figures that are named in a line
 _TITLE = Message("Closed figures that differ from {file}, counted up to {day}")
 _ROWS = Message("Rows that came, went or changed ({n})")
@@ -118,7 +120,18 @@ def _file_said(file: str, then: int | None, now: int | None) -> Text:
     return Message("{file}, {then} → {now} rows counted").filled(file=file, then=plain(then), now=plain(now))
 
 
-def change_blocks(changes: Changes, currency: str) -> tuple[Block, ...]:
+def change_chapter(changes: Changes, currency: str) -> Chapter:
+    """The chapter of a page that says what differs, first of all; of very many figures the first."""
+    figures = changes.figures[:MOST_IN_PAGE]
+    blocks = change_blocks(replace(changes, figures=figures), currency)
+    lead = None
+    if len(figures) < len(changes.figures):
+        text = Message("{shown} of {n} are shown; -f json has them.")
+        lead = Words(text.filled(shown=plain(len(figures)), n=plain(len(changes.figures))))
+    return Chapter(name="changes", title=_TAB, lead=lead, blocks=blocks)
+
+
+def change_blocks(changes: Changes, currency: str) -> tuple[PlainBlock, ...]:
     """The figures that differ, and the rows behind them; nothing where none does."""
     if not changes.figures:
         return ()
@@ -150,7 +163,7 @@ def _cells(change: FigureChange, currency: str, *, split: bool) -> Iterator[Cell
         yield Number(value=value, unit=change.unit, currency=currency, missing=None if value is not None else NO_FIGURE)
 
 
-def _listing(changes: Changes) -> Iterator[Block]:
+def _listing(changes: Changes) -> Iterator[PlainBlock]:
     if not changes.rows:
         return
     shown = changes.rows[:MOST_SHOWN]

@@ -136,7 +136,15 @@ class ReportResult(Result):
     def _drawn(self) -> DrawnPage:
         from funnelcli.answers.pack import pack_page
 
-        return pack_page(self.pack)
+        page = pack_page(self.pack)
+        if self.changes is None or not self.changes.figures:
+            return page
+        from msgspec.structs import replace
+
+        from funnelcli.answers.changed import change_chapter
+
+        chapter = change_chapter(self.changes, self.report.spec.currency)
+        return replace(page, chapters=(chapter, *page.chapters))
 
     def _brief(self) -> Page:
         from funnelcli.answers.chat import chat_page

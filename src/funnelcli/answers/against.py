@@ -237,7 +237,7 @@ def _rows(figures: Sequence[FigureChange], facts: Facts, earlier: Earlier) -> tu
             if behind.holds(change):
                 total += 1
                 kept += [change] if len(kept) < MOST_ROWS else []
-    differing = [change.period for change in figures]
+    differing = list(dict.fromkeys(change.period for change in figures))
     return tuple(sorted(kept, key=lambda change: _place(change, differing))), total
 
 
@@ -256,7 +256,7 @@ class _Behind(Struct, kw_only=True):
 
     per: int
     always: bool = False
-    periods: list[Period] = field(default_factory=list)
+    periods: set[Period] = field(default_factory=set)
 
     def holds(self, change: RowChange) -> bool:
         """Whether a change of the event may be behind one of the figures."""
@@ -274,7 +274,7 @@ def _behind(figures: Sequence[FigureChange], facts: Facts) -> dict[str, _Behind]
             for event in measure.events:
                 known = behind.setdefault(event, _Behind(per=per))
                 known.always = known.always or measure.when != "within"
-                known.periods.append(change.period)
+                known.periods.add(change.period)
     return behind
 
 

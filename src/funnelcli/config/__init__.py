@@ -4,6 +4,7 @@ Every table and key is optional.  The descriptions here are also the comments of
 Schema that ``funnelcli init`` writes beside the file for editors.
 """
 
+from funnelcli.config.inputs import InputSettings
 from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.read import FILE_NAME, SCHEMA_NAME, parse_config, read_config
 from funnelcli.config.tables import (
@@ -13,7 +14,6 @@ from funnelcli.config.tables import (
     Churn,
     Config,
     DimensionSettings,
-    InputSettings,
     Opening,
     PaidUsers,
     json_schema,

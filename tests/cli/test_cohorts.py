@@ -217,6 +217,7 @@ def test_large_shares_are_shaded() -> None:
         (("--journey", "sales"), "--journey sales: there is no such one."),
         (("--entry", "last"), "--entry last: there is no such one."),
         (("--by", "nothing"), "nothing"),
+        (("--last", "0"), "--last must be at least 1."),
     ],
 )
 def test_what_cannot_be_followed_is_refused(options: tuple[str, ...], says: str) -> None:

@@ -129,6 +129,7 @@ def test_the_command(folder: Path) -> None:
     [
         (("--change", "2026-09"), "--change '2026-09' are not two periods."),
         (("--change", "2026-09..2026-10..2026-11"), "are not two periods."),
+        (("--change", "2026-09..2026Q4"), "Sep 2026 and Q4 2026 are not of one length."),
         (("--change", "2026-09..2026-10", "--rows"), "--change stands alone, or with --by."),
         (("--change", "2025-01..2026-10"), "signup_to_demo_rate has no figure in Jan 2025"),
     ],

@@ -93,6 +93,13 @@ def explain_change(
 
     Raises UsageError where one of the two figures is missing, or the metric is not split by what was asked for.
     """
+    if before.grain is not after.grain:
+        raise UsageError(
+            Message("{before} and {after} are not of one length.").filled(before=before.words, after=after.words),
+            hint=Message("Give two months, two quarters or two years."),
+        )
+    if by is not None and not metric.is_split_by(by):
+        raise UsageError(Message("{key} is not split by {by}.").filled(key=metric.key, by=by))
     then, now = (explain_value(facts, metric, period, as_of).value for period in (before, after))
     for period, value in ((before, then), (after, now)):
         if value.missing is not None:
@@ -100,7 +107,7 @@ def explain_change(
             raise UsageError(text.filled(key=metric.key, period=period.words, why=value.missing.reason))
     said = [name for name in facts.dimensions.declared if name == CHANNEL or facts.dimensions.is_said(name)]
     names, periods = [by] if by is not None else said, (before, after)
-    splits = [split for n in names for split in _split(facts, metric, periods, as_of, n, asked=by is not None)]
+    splits = [split for n in names for split in _split(facts, metric, periods, (then, now), as_of, n)]
     splits.sort(key=lambda split: 1.0 if split.alike is None else split.alike)
     return ChangeExplained(
         metric=metric, before=before, after=after, as_of=as_of, then=then, now=now,
@@ -109,18 +116,16 @@ def explain_change(
 
 
 def _split(
-    facts: Facts, metric: Metric, periods: tuple[Period, Period], as_of: date, name: str, *, asked: bool
+    facts: Facts, metric: Metric, periods: tuple[Period, Period], whole: tuple[Value, Value], as_of: date, name: str
 ) -> Iterator[Split]:
+    """The split of a change of the ``whole`` by a dimension; none where it does not tell the metric apart."""
     check_dimension(facts, name)
     if not metric.is_split_by(name):
-        if asked:
-            raise UsageError(Message("{key} is not split by {by}.").filled(key=metric.key, by=name))
         return
     parts = parts_of(facts, name, periods, as_of)
     then, now = (dict(explain_value(facts, metric, period, as_of, None, parts).parts) for period in periods)
     if not any(value.missing is None for value in (*then.values(), *now.values())):
         return
-    whole = [explain_value(facts, metric, period, as_of).value for period in periods]
     is_rate = isinstance(metric.kind, Ratio)
     slices = [part for part in parts.slices if part in then]
     both = [(part, then[part], now[part]) for part in slices]

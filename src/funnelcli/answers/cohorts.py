@@ -130,7 +130,11 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     splits = tuple(_split(part, followed, mine, periods, window, last, ends) for part, mine in chosen)
     if (start.name, goal.name) == (PAID, LOST):
         splits = _with_retention(
-            facts, splits, [_shown(followed, mine, periods) for _, mine in chosen], entries[0], last
+            facts,
+            splits,
+            [followed.start.kept(_shown(followed, mine, periods)) for _, mine in chosen],
+            entries[0],
+            last,
         )
     notes = _notes(followed, seen, splits[0], (start, goal), window, (as_of, until))
     return Cohorts(
@@ -224,7 +228,7 @@ def _nobody(facts: Facts, start: Stage) -> InputError:
 
 def _periods(facts: Facts, request: CohortRequest, firsts: Entries, since: date, until: date) -> tuple[Period, ...]:
     """The cohorts to show: as asked for, else the latest dozen that have members."""
-    if request.first or request.last or request.latest:
+    if request.first or request.last or request.latest is not None:
         options = RangeOptions(
             first=request.first, last=request.last, latest=request.latest, grain=request.grain, as_of=request.as_of
         )
@@ -274,11 +278,11 @@ def _with_retention(
     )
 
 
-def _shown(followed: Followed, mine: np.ndarray, periods: Sequence[Period]) -> Entries:
-    """Those who began in one of the cohorts that are shown."""
+def _shown(followed: Followed, mine: np.ndarray, periods: Sequence[Period]) -> np.ndarray:
+    """Which of those who were followed began in one of the cohorts that are shown."""
     days = followed.start.when.day
-    inside = (days >= day_number(periods[0].start)) & (days < day_number(periods[-1].end))
-    return followed.start.kept(mine & inside)
+    shown: np.ndarray = mine & (days >= day_number(periods[0].start)) & (days < day_number(periods[-1].end))
+    return shown
 
 
 def _split(
@@ -291,8 +295,7 @@ def _split(
     ends: np.ndarray,
 ) -> Split:
     made = cohorts_of(followed, mine, periods, window, until)
-    shown = mine & (followed.start.when.day >= day_number(periods[0].start))
-    shown &= followed.start.when.day < day_number(periods[-1].end)
+    shown = _shown(followed, mine, periods)
     return Split(
         part=part, cohorts=tuple(made), overall=overall(made), days=_days(followed, shown, window, ends, until)
     )

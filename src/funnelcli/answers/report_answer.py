@@ -16,6 +16,7 @@ from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.answers.report_tabs import report_tabs, split_tab
+from funnelcli.answers.uncertain import interval_data, interval_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit, Value
@@ -200,11 +201,13 @@ def _tidy(report: Report) -> Iterator[tuple[Raw, ...]]:
 
 
 def _cell_data(value: Value) -> dict[str, Any]:
+    interval = interval_of(value)
     return {
         "value": value.value,
         "numerator": value.numerator,
         "denominator": value.denominator,
         "missing": value.missing.reason.of("en") if value.missing else None,
+        **({} if interval is None else {"interval": interval_data(interval)}),
     }
 
 

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
 from funnelcli.facts.opened import opened_inputs, unread_problems
-from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
+from funnelcli.facts.same_visits import same_visits
+from funnelcli.facts.scan import Scan, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, KnownExport, dimension_column
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problems
 from funnelcli.reading.changed import changed_error, changed_files
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
@@ -275,13 +276,12 @@ class _Loading:
         if scan.is_busy and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
-        same = cut_otherwise(visits)
+        same = same_visits(visits, sources)
         said = {fault.file for fault in self.problems if fault.code == "table-twice"}
         self.problems.extend(visits_again(visits, [file for file in sources if file.name not in said]))
-        self.problems.extend(counted_alike(visits, same))
-        if same:
-            visits = scan_without(sources, request, visits, same)
-            self.problems.extend(problem("same-visits-twice", file=n, other=other) for n, other in same.items())
+        self.problems.extend(same.problems)
+        if same.left_out:
+            visits = scan_without(sources, request, visits, same.left_out)
         self.problems.extend(visits.problems)
         return visits
 

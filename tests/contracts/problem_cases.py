@@ -1676,6 +1676,14 @@ WARNINGS = (
         ("visits-cut-again", "visitors.csv", 1, "Date range"),
     ),
     _case(
+        "days and months that only another file tells apart",
+        {
+            "signups_a.csv": "user_id,signed_up_at\nu1,13/02/2026\nu2,05/03/2026\n",
+            "signups_b.csv": "user_id,signed_up_at\nu3,03/03/2026\nu4,04/03/2026\n",
+        },
+        ("order-of-others", "signups_b.csv", 3, "signed_up_at"),
+    ),
+    _case(
         "visits by source and by device on one day",
         {
             "visitors_a.csv": "date,source,visits\n2026-01-05,google,70\n2026-01-05,direct,30\n",

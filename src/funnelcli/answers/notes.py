@@ -28,6 +28,7 @@ UNREAD = ("unread-column", "unread-column-excludes")
 # Which the report says as the check does, with what to do about it; and which without.
 WITH_STEP = (
     "payments-list", "plan-without-amounts", "same-visits-twice", "visits-agree", "visits-counted-alike",
+    "order-of-others",
 )  # fmt: skip
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
 # Takes a note's code, its words, and the facts to fill in.
@@ -53,7 +54,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
-    notes += _of_findings([fault for fault in facts.problems.of(Severity.WARNING) if fault.code in WITH_STEP])
+    notes += _of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:

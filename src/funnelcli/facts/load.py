@@ -31,6 +31,7 @@ from funnelcli.reading.known import channels_known, config_with_known
 from funnelcli.reading.meter import Meter
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.order_of_others import orders_of_others
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
@@ -226,6 +227,7 @@ class _Loading:
             combined[summed] = self._combined_visits(visits, summed, request.by)
             days[summed] = days_of(visits)
             orders[summed] = visits.order
+        self.problems.extend(orders_of_others(self.opened, orders))
         if monthly is not None:
             days[MONTHLY.name] = days_of_months({row.month for row in monthly.rows})
         inputs = {

@@ -37,7 +37,7 @@ from funnelcli.values.cells import clean, clean_column, clean_id, clean_ids
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PLAIN = InputSettings.read({})
-USERS = ("u1", "u2", "007", "7", "U1", "a.b-c:d+e_f", "84912345678")
+USERS = ("u1", "u2", "007", "7", "U1", "a.b-c:d+e_f", "84912345678", "u1-of-a-long-name")
 ODD_USERS = (
     "", " ", " u1", "u1 ", "N/A", "null", "-", "An@Shop.VN", "an@shop.vn", "'an@shop.vn", "'u1", "8.49E+10",
     "8.49123E+10", "zoë", "zoe\u0308", "ZOË@shop.vn", "\u200bu2", "u\u00a01", '="007"', "\tu1", "u\x0b1", "u1\x1c",
@@ -49,7 +49,20 @@ ODD_DATES = (
     "2026-01-31 ", "2999-12-31", "9999-12-31", "1889-01-05", "5 Jan 2026", "Jan 5, 2026", "2026-01-31T10", "0026-01-31",
     "2026-1-5", "\u200b2026-01-31", "Total", "٢٠٢٦-01-31",
 )  # fmt: skip
-WORDS = ("", "google / cpc", "Google / CPC", "held", "cancelled", "pro", "d1", "d2", "s1", "99", "Quảng cáo")
+WORDS = (
+    "",
+    "google / cpc",
+    "Google / CPC",
+    "held",
+    "cancelled",
+    "pro",
+    "d1",
+    "d2",
+    "s1",
+    "99",
+    "Quảng cáo",
+    "long " * 15,
+)
 ODD_WORDS = (" zqv ", "N/A", "Qua\u0309ng ca\u0301o", "a,b;c", 'say "hi"', '"', "line\nbreak", "line\r\nbreak",
              "1.234,5", "total", "#zqv", "\u00a0zqv\u200b", "x\x1fy", "\u2028", "trialing")  # fmt: skip
 REQUIRED = {
@@ -182,7 +195,7 @@ def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, st
         opened = opened_files(Path(name), stage, written, rules)
         patch.setattr(raw, "PIECE_BYTES", piece)
         at_once = reading(opened, stage, rules)
-        patch.setattr(raw, "_unquoted_columns", lambda *_: None)
+        patch.setattr(raw, "_plain_columns", lambda *_: None)
         assert reading(opened, stage, rules) == at_once
         patch.setattr(raw, "_regular_columns", lambda *_: None)
         assert reading(opened, stage, rules) == at_once
@@ -194,7 +207,7 @@ def test_a_plain_file_is_read_at_once(data: st.DataObject, stage: str) -> None:
     written = data.draw(files(stage, "a.csv", plain=True))
     with TemporaryDirectory() as name:
         (opened,) = opened_files(Path(name), stage, [written], PLAIN)
-        assert raw._unquoted_columns(opened, {0}) is not None
+        assert raw._plain_columns(opened, {0}) is not None
 
 
 texts = st.lists(st.sampled_from((*USERS, *ODD_USERS, *ODD_DATES, *ODD_WORDS)), max_size=30)

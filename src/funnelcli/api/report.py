@@ -149,7 +149,8 @@ class ReportResult(Result):
     def _brief(self) -> Page:
         from funnelcli.answers.chat import chat_page
 
-        return chat_page(self.pack)
+        spec = self.report.spec
+        return chat_page(self.folder.facts(by=spec.by), self.pack)
 
     def _targets(self) -> NamedTargets | None:
         """The targets asked for, or those of the folder; None where there are none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct, field
 
+from funnelcli.reading.cells import Cells
 from funnelcli.values.dates import DAY_MICROS
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ NO_LINK = -1
 
 
 class Coded(Struct, frozen=True, eq=False):
-    """A column of words as codes: ``texts[code]`` is the word of a row."""
+    """A column of words as codes: ``texts[code]`` is the word of a row.
+
+    Of people ``cells`` are those, of as many rows as there were, whose distinct texts the words are.
+    """
 
     codes: np.ndarray
     texts: Sequence[str]
+    cells: Cells | None = None
 
     @classmethod
     def of(cls, words: Sequence[str]) -> Coded:

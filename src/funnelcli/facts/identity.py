@@ -26,6 +26,7 @@ from funnelcli.reading.rows import Tally
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.many import in_lines
 
 DEFAULTS = PaidUsers()
 BY_START = ["entity", "start", "end", "source", "file", "line"]
@@ -107,11 +108,11 @@ def _exploded(table: Table) -> _Exploded:
         return _Exploded(table=table, entities=Coded.same("", len(table)))
     cells = columns[0]
     for further in columns[1:]:
-        if "" in cells.first:
+        if cells.place_of_blank is not None:
             cells = Cells.of([first or second for first, second in zip(cells, further, strict=True)])
     mark = next((c.several for c in table.input.columns if c.name in names and c.several), "")
-    if not any(mark in text for text in cells.texts) or not mark:
-        return _Exploded(table=table, entities=coded(cells))
+    if not mark or mark not in in_lines(cells.texts):
+        return _Exploded(table=table, entities=Coded(cells.places, cells.texts, cells))
     parts = [list(dict.fromkeys(filter(None, map(clean_id, cell.split(mark))))) or [""] for cell in cells]
     places = np.repeat(np.arange(len(table)), [len(part) for part in parts])
     return _Exploded(table=table, entities=Coded.of([name for part in parts for name in part]), places=places)

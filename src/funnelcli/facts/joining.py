@@ -93,7 +93,7 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
         matches = [usual[name, other]] if is_alone else compared(mine, theirs, usual[name, other])
         all_there = tables[name].input.people == other
         joins[name] = join_of(name, other, matches, mine, theirs, are_all_there=all_there)
-        names = names_by(matches[0], mine, theirs, theirs.own.cells.first)
+        names = names_by(matches[0], mine, theirs)
         known[name] = _renamed(tables[name], names)
     for name, join in joins.items():
         if join.is_usual and not join.taken.joined:

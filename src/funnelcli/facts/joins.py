@@ -7,9 +7,8 @@ own side stay two, whatever else they share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
 
 import numpy as np
 from msgspec import Struct, field
@@ -17,6 +16,7 @@ from msgspec import Struct, field
 from funnelcli.reading.cells import Cells, distinct
 from funnelcli.values.cells import is_shortened, may_be_spoilt
 from funnelcli.values.ids import KeyKind, alike, key_kind, listed
+from funnelcli.values.many import in_lines
 
 NOBODY_THERE = -1
 NOT_SURE = -2
@@ -41,7 +41,7 @@ class Key(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def people(self) -> int:
         """How many distinct ids it has."""
-        return len(self.cells.texts) - ("" in self.cells.first)
+        return len(self.cells.texts) - (self.cells.place_of_blank is not None)
 
 
 class Side(Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -122,34 +122,47 @@ def _values(cells: Cells, others: Cells) -> tuple[np.ndarray, Mapping[str, str],
 
     Then the values respelt, and those split, with what they stand for.
     """
-    texts = cells.texts
-    held = _held_in_lists(others, set(texts))
-    known = {**held, **others.first} if held else others.first
+    texts, places = cells.texts, cells.places_in(others)
+    held = _held_in_lists(others, texts)
     shortened = set(filter(is_shortened, texts)) if may_be_spoilt(texts) else set()
-    missing = [text for text in texts if text not in known and text and text not in shortened]
+    absent = [texts[place] for place in np.flatnonzero(places == NOBODY_THERE).tolist()]
+    missing = [text for text in absent if text and text not in shortened and text not in held]
+    respelt, split = _other_letters(cells, others, missing, held) if missing or held else ({}, {})
+    for text in shortened:
+        places[cells.places[cells.first[text]]] = NOBODY_THERE
+    if cells.place_of_blank is not None:
+        places[cells.place_of_blank] = NOBODY_THERE
+    for text, name in {**split, **respelt}.items():
+        if text in cells.first:
+            row = held[text] if text in held else others.first.get(name, held.get(name, NOBODY_THERE))
+            places[cells.places[cells.first[text]]] = others.places[row]
+    single = {text for text in missing if not listed(text)} if respelt else set()
+    return places, {text: other for text, other in respelt.items() if text in single}, split
+
+
+def _other_letters(
+    cells: Cells, others: Cells, missing: Sequence[str], held: Mapping[str, int]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the ``missing`` values those that stand there in other letters, and those that a list has or that are one."""
+    texts, known = cells.texts, {**held, **others.first} if held else others.first
     lists = {text: parts for text in missing if (parts := listed(text))}
     single = [text for text in missing if text not in lists]
     parts = list(dict.fromkeys(part for several in lists.values() for part in several if part not in known))
     respelt = alike(list(dict.fromkeys([*single, *parts])), list(dict.fromkeys([*texts, *parts])), known)
-    split = {text: others.texts[int(others.places[held[text]])] for text in texts if text in held}
+    split = {text: others.texts[int(others.places[held[text]])] for text in (texts if held else ()) if text in held}
     for text, several in lists.items():
         first = next((p if p in known else respelt[p] for p in several if p in known or p in respelt), None)
         if first is not None:
             split[text] = first
-    rows = np.fromiter(map(known.get, texts, repeat(NOBODY_THERE)), dtype=np.int64, count=len(texts))
-    for text, name in {**split, **respelt, **dict.fromkeys(("", *shortened))}.items():
-        if text in cells.first:
-            rows[cells.places[cells.first[text]]] = NOBODY_THERE if name is None else known[name]
-    for text in split.keys() & held.keys():
-        rows[cells.places[cells.first[text]]] = held[text]
-    places = np.where(rows >= 0, np.append(others.places, NOBODY_THERE)[rows], NOBODY_THERE)
-    return places, {text: other for text, other in respelt.items() if text in set(single)}, split
+    return respelt, split
 
 
-def _held_in_lists(others: Cells, wanted: Set[str]) -> dict[str, int]:
+def _held_in_lists(others: Cells, texts: Sequence[str]) -> dict[str, int]:
     """The first row of each wanted value that stands in one list of several on the other side, and nowhere else."""
-    if not any(mark in "\n".join(others.texts) for mark in ";,|"):
+    joined = in_lines(others.texts)
+    if not any(mark in joined for mark in ";,|"):
         return {}
+    wanted = set(texts)
     held: dict[str, list[int]] = {}
     for text, row in others.first.items():
         for part in listed(text):
@@ -167,8 +180,8 @@ def _owners(own: Key, other: Key) -> tuple[np.ndarray, np.ndarray]:
     owner = np.full(size, NOBODY_THERE)
     owner[values] = people
     shared = np.bincount(values, minlength=size) > 1
-    if "" in other.cells.first:
-        shared[other.cells.places[other.cells.first[""]]] = False
+    if other.cells.place_of_blank is not None:
+        shared[other.cells.place_of_blank] = False
     owner[shared] = NOT_SURE
     return owner, shared
 
@@ -189,8 +202,8 @@ def _of_people(own: Key, key: Key, target_of_value: np.ndarray, earliest: np.nda
     whose, first = np.unique(people[order], return_index=True)
     target = np.full(len(own.cells.texts), NOBODY_THERE)
     target[whose] = targets[order][first]
-    if "" in own.cells.first:
-        target[own.cells.places[own.cells.first[""]]] = NOBODY_THERE
+    if own.cells.place_of_blank is not None:
+        target[own.cells.place_of_blank] = NOBODY_THERE
     return target
 
 
@@ -224,8 +237,8 @@ def _share_alone(own: Key, key: Key) -> float:
     if key.is_own or not key.people:
         return 1.0
     values, _ = _pairs(key.cells, own.cells)
-    if "" in key.cells.first:
-        values = values[values != key.cells.places[key.cells.first[""]]]
+    if key.cells.place_of_blank is not None:
+        values = values[values != key.cells.place_of_blank]
     return float((np.bincount(values)[values] == 1).mean())
 
 
@@ -280,17 +293,19 @@ def _comparable(key: Key, other: Key) -> bool:
 Naming = Callable[[str], str]
 
 
-def names_by(match: Match, mine: Side, theirs: Side, taken: Mapping[str, object]) -> list[str]:
+def names_by(match: Match, mine: Side, theirs: Side) -> list[str]:
     """What each person of a side is called, by the place of their own id: as the other side calls them, if it does.
 
     Where the own ids do not join, they may by chance be ids of somebody there; who joins nobody is then called by what
-    was compared, or by their id, with the header before it where it is somebody's.  ``taken`` are the names there.
+    was compared, or by their id, with the header before it where it is somebody's.
     """
     there = theirs.own.cells.texts
     own = mine.own.cells.texts
+    if match.is_usual and not match.respelt and not match.split:
+        return own
     if match.is_usual:
         return [there[place] if place >= 0 else text for place, text in zip(match.target.tolist(), own, strict=True)]
-    addresses = _single_addresses(match, mine)
+    addresses, taken = _single_addresses(match, mine), theirs.own.cells.first
     names = []
     for place, text in zip(match.target.tolist(), own, strict=True):
         if place >= 0 or not text:

@@ -79,7 +79,7 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
         """The rows at these places in this order, or those for which an array of booleans says so."""
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         return Rows(
-            {name: Coded(column.codes[places], column.texts) for name, column in self.words.items()},
+            {name: Coded(column.codes[places], column.texts, column.cells) for name, column in self.words.items()},
             {name: column[places] for name, column in self.numbers.items()},
             len(places),
         )

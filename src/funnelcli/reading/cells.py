@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
-from msgspec import Struct
 
-FEW = 100_000
+from funnelcli.reading.words import NOWHERE, Piece, Words
 
 
 def distinct(numbers: np.ndarray) -> np.ndarray:
@@ -17,28 +17,35 @@ def distinct(numbers: np.ndarray) -> np.ndarray:
     >>> distinct(np.array([3, 1, 3])).tolist(), distinct(np.array([], dtype=np.int64)).tolist()
     ([1, 3], [])
     """
-    if len(numbers) > FEW:
-        return np.unique(numbers)
-    ordered = np.sort(numbers)  # numpy's own way would first import what it has for masked arrays
+    ordered = np.sort(numbers)  # NumPy's own way is slower, and would first import what it has for masked arrays
     return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
 
 
-class Cells(Struct, frozen=True, eq=False, dict=True):
+class Cells:
     """The cells of one column.
 
     ``first`` gives of each distinct text the first row that has it, in the order of these rows; ``places`` says of each
-    row which of the texts it has, counted in that order.
+    row which of the texts it has, counted in that order.  Of cells that came as ``words`` these are made once needed.
     """
 
-    first: dict[str, int]
-    places: np.ndarray
+    def __init__(self, first: dict[str, int], places: np.ndarray) -> None:
+        self.words: Words | None = None
+        self.first = first
+        self.places = places
+
+    @classmethod
+    def written(cls, words: Words) -> Cells:
+        """The column of cells that are known by their bytes."""
+        cells = cls.__new__(cls)
+        cells.words = words
+        return cells
 
     @classmethod
     def of(cls, cells: Sequence[str]) -> Cells:
         """The column of the given cells.
 
         >>> Cells.of(["b", "a", "b"])
-        Cells(first={'b': 0, 'a': 1}, places=array([0, 1, 0]))
+        Cells({'b': 0, 'a': 1}, array([0, 1, 0]))
         """
         gathering = Gathering()
         gathering.add(cells)
@@ -58,13 +65,37 @@ class Cells(Struct, frozen=True, eq=False, dict=True):
         """
         if len(parts) == 1:
             return parts[0]
+        words = [part.words for part in parts if part.words is not None]
+        if parts and len(words) == len(parts) and (together := Words.joined(words)) is not None:
+            return cls.written(together)
         gathering = Gathering()
         for part in parts:
             gathering.add(list(part))
         return gathering.cells()
 
+    def __repr__(self) -> str:
+        return f"Cells({self.first!r}, {self.places!r})"
+
+    @cached_property
+    def first(self) -> dict[str, int]:
+        """The first row of each distinct text."""
+        return dict(zip(self.texts, self.rows.tolist(), strict=True))
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Which of the distinct texts each row has."""
+        assert self.words is not None
+        return self.words.index.places
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The first row of each distinct text, in order."""
+        if self.words is not None:
+            return self.words.index.first
+        return np.fromiter(self.first.values(), dtype=np.int64, count=len(self.first))
+
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.places if self.words is None else self.words)
 
     def __iter__(self) -> Iterator[str]:
         return map(self.texts.__getitem__, self.places.tolist())
@@ -72,7 +103,38 @@ class Cells(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def texts(self) -> list[str]:
         """Each distinct text once."""
-        return list(self.first)
+        return list(self.first) if self.words is None else self.words.texts(self.rows)
+
+    @cached_property
+    def place_of_blank(self) -> int | None:
+        """The place of the empty text; None where every row has another."""
+        rows = np.flatnonzero(self.are_blank())
+        return int(self.places[rows[0]]) if len(rows) else None
+
+    def places_in(self, others: Cells) -> np.ndarray:
+        """Of each distinct text its place in another column; NOWHERE where that has it not.
+
+        >>> Cells.of(["a", "b", "c"]).places_in(Cells.of(["c", "a"])).tolist()
+        [1, -1, 0]
+        """
+        if self.words is not None and others.words is not None and self.words.is_like(others.words):
+            return others.words.index.find(self.words, self.rows)
+        rows = np.fromiter(map(others.first.get, self.texts, repeat(NOWHERE)), dtype=np.int64, count=len(self.texts))
+        places: np.ndarray = np.where(rows == NOWHERE, NOWHERE, np.append(others.places, NOWHERE)[rows])
+        return places
+
+    def are_blank(self) -> np.ndarray:
+        """Of each row, whether its cell is empty.
+
+        >>> Cells.of(["a", ""]).are_blank().tolist()
+        [False, True]
+        """
+        return self.words.are_blank() if self.words is not None else ~self.that(bool)
+
+    @property
+    def dates(self) -> np.ndarray | None:
+        """The dates that the cells are, NaT where one is empty; None where that is not seen at a glance."""
+        return None if self.words is None else self.words.dates
 
     def values(self) -> np.ndarray:
         """Each row's text, as an array of objects."""
@@ -85,12 +147,12 @@ class Cells(Struct, frozen=True, eq=False, dict=True):
         """The same rows with ``texts`` for the distinct ones; those that have become alike are one.
 
         >>> Cells.of(["a", "A", "b"]).reworded(["a", "a", "b"])
-        Cells(first={'a': 0, 'b': 2}, places=array([0, 0, 1]))
+        Cells({'a': 0, 'b': 2}, array([0, 0, 1]))
         """
         if texts == self.texts:
             return self
         merged = Cells.of(texts)
-        rows = list(self.first.values())
+        rows = self.rows.tolist()
         return Cells({text: rows[place] for text, place in merged.first.items()}, merged.places[self.places])
 
     def that(self, fits: Callable[[str], bool]) -> np.ndarray:
@@ -104,6 +166,8 @@ class Cells(Struct, frozen=True, eq=False, dict=True):
 
     def kept(self, rows: np.ndarray) -> Cells:
         """Only the rows for which the array of booleans says so."""
+        if self.words is not None:
+            return Cells.written(self.words.kept(rows))
         return Cells.of([*map(self.texts.__getitem__, self.places[rows].tolist())])
 
     def rows_of(self, places: Sequence[int]) -> list[int]:
@@ -136,3 +200,29 @@ class Gathering:
         place_of_row = np.empty(self._size, dtype=np.int64)
         place_of_row[list(self._first.values())] = np.arange(len(self._first))
         return Cells(self._first, place_of_row[np.concatenate([place_of_row[:0], *self._rows])])
+
+
+class Column:
+    """A column of a file in the making, piece by piece: of words, for as long as no cell is too long for that."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+        self._words: list[Words] = []
+        self._texts: Gathering | None = None
+
+    def add(self, piece: Piece) -> None:
+        """Add the cells of the lines below those added before."""
+        words = piece.words(self._place) if self._texts is None else None
+        if words is not None:
+            self._words.append(words)
+            return
+        if self._texts is None:
+            self._texts = Gathering()
+            for known in self._words:
+                self._texts.add(known.texts(np.arange(len(known))))
+        self._texts.add(piece.texts(self._place))
+
+    def cells(self) -> Cells:
+        """The column as it is now."""
+        words = Words.joined(self._words) if self._texts is None and self._words else None
+        return Cells.written(words) if words is not None else (self._texts or Gathering()).cells()

@@ -32,7 +32,7 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-ORDER_LABELS = {
+_LABEL = {
     "dmy": Message("day/month/year"),
     "mdy": Message("month/day/year"),
 }
@@ -41,12 +41,14 @@ ORDER_LABELS = {
 def observe_dates(evidence: DateEvidence, table: RawTable, column: str) -> None:
     """Add a column's cells to the evidence."""
     cells = table.cells[column]
+    if cells.dates is not None:
+        return  # ISO dates, the usual case, say nothing
     texts = list(filter(None, cells.texts))
     if are_day_and_month(texts):  # then the first five characters say all
         firsts = {text[:5]: text for text in reversed(texts)}
         texts = sorted(firsts.values(), key=cells.first.__getitem__)
     for text in texts:
-        # ISO dates, the usual case, say nothing and are told by their fifth character.
+        # ISO dates are told by their fifth character.
         if len(text) > 4 and text[4] != "-" and not text.isdigit():
             for day in span_of(text) or (text,):
                 says = order_said(day)
@@ -101,8 +103,8 @@ def decide_order(
     if evidence.dmy and evidence.mdy:
         (first, place), (second, other_place) = evidence.dmy, evidence.mdy
         return None, _at(
-            place, "date-order-mixed", stage=stage, example=first, order=ORDER_LABELS["dmy"],
-            other=second, other_order=ORDER_LABELS["mdy"], other_place=other_place,
+            place, "date-order-mixed", stage=stage, example=first, order=_LABEL["dmy"],
+            other=second, other_order=_LABEL["mdy"], other_place=other_place,
         )  # fmt: skip
     if evidence.either:
         text, place = evidence.either

@@ -15,6 +15,7 @@ from funnelcli.reading.dialect import Container
 from funnelcli.reading.kept import MOST_BYTES, Store, key_of, may_be_kept
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Tally
+from funnelcli.reading.words import Words
 
 if TYPE_CHECKING:
     from funnelcli.reading.raw import RawTable
@@ -64,11 +65,16 @@ def keep_columns(store: Store, table: RawTable, *, began: int) -> None:
 
 
 def _stored_cells(cells: Cells) -> dict[str, Any]:
-    first = np.fromiter(cells.first.values(), dtype=np.int64, count=len(cells.first))
-    return {"texts": cells.texts, "first": _stored_numbers(first), "places": _stored_numbers(cells.places)}
+    if cells.words is not None:
+        numbers = cells.words.numbers.astype("<u8", copy=False)
+        return {"words": numbers.tobytes(), "width": len(numbers), "encoding": cells.words.encoding}
+    return {"texts": cells.texts, "first": _stored_numbers(cells.rows), "places": _stored_numbers(cells.places)}
 
 
 def _cells_of(column: dict[str, Any], size: int) -> Cells:
+    if "words" in column:
+        numbers = np.frombuffer(column["words"], dtype="<u8").reshape(column["width"], size)
+        return Cells.written(Words(numbers, column["encoding"]))
     texts, places = column["texts"], _numbers_of(column["places"])
     first = dict(zip(texts, _numbers_of(column["first"]).tolist(), strict=True))
     if len(places) != size or len(first) != len(texts) or (size and int(places.max()) >= len(texts)):

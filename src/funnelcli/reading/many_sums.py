@@ -111,8 +111,7 @@ def _unlike(raw: RawTable, whose: str) -> Iterator[np.ndarray]:
     people = raw.cells[whose]
     empty = np.zeros(len(raw), dtype=np.int64)
     for number, cells in enumerate(raw.cells.values()):
-        if "" in cells.first:
-            empty |= (cells.places == cells.texts.index("")).astype(np.int64) << min(number, 62)
+        empty |= cells.are_blank().astype(np.int64) << min(number, 62)
     for pattern in distinct(empty).tolist():
         yield from _if_few(empty == pattern)
     for like in _odd_texts(people.texts):

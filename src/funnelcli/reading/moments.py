@@ -72,12 +72,17 @@ class Moments(Struct, frozen=True, eq=False):
             moments = np.array(texts, dtype="datetime64[us]")
         except ValueError:
             return None
+        return cls.of_dates(moments)
+
+    @classmethod
+    def of_dates(cls, dates: np.ndarray) -> Moments | None:
+        """The column of dates, NaT where a cell is empty; None where one lies beyond the years that dates lie in."""
+        given = ~np.isnat(dates)
         # NumPy also knows years that a date has not, like 0000.
-        if moments.min() < _FIRST or moments.max() >= _BEYOND:
+        if ((dates < _FIRST) | (dates >= _BEYOND)).any():
             return None
-        micros = moments.astype(np.int64)
-        size = len(texts)
-        return cls(micros, micros % DAY_MICROS != 0, np.ones(size, dtype=bool))
+        micros = np.where(given, dates.astype(np.int64), 0)
+        return cls(micros, micros % DAY_MICROS != 0, given)
 
     @classmethod
     def blank(cls, size: int) -> Moments:

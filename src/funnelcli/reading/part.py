@@ -145,8 +145,8 @@ class _PartReader:
                 faults[place] = self._fault(column, "shortened-id", value=text[:80])
             elif is_error_value(text):
                 faults[place] = self._error_value(column, text)
-        if column.required and "" in known.first:
-            faults[known.texts.index("")] = self._fault(column, "empty-cell", value="")
+        if column.required and known.place_of_blank is not None:
+            faults[known.place_of_blank] = self._fault(column, "empty-cell", value="")
         self._report(known, faults)
         return known
 
@@ -155,6 +155,9 @@ class _PartReader:
         opened, decisions = self.raw.opened, self.decisions
         zone = doubtful_zone(opened.columns.header_of(column.name) or "")
         is_local = not zone and opened.columns.offset_of(column.name) is None
+        plain = Moments.of_dates(cells.dates) if is_local and cells.dates is not None else None
+        if plain is not None and (plain.given.all() or not column.required):
+            return plain
         blank = cells.texts.index("") if "" in cells.first and not column.required else None
         filled = cells.texts if blank is None else [*cells.texts[:blank], *cells.texts[blank + 1 :]]
         if is_local and (plain := Moments.of_plain(filled, decisions.order)) is not None:

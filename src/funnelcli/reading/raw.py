@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problems
-from funnelcli.reading.cells import Cells, Gathering
+from funnelcli.reading.cells import Cells, Column
 from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
 from funnelcli.reading.kept import Store
@@ -25,6 +25,7 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally
 from funnelcli.reading.text_records import date_place, held_records
 from funnelcli.reading.totals import any_names_total, is_sum
+from funnelcli.reading.words import Piece
 from funnelcli.reading.workbook import Record
 from funnelcli.values.cells import clean_column, clean_number, clean_values
 from funnelcli.values.many import all_are, all_lines
@@ -77,12 +78,16 @@ def _read(opened: Opened) -> RawTable:
     else:
         table.lines, columns = _columns_by_row(reading, [place for _, place in places])
     emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
+    no_dates = opened.export.no_date if opened.export is not None else ()
     for column, (name, place) in zip(opened.known_columns, places, strict=True):
+        if column.is_date and not (emptied or no_dates) and columns[place].dates is not None:
+            table.cells[name] = columns[place]
+            continue
         texts = columns[place].texts
         if emptied is not None:
             texts = list(map(emptied.__getitem__, texts))
-        if column.is_date and opened.export is not None and opened.export.no_date:
-            texts = ["" if text.strip() in opened.export.no_date else text for text in texts]
+        if column.is_date and no_dates:
+            texts = ["" if text.strip() in no_dates else text for text in texts]
         table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind))
     return table
 
@@ -140,12 +145,10 @@ def _regular_columns(opened: Opened, picked: Set[int]) -> Columns | None:
         return _held_columns(opened, records, picked)
     needed = picked | {date_cell} | ({person} if person is not None else set())
     try:
-        columns = _unquoted_columns(opened, needed) or _quoted_columns(opened, needed)
+        columns = _plain_columns(opened, needed) or _quoted_columns(opened, needed)
     except (OSError, UnicodeError, csv.Error):
         return None
-    if columns is None or not _are_rows(columns[date_cell].texts, columns[person].texts if person is not None else []):
-        return None
-    return columns
+    return columns if columns is not None and _are_rows(columns, date_cell, person) else None
 
 
 def _held_columns(opened: Opened, records: Sequence[Record], picked: Set[int]) -> Columns | None:
@@ -159,16 +162,20 @@ def _held_columns(opened: Opened, records: Sequence[Record], picked: Set[int]) -
     date_cell, person = date_place(opened), person_place(opened)
     for place in (date_cell, *(() if person is None else (person,))):
         columns[place] = Cells.of(list(map(itemgetter(place), rows)))
-    if not _are_rows(columns[date_cell].texts, columns[person].texts if person is not None else []):
+    if not _are_rows(columns, date_cell, person):
         return None
     columns |= {place: Cells.of(list(map(itemgetter(place), rows))) for place in picked - columns.keys()}
     return columns
 
 
-def _are_rows(dates: Sequence[str], people: Sequence[str]) -> bool:
+def _are_rows(columns: Columns, date_cell: int, person: int | None) -> bool:
     """Whether cells of dates all begin with a digit, and no person is a word for a total."""
-    if any_names_total(people):
+    if person is not None and any_names_total(columns[person].texts):
         return False
+    known = columns[date_cell].dates
+    if known is not None and not np.isnat(known).any():
+        return True
+    dates = columns[date_cell].texts
     # A number that is no date in itself may be the sum in a row of totals.
     return all_are(_DAYS, dates) or all(cell[:1].isdigit() and not is_sum(cell) for cell in dates)
 
@@ -177,41 +184,42 @@ def _are_rows(dates: Sequence[str], people: Sequence[str]) -> bool:
 _DAYS = all_lines(r"[0-9][^\n/:-]*[/:-][^\n]*")
 
 
-def _unquoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:
-    """The picked columns of a file that has no quotation mark at all, so that lines and delimiters are what they seem.
+def _plain_columns(opened: Opened, picked: Set[int]) -> Columns | None:
+    """The picked columns of a file whose quotation marks, if any, stand around whole cells of a line each.
 
-    None where it has one, or where a line is not as wide as the header.
+    Delimiters and ends of lines are then what they seem.  None where that is not so, or where a line is not as wide as
+    the header.
     """
     assert opened.dialect is not None
-    delimiter, stride = opened.dialect.delimiter, len(opened.columns.header) + 1
-    columns = {place: Gathering() for place in picked}
+    width = len(opened.columns.header)
+    columns = {place: Column(place) for place in picked}
     size = 0
-    for text in _pieces(opened):
-        if '"' in text or "\r" in text:
+    for data, encoding in _pieces(opened):
+        piece = Piece.of(data, opened.dialect.delimiter, width, encoding)
+        if b"\r" in data or piece is None:
             return None
-        lines = text.count("\n")
-        # With a cell for each line's end, all lines are of one width exactly if these cells stand a stride apart.
-        cells = text.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
-        if len(cells) != lines * stride + 1 or cells[stride - 1 :: stride].count("\n") != lines:
-            return None
-        for place, column in columns.items():
-            column.add(cells[place:-1:stride])
-        size += lines
+        for column in columns.values():
+            column.add(piece)
+        size += len(piece.starts)
     return {place: column.cells() for place, column in columns.items()} if size else None
 
 
-def _pieces(opened: Opened) -> Iterator[str]:
-    """The text after the header in pieces of whole lines; nothing where the header itself is not plain."""
+def _pieces(opened: Opened) -> Iterator[tuple[bytes, str]]:
+    """What is below the header in pieces of whole lines, and its encoding; nothing where the header is not plain."""
     assert opened.dialect is not None
     # A mark of the byte order stands at the very beginning only, which is the header's.
     encoding = "utf-8" if opened.dialect.encoding == "utf-8-sig" else opened.dialect.encoding
     with open_bytes(opened.file.path, opened.name, gzipped=False, meter=opened.file.meter) as stream:
         header = b"".join(stream.readline() for _ in range(opened.header_line)).replace(b"\r\n", b"\n")
-        if b'"' in header or b"\r" in header:
+        if header.count(b"\n") != opened.header_line or b"\r" in header:
             return
+        lines = io.StringIO(header.decode(encoding, "replace"), newline="")
+        reader = csv.reader(lines, delimiter=opened.dialect.delimiter, skipinitialspace=True, strict=True)
+        if sum(1 for _ in reader) != opened.header_line:
+            return  # a cell has several lines
         while piece := stream.read(PIECE_BYTES):
-            text = (piece + stream.readline()).replace(b"\r\n", b"\n").decode(encoding)
-            yield text if text.endswith("\n") else text + "\n"
+            data = (piece + stream.readline()).replace(b"\r\n", b"\n")
+            yield (data if data.endswith(b"\n") else data + b"\n"), encoding
 
 
 def _quoted_columns(opened: Opened, picked: Set[int]) -> Columns | None:

@@ -64,12 +64,12 @@ def never_began(raw: RawTable) -> np.ndarray:
     if stays is None or statuses is None or statuses.column not in raw.cells or stays.start not in raw.cells:
         return none
     starts, said = raw.cells[stays.start], raw.cells[statuses.column]
-    if "" not in starts.first:
+    without = starts.are_blank()
+    if not without.any():
         return none
     header = opened.columns.header_of(statuses.column) or ""
     left_out = not_counted(header, said.texts, statuses, opened.settings.status)
-    rows: np.ndarray = ~starts.that(bool)
-    rows &= said.that(lambda text: bool(text) and text in left_out)
+    rows: np.ndarray = without & said.that(lambda text: bool(text) and text in left_out)
     return rows
 
 

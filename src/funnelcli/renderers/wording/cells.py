@@ -43,7 +43,6 @@ from funnelcli.values.figures import Unit
 MISSING = "–"
 NOTES = Message("Notes")
 POINTS = Message("pp")
-MORE_THAN_CHANCE = "●"  # before a change
 
 
 def cell_text(cell: Cell, lang: Lang) -> str:
@@ -184,5 +183,4 @@ def _change(cell: Change, lang: Lang) -> str:
             assert_never(cell.basis)
     if not any(digit in "123456789" for digit in text):
         return text.lstrip("-")
-    signed = f"+{text}" if cell.value > 0 else text
-    return f"{MORE_THAN_CHANCE} {signed}" if cell.more else signed
+    return f"+{text}" if cell.value > 0 else text

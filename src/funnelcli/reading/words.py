@@ -1,0 +1,221 @@
+"""Columns of a plain file by their bytes: cells are told apart and found again without making a text of each.
+
+A cell of up to ``LONGEST`` bytes is a few whole numbers of eight bytes each, so that all cells of a column are compared
+at once.  Texts are made of those that are asked for, which of dates and of ids that repeat are few or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.reading.plain_dates import plain_dates
+
+BYTES = 8
+LONGEST = 64
+_NEWLINE, _QUOTE = b'\n"'
+_MASKS = np.array([(1 << (8 * size)) - 1 for size in range(BYTES + 1)], dtype=np.uint64)  # that keep the first bytes
+_MIXING = 0x9E3779B97F4A7C15
+NOWHERE = -1
+
+
+class Piece(Struct, frozen=True, eq=False):
+    """Whole lines of a file: the bytes, and where each cell of each line begins and ends in them."""
+
+    data: bytes
+    starts: np.ndarray
+    ends: np.ndarray
+    encoding: str
+
+    @classmethod
+    def of(cls, data: bytes, delimiter: str, width: int, encoding: str) -> Piece | None:
+        """The cells of lines; None where a line has not ``width`` of them, or a quotation mark is not around one.
+
+        Raises UnicodeError where the bytes are no text.
+
+        >>> piece = Piece.of(b'a,"b"\\nc,d\\n', ",", 2, "utf-8")
+        >>> piece.texts(1), Piece.of(b"a,b,c\\n", ",", 2, "utf-8")
+        (['b', 'd'], None)
+        """
+        if data.isascii():
+            encoding = "ascii"
+        else:
+            data.decode(encoding)
+        letters = np.frombuffer(data, dtype=np.uint8)
+        stops = np.flatnonzero((letters == ord(delimiter)) | (letters == _NEWLINE))
+        lines = data.count(b"\n")
+        if b"\0" in data or len(stops) != lines * width or (letters[stops[width - 1 :: width]] != _NEWLINE).any():
+            return None
+        ends = stops.reshape(lines, width)
+        starts = np.concatenate([[0], stops[:-1] + 1]).reshape(lines, width)
+        if marks := data.count(b'"'):
+            quoted = (letters[starts] == _QUOTE) & (letters[ends - 1] == _QUOTE) & (ends - starts > 1)
+            if marks != 2 * int(quoted.sum()):
+                return None  # some stand within cells, or around a delimiter or the end of a line
+            starts, ends = starts + quoted, ends - quoted
+        return cls(data, starts, ends, encoding)
+
+    def texts(self, place: int) -> list[str]:
+        """The cells of a column as texts."""
+        data, encoding = self.data, self.encoding
+        limits = zip(self.starts[:, place].tolist(), self.ends[:, place].tolist(), strict=True)
+        return [data[start:end].decode(encoding) for start, end in limits]
+
+    def words(self, place: int) -> Words | None:
+        """The cells of a column; None where one is too long."""
+        starts = self.starts[:, place]
+        sizes = self.ends[:, place] - starts
+        longest = int(sizes.max(initial=1))
+        if longest > LONGEST:
+            return None
+        padded = self.data + bytes(LONGEST + BYTES)
+        # Eight bytes from every byte on.
+        eights = np.ndarray((len(padded) - BYTES + 1,), dtype="<u8", buffer=padded, strides=(1,))
+        numbers = np.empty((-(-longest // BYTES), len(starts)), dtype=np.uint64)
+        for number, begin in enumerate(range(0, longest, BYTES)):
+            numbers[number] = eights[starts + begin] & _MASKS[np.clip(sizes - begin, 0, BYTES)]
+        return Words(numbers, self.encoding)
+
+
+class Words(Struct, frozen=True, eq=False, dict=True):
+    """A column of short cells: ``numbers[n]`` has the eight bytes from ``8 * n`` on of each, zeros behind its end."""
+
+    numbers: np.ndarray
+    encoding: str
+
+    def __len__(self) -> int:
+        return int(self.numbers.shape[1])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Words]) -> Words | None:
+        """The columns one below the other; None where they are of several encodings."""
+        encodings = {part.encoding for part in parts} - {"ascii"}
+        if len(encodings) > 1:
+            return None
+        width = max(len(part.numbers) for part in parts)
+        numbers = np.concatenate([part.widened(width) for part in parts], axis=1)
+        return cls(numbers, min(encodings, default="ascii"))
+
+    def is_like(self, other: Words) -> bool:
+        """Whether the same bytes mean the same text in both."""
+        return self.encoding == other.encoding or "ascii" in (self.encoding, other.encoding)
+
+    def widened(self, width: int) -> np.ndarray:
+        """The numbers, of as many bytes as the widest of several columns has."""
+        rest = np.zeros((width - len(self.numbers), len(self)), dtype=np.uint64)
+        return np.concatenate([self.numbers, rest]) if len(rest) else self.numbers
+
+    def kept(self, rows: np.ndarray) -> Words:
+        """Only some rows."""
+        return Words(self.numbers[:, rows], self.encoding)
+
+    def texts(self, rows: np.ndarray) -> list[str]:
+        """The cells of some rows as texts.
+
+        >>> Piece.of(b"an\\nb\\n", ",", 1, "utf-8").words(0).texts(np.array([1, 0]))
+        ['b', 'an']
+        """
+        if not len(rows):
+            return []
+        letters = np.ascontiguousarray(self.numbers[:, rows].T, dtype="<u8").view(f"S{BYTES * len(self.numbers)}")
+        return b"\n".join(letters.ravel().tolist()).decode(self.encoding).split("\n")
+
+    def are_blank(self) -> np.ndarray:
+        """Of each row, whether its cell is empty."""
+        blank: np.ndarray = self.numbers[0] == 0
+        return blank
+
+    @cached_property
+    def dates(self) -> np.ndarray | None:
+        """The dates, NaT where a cell is empty; None where not all are plain ones."""
+        return plain_dates(self.numbers)
+
+    @cached_property
+    def index(self) -> Index:
+        """The distinct cells."""
+        return Index.of(self)
+
+
+class Index(Struct, frozen=True, eq=False):
+    """The distinct cells of a column: ``first`` has the first row of each, in order, ``places`` which one a row has.
+
+    ``slots`` has the first row of a cell at the place that its bytes give, or a little further on.
+    """
+
+    words: Words
+    hashes: np.ndarray
+    slots: np.ndarray
+    first: np.ndarray
+    places: np.ndarray
+
+    @classmethod
+    def of(cls, words: Words) -> Index:
+        """The distinct cells of a column, all told apart in a few rounds.
+
+        >>> index = Index.of(Piece.of(b"b\\na\\nb\\n", ",", 1, "utf-8").words(0))
+        >>> index.first.tolist(), index.places.tolist()
+        ([0, 1], [0, 1, 0])
+        """
+        size = len(words)
+        hashes = _hashed(words.numbers)
+        slots = np.full(1 << max(4, (2 * size).bit_length()), NOWHERE, dtype=np.int32)
+        owner = np.empty(size, dtype=np.int64)
+        rows, at, step = np.arange(size), _slots_of(hashes, slots), 0
+        while len(rows):
+            free = slots[at] == NOWHERE
+            slots[at[free][::-1]] = rows[free][::-1]  # of several the first: the last one written stays
+            taken = slots[at]
+            same = _are_same(words.numbers, hashes, taken, words.numbers, hashes, rows)
+            owner[rows[same]] = taken[same]
+            step += 1
+            rows, at = rows[~same], (at[~same] + step) & (len(slots) - 1)
+        is_first = owner == np.arange(size)
+        return cls(words, hashes, slots, np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[owner])
+
+    def find(self, others: Words, rows: np.ndarray) -> np.ndarray:
+        """The place of the cell that each of some rows of another column has too; NOWHERE where it is not here.
+
+        Both columns must be of one encoding.
+        """
+        width = max(len(self.words.numbers), len(others.numbers))
+        mine, theirs = self.words.widened(width), others.widened(width)[:, rows]
+        hashes = _hashed(theirs)
+        held = np.full(len(rows), NOWHERE, dtype=np.int64)
+        wanted, at, step = np.arange(len(rows)), _slots_of(hashes, self.slots), 0
+        while len(wanted):
+            taken = self.slots[at]
+            same = _are_same(mine, self.hashes, taken, theirs, hashes, wanted)
+            held[wanted[same]] = self.places[taken[same]]
+            further = ~same & (taken != NOWHERE)
+            step += 1
+            wanted, at = wanted[further], (at[further] + step) & (len(self.slots) - 1)
+        return held
+
+
+def _hashed(numbers: np.ndarray) -> np.ndarray:
+    """A number of each cell, in which all its bytes are mixed; zeros behind its end change nothing."""
+    hashes = np.zeros(numbers.shape[1], dtype=np.uint64)
+    for number, part in enumerate(numbers):
+        mixed = part * np.uint64((_MIXING * (2 * number + 1)) % (1 << 64))
+        hashes ^= mixed ^ (mixed >> np.uint64(29))
+    hashes *= np.uint64(_MIXING)
+    return hashes
+
+
+def _slots_of(hashes: np.ndarray, slots: np.ndarray) -> np.ndarray:
+    """The place of each cell among the slots, by the upper bits."""
+    at: np.ndarray = (hashes >> np.uint64(65 - len(slots).bit_length())).astype(np.int64)
+    return at
+
+
+def _are_same(
+    mine: np.ndarray, hashes: np.ndarray, rows: np.ndarray, theirs: np.ndarray, others: np.ndarray, further: np.ndarray
+) -> np.ndarray:
+    """Whether the cells of rows, one by one, are those of further rows; no cell is at NOWHERE."""
+    same: np.ndarray = (hashes[rows] == others[further]) & (rows != NOWHERE)
+    for part, other in zip(mine, theirs, strict=True):
+        same &= part[rows] == other[further]
+    return same

@@ -351,7 +351,7 @@ WHOLE_FILE = (
         "visits saved twice",
         {"visitors.csv": MANY_VISITS, "visitors_copy.csv": MANY_VISITS},
         ("same-file-twice", "visitors_copy.csv", None, None),
-        ("overlapping-files", "visitors_copy.csv", None, None),
+        ("same-visits-twice", "visitors_copy.csv", None, None),
     ),
     _case(
         "another sheet than the settings say",
@@ -1676,6 +1676,22 @@ WARNINGS = (
         ("visits-cut-again", "visitors.csv", 1, "Date range"),
     ),
     _case(
+        "days and months that only another file tells apart",
+        {
+            "signups_a.csv": "user_id,signed_up_at\nu1,13/02/2026\nu2,05/03/2026\n",
+            "signups_b.csv": "user_id,signed_up_at\nu3,03/03/2026\nu4,04/03/2026\n",
+        },
+        ("order-of-others", "signups_b.csv", 3, "signed_up_at"),
+    ),
+    _case(
+        "visits by source and by device on one day",
+        {
+            "visitors_a.csv": "date,source,visits\n2026-01-05,google,70\n2026-01-05,direct,30\n",
+            "visitors_b.csv": "date,device,visits\n2026-01-05,mobile,100\n",
+        },
+        ("visits-agree", "visitors_b.csv", None, None),
+    ),
+    _case(
         "visits counted by two tools",
         {
             "visitors_a.csv": "date,source,visits\n2026-01-05,google,100\n2026-01-06,google,200\n2026-01-07,google,50\n",
@@ -1827,12 +1843,12 @@ WARNINGS = (
     _case(
         "a few sums saved twice",
         {"visitors.csv": THREE_VISITS, "visitors_copy.csv": THREE_VISITS},
-        ("overlapping-files", "visitors_copy.csv", None, None),
+        ("same-visits-twice", "visitors_copy.csv", None, None),
     ),
     _case(
         "the same visits as CSV and zipped",
         {"visitors.csv": THREE_VISITS, "visitors.csv.gz": gz(THREE_VISITS)},
-        ("overlapping-files", "visitors.csv.gz", None, None),
+        ("same-visits-twice", "visitors.csv.gz", None, None),
     ),
     _case(
         "a monthly column beside an export of its own",

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnelcli.stats.exact import binomial_test, counts_test, fisher_test, holm, poisson_test
+from funnelcli.stats.exact import (
+    benjamini_hochberg,
+    binomial_test,
+    counts_test,
+    fisher_test,
+    least_of_counts,
+    least_of_shares,
+    poisson_test,
+)
 
 CLOSE = 1e-9
 
@@ -86,8 +94,46 @@ def test_millions_are_as_their_normal_approximation() -> None:
     assert counts_test(million, 2 * million) < 1e-300
 
 
-def test_holm() -> None:
-    """3 x 0.01, then 2 x 0.03, then at least as much."""
-    assert holm([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06]
-    assert holm([0.9, 0.8]) == [1.0, 1.0]
-    assert holm([]) == []
+# Benjamini and Hochberg 1995, table of 15 p-values (the four smallest are significant at 5 %), in another order here.
+PUBLISHED = (
+    0.0001,
+    0.0004,
+    0.0019,
+    0.0095,
+    0.0201,
+    0.0278,
+    0.0298,
+    0.0344,
+    0.0459,
+    0.324,
+    0.4262,
+    0.5719,
+    0.6528,
+    0.759,
+    1,
+)
+
+
+def test_what_is_tested_together_is_adjusted_as_published() -> None:
+    adjusted = dict(zip(PUBLISHED, benjamini_hochberg(PUBLISHED), strict=True))
+    assert [p for p in PUBLISHED if adjusted[p] < 0.05] == [0.0001, 0.0004, 0.0019, 0.0095]
+    # 15 x 0.0001; 15 x 0.0095 / 4; the sixth is no larger than the seventh, 15 x 0.0298 / 7
+    assert [adjusted[p] for p in (0.0001, 0.0095, 0.0278, 0.0298, 1)] == pytest.approx(
+        [0.0015, 0.035625, 0.0638571, 0.0638571, 1], rel=1e-5
+    )
+    assert benjamini_hochberg(PUBLISHED[::-1]) == [adjusted[p] for p in PUBLISHED[::-1]]
+    assert benjamini_hochberg([]) == []
+
+
+@given(st.integers(0, 40), st.integers(1, 31), st.integers(1, 31))
+def test_no_two_counts_are_less_probable_than_the_least(total: int, days: int, before: int) -> None:
+    least = min(counts_test(first, total - first, days, before) for first in range(total + 1))
+    assert least_of_counts(total, days, before) == pytest.approx(least, rel=CLOSE)
+
+
+@given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 40))
+def test_no_two_shares_are_less_probable_than_the_least(first: int, second: int, both: int) -> None:
+    both = min(both, first + second)
+    tables = range(max(0, both - second), min(first, both) + 1)
+    least = min(fisher_test(k, first, both - k, second) for k in tables)
+    assert least_of_shares(both, first, second) == pytest.approx(least, rel=CLOSE)

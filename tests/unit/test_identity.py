@@ -580,6 +580,10 @@ def test_the_order_of_rows_and_files_changes_nothing(tmp_path: Path) -> None:
         ("an@x.vn.", "an@x.vn"),
         ("912345678", "0912 345 678"),  # without the 0 that a spreadsheet takes away
         ("(+84) 912-345-678", "0912.345.678"),
+        ("an.le@gmail.com", "anle@gmail.com"),  # to Gmail, dots are nothing
+        ("a.n.le+zalo@googlemail.com", "anle@gmail.com"),
+        ("an+zalo@x.vn", "an@x.vn"),
+        ("an le@x.vn", "anle@x.vn"),
     ],
 )
 def test_ids_of_the_same_letters_and_digits_are_one(missing: str, theirs: str) -> None:
@@ -593,12 +597,32 @@ def test_ids_of_the_same_letters_and_digits_are_one(missing: str, theirs: str) -
         (["KH-001", "kh001"], ["Kh001"]),  # two people of one side
         (["KH-001"], ["kh001", "KH001"]),  # two of the other
         (["an.le@x.vn"], ["anle@x.vn"]),  # a mark within an address tells two apart
-        (["an+a@x.vn"], ["an@x.vn"]),
+        (["an+a@x.vn", "an+b@x.vn"], ["an@x.vn"]),  # two tags, of which each may be a customer
+        (["anle@gmail.com"], ["an.le@gmail.com", "a.nle@gmail.com"]),
+        (["anle@gmail.com"], ["anle@googlemail.org"]),
         (["--"], ["__"]),
     ],
 )
 def test_ids_that_may_be_of_two_are_of_none(missing: list[str], theirs: list[str]) -> None:
     assert alike(missing, missing, dict.fromkeys(theirs)) == {}
+
+
+def test_a_mailbox_is_one_person_however_its_address_is_written(tmp_path: Path) -> None:
+    """An and Binh signed up through ads and pay under other spellings; Chi has two, and is two."""
+    folder = folder_of(
+        tmp_path,
+        signups=[
+            "email,signed_up_at,source",
+            "An.Le@gmail.com,2026-01-05,facebook ads", "binh@x.vn,2026-01-06,facebook ads", "chi@x.vn,2026-01-07,zalo",
+        ],
+        paid_users=[
+            "email,started_at", "anle@gmail.com,2026-01-15", "binh+shop@x.vn,2026-01-16", "chi+1@x.vn,2026-01-17",
+            "chi+2@x.vn,2026-01-18",
+        ],
+    )  # fmt: skip
+    assert by_channel(folder) == {"paid": 2, "unknown": 2}
+    [text] = [message for code, message in said(folder) if code == "ids-made-alike"]
+    assert text.startswith("2 ids of paid_users stand in signups in other letters, like 'anle@gmail.com' for 'an.le@")
 
 
 def test_a_list_of_addresses_among_the_signups_joins_by_any_of_them(tmp_path: Path) -> None:
@@ -622,6 +646,7 @@ def test_a_list_of_addresses_among_the_signups_joins_by_any_of_them(tmp_path: Pa
         (["1-Mar", "u2"], "ids-as-days"),
         (["2026-03-01 00:00:00", "u2"], "ids-as-days"),
         (["KH-001", "kh001"], "ids-nearly-alike"),
+        (["an.le@gmail.com", "anle@gmail.com"], "ids-nearly-alike"),
         (["{{contact.id}}", "u2"], "id-of-nobody"),
         (["*|EMAIL|*", "u2"], "id-of-nobody"),
         (["test@example.com", "an@x.vn"], "id-of-nobody"),

@@ -127,10 +127,11 @@ class Quotient(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """The change against the period before, None where one of the two has no figure."""
+    """The change against the period before, None where one of the two has no figure; ``more`` than chance is marked."""
 
     value: float | None
     basis: ChangeBasis
+    more: bool = False
     tone: Tone = ""
 
 

@@ -4,38 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from funnelcli.stats.exact import binomial_test, counts_test, fisher_test, holm, poisson_test
-from funnelcli.text import Marked, Message, Text, as_text
+from funnelcli.stats.exact import (
+    benjamini_hochberg,
+    binomial_test,
+    counts_test,
+    fisher_test,
+    least_of_counts,
+    least_of_shares,
+    poisson_test,
+)
+from funnelcli.text import NOTHING, Marked, Message, Text, as_text
 from funnelcli.values.figures import Value
 
-ENOUGH = 30  # of fewer nothing is said
+ENOUGH = 30  # fewer are marked
 LEVEL = 0.05
 _SMALLEST, _FINE = 0.001, 0.1
+Verdict = Literal["more-than-chance", "as-large-before", "may-be-chance", "too-few-to-tell"]
 _TOO_FEW = Message("too few to tell")
-_MORE = Message("more than chance ({p})")
-_MAY_BE = Message("may be chance ({p})")
+_WORDS = {
+    "more-than-chance": Message("more than chance ({p}{few})"),
+    "as-large-before": Message("no larger than earlier changes ({p}{few})"),
+    "may-be-chance": Message("may be chance ({p}{few})"),
+}
+_FEW = Message(", fewer than {n}")
 _P, _BELOW = as_text("p = {p}"), Message("p below {p}")
 
 
 class Chance(Struct, frozen=True):
-    """What a test says: its p-value, adjusted for how many were made; None where there is too little to test."""
+    """What a test says: its p-value adjusted for how many were made (``alone`` it is the test's own).
+
+    None where no outcome of so ``few`` could be more than chance; few are also fewer than ENOUGH of which one could.
+    ``usual`` says that changes before were as large.
+    """
 
     p: float | None
+    alone: float | None = None
+    few: bool = False
+    usual: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What comes of it.
+
+        >>> Chance(0.01).verdict, Chance(0.01, usual=True).verdict, Chance(0.05).verdict
+        ('more-than-chance', 'as-large-before', 'may-be-chance')
+        """
+        if self.p is None:
+            return "too-few-to-tell"
+        if self.p >= LEVEL:
+            return "may-be-chance"
+        return "as-large-before" if self.usual else "more-than-chance"
 
     @property
     def is_more(self) -> bool:
         """Whether it is more than chance."""
-        return self.p is not None and self.p < LEVEL
+        return self.verdict == "more-than-chance"
 
     @property
     def words(self) -> Text:
         """The verdict.
 
-        >>> Chance(None).words.of("en"), Chance(0.2).words.of("en"), Chance(0.00001).words.of("vi")
-        ('too few to tell', 'may be chance (p = 0.20)', 'hơn mức ngẫu nhiên (p dưới 0,001)')
+        >>> Chance(None).words.of("en"), Chance(0.2, few=True).words.of("en"), Chance(0.00001).words.of("vi")
+        ('too few to tell', 'may be chance (p = 0.20, fewer than 30)', 'hơn mức ngẫu nhiên (p dưới 0,001)')
         """
         if self.p is None:
             return _TOO_FEW
@@ -43,46 +78,47 @@ class Chance(Struct, frozen=True):
         shown = _P.filled(p=Marked(f"{self.p:.{decimals}f}"))
         if self.p < _SMALLEST:
             shown = _BELOW.filled(p=Marked(f"{_SMALLEST}"))
-        return (_MORE if self.is_more else _MAY_BE).filled(p=shown)
+        return _WORDS[self.verdict].filled(p=shown, few=_FEW.filled(n=ENOUGH) if self.few else NOTHING)
 
 
-def of_counts(now: float, before: float, days: int, days_before: int) -> float | None:
-    """The p-value of two counts of so many days each; None where both together are fewer than ENOUGH."""
-    if now + before < ENOUGH or not days or not days_before:
+def of_counts(now: int, before: int, days: int, days_before: int) -> Chance | None:
+    """What two counts of events say, of so many days each; None where one has no days."""
+    if not days or not days_before:
         return None
-    return counts_test(int(now), int(before), days, days_before)
+    few = now + before < ENOUGH
+    if least_of_counts(now + before, days, days_before) >= LEVEL:
+        return Chance(None, few=few)
+    return Chance(1.0, alone=counts_test(now, before, days, days_before), few=few)
 
 
-def of_rates(now: Value, before: Value) -> float | None:
-    """The p-value of two rates; None where one of the denominators is below ENOUGH.
-
-    A rate above 1 divides other people than those above the line: then the counts are compared, with the denominators
-    as what they are drawn from.
-    """
-    sides = [now.numerator, now.denominator, before.numerator, before.denominator]
-    if any(side is None for side in sides):
+def of_rates(now: Value, before: Value) -> Chance | None:
+    """What two rates say; None where one is no share of people: of a period rate only its counts are tested."""
+    if not (now.is_share and before.is_share):
         return None
-    above, below, above_before, below_before = (int(side or 0) for side in sides)
-    if min(below, below_before) < ENOUGH:
-        return None
-    if above > below or above_before > below_before:
-        return counts_test(above, above_before, below, below_before)
-    return fisher_test(above, below, above_before, below_before)
+    above, below, above_before, below_before = (
+        int(side or 0) for side in (now.numerator, now.denominator, before.numerator, before.denominator)
+    )
+    few = min(below, below_before) < ENOUGH
+    if least_of_shares(above + above_before, below, below_before) >= LEVEL:
+        return Chance(None, few=few)
+    return Chance(1.0, alone=fisher_test(above, below, above_before, below_before), few=few)
 
 
-def of_target(actual: Fraction, expected: Fraction) -> float | None:
-    """The p-value of a count of which so many were expected; None where both are below ENOUGH."""
-    return None if max(actual, expected) < ENOUGH else poisson_test(int(actual), expected)
+def of_target(actual: Fraction, expected: Fraction) -> Chance:
+    """What a count says of which so many were expected; too few where both are below ENOUGH."""
+    if max(actual, expected) < ENOUGH:
+        return Chance(None, few=True)
+    return Chance(1.0, alone=poisson_test(int(actual), expected))
 
 
-def of_target_rate(numerator: Fraction, denominator: Fraction, target: Fraction) -> float | None:
-    """The p-value of a rate of which another was expected; None where its denominator is below ENOUGH."""
+def of_target_rate(numerator: Fraction, denominator: Fraction, target: Fraction) -> Chance:
+    """What a rate says of which another was expected; too few where its denominator is below ENOUGH."""
     if denominator < ENOUGH or numerator > denominator:
-        return None
-    return binomial_test(int(numerator), int(denominator), target)
+        return Chance(None, few=True)
+    return Chance(1.0, alone=binomial_test(int(numerator), int(denominator), target))
 
 
-def adjusted(p_values: Sequence[float | None]) -> list[Chance]:
-    """The verdicts of tests that are looked at together: of many figures some move far by chance alone."""
-    tested = iter(holm([p for p in p_values if p is not None]))
-    return [Chance(None if p is None else next(tested)) for p in p_values]
+def adjusted(tests: Sequence[Chance | None]) -> list[Chance | None]:
+    """The tests that are looked at together: of many figures some move far by chance alone (Benjamini and Hochberg)."""
+    made = iter(benjamini_hochberg([test.alone for test in tests if test is not None and test.alone is not None]))
+    return [test if test is None or test.alone is None else replace(test, p=next(made)) for test in tests]

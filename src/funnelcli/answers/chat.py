@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.answer import Fact, Facts, Page
 from funnelcli.answers.cells import Cell, Day, Number, Words
-from funnelcli.answers.chance import Chance, adjusted, of_counts, of_rates, of_target, of_target_rate
+from funnelcli.answers.chance import Chance, adjusted, of_target, of_target_rate
 from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import CLOSING, MRR
 from funnelcli.answers.goals import is_kept
@@ -19,12 +19,7 @@ from funnelcli.answers.pack import Pack
 from funnelcli.answers.planned_cells import planned
 from funnelcli.answers.report_figures import change_of, shown_rows
 from funnelcli.answers.report_model import Report, Row
-from funnelcli.counting.counts import unit_of
-from funnelcli.counting.reach import reach_of
-from funnelcli.facts.model import Facts as Exports
-from funnelcli.inputs import input_of_event
-from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Flow, Ratio, measures_behind
+from funnelcli.metrics.model import Flow, Ratio
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.track import TrackCell, TrackRow
 from funnelcli.text import Message, as_text, joined
@@ -40,10 +35,10 @@ _NOTHING_ELSE = Message("nothing else stands out")
 DOUBTS = ("rows-left-out", "ends-early", "part-of-", "zeros-beyond-", "unread-columns", "not-counted")
 
 
-def chat_page(exports: Exports, pack: Pack) -> Page:
+def chat_page(pack: Pack) -> Page:
     """The five lines: where it stands, better, worse, behind its target (without targets what else moved), look at."""
     dashboard = Dashboard(report=pack.report, goals=pack.goals)
-    left = Left(moves=list(_moves(dashboard, exports)), notes=_doubts(pack.report))
+    left = Left(moves=list(_moves(dashboard)), notes=_doubts(pack.report))
     none = Words(_NOTHING if dashboard.base is not None else _NO_BASE)
     lines = [
         _standing(pack, dashboard),
@@ -99,12 +94,22 @@ class Move(Struct, frozen=True, kw_only=True):
     words: Words
     good: bool
     size: float
-    chance: Chance
+    chance: Chance | None
 
     @property
-    def rank(self) -> tuple[bool, bool, float]:
-        """What is more than chance first, what nothing can be said of last; the larger first."""
-        return (not self.chance.is_more, self.chance.p is None, -self.size)
+    def is_more(self) -> bool:
+        """Whether it is more than chance."""
+        return self.chance is not None and self.chance.is_more
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is enough of it to say anything; a rate that is no share of people has no chance."""
+        return self.chance is None or self.chance.p is not None
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, float]:
+        """What is more than chance first, few then and what nothing can be said of last; the larger first."""
+        return (not self.is_more, not self.is_enough, self.chance is not None and self.chance.few, -self.size)
 
 
 class Left(Struct, kw_only=True):
@@ -123,87 +128,69 @@ class Left(Struct, kw_only=True):
 
     def other(self) -> Words:
         """What else is worth a look: what moved by more than chance, the bad first; doubts; what moved at all."""
-        said = self.mover(lambda move: move.chance.is_more and not move.good)
-        said = said or self.mover(lambda move: move.chance.is_more)
+        said = self.mover(lambda move: move.is_more and not move.good)
+        said = said or self.mover(lambda move: move.is_more)
         if said is None and self.notes:
             return Words(self.notes.pop(0).text)
-        return said or self.mover(lambda move: move.chance.p is not None) or Words(_NOTHING_ELSE)
+        return said or self.mover(lambda move: move.is_enough) or Words(_NOTHING_ELSE)
 
 
-def _moves(dashboard: Dashboard, exports: Exports) -> Iterator[Move]:
+def _moves(dashboard: Dashboard) -> Iterator[Move]:
     """The counts and rates of the whole that have changed for the better or the worse."""
     if dashboard.base is None:
         return
-    changed = [(row, *_tested(dashboard, exports, row)) for row in shown_rows(dashboard.report) if _is_tested(row)]
-    changed = [(row, p, size) for row, p, size in changed if size]
-    chances = adjusted([p for _, p, _ in changed])
-    for (row, _, size), chance in zip(changed, chances, strict=True):
-        yield Move(
-            row=row,
-            words=_moved(dashboard, row, chance),
-            good=(size > 0) == (row.metric.good == "up"),
-            size=abs(size),
-            chance=chance,
-        )
+    for row in shown_rows(dashboard.report):
+        size = _size(dashboard, row) if _is_news(row) else 0.0
+        if size:
+            yield Move(
+                row=row,
+                words=_moved(dashboard, row),
+                good=(size > 0) == (row.metric.good == "up"),
+                size=abs(size),
+                chance=row.chance,
+            )
 
 
-def _is_tested(row: Row) -> bool:
+def _is_news(row: Row) -> bool:
     """Whether a row counts events, or is a share of some; what is neither good nor bad is no news."""
     kind = row.metric.kind
     of_counts_alone = isinstance(kind, Flow) or (isinstance(kind, Ratio) and row.unit is Unit.RATE)
     return of_counts_alone and row.part is None and row.metric.good != "neither"
 
 
-def _tested(dashboard: Dashboard, exports: Exports, row: Row) -> tuple[float | None, float]:
-    """The p-value of a row's change, and how far it moved: the logarithm of the ratio, 0 where that tells nothing.
+def _size(dashboard: Dashboard, row: Row) -> float:
+    """How far a row moved: the logarithm of the ratio, 0 where that tells nothing.
 
     Counts are compared by the day; where only the number of days differs, nothing has moved.  Nor is a rate compared of
     which one side is known of more days than the other.
     """
     now, before = row.cells[dashboard.headline], dashboard.earlier(row)
     if before is None or now.value is None or before.value is None or now.value == before.value:
-        return None, 0.0
-    assert dashboard.base is not None
-    known = [_days(dashboard.report, exports, row, period) for period in (dashboard.period, dashboard.base.first)]
-    if any(len(days) != 1 for days in known):
-        return None, 0.0
-    (days,), (days_before,) = known
+        return 0.0
     size = _ratio(now.value, before.value)
-    if isinstance(row.metric.kind, Ratio):
-        return of_rates(now, before), size
-    if (now.value * days_before - before.value * days) * size <= 0:
-        return None, 0.0
-    return of_counts(now.value, before.value, days, days_before), size
+    if row.days is None:
+        return 0.0
+    days, days_before = row.days
+    if not isinstance(row.metric.kind, Ratio) and (now.value * days_before - before.value * days) * size <= 0:
+        return 0.0
+    return size
 
 
 def _ratio(now: float, before: float) -> float:
     return math.log(now / before) if now and before else math.inf if now else -math.inf
 
 
-def _days(report: Report, exports: Exports, row: Row, period: Period) -> set[int]:
-    """How many days of a period the exports behind a row tell of, up to the last that counts."""
-    last = min(period.last_day, report.spec.as_of)
-    days: set[int] = set()
-    for measure in measures_behind(row.metric, CATALOGUE, None):
-        wanted, first, end = input_of_event(measure.plus[0]), period.start, last
-        if wanted is not None and wanted.name in exports.inputs:
-            reach = reach_of(exports, wanted.name, report.spec.as_of, unit_of(report.spec.periods))
-            until = reach.last or (reach.end and reach.end - timedelta(days=1))
-            first, end = max(first, reach.first or reach.start or first), min(last, until or last)
-        days.add(max((end - first).days + 1, 0))
-    return days - {0}
-
-
-def _moved(dashboard: Dashboard, row: Row, chance: Chance) -> Words:
+def _moved(dashboard: Dashboard, row: Row) -> Words:
     before = dashboard.earlier(row)
     assert before is not None
     values = (row.cells[dashboard.headline], before)
     now, then = (dashboard.quotient(row, value) or dashboard.number(row, value) for value in values)
     facts: dict[str, Cell] = {
         "label": Words(dashboard.report.label_of(row)), "now": now, "then": then,
-        "change": change_of(row, dashboard.headline), "chance": Words(chance.words),
+        "change": replace(change_of(row, dashboard.headline), more=False),
     }  # fmt: skip
-    return Words(Message("{label} {now} against {then}, {change} – {chance}"), facts=facts)
+    said = Words(Message("{label} {now} against {then}, {change}"), facts=facts)
+    return said if row.chance is None else _together(" – ", [said, Words(row.chance.words)])
 
 
 # --- what is behind its target ---------------------------------------------------------------------------------------
@@ -227,8 +214,8 @@ class Judged(Struct, frozen=True, kw_only=True):
         """Whether it is a number of events, which may have come more or less often by chance."""
         return isinstance(self.row.metric.kind, Flow) or self.row.unit is Unit.VISITS
 
-    def tested(self) -> float | None:
-        """The p-value of a count or a rate beside its target; None of others, like levels and amounts."""
+    def tested(self) -> Chance | None:
+        """What a count or a rate says beside its target; None of others, like levels and amounts."""
         cell = self.cell
         assert cell.actual is not None
         assert cell.target is not None
@@ -273,7 +260,7 @@ def _judged(dashboard: Dashboard, period: Period) -> Sequence[Judged]:
     ]
 
 
-def _short(dashboard: Dashboard, judged: Judged, chance: Chance, period: Period) -> Words:
+def _short(dashboard: Dashboard, judged: Judged, chance: Chance | None, period: Period) -> Words:
     """A figure beside its target."""
     cell, unit = judged.cell, judged.row.unit
 
@@ -291,7 +278,7 @@ def _short(dashboard: Dashboard, judged: Judged, chance: Chance, period: Period)
         facts["expected"] = shown(cell.pace.expected)
         text = Message("{label} {actual} of {expected} expected by now ({share}), target {target} in {period}")
     said = Words(text, facts=facts)
-    return _together(" – ", [said, Words(chance.words)]) if cell.is_rate or judged.is_count else said
+    return said if chance is None else _together(" – ", [said, Words(chance.words)])
 
 
 # --- what is in doubt ------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from typing import Any
 
 from funnelcli.answers.cohorts import NO_WINDOW_OVER, QUANTILES, STAYS_BELOW, Cohorts, Days, Split
 from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of, rate_value, title_of
+from funnelcli.answers.uncertain import interval_data
 from funnelcli.counting.cohorts import Cohort
-from funnelcli.stats.intervals import Interval, wilson
+from funnelcli.stats.intervals import wilson
 from funnelcli.values.figures import in_units
 
 _PERCENTILES = ("median", "p75", "p90")
@@ -69,7 +70,7 @@ def _row_data(asked: Cohorts, split: Split, cohort: Cohort) -> dict[str, Any]:
             "numerator": cohort.converted if cohort.matured else None,
             "denominator": cohort.matured or None,
             "missing": missing.reason.of("en") if missing else None,
-            "interval": _interval_data(interval_of(cohort)),
+            "interval": interval_data(interval_of(cohort)),
         },
         "cells": [
             {
@@ -83,12 +84,6 @@ def _row_data(asked: Cohorts, split: Split, cohort: Cohort) -> dict[str, Any]:
     }
 
 
-def _interval_data(interval: Interval | None) -> dict[str, Any] | None:
-    if interval is None:
-        return None
-    return {"lower": interval.lower, "upper": interval.upper, "level": interval.level, "method": interval.method}
-
-
 def _overall_data(split: Split) -> dict[str, Any]:
     whole, by_age = split.overall, by_age_of(split)
     complete = wilson(whole.converted, whole.members) if whole.members else None
@@ -98,7 +93,7 @@ def _overall_data(split: Split) -> dict[str, Any]:
             "numerator": whole.converted if whole.members else None,
             "denominator": whole.members or None,
             "missing": None if whole.members else NO_WINDOW_OVER.reason.of("en"),
-            "interval": _interval_data(complete),
+            "interval": interval_data(complete),
         },
         "by_age": {"value": by_age.value, "missing": by_age.missing.reason.of("en") if by_age.missing else None},
     }
@@ -125,7 +120,7 @@ def _retention_data(split: Split) -> dict[str, Any]:
             {
                 "months": kept.months, "members": kept.members, "paying": kept.paying, "back": kept.back,
                 "share": kept.paying / kept.members,
-                "first_stay": {"value": survival, "interval": _interval_data(interval)},
+                "first_stay": {"value": survival, "interval": interval_data(interval)},
                 "mrr_at_start": _units(kept.at_start), "mrr": _units(kept.money),
                 "mrr_without_expansion": _units(kept.held),
             }

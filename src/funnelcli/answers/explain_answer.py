@@ -30,6 +30,7 @@ from funnelcli.answers.cells import Cell, Code, Day, Months, Number, Words
 from funnelcli.answers.explain import CountedRow, Explanation
 from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
+from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Ratio
 from funnelcli.text import Message, Text, as_text, day_words, joined
@@ -169,10 +170,12 @@ def _heading(explained: Explanation) -> Heading:
 def _facts(explained: Explanation) -> Facts:
     metric = explained.metric
     unit = metric.unit.words
+    interval = interval_words(metric, explained.value, explained.part)
     return Facts(
         facts=(
             Fact(name=_FORMULA, cell=Code(metric.words_of(explained.part))),
             Fact(name=VALUE, cell=arithmetic(explained)),
+            *(() if interval is None else (Fact(name=INTERVAL, cell=interval),)),
             Fact(
                 name=_UNIT,
                 cell=Words(joined(" ", [unit, f"({explained.currency})"]) if metric.unit is Unit.AMOUNT else unit),
@@ -254,6 +257,19 @@ def _value_data(value: Value, unit: Unit) -> dict[str, Any]:
     }
 
 
+def _certainty_data(explained: Explanation) -> dict[str, Any]:
+    """The interval of a rate, or why it has none."""
+    why = why_none(explained.metric, explained.value, explained.part)
+    if why is not None:
+        return {"interval": None, "no_interval": why.of("en")}
+    return _interval_data(explained.value)
+
+
+def _interval_data(value: Value) -> dict[str, Any]:
+    interval = interval_of(value)
+    return {} if interval is None else {"interval": interval_data(interval)}
+
+
 def _over_data(explained: Explanation) -> dict[str, Any]:
     """The part of the period that a rate is taken over, where it is not the whole."""
     if explained.over == explained.period:
@@ -277,12 +293,13 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         **_over_data(explained),
         **part_data(explained.part, explained.dimension),
         **_value_data(explained.value, metric.unit),
+        **_certainty_data(explained),
         "currency": explained.currency,
         "inputs": [{"metric": part.key, **_value_data(value, part.unit)} for part, value in explained.inputs],
     }
     if explained.parts:
         data["parts"] = [
-            {**part_data(part, explained.dimension), **_value_data(value, metric.unit)}
+            {**part_data(part, explained.dimension), **_value_data(value, metric.unit), **_interval_data(value)}
             for part, value in explained.parts
         ]
     if rows is not None:

@@ -26,7 +26,10 @@ MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
 UNREAD = ("unread-column", "unread-column-excludes")
 # Which the report says as the check does, with what to do about it; and which without.
-WITH_STEP = ("payments-list", "plan-without-amounts")
+WITH_STEP = (
+    "payments-list", "plan-without-amounts", "same-visits-twice", "visits-agree", "visits-counted-alike",
+    "order-of-others",
+)  # fmt: skip
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
 # Takes a note's code, its words, and the facts to fill in.
 Noting = Callable[..., None]
@@ -51,7 +54,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
-    notes += _of_findings([fault for fault in facts.problems.of(Severity.WARNING) if fault.code in WITH_STEP])
+    notes += _of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
@@ -336,7 +339,7 @@ def _understanding_notes(problems: Problems, note: Noting) -> None:
             more = Message(" (and {n} more)").filled(n=others) if others else NOTHING
             first = of_code[0]
             note(code, Message("{file}{more}: {what}."), file=first.file, more=more, what=first.text)
-    left_out = [problem.code for problem in warnings if not problem.kind.counts]
+    left_out = [problem.code for problem in warnings if not problem.kind.counts and problem.code not in WITH_STEP]
     if left_out:
         kinds = [code for code in KINDS if code in left_out]
         note(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
@@ -54,6 +55,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
+    rows = with_chances(facts, spec, split, rows)
     return Report(
         spec=spec,
         dimension=facts.dimensions.declared[spec.by] if spec.by else None,

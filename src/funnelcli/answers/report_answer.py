@@ -13,9 +13,10 @@ from funnelcli.answers.changed import change_blocks, change_data, change_tab
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
-from funnelcli.answers.report_figures import compared, figure_row, footnotes, shown_rows
-from funnelcli.answers.report_model import Report, ReportSpec, Row
+from funnelcli.answers.report_figures import change_of, compared, figure_row, footnotes, shown_rows
+from funnelcli.answers.report_model import Report, ReportSpec, Row, compared_place
 from funnelcli.answers.report_tabs import report_tabs, split_tab
+from funnelcli.answers.uncertain import interval_data, interval_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit, Value
@@ -91,7 +92,7 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     return (
         Heading(text=title, basis=(_basis(spec, rows),)),
         figures(report, layout),
-        Notes(tuple(footnotes(report))),
+        Notes(tuple(footnotes(report, rows))),
     )
 
 
@@ -200,11 +201,13 @@ def _tidy(report: Report) -> Iterator[tuple[Raw, ...]]:
 
 
 def _cell_data(value: Value) -> dict[str, Any]:
+    interval = interval_of(value)
     return {
         "value": value.value,
         "numerator": value.numerator,
         "denominator": value.denominator,
         "missing": value.missing.reason.of("en") if value.missing else None,
+        **({} if interval is None else {"interval": interval_data(interval)}),
     }
 
 
@@ -215,7 +218,7 @@ def part_data(part: Slice | None, dimension: Dimension | None) -> dict[str, Any]
     return {"by": {dimension.name: part.key} if part else None}
 
 
-def _row_data(row: Row, dimension: Dimension | None) -> dict[str, Any]:
+def _row_data(row: Row, dimension: Dimension | None, spec: ReportSpec) -> dict[str, Any]:
     return {
         "metric": row.metric.key,
         "label": row.label.of("en"),
@@ -223,7 +226,25 @@ def _row_data(row: Row, dimension: Dimension | None) -> dict[str, Any]:
         **part_data(row.part, dimension),
         "cells": [_cell_data(cell) for cell in row.cells],
         "total": _cell_data(row.total),
+        **_change_data(row, spec),
     }
+
+
+def _change_data(row: Row, spec: ReportSpec) -> dict[str, Any]:
+    """The change in the latest whole period, and what is to be said of it; nothing where there is none before it."""
+    against = compared_place(spec)
+    if against is None:
+        return {}
+    place, now, before = against
+    change, chance = change_of(row, place), row.chance
+    return {
+        "change": {
+            "period": now.key, "against": before.key, "value": change.value,
+            "basis": None if change.value is None else change.basis.value,
+            "p": chance.alone if chance else None, "adjusted_p": chance.p if chance else None,
+            "few": chance.few if chance else None, "verdict": chance.verdict if chance else None,
+        }
+    }  # fmt: skip
 
 
 def report_data(report: Report) -> dict[str, Any]:
@@ -246,7 +267,7 @@ def report_data(report: Report) -> dict[str, Any]:
             }
             for period in spec.periods
         ],
-        "rows": [_row_data(row, report.dimension) for row in report.rows],
+        "rows": [_row_data(row, report.dimension, spec) for row in report.rows],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in report.notes],
         "sources": [
             {

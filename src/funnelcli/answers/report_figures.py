@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from funnelcli.answers.answer import FigureRow
 from funnelcli.answers.cells import Change, ChangeBasis, Months, Number, Tone, Trend, Words
+from funnelcli.answers.chance_words import chance_words
 from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
-from funnelcli.answers.report_model import Report, Row
+from funnelcli.answers.report_model import Report, Row, compared_place
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Good, Ratio
 from funnelcli.text import Message, Text, day_words, joined, month_words
@@ -36,16 +37,8 @@ def shown_rows(report: Report) -> list[Row]:
 
 
 def compared(report: Report) -> tuple[int, Period, Period] | None:
-    """The column whose change is shown, with its period and the one before: the latest that is whole.
-
-    None where no whole period has another before it.
-    """
-    spec = report.spec
-    for place in range(len(spec.periods) - 1, -1, -1):
-        before = spec.periods[place - 1] if place else spec.before
-        if before is not None and not spec.periods[place].cut_by(spec.as_of):
-            return place, spec.periods[place], before
-    return None
+    """The column whose change is shown, with its period and the one before: the latest that is whole."""
+    return compared_place(report.spec)
 
 
 def figure_row(report: Report, row: Row, label: Text) -> FigureRow:
@@ -107,7 +100,8 @@ def change_of(row: Row, place: int) -> Change:
     else:
         value, basis = now - earlier, ChangeBasis.POINTS if row.unit is Unit.RATE else ChangeBasis.DIFFERENCE
     good = is_good(row.metric.good, value)
-    return Change(value=value, basis=basis, tone="" if good is None else "good" if good else "bad")
+    more = row.chance is not None and row.chance.is_more
+    return Change(value=value, basis=basis, tone="" if good is None else "good" if good else "bad", more=more)
 
 
 def is_good(good: Good, amount: float) -> bool | None:
@@ -124,8 +118,10 @@ def is_good(good: Good, amount: float) -> bool | None:
 # --- the lines under the tables --------------------------------------------------------------------------------------
 
 
-def footnotes(report: Report) -> Iterator[Words]:
-    """The basis of the change, what the marks mean, the notes, and the rows behind the figures."""
+def footnotes(report: Report, rows: Sequence[Row] | None = None) -> Iterator[Words]:
+    """The basis of the change, what the marks mean, the notes, and the rows behind the figures.
+
+    What is said of chance is of the ``rows`` that are shown, else of the whole business."""
     spec = report.spec
     against = compared(report)
     if against:
@@ -134,6 +130,9 @@ def footnotes(report: Report) -> Iterator[Words]:
             Message("Change: {now} against {before}."),
             facts={"now": Months(first=now, grain=spec.grain), "before": Months(first=before, grain=spec.grain)},
         )
+        whole = [row for row in shown_rows(report) if row.part is None]
+        chance = chance_words(report, whole if rows is None else rows)
+        yield from () if chance is None else (Words(chance),)
     yield from _named(spec.periods[-1])
     if any(period.cut_by(spec.as_of) for period in spec.periods):
         yield Words(Message("* a period that is not yet whole."))

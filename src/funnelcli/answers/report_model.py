@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from funnelcli.answers.chance import Chance
 from funnelcli.counting.parts import Parts
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.inputs.paid_users import NO_AMOUNTS
@@ -34,10 +35,24 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     said: tuple[Note, ...] = ()
 
 
+def compared_place(spec: ReportSpec) -> tuple[int, Period, Period] | None:
+    """The column whose change is shown, with its period and the one before: the latest that is whole.
+
+    None where no whole period has another before it.
+    """
+    for place in range(len(spec.periods) - 1, -1, -1):
+        before = spec.periods[place - 1] if place else spec.before
+        if before is not None and not spec.periods[place].cut_by(spec.as_of):
+            return place, spec.periods[place], before
+    return None
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """One metric over the periods, of the whole business (part None) or of one part of it.
 
-    ``before`` is its value in the period before the first one shown.
+    ``before`` is its value in the period before the first one shown.  ``chance`` is what is to be said of its change in
+    the latest whole period, None where nothing is tested; ``days`` are those that the exports tell of in it and in the
+    one before, None where they tell of different ones.
     """
 
     metric: Metric
@@ -46,6 +61,8 @@ class Row(Struct, frozen=True, kw_only=True):
     cells: tuple[Value, ...]
     total: Value
     before: Value | None
+    chance: Chance | None = None
+    days: tuple[int, int] | None = None
 
     @property
     def unit(self) -> Unit:

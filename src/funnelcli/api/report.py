@@ -149,8 +149,7 @@ class ReportResult(Result):
     def _brief(self) -> Page:
         from funnelcli.answers.chat import chat_page
 
-        spec = self.report.spec
-        return chat_page(self.folder.facts(by=spec.by), self.pack)
+        return chat_page(self.pack)
 
     def _targets(self) -> NamedTargets | None:
         """The targets asked for, or those of the folder; None where there are none."""

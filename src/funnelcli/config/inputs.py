@@ -104,6 +104,13 @@ class InputSettings(Table, frozen=True, kw_only=True):
             'beside it; or "session", an event of the session that session_id names, of which each counts once.'
         ),
     ] = None
+    same_totals: Annotated[
+        Literal["once", "add"] | None,
+        About(
+            'Of files of visits whose days have the same totals: "once", they are the same visits, cut by other '
+            'dimensions; or "add", they are visits of their own.'
+        ),
+    ] = None
     status: Annotated[
         dict[str, Globs],
         About(

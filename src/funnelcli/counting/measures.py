@@ -134,6 +134,14 @@ CHURNED_OF_OPENING = Measure(
     now="gone",
     doubts=LOSSES,
 )
+# Of those who were there at the start, who was lost within the period, whatever came after.
+_LOST_OF_OPENING = Measure(
+    name="lost_of_opening", plus=("paid_lost",), when="within", since="before_start", doubts=LOSSES
+)
+LOST_OF_OPENING = replace(
+    _LOST_OF_OPENING,
+    rule=lambda config: CHURNED_OF_OPENING if config.churn.method == "opening" else _LOST_OF_OPENING,
+)
 LEFT_AND_RETURNED = replace(CHURNED_OF_OPENING, name="left_and_returned", now="back")
 CHURN_COUNTED = Measure(
     name="churn_counted",

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
 from funnelcli.facts.opened import opened_inputs, unread_problems
-from funnelcli.facts.scan import Scan, counted_alike, cut_otherwise, scan_without
+from funnelcli.facts.same_visits import same_visits
+from funnelcli.facts.scan import Scan, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, KnownExport, dimension_column
-from funnelcli.problems import Problems, problem
+from funnelcli.problems import Problems
 from funnelcli.reading.changed import changed_error, changed_files
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
@@ -30,6 +31,7 @@ from funnelcli.reading.known import channels_known, config_with_known
 from funnelcli.reading.meter import Meter
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.order_of_others import orders_of_others
 from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
@@ -225,6 +227,7 @@ class _Loading:
             combined[summed] = self._combined_visits(visits, summed, request.by)
             days[summed] = days_of(visits)
             orders[summed] = visits.order
+        self.problems.extend(orders_of_others(self.opened, orders))
         if monthly is not None:
             days[MONTHLY.name] = days_of_months({row.month for row in monthly.rows})
         inputs = {
@@ -275,13 +278,12 @@ class _Loading:
         if scan.is_busy and request.registered is not None and request.signups:
             request.registered()  # while the scan is still busy; the engine compares it with its own
         visits = scan.result()
-        same = cut_otherwise(visits)
+        same = same_visits(visits, sources)
         said = {fault.file for fault in self.problems if fault.code == "table-twice"}
         self.problems.extend(visits_again(visits, [file for file in sources if file.name not in said]))
-        self.problems.extend(counted_alike(visits, same))
-        if same:
-            visits = scan_without(sources, request, visits, same)
-            self.problems.extend(problem("same-visits-twice", file=n, other=other) for n, other in same.items())
+        self.problems.extend(same.problems)
+        if same.left_out:
+            visits = scan_without(sources, request, visits, same.left_out)
         self.problems.extend(visits.problems)
         return visits
 

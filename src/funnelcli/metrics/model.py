@@ -33,6 +33,9 @@ SALES = Section(
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)
 
+# Why a rate of what happened in one period has no interval.
+OTHERS = Message("a period rate: other people may stand above and below the line")
+
 GRAIN_WORDS: dict[Grain, Text] = {
     Grain.WEEK: Message("week"),
     Grain.MONTH: Message("month"),
@@ -98,12 +101,16 @@ class Balance(Struct, frozen=True, kw_only=True):
 class Ratio(Struct, frozen=True, kw_only=True):
     """One metric divided by another; of a range, the range's sums are divided, never rates averaged.
 
-    ``nothing`` is the reason to give where the denominator is 0.
+    ``nothing`` is the reason to give where the denominator is 0.  ``among`` counts those above the line who are some of
+    the people below it, and ``beside`` says of the others who they are: where there are any, and where nothing counts
+    them, the rate is no share of people, and has no interval.
     """
 
     numerator: str
     denominator: str
     nothing: Text
+    among: Measure | None = None
+    beside: Text = OTHERS
 
     @property
     def words(self) -> Text:
@@ -304,7 +311,19 @@ class Evaluation(Struct, kw_only=True):
             assert above.value is not None
             assert below.value is not None
             share = above.value / below.value
-        return Value(value=share, numerator=above.value, denominator=below.value, missing=missing)
+        return Value(
+            value=share, numerator=above.value, denominator=below.value, missing=missing,
+            is_share=missing is None and self._is_share(kind, above.value, below.value),
+        )  # fmt: skip
+
+    def _is_share(self, kind: Ratio, above: float | None, below: float | None) -> bool:
+        """Whether all who are counted above the line are some of those below it.
+
+        Not in parts that people go to and come from: who is below the line in one may be above it in another.
+        """
+        if kind.among is None or (self.part is not None and not self.part.lasting) or (above or 0) > (below or 0):
+            return False
+        return self.counts.get(kind.among, self.period, self.part) == above
 
     def _formula(self, kind: Formula) -> Value:
         reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)

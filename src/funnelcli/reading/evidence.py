@@ -32,7 +32,7 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-_LABEL = {
+ORDER_LABELS = {
     "dmy": Message("day/month/year"),
     "mdy": Message("month/day/year"),
 }
@@ -103,8 +103,8 @@ def decide_order(
     if evidence.dmy and evidence.mdy:
         (first, place), (second, other_place) = evidence.dmy, evidence.mdy
         return None, _at(
-            place, "date-order-mixed", stage=stage, example=first, order=_LABEL["dmy"],
-            other=second, other_order=_LABEL["mdy"], other_place=other_place,
+            place, "date-order-mixed", stage=stage, example=first, order=ORDER_LABELS["dmy"],
+            other=second, other_order=ORDER_LABELS["mdy"], other_place=other_place,
         )  # fmt: skip
     if evidence.either:
         text, place = evidence.either

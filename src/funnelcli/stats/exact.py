@@ -74,15 +74,36 @@ def poisson_test(count: int, mean: Fraction) -> float:
     return _two_sided(log_probability, count, math.floor(mean), 0, None)
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """The p-values of several tests made at once, so adjusted that chance alone seldom makes any of them small (Holm).
+def least_of_counts(total: int, first_exposure: int = 1, second_exposure: int = 1) -> float:
+    """The smallest p-value that :func:`counts_test` could give of two counts that are so many together.
 
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
+    >>> round(least_of_counts(5), 5), round(least_of_counts(6), 5)  # all on one side: 2 x 1/32, 2 x 1/64
+    (0.0625, 0.03125)
     """
-    adjusted, least = [1.0] * len(p_values), 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        least = max(least, min(1.0, (len(p_values) - rank) * p_values[place]))
+    exposures = (first_exposure, second_exposure)
+    return min(counts_test(total, 0, *exposures), counts_test(0, total, *exposures))
+
+
+def least_of_shares(both: int, of_first: int, of_second: int) -> float:
+    """The smallest p-value that :func:`fisher_test` could give where so many of all, on both sides, are counted.
+
+    >>> round(least_of_shares(4, 4, 4), 4)  # 2 of C(8, 4) = 70
+    0.0286
+    """
+    most, fewest = min(of_first, both), max(0, both - of_second)
+    return min(fisher_test(first, of_first, both - first, of_second) for first in (most, fewest))
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """The p-values of several tests made at once, so adjusted that of those below a level few are so by chance alone.
+
+    >>> [round(p, 4) for p in benjamini_hochberg([0.01, 0.04, 0.03])]
+    [0.03, 0.04, 0.04]
+    """
+    adjusted, least = [1.0] * len(p_values), 1.0
+    by_size = sorted(range(len(p_values)), key=p_values.__getitem__, reverse=True)
+    for rank, place in zip(range(len(p_values), 0, -1), by_size, strict=True):
+        least = min(least, len(p_values) * p_values[place] / rank)
         adjusted[place] = least
     return adjusted
 

@@ -181,13 +181,15 @@ def nearly_alike(ids: Collection[str]) -> list[tuple[str, str]]:
 
     >>> nearly_alike(["KH-1", "kh1", "KH2"]), nearly_alike(["u1", "u2"])
     ([('KH-1', 'kh1')], [])
+    >>> nearly_alike(["an.b@gmail.com", "anb@gmail.com", "an.b@x.vn", "anb@x.vn"])
+    [('an.b@gmail.com', 'anb@gmail.com')]
     """
     if len(ids) > MOST_COMPARED or _PLAIN.fullmatch(in_lines(ids)):
         return []
     first: dict[str, str] = {}
     pairs = []
     for text in ids:
-        key = _letters_of(text)
+        key = _without_dots(_letters_of(text))
         if key and not _OF_BOTH_CASES.fullmatch(text) and (other := first.setdefault(key, text)) != text:
             pairs.append((other, text))
     return pairs
@@ -207,12 +209,14 @@ def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, ob
     {'0912345678': '+84 912 345 678'}
     >>> alike(["kh001", "#7"], ["kh001", "#7"], {"KH-001": 0, "7": 0, "8": 0})
     {'kh001': 'KH-001', '#7': '7'}
+    >>> alike(["anb@gmail.com", "an+1@x.vn"], ["anb@gmail.com", "an+1@x.vn"], {"an.b@gmail.com": 0, "an@x.vn": 0})
+    {'anb@gmail.com': 'an.b@gmail.com', 'an+1@x.vn': 'an@x.vn'}
     """
     if not missing:
         return {}
     joined = "\n".join(["", *theirs])
     known = _one_to_one(_numbers_alike(missing, mine, theirs, joined), mine)
-    for others_alike in (_phones_alike, _letters_alike):
+    for others_alike in (_phones_alike, _letters_alike, _mailboxes_alike):
         rest = [text for text in missing if text not in known]
         known |= _one_to_one(others_alike(rest, theirs, joined), {*mine, *known.values()}) if rest else {}
     return known
@@ -356,3 +360,38 @@ def _letters_of(text: str) -> str:
         return plain
     kept = _ADDRESS_MARKS if "@" in plain else ""
     return "".join(letter for letter in plain if letter.isalnum() or letter in kept).rstrip(".")
+
+
+# --- addresses of one mailbox --------------------------------------------------------------------------------------
+
+_WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}  # to which dots in a name are nothing
+
+
+def _mailboxes_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: str) -> dict[str, set[str]]:
+    """By missing id, the addresses whose mail comes to the same box: with a tag behind a plus, with dots at Gmail."""
+    if "@" not in joined or (len(theirs) > MANY and len(missing) < FEW * len(theirs)):
+        return {}
+    boxes = {text: _mailbox_of(text) for text in missing if "@" in text}
+    wanted = set(boxes.values())
+    same: dict[str, set[str]] = {}
+    for text in theirs:
+        if "@" in text and (box := _mailbox_of(text)) in wanted:
+            same.setdefault(box, set()).add(text)
+    return {text: same[box] for text, box in boxes.items() if box in same}
+
+
+def _mailbox_of(address: str) -> str:
+    """The address to which mail comes, as far as all who deliver it agree.
+
+    >>> _mailbox_of("an.b+thu@googlemail.com"), _mailbox_of("an.b+thu@x.vn")
+    ('anb@gmail.com', 'an.b@x.vn')
+    """
+    name, _, domain = _letters_of(address).partition("@")
+    return _without_dots(f"{name.partition('+')[0] or name}@{domain}")
+
+
+def _without_dots(address: str) -> str:
+    """An address without the dots in its name where they are nothing; all else as it is."""
+    name, _, domain = address.partition("@")
+    plain = _WITHOUT_DOTS.get(domain)
+    return f"{name.replace('.', '')}@{plain}" if plain else address

@@ -1,6 +1,6 @@
 """What is wrong with a file as a whole: it cannot be read, or not be understood."""
 
-from funnelcli.problems.kinds.declare import error
+from funnelcli.problems.kinds.declare import error, remark
 from funnelcli.text import Message
 
 OF_FILES = (
@@ -123,6 +123,14 @@ OF_FILES = (
         Message("every date could be day/month or month/day ({example!r}): nothing in the column decides"),
         Message('Say which: [inputs.{stage}] date_order = "dmy" (or "mdy").'),
         whole_file=True,
+    ),
+    remark(
+        "order-of-others",
+        Message(
+            "no date of this file says whether it is day/month or month/day ({example!r}): read as {order}, as the "
+            "other files of {stage} are"
+        ),
+        Message("If it is written otherwise than these, export it with dates like 2026-04-03."),
     ),
     error(
         "years-first-undecided",

@@ -272,10 +272,13 @@ ODDITIES = (
     warning(
         "same-visits-twice",
         Message(
-            "holds the visits of {other} once more, cut by other dimensions: all days have the same totals; it "
-            "does not count"
+            "holds the visits of {other} once more: on {count} of its {days} [day|days] the totals are the same, "
+            "like {visits} on {day}; it does not count"
         ),
-        Message("Leave only one of the two in the folder."),
+        Message(
+            "Leave only one of the two in the folder; if they are visits of their own: [inputs.{stage}] same_totals = "
+            '"add".'
+        ),
         counts=False,
     ),
     warning(

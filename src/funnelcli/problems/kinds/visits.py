@@ -89,7 +89,18 @@ ROWS_OF = (
             "has the days of {other}, with nearly the same totals: it may be another tool's count of the same visits; "
             "both are added up"
         ),
-        Message("If they count the same visits, leave only one of the two in the folder."),
+        Message(
+            "If they count the same visits, leave only one of the two in the folder; if not: [inputs.{stage}] "
+            'same_totals = "add".'
+        ),
+    ),
+    warning(
+        "visits-agree",
+        Message(
+            "has the totals of {other} on {count} [day|days], like {visits} on {day}: it may hold the same visits, "
+            "cut by other dimensions; both are added up"
+        ),
+        Message('If they are the same visits, {step}; if not: [inputs.{stage}] same_totals = "add".'),
     ),
     warning(
         "rows-are-events",

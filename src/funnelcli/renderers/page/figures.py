@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.cells import Change, ChangeBasis, Number, Tone
-from funnelcli.renderers.wording.cells import MISSING, number
+from funnelcli.renderers.wording.cells import MISSING, MORE_THAN_CHANCE, number
 from funnelcli.renderers.wording.numbers import decimal_text, number_text, percent_text
 from funnelcli.text import Lang, Message, Text, in_context
 from funnelcli.values.currencies import has_decimals, sign_of
@@ -170,7 +170,8 @@ def change(cell: Change | None, lang: Lang) -> tuple[str, str]:
             text = decimal_text(abs(cell.value), "#,##0.##", lang)
     if not any(digit in "123456789" for digit in text):
         return typeset(text), ""
-    return typeset(f"{'+' if cell.value > 0 else _MINUS}{text}"), "▲" if cell.value > 0 else "▼"
+    mark = f" {MORE_THAN_CHANCE}" if cell.more else ""
+    return typeset(f"{'+' if cell.value > 0 else _MINUS}{text}{mark}"), "▲" if cell.value > 0 else "▼"
 
 
 def signed(cell: Number, lang: Lang) -> str:

@@ -43,6 +43,7 @@ from funnelcli.values.figures import Unit
 MISSING = "–"
 NOTES = Message("Notes")
 POINTS = Message("pp")
+MORE_THAN_CHANCE = "●"  # before a change
 
 
 def cell_text(cell: Cell, lang: Lang) -> str:
@@ -183,4 +184,5 @@ def _change(cell: Change, lang: Lang) -> str:
             assert_never(cell.basis)
     if not any(digit in "123456789" for digit in text):
         return text.lstrip("-")
-    return f"+{text}" if cell.value > 0 else text
+    signed = f"+{text}" if cell.value > 0 else text
+    return f"{MORE_THAN_CHANCE} {signed}" if cell.more else signed

@@ -131,7 +131,7 @@ def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) ->
             sheet.fit(column, len(cell_text(cell, sheet.lang)) + _ROOM + 2)
         case Change(value=value) if value is not None:
             size = value * 100 if cell.basis is ChangeBasis.POINTS else value
-            sheet.number(row, column, size, {"num_format": change_format(cell.basis, sheet.lang)}, tone, *looks)
+            sheet.number(row, column, size, {"num_format": change_format(cell, sheet.lang)}, tone, *looks)
         case _:
             text = sheet.words(cell)
             wrapped = _WRAPPED if len(text) > WORDS_MOST else {}

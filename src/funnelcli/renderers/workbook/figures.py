@@ -276,7 +276,7 @@ def _write_change(sheet: Sheet, grid: Grid, line: Line, change: Change) -> None:
     if change.value is None:
         return
     value = rounded(change.value * (_POINTS_EACH if change.basis is ChangeBasis.POINTS else 1), _DECIMALS[change.basis])
-    looks: tuple[Look, ...] = ({"num_format": change_format(change.basis, sheet.lang)}, _CHANGE_LOOK)
+    looks: tuple[Look, ...] = ({"num_format": change_format(change, sheet.lang)}, _CHANGE_LOOK)
     term = _change_of(grid, line, change.basis)
     if term is not None and same(term.value, value):
         sheet.formula(line.place, column, term, value, *looks)

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from funnelcli.answers.cells import ChangeBasis, Months, Number, Precision, Tone
-from funnelcli.renderers.wording.cells import POINTS
+from funnelcli.answers.cells import Change, ChangeBasis, Months, Number, Precision, Tone
+from funnelcli.renderers.wording.cells import MORE_THAN_CHANCE, POINTS
 from funnelcli.text import Lang, Message, Text, in_context
 from funnelcli.values.currencies import has_decimals, sign_of
 from funnelcli.values.figures import Unit
@@ -114,9 +114,17 @@ def number_format(number: Number) -> str:
     return plain + ('" *"' if number.starred else "")
 
 
-def change_format(basis: ChangeBasis, lang: Lang) -> str:
-    """How a change is shown, with its sign; one in points is of hundredths."""
-    return CHANGES[basis].replace("{points}", POINTS.of(lang))
+def change_format(change: Change, lang: Lang) -> str:
+    """How a change is shown, with its sign; one in points is of hundredths.  What is more than chance has its mark.
+
+    >>> change_format(Change(value=0.5, basis=ChangeBasis.RELATIVE, more=True), "en")
+    '"● "+0.0%;"● "-0.0%;0.0%'
+    """
+    shown = CHANGES[change.basis].replace("{points}", POINTS.of(lang))
+    if not change.more:
+        return shown
+    *moved, nothing = shown.split(";")
+    return ";".join([*(f'"{MORE_THAN_CHANCE} "{each}' for each in moved), nothing])
 
 
 def month_format(months: Months, lang: Lang) -> str | None:

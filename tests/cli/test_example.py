@@ -8,7 +8,7 @@ from pathlib import Path
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("plain", "saas_vn")
+FOLDERS = ("own_metrics", "plain", "saas_vn")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -21,7 +21,8 @@ EXAMPLES = {f"{name}/{key}": data for name in FOLDERS for key, data in contents(
 def test_they_are_those_of_the_readme(tmp_path: Path) -> None:
     done = run_cli("example", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == ("wrote examples/plain\nwrote examples/saas_vn\nNext: funnelcli report examples/saas_vn\n")
+    wrote = "".join(f"wrote examples/{name}\n" for name in FOLDERS)
+    assert done.stderr == f"{wrote}Next: funnelcli report examples/saas_vn\n"
     assert contents(tmp_path / "examples") == EXAMPLES
     report = run_cli("report", "examples/saas_vn", "--last", "2", cwd=tmp_path)
     assert report.stdout == run_cli("report", ROOT / "examples" / "saas_vn", "--last", "2").stdout
@@ -47,7 +48,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "examples").write_text("", encoding="utf-8")
     done = run_cli("example", cwd=tmp_path)
     assert done.returncode == 2
-    assert "examples/plain" in done.stderr
+    assert "examples/own_metrics" in done.stderr
     assert "cannot be written" in done.stderr
 
 

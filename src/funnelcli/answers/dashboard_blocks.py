@@ -178,14 +178,14 @@ def _difference(dashboard: Dashboard, row: Row, before: Row) -> Number | None:
 
 
 def trends(dashboard: Dashboard) -> Trends | None:
-    """A chart for each of the dashboard's main metrics and those of other inputs; None of a single period."""
+    """A chart for each of the main metrics, of those of the settings and of other inputs; None of a single period."""
     if len(dashboard.report.spec.periods) < 2:
         return None
     shown = {row.metric.key for row in shown_rows(dashboard.report) if row.part is None}
     others = [
         metric.key
         for metric in CATALOGUE.values()
-        if metric.section not in DASHBOARD and metric.key in shown and not metric.part
+        if (metric.own or metric.section not in DASHBOARD) and metric.key in shown and not metric.part
     ]
     rows = [
         row

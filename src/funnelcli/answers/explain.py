@@ -218,7 +218,7 @@ class _Listing:
                 self.measure, together, self._minus(), self.explained.over, self.explained.as_of, reach
             ):
                 listed.extend(self._as_rows(chosen))
-        if self.measure.opening is not None:
+        if self.measure.opening is not None and all(where.fits(UNKNOWN) for where in self.measure.where):
             opening = OpeningBalances(self.facts).events(self.measure.opening)
             begun = self.facts.config.opening
             if opening is not None and begun is not None and self.explained.over.start >= begun.first_day:
@@ -253,7 +253,7 @@ class _Listing:
         )
 
     def _minus(self) -> list[Events]:
-        known = [self.counts.events(name) for name in self.measure.minus]
+        known = [self.counts.events(name, self.measure.where) for name in self.measure.minus]
         return [events for events in known if events is not None]
 
     def _events(self) -> Iterator[Events]:
@@ -263,12 +263,13 @@ class _Listing:
             yield from visit_events(self.facts, self.measure.plus[0])
             return
         for name in (*self.measure.plus, *self.measure.moved):
-            events = self.counts.events(name)
+            events = self.counts.events(name, self.measure.where)
             if events is not None:
                 yield events
 
     def _as_rows(self, events: Events) -> Iterator[CountedRow]:
         """The rows that events stand for, those of the part alone."""
+        events = events.kept(self.counts.fitting(events, self.measure.where)) if self.measure.where else events
         facts, records = self.facts, events.records
         channels = facts.dimensions.of(CHANNEL, records).of_rows(events.row)
         values = facts.dimensions.of(self.dimension, records).of_rows(events.row)

@@ -181,7 +181,7 @@ def _facts(explained: Explanation) -> Facts:
                 cell=Words(joined(" ", [unit, f"({explained.currency})"]) if metric.unit is Unit.AMOUNT else unit),
                 detail=True,
             ),
-            Fact(name=_OWNER, cell=Words(metric.owner), detail=True),
+            *([Fact(name=_OWNER, cell=Words(metric.owner), detail=True)] if metric.owner else []),
             Fact(name=_SOURCE, cell=Words(source_words(metric.source)), detail=True),
         )
     )

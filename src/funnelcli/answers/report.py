@@ -94,7 +94,7 @@ def check_dimension(facts: Facts, name: str) -> None:
 
 
 def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
-    """The metrics of the dashboard, and those of other inputs that have files.
+    """The metrics of the dashboard, those of the settings, and those of other inputs that have files.
 
     What goes from part to part is only shown in a split by what the rows of customers themselves say.
     """
@@ -103,7 +103,7 @@ def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
         metric
         for metric in shown()
         if (changes or not metric.between_parts)
-        and (metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
+        and (metric.own or metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
     ]
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class ChangeResult(Result):
         self.explained = explained
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The change as raw values."""
         from funnelcli.answers.change_answer import change_answer

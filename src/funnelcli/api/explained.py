@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 from funnelcli.values.figures import Value
 
@@ -43,6 +44,7 @@ class ExplainResult(Result):
         return {part.key: value for part, value in self.explanation.parts}
 
     @cached_property
+    @with_own_metrics
     def rows(self) -> list[CountedRow]:
         """The very rows of the exports that the figure counts; they sum to it."""
         from funnelcli.answers.explain import counted_rows
@@ -50,6 +52,7 @@ class ExplainResult(Result):
         return counted_rows(self._facts, self.explanation, self._split)
 
     @property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The explanation as raw values, with its rows where they were asked for."""
         from funnelcli.answers.explain_answer import explain_answer
@@ -57,6 +60,7 @@ class ExplainResult(Result):
         rows = self.rows if self.listed else None
         return explain_answer(self.explanation, rows, command=self.command)
 
+    @with_own_metrics
     def to_frame(self) -> pd.DataFrame:
         """The rows counted as a pandas table."""
         import pandas as pd

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from funnelcli.answers.sources import Files
     from funnelcli.config import Config
     from funnelcli.facts.model import Facts
+    from funnelcli.metrics.model import Metric
     from funnelcli.reading.discover import Folder as OpenedFolder
     from funnelcli.reading.discover import Found
 
@@ -61,6 +62,28 @@ class Exports:
         return self._opened.config
 
     @cached_property
+    def own_metrics(self) -> tuple[Metric, ...]:
+        """The metrics that its settings declare, and what they are made of; ConfigError where they are wrong."""
+        if not self.config.metrics:
+            return ()
+        from funnelcli.answers.own import own_metrics
+
+        return own_metrics(self.config, name=self._opened.config_name or FILE_NAME)
+
+    @cached_property
+    def _own_split(self) -> str | None:
+        """The dimension that summed rows are to be split by for the metrics of the settings; None for none or several.
+
+        Others split them by that which is asked for.
+        """
+        if not self.own_metrics:
+            return None
+        from funnelcli.answers.own import dimensions_of_sums
+
+        dimensions = dimensions_of_sums(self.own_metrics)
+        return dimensions.pop() if len(dimensions) == 1 else None
+
+    @cached_property
     def _files(self) -> tuple[Files, list[str]]:
         """The files of each input, copies of those that can be read but once, and the tables that are of no input."""
         if error := self.nothing_found():
@@ -99,7 +122,7 @@ class Exports:
         """The checked facts, whatever is wrong with them; ``by`` is a dimension that summed rows are to be split by."""
         from funnelcli.facts.load import load
 
-        split = by if by not in (None, "channel") else None
+        split = by if by not in (None, "channel") else self._own_split
         if split not in self._facts:
             files, _ = self._files
             with self.sources.progress(files) as meter:

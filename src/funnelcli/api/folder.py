@@ -12,6 +12,7 @@ from funnelcli.api import arguments
 from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.cohort import CohortsResult
+from funnelcli.api.declared import declaring, with_own_metrics
 from funnelcli.api.explained import ExplainResult
 from funnelcli.api.exports import Exports
 from funnelcli.api.planned import TargetsResult, TrackResult
@@ -20,6 +21,7 @@ from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
 
 if TYPE_CHECKING:
+    from funnelcli.api.definitions import DefinitionResult
     from funnelcli.counting.parts import Parts
     from funnelcli.values.dates import DateOrder
 
@@ -31,6 +33,7 @@ class Folder(Exports):
     ``judged`` are the facts that the last answer was counted from, with what is odd about them.
     """
 
+    @with_own_metrics
     def report(
         self,
         *,
@@ -79,6 +82,7 @@ class Folder(Exports):
         changes = None if before is None else compared(report, facts, before)
         return ReportResult(self, report, page, changes)._counted_to(as_of)
 
+    @with_own_metrics
     def explain(
         self,
         metric: str,
@@ -100,6 +104,7 @@ class Folder(Exports):
         """
         return self._explained(metric, month, by, part, as_of, skip_bad_rows)
 
+    @with_own_metrics
     def explain_change(
         self,
         metric: str,
@@ -133,6 +138,7 @@ class Folder(Exports):
         first, last = periods
         return ChangeResult(explain_change(facts, wanted, first, last, spec.as_of, by))._counted_to(as_of)
 
+    @with_own_metrics
     def _explained(
         self,
         metric: str,
@@ -161,6 +167,7 @@ class Folder(Exports):
         explanation = explain_value(facts, wanted, spec.periods[-1], spec.as_of, of_part, split)
         return ExplainResult(facts, explanation, split)._counted_to(as_of)
 
+    @with_own_metrics
     def check(self, *, as_of: str | date | None = None) -> CheckResult:
         """What is wrong or odd in the exports, with file, line and column; nothing is raised for it.
 
@@ -209,6 +216,7 @@ class Folder(Exports):
         )  # fmt: skip
         return CohortsResult(cohorts(facts, request, self.now))._counted_to(as_of)
 
+    @with_own_metrics
     def track(
         self,
         targets: str | Path | TargetsResult | None = None,
@@ -300,8 +308,21 @@ class Folder(Exports):
             what_if=arguments.words(what_if), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
         )  # fmt: skip
-        plan, inputs = planned(request)
+        with declaring(self.own_metrics):
+            plan, inputs = planned(request)
         return TargetsResult(plan, inputs)
+
+    @with_own_metrics
+    def catalogue(self) -> DefinitionResult:
+        """The catalogue of all metrics, with those that the settings of the folder declare.
+
+        >>> import funnelcli as fc
+        >>> list(fc.open_folder("examples/own_metrics").catalogue().to_frame()["metric"][-2:])
+        ['planned_cac_amount', 'planned_payback_months']
+        """
+        from funnelcli.api.definitions import catalogue
+
+        return catalogue()
 
     def undecided_dates(self) -> dict[str, Text]:
         """The inputs whose order of day and month nothing decides, each with a cell that shows it."""

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
+    from funnelcli.metrics.model import Metric
 
 
-def metrics() -> Iterator[tuple[str, str]]:
-    """The key of every metric, with its label in English.
+def metrics(own: tuple[Metric, ...] = ()) -> Iterator[tuple[str, str]]:
+    """The key of every metric, with its label in English; ``own`` are those of some settings.
 
     >>> next(metrics())
     ('total_leads', 'Total leads (to date)')
     """
     from funnelcli.answers.catalogue import every
+    from funnelcli.api.declared import declaring
     from funnelcli.metrics.model import Metric
     from funnelcli.values.periods import Grain
 
-    for metric in every():
+    with declaring(own):
+        known = every()
+    for metric in known:
         label = metric.label_for(Grain.MONTH) if isinstance(metric, Metric) else metric.label
         yield metric.key, label.of("en")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class TargetsResult(Result):
         self.inputs = tuple(inputs)
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The plan as raw values."""
         from funnelcli.answers.targets_answer import targets_answer
@@ -38,12 +40,14 @@ class TrackResult(Result):
         self.files = tuple(files)
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The comparison as raw values."""
         from funnelcli.answers.track_answer import track_answer
 
         return track_answer(self.tracked)
 
+    @with_own_metrics
     def check(self, least: str) -> None:
         """ThresholdError where a figure is below a share of its target, or in a running month of its pace."""
         from funnelcli.answers.plan_options import read

@@ -12,6 +12,7 @@ from msgspec import Struct
 from funnelcli.answers.answer import Answer
 from funnelcli.answers.catalogue import find
 from funnelcli.api import arguments
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 from funnelcli.problems import ThresholdError, UsageError
 from funnelcli.text import Message, Text, joined
@@ -67,12 +68,14 @@ class ReportResult(Result):
         self.page = page or PageOptions()
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
 
         return report_answer(self.report, self._drawn, self._tabs, self._brief, self.changes)
 
+    @with_own_metrics
     def frozen(self) -> bytes:
         """The report as JSON with the keys of all rows that it counted, so that a later one can be held against it.
 
@@ -90,6 +93,7 @@ class ReportResult(Result):
         facts = self.folder.facts(by=self.report.spec.by)
         return to_bytes(frozen_data(with_digests(self.report, facts), facts))
 
+    @with_own_metrics
     def is_kept_in(self, path: Path) -> bool:
         """Whether a file keeps the same periods with the same figures.  UsageError where it keeps no report."""
         from funnelcli.answers.against import changes
@@ -102,6 +106,7 @@ class ReportResult(Result):
         return not changes(self.report, self.folder.facts(by=self.report.spec.by), earlier).figures
 
     @property
+    @with_own_metrics
     def change_notes(self) -> list[Text]:
         """What differs from the report that this one is held against; nothing where nothing does, or there is none."""
         if self.changes is None or not self.changes.figures:
@@ -117,6 +122,7 @@ class ReportResult(Result):
             raise ThresholdError(first, hint=joined(" ", more))
 
     @cached_property
+    @with_own_metrics
     def pack(self) -> Pack:
         """The report with what a page shows beside it: targets, and the parts of each dimension."""
         from funnelcli.answers.packing import packed
@@ -128,11 +134,13 @@ class ReportResult(Result):
             asked=page.targets is not None, with_rows=page.rows,
         )  # fmt: skip
 
+    @with_own_metrics
     def _tabs(self) -> tuple[Tab, ...]:
         from funnelcli.answers.pack_tabs import pack_tabs
 
         return pack_tabs(self.pack)
 
+    @with_own_metrics
     def _drawn(self) -> DrawnPage:
         from funnelcli.answers.pack import pack_page
 
@@ -146,6 +154,7 @@ class ReportResult(Result):
         chapter = change_chapter(self.changes, self.report.spec.currency)
         return replace(page, chapters=(chapter, *page.chapters))
 
+    @with_own_metrics
     def _brief(self) -> Page:
         from funnelcli.answers.chat import chat_page
 
@@ -175,6 +184,7 @@ class ReportResult(Result):
         """The parts that it is split into; none where it is not."""
         return list(dict.fromkeys(row.part.key for row in self.report.rows if row.part is not None))
 
+    @with_own_metrics
     def values(self, metric: str, part: str | None = None) -> dict[str, Value]:
         """The figures of a metric by period key, and of the whole range under ``total``; each a number or its reason.
 
@@ -201,6 +211,7 @@ class ReportResult(Result):
             hint=Message("Its parts are {known}.").filled(known=", ".join(self.parts) or unsplit),
         )
 
+    @with_own_metrics
     def __getitem__(self, key: str | tuple[str, str]) -> pd.Series:
         """The numbers of a metric by period, NaN where one is missing; of a part with ``r[metric, part]``."""
         import pandas as pd
@@ -217,6 +228,7 @@ class ReportResult(Result):
         index = [period.key for period in self.report.spec.periods]
         return pd.Series(numbers, index=index, name=find(metric).key, dtype=float)
 
+    @with_own_metrics
     def to_frame(self) -> pd.DataFrame:
         """A row a metric (and part), a column a period and ``total``; NaN where a figure is missing."""
         import pandas as pd

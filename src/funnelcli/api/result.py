@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from funnelcli.answers.answer import Answer
 from funnelcli.api import arguments
+from funnelcli.api.declared import Answered, with_own_metrics
 from funnelcli.api.look import Look, style_of
 from funnelcli.api.unchanged import is_unchanged
 from funnelcli.problems import UsageError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Result:
+class Result(Answered):
     """An answer to a question: shown as a table in a notebook, written in any format.
 
     It is ``by_clock`` where it counts up to today, which another day changes.
@@ -43,6 +44,7 @@ class Result:
         """The answer as raw values in blocks, rows and data: what the formats are made from."""
         raise TypeError("a result of no question")
 
+    @with_own_metrics
     def to_bytes(self, form: str = "json", **look: Unpack[Look]) -> bytes:
         """The answer in a format (table, md, csv, tsv, json, html, xlsx, eml), as the command writes it.
 
@@ -111,6 +113,7 @@ class Result:
         """The day up to which is counted where the clock gave it, else None."""
         return date.fromisoformat(self.answer.names[AS_OF]) if self.by_clock and AS_OF in self.answer.names else None
 
+    @with_own_metrics
     def to_frame(self) -> pd.DataFrame:
         """The rows of the answer's usual sheet as a pandas table; exact fractions as floats."""
         import pandas as pd

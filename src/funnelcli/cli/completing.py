@@ -53,9 +53,13 @@ def _path(ctx: Any) -> Path:
 # --- what is offered -------------------------------------------------------------------------------------------------
 
 
-def _metrics(_: Said) -> Iterable[Offer]:
+def _metrics(said: Said) -> Iterable[Offer]:
+    """The metrics, also what the settings of the folder declare where these can be read."""
     from funnelcli.api.offered import metrics
+    from funnelcli.problems import FunnelError
 
+    with suppress(FunnelError, OSError):
+        return metrics(_folder(said).own_metrics)
     return metrics()
 
 

@@ -178,7 +178,7 @@ class Session(Struct, kw_only=True):
         own = self._folder.own_files if self._folder and (wanted.has_files or beside) else []
         for copy, output in wanted.placed(answer.names, [*inputs, *own]):
             style = self._style(wanted, copy, lang)
-            data = copy.form.render(answer, style)
+            data = self._rendered(answer, copy.form, style)
             if output is None:
                 shown.append(data)
                 if copy.form.takes_mail and not style.mail.is_addressed:
@@ -197,6 +197,13 @@ class Session(Struct, kw_only=True):
             self.say((_UNCHANGED if unchanged else _WROTE).filled(output=path))
         for data in shown:
             write_stdout(data)
+
+    def _rendered(self, answer: "Answer", form: "Format", style: Style) -> bytes:
+        """The answer in a format, written with the metrics that the settings of the folder declare."""
+        from funnelcli.api.declared import declaring
+
+        with declaring(self._folder.own_metrics if self._folder is not None else ()):
+            return form.render(answer, style)
 
     def _compare(self, path: Path, data: bytes, form: "Format") -> None:
         """A warning where an output has lost most of what the file counts that it replaces; strictly, the end."""

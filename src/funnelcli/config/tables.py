@@ -10,6 +10,7 @@ from msgspec import field
 from funnelcli.config.engine import Engine
 from funnelcli.config.inputs import NOTHING_SET, InputSettings
 from funnelcli.config.mail import MailSettings
+from funnelcli.config.own import OwnMetric
 from funnelcli.config.planning import Plan, Policy, Team
 from funnelcli.config.table import About, Limits, Reads, Table
 from funnelcli.config.values import (
@@ -239,6 +240,9 @@ class Config(Table, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
     dimensions: Annotated[
         dict[str, DimensionSettings], About("Dimension = the input and column that say it, for `--by`.")
+    ] = field(default_factory=dict)
+    metrics: Annotated[
+        dict[str, OwnMetric], About("Metric of your own = what it is made of; it stands beside the built-in ones.")
     ] = field(default_factory=dict)
     identity: Annotated[
         dict[str, str],

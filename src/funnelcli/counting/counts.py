@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from msgspec.structs import replace
 
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Measure, Where
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
@@ -22,6 +22,8 @@ from funnelcli.counting.reasons import (
     dated_by_month,
     no_export,
     not_split_by,
+    not_told,
+    summed_otherwise,
 )
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
@@ -66,7 +68,7 @@ class Counts:
         self.stated = StatedMeasures(facts, as_of)
         self._inputs: dict[str, Input | None] = {}
         self._absences: dict[str, Missing | None] = {}
-        self._sums: dict[tuple[tuple[str, ...], tuple[str, ...], str, str | None, str | None], np.ndarray] = {}
+        self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
 
@@ -175,7 +177,8 @@ class Counts:
         channels: frozenset[Channel] | None,
         row: int | None,
     ) -> Missing | None:
-        reason = self._absence(measure) or self._doubt(measure, place, None, None, of_whole=True)
+        reason = self._absence(measure) or self._untold(measure)
+        reason = reason or self._doubt(measure, place, None, None, of_whole=True)
         if reason is None and measure.opening is not None:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
         if reason is None and self.periods[place].start > self.as_of:
@@ -225,6 +228,7 @@ class Counts:
             if doubt.of_whole is not of_whole or not self._have_happened((*doubt.events, *doubt.minus)):
                 continue
             asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None)
+            asked = replace(asked, where=()) if doubt.of_whole else asked
             number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
             if number:
                 return doubt.reason(number)
@@ -254,6 +258,22 @@ class Counts:
             return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
         return None
 
+    def _untold(self, measure: Measure) -> Missing | None:
+        """Why nobody knows which rows of a measure fit what it asks of them."""
+        wanted = self._input_of(measure)
+        for where in measure.where:
+            dimensions, events = self.facts.dimensions, self.facts.events.get(measure.plus[0])
+            title = dimensions.declared[where.dimension].title
+            if wanted is not None and wanted.summed and events is not None:
+                if not dimensions.splits(where.dimension, events.records):
+                    return summed_otherwise(where.dimension, wanted)
+                continue
+            if where.dimension != CHANNEL and not dimensions.is_said(where.dimension):
+                return not_told(title)
+            if wanted is not None and events is not None and not dimensions.splits(where.dimension, events.records):
+                return not_split_by(title, wanted)
+        return None
+
     # --- the numbers ---------------------------------------------------------------------------------------------
 
     def _numbers_of(
@@ -266,10 +286,11 @@ class Counts:
         opening: str | None,
     ) -> list[int]:
         """What is counted in each period: of some channels (None: all) and of the part in a row (None: all)."""
-        key = (plus, minus, measure.when, measure.since, measure.now, channels, row, opening)
+        key = (plus, minus, measure.when, measure.since, measure.now, measure.where, channels, row, opening)
         if key not in self._numbers:
             sums = self._summed(plus, minus, measure)
-            beyond = self._opening.beyond(opening) if opening is not None else 0
+            known = opening is not None and all(where.fits(UNKNOWN) for where in measure.where)
+            beyond = self._opening.beyond(opening) if opening is not None and known else 0
             if beyond:
                 sums = sums.copy()
                 place = 0 if self.parts is None or self.parts.dimension == CHANNEL else self.parts.place_of(UNKNOWN)
@@ -285,19 +306,19 @@ class Counts:
         return (len(self.parts.slices) if split and self.parts else 1, len(CHANNELS), len(self.periods))
 
     def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
-        key = (plus, minus, measure.when, measure.since, measure.now)
+        key = (plus, minus, measure.when, measure.since, measure.now, measure.where)
         if key not in self._sums:
             sums = np.zeros(self._shape, dtype=np.int64)
             for sign, names in ((1, plus), (-1, minus)):
                 for name in names:
-                    events = self.events(name)
+                    events = self.events(name, measure.where)
                     if events is not None:
                         sums += sign * self._sum(events, measure)
             self._sums[key] = sums
         return self._sums[key]
 
-    def events(self, name: str) -> Events | None:
-        """The events of a name; of moves from row to row, those that lead from one part to another.
+    def events(self, name: str, where: Sequence[Where] = ()) -> Events | None:
+        """The events of a name; of moves from row to row, those that lead to another part, or into or out of ``where``.
 
         What has ended on a day that nothing says has ended by as_of.
         """
@@ -309,19 +330,30 @@ class Counts:
         stays = wanted.stays if wanted is not None else None
         if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
             return events
-        return events.kept(self._goes_elsewhere(self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]))
+        off, onto = self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]
+        return events.kept(self._goes_elsewhere(off, onto, where))
 
-    def _goes_elsewhere(self, off: Events, onto: Events) -> np.ndarray:
-        """Which of the moves from row to row lead from one part to another; of a whole there are none."""
-        if self.parts is None:
-            return np.zeros(len(off), dtype=bool)
-        values = self.facts.dimensions.of(self.parts.dimension, off.records)
-        return np.asarray(values.codes[off.row] != values.codes[onto.row])
+    def _goes_elsewhere(self, off: Events, onto: Events, where: Sequence[Where]) -> np.ndarray:
+        """Which of the moves from row to row lead from one value to another; of a whole there are none."""
+        elsewhere = np.zeros(len(off), dtype=bool)
+        of_parts = () if self.parts is None else (self.parts.dimension,)
+        for dimension in (*of_parts, *(each.dimension for each in where)):
+            values = self.facts.dimensions.of(dimension, off.records)
+            elsewhere |= values.codes[off.row] != values.codes[onto.row]
+        return elsewhere
+
+    def fitting(self, events: Events, where: Sequence[Where]) -> np.ndarray:
+        """Which of some events are of rows that fit all that is asked of them."""
+        fits = np.ones(len(events), dtype=bool)
+        for each in where:
+            fits &= self.facts.dimensions.of(each.dimension, events.records).that(each.fits)[events.row]
+        return fits
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""
         parts, channels, periods = self._shape
         first = self._grid(measure).first_period(measure, events)
+        first = np.where(self.fitting(events, measure.where), first, periods) if measure.where else first
         sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
         np.add.at(sums, (self._parts_of(events), self._channels_of(events), first), events.weight)
         sums = sums[:, :, :periods]

@@ -17,6 +17,7 @@ from funnelcli.counting.reasons import (
     unseen_by_lists_reason,
 )
 from funnelcli.inputs.visitors import NO_EXISTING
+from funnelcli.values.channels import matches
 from funnelcli.values.figures import Missing
 
 if TYPE_CHECKING:
@@ -41,6 +42,21 @@ class Doubt(Struct, frozen=True, kw_only=True):
     when: When | None = None
 
 
+class Where(Struct, frozen=True, kw_only=True):
+    """Of which rows alone something is counted: those whose value of a dimension is like one of the ``globs``.
+
+    >>> Where(dimension="plan", globs=("Pro*", "business")).fits("PRO yearly")
+    True
+    """
+
+    dimension: str
+    globs: tuple[str, ...]
+
+    def fits(self, value: str) -> bool:
+        """Whether a value of the dimension is like one of the globs."""
+        return matches(value, self.globs)
+
+
 class Measure(Struct, frozen=True, kw_only=True):
     """What is counted: the events ``plus``, less the events ``minus`` that undo them.
 
@@ -48,7 +64,7 @@ class Measure(Struct, frozen=True, kw_only=True):
     whether whom they are about must be there again when the period ends, or gone.  ``level`` is the balance of the
     ready-made table that stands in for the measure, ``opening`` the balance of the settings that adds to it.  ``moved``
     are the events that carry it from one part of a dimension to another.  ``doubts`` make it missing.  A ``rule``
-    chooses another measure by the settings.
+    chooses another measure by the settings.  Only rows that fit all of ``where`` count.
     """
 
     name: str
@@ -62,10 +78,14 @@ class Measure(Struct, frozen=True, kw_only=True):
     opening: str | None = None
     doubts: tuple[Doubt, ...] = ()
     rule: Callable[[Config], Measure] | None = None
+    where: tuple[Where, ...] = ()
 
     def under(self, config: Config) -> Measure:
         """The measure as the settings want it."""
-        return self if self.rule is None else self.rule(config)
+        if self.rule is None:
+            return self
+        chosen = self.rule(config)
+        return replace(chosen, where=(*chosen.where, *self.where))
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -103,6 +103,24 @@ def not_split_by(dimension: Text, wanted: Input) -> Missing:
     )
 
 
+def summed_otherwise(dimension: str, wanted: Input) -> Missing:
+    """The rows of an input are only known as sums, by channel and one dimension more, which is another one."""
+    return Missing(
+        "summed-otherwise",
+        Message("{input} are summed by channel and one dimension more: --by {dimension} shows it").filled(
+            input=wanted.title, dimension=dimension
+        ),
+    )
+
+
+def not_told(dimension: Text) -> Missing:
+    """No file has a column that says a dimension."""
+    return Missing(
+        "no-column-of-dimension",
+        Message("no file has a column for {dimension}").filled(dimension=Lowered(dimension)),
+    )
+
+
 @lru_cache(maxsize=64)
 def after_as_of(as_of: date) -> Missing:
     """The period has not begun by as_of."""

@@ -72,13 +72,15 @@ class StatedMeasures:
         """
         if period.start > self.as_of:
             return after_as_of(self.as_of)
+        if measure.where:
+            return self._not_split_by(measure.where[0].dimension, measure)
         if period.start.day != 1 or period.end.day != 1:
             return NO_WEEKS_IN_MONTHLY
         whole = self._level(measure, period, column) if measure.level is not None else self._flow(measure, period, only)
         if part is None:
             return whole
         if part.dimension != CHANNEL:
-            return whole if isinstance(whole, Missing) else self._not_split_by(part, measure)
+            return whole if isinstance(whole, Missing) else self._not_split_by(part.dimension, measure)
         if measure.level is not None:
             return whole if isinstance(whole, Missing) else NOT_SPLIT
         share = self._flow(measure, period, channels_of(part, only))
@@ -115,7 +117,7 @@ class StatedMeasures:
         assert self._table is not None
         return not isinstance(whole, Missing) and not self._table.splits(measure.plus[0])
 
-    def _not_split_by(self, part: Slice, measure: Measure) -> Missing:
+    def _not_split_by(self, dimension: str, measure: Measure) -> Missing:
         wanted = input_of_event(measure.plus[0])
         assert wanted is not None
-        return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
+        return not_split_by(self.facts.dimensions.declared[dimension].title, wanted)

@@ -23,7 +23,7 @@ def _declared() -> Iterator[Metric]:
     yield from sorted(metrics, key=lambda metric: metric.section.rank)
 
 
-CATALOGUE: Declared[Metric] = Declared(collect=_declared)
+CATALOGUE: Declared[Metric] = Declared(collect=_declared, order=lambda metric: metric.section.rank)
 
 
 def shown() -> tuple[Metric, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from funnelcli.counting.measures import Measure
 from funnelcli.text import Message, Text, as_text
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
@@ -30,6 +30,7 @@ SALES = Section(
     title=Message("Form → Demo → Quote → Contract (PU)"),
     rank=20,
 )
+OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)
 
@@ -126,7 +127,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
 class Formula(Struct, frozen=True, kw_only=True):
     """A sum and difference of metrics.
 
-    An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual.
+    An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual,
+    where that is among the terms (``with_residual``).
     ``measure`` counts the same at once: where another term is missing, it is what is shown.  ``between_parts`` are what
     goes from part to part, and is nothing over the whole: terms of parts that may change.
     """
@@ -136,6 +138,7 @@ class Formula(Struct, frozen=True, kw_only=True):
     between_parts: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
     measure: Measure | None = None
+    with_residual: bool = True
 
     def plus_of(self, part: Slice | None) -> tuple[str, ...]:
         """What is added up in a part (None: the whole)."""
@@ -157,7 +160,9 @@ class Formula(Struct, frozen=True, kw_only=True):
 
     def needs(self, key: str, term: Value) -> bool:
         """Whether the sum cannot do without a term that is missing."""
-        return term.missing is not None and key not in self.optional and not term.missing.in_residual
+        if term.missing is None or key in self.optional:
+            return False
+        return not (self.with_residual and term.missing.in_residual)
 
 
 Kind = Flow | Balance | Ratio | Formula
@@ -171,6 +176,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     itself.  ``between_parts`` is on for moves between parts: they are 0 but in a split by what may change, like a
     customer's plan.  ``part`` marks a row that is a part of the one above, ``hide_zero`` a row that people see only
     when it is not 0.  ``like`` is the shown metric that one which is not shown is the same as, but for some settings.
+    ``own`` marks one that the settings declare.
     """
 
     key: str
@@ -188,6 +194,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     part: bool = False
     hide_zero: bool = False
     like: str | None = None
+    own: bool = False
 
     def formula_of(self, part: Slice | None) -> str:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""
@@ -266,7 +273,7 @@ class Evaluation(Struct, kw_only=True):
 
         None where that is the whole period, or the metric is no rate; where there is no such part, why.
         """
-        if not isinstance(metric.kind, Ratio) or metric.unit is not Unit.RATE:
+        if not isinstance(metric.kind, Ratio) or metric.unit not in (Unit.RATE, Unit.NUMBER):
             return None
         counts = self.counts.narrowed(measures_behind(metric, self.catalogue, self.part), self.period)
         if counts is None or isinstance(counts, Missing):
@@ -291,8 +298,9 @@ class Evaluation(Struct, kw_only=True):
                 assert_never(kind)
 
     def _counted(self, measure: Measure, only: frozenset[Channel] | None, per: int = 1) -> Value:
-        if only is not None and len(only) == 1:
-            reason = self.counts.unmeasured(measure).get(next(iter(only)))
+        if only is not None and (len(only) == 1 or Channel.ORGANIC not in only):
+            unmeasured = self.counts.unmeasured(measure)
+            reason = next((unmeasured[channel] for channel in CHANNELS if channel in only & unmeasured.keys()), None)
             if reason is not None:
                 return Value(value=None, missing=reason)
         number = self.counts.get(measure, self.period, self.part, only)

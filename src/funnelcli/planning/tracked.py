@@ -16,17 +16,18 @@ def tracked_metric(key: str) -> PlannedMetric:
     >>> tracked_metric("required_new_signups").total, tracked_metric("visitor_to_signup_rate").total
     ('sum', 'own')
     """
-    return PLANNED[key] if key in PLANNED else _of_dashboard(CATALOGUE[key])
+    return PLANNED[key] if key in PLANNED else _of_dashboard(CATALOGUE[key], _total_of(CATALOGUE[key]))
 
 
 def of_dashboard_alone() -> Iterator[PlannedMetric]:
     """The metrics of the dashboard that are no figure of a plan, in the order they are shown."""
-    yield from (_of_dashboard(metric) for metric in CATALOGUE.values() if metric.key not in PLANNED)
+    alone = (metric for metric in CATALOGUE.values() if metric.key not in PLANNED)
+    yield from (_of_dashboard(metric, _total_of(metric)) for metric in alone)
 
 
 @lru_cache(maxsize=256)
-def _of_dashboard(metric: Metric) -> PlannedMetric:
-    label, total = metric.label_for(Grain.MONTH), _total_of(metric)
+def _of_dashboard(metric: Metric, total: TotalOf) -> PlannedMetric:
+    label = metric.label_for(Grain.MONTH)
     return PlannedMetric(
         key=metric.key,
         kind=Kind.MEASURED,
@@ -52,5 +53,5 @@ def _total_of(metric: Metric) -> TotalOf:
         case Ratio():
             return "own"
         case Formula() as formula:
-            terms = (*formula.plus, *formula.minus)
-            return "sum" if all(_total_of(CATALOGUE[key]) == "sum" for key in terms) else "last"
+            totals = {_total_of(CATALOGUE[key]) for key in (*formula.plus, *formula.minus)}
+            return totals.pop() if len(totals) == 1 else "last"

@@ -33,10 +33,17 @@ class Declared(Mapping[str, D]):
     ['a', 'b']
     """
 
-    def __init__(self, *declarations: D, collect: Callable[[], Iterable[D]] | None = None) -> None:
+    def __init__(
+        self,
+        *declarations: D,
+        collect: Callable[[], Iterable[D]] | None = None,
+        order: Callable[[D], int] | None = None,
+    ) -> None:
         self._declared: ContextVar[Mapping[str, D] | None] = ContextVar("declared", default=None)
+        self._of_settings: ContextVar[tuple[D, ...]] = ContextVar("of_settings", default=())
         self._given = declarations
         self._collect = collect
+        self._order = order
 
     @cached_property
     def _built_in(self) -> Mapping[str, D]:
@@ -80,3 +87,25 @@ class Declared(Mapping[str, D]):
             yield
         finally:
             self._declared.reset(token)
+
+    @contextmanager
+    def with_those(self, more: tuple[D, ...]) -> Iterator[None]:
+        """The time in which those that some settings declare are there, and those of no other settings.
+
+        They stand among the others in their ``order``.
+
+        >>> from types import SimpleNamespace as Thing
+        >>> things = Declared(Thing(key="a", rank=1), Thing(key="z", rank=9), order=lambda thing: thing.rank)
+        >>> with things.with_those((Thing(key="b", rank=1),)), things.with_those((Thing(key="c", rank=1),)):
+        ...     list(things)
+        ['a', 'c', 'z']
+        """
+        others = {id(each) for each in self._of_settings.get()}
+        known = [each for each in self.values() if id(each) not in others] + list(more)
+        ordered = known if self._order is None else sorted(known, key=self._order)
+        token, token_of_settings = self._declared.set(self._by_key(tuple(ordered))), self._of_settings.set(more)
+        try:
+            yield
+        finally:
+            self._declared.reset(token)
+            self._of_settings.reset(token_of_settings)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from funnelcli.text import Message, Text
+from funnelcli.text import Message, Text, in_context
 
 # Of these make one unit of the currency: amounts are counted in whole hundredths, so that sums are exact.
 HUNDREDTHS = 100
@@ -21,6 +21,7 @@ class Unit(StrEnum):
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
+    NUMBER = "number"
 
     @property
     def words(self) -> Text:
@@ -36,6 +37,7 @@ _UNITS: Mapping[Unit, Text] = {
     Unit.RATE: Message("rate"),
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),
+    Unit.NUMBER: in_context("unit", "number"),
 }
 
 

@@ -10,7 +10,7 @@ from funnelcli.text import Message
 
 RANK = 80
 EXAMPLES = (
-    ("funnelcli example", "the folders examples/plain and examples/saas_vn"),
+    ("funnelcli example", "the folders examples/plain, examples/saas_vn and examples/own_metrics"),
     ("funnelcli example try", "the same in another place"),
 )
 

@@ -1,0 +1,55 @@
+"""The metrics that the settings of a folder declare: a question is asked, and its answer is written, with these too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from funnelcli.metrics.model import Metric
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Asked(Protocol):
+    """What is asked with the metrics that some settings declare."""
+
+    @property
+    def own_metrics(self) -> tuple[Metric, ...]:
+        """The metrics that the settings declare."""
+        ...
+
+
+class Answered:
+    """What is answered with the metrics that some settings declare; without settings, there are none."""
+
+    own_metrics: tuple[Metric, ...] = ()
+
+
+D = TypeVar("D", bound=Asked)
+
+
+def declaring(metrics: tuple[Metric, ...]) -> AbstractContextManager[None]:
+    """The time in which the metrics of some settings are there beside the built-in ones."""
+    if not metrics:
+        return nullcontext()
+    from funnelcli.metrics import CATALOGUE
+
+    return CATALOGUE.with_those(metrics)
+
+
+def with_own_metrics(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
+    """The same method, in which the metrics that the settings declare are there; what it answers has them as well."""
+
+    @wraps(method)
+    def asked(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with declaring(self.own_metrics):
+            answer = method(self, *args, **kwargs)
+        if isinstance(answer, Answered):
+            answer.own_metrics = self.own_metrics
+        return answer
+
+    return asked

@@ -1074,6 +1074,16 @@ BALANCES = (
 
 WARNINGS = (
     _case(
+        "a metric of one's own where no row has the value",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "paid_users.csv": "user_id,started_at,plan\nu1,2026-01-05,Pro\nu2,2026-01-20,Basic\n",
+            "funnel.toml": '[metrics.a]\ncount = {event = "paid_first", where = {plan = ["P*", "bsic"]}}\n'
+            '[metrics.b]\nsum = ["new_signups"]\nwhere = {plan = "unknown", channel = "partner"}\n',
+        },
+        ("where-fits-nothing", "funnel.toml", None, None),
+    ),
+    _case(
         "a file that ends within a row",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\nu3,2026-01-2"},
         ("cut-short", "signups.csv", None, None),

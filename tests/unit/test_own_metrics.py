@@ -322,6 +322,58 @@ def test_the_change_of_a_share_is_explained(folder: Path) -> None:
     assert "From 50.0% to 66.7%: +16.67 pp" in change.render("table")
 
 
+def test_a_share_of_people_has_an_interval_and_other_rates_say_why_not(tmp_path: Path) -> None:
+    settings = """
+[metrics.interested]
+ratio = ["business_signups", "new_signups"]
+[metrics.business_signups]
+count = {event = "signup", where = {interest = "business"}}
+[metrics.on_business]
+ratio = ["business", "closing_paid_users"]
+[metrics.business]
+sum = ["closing_paid_users"]
+where = {plan = "business"}
+[metrics.turned]
+ratio = ["closing_paid_users", "business"]
+[metrics.mrr_share]
+ratio = ["mrr", "closing_mrr_amount"]
+[metrics.mrr]
+sum = ["closing_mrr_amount"]
+where = {plan = "business"}
+[dimensions.interest]
+input = "signups"
+column = "plan_interest"
+"""
+    for name in ("signups", "demos", "paid_users", "visitors"):
+        (tmp_path / f"{name}.csv").symlink_to(EXAMPLES / "plain" / f"{name}.csv")
+    folder = fc.open_folder(write_folder(tmp_path, {}, settings))
+    said = {
+        key: next((line for line in lines if line.startswith("Interval")), "").removeprefix("Interval").strip()
+        for key in ("interested", "on_business", "turned", "mrr_share")
+        if (lines := folder.explain(key, month="2026-08").render("table").splitlines())
+    }
+    # 16 of 57; 4 of 31, by Wilson's formula.  Of those on business, not all who pay are some.
+    assert said == {
+        "interested": "18.1% to 40.8% (95 %, Wilson)",
+        "on_business": "5.1% to 28.9% (95 %, Wilson)",
+        "turned": "none: a period rate: other people may stand above and below the line",
+        "mrr_share": "none: of amounts, and no share of people",
+    }
+
+
+def test_a_value_that_no_row_has_is_warned_of(tmp_path: Path) -> None:
+    settings = SETTINGS.replace('"Pro*"', '"Prp*"').replace('"sales_sme"', '"partner"').replace('"nobody"', '"unknown"')
+    problems = fc.open_folder(write_folder(tmp_path, FILES, settings)).check(as_of=DAY).problems
+    assert [(each.file, each.message, each.hint) for each in problems if each.code == "where-fits-nothing"] == [
+        (
+            "funnel.toml",
+            f"[metrics.{name}] where: no row has 'Prp*' as plan, which then counts nothing. Did you mean Pro?",
+            "Rows have Basic, Pro, Pro yearly. Correct it, or accept this if such rows are still to come.",
+        )
+        for name in ("arpa_pro", "net_pro")
+    ]
+
+
 # --- every format ----------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
+from funnelcli.answers.own_checks import values_of_no_row
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NOBODY, OPEN_END, UNDATED_END, Events
 from funnelcli.facts.model import Extent, Facts, latest_day
@@ -34,6 +35,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_unused_columns(facts))
     problems.extend(_overlaps(facts))
     problems.extend(_starts_ahead(facts, as_of))
+    problems.extend(values_of_no_row(facts))
     if today is not None:
         problems.extend(_future(facts, today))
     return problems

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from funnelcli.answers import own_words as words
+from funnelcli.answers.own_share import among
 from funnelcli.answers.own_where import Narrowed, Narrowing, narrowing
 from funnelcli.answers.own_words import Fault
 from funnelcli.answers.targets_names import fold
@@ -25,6 +28,7 @@ from funnelcli.values.periods import Grain
 _NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_CHARACTERS = 60
 COUNTS = (Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.NUMBER)
+_OF_MONEY = Message("of amounts, and no share of people")
 _QUOTIENTS = (Unit.RATE, Unit.NUMBER)
 
 
@@ -180,10 +184,13 @@ class _Making:
         terms = self._terms(place, keys)
         units = self._quotient(place, *terms) if of == "ratio" else self._one_unit(place, terms)
         if rows is None:
-            return _kind_of(of, keys), units, ()
+            return _with_share(_kind_of(of, keys), terms), units, ()
         narrowed = Narrowed(rows, f"of_{key}", self._metric)
         names = [narrowed.key_of(each) for each in keys]
-        return _kind_of(of, names), units, tuple(narrowed.made.values())
+        if of != "ratio" and len(names) == 1:  # that metric of some rows alone is what is asked for
+            return narrowed.made.pop(names[0]).kind, units, tuple(narrowed.made.values())
+        kind = _with_share(_kind_of(of, names), [narrowed.made[each] for each in names])
+        return kind, units, tuple(narrowed.made.values())
 
     def _terms(self, place: str, keys: Sequence[str]) -> list[Metric]:
         known = [*CATALOGUE, *self.declared]
@@ -231,6 +238,16 @@ def _kind_of(of: str, keys: Sequence[str]) -> Kind:
     if of == "sum":
         return Formula(plus=tuple(keys), with_residual=False)
     return Formula(plus=(keys[0],), minus=tuple(keys[1:]), with_residual=False)
+
+
+def _with_share(kind: Kind, terms: Sequence[Metric]) -> Kind:
+    """A quotient that knows who above its line are some of those below it, or why it is no share of people."""
+    if not isinstance(kind, Ratio):
+        return kind
+    above, below = terms
+    if Unit.AMOUNT in (above.unit, below.unit):
+        return replace(kind, beside=_OF_MONEY)
+    return replace(kind, among=among(above.kind, below.kind))
 
 
 def _definition(settings: OwnMetric, kind: Kind, rows: Narrowing | None) -> Text:

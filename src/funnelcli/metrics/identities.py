@@ -53,6 +53,7 @@ def _is_part(metric: Metric, whole: Metric) -> bool:
         and isinstance(whole.kind, Flow)
         and metric.kind.measure is whole.kind.measure
         and whole.kind.only is None
+        and not whole.own
     )
 
 

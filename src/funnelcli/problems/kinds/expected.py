@@ -31,6 +31,11 @@ EXPECTED = (
         whole_file=True,
     ),
     warning(
+        "where-fits-nothing",
+        Message("[metrics.{name}] where: no row has {glob!r} as {dimension}, which then counts nothing.{guess}"),
+        Message("Rows have {seen}. Correct it, or accept this if such rows are still to come."),
+    ),
+    warning(
         "cut-short",
         Message("ends within a row: {why}"),
         Message("Wait until it is written, or export it again."),

@@ -27,7 +27,7 @@ from draws import BOTH, any_of, order_of, subsets, together
 from funnelcli.config import InputSettings
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problems
-from funnelcli.reading import raw
+from funnelcli.reading import glance, ids_again, odd_ids, raw
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
@@ -41,7 +41,8 @@ USERS = ("u1", "u2", "007", "7", "U1", "a.b-c:d+e_f", "84912345678", "u1-of-a-lo
 ODD_USERS = (
     "", " ", " u1", "u1 ", "N/A", "null", "-", "An@Shop.VN", "an@shop.vn", "'an@shop.vn", "'u1", "8.49E+10",
     "8.49123E+10", "zoë", "zoe\u0308", "ZOË@shop.vn", "\u200bu2", "u\u00a01", '="007"', "\tu1", "u\x0b1", "u1\x1c",
-    "Nan",
+    "Nan", "guest", "Total", "0", "5-Jan", "Jan-05", "8491234567800000", "8491234567900000", "test+1@x.vn", "Tester",
+    "x@x.vn", "an@example.com", "An Le", "0000000000",
 )  # fmt: skip
 DATES = ("2026-01-31", "2026-02-01", "2026-02-28", "2025-12-31", "2026-02-01 09:30:00", "2026-01-31T18:00:00Z")
 ODD_DATES = (
@@ -195,6 +196,10 @@ def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, st
         opened = opened_files(Path(name), stage, written, rules)
         patch.setattr(raw, "PIECE_BYTES", piece)
         at_once = reading(opened, stage, rules)
+        with pytest.MonkeyPatch.context() as closely:  # no text is told at a glance
+            for module in (glance, raw, odd_ids, ids_again):
+                closely.setattr(module, "glance", lambda texts: None)
+            assert reading(opened, stage, rules) == at_once
         patch.setattr(raw, "_plain_columns", lambda *_: None)
         assert reading(opened, stage, rules) == at_once
         patch.setattr(raw, "_regular_columns", lambda *_: None)

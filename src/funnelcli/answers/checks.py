@@ -8,7 +8,7 @@ import numpy as np
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.own_checks import values_of_no_row
 from funnelcli.counting.select import day_number
-from funnelcli.facts.events import NOBODY, OPEN_END, UNDATED_END, Events
+from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Events
 from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
@@ -109,13 +109,14 @@ def _out_of_order(facts: Facts) -> Iterator[Problem]:
         entity = events.records.entity[events.row[order]]
         _, first = np.unique(entity, return_index=True)
         places = order[first]
-        earlier = dict(zip(before.records.entity[before.row].tolist(), before.day.tolist(), strict=True))
-        late = [p for p in places.tolist() if events.day[p] < earlier.get(_person(events, p), events.day[p])]
-        for place in _by_place(events, np.array(late, dtype=np.int64)).tolist():
+        earlier = np.full(len(facts.entities) + 1, NO_DAY)  # NOBODY is the last
+        earlier[before.records.entity[before.row]] = before.day
+        late = places[events.day[places] < earlier[entity[first]]]
+        for place in _by_place(events, late).tolist():
             person = _person(events, place)
             yield _at(
                 events, place, follows.code, follows.at, user=facts.entities[person],
-                started=_day(events.day[place]), signed_up=_day(earlier[person]),
+                started=_day(events.day[place]), signed_up=_day(int(earlier[person])),
             )  # fmt: skip
 
 

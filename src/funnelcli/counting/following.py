@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.moments import Moments, within
+from funnelcli.reading.cells import distinct
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 
@@ -36,7 +37,9 @@ class Entries(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def of(cls, entity: np.ndarray, when: Moments) -> Entries:
         """Entries in any order."""
-        order = np.lexsort((when.at, when.day, entity))
+        order = np.argsort(entity, kind="stable")
+        if (np.diff(entity[order]) == 0).any():
+            order = np.lexsort((when.at, when.day, entity))
         return cls(entity=entity[order], when=when.at_places(order), row=order)
 
     def firsts(self) -> Entries:
@@ -90,7 +93,7 @@ def follow(
     if entry == "best" and window is not None:
         start, best, since = _best(first, start, later, window)
     own = later[0]
-    came = np.unique(own.entity)
+    came = distinct(own.entity)
     is_start = np.isin(came, start.entity)
     in_own = np.isin(start.entity, own.entity)
     return Followed(
@@ -157,14 +160,14 @@ def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np
     theirs = entries.when.at if by_time else entries.when.day
     begun = np.where(start.when.timed, start.when.at, start.when.day * DAY_MICROS)
     mine = begun if by_time else start.when.day
-    ranks = np.unique(np.concatenate([theirs, mine]))
-    size = len(ranks) + 1
-    keys = entries.entity * size + np.searchsorted(ranks, theirs)
-    order = np.argsort(keys, kind="stable")
-    place = np.searchsorted(keys[order], start.entity * size + np.searchsorted(ranks, mine))
-    inside = place < len(keys)
-    chosen = order[np.minimum(place, len(keys) - 1)]
-    return np.where(inside & (entries.entity[chosen] == start.entity), chosen, NOWHERE)
+    # Among the entity's entries, which stand in the order of their moments, the first is found by halving.
+    place = np.searchsorted(entries.entity, start.entity)
+    beyond = end = np.searchsorted(entries.entity, start.entity, side="right")
+    while (is_open := place < end).any():
+        middle = (place + end) // 2
+        is_early = theirs[np.minimum(middle, len(theirs) - 1)] < mine
+        place, end = np.where(is_open & is_early, middle + 1, place), np.where(is_open & ~is_early, middle, end)
+    return np.where(place < beyond, place, NOWHERE)
 
 
 def _best(

@@ -115,21 +115,22 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
         given = rows[f"{event.at} given"]
         if weight is not None:
             given = given & ~np.isnan(weight)
-        at = rows[f"{event.at} micros"][given]
+        chosen = slice(None) if given.all() else given  # then nothing has to be held twice
+        at = rows[f"{event.at} micros"][chosen]
         yield Events.of(
             event.name,
             records,
-            every[given],
+            every[chosen],
             at // DAY_MICROS,
             at=at,
-            timed=rows[f"{event.at} timed"][given],
+            timed=rows[f"{event.at} timed"][chosen],
             weight=None if weight is None else weight[given].astype(np.int64),
         )
     for name in dated_events(declared, table):
-        given = rows[f"{name} given"]
-        at = rows[f"{name} micros"][given]
-        timed = rows[f"{name} timed"][given]
-        yield Events.of(name, records, every[given], at // DAY_MICROS, at=at, timed=timed)
+        chosen = slice(None) if rows[f"{name} given"].all() else rows[f"{name} given"]
+        at = rows[f"{name} micros"][chosen]
+        timed = rows[f"{name} timed"][chosen]
+        yield Events.of(name, records, every[chosen], at // DAY_MICROS, at=at, timed=timed)
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])

@@ -168,10 +168,10 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
             row=row,
             day=day,
             at=day * DAY_MICROS if at is None else at,
-            timed=np.zeros(size, dtype=bool) if timed is None else timed,
-            weight=np.ones(size, dtype=np.int64) if weight is None else weight,
-            since=np.full(size, NO_DAY) if since is None else since,
-            link=np.full(size, NO_LINK) if link is None else link,
+            timed=np.broadcast_to(False, size) if timed is None else timed,
+            weight=np.broadcast_to(1, size) if weight is None else weight,
+            since=np.broadcast_to(NO_DAY, size) if since is None else since,
+            link=np.broadcast_to(NO_LINK, size) if link is None else link,
             again=np.broadcast_to(OPEN_END, size) if again is None else again,
         )
 

@@ -77,6 +77,8 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
 
     def taken(self, rows: np.ndarray) -> Rows:
         """The rows at these places in this order, or those for which an array of booleans says so."""
+        if rows.dtype == bool and rows.all():
+            return self
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         return Rows(
             {name: Coded(column.codes[places], column.texts, column.cells) for name, column in self.words.items()},

@@ -123,15 +123,16 @@ class Problems(Struct, kw_only=True):
         return list(self._in_order)
 
     def _put_in_order(self) -> list[Problem]:
-        order, severities = list(KINDS), list(Severity)
+        order = {code: place for place, code in enumerate(KINDS)}
+        severities = {severity: place for place, severity in enumerate(Severity)}
         return sorted(
             self._kept,
             key=lambda p: (
-                severities.index(p.kind.severity),
+                severities[p.kind.severity],
                 p.file,
                 -1 if p.line is None else p.line,
                 p.column or "",
-                order.index(p.code),
+                order[p.code],
                 p.message,
             ),
         )

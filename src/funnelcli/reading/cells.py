@@ -164,6 +164,14 @@ class Cells:
         rows: np.ndarray = np.array([fits(text) for text in self.texts] or [False], dtype=bool)[self.places]
         return rows
 
+    def compact(self) -> Cells:
+        """The same cells without their bytes where most rows repeat a text, so that these say nothing more.
+
+        >>> Cells.of(["x", "y", "x"]).compact()
+        Cells({'x': 0, 'y': 1}, array([0, 1, 0]))
+        """
+        return Cells(self.first, self.places) if self.words is not None and 2 * len(self.rows) < len(self) else self
+
     def kept(self, rows: np.ndarray) -> Cells:
         """Only the rows for which the array of booleans says so."""
         if self.words is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from string import digits
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from funnelcli.inputs.spec import Earliest
 from funnelcli.problems import Problem, problem
+from funnelcli.reading.glance import glance
 from funnelcli.text.regex import regex
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.many import in_lines
@@ -35,7 +37,7 @@ def ids_again(table: Table) -> Iterator[Problem]:
     place = int(again[0])
     text = list(cells.texts)[cells.places[place]]
     code = None
-    if _number_rows(list(cells)):
+    if cells.texts[0].isdigit() and _number_rows(list(cells)):
         code = "ids-number-rows"
     elif _are_names(cells.texts):
         code = "ids-are-names"
@@ -75,4 +77,7 @@ def _number_rows(ids: Sequence[str]) -> bool:
 
 def _are_names(texts: Sequence[str]) -> bool:
     """Whether nearly all ids are names of several words."""
+    look = glance(texts)
+    if look is not None and (~look.ends_with(digits)).sum() < NEARLY_ALL * len(texts):
+        return False  # no name ends in a digit
     return sum(_ARE_NAMES.fullmatch(text) is not None for text in texts) >= NEARLY_ALL * len(texts)

@@ -96,8 +96,8 @@ class Moments(Struct, frozen=True, eq=False):
     @classmethod
     def joined(cls, parts: Sequence[Moments]) -> Moments:
         """The columns one below the other."""
-        if not parts:
-            return cls.of([])
+        if len(parts) < 2:
+            return parts[0] if parts else cls.of([])
         names = ("micros", "timed", "given")
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 

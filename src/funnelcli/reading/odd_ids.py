@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from string import digits
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +11,15 @@ import numpy as np
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.dialect import FileFault
+from funnelcli.reading.glance import glance, those, those_like
 from funnelcli.reading.ids_again import ids_again
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
 from funnelcli.values.cells import clean_ids
 from funnelcli.values.ids import KeyKind, nearly_alike
-from funnelcli.values.many import a_line, all_are, all_lines, lines_like
-from funnelcli.values.nobody import may_be_own, names_nobody, unlike_all
+from funnelcli.values.many import a_line, in_lines, lines_like
+from funnelcli.values.nobody import may_be_of_nobody, may_be_own, names_nobody, unlike_all
 
 if TYPE_CHECKING:
     from funnelcli.reading.tables import Table
@@ -40,7 +42,6 @@ def odd_ids(table: Table) -> Iterator[Problem]:
 
 
 # All but ids that end in a digit and begin with another sign than that: neither with 0, as phones do, nor with a mark.
-_NUMBERED = all_lines(r"[^0-9\n-][^\n]*[0-9]")
 _MAY_BE_NOBODY = a_line(r"[^\n]*[^0-9\n]|[0-][^\n]*|([^\n])(?:[^\n]*\1)?|")
 
 
@@ -50,7 +51,14 @@ def _of_nobody(table: Table) -> Iterator[Problem]:
     cells = table.texts[person]
     numbers = np.bincount(cells.places, minlength=len(cells.texts))
     often = _written_often(cells, numbers)
-    doubtful = [] if all_are(_NUMBERED, cells.texts) else lines_like(_MAY_BE_NOBODY, cells.texts)
+    look = glance(cells.texts)
+    doubtful: Iterable[str]
+    if look is None:
+        doubtful = lines_like(_MAY_BE_NOBODY, cells.texts)
+    else:
+        is_odd = ~look.ends_with(digits) | look.begins_with("0-") | (look.first == look.last)
+        doubtful = those(cells.texts, is_odd)
+    doubtful = (text for text in doubtful if "@" not in text or may_be_of_nobody(text))
     for text in dict.fromkeys((*doubtful, *often)):
         row = cells.first[text]
         is_number = text[-1:].isdigit() and text[0] not in ("0", "-", text[-1])
@@ -71,6 +79,7 @@ _A_DAY = a_line(
     r"[0-9]{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-[0-9]{2,4})?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2} 00:00:00"
 )
+_LONGEST_DAY = len("2026-01-05 00:00:00")
 _LONG = a_line(r"[0-9]{16,}")
 _KEPT = 15  # the digits that a spreadsheet keeps of a number; the others are 0
 
@@ -78,7 +87,9 @@ _KEPT = 15  # the digits that a spreadsheet keeps of a number; the others are 0
 def _made_days(table: Table) -> Iterator[Problem]:
     """A warning of ids that are written as a spreadsheet writes days."""
     cells = table.texts[table.person]
-    days = [text for text in lines_like(_A_DAY, cells.texts) if _A_DAY.fullmatch(text)]
+    look = glance(cells.texts)
+    is_likely = None if look is None else look.begins_with(f"{digits}JFMASOND") & (look.size <= _LONGEST_DAY)
+    days = those_like(_A_DAY, cells.texts, is_likely) if "-" in in_lines(cells.texts) else []
     if days:
         row = cells.first[days[0]]
         file, line = table.place(row)
@@ -88,7 +99,9 @@ def _made_days(table: Table) -> Iterator[Problem]:
 def _cut_off(table: Table) -> Iterator[Problem]:
     """The fault of ids that are numbers too long for a spreadsheet, all of which end in its zeros."""
     cells = table.texts[table.person]
-    long = [text for text in lines_like(_LONG, cells.texts) if _LONG.fullmatch(text)]
+    look = glance(cells.texts)
+    is_likely = None if look is None else look.begins_with(digits) & (look.size > _KEPT)
+    long = those_like(_LONG, cells.texts, is_likely)
     if len(long) > 1 and all(set(text[_KEPT:]) == {"0"} for text in long):
         file, line = table.place(cells.first[long[0]])
         yield problem("shortened-id", file=file, line=line, column=table.person, value=long[0][:80])
@@ -122,11 +135,9 @@ _A_TEST = a_line(r"(?i:(?:tests?|testing|tester|kiemthu|thunghiem)(?:[+._-]?[0-9
 def _of_tests(table: Table) -> Iterator[Problem]:
     """A warning of ids by which whoever made the form tried it, like test+1@x.vn; one word for nobody is another."""
     cells = table.texts[table.person]
-    tests = [
-        text
-        for text in lines_like(_A_TEST, cells.texts)
-        if _A_TEST.fullmatch(text) and not names_nobody(text, cells.first)
-    ]
+    look = glance(cells.texts)
+    likely = those_like(_A_TEST, cells.texts, None if look is None else look.begins_with("tTkK"))
+    tests = [text for text in likely if not names_nobody(text, cells.first)]
     if tests and 2 * len(tests) <= len(cells.texts):
         row = cells.first[tests[0]]
         file, line = table.place(row)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from operator import itemgetter
 from pathlib import Path
+from string import digits
 
 import numpy as np
 from msgspec import Struct, field
@@ -18,6 +19,7 @@ from funnelcli.problems import Problems
 from funnelcli.reading.cells import Cells, Column
 from funnelcli.reading.dialect import Container, open_bytes
 from funnelcli.reading.emptied import Emptied
+from funnelcli.reading.glance import glance, those
 from funnelcli.reading.kept import Store
 from funnelcli.reading.kept_tables import is_worth_keeping, keep_columns, kept_columns
 from funnelcli.reading.no_rows import person_place
@@ -27,10 +29,11 @@ from funnelcli.reading.text_records import date_place, held_records
 from funnelcli.reading.totals import any_names_total, is_sum
 from funnelcli.reading.words import Piece
 from funnelcli.reading.workbook import Record
-from funnelcli.values.cells import clean_column, clean_number, clean_values
+from funnelcli.values.cells import NULL_STARTS, clean_column, clean_number, clean_values
 from funnelcli.values.many import all_are, all_lines
 
 PIECE_BYTES = 1 << 18
+_NULL_STARTS = "".join(filter(str.isascii, NULL_STARTS))  # no word that means nothing ends in a digit
 NUMBERS = (CellKind.AMOUNT, CellKind.COUNT, CellKind.NUMBER)
 Columns = Mapping[int, Cells]  # by their place in a record
 
@@ -88,7 +91,7 @@ def _read(opened: Opened) -> RawTable:
             texts = list(map(emptied.__getitem__, texts))
         if column.is_date and no_dates:
             texts = ["" if text.strip() in no_dates else text for text in texts]
-        table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind))
+        table.cells[name] = columns[place].reworded(_cleaned(texts, column.kind)).compact()
     return table
 
 
@@ -108,7 +111,9 @@ def _cleaned(texts: Sequence[str], kind: CellKind) -> list[str]:
     """The distinct texts of a column, cleaned; a spreadsheet's error says nothing only where words stand."""
     if kind in NUMBERS:
         return list(map(clean_number, texts))  # a number that a workbook gave must stay known as one
-    return clean_column(texts) if kind is CellKind.TEXT else clean_values(texts)
+    look = glance(texts)
+    likely = None if look is None else those(texts, look.begins_with(_NULL_STARTS) & ~look.ends_with(digits))
+    return clean_column(texts, likely) if kind is CellKind.TEXT else clean_values(texts, likely)
 
 
 def _columns_by_row(reading: Reading, picked: Sequence[int]) -> tuple[np.ndarray, Columns]:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from string import digits
 
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import is_error_value
-from funnelcli.values.many import a_line, all_are, all_lines, lines_like
+from funnelcli.values.many import a_line, lines_like
 from funnelcli.values.numbers import read_number
 
 _TOTAL = regex(
@@ -48,7 +49,6 @@ def names_total(person: str) -> bool:
 
 
 # What ends in a digit, or is an address, is no word.
-_NUMBERED = all_lines(r"[^\n]*[0-9]")
 _MAY_NAME_TOTAL = a_line(r"[^@\n]*[^@0-9\n]")
 
 
@@ -58,7 +58,11 @@ def any_names_total(people: Sequence[str]) -> bool:
     >>> any_names_total(["u1", "u2"]), any_names_total(["u1", "Total"])
     (False, True)
     """
-    return not all_are(_NUMBERED, people) and any(map(names_total, lines_like(_MAY_NAME_TOTAL, people)))
+    from funnelcli.reading.glance import glance, those
+
+    look = glance(people)
+    likely = lines_like(_MAY_NAME_TOTAL, people) if look is None else those(people, ~look.ends_with(digits))
+    return any("@" not in person and names_total(person) for person in likely)
 
 
 def is_total(record: Sequence[str], date_cell: int) -> bool:

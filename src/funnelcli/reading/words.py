@@ -96,17 +96,12 @@ class Words(Struct, frozen=True, eq=False, dict=True):
         if len(encodings) > 1:
             return None
         width = max(len(part.numbers) for part in parts)
-        numbers = np.concatenate([part.widened(width) for part in parts], axis=1)
+        numbers = np.concatenate([_widened(part.numbers, width) for part in parts], axis=1)
         return cls(numbers, min(encodings, default="ascii"))
 
     def is_like(self, other: Words) -> bool:
         """Whether the same bytes mean the same text in both."""
         return self.encoding == other.encoding or "ascii" in (self.encoding, other.encoding)
-
-    def widened(self, width: int) -> np.ndarray:
-        """The numbers, of as many bytes as the widest of several columns has."""
-        rest = np.zeros((width - len(self.numbers), len(self)), dtype=np.uint64)
-        return np.concatenate([self.numbers, rest]) if len(rest) else self.numbers
 
     def kept(self, rows: np.ndarray) -> Words:
         """Only some rows."""
@@ -145,7 +140,7 @@ class Index(Struct, frozen=True, eq=False):
     ``slots`` has the first row of a cell at the place that its bytes give, or a little further on.
     """
 
-    words: Words
+    numbers: np.ndarray
     hashes: np.ndarray
     slots: np.ndarray
     first: np.ndarray
@@ -173,15 +168,15 @@ class Index(Struct, frozen=True, eq=False):
             step += 1
             rows, at = rows[~same], (at[~same] + step) & (len(slots) - 1)
         is_first = owner == np.arange(size)
-        return cls(words, hashes, slots, np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[owner])
+        return cls(words.numbers, hashes, slots, np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[owner])
 
     def find(self, others: Words, rows: np.ndarray) -> np.ndarray:
         """The place of the cell that each of some rows of another column has too; NOWHERE where it is not here.
 
         Both columns must be of one encoding.
         """
-        width = max(len(self.words.numbers), len(others.numbers))
-        mine, theirs = self.words.widened(width), others.widened(width)[:, rows]
+        width = max(len(self.numbers), len(others.numbers))
+        mine, theirs = _widened(self.numbers, width), _widened(others.numbers[:, rows], width)
         hashes = _hashed(theirs)
         held = np.full(len(rows), NOWHERE, dtype=np.int64)
         wanted, at, step = np.arange(len(rows)), _slots_of(hashes, self.slots), 0
@@ -193,6 +188,12 @@ class Index(Struct, frozen=True, eq=False):
             step += 1
             wanted, at = wanted[further], (at[further] + step) & (len(self.slots) - 1)
         return held
+
+
+def _widened(numbers: np.ndarray, width: int) -> np.ndarray:
+    """The numbers of cells, as many as the widest of several columns has."""
+    rest = np.zeros((width - len(numbers), numbers.shape[1]), dtype=np.uint64)
+    return np.concatenate([numbers, rest]) if len(rest) else numbers
 
 
 def _hashed(numbers: np.ndarray) -> np.ndarray:

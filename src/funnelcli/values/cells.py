@@ -17,7 +17,7 @@ NULL_WORDS = frozenset(
     }
 )  # fmt: skip
 
-_NULL_STARTS = frozenset(word[:1] for word in NULL_WORDS) | frozenset(word[:1].upper() for word in NULL_WORDS)
+NULL_STARTS = frozenset(word[:1] for word in NULL_WORDS) | frozenset(word[:1].upper() for word in NULL_WORDS)
 _NULL_LONGEST = 2 * max(map(len, NULL_WORDS))  # decomposed letters are two characters
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
@@ -54,7 +54,7 @@ def clean(text: str) -> str:
         stripped = stripped.strip(_INVISIBLE).strip()
     if stripped[:2] == '="' and stripped[-1:] == '"':
         stripped = stripped[2:-1].strip()  # how a CSV keeps Excel from turning 001 into 1
-    if stripped[:1] in _NULL_STARTS and len(stripped) <= _NULL_LONGEST:
+    if stripped[:1] in NULL_STARTS and len(stripped) <= _NULL_LONGEST:
         word = stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
         if word.casefold() in NULL_WORDS:
             return ""
@@ -75,16 +75,20 @@ _EDGES = (" ", "\t", '"', "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 _AT_EDGES = ('="', " \n", "\n ", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
 
-def clean_column(cells: Sequence[str]) -> list[str]:
+def clean_column(cells: Sequence[str], likely: Sequence[str] | None = None) -> list[str]:
     """Every cell cleaned; a column in which all are clean already, as ids mostly are, is told at a glance.
+
+    ``likely`` are the cells among which every one that means nothing is, where these are known.
 
     >>> clean_column([" a", "N/A", "b"])
     ['a', '', 'b']
     """
     joined = in_lines(cells)
     if joined.isascii() and "\n\n" not in joined and joined == joined.strip() and not _has_edges(joined):
-        starts = {cell[:1] for cell in cells}
-        if starts.isdisjoint(_NULL_STARTS) or NULL_WORDS.isdisjoint(map(str.lower, cells)):
+        if likely is None:
+            starts = {cell[:1] for cell in cells}
+            likely = () if starts.isdisjoint(NULL_STARTS) else cells
+        if NULL_WORDS.isdisjoint(map(str.lower, likely)):
             return list(cells)
     return list(map(clean, cells))
 
@@ -101,8 +105,14 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     ['an@example.vn', 'u1']
     """
     joined = in_lines(cells)
-    if joined.isascii() and "@" not in joined and "'" not in joined:
-        return list(cells)
+    if joined.isascii() and "'" not in joined:
+        if "@" not in joined:
+            return list(cells)
+        lower = joined.lower()
+        if "<" not in lower and "mailto:" not in lower and lower.count("\n") == len(cells) - 1:
+            if lower == joined:
+                return list(cells)
+            return [small if "@" in small else cell for cell, small in zip(cells, lower.split("\n"), strict=True)]
     return list(map(clean_id, cells))
 
 
@@ -169,13 +179,13 @@ def clean_value(text: str) -> str:
     return cleaned
 
 
-def clean_values(cells: Sequence[str]) -> list[str]:
+def clean_values(cells: Sequence[str], likely: Sequence[str] | None = None) -> list[str]:
     """Every cell of a column as :func:`clean_value` cleans it.
 
     >>> clean_values([" a", "#N/A", "N/A"])
     ['a', '#N/A', '']
     """
-    return list(map(clean_value, cells)) if "#" in in_lines(cells) else clean_column(cells)
+    return list(map(clean_value, cells)) if "#" in in_lines(cells) else clean_column(cells, likely)
 
 
 # What mail programs and spreadsheets write around an address: a name before it, pointed brackets, the name of a link.

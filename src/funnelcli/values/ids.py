@@ -184,7 +184,8 @@ def nearly_alike(ids: Collection[str]) -> list[tuple[str, str]]:
     >>> nearly_alike(["an.b@gmail.com", "anb@gmail.com", "an.b@x.vn", "anb@x.vn"])
     [('an.b@gmail.com', 'anb@gmail.com')]
     """
-    if len(ids) > MOST_COMPARED or _PLAIN.fullmatch(in_lines(ids)):
+    joined = in_lines(ids)
+    if len(ids) > MOST_COMPARED or _PLAIN.fullmatch(joined) or _are_unlike(joined, len(ids)):
         return []
     first: dict[str, str] = {}
     pairs = []
@@ -193,6 +194,22 @@ def nearly_alike(ids: Collection[str]) -> list[tuple[str, str]]:
         if key and not _OF_BOTH_CASES.fullmatch(text) and (other := first.setdefault(key, text)) != text:
             pairs.append((other, text))
     return pairs
+
+
+def _are_unlike(joined: str, size: int) -> bool:
+    """Whether of many ids, a line each, no two have the same letters and digits; False where that is not seen at once.
+
+    >>> _are_unlike("KH-1\\nKH-2", 2), _are_unlike("KH-1\\nkh1", 2), _are_unlike("zoë", 1)
+    (True, False, False)
+    """
+    if not joined.isascii() or joined.count("\n") != size - 1:
+        return False
+    plain = joined.casefold()
+    bare = plain.translate(_WITHOUT_MARKS[""] | {10: 10}).split("\n")
+    if "@" in plain:
+        marked = plain.translate(_WITHOUT_MARKS[_ADDRESS_MARKS] | {10: 10}).split("\n")
+        bare = [other.rstrip(".") if "@" in other else text for text, other in zip(bare, marked, strict=True)]
+    return len(set(bare)) == size
 
 
 def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, object]) -> dict[str, str]:
@@ -320,6 +337,10 @@ def _of_one_country(standing: Mapping[str, set[tuple[str, str]]]) -> dict[str, s
 FEW, MANY = 0.01, 100_000
 _SALESFORCE = regex(r"[0-9A-Za-z]{18}")  # an id of 15 letters, whose capitals the last three tell
 _ADDRESS_MARKS = "@.+-_"
+_WITHOUT_MARKS = {
+    kept: {number: None for number in range(128) if not chr(number).isalnum() and chr(number) not in kept}
+    for kept in (_ADDRESS_MARKS, "")
+}
 
 
 def _letters_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: str) -> dict[str, set[str]]:
@@ -359,6 +380,8 @@ def _letters_of(text: str) -> str:
     if plain.isalnum():
         return plain
     kept = _ADDRESS_MARKS if "@" in plain else ""
+    if plain.isascii():
+        return plain.translate(_WITHOUT_MARKS[kept]).rstrip(".")
     return "".join(letter for letter in plain if letter.isalnum() or letter in kept).rstrip(".")
 
 

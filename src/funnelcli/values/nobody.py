@@ -1,5 +1,6 @@
 """Ids of people that stand for nobody, or for whoever it may be."""
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 
@@ -10,7 +11,9 @@ SHOWN_FIRST = 20
 _IN_BRACKETS = regex(r"\([^()\d]*\)|\[[^\[\]\d]*\]|<[^<>\d]*>|\{[^{}\d]*\}")
 # What a program would have put a name in the place of.
 _TEMPLATE = regex(r"\{\{.*\}\}|\$\{.*\}|%%.*%%|%[A-Z_]+%|\*\|.*\|\*|<%.*%>|\[object .*\]")
-_RESERVED = regex(r"(?:.*\.)?(?:example\.(?:com|net|org)|test|invalid|example|localhost)")  # for nobody's use
+_FOR_NOBODY = r"(?:.*\.)?(?:example\.(?:com|net|org)|test|invalid|example|localhost)"
+_RESERVED = regex(_FOR_NOBODY)
+_MAY_BE_OF_NOBODY = regex(rf"([^@]*)@\1(?:\..*)?|.*@{_FOR_NOBODY}", re.IGNORECASE | re.DOTALL)
 _NOBODY = regex(
     r"anon(?:ymous)?(?: (?:users?|customers?))?|guests?(?: (?:users?|customers?|checkout))?|unknown(?: \w+)?|tests?"
     r"|test (?:users?|customers?)|walk[ -]?ins?(?: customers?)?|nobody|not available|deleted(?: users?)?"
@@ -35,6 +38,15 @@ def names_nobody(text: str, ids: Mapping[str, object]) -> bool:
             len(each) == len(text) and each.isdigit() for each in ids if each != text
         )
     return bool(_NOBODY.fullmatch(text.casefold())) or is_zero or is_placeholder(text)
+
+
+def may_be_of_nobody(address: str) -> bool:
+    """Whether an address may be a word for whoever it may be; most are no such at a glance.
+
+    >>> may_be_of_nobody("an@x.vn"), may_be_of_nobody("x@x.vn"), may_be_of_nobody("an@example.com")
+    (False, True, True)
+    """
+    return not address.isascii() or _MAY_BE_OF_NOBODY.fullmatch(address) is not None
 
 
 def may_be_own(text: str) -> bool:

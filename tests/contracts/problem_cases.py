@@ -1694,6 +1694,11 @@ WARNINGS = (
         ("order-of-others", "signups_b.csv", 3, "signed_up_at"),
     ),
     _case(
+        "units in a row straight below the header",
+        {"paid_users.csv": "user_id,started_at,mrr\n,(date),VND\nu1,2026-01-05,100\nu2,2026-01-06,200\n"},
+        ("units-row", "paid_users.csv", 2, None),
+    ),
+    _case(
         "visits by source and by device on one day",
         {
             "visitors_a.csv": "date,source,visits\n2026-01-05,google,70\n2026-01-05,direct,30\n",

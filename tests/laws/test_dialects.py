@@ -1107,7 +1107,7 @@ def test_a_file_of_undecided_days_is_decided_by_its_neighbour(tmp_path: Path) ->
         for number, rows in enumerate((early, late)):
             name, data = written(replace(table, rows=tuple(rows)), Dialect(name=f"_{number}", dates="dmy"))
             (tmp_path / name).write_bytes(data)
-    assert_same(read_folder(tmp_path))
+    assert_same(read_folder(tmp_path), odd=["order-of-others"] * len(TABLES))
 
 
 @pytest.mark.parametrize("stage", [table.stage for table in TABLES])

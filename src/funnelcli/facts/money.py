@@ -84,7 +84,11 @@ def _shown_otherwise(table: Table, stays: Stays, given: str | None) -> Iterator[
     for opened in table.files if given else ():
         for column, shown in opened.shown_in.items():
             header = opened.columns.header_of(column) or column
-            if given not in shown and not currencies_in(header) and not opened.has(stays.currency):
+            if (
+                given not in shown
+                and not currencies_in(" ".join(opened.headers_of(column)))
+                and not opened.has(stays.currency)
+            ):
                 yield problem(
                     "shown-in-another-currency", file=opened.name, column=column, header=header, currency=given,
                     shown=", ".join(sorted(shown)),
@@ -93,7 +97,7 @@ def _shown_otherwise(table: Table, stays: Stays, given: str | None) -> Iterator[
 
 def currency_of(table: Table, stays: Stays, config: Config, code: str) -> Currency:
     """The currency of the amounts, and whether [business], a cell or a header names one at all."""
-    headers = [opened.columns.header_of(column) or "" for opened in table.files for column in stays.amounts]
+    headers = [header for opened in table.files for column in stays.amounts for header in opened.headers_of(column)]
     is_named = (
         config.currency_given is not None
         or any(map(currencies_in, headers))
@@ -117,7 +121,7 @@ def _said_by_rows(table: Table, stays: Stays, rows: Rows, *, as_shown: bool) -> 
     nothing: frozenset[str] = frozenset()
     headers = [
         {
-            column: currencies_in(opened.columns.header_of(column) or "")
+            column: currencies_in(" ".join(opened.headers_of(column)))
             or (opened.shown_in.get(column, nothing) if as_shown and not opened.has(stays.currency) else nothing)
             for column in stays.amounts
         }
@@ -292,7 +296,10 @@ class _Pricing(Struct, kw_only=True):
         for row in _rows_of(kinds, self.unknown):
             opened, what = files[of_row[row]], self.unknown[int(numbers[row])]
             if any(opened.has(column) for column in stays.amounts):
-                yield problem("no-amount", file=opened.name, line=int(lines[row]), column=stays.amounts[-1], what=what)
+                yield problem(
+                    "no-amount", file=opened.name, line=int(lines[row]), column=stays.amounts[-1], what=what,
+                    stage=opened.input.name,
+                )  # fmt: skip
 
     def _thousands_beside_fractions(self, rows: Rows, files: Sequence[Opened], kinds: Kinds) -> Iterator[Problem]:
         """A warning of the first amount that is read as thousands though others have fractions behind such a mark."""

@@ -19,20 +19,13 @@ from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.headers import header_key, minor_said, unit_said
 from funnelcli.reading.opening import Opened
-from funnelcli.text import Message
+from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.text.regex import regex
 from funnelcli.values.currencies import Currency, has_decimals, minor_unit
 
 LONGER = 1.5  # a term is longer than another by at least this factor
 _EACH = regex(r"\bunit\b|\beach\b|\bper (?:seat|user|unit|licen[cs]e)\b|don gia")
 _WHOLE = regex(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
-_OF_MANY = Message("a {unit}")
-_SAID = {
-    "minor": Message("hundredths, like cents, of a currency that has them"),
-    "micro": Message("millionths"),
-}
-_UNITS = {"micro": Fraction(1, 10**6), "major": Fraction(1), "thousand": Fraction(10**3), "million": Fraction(10**6),
-          "billion": Fraction(10**9)}  # fmt: skip
 
 
 class Terms(Struct, frozen=True, kw_only=True, eq=False):
@@ -68,10 +61,11 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
         yield from taken_for(rows, files, self.stays.interval, kinds.places_of(self.used), self.decided)
         for file, column, unit in self.ununited:
             opened = files[file]
-            header = opened.columns.header_of(column) or column
+            headers = opened.headers_of(column)
+            header = next((text for text in headers if unit_said(text) == unit), headers[0] if headers else column)
             yield problem(
                 "amount-unit-undecided", file=opened.name, line=opened.header_line or None, column=column,
-                header=header, unit=unit, said=_SAID.get(unit, _OF_MANY.filled(unit=unit)), stage=opened.input.name,
+                header=header, unit=unit, said=UNIT_WORDS[unit], stage=opened.input.name,
             )  # fmt: skip
         for file, opened in enumerate(files):
             contradicted = term_in_header(kinds.rows, opened, file, self.stays, self.used)
@@ -177,11 +171,11 @@ def _unit(opened: Opened, column: str, settings: InputSettings, currency: Curren
     The header's hundredths are decided by the currency that somebody named: some have none, and some have thousandths.
     """
     known = settings.amount_unit or (opened.export.amount_unit if opened.export is not None else None)
-    header = opened.columns.header_of(column) or ""
+    header = " ".join(opened.headers_of(column))
     if known is None and (doubtful := _unit_in_doubt(header, currency, cells)) is not None:
         return doubtful
     named = known or ("minor" if minor_said(header) else "major")
-    return minor_unit(currency.code if currency.is_named else None) if named == "minor" else _UNITS[named]
+    return minor_unit(currency.code if currency.is_named else None) if named == "minor" else FACTORS[named]
 
 
 def _unit_in_doubt(header: str, currency: Currency, cells: Set[str]) -> str | None:

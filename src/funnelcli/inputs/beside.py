@@ -83,9 +83,9 @@ NUMBERS = (
     r"\b(ages?|employees|headcount|staff|score\w*|rating|rank\w*|nps|csat|points?|tickets?|logins?|sessions?|visits?"
     r"|views?|clicks?|opens?|emails?|calls?|meetings?|demos?|notes|activit(y|ies)|touches|contacts?|leads?|attempts?"
     r"|referrals?|days?|hours?|minutes?|priority|longitude|latitude|lat|lng|zip|storage|usage|messages?|posts?|projects?"
-    r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no|stt|version|level"
-    r"|tuoi|nhan vien|nhan su|diem(?! ban)|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|ngay|quy mo"
-    r"|thu tu|ma|codes?|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
+    r"|times|submissions?|forms?|pages?|interactions?|responses?|replies|reviews?|last ?4|phone|id|no(?! of)|stt"
+    r"|version|level|tuoi|nhan vien|nhan su|diem(?! ban)|danh gia|xep hang|lan|luot|ho tro|cuoc goi|tin nhan|ngay"
+    r"|quy mo|thu tu|ma|codes?|tich luy|commissions?|hoa hong|vat|tax|thue|conversion|engagement)\b"
 )
 UNITS = (
     r"\b(users?|seats?|licen[cs]es?|qty|quantity|units?|copies|accounts?|agents|devices|terminals|members|so luong|sl"

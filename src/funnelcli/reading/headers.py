@@ -6,7 +6,6 @@ A known export format is added by adding its headers to the declaration of its i
 """
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import timedelta
@@ -144,7 +143,7 @@ def _take_by_alias(
     keys = [header_key(cell) for cell in header]
     amounts = {column.name for column in wanted.columns if column.kind is CellKind.AMOUNT}
     # An amount may be known by its header without the currency or the unit: MRR (USD), amount_in_cents.
-    bare = [_without_unit(cell) for cell in header] if amounts else keys
+    bare = [without_unit(cell) for cell in header] if amounts else keys
     dates = {column.name for column in wanted.columns if column.is_date}
     zoneless = [header_key(without_zone(cell)) for cell in header] if dates else keys
 
@@ -165,18 +164,24 @@ def _take_by_alias(
                 used.add(i)
 
 
-def _without_unit(cell: str) -> str:
+def without_unit(cell: str) -> str:
     """A header without the currency and the unit that it says.
 
-    >>> _without_unit("Amount (USD)"), _without_unit("amount_in_cents")
-    ('amount', 'amount')
+    >>> without_unit("Amount (USD)"), without_unit("amount_in_cents"), without_unit("MRR (nghìn đồng)")
+    ('amount', 'amount', 'mrr')
     """
-    return re.sub(r" (?:in )?(?:cents|minor(?: units?)?)$", "", header_key(without_currency(cell)))
+    return _UNIT_BEHIND.sub("", header_key(without_currency(cell)))
+
+
+_UNIT_BEHIND = regex(
+    r" (?:(?:in|x|dvt|don vi|don vi tinh|unit) )?(?:cents|minor(?: units?)?|k|(?:x? ?1 ?)?000s?|thousands?(?: of)?"
+    r"|nghin|ngan|mn|mio|mil|millions?(?: of)?|trieu|tr|bn|billions?(?: of)?|ty|ti)$"
+)
 
 
 _UNITS = (
     ("micro", regex(r"\b(?:micros?|millionths?)\b")),
-    ("thousand", regex(r"\b(?:k|1? ?000s?|thousands?|nghin|ngan)\b")),
+    ("thousand", regex(r"\b(?:k|(?:x ?)?1? ?000s?|thousands?|nghin|ngan|k(?:vnd|usd|eur))\b")),
     ("million", regex(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
     ("billion", regex(r"\b(?:bn|billions?|ty|ti)\b")),
 )

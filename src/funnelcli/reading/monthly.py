@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import chain
 
 from msgspec import Struct, field
@@ -11,16 +12,17 @@ from funnelcli.inputs.monthly import AMOUNTS, COMPUTED, MONTHLY, MONTHLY_COLUMNS
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, decide_mark
-from funnelcli.reading.headers import header_key
+from funnelcli.reading.headers import header_key, unit_said, without_unit
 from funnelcli.reading.months_for_dates import is_month_number, is_year
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally, raw_records
 from funnelcli.reading.turned_records import lines_of_figures
+from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.reading.workbook import Record
 from funnelcli.text import OR, Message, joined, month_words
 from funnelcli.values.cells import clean, clean_number, is_error_value
 from funnelcli.values.channels import Channel, matches
-from funnelcli.values.currencies import currencies_in, has_decimals
+from funnelcli.values.currencies import currencies_in, has_decimals, minor_unit
 from funnelcli.values.dates import month_labelled
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.nothing import as_word
@@ -72,6 +74,9 @@ def read_monthly(
     for file in opened:
         reading = Reading(opened=file, problems=problems)
         places = metric_places(file)
+        if (undecided := _unit_undecided(file, places)) is not None:
+            problems.add(undecided)
+            places = _counts(places)
         table.columns.update(places)
         problems.extend(_stated_twice(file))
         try:
@@ -80,13 +85,13 @@ def read_monthly(
             if fault:
                 problems.add(fault)
                 continue
-            amounts = _amount_reader(records, places, settings, currency)
+            amounts, factor = _amount_reader(records, places, settings, currency), _factor(settings, currency)
             years = _year_place(file, [record for _, record in records])
             problems.extend(_not_read(file, [record for _, record in records], years))
             own_lines = _own_lines(file)
             for line, record in records:
                 row = _row(file, line, record, places, decimal, problems, years, own_lines)
-                if row is not None and not _add_amounts(row, record, places, amounts, currency, problems):
+                if row is not None and not _add_amounts(row, record, places, amounts, currency, problems, factor):
                     row = None
                 if row is None:
                     reading.tally.rejected += 1
@@ -108,6 +113,20 @@ def read_monthly(
         table.tallies.append(reading.tally)
     table.rows.sort(key=lambda row: (row.month, row.channel or ""))
     return table
+
+
+def _unit_undecided(opened: Opened, places: Mapping[str, int]) -> Problem | None:
+    """The problem of a header, or a remark above it, that says the unit of amounts, where no setting does."""
+    if opened.settings.amount_unit is not None:
+        return None
+    for key in sorted(AMOUNTS & places.keys()):
+        for header in (opened.columns.header[places[key]], opened.units.above):
+            if (said := unit_said(header)) is not None:
+                return problem(
+                    "amount-unit-undecided", file=opened.name, line=opened.header_line or None, column=key,
+                    header=header, unit=said, said=UNIT_WORDS[said], stage=MONTHLY.name,
+                )  # fmt: skip
+    return None
 
 
 def _own_lines(opened: Opened) -> dict[tuple[str, str], int]:
@@ -150,6 +169,12 @@ def _amount_reader(
     return reader
 
 
+def _factor(settings: InputSettings, currency: str) -> Fraction:
+    """What amounts are to be multiplied by, as the settings say."""
+    unit = settings.amount_unit or "major"
+    return minor_unit(currency) if unit == "minor" else FACTORS[unit]
+
+
 def _add_amounts(
     row: MonthlyRow,
     record: Sequence[str],
@@ -157,6 +182,7 @@ def _add_amounts(
     reader: AmountReader,
     currency: str,
     problems: Problems,
+    factor: Fraction,
 ) -> bool:
     """Add a row's amounts to its values; False where one is in another currency, so that the row cannot count."""
     for key in sorted(AMOUNTS & places.keys()):
@@ -178,7 +204,7 @@ def _add_amounts(
                 problem(code, file=row.file, line=row.line_of(key), column=key, value=cell[:80], stage=MONTHLY.name)
             )
             continue
-        row.values[key] = read_hundredths(amount)
+        row.values[key] = read_hundredths(amount * factor)
     return True
 
 
@@ -196,7 +222,9 @@ def _all_places(opened: Opened) -> dict[str, list[int]]:
         overrides.setdefault(header_key(header), []).append(column)
     places: dict[str, list[int]] = {}
     for i, header in enumerate(opened.columns.header):
-        for key in overrides.get(header_key(header), [header_key(header).replace(" ", "_")]):
+        own = header_key(header).replace(" ", "_")
+        bare = without_unit(header).replace(" ", "_")
+        for key in overrides.get(header_key(header), [bare if bare in AMOUNTS else own]):
             if key in known and key not in settings.unmapped:
                 places.setdefault(key, []).append(i)
     return places

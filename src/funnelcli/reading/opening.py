@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -28,6 +27,7 @@ from funnelcli.reading.dialect import (
 )
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.epoch import counts_since_1904
+from funnelcli.reading.header_blocks import column_letters, table_again
 from funnelcli.reading.headers import (
     ColumnMap,
     closest,
@@ -40,6 +40,7 @@ from funnelcli.reading.headers import (
     open_columns,
 )
 from funnelcli.reading.known import with_known
+from funnelcli.reading.units import NO_UNITS, Units, units_of
 from funnelcli.reading.workbook import (
     SHEET_SAMPLE,
     WORKBOOK_SUFFIXES,
@@ -79,7 +80,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     ``block`` are the columns of its table, where a sheet has others beside it; ``errors`` are the cells of a sheet that
     hold an error, by line and column, with what they say.  A file that is read ``turned`` round has other columns than
     it is written with.  ``shown_in`` are the currencies of the number formats of our columns of amounts, ``merged`` the
-    cells over several rows, by the first and the last from 0, of which the reader says nothing.
+    cells over several rows, by the first and the last from 0, of which the reader says nothing.  ``units`` are what
+    lines beside the header say of its columns; one below it belongs to it, and ``header_line`` is then that line.
     """
 
     file: SourceFile
@@ -100,6 +102,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     turned: Turned | None = None
     shown_in: Mapping[str, frozenset[str]] = {}
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    units: Units = NO_UNITS
 
     @property
     def name(self) -> str:
@@ -109,6 +112,11 @@ class Opened(Struct, frozen=True, kw_only=True):
     def has(self, column: str) -> bool:
         """Whether the file has our ``column``."""
         return column in self.columns.index
+
+    def headers_of(self, column: str) -> tuple[str, ...]:
+        """What says of a column what it is: its header, and the lines beside that."""
+        place = self.columns.index.get(column)
+        return () if place is None else (self.columns.header[place], *self.units.of(place))
 
     @property
     def changed(self) -> bool:
@@ -181,6 +189,7 @@ class _Candidate(Struct, frozen=True):
     index: Mapping[str, int]
     score: tuple[bool, int, float, int]
     record: tuple[str, ...] = ()
+    units: Units = NO_UNITS
 
 
 def _best_header(
@@ -201,50 +210,9 @@ def _best_header(
         usual = max(set(widths), key=lambda w: (widths.count(w), w))
         line, record = next((ln, r) for ln, r in records if len(r) == usual)
         best = _Candidate(line, tuple(map(clean_header, record)), {}, best.score)
-    return best
-
-
-def column_letters(column: int) -> str:
-    """The letters of a column by its number, as spreadsheets have them.
-
-    >>> column_letters(1), column_letters(28)
-    ('A', 'AB')
-    """
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, len(string.ascii_uppercase))
-        letters = string.ascii_uppercase[rest] + letters
-    return letters
-
-
-def header_blocks(header: Sequence[str]) -> list[range]:
-    """The runs of headers between empty ones.
-
-    >>> header_blocks(("a", "b", "", "c"))
-    [range(0, 2), range(3, 4)]
-    """
-    edges = [place for place, cell in enumerate((*header, "")) if not cell.strip()]
-    starts = [0, *(edge + 1 for edge in edges)]
-    return [range(first, last) for first, last in zip(starts, edges, strict=False) if first < last]
-
-
-def _table_again(header: Sequence[str]) -> int | None:
-    """Where the headers of a table stand once more beside it: after an empty one, or all of them in the same order.
-
-    >>> _table_again(("id", "date", "", "id", "paid")), _table_again(("id", "date", "id", "date"))
-    (3, 2)
-    >>> _table_again(("id", "date", "id", "paid")) is None
-    True
-    """
-    keys = [header_key(cell) for cell in header]
-    seen: set[str] = set()
-    for block in header_blocks(header):
-        here = {keys[place] for place in block}
-        if seen & here:
-            return block.start
-        seen |= here
-    half, rest = divmod(len(keys), 2)
-    return half if not rest and half > 1 and keys[:half] == keys[half:] else None
+    if best is None or not best.score[0]:
+        return best
+    return replace(best, units=units_of(records, -best.score[-1], best.header, best.index, wanted))
 
 
 def header_swallows_rows(record: Sequence[str], delimiter: str) -> bool:
@@ -291,7 +259,7 @@ def _checked(
                 stage=wanted.name)
         for column, header in lacking
     ]  # fmt: skip
-    again = _table_again(best.header)
+    again = table_again(best.header)
     if again is not None and any(fault.code == "repeated-header" for fault in faults):
         faults = [fault for fault in faults if fault.code != "repeated-header"]
         faults.append(
@@ -327,14 +295,17 @@ def _open_text(file: SourceFile, wanted: Input, settings: InputSettings, content
     columns, line = _checked(best[0] if best else None, file, wanted, settings)
     settings = _with_known(settings, columns, wanted)
     assert best is not None
+    units = best[0].units
     return Opened(
         file=file,
         content=content,
         dialect=Dialect(encoding=encoding, delimiter=best[1]),
         columns=columns,
-        header_line=line,
+        header_line=units.line or line,
         settings=settings,
         input=wanted,
+        warnings=units.said(file.name),
+        units=units,
     )
 
 
@@ -371,12 +342,13 @@ def _open_workbook(file: SourceFile, wanted: Input, settings: InputSettings, con
                 content=content,
                 dialect=None,
                 columns=columns,
-                header_line=line,
+                header_line=candidate.units.line or line,
                 settings=_with_known(settings, columns, wanted),
                 input=wanted,
                 sheet=sheet,
                 since_1904=since_1904,
-                warnings=odd,
+                warnings=(*odd, *candidate.units.said(named.name)),
+                units=candidate.units,
             )
         )
         odd = ()

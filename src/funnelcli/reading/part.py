@@ -198,7 +198,7 @@ class _PartReader:
         """The end of a month, or of a span, as an end; the beginning of a span as a start."""
         stays = self.raw.opened.input.stays
         is_end = column.kind is CellKind.END_DATE
-        if is_end and (last := month_end(text)) is not None:
+        if is_end and (last := month_end(text, in_digits=True)) is not None:
             return Moment(micros_of(last), timed=False)
         span = span_of(text) if stays is not None and column.name in (stays.start, stays.end) else None
         return None if span is None else reader.read(span[1] if is_end else span[0])

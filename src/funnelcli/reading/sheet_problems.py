@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.dialect import Container, FileFault, open_bytes
+from funnelcli.reading.header_blocks import column_letters, header_blocks
 from funnelcli.reading.number_formats import PERCENT
-from funnelcli.reading.opening import Opened, column_letters, header_blocks
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.sheet_marks import Range, SheetMarks, marks_of
 from funnelcli.reading.side_by_side import own_block, read_beyond, with_doubt, without_others
 from funnelcli.reading.workbook import cell_text, load_workbook, sheet_with_merged

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import problem
 from funnelcli.reading.dialect import Container, FileFault
+from funnelcli.reading.header_blocks import column_letters, header_blocks
 from funnelcli.reading.headers import has_required, header_key, match_headers
-from funnelcli.reading.opening import Opened, column_letters, header_blocks
+from funnelcli.reading.opening import Opened
 from funnelcli.reading.rollups import MOST_BYTES, MOST_ROWS
 from funnelcli.reading.rows import raw_records
 from funnelcli.values.cells import clean_id

@@ -141,6 +141,8 @@ def settings_of(header: str, sample: Sample) -> Text | str:
     more = ['interval = "year"'] if not is_monthly and re.search(beside.yearly, key) else []
     if more and any(sample.looked_at(stays.interval)):
         written.append(f"{stays.interval} = false")  # which says when it is billed, and the header what it is for
+    if not is_monthly and not more and not any(map(any, map(sample.looked_at, (stays.interval, stays.end)))):
+        more.append('interval = "month"')  # or what it is: nothing else says what is paid for
     if (unit := _unit_of(header, sample)) is not None:
         more.append(f'amount_unit = "{unit}"')
     return ", ".join(written) + (f"; [inputs.{sample.opened.input.name}] {', '.join(more)}" if more else "")

@@ -76,13 +76,13 @@ def span_end(cell: str) -> date | None:
     return None if last is None else day_of(last.micros)
 
 
-def month_end(cell: str) -> date | None:
-    """The last day of a month; None for anything else, like six digits that may be a number.
+def month_end(cell: str, *, in_digits: bool = False) -> date | None:
+    """The last day of a month; None for anything else, like six digits, which may be a number unless ``in_digits``.
 
-    >>> month_end("Feb 2026"), month_end("202602")
-    (datetime.date(2026, 2, 28), None)
+    >>> month_end("Feb 2026"), month_end("202602"), month_end("202602", in_digits=True)
+    (datetime.date(2026, 2, 28), None, datetime.date(2026, 2, 28))
     """
-    first = None if cell.isdigit() else read_month(cell)
+    first = None if cell.isdigit() and not in_digits else read_month(cell)
     return None if first is None else (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 

@@ -74,6 +74,8 @@ def _with_time(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _COMPACT = regex(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+# With the hour, and perhaps minutes and seconds: as seconds since 1970 those of the hour would lie beyond 2033.
+_COMPACT_TIME = regex(r"(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])[t ]?([01]\d|2[0-3])(?:([0-5]\d)([0-5]\d)?)?", re.ASCII)
 # Since 1970, in seconds, milliseconds or microseconds, from 2001 to 2096.
 _SINCE_1970 = regex(r"([1-3]\d{9})(\d{3}|\d{6})?", re.ASCII)
 _SERIAL = regex(r"\d{5}(?:\.\d+)?", re.ASCII)
@@ -113,10 +115,10 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 
     >>> order_said("31/12/2026"), order_said("05/10/2026"), order_said("2026-10-05"), order_said("99/99/2026")
     ('dmy', 'either', None, None)
-    >>> order_said("05/05/2026"), order_said("30/12/1899")
-    (None, None)
+    >>> order_said("05/05/2026"), order_said("30/12/1899"), order_said("at 9:30 on 31/12/2026")
+    (None, None, 'dmy')
     """
-    match = _numeric(text)
+    match = _numeric(plainly(" ".join(text.casefold().split())) if _LETTERS.search(text) else text)
     if not match or _needs_no_order(match):
         return None
     first, second = int(match["a"]), int(match["b"])
@@ -130,6 +132,9 @@ def order_said(text: str) -> Literal["dmy", "mdy", "either"] | None:
 def _needs_no_order(match: re.Match[str]) -> bool:
     """Whether day and month are the same number, or the year is one before all others."""
     return len(match["c"]) > len("26") and (int(match["a"]) == int(match["b"]) or int(match["c"]) < FIRST_YEAR)
+
+
+_LETTERS = regex(r"[^\W\d_]|@")
 
 
 def _numeric(text: str) -> re.Match[str] | None:
@@ -204,6 +209,11 @@ class DateReader:
         match = _COMPACT.fullmatch(text)
         if match:
             return self._local(datetime(*map(int, match.groups())), timed=False)  # type: ignore[arg-type]
+        with_time = _COMPACT_TIME.fullmatch(text)
+        if with_time:
+            hours, minutes, seconds = (int(part or 0) for part in with_time.groups()[3:])
+            on = date(*map(int, with_time.groups()[:3]))
+            return self._local(datetime(on.year, on.month, on.day, hours, minutes, seconds), timed=True)
         since_1970 = _SINCE_1970.fullmatch(text)
         if since_1970:
             fraction = int((since_1970[2] or "0").ljust(6, "0"))

@@ -32,7 +32,13 @@ _SPOKEN = (
     regex(rf"(?:^|(?<=[ ,])){_MONTH} (?P<d>\d{{1,2}}),? {_YEAR}"),
     regex(rf"(?:^|(?<=[ ,]))(?=[^\d,]|t[2-7]){_DAY}(?P<d>\d{{1,2}})[/.-](?P<m>\d{{1,2}})[/.-]{_YEAR}"),
 )
-_BEFORE_TIME = regex(r"(?<=\d),? (?:at|@|lúc|vào lúc) (?=\d{1,2}[:h])")
+_BETWEEN = regex(r"(?:^|(?<=[ ,-]))(?:vào lúc|lúc|vào|hồi|ngày|at|on|@)[ ,]+(?=\d|ng|[a-z]{3})")
+_IN_VIETNAMESE = regex(r"\b(?:lúc|vào|hồi|ngày|giờ|sáng|chiều|tối)\b")
+_HOURS = regex(
+    r"(?<![\d:])(\d{1,2}) ?(?:h|giờ)(?:(\d{2})(?!\d)| ?(\d{1,2})(?= ?(?:phút|p\b|')))?(?: ?(?:phút|p\b|'))?(?![\d:])"
+)
+_HALVES = regex(r"(\d{1,2}:\d{2}(?::\d{2})?) ?(sáng|chiều|tối)\b")
+_DAY_FIRST = regex(r"(?<![\d/.:-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/.:-])")
 _ZONE_NAMED = regex(r"(?<=[+-]\d{4}) \([^()]*\)$")
 _OFFSET = regex(r"(?:gmt|utc) ?([+-])(\d{1,2})(?::?(\d{2}))?(?=$| \()")
 
@@ -52,16 +58,29 @@ def plainly(text: str) -> str:
     ['2026-2-10', '10:05 2026-2-10', '2026-2-10']
     >>> plainly("thứ ba, 10/02/2026"), plainly("10/02/2026"), plainly("10th feb 2026")
     ('2026-02-10', '10/02/2026', '10th feb 2026')
+    >>> [plainly(text) for text in ("lúc 10:05 10/02/2026", "10h05 ngày 10/2/2026", "9 giờ sáng 10/02/2026")]
+    ['10:05 2026-02-10', '10:05 2026-2-10', '9:00 am 2026-02-10']
+    >>> plainly("at 10:05 on 10/02/2026"), plainly("10/02/2026 @ 10:05")
+    ('10:05 10/02/2026', '10/02/2026 10:05')
     """
     if "gmt" in text or "utc" in text:
         text = _OFFSET.sub(lambda said: _as_offset(*said.groups()), text, count=1)
         text = _ZONE_NAMED.sub("", text, count=1)
     if not text.isascii() or text[:1] in "tcn" or "th" in text:
-        text = _SIGNS.sub(r"\1-\2-\3", unicodedata.normalize("NFC", text), count=1).removeprefix("lúc ")
+        text = _SIGNS.sub(r"\1-\2-\3", unicodedata.normalize("NFC", text), count=1)
         text = _of_spoken(text)
-    if " at " in text or "@" in text or "lúc" in text:
-        text = _BEFORE_TIME.sub(" ", text, count=1)
+    if _BETWEEN.search(text) or _HOURS.search(text) or _IN_VIETNAMESE.search(text):
+        text = _without_words(text)
     return text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
+
+
+def _without_words(text: str) -> str:
+    """A date and a time without the words between them; with Vietnamese ones the day comes first."""
+    is_vietnamese = _IN_VIETNAMESE.search(text) is not None
+    text = _HOURS.sub(lambda said: f"{said[1]}:{(said[2] or said[3] or '0').zfill(2)}", text, count=1)
+    text = _HALVES.sub(lambda said: f"{said[1]} {'am' if said[2] == 'sáng' else 'pm'}", text, count=1)
+    text = _BETWEEN.sub("", text)
+    return _DAY_FIRST.sub(r"\4-\3-\1", text, count=1) if is_vietnamese else text
 
 
 def _of_spoken(text: str) -> str:

@@ -47,11 +47,7 @@ EXPORTS = (
     replace(
         TRAFFIC,
         name="GA4 traffic acquisition by the hour",
-        input=None,
-        recognised_by=(CHANNELS, ("Sessions", "Số phiên", "Phiên"), ("Date + hour (YYYYMMDDHH)",)),
-        columns={},
-        channels={},
-        lacks=Message("whose hours are not read as days"),
-        instead=Message("Take the dimension Date instead of Date + hour and export again."),
+        recognised_by=(CHANNELS, ("Sessions", "Số phiên", "Phiên"), ("Date + hour (YYYYMMDDHH)", "dateHour")),
+        columns={**TRAFFIC.columns, "date": ("Date + hour (YYYYMMDDHH)", "dateHour")},
     ),
 )

@@ -96,7 +96,10 @@ OF_MONEY = (
     warning(
         "no-amount",
         Message("has {what}, so the MRR of the row is not known"),
-        Message("Fill in mrr, or an amount with an end or an interval: MRR is missing while the row is in force."),
+        Message(
+            "Fill in mrr, or an amount with an end or an interval, or say what all amounts are for: [inputs.{stage}] "
+            'interval = "month"; MRR is missing while the row is in force.'
+        ),
     ),
     warning(
         "plan-without-amounts",

@@ -58,6 +58,12 @@ OF_SHAPES = (
         counts=False,
     ),
     warning(
+        "units-row",
+        Message("stands straight below the header and says units or names ({text}), unlike the rows: it is no row"),
+        Message("If it is a row, fill in its cells; else take the line out of the file."),
+        counts=False,
+    ),
+    warning(
         "row-may-be-total",
         Message(
             "{value!r} in {column!r} is the sum of all the amounts above it: the row of {user!r} may be a total, and "

@@ -152,10 +152,10 @@ def numeric_shapes(order: DateOrder) -> Iterator[Shape]:
 
 def _number_reading() -> Reading:
     """Of numbers since 1970: seconds, milliseconds or microseconds, by how many figures they have."""
-    units = ((1, _SECOND), (1_000, 1_000), (1_000_000, 1))
+    units = ((1, _SECOND, 2), (1_000, 1_000, 4), (1_000_000, 1, 4))  # 2026010513 is a day with its hour
     whens = " ".join(
-        f"WHEN quick BETWEEN {10**9 * scale} AND {4 * 10**9 * scale - 1} THEN quick * {micros}"
-        for scale, micros in units
+        f"WHEN quick BETWEEN {10**9 * scale} AND {most * 10**9 * scale - 1} THEN quick * {micros}"
+        for scale, micros, most in units
     )
     return Reading(
         quick="try_cast(d AS BIGINT)", value=f"CASE WHEN CAST(quick AS VARCHAR) = d THEN CASE {whens} END END"

@@ -44,6 +44,9 @@ class Counted:
     def unreached(self, _: Measure, __: int) -> None:
         """Every export reaches over every period."""
 
+    def is_over(self, _: int) -> bool:
+        return True
+
     def narrowed(self, _: Iterable[Measure], __: int) -> None:
         """Every export reaches over every period."""
 
@@ -180,7 +183,12 @@ def test_which_metrics_are_not_like_most() -> None:
     assert keys_where("part") == channels
     assert keys_where("hide_zero") == {"partner_signups", "referral_signups", "reactivated_paid_users"}
     assert keys_where("between_parts") == {"transferred_paid_users"}
-    assert set(CATALOGUE) - keys_where("shown") == {"churn_counted_paid_users"}
+    followed = {
+        f"{pair}_{people}"
+        for pair in ("signup_to_demo_booked", "demo_booked_to_paid", "signup_to_paid")
+        for people in ("entered", "matured", "converted")
+    }
+    assert set(CATALOGUE) - keys_where("shown") == {"churn_counted_paid_users", *followed}
     assert set(CATALOGUE) - keys_where("by_channel") == channels
     # What is a channel itself is split by everything else.
     split = {

@@ -19,6 +19,7 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.keyed import Difference, Keyed, difference, keyed_events, keys_of
 from funnelcli.facts.model import Facts
+from funnelcli.inputs.spec import base_event
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Balance, Flow, Metric
 from funnelcli.problems import UsageError
@@ -160,22 +161,32 @@ def _figures(report: Report, earlier: Earlier) -> Iterator[FigureChange]:
     for row in report.rows:
         if row.metric.key not in metrics or (row.part is not None and not is_split):
             continue
+        if row.metric.basis == "cohort" and _window(report) != earlier.window:
+            continue
         for period, cell in zip(report.spec.periods, row.cells, strict=True):
             if period.key in closed:
                 key = (row.metric.key, _part(row), period.key)
                 seen.add(key)
+                if row.metric.basis == "cohort" and None in (cell.value, earlier.figures.get(key, NOTHING)[0]):
+                    continue  # not all had had their time, then or now
                 then, now = earlier.figures.get(key, NOTHING), (cell.value, cell.numerator, cell.denominator)
                 words = row.part.label if row.part is not None else as_text("")
                 yield _change_of(key, report.label_of(row), row.unit, words, period, then, now)
     for key, then in earlier.figures.items():
         metric, part, period_key = key
         of_dimension = not part or (is_split and part.startswith(f"{report.spec.by}="))
+        known = CATALOGUE.get(metric)
+        if known is not None and known.basis == "cohort":
+            continue
         if key not in seen and period_key in closed and of_dimension:
-            known = CATALOGUE.get(metric)
             label = known.label_for(report.spec.grain) if known is not None else as_text(metric)
             unit = known.unit if known is not None else Unit.PEOPLE
             words = as_text(part.partition("=")[2])
             yield _change_of(key, label, unit, words, closed[period_key], then, NOTHING)
+
+
+def _window(report: Report) -> str | None:
+    return None if report.spec.window is None else report.spec.window.text
 
 
 def _change_of(
@@ -271,7 +282,7 @@ def _behind(figures: Sequence[FigureChange], facts: Facts) -> dict[str, _Behind]
         if change.metric not in CATALOGUE:
             continue
         for measure, per in _measures(CATALOGUE[change.metric], facts):
-            for event in measure.events:
+            for event in map(base_event, measure.events):
                 known = behind.setdefault(event, _Behind(per=per))
                 known.always = known.always or measure.when != "within"
                 known.periods.add(change.period)

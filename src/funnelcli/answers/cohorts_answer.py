@@ -17,9 +17,10 @@ from funnelcli.answers.cohorts import (
 from funnelcli.answers.cohorts_data import cohorts_data
 from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of, rate_value, title_of
 from funnelcli.answers.layout import Layout
+from funnelcli.answers.uncertain import bounds_text
 from funnelcli.counting.cohorts import Cohort
 from funnelcli.counting.retention import Kept, Retention
-from funnelcli.stats.intervals import Interval, wilson
+from funnelcli.stats.intervals import wilson
 from funnelcli.text import NOTHING, Message, Text, joined
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF, PERIOD
@@ -125,7 +126,7 @@ def _line(cohort: Cohort, asked: Cohorts, ages: int, largest: float, *, skips: b
     if skips:
         yield Number(value=cohort.skipped)
     yield rate_of(cohort)
-    yield Words(_interval_words(interval_of(cohort)))
+    yield Words(bounds_text(interval_of(cohort)))
     for cell in cohort.cells[:ages]:
         if cell.converted is None or not cohort.entered:
             yield Words("")
@@ -139,10 +140,6 @@ def rate_of(cohort: Cohort) -> Number:
     """The share of those whose window is over that got on within it."""
     value, missing = rate_value(cohort)
     return Number(value=value, unit=Unit.RATE, missing=missing)
-
-
-def _interval_words(interval: Interval | None) -> str:
-    return "" if interval is None else f"{interval.lower * 100:.0f}–{interval.upper * 100:.0f}"
 
 
 def _together(asked: Cohorts) -> Table:
@@ -160,7 +157,7 @@ def _overall_line(split: Split) -> Iterator[Cell]:
     yield Words(_label(split))
     rate = whole.converted / whole.members if whole.members else None
     yield Number(value=rate, unit=Unit.RATE, missing=None if whole.members else NO_WINDOW_OVER)
-    yield Words(_interval_words(wilson(whole.converted, whole.members) if whole.members else None))
+    yield Words(bounds_text(wilson(whole.converted, whole.members) if whole.members else None))
     yield Number(value=whole.members)
     yield by_age_of(split)
 
@@ -209,7 +206,7 @@ def _kept_line(retention: Retention, kept: Kept, *, has_money: bool) -> Iterator
     yield Number(value=kept.back)
     survival, interval = first_stay(retention, kept.months)
     yield Number(value=survival, unit=Unit.RATE)
-    yield Words(_interval_words(interval))
+    yield Words(bounds_text(interval))
     if has_money:
         for part in (kept.money, kept.held):
             known = bool(kept.at_start) and part is not None

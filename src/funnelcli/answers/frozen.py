@@ -45,6 +45,7 @@ class Earlier(Struct, frozen=True, kw_only=True):
     files: Mapping[tuple[str, str], tuple[str | None, int]]
     events: Mapping[str, Keyed]
     settings: str | None = None
+    window: str | None = None
 
 
 def frozen_data(report: Report, facts: Facts) -> dict[str, Any]:
@@ -123,6 +124,7 @@ def _earlier(data: Mapping[str, Any], name: str) -> Earlier:
         },
         events={str(name): _read(written) for name, written in frozen["events"].items()},
         settings=frozen.get("settings"),
+        window=data.get("window"),
     )
 
 

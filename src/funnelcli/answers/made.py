@@ -65,6 +65,8 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
     Carried(of='closing_paid_users')
     """
     match metric.kind:
+        case _ if metric.basis == "cohort":
+            return COUNTED  # of people who stand in no row
         case Flow():
             return COUNTED
         case Balance():

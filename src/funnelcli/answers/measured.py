@@ -291,7 +291,8 @@ class Actuals:
         months = self._figures.months
         metric, channel, team = tracked_metric(key[0]), key[1], key[2]
         name = metric.actual
-        if name is None or name not in CATALOGUE or (self._one_off and metric.actual_recurs):
+        known = CATALOGUE.get(name) if name is not None else None
+        if name is None or known is None or known.basis == "cohort" or (self._one_off and metric.actual_recurs):
             return {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
         parts: Sequence[Channel | None] = [channel]
         if channel is None and team is not None:

@@ -39,7 +39,7 @@ def with_chances(facts: Facts, spec: ReportSpec, split: Parts | None, rows: Sequ
     history = _History(facts, spec, split, before)
     dated = [replace(row, days=_days(facts, spec, row.metric, now, before)) for row in rows]
     whole = ((now.end - now.start).days, (before.end - before.start).days)
-    tests = adjusted([_test(row, place, whole) for row in dated])
+    tests = adjusted([_test(row, row.place(place), whole) for row in dated])
     return [
         replace(row, chance=chance and _as_before(history, row, place, chance))
         for row, chance in zip(dated, tests, strict=True)
@@ -53,7 +53,11 @@ def _days(facts: Facts, spec: ReportSpec, metric: Metric, now: Period, before: P
 
 def _test(row: Row, place: int, whole: tuple[int, int]) -> Chance | None:
     now, before = row.cells[place], row.cells[place - 1] if place else row.before
-    if before is None or now.value is None or before.value is None or row.days is None:
+    if before is None or now.value is None or before.value is None:
+        return None
+    if row.metric.basis == "cohort":
+        return of_rates(now, before)
+    if row.days is None:
         return None
     if not is_of_events(row.metric):
         return of_rates(now, before)

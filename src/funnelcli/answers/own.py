@@ -142,7 +142,12 @@ class _Making:
             key=key, label=label, unit=unit, section=section, kind=kind, owner="", good=settings.good, own=True,
             definition=settings.definition or _definition(settings, kind, rows), source=f"funnel.toml: [metrics.{key}]",
         )  # fmt: skip
-        return (metric, *behind)
+        followed = any(self._metric(term).basis == "cohort" for term in metric.inputs if self._is_known(term))
+        return (replace(metric, basis="cohort") if followed else metric, *behind)
+
+    def _is_known(self, key: str) -> bool:
+        """Whether a term has a key of its own, and does not only serve to make a metric."""
+        return key in CATALOGUE or key in self._made
 
     def _fail(self, *faults: Fault) -> None:
         self.faults += faults

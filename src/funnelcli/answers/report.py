@@ -1,15 +1,18 @@
 """The report of checked facts: figures evaluated, checked against each other, and put beside their provenance."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from funnelcli.answers.followed_table import followed_notes
 from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
 from funnelcli.counting.counts import count
+from funnelcli.counting.followed import needed
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
@@ -18,6 +21,7 @@ from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
+from funnelcli.values.figures import Value
 from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
@@ -27,6 +31,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
 
     Raises BrokenIdentityError where figures contradict each other: a bug, and nothing may be written.
     """
+    facts = needed(facts, spec.window, spec.as_of)
     counted = (spec.before, *spec.periods) if spec.before else spec.periods
     split = parts_for(facts, spec)
     counts = count(facts, counted, spec.as_of, split)
@@ -48,10 +53,10 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
             label=metric.label_for(spec.grain),
             part=part,
             cells=values[part][metric.key][skip:],
-            total=totals[part][metric.key][0],
+            total=_total(metric, values[part][metric.key][skip:], totals[part][metric.key][0]),
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in shown_metrics(facts, split)
+        for metric in shown_metrics(facts, split, followed=spec.window is not None)
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
@@ -61,7 +66,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
         dimension=facts.dimensions.declared[spec.by] if spec.by else None,
         split=split,
         rows=tuple(rows),
-        notes=tuple(notes_of(facts, spec, counts, rows, skip)),
+        notes=(*followed_notes(spec), *notes_of(facts, spec, counts, rows, skip)),
         sources=_sources(facts, digests=digests),
     )
 
@@ -93,8 +98,19 @@ def check_dimension(facts: Facts, name: str) -> None:
         )
 
 
-def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
-    """The metrics of the dashboard, those of the settings, and those of other inputs that have files.
+def _total(metric: Metric, cells: Sequence[Value], of_range: Value) -> Value:
+    """The figure of the whole range; of people who are followed that of its complete periods alone."""
+    complete = [cell for cell in cells if cell.value is not None]
+    if not metric.is_of_same_people or not complete:
+        return of_range
+    above, below = (sum(getattr(cell, side) or 0 for cell in complete) for side in ("numerator", "denominator"))
+    return Value(
+        value=above / below, numerator=above, denominator=below, is_share=True, entered=of_range.entered
+    )  # fmt: skip
+
+
+def shown_metrics(facts: Facts, split: Parts | None, *, followed: bool = False) -> list[Metric]:
+    """The metrics of the dashboard, of the settings and of other inputs that have files; those of who is ``followed``.
 
     What goes from part to part is only shown in a split by what the rows of customers themselves say.
     """
@@ -103,6 +119,7 @@ def shown_metrics(facts: Facts, split: Parts | None) -> list[Metric]:
         metric
         for metric in shown()
         if (changes or not metric.between_parts)
+        and (followed or metric.basis == "period")
         and (metric.own or metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
     ]
 

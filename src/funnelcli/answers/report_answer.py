@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet, Tab
+from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.changed import change_blocks, change_data, change_tab
+from funnelcli.answers.followed_table import followed_table
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
@@ -84,7 +85,7 @@ def split_tabs(report: Report) -> tuple[Tab, ...]:
 # --- for people ------------------------------------------------------------------------------------------------------
 
 
-def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | Notes, ...]:
+def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | Table | Notes, ...]:
     spec = report.spec
     rows = [row for row in shown_rows(report) if layout is not None or row.part is None]
     range_ = Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain)
@@ -92,6 +93,7 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     return (
         Heading(text=title, basis=(_basis(spec, rows),)),
         figures(report, layout),
+        *followed_table(report),
         Notes(tuple(footnotes(report, rows))),
     )
 
@@ -207,6 +209,7 @@ def _cell_data(value: Value) -> dict[str, Any]:
         "numerator": value.numerator,
         "denominator": value.denominator,
         "missing": value.missing.reason.of("en") if value.missing else None,
+        **({} if value.entered is None else {"entered": value.entered}),
         **({} if interval is None else {"interval": interval_data(interval)}),
     }
 
@@ -235,11 +238,12 @@ def _change_data(row: Row, spec: ReportSpec) -> dict[str, Any]:
     against = compared_place(spec)
     if against is None:
         return {}
-    place, now, before = against
+    place = row.place(against[0])
     change, chance = change_of(row, place), row.chance
+    before = spec.periods[place - 1] if place else spec.before
     return {
         "change": {
-            "period": now.key, "against": before.key, "value": change.value,
+            "period": spec.periods[place].key, "against": before.key if before else None, "value": change.value,
             "basis": None if change.value is None else change.basis.value,
             "p": chance.alone if chance else None, "adjusted_p": chance.p if chance else None,
             "few": chance.few if chance else None, "verdict": chance.verdict if chance else None,
@@ -258,6 +262,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "timezone": spec.timezone,
         "currency": spec.currency,
         "grain": spec.grain.value,
+        **({} if spec.window is None else {"basis": "cohort", "window": spec.window.text}),
         "periods": [
             {
                 "key": period.key,

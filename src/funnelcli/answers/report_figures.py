@@ -10,7 +10,7 @@ from funnelcli.answers.chance_words import chance_words
 from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
 from funnelcli.answers.report_model import Report, Row, compared_place
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Good, Ratio
+from funnelcli.metrics.model import IMMATURE, Good, Ratio
 from funnelcli.text import Message, Text, day_words, joined, month_words
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain, Period
@@ -91,6 +91,7 @@ def change_of(row: Row, place: int) -> Change:
 
     Rates change by points, counts by a share of the earlier count, or by their difference where that was 0.
     """
+    place = row.place(place)
     now, before = row.cells[place].value, row.cells[place - 1] if place else row.before
     earlier = before.value if before else None
     if now is None or earlier is None:
@@ -164,7 +165,7 @@ def _single_reasons(report: Report) -> list[Text]:
         cells: list[Value] = [*row.cells, row.total]
         if row.part is None and any(cell.value is not None for cell in cells):
             for cell in cells:
-                if cell.missing:
+                if cell.missing and cell.missing.code != IMMATURE:
                     reasons.setdefault(cell.missing.code, cell.missing.reason)
     return list(reasons.values())
 

@@ -13,14 +13,16 @@ from funnelcli.text import Text, joined
 from funnelcli.values.figures import Note, Unit, Value
 from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
+from funnelcli.values.windows import Window
 
 
 class ReportSpec(Struct, frozen=True, kw_only=True):
     """Every default filled in: from here on nothing asks the clock, the environment or the config.
 
     ``before`` is the period before the first, for the change; None where the exports do not reach it.
-    ``by`` is the dimension that every metric is split by, None for the whole business alone.  ``said`` is what is to be
-    said of how the periods were understood.
+    ``by`` is the dimension that every metric is split by, None for the whole business alone.  With a
+    ``window``, that each has to get on, the same people are followed too.  ``said`` is what is to be said of how the
+    periods were understood.
     """
 
     title: Text
@@ -32,6 +34,7 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     timezone: str
     currency: str
     skip_bad_rows: bool
+    window: Window | None = None
     said: tuple[Note, ...] = ()
 
 
@@ -68,6 +71,19 @@ class Row(Struct, frozen=True, kw_only=True):
     def unit(self) -> Unit:
         """What the figures count."""
         return self.metric.unit
+
+    def place(self, compared: int) -> int:
+        """The column whose change is shown, where it is the ``compared`` one of the report.
+
+        Of people who are followed the latest that is over, if the one before it is too.
+        """
+        column = (self.before, *self.cells[: compared + 1])
+        if self.metric.basis == "cohort":
+            for place in range(compared, -1, -1):
+                now, before = column[place + 1], column[place]
+                if now is not None and before is not None and None not in (now.value, before.value):
+                    return place
+        return compared
 
     @property
     def is_without_amounts(self) -> bool:

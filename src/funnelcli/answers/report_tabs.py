@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Block, Chart, Entries, FigureRow, Figures, Heading, Listing, Notes, Page, Tab
+from funnelcli.answers.answer import (
+    Block,
+    Chart,
+    Entries,
+    FigureRow,
+    Figures,
+    Heading,
+    Listing,
+    Notes,
+    Page,
+    Tab,
+    Table,
+)
 from funnelcli.answers.catalogue_answer import entry_of
 from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.plain import titles
@@ -101,7 +113,8 @@ def split_tab(report: Report, pages: Sequence[Page]) -> Tab:
 def _charted(page: Page, charts: tuple[Chart, ...]) -> tuple[Block, ...]:
     """The heading and the figures of a page, with what of them is worth drawing."""
     figures = [replace(block, charts=charts) for block in page.blocks if isinstance(block, Figures)]
-    return (*(block for block in page.blocks if isinstance(block, Heading)), *figures)
+    beside = (block for block in page.blocks if isinstance(block, Table))
+    return (*(block for block in page.blocks if isinstance(block, Heading)), *figures, *beside)
 
 
 def _split_name(report: Report) -> Text:

@@ -15,6 +15,7 @@ from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, joined
 from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import TODAY, Grain, Period, bounded, month_of, shift
+from funnelcli.values.windows import Window
 
 DEFAULT_PERIODS = 6
 PACK_PERIODS = 12
@@ -123,7 +124,15 @@ def _range_of(options: RangeOptions, begins: date, until: date, by: Reckoning) -
 _TITLE = Message("Funnel dashboard")
 
 
-def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | None, skip_bad_rows: bool) -> ReportSpec:
+def resolve(
+    options: RangeOptions,
+    facts: Facts,
+    *,
+    now: datetime,
+    by: str | None,
+    skip_bad_rows: bool,
+    window: Window | None = None,
+) -> ReportSpec:
     """Options, settings and what the files reach over, made into one spec with every default filled in."""
     config: Config = facts.config
     as_of = resolve_as_of(options.as_of, facts.extents, config.business.timezone, now)
@@ -143,5 +152,6 @@ def resolve(options: RangeOptions, facts: Facts, *, now: datetime, by: str | Non
         timezone=config.business.timezone,
         currency=facts.currency,
         skip_bad_rows=skip_bad_rows,
+        window=window,
         said=tuple(relative_notes(words, by_day, asked=options.as_of is not None)),
     )

@@ -56,5 +56,10 @@ def interval_words(metric: Metric, value: Value, part: Slice | None) -> Words | 
     return None if why is None else Words(_NONE, facts={"why": Words(why)})
 
 
+def bounds_text(interval: Interval | None) -> str:
+    """An interval in a column of them: whole per cents, ``10–18``; empty where there is none."""
+    return "" if interval is None else f"{interval.lower * 100:.0f}–{interval.upper * 100:.0f}"
+
+
 def _share(value: float) -> Number:
     return Number(value=value, unit=Unit.RATE, precision=Precision.COUNTED)

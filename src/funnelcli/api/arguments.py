@@ -7,9 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from funnelcli.answers.layout import Layout
+from funnelcli.counting.pairs import USUAL_WINDOW
 from funnelcli.problems import UsageError
-from funnelcli.text import Lang, Message, Text, known_languages, languages
+from funnelcli.text import Lang, Message, Text, TextError, known_languages, languages
 from funnelcli.values.periods import TODAY, Grain
+from funnelcli.values.windows import Window, parse_window
+
+BASES = ("period", "cohort")
 
 
 def grain(given: str) -> Grain:
@@ -120,3 +124,26 @@ def wrong(name: Text | str, given: object, wanted: Text) -> UsageError:
         Message("{name} = {given!r} is of no use.").filled(name=name, given=given),
         hint=Message("Give {wanted}.").filled(wanted=wanted),
     )
+
+
+def window(basis: str, given: str | None) -> Window | None:
+    """How long each has to get on, where the same people are followed; None where ``basis`` is the period.
+
+    UsageError for what is neither, for a window that is none, or where nobody is followed.
+    """
+    if basis not in BASES:
+        raise UsageError(
+            Message("There is no basis {basis!r}.").filled(basis=basis),
+            hint=Message("It is one of {known}.").filled(known=", ".join(BASES)),
+        )
+    if basis == "period":
+        if given is not None:
+            raise UsageError(
+                Message("A window is of rates of the same people, and none is asked for."),
+                hint=Message("Give --basis cohort, or explain a ..._cohort_rate."),
+            )
+        return None
+    try:
+        return parse_window(USUAL_WINDOW if given is None else given)
+    except TextError as error:
+        raise UsageError(Message("--window: {why}.").filled(why=error.text)) from None

@@ -50,14 +50,17 @@ class Folder(Exports):
         pack: bool = False,
         rows: bool = False,
         against: str | Path | None = None,
+        basis: str = "period",
+        window: str | None = None,
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
         ``by`` splits every metric by a dimension.  Its page shows the ``targets`` of a file, else those of the folder;
         with ``pack`` everything that the data supports, over a year where no range is given, and with ``rows`` the
-        rows behind the latest figures.  Held ``against`` an earlier report, written as JSON or frozen, it says which
-        closed figures differ.  Raises InputError where the exports have errors, UsageError for
-        options that contradict each other, ConfigError for wrong settings.
+        rows behind the latest figures.  ``basis="cohort"`` puts rates of the same people beside those of periods: of
+        who entered in each, the share that got on within the ``window`` (``"90d"``).  Held ``against`` an earlier
+        report, written as JSON or frozen, it says which closed figures differ.  Raises InputError where the exports
+        have errors, UsageError for options that contradict each other, ConfigError for wrong settings.
 
         >>> import funnelcli as fc
         >>> fc.open_folder("examples/plain").report(month="2026-08")["new_signups"].to_dict()
@@ -75,7 +78,8 @@ class Folder(Exports):
         from funnelcli.answers.spec import RangeOptions, resolve
 
         wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day, pack=pack)
-        spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
+        followed = arguments.window(basis, window)
+        spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows, window=followed)
         given = None if targets is None else str(arguments.path(targets, "targets"))
         page = PageOptions(targets=given, everything=pack, rows=rows)
         report = build(facts, spec, digests=digests or before is not None)
@@ -92,17 +96,19 @@ class Folder(Exports):
         part: str | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
+        window: str | None = None,
     ) -> ExplainResult:
         """A figure of a month, quarter or year (the latest month where none is given), of the whole or of one ``part``.
 
-        ``by`` names the dimension of the part; without a part each part is shown beside the whole.
+        ``by`` names the dimension of the part; without a part each part is shown beside the whole.  A rate of the same
+        people gives each the ``window`` to get on.
 
         >>> import funnelcli as fc
         >>> rate = fc.open_folder("examples/plain").explain("paid_user_churn_rate", month="2026-08")
         >>> {metric: value.value for metric, value in rate.inputs.items()}
         {'churn_counted_paid_users': 1, 'opening_paid_users': 23}
         """
-        return self._explained(metric, month, by, part, as_of, skip_bad_rows)
+        return self._explained(metric, month, by, part, as_of, skip_bad_rows, window=window)
 
     @with_own_metrics
     def explain_change(
@@ -114,6 +120,7 @@ class Folder(Exports):
         by: str | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
+        window: str | None = None,
     ) -> ChangeResult:
         """What made a figure change from one month, quarter or year to another: the parts of each dimension, or of one.
 
@@ -125,9 +132,11 @@ class Folder(Exports):
         [('paid', 13), ('organic', -6)]
         """
         wanted, by = dashboard_metric(arguments.needed(metric, "metric")), arguments.word(by, "by")
+        each = arguments.window(wanted.basis, window)
         facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
         from funnelcli.answers.change import explain_change
         from funnelcli.answers.spec import RangeOptions, resolve
+        from funnelcli.counting.followed import needed
 
         periods = []
         for given, name in ((before, "before"), (after, "after")):
@@ -136,6 +145,7 @@ class Folder(Exports):
             spec = resolve(options, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
             periods.append(spec.periods[-1])
         first, last = periods
+        facts = needed(facts, each, spec.as_of)
         return ChangeResult(explain_change(facts, wanted, first, last, spec.as_of, by))._counted_to(as_of)
 
     @with_own_metrics
@@ -148,15 +158,18 @@ class Folder(Exports):
         as_of: str | date | None,
         skip_bad_rows: bool,
         split: Parts | None = None,
+        window: str | None = None,
     ) -> ExplainResult:
         """A figure opened; ``split`` are the parts of the report that it stands in."""
         period, part = arguments.month(month, "month"), arguments.word(part, "part")
         wanted = dashboard_metric(arguments.needed(metric, "metric"))
         by = arguments.word(by, "by") or ("channel" if part is not None else None)
+        each = arguments.window(wanted.basis, window)
         facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
         from funnelcli.answers.explain import explain_value, part_named
         from funnelcli.answers.report import parts_for
         from funnelcli.answers.spec import RangeOptions, resolve
+        from funnelcli.counting.followed import needed
 
         options = RangeOptions(
             month=period, latest=None if period else 1, grain=grain_named(period), as_of=arguments.day(as_of)
@@ -164,6 +177,7 @@ class Folder(Exports):
         spec = resolve(options, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows)
         split = split or parts_for(facts, spec, part)
         of_part = part_named(split, part) if split is not None and part is not None else None
+        facts = needed(facts, each, spec.as_of)
         explanation = explain_value(facts, wanted, spec.periods[-1], spec.as_of, of_part, split)
         return ExplainResult(facts, explanation, split)._counted_to(as_of)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from funnelcli.answers.answer import Answer
-from funnelcli.answers.catalogue import find
+from funnelcli.answers.catalogue import dashboard_metric, find
 from funnelcli.api import arguments
 from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
@@ -263,7 +263,8 @@ class ReportResult(Result):
                 hint=Message("Its periods are {keys}.").filled(keys=", ".join(keys)),
             )
         opened = self.folder._explained(
-            metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split
+            metric, wanted, spec.by, part, spec.as_of, spec.skip_bad_rows, self.report.split,
+            window=spec.window.text if spec.window and dashboard_metric(metric).basis == "cohort" else None,
         )  # fmt: skip
         opened.by_clock = self.by_clock
         return opened

@@ -155,6 +155,7 @@ OFFERS: Mapping[str, Callable[[Said], Iterable[Offer]]] = {
     "as_of": _days,
 }  # fmt: skip
 OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
+    "report": {"basis": lambda _: [("period", ""), ("cohort", "")]},
     "targets": {
         "first": _months_ahead,
         "last": _months_ahead,

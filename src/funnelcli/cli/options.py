@@ -95,6 +95,13 @@ Subject = Annotated[
         show_default="[mail] subject, else the title and its period",
     ),
 ]  # fmt: skip
+Window = Annotated[
+    str | None,
+    typer.Option(
+        "--window", metavar="TIME", help="Rates of the same people: how long each has: 90d, 12w, 3m (months), 48h.",
+        show_default="90d",
+    ),
+]  # fmt: skip
 RowLayout = Annotated[
     Layout | None,
     typer.Option(

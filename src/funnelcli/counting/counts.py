@@ -142,6 +142,10 @@ class Counts:
             return None
         return reach.before if reach.start is not None and opening.first_day < reach.start else None
 
+    def is_over(self, place: int) -> bool:
+        """Whether a period is over by as_of."""
+        return self.periods[place].last_day <= self.as_of
+
     def narrowed(self, measures: Iterable[Measure], place: int) -> Counts | Missing | None:
         """The counts of the part of a period that the exports of all the measures tell of.
 

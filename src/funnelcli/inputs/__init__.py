@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from funnelcli.inputs.spec import Input
+from funnelcli.inputs.spec import Input, base_event
 from funnelcli.values.declared import Declared
 
 
@@ -33,4 +33,5 @@ def input_of_event(event: str) -> Input | None:
     >>> input_of_event("demo_held").name
     'demos'
     """
-    return next((declared for declared in exports() if event in declared.event_names), None)
+    name = base_event(event)
+    return next((declared for declared in exports() if name in declared.event_names), None)

@@ -137,6 +137,15 @@ class Follows(Struct, frozen=True, kw_only=True, eq=False):
     code: str
 
 
+def base_event(name: str) -> str:
+    """The event that rows stand for, of one that is derived from it.
+
+    >>> base_event("signup:signup_to_paid_matured"), base_event("signup")
+    ('signup', 'signup')
+    """
+    return name.partition(":")[0]
+
+
 class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """One kind of export.
 
@@ -209,8 +218,9 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The column of a name."""
         return next((column for column in self.columns if column.name == name), None)
 
-    def needs_of(self, name: str) -> tuple[tuple[str, ...], Missing | None]:
+    def needs_of(self, event: str) -> tuple[tuple[str, ...], Missing | None]:
         """The columns of which one is needed for an event to be known, and why it is not where none is there."""
+        name = base_event(event)
         if self.outcome is not None and name == self.outcome.event:
             return (self.outcome.date, self.outcome.status, *self.outcome.done), self.outcome.absent
         if self.stays is not None and name.startswith(self.stays.money):

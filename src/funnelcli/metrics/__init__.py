@@ -20,7 +20,13 @@ def _declared() -> Iterator[Metric]:
     """The metrics that the modules of this folder declare, by section."""
     modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     metrics = [metric for module in modules for metric in getattr(module, "METRICS", ())]
-    yield from sorted(metrics, key=lambda metric: metric.section.rank)
+    followers: dict[str, list[Metric]] = {}
+    for metric in metrics:
+        if metric.after is not None:
+            followers.setdefault(metric.after, []).append(metric)
+    for metric in sorted(metrics, key=lambda metric: metric.section.rank):
+        if metric.after is None:
+            yield from (metric, *followers.get(metric.key, ()))
 
 
 CATALOGUE: Declared[Metric] = Declared(collect=_declared, order=lambda metric: metric.section.rank)

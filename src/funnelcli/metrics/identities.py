@@ -109,7 +109,10 @@ def check_total(values: Values, total: Values) -> None:
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
     balances = [metric.key for metric in CATALOGUE.values() if isinstance(metric.kind, Balance)]
-    for key in (*_adds_up(), *CLOSINGS, *balances):
+    followed = [
+        metric.key for metric in CATALOGUE.values() if metric.basis == "cohort" and isinstance(metric.kind, Flow)
+    ]
+    for key in (*_adds_up(), *followed, *CLOSINGS, *balances):
         amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]

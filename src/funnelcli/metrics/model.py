@@ -46,6 +46,7 @@ GRAIN_WORDS: dict[Grain, Text] = {
 Good = Literal["up", "down", "neither"]
 
 
+Basis = Literal["period", "cohort"]
 OverRange = Literal["sum", "first", "last"]
 
 
@@ -104,7 +105,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
 
     ``nothing`` is the reason to give where the denominator is 0.  ``among`` counts those above the line who are some of
     the people below it, and ``beside`` says of the others who they are: where there are any, and where nothing counts
-    them, the rate is no share of people, and has no interval.
+    them, the rate is no share of people, and has no interval.  ``everybody`` are those who must all be below the line,
+    else it is missing; such a rate is a share of people always.
     """
 
     numerator: str
@@ -112,6 +114,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     nothing: Text
     among: Measure | None = None
     beside: Text = OTHERS
+    everybody: str | None = None
 
     @property
     def words(self) -> Text:
@@ -177,6 +180,8 @@ class Metric(Struct, frozen=True, kw_only=True):
     customer's plan.  ``part`` marks a row that is a part of the one above, ``hide_zero`` a row that people see only
     when it is not 0.  ``like`` is the shown metric that one which is not shown is the same as, but for some settings.
     ``own`` marks one that the settings declare.
+    ``basis`` says whether it is of what happens in a period, or of the people who enter in it, wherever they get to.
+    ``after`` is the metric that it stands right after.
     """
 
     key: str
@@ -195,6 +200,13 @@ class Metric(Struct, frozen=True, kw_only=True):
     hide_zero: bool = False
     like: str | None = None
     own: bool = False
+    basis: Basis = "period"
+    after: str | None = None
+
+    @property
+    def is_of_same_people(self) -> bool:
+        """Whether it is a rate of people who are followed from one stage to another."""
+        return isinstance(self.kind, Ratio) and self.kind.everybody is not None
 
     def formula_of(self, part: Slice | None) -> str:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""
@@ -230,6 +242,14 @@ class Metric(Struct, frozen=True, kw_only=True):
                 assert_never(self.kind)
 
 
+IMMATURE = "immature"
+
+
+def immature(matured: float, entered: float) -> Missing:
+    """Not all who entered in a period have had the time that they are given."""
+    return Missing(IMMATURE, Message("{matured} of {entered} matured").filled(matured=matured, entered=entered))
+
+
 class CountsLike(Protocol):
     """What evaluation needs of Counts."""
 
@@ -247,6 +267,9 @@ class ReachingCounts(CountsLike, Protocol):
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
         """Why the export of a measure tells nothing of a period, or of the day of a balance."""
+
+    def is_over(self, place: int) -> bool:
+        """Whether a period is over by the last day that counts."""
 
     def narrowed(self, measures: Iterable[Measure], place: int) -> "ReachingCounts | Missing | None":
         """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
@@ -314,13 +337,16 @@ class Evaluation(Struct, kw_only=True):
         missing = above.missing or below.missing or apart
         if missing is None and below.value == 0:
             missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
+        entered = None if kind.everybody is None else self.value(kind.everybody).value
+        if entered and below.value is not None and (below.value < entered or not self.counts.is_over(self.period)):
+            missing = above.missing or immature(below.value, entered)
         share = None
         if missing is None:
             assert above.value is not None
             assert below.value is not None
             share = above.value / below.value
         return Value(
-            value=share, numerator=above.value, denominator=below.value, missing=missing,
+            value=share, numerator=above.value, denominator=below.value, missing=missing, entered=entered,
             is_share=missing is None and self._is_share(kind, above.value, below.value),
         )  # fmt: skip
 
@@ -329,6 +355,8 @@ class Evaluation(Struct, kw_only=True):
 
         Not in parts that people go to and come from: who is below the line in one may be above it in another.
         """
+        if kind.everybody is not None:
+            return True
         if kind.among is None or (self.part is not None and not self.part.lasting) or (above or 0) > (below or 0):
             return False
         return self.counts.get(kind.among, self.period, self.part) == above

@@ -21,7 +21,7 @@ def tracked_metric(key: str) -> PlannedMetric:
 
 def of_dashboard_alone() -> Iterator[PlannedMetric]:
     """The metrics of the dashboard that are no figure of a plan, in the order they are shown."""
-    alone = (metric for metric in CATALOGUE.values() if metric.key not in PLANNED)
+    alone = (metric for metric in CATALOGUE.values() if metric.key not in PLANNED and metric.basis == "period")
     yield from (_of_dashboard(metric, _total_of(metric)) for metric in alone)
 
 

@@ -56,7 +56,8 @@ class Value(Struct, frozen=True, kw_only=True):
     """One figure: a raw number or a reason, and for a rate what was divided by what.
 
     Rates are shares, 0 to 1 and possibly above; counts are whole.  ``is_share`` says that what stands above the line
-    are some of the very people that stand below it: only then has a rate an interval.
+    are some of the very people that stand below it: only then has a rate an interval.  Of those who ``entered`` in a
+    period the denominator are those whose time is over.
     """
 
     value: float | None
@@ -64,6 +65,7 @@ class Value(Struct, frozen=True, kw_only=True):
     denominator: float | None = None
     missing: Missing | None = None
     is_share: bool = False
+    entered: float | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.missing is None):

@@ -67,6 +67,7 @@ def explain(
     part: _Part = None,
     rows: _Rows = False,
     change: _Change = None,
+    window: opt.Window = None,
     files: Files = MappingProxyType({}),
     out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,
@@ -86,7 +87,7 @@ def explain(
     wanted = delivery_of(out)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
-    named, asked = any(files.values()), any((rows, month, channel, by, part, change))
+    named, asked = any(files.values()), any((rows, month, channel, by, part, change, window))
     periods = _periods(change, month, rows, channel, part)
     part = _part(channel, by, part)
     if path is None and not (named or asked):
@@ -96,14 +97,18 @@ def explain(
 
     with session.folder(path or Path("."), files, effort, caution) as folder:
         if periods is not None:
-            changed = folder.explain_change(metric, *periods, by=by, as_of=as_of, skip_bad_rows=skip_bad_rows)
+            changed = folder.explain_change(
+                metric, *periods, by=by, as_of=as_of, skip_bad_rows=skip_bad_rows, window=window
+            )
             spoken = session.lang(lang, folder.config.business.lang)
             session.deliver(changed.answer, wanted, spoken, inputs=folder.inputs)
             return
-        result = folder.explain(metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows)
+        result = folder.explain(
+            metric, month=month, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows, window=window
+        )
         result.listed = rows or wanted.shows(View.ROWS)
         if not named:
-            options = {"--as-of": as_of, "--skip-bad-rows": skip_bad_rows}
+            options = {"--as-of": as_of, "--window": window, "--skip-bad-rows": skip_bad_rows}
             result.command = rows_command(result.explanation, shlex.quote(str(path or ".")), options)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
 

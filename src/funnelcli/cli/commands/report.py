@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,6 +21,10 @@ RANK = 10
 EXAMPLES = (
     ("funnelcli report examples/saas_vn", "the six latest months"),
     ("funnelcli report examples/saas_vn --by channel --last 3", "split by channel, of three months"),
+    (
+        "funnelcli report examples/plain --basis cohort --window 30d",
+        "also who of each month got on in 30 days",
+    ),
     ("funnelcli report examples/saas_vn --month last-month -f md", "one month, to go into a mail"),
     ("funnelcli report examples/saas_vn --brief -f md", "five lines for a chat"),
     ("funnelcli report examples/saas_vn --mail-to an@example.com -o mail.eml", "a message, for sendmail -t"),
@@ -53,6 +57,13 @@ _Against = Annotated[
 _FailOnChange = Annotated[
     bool, typer.Option("--fail-on-change", help="Exit with 6, and write nothing, where a closed figure differs.")
 ]
+_Basis = Annotated[
+    Literal["period", "cohort"],
+    typer.Option(
+        "--basis", metavar="period|cohort",
+        help="cohort: also rates of the same people, of who entered in each period.", show_default="period",
+    ),
+]  # fmt: skip
 _Freeze = Annotated[
     str | None,
     typer.Option("--freeze", metavar="FILE", help="Keep the report, and keys of its rows, for a later --against."),
@@ -79,6 +90,8 @@ def report(
     against: _Against = None,
     fail_on_change: _FailOnChange = False,
     freeze: _Freeze = None,
+    basis: _Basis = "period",
+    window: opt.Window = None,
     out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
     lang: opt.LangOption = None,
@@ -104,7 +117,7 @@ def report(
         result = folder.report(
             start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
             skip_bad_rows=skip_bad_rows, digests=wanted.lists_sources, targets=targets, pack=pack, rows=rows,
-            against=against,
+            against=against, basis=basis, window=window,
         )  # fmt: skip
         spoken = session.lang(lang, folder.config.business.lang)
         if fail_on_change:

@@ -1,0 +1,70 @@
+"""The same people followed, as events: who entered a stage, who of them has had the time to get on, and who did so.
+
+They stand on the day of the entry, with its row, so that they are counted, split and listed like all other events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from weakref import WeakKeyDictionary
+
+from msgspec.structs import replace
+
+from funnelcli.counting.following import follow
+from funnelcli.counting.journeys import FUNNEL, Stage, entered
+from funnelcli.counting.moments import last_day
+from funnelcli.counting.pairs import PAIRS, Pair
+from funnelcli.counting.reach import reach_of
+from funnelcli.counting.select import day_number
+from funnelcli.facts.events import Events
+from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
+from funnelcli.values.windows import Window
+
+_KNOWN: WeakKeyDictionary[Facts, dict[tuple[Window, date], Facts]] = WeakKeyDictionary()
+
+
+def with_followed(facts: Facts, window: Window, as_of: date) -> Facts:
+    """The facts with the events of those who are followed from stage to stage, as far as ``as_of`` lets one see."""
+    known = _KNOWN.setdefault(facts, {})
+    if (window, as_of) not in known:
+        events = {event.name: event for pair in PAIRS for event in _followed(facts, pair, window, as_of)}
+        known[window, as_of] = replace(facts, events={**facts.events, **events})
+    return known[window, as_of]
+
+
+def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
+    """The facts with those of the same people followed, where these are to have a ``window``; else as they are."""
+    return facts if window is None else with_followed(facts, window, as_of)
+
+
+def _stage(name: str) -> Stage:
+    return FUNNEL.stages[FUNNEL.place(name)]
+
+
+def _followed(facts: Facts, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
+    """The events of a pair of stages; none where nobody is known to have entered the first."""
+    last = day_number(_seen_until(facts, _stage(pair.goal), as_of))
+    first, target = FUNNEL.place(pair.start), FUNNEL.place(pair.goal)
+    start = entered(facts, FUNNEL.stages[first], last)
+    if not start.events:
+        return ()
+    later = [entered(facts, stage, last).entries for stage in FUNNEL.stages[target:] if not stage.end]
+    followed = follow([start.entries, *later])
+    matured = last_day(window, followed.start.when) <= last
+    converted = followed.within(window) & matured
+    [events] = start.events
+    mine = events.kept(start.row[followed.start.row])
+    return (
+        replace(mine, name=pair.entered),
+        replace(mine.kept(matured), name=pair.matured),
+        replace(mine.kept(converted), name=pair.converted),
+    )
+
+
+def _seen_until(facts: Facts, stage: Stage, as_of: date) -> date:
+    """The day up to which the export of a stage tells of it."""
+    inputs = {declared.name for name in stage.events if (declared := input_of_event(name)) is not None}
+    ends = (reach_of(facts, name, as_of).end for name in inputs if name in facts.extents)
+    return min([as_of, *(end - timedelta(1) for end in ends if end is not None)])

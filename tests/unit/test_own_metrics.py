@@ -225,14 +225,14 @@ count = {event = "visit", where = {owner = "An"}}
 count = {event = "signup", where = {channel = ["paid", "affiliate"]}}
 [metrics.two]
 sum = ["paid_signups", "affiliate_signups"]
-[metrics.demos]
+[metrics.held]
 count = {event = "demo_held", where = {channel = "paid"}}
 """
     files = {"signups.csv": "user_id,signed_up_at\na,2026-01-05\n", "visitors.csv": VISITORS}
     report = fc.open_folder(write_folder(tmp_path, files, settings)).report(month="2026-01")
     reasons = {
         key: missing.reason.of("en")
-        for key in ("by_plan", "of_source", "of_owner", "paid_ones", "two", "demos")
+        for key in ("by_plan", "of_source", "of_owner", "paid_ones", "two", "held")
         if (missing := report.values(key)["2026-01"].missing) is not None
     }
     assert reasons == {
@@ -243,7 +243,7 @@ count = {event = "demo_held", where = {channel = "paid"}}
         # Without a source they are all in the organic residual: a sum without it is not 0.
         "paid_ones": "the export has no source column, so its channels are not measured",
         "two": "the export has no source column, so its channels are not measured",
-        "demos": "no demos export",
+        "held": "no demos export",
     }
 
 
@@ -312,7 +312,7 @@ def test_explained_down_to_its_rows(folder: Path) -> None:
     assert lines == [(2, "a"), (3, "b"), (6, "e")]
     text = opened_folder.explain("sme_share", month="2026-02", as_of=DAY).render("table", lang="vi")
     assert text.splitlines()[:2] == [
-        "sme_share  Tỷ trọng đăng ký SME, 02/2026", "Khai báo trong funnel.toml: sme_signups / new_signups.",
+        "sme_share  Tỷ trọng đăng ký SME, 02/2026", "Khai báo trong funnel.toml.",
     ]  # fmt: skip
     assert "2 / 3 = 66,7%" in text
 
@@ -336,8 +336,8 @@ where = {plan = "business"}
 [metrics.turned]
 ratio = ["closing_paid_users", "business"]
 [metrics.mrr_share]
-ratio = ["mrr", "closing_mrr_amount"]
-[metrics.mrr]
+ratio = ["mrr_of_business", "closing_mrr_amount"]
+[metrics.mrr_of_business]
 sum = ["closing_mrr_amount"]
 where = {plan = "business"}
 [dimensions.interest]
@@ -474,11 +474,16 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "Take one of them out of another.",
     ),
     'new_signups.sum = ["total_leads"]': (
-        "[metrics.new_signups]: funnelcli has a metric of this name, new_signups.",
+        "[metrics.new_signups]: its name already stands for new_signups.",
         "Give it another name.",
     ),
     'required_new_signups.sum = ["total_leads"]': (
-        "[metrics.required_new_signups]: funnelcli has a metric of this name, required_new_signups.",
+        "[metrics.required_new_signups]: its name already stands for required_new_signups.",
+        "Give it another name.",
+    ),
+    # As a file of targets names it.
+    'mrr.sum = ["total_leads"]': (
+        "[metrics.mrr]: its name already stands for closing_mrr_amount.",
         "Give it another name.",
     ),
     '"Tỷ lệ".sum = ["total_leads"]': (

@@ -10,20 +10,20 @@ from funnelcli.answers import own_words as words
 from funnelcli.answers.own_share import among
 from funnelcli.answers.own_where import Narrowed, Narrowing, narrowing
 from funnelcli.answers.own_words import Fault
-from funnelcli.answers.targets_names import fold
+from funnelcli.answers.targets_names import Names, fold
 from funnelcli.config import FILE_NAME, Config
 from funnelcli.config.own import CountSettings, OwnMetric
 from funnelcli.counting.measures import Measure
 from funnelcli.facts.dimensions import CHANNEL, declared_dimensions
 from funnelcli.inputs import exports, input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import OWN, Balance, Flow, Formula, Kind, Metric, Ratio
+from funnelcli.metrics.model import OWN, Balance, Flow, Formula, Kind, Metric, Ratio, Section
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ConfigError
 from funnelcli.text import Message, Text, as_text, said_in_all
 from funnelcli.text.regex import regex
+from funnelcli.values.channels import ChannelMap
 from funnelcli.values.figures import Unit
-from funnelcli.values.periods import Grain
 
 _NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_CHARACTERS = 60
@@ -60,6 +60,7 @@ class _Making:
 
     def __init__(self, config: Config, name: str) -> None:
         self.declared, self.name = config.metrics, name
+        self.names = Names(ChannelMap({}))  # what people write for the metrics that are there without settings
         self.dimensions = declared_dimensions(config)
         self.sections = {each.key: each for each in (*(metric.section for metric in CATALOGUE.values()), OWN)}
         self.faults: list[Fault] = []
@@ -89,19 +90,23 @@ class _Making:
                 yield words.no_name(f"{self.name}: [metrics]", key)
             elif key in CATALOGUE or key in PLANNED:
                 yield words.taken(self._place(key), key)
+            elif (other := self._named(key)) is not None:
+                yield words.taken(self._place(key), other)
+
+    def _named(self, text: str) -> str | None:
+        """The built-in metric that people write so; of a figure of a plan the one that it is compared with."""
+        key = self.names.find_metric(text)
+        planned = PLANNED.get(key or "")
+        return key if planned is None else planned.actual or key
 
     def _taken_labels(self, made: Sequence[Metric]) -> Iterator[Fault]:
         """Labels by which people know another metric: a file of targets, or a question, could mean either."""
-        known: dict[str, str] = {}
-        for metric in CATALOGUE.values():
-            for grain in Grain:
-                known |= {fold(text): metric.key for text in said_in_all(metric.label_for(grain))}
-        known |= {fold(key): key for key in (*CATALOGUE, *PLANNED)}
-        known |= {fold(text): each.key for each in PLANNED.values() for text in said_in_all(each.label)}
+        labels: dict[str, str] = {}
         for metric in made:
-            said = dict.fromkeys(said_in_all(metric.label)) if metric.shown else {}
-            for text in said:
-                other = known.setdefault(fold(text), metric.key)
+            given = self.declared[metric.key].label if metric.shown else None
+            for text in dict.fromkeys(said_in_all(given)) if given is not None else ():
+                other = self._named(text) or (fold(text) if fold(text) in self.declared else None)
+                other = other or labels.setdefault(fold(text), metric.key)
                 if other != metric.key:
                     yield words.label_taken(self._place(metric.key, "label"), text, other)
 
@@ -125,22 +130,18 @@ class _Making:
         return self._made[key][0]
 
     def _make(self, key: str, settings: OwnMetric) -> tuple[Metric, ...]:
-        rows = self._rows(self._place(key), settings.where)
-        section = self.sections.get(settings.section or OWN.key)
-        if section is None:
-            self._fail(words.no_section(self._place(key, "section"), settings.section or "", list(self.sections)))
+        rows, section = self._rows(self._place(key), settings.where), self._section(key, settings.section)
         if settings.count is not None:
             kind, units, behind = self._count(key, settings.count, rows)
         else:
-            kind, units, behind = self._made_of(key, settings, rows)
+            kind, units, behind = self._made_of(key, settings, rows, section)
         unit = units[0] if settings.unit is None else Unit(settings.unit)
         if unit not in units:
-            self._fail(words.unfit(self._place(key, "unit"), unit.value, [each.value for each in units]))
-        assert section is not None
+            raise self._broken_by(words.unfit(self._place(key, "unit"), unit.value, [each.value for each in units]))
         label: Text = settings.label or as_text(key)
         metric = Metric(
             key=key, label=label, unit=unit, section=section, kind=kind, owner="", good=settings.good, own=True,
-            definition=settings.definition or _definition(settings, kind, rows), source=f"funnel.toml: [metrics.{key}]",
+            definition=settings.definition or _definition(settings, rows), source=f"funnel.toml: [metrics.{key}]",
         )  # fmt: skip
         followed = any(self._metric(term).basis == "cohort" for term in metric.inputs if self._is_known(term))
         return (replace(metric, basis="cohort") if followed else metric, *behind)
@@ -149,9 +150,14 @@ class _Making:
         """Whether a term has a key of its own, and does not only serve to make a metric."""
         return key in CATALOGUE or key in self._made
 
-    def _fail(self, *faults: Fault) -> None:
+    def _section(self, key: str, name: str | None) -> Section:
+        if name is not None and name not in self.sections:
+            raise self._broken_by(words.no_section(self._place(key, "section"), name, list(self.sections)))
+        return OWN if name is None else self.sections[name]
+
+    def _broken_by(self, *faults: Fault) -> _Broken:
         self.faults += faults
-        raise _Broken
+        return _Broken()
 
     def _rows(self, place: str, where: Mapping[str, tuple[str, ...]]) -> Narrowing | None:
         """What the settings ask of the rows; None where they ask nothing."""
@@ -159,8 +165,7 @@ class _Making:
             return None
         rows = narrowing(place, where, self.dimensions)
         if isinstance(rows, list):
-            self._fail(*rows)
-        assert isinstance(rows, Narrowing)
+            raise self._broken_by(*rows)
         return rows
 
     # --- counted ---------------------------------------------------------------------------------------------------
@@ -170,7 +175,7 @@ class _Making:
     ) -> tuple[Kind, list[Unit], tuple[Metric, ...]]:
         place, events = self._place(key, "count"), countable_events()
         if settings.event not in events:
-            self._fail(words.no_event(f"{place} event", settings.event, list(events)))
+            raise self._broken_by(words.no_event(f"{place} event", settings.event, list(events)))
         own = self._rows(place, settings.where)
         measure, unit = events[settings.event]
         kind = Flow(measure=measure, what=as_text(settings.event))
@@ -182,7 +187,7 @@ class _Making:
     # --- made of others --------------------------------------------------------------------------------------------
 
     def _made_of(
-        self, key: str, settings: OwnMetric, rows: Narrowing | None
+        self, key: str, settings: OwnMetric, rows: Narrowing | None, section: Section
     ) -> tuple[Kind, list[Unit], tuple[Metric, ...]]:
         of, keys = next((of, given) for of in ("ratio", "sum", "difference") if (given := getattr(settings, of)))
         place = self._place(key, of)
@@ -190,7 +195,7 @@ class _Making:
         units = self._quotient(place, *terms) if of == "ratio" else self._one_unit(place, terms)
         if rows is None:
             return _with_share(_kind_of(of, keys), terms), units, ()
-        narrowed = Narrowed(rows, f"of_{key}", self._metric)
+        narrowed = Narrowed(rows, f"of_{key}", section, self._metric)
         names = [narrowed.key_of(each) for each in keys]
         if of != "ratio" and len(names) == 1:  # that metric of some rows alone is what is asked for
             return narrowed.made.pop(names[0]).kind, units, tuple(narrowed.made.values())
@@ -213,7 +218,7 @@ class _Making:
             else:
                 terms.append(self._metric(each))
         if faults:
-            self._fail(*faults)
+            raise self._broken_by(*faults)
         return terms
 
     def _quotient(self, place: str, above: Metric, below: Metric) -> list[Unit]:
@@ -223,16 +228,15 @@ class _Making:
             return [Unit.AMOUNT]
         if all(unit in COUNTS for unit in units) or units[0] is units[1] or all(unit in _QUOTIENTS for unit in units):
             return [*_QUOTIENTS]
-        self._fail(words.cannot_divide(place, above, below))
-        raise AssertionError("it has failed")
+        raise self._broken_by(words.cannot_divide(place, above, below))
 
     def _one_unit(self, place: str, terms: Sequence[Metric]) -> list[Unit]:
         """The unit of a sum, or of a difference."""
         quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, Ratio)]
         if quotients:
-            self._fail(*quotients)
+            raise self._broken_by(*quotients)
         if len({metric.unit for metric in terms}) > 1:
-            self._fail(words.differing(place, terms))
+            raise self._broken_by(words.differing(place, terms))
         return [terms[0].unit]
 
 
@@ -255,10 +259,10 @@ def _with_share(kind: Kind, terms: Sequence[Metric]) -> Kind:
     return replace(kind, among=among(above.kind, below.kind))
 
 
-def _definition(settings: OwnMetric, kind: Kind, rows: Narrowing | None) -> Text:
+def _definition(settings: OwnMetric, rows: Narrowing | None) -> Text:
     """What a metric means, where the settings do not say it."""
-    if isinstance(kind, Flow) or rows is None:
-        return Message("Declared in funnel.toml: {formula}.").filled(formula=kind.words)
+    if settings.count is not None or rows is None:
+        return Message("Declared in funnel.toml.")
     of, keys = next((of, given) for of in ("ratio", "sum", "difference") if (given := getattr(settings, of)))
     text = Message("Declared in funnel.toml: {formula}, where {where}.")
     return text.filled(formula=_kind_of(of, keys).words, where=rows.words)

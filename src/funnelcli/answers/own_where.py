@@ -12,7 +12,7 @@ from funnelcli.answers import own_words as words
 from funnelcli.answers.own_words import Fault
 from funnelcli.counting.measures import Measure, Where
 from funnelcli.facts.dimensions import CHANNEL, Dimension
-from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Ratio
+from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Ratio, Section
 from funnelcli.text import Message, Text, as_text, joined, said_in_all
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel, matches
 
@@ -99,12 +99,12 @@ def _is_like(channel: Channel, globs: Sequence[str]) -> bool:
 class Narrowed:
     """Metrics of some rows alone, made of others: each once, with all that it is made of.
 
-    ``metric_of`` gives the metric of a key, ``suffix`` is put behind the keys.  What is made serves only to make
-    others, and is in ``made``.
+    ``metric_of`` gives the metric of a key, ``suffix`` is put behind the keys, and ``section`` is where they stand.
+    What is made serves only to make others, and is in ``made``.
     """
 
-    def __init__(self, rows: Narrowing, suffix: str, metric_of: Callable[[str], Metric]) -> None:
-        self.rows, self.suffix, self.metric_of = rows, suffix, metric_of
+    def __init__(self, rows: Narrowing, suffix: str, section: Section, metric_of: Callable[[str], Metric]) -> None:
+        self.rows, self.suffix, self.section, self.metric_of = rows, suffix, section, metric_of
         self.made: dict[str, Metric] = {}
 
     def key_of(self, key: str) -> str:
@@ -115,6 +115,7 @@ class Narrowed:
             self.made[narrowed] = replace(
                 whole,
                 key=narrowed,
+                section=self.section,
                 label=self.rows.labelled(whole.label),
                 kind=self._kind(whole),
                 definition=self.rows.defined(whole.definition),

@@ -61,9 +61,9 @@ def no_name(place: str, name: str) -> Fault:
     )
 
 
-def taken(place: str, name: str) -> Fault:
-    """A name that a built-in metric has."""
-    return fault(place, Message("funnelcli has a metric of this name, {name}").filled(name=name), _RENAME)
+def taken(place: str, key: str) -> Fault:
+    """A name that is a built-in metric's, or what people write for it."""
+    return fault(place, Message("its name already stands for {key}").filled(key=key), _RENAME)
 
 
 def label_taken(place: str, label: str, key: str) -> Fault:

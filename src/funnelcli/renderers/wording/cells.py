@@ -138,7 +138,7 @@ def _figure(cell: Number, lang: Lang) -> str:
         case Precision.PLANNED:
             if unit is Unit.RATE:
                 return number_text(float(value), unit, lang)
-            decimals = 1 if unit is not Unit.AMOUNT else 0 if abs(value) >= 1000 else 2
+            decimals = 1 if unit not in (Unit.AMOUNT, Unit.NUMBER) else 0 if abs(value) >= 1000 else 2
             return number_text(float(round(value, decimals)), unit, lang)
         case _:
             assert_never(cell.precision)

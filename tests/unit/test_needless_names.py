@@ -53,6 +53,8 @@ QUIET: Mapping[str, Mapping[str, Cells]] = {
         "Churn risk": ("low", "high"),
         "Onboarding completed": ("yes", "no"),
         "Nonprofit": ("no", "yes"),
+        "Có zalo": lambda n: "yes" if n // 10 % 2 else "no",  # of those who left as of the others
+        "Hot": lambda n: "x" if n // 10 % 2 else "0",
         "Is Active": lambda n: "No" if left(n) else "Yes",  # as the ends say
         "Cancellation Reason": lambda n: "too expensive" if left(n) else "",
         "Collection Method": ("charge_automatically", "send_invoice"),
@@ -77,6 +79,7 @@ NAMED: Mapping[str, Mapping[str, Cells]] = {
         "Unit": ("ALL", "EUR"),
         "Discount percent": ("0", "10"),
         "livemode": ("true", "false"),
+        "xyz": lambda n: "yes" if left(n) or n == 5 else "no",  # of all who left, and of one who seems to pay
     },
     "demos": {"Meeting type": ("Demo", "Follow-up"), "Rescheduled": ("false", "true")},
 }

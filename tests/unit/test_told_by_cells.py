@@ -165,6 +165,8 @@ def test_names_as_ids_are_named_where_one_comes_back(tmp_path: Path) -> None:
     assert codes(folder) == ["ids-are-names"]
     folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", *rows[:-1]])})
     assert codes(folder) == []
+    folder = write_folder(tmp_path, {"signups.csv": "\n".join(["user_id,signed_up_at", rows[0], rows[-1]])})
+    assert codes(folder) == ["ids-are-names"]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,16 @@ def test_a_row_for_each_metric(header: str, tmp_path: Path) -> None:
     assert january(tmp_path) == 231
 
 
+@pytest.mark.parametrize(
+    "words", [("New Visitor", "Returning Visitor"), ("new", "returning"), ("Khách mới", "Khách cũ")]
+)
+def test_who_came_first_and_who_again_are_two_parts(words: tuple[str, str], tmp_path: Path) -> None:
+    """(10 + ... + 20) + (16 + ... + 26) = 165 + 231."""
+    rows = [row for n in range(11) for row in (f"{DAYS[n]},{words[0]},{10 + n}", f"{DAYS[n]},{words[1]},{16 + n}")]
+    visits(tmp_path, "Date,New / returning,Sessions", rows)
+    assert (said_of(tmp_path), january(tmp_path)) == ({}, 396)
+
+
 def test_a_row_for_each_event(tmp_path: Path) -> None:
     """20 + 21 + ... + 39 = 590 sessions began; those with a page view or a scroll are the same ones."""
     rows = [

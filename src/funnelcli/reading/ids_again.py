@@ -25,7 +25,7 @@ _ARE_NAMES = regex(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)+\.?")
 
 def ids_again(table: Table) -> Iterator[Problem]:
     """Warnings of ids that have rows on several days where each person is to have one: only the earliest counts."""
-    if not isinstance(table.input.identity, Earliest) or len(table) < 2 * FEWEST:
+    if not isinstance(table.input.identity, Earliest) or len(table) < 2:
         return
     cells = table.texts[table.person]
     if len(cells.texts) == len(table):
@@ -37,7 +37,7 @@ def ids_again(table: Table) -> Iterator[Problem]:
     place = int(again[0])
     text = list(cells.texts)[cells.places[place]]
     code = None
-    if cells.texts[0].isdigit() and _number_rows(list(cells)):
+    if len(table) >= 2 * FEWEST and cells.texts[0].isdigit() and _number_rows(list(cells)):
         code = "ids-number-rows"
     elif _are_names(cells.texts):
         code = "ids-are-names"

@@ -25,6 +25,9 @@ _COUNTED = regex(
     r"|pageviews?|page views?|hits?|bounces?|events?|conversions?|transactions?|clicks?|impressions?|engaged sessions?)"
     r"|bounce rate|luot xem(?: trang)?|nguoi dung(?: moi)?|khach(?: truy cap)?|ty le thoat|luot nhap|luot hien thi"
 )
+# Two parts of all visits by who came, in the names of which visitors stand too.
+_CAME_FIRST = regex(r"(?:new|first time)( users?| visitors?)?|(?:khach |nguoi dung )?moi")
+_CAME_AGAIN = regex(r"(?:returning|repeat|known)( users?| visitors?)?|(?:khach |nguoi dung )?(?:cu|quay lai)")
 _PAGE = regex(r"/\S*|https?://\S+")
 _ENTRY = regex(r"\b(landing|entry|entrance|first|exit|dich|vao|dau tien)\b")  # of which a visit has one
 
@@ -69,6 +72,8 @@ def _reason(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> tu
     known = opened.input.column("visits")
     names = {header_key(name) for name in (known.name, *known.aliases)} if known is not None else set()
     of_visits = [word for word in words if header_key(word) in names]
+    if _are_of_who_came(words):
+        return (_COPIES, words[0]) if _are_copies(visits, words) else None
     if len(of_visits) < len(words) and all(word in of_visits or _COUNTED.fullmatch(status_key(word)) for word in words):
         return _METRICS, (of_visits or [largest])[0]
     if 2 * sum(map(is_event, words)) >= len(words):
@@ -76,6 +81,18 @@ def _reason(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> tu
     if _are_copies(visits, words):
         return _COPIES, words[0]
     return None
+
+
+def _are_of_who_came(words: Sequence[str]) -> bool:
+    """Whether words are of visitors who are new and of those who return, perhaps beside such of whom it is not known.
+
+    >>> _are_of_who_came(["New Visitor", "Returning Visitor"]), _are_of_who_came(["New users", "Users"])
+    (True, False)
+    """
+    keys = [key for word in words if (key := status_key(word)) not in ("not set", "unknown")]
+    first = [_CAME_FIRST.fullmatch(key) is not None for key in keys]
+    again = [_CAME_AGAIN.fullmatch(key) is not None for key in keys]
+    return len(keys) == 2 and any(first) and any(again) and all(a or b for a, b in zip(first, again, strict=True))
 
 
 def _visits(opened: Opened, rows: Sequence[Sequence[str]], column: Unread) -> Mapping[str, Counter[object]]:

@@ -28,6 +28,7 @@ OF_ATTRIBUTES = ("source", "medium", "plan", "currency", "owner")
 NOTE_WORDS = 6  # what is longer on average is a note
 STATE_WORDS = 4  # at most, of a note that says but what became of a row
 TWO = 2  # words, like yes and no
+FEWEST_MIXED, LEAST_MIXED = 2, 0.2  # rows of either word, by which yes and no say nothing of what is over
 
 _COUNT = r"\b(counts?|number|total|times|so luong|so lan|tong)\b"
 
@@ -109,6 +110,7 @@ class _Words:
         self._counts = np.ones(size, dtype=bool)
         self._over = np.zeros(size, dtype=bool)  # by a status
         self._dated = np.zeros(size, dtype=bool)  # an end is given
+        self._undated = np.zeros(size, dtype=bool)  # what was planned has no date on which it came about
         self._has_status = sample.opened.has(status_column(sample.opened.input) or "")
         self._read_status()
         named = [sample.column(name) for name in OF_ATTRIBUTES]
@@ -143,7 +145,7 @@ class _Words:
             return rows if self._goes_on(header, filled) else None
         if True in says and (self._is_deciding(header) or 2 * says.count(None) <= len(says)):
             return rows
-        if len(rows) == 1 or self._are_attributes(header, rows):
+        if len(rows) == 1 or self._are_attributes(header, rows) or self._are_mixed(header, cells, filled):
             return None
         odd = (
             f"{self._input.beside.unreal}|{self._input.beside.once}" if self._input.stays else self._input.beside.unreal
@@ -178,6 +180,8 @@ class _Words:
         if declared.statuses is not None and (said := self._sample.column(declared.statuses.column)) is not None:
             self._over |= said.that(lambda text: self._standing(text) is Standing.ENDED)
             self._counts &= ~said.that(self._is_left_out(said.texts))
+        if outcome is not None and (done := self._sample.column(outcome.date)) is not None:
+            self._undated |= ~done.that(bool)
         for name in (outcome.status, *outcome.undone) if outcome is not None else ():
             if (said := self._sample.column(name)) is not None:
                 self._over |= said.that(self._is_denied if outcome and name == outcome.status else _is_undone)
@@ -201,6 +205,19 @@ class _Words:
         some_last = self._dated.sum() < self._counts.sum() and 2 * filled.sum() >= self._dated.sum()
         is_of_ends = self._header_says(header) is Standing.ENDED or some_last
         return is_of_ends and not (filled & ~self._over & ~self._dated).any()
+
+    def _are_mixed(self, header: str, cells: Cells, filled: Sequence[str]) -> bool:
+        """Whether yes and no stand both among the rows that are known to be over and among the others.
+
+        What says whether a row counts says the same of nearly all that are over.
+        """
+        if self._is_deciding(header) or any(read_flag(word) is None for word in filled):
+            return False
+        affirmed, given = (cells.that(lambda text: read_flag(text) is True), cells.that(bool))
+        over = self._over | self._dated | self._undated
+        groups = [self._counts & given & chosen for chosen in (over, ~over)]
+        numbers = [(int((rows & affirmed).sum()), int((rows & ~affirmed).sum())) for rows in groups]
+        return all(min(pair) >= max(FEWEST_MIXED, LEAST_MIXED * sum(pair)) for pair in numbers)
 
     # --- what is understood ---------------------------------------------------------------------------------------
 

@@ -201,6 +201,8 @@ def _are_unlike(joined: str, size: int) -> bool:
 
     >>> _are_unlike("KH-1\\nKH-2", 2), _are_unlike("KH-1\\nkh1", 2), _are_unlike("zoë", 1)
     (True, False, False)
+    >>> _are_unlike("a.b@gmail.com\\nab@gmail.com", 2), _are_unlike("a.b@x.vn\\nab@x.vn", 2)
+    (False, True)
     """
     if not joined.isascii() or joined.count("\n") != size - 1:
         return False
@@ -209,6 +211,8 @@ def _are_unlike(joined: str, size: int) -> bool:
     if "@" in plain:
         marked = plain.translate(_WITHOUT_MARKS[_ADDRESS_MARKS] | {10: 10}).split("\n")
         bare = [other.rstrip(".") if "@" in other else text for text, other in zip(bare, marked, strict=True)]
+    if "mail.com" in plain and any(domain in plain for domain in _WITHOUT_DOTS):
+        bare = [_without_dots(text) if text.endswith("mail.com") else text for text in bare]
     return len(set(bare)) == size
 
 

@@ -17,9 +17,10 @@ from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import whole_columns
 from funnelcli.values.cells import clean_ids
-from funnelcli.values.ids import KeyKind, nearly_alike
+from funnelcli.values.ids import KeyKind
 from funnelcli.values.many import a_line, in_lines, lines_like
 from funnelcli.values.nobody import may_be_of_nobody, may_be_own, names_nobody, unlike_all
+from funnelcli.values.spelling import nearly_alike
 
 if TYPE_CHECKING:
     from funnelcli.reading.tables import Table

@@ -4,7 +4,6 @@ Nothing here says that two ids are one person: only which of the ids there are a
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -14,6 +13,7 @@ from msgspec import Struct
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id, is_shortened
 from funnelcli.values.many import in_lines
+from funnelcli.values.spelling import letters_of, mailbox_of
 
 MOST_OF = 0.9  # the share of the cells that makes a column one of e-mails or phones
 SHORTEST_ID = 4
@@ -171,51 +171,6 @@ def phone_of(text: str) -> Phone | None:
     return Phone(digits, not abroad and digits.startswith("0")) if len(digits) in PHONE_DIGITS else None
 
 
-_PLAIN = regex(r"[a-z0-9\n]*|[A-Z0-9\n]*", re.ASCII)
-_OF_BOTH_CASES = regex(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")  # of which capitals tell apart
-MOST_COMPARED = 200_000
-
-
-def nearly_alike(ids: Collection[str]) -> list[tuple[str, str]]:
-    """The pairs of ids of one column that differ in nothing but capitals and the marks between letters and digits.
-
-    >>> nearly_alike(["KH-1", "kh1", "KH2"]), nearly_alike(["u1", "u2"])
-    ([('KH-1', 'kh1')], [])
-    >>> nearly_alike(["an.b@gmail.com", "anb@gmail.com", "an.b@x.vn", "anb@x.vn"])
-    [('an.b@gmail.com', 'anb@gmail.com')]
-    """
-    joined = in_lines(ids)
-    if len(ids) > MOST_COMPARED or _PLAIN.fullmatch(joined) or _are_unlike(joined, len(ids)):
-        return []
-    first: dict[str, str] = {}
-    pairs = []
-    for text in ids:
-        key = _without_dots(_letters_of(text))
-        if key and not _OF_BOTH_CASES.fullmatch(text) and (other := first.setdefault(key, text)) != text:
-            pairs.append((other, text))
-    return pairs
-
-
-def _are_unlike(joined: str, size: int) -> bool:
-    """Whether of many ids, a line each, no two have the same letters and digits; False where that is not seen at once.
-
-    >>> _are_unlike("KH-1\\nKH-2", 2), _are_unlike("KH-1\\nkh1", 2), _are_unlike("zoë", 1)
-    (True, False, False)
-    >>> _are_unlike("a.b@gmail.com\\nab@gmail.com", 2), _are_unlike("a.b@x.vn\\nab@x.vn", 2)
-    (False, True)
-    """
-    if not joined.isascii() or joined.count("\n") != size - 1:
-        return False
-    plain = joined.casefold()
-    bare = plain.translate(_WITHOUT_MARKS[""] | {10: 10}).split("\n")
-    if "@" in plain:
-        marked = plain.translate(_WITHOUT_MARKS[_ADDRESS_MARKS] | {10: 10}).split("\n")
-        bare = [other.rstrip(".") if "@" in other else text for text, other in zip(bare, marked, strict=True)]
-    if "mail.com" in plain and any(domain in plain for domain in _WITHOUT_DOTS):
-        bare = [_without_dots(text) if text.endswith("mail.com") else text for text in bare]
-    return len(set(bare)) == size
-
-
 def alike(missing: Sequence[str], mine: Collection[str], theirs: Mapping[str, object]) -> dict[str, str]:
     """Of the ids that are ``missing`` among ``theirs``, those that stand there in other letters, and how.
 
@@ -340,11 +295,6 @@ def _of_one_country(standing: Mapping[str, set[tuple[str, str]]]) -> dict[str, s
 
 FEW, MANY = 0.01, 100_000
 _SALESFORCE = regex(r"[0-9A-Za-z]{18}")  # an id of 15 letters, whose capitals the last three tell
-_ADDRESS_MARKS = "@.+-_"
-_WITHOUT_MARKS = {
-    kept: {number: None for number in range(128) if not chr(number).isalnum() and chr(number) not in kept}
-    for kept in (_ADDRESS_MARKS, "")
-}
 
 
 def _letters_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: str) -> dict[str, set[str]]:
@@ -354,11 +304,11 @@ def _letters_alike(missing: Sequence[str], theirs: Mapping[str, object], joined:
     """
     if len(theirs) > MANY and len(missing) < FEW * len(theirs):
         return {}
-    keys = {text: key for text in missing if (key := _letters_of(text))}
+    keys = {text: key for text in missing if (key := letters_of(text))}
     wanted, shorter = set(keys.values()), {text[:15] for text in missing if _SALESFORCE.fullmatch(text)}
     same: dict[str, set[str]] = {}
     for text in theirs:
-        if (key := _letters_of(text)) in wanted:
+        if (key := letters_of(text)) in wanted:
             same.setdefault(key, set()).add(text)
     # Of two numbers, or phones, it has been told whether they may be one.
     standing = {
@@ -378,47 +328,17 @@ def _is_number(text: str) -> bool:
     return plain_number(text) is not None or phone_of(text) is not None
 
 
-def _letters_of(text: str) -> str:
-    """An id by its letters and digits alone; of an address with its marks, but for a full stop behind it."""
-    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    if plain.isalnum():
-        return plain
-    kept = _ADDRESS_MARKS if "@" in plain else ""
-    if plain.isascii():
-        return plain.translate(_WITHOUT_MARKS[kept]).rstrip(".")
-    return "".join(letter for letter in plain if letter.isalnum() or letter in kept).rstrip(".")
-
-
 # --- addresses of one mailbox --------------------------------------------------------------------------------------
-
-_WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}  # to which dots in a name are nothing
 
 
 def _mailboxes_alike(missing: Sequence[str], theirs: Mapping[str, object], joined: str) -> dict[str, set[str]]:
     """By missing id, the addresses whose mail comes to the same box: with a tag behind a plus, with dots at Gmail."""
     if "@" not in joined or (len(theirs) > MANY and len(missing) < FEW * len(theirs)):
         return {}
-    boxes = {text: _mailbox_of(text) for text in missing if "@" in text}
+    boxes = {text: mailbox_of(text) for text in missing if "@" in text}
     wanted = set(boxes.values())
     same: dict[str, set[str]] = {}
     for text in theirs:
-        if "@" in text and (box := _mailbox_of(text)) in wanted:
+        if "@" in text and (box := mailbox_of(text)) in wanted:
             same.setdefault(box, set()).add(text)
     return {text: same[box] for text, box in boxes.items() if box in same}
-
-
-def _mailbox_of(address: str) -> str:
-    """The address to which mail comes, as far as all who deliver it agree.
-
-    >>> _mailbox_of("an.b+thu@googlemail.com"), _mailbox_of("an.b+thu@x.vn")
-    ('anb@gmail.com', 'an.b@x.vn')
-    """
-    name, _, domain = _letters_of(address).partition("@")
-    return _without_dots(f"{name.partition('+')[0] or name}@{domain}")
-
-
-def _without_dots(address: str) -> str:
-    """An address without the dots in its name where they are nothing; all else as it is."""
-    name, _, domain = address.partition("@")
-    plain = _WITHOUT_DOTS.get(domain)
-    return f"{name.replace('.', '')}@{plain}" if plain else address

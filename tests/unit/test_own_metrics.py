@@ -210,6 +210,35 @@ def test_a_metric_of_some_rows_is_the_part_that_a_split_shows(tmp_path: Path, me
         assert of(own, f"of_{place}") == of(split, metric, part), part
 
 
+def test_a_rate_of_some_rows_alone(tmp_path: Path) -> None:
+    settings = """
+[metrics.churn_pro]
+sum = ["paid_user_churn_rate"]
+where = {plan = "Pro*"}
+[metrics.churn_sme]
+sum = ["paid_user_churn_rate"]
+where = {channel = "Sales SME"}
+[metrics.sme_to_demo]
+sum = ["signup_to_demo_booked_cohort_rate"]
+where = {channel = "sales_sme"}
+"""
+    folder = fc.open_folder(write_folder(tmp_path, FILES, settings))
+    report = folder.report(as_of=DAY)
+    # Nobody; a, who stays; a and c, of whom c is lost.  c came by Sales SME, as a did.
+    assert of(report, "churn_pro")[:3] == of(report, "churn_sme")[:3] == [None, 0, 0.5]
+    assert "sme_to_demo" not in report
+    # Of a; of c and e, c within ten days; in March nobody.  Of the month that is not over, nothing is said.
+    followed = folder.report(as_of=DAY, basis="cohort", window="10d")
+    assert of(followed, "sme_to_demo") == [1, 0.5, None, 2 / 3]
+    early = folder.report(as_of="2026-02-09", basis="cohort", window="10d").values("sme_to_demo")["2026-02"]
+    assert early.missing is not None
+    assert early.missing.reason.of("en") == "0 of 1 matured"
+    # Who pays for a plan may have paid for another when the month began; nobody goes from channel to channel.
+    said = [folder.explain(key, month="2026-03", as_of=DAY).render("table") for key in ("churn_pro", "churn_sme")]
+    assert "none: customers go from part to part" in said[0]
+    assert "9.5% to 90.5% (95 %, Wilson)" in said[1]
+
+
 # --- what is missing -------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +573,12 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     'x.sum = ["required_new_signups"]': (
         "[metrics.x] sum: required_new_signups is a figure of a plan, not of the exports.",
         "Take new_signups, which it is compared with.",
+    ),
+    'x.ratio = ["signup_to_paid_converted", "signup_to_paid_entered"]': (
+        "[metrics.x] ratio: signup_to_paid_converted only serves to make signup_to_paid_cohort_rate, which knows whose "
+        "window is over.\nfunnel.toml: [metrics.x] ratio: signup_to_paid_entered only serves to make "
+        "signup_to_paid_cohort_rate, which knows whose window is over.",
+        'Take that: sum = ["signup_to_paid_cohort_rate"], with where for some rows alone.',
     ),
     'x.ratio = ["new_signups"]': (
         "[metrics.x] ratio: write two metrics, the first of which is divided by the second, like "

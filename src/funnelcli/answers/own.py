@@ -143,12 +143,8 @@ class _Making:
             key=key, label=label, unit=unit, section=section, kind=kind, owner="", good=settings.good, own=True,
             definition=settings.definition or _definition(settings, rows), source=f"funnel.toml: [metrics.{key}]",
         )  # fmt: skip
-        followed = any(self._metric(term).basis == "cohort" for term in metric.inputs if self._is_known(term))
+        followed = any(self._metric(term).basis == "cohort" for term in _terms_of(settings)[1])
         return (replace(metric, basis="cohort") if followed else metric, *behind)
-
-    def _is_known(self, key: str) -> bool:
-        """Whether a term has a key of its own, and does not only serve to make a metric."""
-        return key in CATALOGUE or key in self._made
 
     def _section(self, key: str, name: str | None) -> Section:
         if name is not None and name not in self.sections:
@@ -189,15 +185,16 @@ class _Making:
     def _made_of(
         self, key: str, settings: OwnMetric, rows: Narrowing | None, section: Section
     ) -> tuple[Kind, list[Unit], tuple[Metric, ...]]:
-        of, keys = next((of, given) for of in ("ratio", "sum", "difference") if (given := getattr(settings, of)))
+        of, keys = _terms_of(settings)
         place = self._place(key, of)
         terms = self._terms(place, keys)
-        units = self._quotient(place, *terms) if of == "ratio" else self._one_unit(place, terms)
+        is_one = rows is not None and len(terms) == 1  # a metric of some rows alone, which may be a quotient
+        units = self._quotient(place, *terms) if of == "ratio" else self._one_unit(place, terms, is_one=is_one)
         if rows is None:
             return _with_share(_kind_of(of, keys), terms), units, ()
         narrowed = Narrowed(rows, f"of_{key}", section, self._metric)
         names = [narrowed.key_of(each) for each in keys]
-        if of != "ratio" and len(names) == 1:  # that metric of some rows alone is what is asked for
+        if is_one:
             return narrowed.made.pop(names[0]).kind, units, tuple(narrowed.made.values())
         kind = _with_share(_kind_of(of, names), [narrowed.made[each] for each in names])
         return kind, units, tuple(narrowed.made.values())
@@ -213,6 +210,8 @@ class _Making:
                 faults.append(words.planned(place, each, PLANNED[each].actual))
             elif each not in known:
                 faults.append(words.unknown(place, each, known))
+            elif (rate := _rate_of(each)) is not None:
+                faults.append(words.of_cohort(place, each, rate))
             elif each in self._path:
                 faults.append(words.cycle(place, [*self._path[self._path.index(each) :], each]))
             else:
@@ -230,10 +229,10 @@ class _Making:
             return [*_QUOTIENTS]
         raise self._broken_by(words.cannot_divide(place, above, below))
 
-    def _one_unit(self, place: str, terms: Sequence[Metric]) -> list[Unit]:
+    def _one_unit(self, place: str, terms: Sequence[Metric], *, is_one: bool) -> list[Unit]:
         """The unit of a sum, or of a difference."""
         quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, Ratio)]
-        if quotients:
+        if quotients and not is_one:
             raise self._broken_by(*quotients)
         if len({metric.unit for metric in terms}) > 1:
             raise self._broken_by(words.differing(place, terms))
@@ -247,6 +246,23 @@ def _kind_of(of: str, keys: Sequence[str]) -> Kind:
     if of == "sum":
         return Formula(plus=tuple(keys), with_residual=False)
     return Formula(plus=(keys[0],), minus=tuple(keys[1:]), with_residual=False)
+
+
+def _rate_of(key: str) -> str | None:
+    """The rate of the same people that a metric only serves to make: beside it, windows that are open would be lost."""
+    known = CATALOGUE.get(key)
+    if known is None or known.basis != "cohort" or known.shown:
+        return None
+    for rate in CATALOGUE.values():
+        if isinstance(rate.kind, Ratio) and rate.kind.everybody and key in (*rate.inputs, rate.kind.everybody):
+            return rate.key
+    return None
+
+
+def _terms_of(settings: OwnMetric) -> tuple[str, tuple[str, ...]]:
+    """How a metric is made of others, and of which; what is counted is made of none."""
+    made = ((of, given) for of in ("ratio", "sum", "difference") if (given := getattr(settings, of)))
+    return next(made, ("count", ()))
 
 
 def _with_share(kind: Kind, terms: Sequence[Metric]) -> Kind:
@@ -263,7 +279,7 @@ def _definition(settings: OwnMetric, rows: Narrowing | None) -> Text:
     """What a metric means, where the settings do not say it."""
     if settings.count is not None or rows is None:
         return Message("Declared in funnel.toml.")
-    of, keys = next((of, given) for of in ("ratio", "sum", "difference") if (given := getattr(settings, of)))
+    of, keys = _terms_of(settings)
     text = Message("Declared in funnel.toml: {formula}, where {where}.")
     return text.filled(formula=_kind_of(of, keys).words, where=rows.words)
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from funnelcli.answers import own_words as words
 from funnelcli.answers.own_words import Fault
+from funnelcli.answers.uncertain import PARTS_CHANGE
 from funnelcli.counting.measures import Measure, Where
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Ratio, Section
@@ -18,11 +19,15 @@ from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel, matches
 
 
 class Narrowing(Struct, frozen=True, kw_only=True):
-    """The rows that a metric is of: of some channels, and of what fits the other dimensions; ``given`` as declared."""
+    """The rows that a metric is of: of some channels, and of what fits the other dimensions; ``given`` as declared.
+
+    They are of people ``is_lasting`` where nobody goes from them to other rows, as customers do from plan to plan.
+    """
 
     given: Mapping[str, tuple[str, ...]]
     channels: frozenset[Channel] | None = None
     others: tuple[Where, ...] = ()
+    is_lasting: bool = False
 
     @property
     def words(self) -> Text:
@@ -76,6 +81,7 @@ def narrowing(
         given=where,
         channels=None if globs is None else frozenset(channel for channel in CHANNELS if _is_like(channel, globs)),
         others=tuple(Where(dimension=name, globs=given) for name, given in where.items() if name != CHANNEL),
+        is_lasting=all(dimensions[name].lasting for name in where),
     )
 
 
@@ -120,6 +126,7 @@ class Narrowed:
                 kind=self._kind(whole),
                 definition=self.rows.defined(whole.definition),
                 shown=False,
+                after=None,
                 part=False,
                 between_parts=False,
                 like=None,
@@ -137,12 +144,23 @@ class Narrowed:
                 return replace(kind, measure=measure, what=self.rows.said(kind.what))
             case Ratio():
                 above, below = self.key_of(kind.numerator), self.key_of(kind.denominator)
-                nothing = Message("{key} is 0").filled(key=below)
-                return Ratio(numerator=above, denominator=below, nothing=nothing)
+                return replace(
+                    kind,
+                    numerator=above,
+                    denominator=below,
+                    nothing=Message("{key} is 0").filled(key=below),
+                    among=self._among(kind.among),
+                    beside=kind.beside if kind.among is None or self.rows.is_lasting else PARTS_CHANGE,
+                    everybody=None if kind.everybody is None else self.key_of(kind.everybody),
+                )
             case Formula():
                 return self._formula(kind, whole.key)
             case _:
                 assert_never(kind)
+
+    def _among(self, measure: Measure | None) -> Measure | None:
+        """Who above a line are some of those below it: nobody knows where people go from such rows to others."""
+        return None if measure is None or not self.rows.is_lasting else self.rows.of(measure, self.rows.every)
 
     def _formula(self, kind: Formula, key: str) -> Kind:
         """A sum that is also counted at once is counted; of any other each term is narrowed, moves between rows too."""

@@ -85,6 +85,13 @@ def planned(place: str, key: str, actual: str | None) -> Fault:
     return fault(place, why, hint)
 
 
+def of_cohort(place: str, key: str, rate: str) -> Fault:
+    """People who are followed, whose number means nothing without those who still have time."""
+    why = Message("{key} only serves to make {rate}, which knows whose window is over").filled(key=key, rate=rate)
+    hint = Message('Take that: sum = ["{rate}"], with where for some rows alone.').filled(rate=rate)
+    return fault(place, why, hint)
+
+
 def cycle(place: str, path: Sequence[str]) -> Fault:
     """A metric that is made of itself."""
     why = Message("it is made of itself: {path}").filled(path=" → ".join(path))

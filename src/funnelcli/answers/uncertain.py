@@ -14,7 +14,7 @@ from funnelcli.values.slices import Slice
 INTERVAL = Message("Interval")
 _BETWEEN = Message("{lower} to {upper} ({level} %, Wilson)")
 _NONE = Message("none: {why}")
-_PARTS_CHANGE = Message("customers go from part to part, and who is lost from one may have come from another")
+PARTS_CHANGE = Message("customers go from part to part, and who is lost from one may have come from another")
 
 
 def interval_of(value: Value) -> Interval | None:
@@ -42,7 +42,7 @@ def why_none(metric: Metric, value: Value, part: Slice | None) -> Text | None:
     if not isinstance(kind, Ratio) or metric.unit is not Unit.RATE or value.missing is not None or value.is_share:
         return None
     if kind.among is not None and part is not None and not part.lasting:
-        return _PARTS_CHANGE
+        return PARTS_CHANGE
     return kind.beside
 
 

@@ -296,9 +296,9 @@ def test_a_window_is_of_a_rate_of_the_same_people_alone() -> None:
 
 
 def test_a_metric_of_ones_own_that_is_made_of_them_is_shown_beside_them(tmp_path: Path) -> None:
-    """Of March both of two got on."""
+    """Of March u1 got on after 30 days, and u2 after 31: one of two."""
     config = f'[metrics.of_everybody]\nsum = ["{DEMOS}"]\nwhere = {{channel = "*"}}\n'
     folder = write_folder(tmp_path, CONTACTS, config)
     data = data_of(folder, window="30d", month="2026-03", as_of="2026-05-06")
-    assert [row["cells"][0]["value"] for row in rows_of(data, "of_everybody")] == [1]
+    assert [row["cells"][0]["value"] for row in rows_of(data, "of_everybody")] == [0.5]
     assert "of_everybody" not in fc.open_folder(folder).report(month="2026-03").metrics

@@ -10,11 +10,13 @@ from msgspec import Struct
 
 from funnelcli.answers.explain import explain_value
 from funnelcli.answers.report import check_dimension
+from funnelcli.counting.groups import GROUPINGS, Grouped, grouped_by
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.facts.model import Facts
+from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Metric, Ratio
+from funnelcli.metrics.model import Metric, Ratio, measures_behind
 from funnelcli.problems import UsageError
 from funnelcli.stats.alike import all_alike
 from funnelcli.text import Message
@@ -22,6 +24,7 @@ from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
 
+NOT_SPLIT_BY = Message("{key} is not split by {by}.")
 MOST_OF = Fraction(4, 5)  # of all that moved, which is listed part by part
 EVEN = 0.05  # a p-value from which on a change is spread evenly
 
@@ -43,11 +46,15 @@ class PartChange(Struct, frozen=True, kw_only=True):
 
 
 class Split(Struct, frozen=True, kw_only=True):
-    """A change by one dimension: its parts, those that add most first, and the p-value of all having changed alike."""
+    """A change by one dimension: its parts, those that add most first, and the p-value of all having changed alike.
+
+    Of what can never change alike, as counts of people who grow older, nothing is ``tested``.
+    """
 
     dimension: Dimension
     parts: tuple[PartChange, ...]
     alike: float | None
+    tested: bool = True
 
     @property
     def is_even(self) -> bool:
@@ -99,15 +106,18 @@ def explain_change(
             hint=Message("Give two months, two quarters or two years."),
         )
     if by is not None and not metric.is_split_by(by):
-        raise UsageError(Message("{key} is not split by {by}.").filled(key=metric.key, by=by))
+        raise UsageError(NOT_SPLIT_BY.filled(key=metric.key, by=by))
     then, now = (explain_value(facts, metric, period, as_of).value for period in (before, after))
     for period, value in ((before, then), (after, now)):
         if value.missing is not None:
             text = Message("{key} has no figure in {period}: {why}.")
             raise UsageError(text.filled(key=metric.key, period=period.words, why=value.missing.reason))
-    said = [name for name in facts.dimensions.declared if name == CHANNEL or facts.dimensions.is_said(name)]
-    names, periods = [by] if by is not None else said, (before, after)
-    splits = [split for n in names for split in _split(facts, metric, periods, (then, now), as_of, n)]
+    periods = (before, after)
+    splits = [
+        split
+        for name in ([by] if by is not None else _every(facts, metric))
+        for split in _split(_split_by(facts, metric, name, periods, as_of), metric, periods, (then, now), as_of)
+    ]
     splits.sort(key=lambda split: 1.0 if split.alike is None else split.alike)
     return ChangeExplained(
         metric=metric, before=before, after=after, as_of=as_of, then=then, now=now,
@@ -115,21 +125,56 @@ def explain_change(
     )  # fmt: skip
 
 
-def _split(
-    facts: Facts, metric: Metric, periods: tuple[Period, Period], whole: tuple[Value, Value], as_of: date, name: str
-) -> Iterator[Split]:
-    """The split of a change of the ``whole`` by a dimension; none where it does not tell the metric apart."""
+def _every(facts: Facts, metric: Metric) -> Iterator[str]:
+    """The dimensions that files tell of, and the groups of people that tell the metric apart."""
+    known = facts.dimensions.declared
+    yield from (name for name in known if name == CHANNEL or facts.dimensions.is_said(name))
+    yield from (name for name in GROUPINGS if name not in known and _fits(metric, name))
+
+
+def _fits(metric: Metric, name: str) -> bool:
+    """Whether a grouping tells a metric apart: by all that it counts."""
+    inputs = {wanted.name for event in _events(metric) if (wanted := input_of_event(event)) is not None}
+    return bool(inputs) and inputs <= GROUPINGS[name].inputs
+
+
+def _events(metric: Metric) -> Iterator[str]:
+    yield from (measure.plus[0] for measure in measures_behind(metric, CATALOGUE, None))
+
+
+def _split_by(facts: Facts, metric: Metric, name: str, periods: tuple[Period, Period], as_of: date) -> Grouped | None:
+    """The parts of a dimension, or of a grouping, with the facts of each period; None where it tells nothing apart.
+
+    Raises UsageError for one that there is not, or that is not of what the metric counts.
+    """
+    if name not in facts.dimensions.declared and name in GROUPINGS:
+        if not _fits(metric, name):
+            known = " + ".join(sorted(GROUPINGS[name].inputs))
+            raise UsageError(
+                NOT_SPLIT_BY.filled(key=metric.key, by=name),
+                hint=Message("It groups people of {inputs}.").filled(inputs=known),
+            )
+        return grouped_by(facts, name, periods)
     check_dimension(facts, name)
     if not metric.is_split_by(name):
+        return None
+    return Grouped(parts=parts_of(facts, name, periods, as_of), facts=(facts, facts))
+
+
+def _split(
+    by: Grouped | None, metric: Metric, periods: tuple[Period, Period], whole: tuple[Value, Value], as_of: date
+) -> Iterator[Split]:
+    """The split of a change of the ``whole``; none where the dimension does not tell the metric apart."""
+    if by is None:
         return
-    parts = parts_of(facts, name, periods, as_of)
-    then, now = (dict(explain_value(facts, metric, period, as_of, None, parts).parts) for period in periods)
+    parts, each = by.parts, tuple(zip(by.facts, periods, strict=True))
+    then, now = (dict(explain_value(facts, metric, period, as_of, None, parts).parts) for facts, period in each)
     if not any(value.missing is None for value in (*then.values(), *now.values())):
         return
     is_rate = isinstance(metric.kind, Ratio)
     slices = [part for part in parts.slices if part in then]
     both = [(part, then[part], now[part]) for part in slices]
-    bases = [_bases(facts, metric, period, as_of, parts) for period in periods] if not is_rate else [{}, {}]
+    bases = [_bases(facts, metric, period, as_of, parts) for facts, period in each] if not is_rate else [{}, {}]
     made = [
         _rate_part(*each, whole) if is_rate else _count_part(*each, [base.get(each[0]) for base in bases])
         for each in both
@@ -137,8 +182,10 @@ def _split(
     kept = sorted((part for part in made if part is not None), key=lambda part: -abs(part.adds))
     groups = [_group(then[part.part], now[part.part], is_rate=is_rate) for part in kept]
     is_counted = metric.unit is not Unit.AMOUNT and not (is_rate and _is_of_amounts(whole))
-    alike = all_alike([group for group in groups if group is not None]) if is_counted else None
-    yield Split(dimension=facts.dimensions.declared[name], parts=tuple(kept), alike=alike)
+    tested = is_rate or not by.grows_older
+    alike = all_alike([group for group in groups if group is not None]) if is_counted and tested else None
+    dimension = by.facts[0].dimensions.declared[parts.dimension]
+    yield Split(dimension=dimension, parts=tuple(kept), alike=alike, tested=tested)
 
 
 def _is_of_amounts(values: Sequence[Value]) -> bool:

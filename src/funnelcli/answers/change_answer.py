@@ -72,7 +72,7 @@ def _blocks(explained: ChangeExplained) -> Iterator[Block]:
     yield _heading(explained)
     for split in explained.splits:
         yield _table(explained, split)
-    lines = tuple(Words(_verdict(split)) for split in explained.splits)
+    lines = tuple(Words(_verdict(split)) for split in explained.splits if split.tested)
     if lines:
         yield Notes(lines)
 

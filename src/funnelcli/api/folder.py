@@ -17,6 +17,7 @@ from funnelcli.api.explained import ExplainResult
 from funnelcli.api.exports import Exports
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
+from funnelcli.counting.group_names import GROUPS
 from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
 
@@ -133,7 +134,8 @@ class Folder(Exports):
         """
         wanted, by = dashboard_metric(arguments.needed(metric, "metric")), arguments.word(by, "by")
         each = arguments.window(wanted.basis, window)
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
+        of_files = None if by in GROUPS and by not in self.config.dimensions else by
+        facts = self.countable(skip_bad_rows=skip_bad_rows, by=of_files, as_of=arguments.day(as_of))
         from funnelcli.answers.change import explain_change
         from funnelcli.answers.spec import RangeOptions, resolve
         from funnelcli.counting.followed import needed

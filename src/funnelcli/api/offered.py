@@ -36,6 +36,17 @@ def dimensions(config: Config) -> Iterator[tuple[str, str]]:
         yield dimension.name, dimension.title.of("en")
 
 
+def groups() -> Iterator[tuple[str, str]]:
+    """The groups of people that a change can be split by beside the dimensions.
+
+    >>> [name for name, _ in groups()]
+    ['tenure', 'cohort', 'amount']
+    """
+    from funnelcli.counting.groups import GROUPINGS
+
+    return ((name, grouping.dimension.title.of("en")) for name, grouping in GROUPINGS.items())
+
+
 def assumptions() -> Iterator[tuple[str, str]]:
     """The key of every assumption of a plan, with its label in English.
 

@@ -154,7 +154,18 @@ OFFERS: Mapping[str, Callable[[Said], Iterable[Offer]]] = {
     "first": _periods, "last": _periods, "month": _periods, "rates_from": _periods, "rates_to": _periods,
     "as_of": _days,
 }  # fmt: skip
+
+
+def _splits_of_changes(said: Said) -> Iterable[Offer]:
+    """What a figure can be split by, and a change also by groups of people."""
+    from funnelcli.api.offered import groups
+
+    yield from _dimensions(said)
+    yield from groups() if said.get("change") else ()
+
+
 OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
+    "explain": {"by": _splits_of_changes},
     "report": {"basis": lambda _: [("period", ""), ("cohort", "")]},
     "targets": {
         "first": _months_ahead,

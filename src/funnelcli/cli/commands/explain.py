@@ -49,7 +49,9 @@ _Rows = Annotated[bool, typer.Option("--rows", help="The very rows that were cou
 _Change = Annotated[
     str | None,
     typer.Option(
-        "--change", metavar="FROM..TO", help="What made it change from a period to another: 2026-09..2026-10."
+        "--change",
+        metavar="FROM..TO",
+        help="What made it change from a period to another: 2026-09..2026-10; --by also tenure, cohort or amount.",
     ),
 ]
 

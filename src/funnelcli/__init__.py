@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         DefinitionResult,
         ExplainResult,
         Folder,
+        JourneyResult,
         ReportResult,
         Result,
+        StuckResult,
         TargetsResult,
         TrackResult,
         cache,
@@ -41,9 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrokenIdentityError", "CacheResult", "ChangeResult", "CheckResult", "CohortsResult", "ConfigError",
-    "DefinitionResult", "ExplainResult", "Folder", "FunnelError", "GoalError", "InputError", "Problem", "Problems",
-    "ReportResult", "Result", "TargetsResult", "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue",
-    "explain", "open_folder",
+    "DefinitionResult", "ExplainResult", "Folder", "FunnelError", "GoalError", "InputError", "JourneyResult",
+    "Problem", "Problems", "ReportResult", "Result", "StuckResult", "TargetsResult", "ThresholdError", "TrackResult",
+    "UsageError", "cache", "catalogue", "explain", "open_folder",
 ]  # fmt: skip
 _PROBLEMS = frozenset(name for name in __all__ if name.endswith("Error") or name.startswith("Problem"))
 

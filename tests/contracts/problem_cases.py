@@ -1923,6 +1923,25 @@ WARNINGS = (
         ("merged-cells", "signups.xlsx", None, None),
     ),
     _case(
+        "a deal that is won and lost at once",
+        {"deals.csv": "deal_id,created_at,stage,won\na,2026-01-05,Closed lost,yes\nb,2026-01-06,Demo,\n"},
+        ("won-and-lost", "deals.csv", 2, "won"),
+    ),
+    _case(
+        "an amount of a deal that is none, and one in another currency",
+        {
+            "deals.csv": "deal_id,created_at,stage,amount\na,2026-01-05,Demo,much\nb,2026-01-06,Demo,USD 900\n"
+            "c,2026-01-06,Demo,VND 900000\nd,2026-01-06,Demo,VND 800000\n"
+        },
+        ("amount-left-out", "deals.csv", 2, "amount"),
+        ("amount-left-out", "deals.csv", 3, "amount"),
+    ),
+    _case(
+        "a word that is no stage of the journey",
+        {"deals.csv": "deal_id,stage,entered_at\na,Siesta,2026-01-05\na,Demo,2026-01-06\n"},
+        ("stage-not-known", "deals.csv", None, None),
+    ),
+    _case(
         "another table beside the one that is read",
         {
             "signups.xlsx": xlsx(

@@ -126,7 +126,7 @@ def test_it_is_listed_where_inputs_are(folder: Path) -> None:
         "columns": {"user_id": "email", "answered_at": "Ngày trả lời", "score": "Điểm"},
     }
     names = list(schema()["properties"]["inputs"]["properties"])
-    assert names == ["visitors", "signups", "demos", "paid_users", "monthly", "nps"]
+    assert names == ["visitors", "signups", "demos", "paid_users", "monthly", "deals", "journey", "nps"]
     (folder / "funnel.toml").write_text('[inputs.nps.columns]\nscor = "Điểm"\n', encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         facts_of(folder)
@@ -250,7 +250,7 @@ def test_it_has_an_option_of_the_commands_and_of_the_api(folder: Path) -> None:
         called.update(files)
 
     options = inspect.signature(command).parameters
-    assert list(options) == ["visitors", "signups", "demos", "paid_users", "nps", "quiet"]
+    assert list(options) == ["visitors", "signups", "demos", "paid_users", "deals", "journeys", "nps", "quiet"]
     # Typer keeps the name of an option of an Annotated parameter where its default would stand.
     assert options["nps"].annotation.__metadata__[0].default == "--nps"
     command(**dict.fromkeys(options, None) | {"nps": ["a.csv"], "quiet": False})

@@ -282,7 +282,7 @@ def _behind(figures: Sequence[FigureChange], facts: Facts) -> dict[str, _Behind]
         if change.metric not in CATALOGUE:
             continue
         for measure, per in _measures(CATALOGUE[change.metric], facts):
-            for event in map(base_event, measure.events):
+            for event in (each if each in facts.events else base_event(each) for each in measure.events):
                 known = behind.setdefault(event, _Behind(per=per))
                 known.always = known.always or measure.when != "within"
                 known.periods.add(change.period)
@@ -292,7 +292,7 @@ def _behind(figures: Sequence[FigureChange], facts: Facts) -> dict[str, _Behind]
 def _measures(metric: Metric, facts: Facts) -> Iterator[tuple[Measure, int]]:
     """The measures that a metric is made of in the end, each with how much of a weight makes a unit."""
     if isinstance(metric.kind, Flow | Balance):
-        yield metric.kind.measure.under(facts.config), metric.kind.per if isinstance(metric.kind, Balance) else 1
+        yield metric.kind.measure.under(facts.config), metric.kind.per
     for key in metric.inputs:
         yield from _measures(CATALOGUE[key], facts)
 

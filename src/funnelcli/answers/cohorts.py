@@ -13,7 +13,7 @@ from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
 from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
-from funnelcli.counting.journeys import JOURNEYS, LOST, PAID, Journey, Stage, entered, parts_of_entries
+from funnelcli.counting.journeys import entered, parts_of_entries
 from funnelcli.counting.moments import elapsed
 from funnelcli.counting.parts import parts_of
 from funnelcli.counting.reach import reach_of
@@ -21,6 +21,7 @@ from funnelcli.counting.retention import Levels, Retention, retention_of, stays_
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import Dimension
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.journeys import LOST, PAID, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.problems import InputError, UsageError
@@ -103,15 +104,15 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     Raises UsageError for stages, windows and dimensions that there are not, InputError where nobody entered the first
     stage.
     """
-    journey, start, goal = _stages(request)
+    journey, start, goal = _stages(facts, request)
     window = _window(request.window)
-    entry: Entry = "best" if _among("--entry", request.entry, ("first", "best")) == "best" else "first"
-    order: Order = "strict" if _among("--order", request.order, ("any", "strict")) == "strict" else "any"
+    entry: Entry = "best" if among("--entry", request.entry, ("first", "best")) == "best" else "first"
+    order: Order = "strict" if among("--order", request.order, ("any", "strict")) == "strict" else "any"
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
     until = _seen_until(facts, goal, as_of)
     last, since = day_number(until), _seen_from(facts, start, as_of)
     place = journey.place(start.name)
-    stages = [entered(facts, stage, last) for stage in journey.stages[place:]]
+    stages = [entered(facts, journey, stage, last) for stage in journey.stages[place:]]
     if not len(stages[0].entries):
         raise _nobody(facts, start)
     periods = _periods(facts, request, stages[0].entries.firsts(), since, until)
@@ -119,7 +120,7 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     followed = _followed(journey, entries, (start, goal), entry, order, window)
     seen = followed.start.when.day >= day_number(since)
     others = zip(entries, journey.stages[place:], strict=True)
-    ends = _ends(followed, [each for each, stage in others if stage.end and stage is not goal])
+    ends = _ends(followed, [each for each, stage in others if not stage.is_reached and stage is not goal])
     dimension, parts = _parts(facts, request, periods, as_of)
     codes = None
     if dimension is not None:
@@ -164,16 +165,17 @@ def _followed(
         needed = [not stage.optional or stage is goal for stage in between]
         return follow(through(entries[: target - first + 1], needed), order=order, entry=entry, window=window)
     later = zip(entries[target - first :], journey.stages[target:], strict=True)
-    ways = [entries[0], *(each for each, stage in later if stage is goal or not stage.end)]
+    ways = [entries[0], *(each for each, stage in later if stage is goal or stage.is_reached)]
     return follow(ways, order=order, entry=entry, window=window)
 
 
-def _stages(request: CohortRequest) -> tuple[Journey, Stage, Stage]:
-    journey = JOURNEYS[_among("--journey", request.journey, tuple(JOURNEYS))]
+def _stages(facts: Facts, request: CohortRequest) -> tuple[Journey, Stage, Stage]:
+    journeys = journeys_of(facts.config)
+    journey = resolved(journeys[among("--journey", request.journey, tuple(journeys))], facts.events).journey
     names = [stage.name for stage in journey.stages]
-    usual = [stage.name for stage in journey.stages if not stage.end]
-    first = _among("--from-stage", request.from_stage or usual[0], names[:-1])
-    last = _among("--to-stage", request.to_stage or usual[-1], names[1:])
+    usual = [stage.name for stage in journey.stages if stage.is_reached]
+    first = among("--from-stage", request.from_stage or usual[0], names[:-1])
+    last = among("--to-stage", request.to_stage or usual[-1], names[1:])
     if names.index(last) <= names.index(first):
         raise UsageError(
             Message("--to-stage {last} does not come after --from-stage {first}.").filled(first=first, last=last),
@@ -182,7 +184,8 @@ def _stages(request: CohortRequest) -> tuple[Journey, Stage, Stage]:
     return journey, journey.stages[names.index(first)], journey.stages[names.index(last)]
 
 
-def _among(option: str, given: str, known: Sequence[str]) -> str:
+def among(option: str, given: str, known: Sequence[str]) -> str:
+    """What is given, one of those that are known; UsageError with the closest where it is none."""
     if given in known:
         return given
     import difflib

@@ -20,7 +20,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import dimension_of
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.model import Balance, Evaluation, Flow, Formula, Metric, Ratio
+from funnelcli.metrics.model import Balance, Evaluation, Flow, Formula, Metric, Product, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
@@ -162,7 +162,7 @@ def leaves(metric: Metric, values: Mapping[str, Value] | None = None, part: Slic
             counted[metric.key] = metric
         case Formula() if values is not None and is_counted_at_once(metric, values, part):
             counted[metric.key] = metric
-        case Ratio() | Formula():
+        case Ratio() | Formula() | Product():
             for key in metric.inputs_of(part):
                 counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], values, part)})
     return list(counted.values())
@@ -193,7 +193,7 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
 
 
 def _per(leaf: Metric) -> int:
-    return leaf.kind.per if isinstance(leaf.kind, Balance) else 1
+    return leaf.kind.per if isinstance(leaf.kind, Flow | Balance) else 1
 
 
 class _Listing:

@@ -27,7 +27,7 @@ from funnelcli.values.periods import Period, shift, span
 EARLIER = 12  # changes before, from which on one that is no larger than most of them is nothing new
 EARLIER_MOST = 36
 MOST = Fraction(95, 100)
-_EVENTS = (Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS)
+_EVENTS = tuple(unit for unit in Unit if unit.is_count)
 
 
 def with_chances(facts: Facts, spec: ReportSpec, split: Parts | None, rows: Sequence[Row]) -> list[Row]:

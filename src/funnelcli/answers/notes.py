@@ -13,6 +13,7 @@ from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
+from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading.cells import distinct
@@ -44,9 +45,12 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
 
     _partial_notes(spec, note)
     notes += reach_notes(facts, spec)
-    _balance_notes(facts, note)
+    is_dashboard = any(row.metric.section in DASHBOARD for row in rows)
+    if is_dashboard:
+        _balance_notes(facts, note)
     _missing_notes(rows, note)
-    notes += came_and_went(counts, range(skip, skip + len(spec.periods)))
+    if is_dashboard:
+        notes += came_and_went(counts, range(skip, skip + len(spec.periods)))
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
@@ -167,13 +171,17 @@ def _missing_notes(rows: Sequence[Row], note: Noting) -> None:
         note("missing-" + code, Message("Missing: {keys} ({reason})."),
              keys=listed(keys, 24), reason=reason.reason)  # fmt: skip
     by_key = {row.metric.key: row for row in rows if row.part is None}
-    visits, existing = by_key["net_new_visitors"], by_key["existing_user_visits"]
+    visits, existing = by_key.get("net_new_visitors"), by_key.get("existing_user_visits")
+    if visits is None or existing is None:
+        return  # a report of other sections
     if any(v.value is not None and e.missing for v, e in zip(visits.cells, existing.cells, strict=True)):
         note(
             "existing-not-taken-off",
             Message("net_new_visitors is organic + paid here: visits by existing users could not be taken off."),
         )
     for key, residual in (("paid_visits", "organic_visits"), ("paid_signups", "organic_signups")):
+        if key not in by_key or residual not in by_key:
+            continue
         reason_of = by_key[key].total.missing
         if reason_of is not None and reason_of.in_residual and by_key[residual].total.value is not None:
             note(

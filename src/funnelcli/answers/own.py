@@ -27,22 +27,22 @@ from funnelcli.values.figures import Unit
 
 _NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_CHARACTERS = 60
-COUNTS = (Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.NUMBER)
+COUNTS = (*(unit for unit in Unit if unit.is_count), Unit.NUMBER)
 _OF_MONEY = Message("of amounts, and no share of people")
 _QUOTIENTS = (Unit.RATE, Unit.NUMBER)
 
 
-def own_metrics(config: Config, *, name: str = FILE_NAME) -> tuple[Metric, ...]:
+def own_metrics(config: Config, *, name: str = FILE_NAME, beside: tuple[Metric, ...] = ()) -> tuple[Metric, ...]:
     """The metrics that the settings declare, and those that only serve to make them, in the order of the settings.
 
-    Raises ConfigError that names everything that is wrong in them.
+    They may be made of those ``beside``.  Raises ConfigError that names everything that is wrong in them.
 
     >>> from funnelcli.config import parse_config
     >>> config = parse_config('[metrics.ads_share]\\nratio = ["paid_signups", "new_signups"]')
     >>> [(metric.key, metric.kind.formula, metric.unit.value) for metric in own_metrics(config)]
     [('ads_share', 'paid_signups / new_signups', 'rate')]
     """
-    with CATALOGUE.with_those(()):
+    with CATALOGUE.with_those(beside):
         making = _Making(config, name)
         made = making.all()
     if making.faults:

@@ -13,7 +13,7 @@ from funnelcli.answers.own_words import Fault
 from funnelcli.answers.uncertain import PARTS_CHANGE
 from funnelcli.counting.measures import Measure, Where
 from funnelcli.facts.dimensions import CHANNEL, Dimension
-from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Ratio, Section
+from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Product, Ratio, Section
 from funnelcli.text import Message, Text, as_text, joined, said_in_all
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel, matches
 
@@ -138,7 +138,7 @@ class Narrowed:
         kind = whole.kind
         match kind:
             case Flow():
-                return self.rows.flow(kind.measure, kind.only, as_text(kind.what))
+                return replace(self.rows.flow(kind.measure, kind.only, as_text(kind.what)), per=kind.per)
             case Balance():
                 measure = self.rows.of(kind.measure, self.rows.every)
                 return replace(kind, measure=measure, what=self.rows.said(kind.what))
@@ -155,6 +155,9 @@ class Narrowed:
                 )
             case Formula():
                 return self._formula(kind, whole.key)
+            case Product(times=times, over=over):
+                terms = {key: self.key_of(key) for key in (*times, *over)}
+                return replace(kind, times=tuple(terms[k] for k in times), over=tuple(terms[k] for k in over))
             case _:
                 assert_never(kind)
 

@@ -26,8 +26,10 @@ from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
 
-def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
+def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Sequence[Metric] | None = None) -> Report:
     """The report of checked facts.  ``digests`` adds the files' SHA-256, which takes a second pass over them.
+
+    Its rows are those of the ``metrics``, where some are given.
 
     Raises BrokenIdentityError where figures contradict each other: a bug, and nothing may be written.
     """
@@ -56,7 +58,9 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False) -> Report:
             total=_total(metric, values[part][metric.key][skip:], totals[part][metric.key][0]),
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in shown_metrics(facts, split, followed=spec.window is not None)
+        for metric in (
+            metrics if metrics is not None else shown_metrics(facts, split, followed=spec.window is not None)
+        )
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]

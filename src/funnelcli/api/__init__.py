@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from funnelcli.api.cached import CacheResult, cache
     from funnelcli.api.change import ChangeResult
     from funnelcli.api.checked import CheckResult
-    from funnelcli.api.cohort import CohortsResult
+    from funnelcli.api.cohort import CohortsResult, JourneyResult, StuckResult
     from funnelcli.api.definitions import DefinitionResult, catalogue, explain
     from funnelcli.api.explained import ExplainResult
     from funnelcli.api.folder import Folder
@@ -27,8 +27,10 @@ __all__ = [
     "DefinitionResult",
     "ExplainResult",
     "Folder",
+    "JourneyResult",
     "ReportResult",
     "Result",
+    "StuckResult",
     "TargetsResult",
     "TrackResult",
     "cache",
@@ -45,8 +47,10 @@ _MODULES = {
     "DefinitionResult": "definitions",
     "ExplainResult": "explained",
     "Folder": "folder",
+    "JourneyResult": "cohort",
     "ReportResult": "report",
     "Result": "result",
+    "StuckResult": "cohort",
     "TargetsResult": "planned",
     "TrackResult": "planned",
     "cache": "cached",

@@ -64,11 +64,14 @@ class Exports:
     @cached_property
     def own_metrics(self) -> tuple[Metric, ...]:
         """The metrics that its settings declare, and what they are made of; ConfigError where they are wrong."""
-        if not self.config.metrics:
+        if not self.config.metrics and not self.config.journeys:
             return ()
         from funnelcli.answers.own import own_metrics
+        from funnelcli.metrics.journeys import metrics_of_settings
 
-        return own_metrics(self.config, name=self._opened.config_name or FILE_NAME)
+        of_journeys = metrics_of_settings(self.config)
+        own = own_metrics(self.config, name=self._opened.config_name or FILE_NAME, beside=of_journeys)
+        return (*of_journeys, *own)
 
     @cached_property
     def _own_split(self) -> str | None:

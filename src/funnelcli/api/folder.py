@@ -11,10 +11,9 @@ from funnelcli.answers.catalogue import dashboard_metric
 from funnelcli.api import arguments
 from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
-from funnelcli.api.cohort import CohortsResult
 from funnelcli.api.declared import declaring, with_own_metrics
 from funnelcli.api.explained import ExplainResult
-from funnelcli.api.exports import Exports
+from funnelcli.api.followed import Following
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
 from funnelcli.counting.group_names import GROUPS
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
-class Folder(Exports):
+class Folder(Following):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.
@@ -194,43 +193,6 @@ class Folder(Exports):
         """
         self.judged = self._judged(self.facts(), arguments.day(as_of), listed=True)
         return CheckResult(self.judged.checked)._counted_to(as_of)
-
-    def cohorts(
-        self,
-        *,
-        journey: str = "funnel",
-        from_stage: str | None = None,
-        to_stage: str | None = None,
-        window: str = "90d",
-        entry: str = "first",
-        order: str = "any",
-        start: str | date | None = None,
-        end: str | date | None = None,
-        last: int | None = None,
-        grain: str = "month",
-        by: str | None = None,
-        as_of: str | date | None = None,
-        skip_bad_rows: bool = False,
-    ) -> CohortsResult:
-        """The people who entered a stage in each period, and who of them got to a later one within a window.
-
-        >>> import funnelcli as fc
-        >>> cohorts = fc.open_folder("examples/plain").cohorts(to_stage="demo_booked", window="30d", last=2)
-        >>> list(cohorts.to_frame()["cohort"])
-        ['2026-07', '2026-08']
-        """
-        by, grain = arguments.word(by, "by"), arguments.grain(grain)
-        facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))
-        from funnelcli.answers.cohorts import CohortRequest, cohorts
-
-        request = CohortRequest(
-            journey=arguments.needed(journey, "journey"), from_stage=arguments.word(from_stage, "from_stage"),
-            to_stage=arguments.word(to_stage, "to_stage"), window=arguments.needed(window, "window"),
-            entry=arguments.needed(entry, "entry"), order=arguments.needed(order, "order"), by=by, grain=grain,
-            first=arguments.month(start, "start"), last=arguments.month(end, "end"),
-            latest=arguments.whole(last, "last"), as_of=arguments.day(as_of),
-        )  # fmt: skip
-        return CohortsResult(cohorts(facts, request, self.now))._counted_to(as_of)
 
     @with_own_metrics
     def track(

@@ -65,9 +65,9 @@ def journeys() -> Iterator[tuple[str, str]]:
     >>> next(journeys())[0]
     'funnel'
     """
-    from funnelcli.counting.journeys import JOURNEYS
+    from funnelcli.facts.journeys import BUILT_IN
 
-    return ((name, ", ".join(stage for stage, _ in stages(name))) for name in JOURNEYS)
+    return ((name, ", ".join(stage for stage, _ in stages(name))) for name in BUILT_IN)
 
 
 def stages(journey: str) -> Iterator[tuple[str, str]]:
@@ -76,7 +76,7 @@ def stages(journey: str) -> Iterator[tuple[str, str]]:
     >>> [stage for stage, _ in stages("funnel")]
     ['signup', 'demo_booked', 'demo_held', 'paid', 'lost']
     """
-    from funnelcli.counting.journeys import JOURNEYS
+    from funnelcli.facts.journeys import BUILT_IN
 
-    known = JOURNEYS.get(journey)
+    known = BUILT_IN.get(journey)
     return ((stage.name, stage.label.of("en")) for stage in (known.stages if known else ()))

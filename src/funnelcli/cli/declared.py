@@ -1,15 +1,19 @@
 """Options that follow from declarations, put into a command's signature in the place of one parameter."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
 
 def with_options(
-    place: str, parameters: Sequence[inspect.Parameter]
+    place: str, parameters: Sequence[inspect.Parameter], *, names: Mapping[str, str] | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A command that has ``parameters`` where ``place`` stands, and is called with what was given for them, by name."""
+    """A command that has ``parameters`` where ``place`` stands, and is called with what was given for them, by name.
+
+    What it is to be called with may have other ``names`` than the parameters.
+    """
+    called = {parameter.name: (names or {}).get(parameter.name, parameter.name) for parameter in parameters}
 
     def with_them(command: Callable[..., None]) -> Callable[..., None]:
         signature = inspect.signature(command, eval_str=True)
@@ -17,7 +21,7 @@ def with_options(
 
         @wraps(command)
         def run(**options: Any) -> None:
-            command(**{place: {parameter.name: options.pop(parameter.name) for parameter in parameters}}, **options)
+            command(**{place: {name: options.pop(parameter) for parameter, name in called.items()}}, **options)
 
         # Typer reads both: the signature, and the annotations through typing.get_type_hints.
         vars(run)["__signature__"] = signature.replace(parameters=own)

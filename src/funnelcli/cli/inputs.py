@@ -19,13 +19,17 @@ def with_input_options(*, but: tuple[str, ...] = ()) -> Callable[[Callable[..., 
     ``but`` names the inputs whose option the command has of its own.
     """
     inputs = [declared for declared in exports() if declared.name not in but]
-    return with_options("files", [_parameter(declared) for declared in inputs])
+    return with_options(
+        "files",
+        [_parameter(declared) for declared in inputs],
+        names={declared.option or declared.name: declared.name for declared in inputs},
+    )
 
 
 def _parameter(declared: Input) -> inspect.Parameter:
-    option = typer.Option(f"--{declared.name.replace('_', '-')}", metavar="FILE", help=declared.option_help)
+    option = typer.Option(declared.flag, metavar="FILE", help=declared.option_help)
     return inspect.Parameter(
-        declared.name,
+        declared.option or declared.name,
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
         default=None,
         annotation=Annotated[list[str] | None, option],

@@ -114,6 +114,49 @@ class DimensionSettings(Table, frozen=True, kw_only=True):
     column: Annotated[str, About("The header it stands under, like Ngành.")]
 
 
+def _known_window(value: dict[str, str]) -> dict[str, str]:
+    from funnelcli.values.windows import parse_window
+
+    for window in value.values():
+        parse_window(window)
+    return value
+
+
+def _known_promise(value: str | None) -> str | None:
+    from funnelcli.values.windows import parse_window
+
+    return None if value is None else parse_window(value).text
+
+
+class JourneySettings(Table, frozen=True, kw_only=True):
+    """The stages that people, customers or deals go through, where they are other than the built-in ones."""
+
+    entity: Annotated[Literal["person", "customer", "deal"] | None, About("What goes through the stages.")] = None
+    source: Annotated[
+        Literal["funnel", "deals", "journey"] | None,
+        About("Whose rows say so: deals, journey, or funnel, which is the four inputs of the dashboard."),
+    ] = field(default=None, name="from")
+    stages: Annotated[
+        Globs, About('The stages in their order, as the export writes them, like ["Liên hệ", "Demo", "Hợp đồng"].')
+    ] = ()
+    optional: Annotated[Globs, About("Stages that may be left out: whoever skips one goes on.")] = ()
+    lost: Annotated[Globs, About("Further words, or globs, of stages that are losses.")] = ()
+    words: Annotated[
+        dict[str, Globs], About('Stage = further words for it in the export, as globs: demo = ["Trình bày*"].')
+    ] = field(default_factory=dict)
+    limits: Annotated[
+        dict[str, str],
+        Reads(_known_window, "after"),
+        About('Stage = how long it may last before it counts as stuck, like demo = "14d".'),
+    ] = field(default_factory=dict)
+    promised: Annotated[
+        str | None,
+        Reads(_known_promise, "after"),
+        About('How long after the contract a customer is promised to be live, like "30d".'),
+    ] = None
+    live: Annotated[str | None, About("The stage from which on a customer has the use of what was bought.")] = None
+
+
 class PaidUsers(Table, frozen=True, kw_only=True):
     """How subscription rows become stays."""
 
@@ -251,6 +294,9 @@ class Config(Table, frozen=True, kw_only=True):
             "header in all inputs that have it, for example by = 'Email'. Without it, the columns that join are found."
         ),
     ] = field(default_factory=dict)
+    journeys: Annotated[dict[str, JourneySettings], About("Journey = its stages, and how the export writes them.")] = (
+        field(default_factory=dict)
+    )
     paid_users: PaidUsers = PaidUsers()
     churn: Churn = Churn()
     strict: Strict = Strict()

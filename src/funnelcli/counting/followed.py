@@ -12,12 +12,13 @@ from weakref import WeakKeyDictionary
 from msgspec.structs import replace
 
 from funnelcli.counting.following import follow
-from funnelcli.counting.journeys import FUNNEL, Stage, entered
+from funnelcli.counting.journeys import entered
 from funnelcli.counting.moments import last_day
 from funnelcli.counting.pairs import PAIRS, Pair
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
+from funnelcli.facts.journeys import FUNNEL, Stage
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.values.windows import Window
@@ -47,10 +48,10 @@ def _followed(facts: Facts, pair: Pair, window: Window, as_of: date) -> Sequence
     """The events of a pair of stages; none where nobody is known to have entered the first."""
     last = day_number(_seen_until(facts, _stage(pair.goal), as_of))
     first, target = FUNNEL.place(pair.start), FUNNEL.place(pair.goal)
-    start = entered(facts, FUNNEL.stages[first], last)
+    start = entered(facts, FUNNEL, FUNNEL.stages[first], last)
     if not start.events:
         return ()
-    later = [entered(facts, stage, last).entries for stage in FUNNEL.stages[target:] if not stage.end]
+    later = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.stages[target:] if not stage.end]
     followed = follow([start.entries, *later])
     matured = last_day(window, followed.start.when) <= last
     converted = followed.within(window) & matured

@@ -1,4 +1,4 @@
-"""Journeys: ordered stages that people enter at moments, and the ends that they come to."""
+"""Who entered a stage of a journey, and when; and to which part of a split each entry belongs."""
 
 from __future__ import annotations
 
@@ -10,45 +10,9 @@ from msgspec import Struct
 from funnelcli.counting.following import Entries
 from funnelcli.counting.moments import Moments
 from funnelcli.facts.events import NOBODY, Events
+from funnelcli.facts.journeys import Journey, Stage
 from funnelcli.facts.model import Facts
-from funnelcli.text import Message, Text
-
-
-class Stage(Struct, frozen=True, kw_only=True):
-    """A stage: its name, what people call it, and the events that enter it; an ``end`` leaves the journey."""
-
-    name: str
-    label: Text
-    events: tuple[str, ...]
-    optional: bool = False
-    end: bool = False
-
-
-class Journey(Struct, frozen=True, kw_only=True):
-    """Stages in their order; the ends come last."""
-
-    name: str
-    title: Text
-    stages: tuple[Stage, ...]
-
-    def place(self, name: str) -> int:
-        """The place of a stage; ValueError where there is none of that name."""
-        return [stage.name for stage in self.stages].index(name)
-
-
-PAID, LOST = "paid", "lost"
-FUNNEL = Journey(
-    name="funnel",
-    title=Message("From the signup to the customer"),
-    stages=(
-        Stage(name="signup", label=Message("Signup"), events=("signup",)),
-        Stage(name="demo_booked", label=Message("Demo booked"), events=("demo_booked",)),
-        Stage(name="demo_held", label=Message("Demo held"), events=("demo_held",)),
-        Stage(name=PAID, label=Message("Paid"), events=("paid_first", "paid_again")),
-        Stage(name=LOST, label=Message("Lost"), events=("paid_lost",), end=True),
-    ),
-)
-JOURNEYS: Mapping[str, Journey] = {journey.name: journey for journey in (FUNNEL,)}
+from funnelcli.facts.trails import subjects_of
 
 
 class Entered(Struct, frozen=True, kw_only=True, eq=False):
@@ -60,12 +24,13 @@ class Entered(Struct, frozen=True, kw_only=True, eq=False):
     row: np.ndarray
 
 
-def entered(facts: Facts, stage: Stage, until: int) -> Entered:
+def entered(facts: Facts, journey: Journey, stage: Stage, until: int) -> Entered:
     """Who entered a stage and when, up to a day (since 1970-01-01); rows that name nobody are left out."""
     known = tuple(facts.events[name] for name in stage.events if name in facts.events)
-    parts = [np.flatnonzero(events.records.entity[events.row] != NOBODY) for events in known]
+    whose = [subjects_of(events, journey) for events in known]
+    parts = [np.flatnonzero(entities != NOBODY) for entities in whose]
     columns = {
-        "entity": [events.records.entity[events.row[part]] for events, part in zip(known, parts, strict=True)],
+        "entity": [entities[part] for entities, part in zip(whose, parts, strict=True)],
         "day": [events.day[part] for events, part in zip(known, parts, strict=True)],
         "at": [events.at[part] for events, part in zip(known, parts, strict=True)],
         "timed": [events.timed[part] for events, part in zip(known, parts, strict=True)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypedDict
 
 import numpy as np
 from msgspec import Struct, field
@@ -19,6 +20,7 @@ from funnelcli.facts.people import People
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
+from funnelcli.facts.staged import currency_of_deals, stage_events, worth
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -80,6 +82,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         line=rows["line"],
         entity=asked.people.coded(rows.words["entity"]),
         words={name: rows.words[name].present() for name in _kept_words(table, asked.words)},
+        **_staged(table, rows, asked),
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
     channels = asked.channels.within(declared.name)
@@ -89,6 +92,28 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on,
         listed_by=frozenset(counted.by),
     )  # fmt: skip
+
+
+class _Staged(TypedDict, total=False):
+    """What records of a journey have beside those of other inputs."""
+
+    subject: np.ndarray
+    subjects: Sequence[str]
+    worth: np.ndarray
+
+
+def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
+    """What goes through the stages of a journey in each row, where that is not the person, and what it is worth."""
+    stages, person = table.input.stages, table.input.person
+    if stages is None or stages.subject == person:
+        return {}
+    subject = rows.words[stages.subject].present()
+    currency = asked.config.currency_given or currency_of_deals(table, asked.config)
+    return {
+        "subject": subject.codes,
+        "subjects": subject.texts,
+        "worth": worth(table, rows, asked.config, currency, asked.problems),
+    }
 
 
 def _kept_words(table: Table, wanted: frozenset[str]) -> list[str]:
@@ -126,11 +151,13 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
             timed=rows[f"{event.at} timed"][chosen],
             weight=None if weight is None else weight[given].astype(np.int64),
         )
-    for name in dated_events(declared, table):
+    for name in dated_events(declared, table) if declared.stages is None else ():
         chosen = slice(None) if rows[f"{name} given"].all() else rows[f"{name} given"]
         at = rows[f"{name} micros"][chosen]
         timed = rows[f"{name} timed"][chosen]
         yield Events.of(name, records, every[chosen], at // DAY_MICROS, at=at, timed=timed)
+    if declared.stages is not None:
+        yield from stage_events(table, rows, records, asked.problems)
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])

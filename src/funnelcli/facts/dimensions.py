@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"
 CHANNEL = "channel"
+LOST_REASON = "lost_reason"
 
 
 class Dimension(Struct, frozen=True, kw_only=True):
@@ -62,7 +63,16 @@ def built_in() -> tuple[Dimension, ...]:
             homes=("paid_users",),
         ),
         Dimension(
-            name="owner", title=Message("Owner"), columns={"demos": "owner"}, homes=("demos",)
+            name=LOST_REASON,
+            title=Message("Reason of the loss"),
+            columns={"deals": "lost_reason", "journey": "note"},
+            homes=(),
+        ),
+        Dimension(
+            name="owner",
+            title=Message("Owner"),
+            columns={"demos": "owner", "deals": "owner", "journey": "owner"},
+            homes=("demos", "deals"),
         ),
     )  # fmt: skip
 
@@ -120,8 +130,19 @@ class Dimensions:
         """The value of every record: its own, else its person's, else ``unknown``."""
         known = self._known.setdefault(records, {})
         if name not in known:
-            known[name] = records.values.get(name) or self._resolved(name, records)
+            known[name] = records.values.get(name) or (
+                self._of_several(name, records) if records.made_of else self._resolved(name, records)
+            )
         return known[name]
+
+    def _of_several(self, name: str, records: Records) -> Coded:
+        """The values of records that are made of those of several inputs."""
+        codes, texts = np.zeros(len(records), dtype=np.int64), [UNKNOWN]
+        for others, places, rows in records.made_of:
+            values = self.of(name, others)
+            codes[places] = values.codes[rows] + len(texts)
+            texts += values.texts
+        return _without_twins(codes, texts)
 
     def _resolved(self, name: str, records: Records) -> Coded:
         own, texts = self._own(name, records)

@@ -99,6 +99,10 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     ``file`` is an index into ``files``; ``line`` is NO_LINE where a record is in no file.  ``entity`` is an index into
     the entities of the facts, or NOBODY where the record names no person.  ``words`` are the columns of words as they
     are written, ``values`` the values of a dimension that are known without them.
+
+    ``subject`` says by number what goes through the stages of a journey, like a deal, where that is not the person;
+    ``subjects`` are their names.  ``worth`` is what each record is worth in hundredths, below 0 where nobody knows.
+    Records ``made_of`` others hold some of their rows: each time those others, the places here, and the rows there.
     """
 
     input: str
@@ -108,6 +112,10 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     entity: np.ndarray
     words: Mapping[str, Coded] = field(default_factory=dict)
     values: Mapping[str, Coded] = field(default_factory=dict)
+    subject: np.ndarray | None = None
+    subjects: Sequence[str] = ()
+    worth: np.ndarray | None = None
+    made_of: tuple[tuple[Records, np.ndarray, np.ndarray], ...] = ()
 
     def __len__(self) -> int:
         return len(self.line)

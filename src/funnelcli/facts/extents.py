@@ -3,8 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+import numpy as np
+
 from funnelcli.facts.combine import InputEvents
+from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.model import Extent
+from funnelcli.facts.staged import expected
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import month_of
@@ -16,7 +20,16 @@ def days_with_events(tables: Mapping[str, Table], combined: Mapping[str, InputEv
     for name, known in combined.items():
         if known.listed_on is not None:
             days[name].add(known.listed_on)
+        if name in tables and tables[name].input.stages is not None:
+            days[name] = _days_of_stages(name, known)
     return days
+
+
+def _days_of_stages(name: str, known: InputEvents) -> set[date]:
+    """The days on which something came to a stage or to its end; an end that is only expected may lie ahead."""
+    happened = (each.day for event, each in known.events.items() if event != expected(name))
+    days = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *happened]))
+    return {day_of(number * DAY_MICROS) for number in days[days != NO_DAY].tolist()}
 
 
 def _days(table: Table) -> set[date]:

@@ -18,7 +18,7 @@ from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, 
 from funnelcli.facts.overlaps import one_id
 from funnelcli.facts.rows import Rows, coded, firsts_of
 from funnelcli.facts.snapshots import as_snapshots
-from funnelcli.inputs.spec import Alike, Earliest, EveryRow, Input, Merged, Outcome, Stays
+from funnelcli.inputs.spec import Alike, Distinct, Earliest, EveryRow, Input, Merged, Outcome, Stays
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.engines.model import source_text
@@ -76,6 +76,10 @@ def counted_rows(
     match table.input.identity:
         case EveryRow():
             return Counted(rows=rows, tallies=table.tallies)
+        case Distinct():
+            # A day that is not given holds nothing to compare.
+            alike = [*rows.words, *(name for name in rows.numbers if name not in ("file", "line"))]
+            return _set_aside(table, rows, ~rows.again(alike))
         case Earliest(by=by):
             return _set_aside(table, rows, _earliest(rows, by))
         case Merged(by=by):

@@ -303,15 +303,17 @@ class _Loading:
         """The inputs in the one table of events, with what else is known of them all."""
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.model import Facts
+        from funnelcli.facts.staging import events_of_journeys
         from funnelcli.facts.stated import Stated
 
         records = {name: known.records for name, known in combined.items()}
+        events = {name: events for known in combined.values() for name, events in known.events.items()}
         return Facts(
             config=self.config,
             inputs=inputs,
             entities=people.names,
             joins=joins,
-            events={name: events for known in combined.values() for name, events in known.events.items()},
+            events={**events, **events_of_journeys(self.config, events, records, inputs, self.problems)},
             dimensions=Dimensions(declared_dimensions(self.config), self.channels, records),
             stated=Stated(monthly, self.problems) if monthly else None,
             visits=visits,

@@ -101,7 +101,9 @@ class InputFacts(Struct, frozen=True, kw_only=True, eq=False):
     amounts_not_read: Sequence[Text] = ()
 
     def has_column(self, column: str) -> bool:
-        """Whether any file has our ``column``."""
+        """Whether any file has our ``column``; one that ends with ``:`` is any of the open columns that begin so."""
+        if column.endswith(":"):
+            return any(name.startswith(column) for opened in self.opened for name in opened.columns.index)
         return any(opened.has(column) for opened in self.opened)
 
     @property

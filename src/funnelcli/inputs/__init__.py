@@ -34,4 +34,5 @@ def input_of_event(event: str) -> Input | None:
     'demos'
     """
     name = base_event(event)
-    return next((declared for declared in exports() if name in declared.event_names), None)
+    own = name if ":" in event else ""  # of open columns, and of stages of a journey
+    return next((each for each in exports() if name in each.event_names or each.name == own), None)

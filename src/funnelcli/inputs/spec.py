@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.inputs.known import KnownExport as KnownExport
+from funnelcli.inputs.stages import Stages as Stages
 from funnelcli.inputs.standing import Outcome as Outcome
 from funnelcli.inputs.standing import Standing as Standing
 from funnelcli.inputs.standing import Statuses as Statuses
@@ -68,12 +69,15 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
 class DateColumns(Struct, frozen=True, kw_only=True, eq=False):
     """Open columns of dates: every header that begins with one of ``prefixes`` dates the ``event`` of what follows.
 
-    "Date entered 'Demo'" with the prefix "date entered" dates ``entered:demo`` where the event is ``entered``.
+    "Date entered 'Demo'" with the prefix "date entered" dates ``entered:demo`` where the event is ``entered``.  Headers
+    that are one of ``names`` need no prefix.  Files without any such column have all of a group of ``instead``.
     """
 
     event: str
     prefixes: tuple[str, ...]
     meaning: Text | str
+    names: tuple[str, ...] = ()
+    instead: tuple[tuple[str, ...], ...] = ()
 
 
 class Event(Struct, frozen=True, kw_only=True, eq=False):
@@ -97,6 +101,10 @@ class Event(Struct, frozen=True, kw_only=True, eq=False):
 
 class EveryRow(Struct, frozen=True, kw_only=True, eq=False):
     """Each row counts."""
+
+
+class Distinct(Struct, frozen=True, kw_only=True, eq=False):
+    """Rows that are alike in every column that is read count once."""
 
 
 class Earliest(Struct, frozen=True, kw_only=True, eq=False):
@@ -124,7 +132,7 @@ class Alike(Struct, frozen=True, kw_only=True, eq=False):
     billed: str
 
 
-Identity = EveryRow | Earliest | Merged | Alike
+Identity = EveryRow | Distinct | Earliest | Merged | Alike
 
 # --- what rows are made into ---------------------------------------------------------------------------------------
 
@@ -153,6 +161,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     ``requires`` one is enough.  ``dated`` are open columns of dates; with ``attributes`` every other header is kept as
     a column of words.  The first of ``events`` is the row's own.
 
+    Its files are named on the command line by ``option``, the name of the input where nothing else is said.
     ``quiet`` days may pass without a row before the export is taken to have ended.  ``steady`` inputs have rows in
     every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people``
     names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
@@ -173,6 +182,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     identity: Identity = EveryRow()
     outcome: Outcome | None = None
     stays: Stays | None = None
+    stages: Stages | None = None
     statuses: Statuses | None = None
     trial: Trial | None = None
     unreal: Unreal | None = None
@@ -185,6 +195,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     summed: bool = False
     stands_in: bool = False
     sum_headers: tuple[str, ...] = ()
+    option: str = ""
     option_help: str = "A file, a glob, or -."
     shared: tuple[tuple[str, str], ...] = ()
     beside: Beside = USUAL
@@ -193,6 +204,16 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def key(self) -> str:
         """The name it is looked up by."""
         return self.name
+
+    @property
+    def flag(self) -> str:
+        """The option of the commands that names its files.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> INPUTS["paid_users"].flag, INPUTS["journey"].flag
+        ('--paid-users', '--journeys')
+        """
+        return f"--{(self.option or self.name).replace('_', '-')}"
 
     @property
     def is_daily(self) -> bool:
@@ -227,6 +248,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return self.stays.amounts, self.stays.absent
         if self.stays is not None and name == self.stays.lost:
             return (self.stays.end,), self.stays.endless
+        if self.stages is not None and event.startswith(f"{self.name}:"):
+            return self.stages.needs_of(event, self.dated.event if self.dated is not None else "")
         declared = next((event for event in self.events if event.name == name), None)
         return (declared.needs, declared.absent) if declared is not None else ((), None)
 

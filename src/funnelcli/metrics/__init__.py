@@ -29,7 +29,15 @@ def _declared() -> Iterator[Metric]:
             yield from (metric, *followers.get(metric.key, ()))
 
 
-CATALOGUE: Declared[Metric] = Declared(collect=_declared, order=lambda metric: metric.section.rank)
+def _gives_way(metric: Metric, more: tuple[Metric, ...]) -> bool:
+    """Whether a metric is of a journey that settings declare anew."""
+    section = metric.section
+    return section.is_journey and any(m.section.key == section.key and m.section is not section for m in more)
+
+
+CATALOGUE: Declared[Metric] = Declared(
+    collect=_declared, order=lambda metric: metric.section.rank, gives_way=_gives_way
+)
 
 
 def shown() -> tuple[Metric, ...]:

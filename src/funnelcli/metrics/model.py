@@ -17,11 +17,15 @@ from funnelcli.values.slices import Slice
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A block of the dashboard; those of lower ``rank`` stand first."""
+    """A block of the dashboard; those of lower ``rank`` stand first.
+
+    One that ``is_journey`` holds the figures of a journey: where settings declare its stages anew, its metrics too.
+    """
 
     key: str
     title: Text
     rank: int
+    is_journey: bool = False
 
 
 ACQUISITION = Section(key="acquisition", title=Message("Know → Understand → Fill the form (RU)"), rank=10)
@@ -51,11 +55,15 @@ OverRange = Literal["sum", "first", "last"]
 
 
 class Flow(Struct, frozen=True, kw_only=True):
-    """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about."""
+    """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about.
+
+    ``per`` of its measure make one unit: amounts are counted in hundredths.
+    """
 
     measure: Measure
     only: frozenset[Channel] | None = None
     what: Text | str
+    per: int = 1
 
     @property
     def over_range(self) -> OverRange:
@@ -65,7 +73,8 @@ class Flow(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> Text:
         """The formula for people."""
-        return Message("count of {what}").filled(what=self.what)
+        text = Message("count of {what}") if self.per == 1 else Message("sum of {what}")
+        return text.filled(what=self.what)
 
     @property
     def formula(self) -> str:
@@ -168,7 +177,28 @@ class Formula(Struct, frozen=True, kw_only=True):
         return not (self.with_residual and term.missing.in_residual)
 
 
-Kind = Flow | Balance | Ratio | Formula
+class Product(Struct, frozen=True, kw_only=True):
+    """Metrics multiplied with each other and divided by others; of a range, those of the range.
+
+    ``nothing`` is the reason to give where one that it is divided by is 0.
+    """
+
+    times: tuple[str, ...]
+    over: tuple[str, ...] = ()
+    nothing: Text
+
+    @property
+    def words(self) -> Text:
+        """The formula for people, which is the same in both languages."""
+        return as_text(self.formula)
+
+    @property
+    def formula(self) -> str:
+        """The formula over metric keys."""
+        return " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
+
+
+Kind = Flow | Balance | Ratio | Formula | Product
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -238,6 +268,8 @@ class Metric(Struct, frozen=True, kw_only=True):
                 return (numerator, denominator)
             case Formula() as formula:
                 return (*formula.plus_of(part), *formula.minus)
+            case Product(times=times, over=over):
+                return (*times, *over)
             case _:
                 assert_never(self.kind)
 
@@ -309,7 +341,7 @@ class Evaluation(Struct, kw_only=True):
         kind = metric.kind
         match kind:
             case Flow():
-                return self._counted(kind.measure, kind.only)
+                return self._counted(kind.measure, kind.only, kind.per)
             case Balance():
                 return self._counted(kind.measure, None, kind.per)
             case Ratio():
@@ -317,6 +349,8 @@ class Evaluation(Struct, kw_only=True):
                 return over.value(metric.key) if isinstance(over, Evaluation) else self._ratio(kind, over)
             case Formula():
                 return self._formula(kind)
+            case Product():
+                return self._product(kind)
             case _:
                 assert_never(kind)
 
@@ -360,6 +394,17 @@ class Evaluation(Struct, kw_only=True):
         if kind.among is None or (self.part is not None and not self.part.lasting) or (above or 0) > (below or 0):
             return False
         return self.counts.get(kind.among, self.period, self.part) == above
+
+    def _product(self, kind: Product) -> Value:
+        result: float = 1
+        for key in (*kind.times, *kind.over):
+            term = self.value(key)
+            if term.value is None:
+                return Value(value=None, missing=term.missing)
+            if key in kind.over and term.value == 0:
+                return Value(value=None, missing=Missing(f"no-{key.replace('_', '-')}", kind.nothing))
+            result = result / term.value if key in kind.over else result * term.value
+        return Value(value=result)
 
     def _formula(self, kind: Formula) -> Value:
         reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)

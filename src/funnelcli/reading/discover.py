@@ -167,8 +167,8 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
         paths = [] if is_url(pattern) else _given_paths(name, pattern)
         if not paths:
             raise UsageError(
-                Message("--{name} {pattern}: there is no such file.").filled(
-                    name=name.replace("_", "-"), pattern=shown(pattern)
+                Message("{option} {pattern}: there is no such file.").filled(
+                    option=INPUTS[name].flag, pattern=shown(pattern)
                 ),
                 hint=Message("Give a file, a glob in quotation marks, or - for standard input."),
             )
@@ -180,7 +180,7 @@ def _named_files(name: str, given: Sequence[str]) -> list[SourceFile]:
 def _given_paths(name: str, pattern: str) -> list[Path]:
     """The files that an option names or fits; UsageError for what is none, and cannot be read like one."""
     path = Path(pattern)
-    option = f"--{name.replace('_', '-')}"
+    option = INPUTS[name].flag
     others: list[tuple[Path, Text]] = []
     try:
         if "\0" not in pattern and path.exists():

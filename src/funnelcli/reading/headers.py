@@ -274,17 +274,27 @@ def _dated(key: str, cell: str, dated: DateColumns | None) -> Column | None:
     for prefix in dated.prefixes if dated is not None else ():
         known = header_key(prefix)
         if dated is not None and key.startswith(f"{known} "):
-            name = key[len(known) + 1 :].replace(" ", "_")
-            return Column(
-                name=f"{dated.event}:{name}", kind=CellKind.DATE, meaning=joined(" ", [dated.meaning, f"({cell})"])
-            )
+            return _date_of(key[len(known) + 1 :], cell, dated)
+    if dated is not None and key in map(header_key, dated.names):
+        return _date_of(key, cell, dated)
     return None
 
 
+def _date_of(named: str, cell: str, dated: DateColumns) -> Column:
+    name = f"{dated.event}:{named.replace(' ', '_')}"
+    return Column(name=name, kind=CellKind.DATE, meaning=joined(" ", [dated.meaning, f"({cell})"]))
+
+
 def has_required(columns: Mapping[str, int], wanted: Input) -> bool:
-    """Whether every required column was matched, and of each group of which one is enough, one."""
-    return all(column.name in columns for column in wanted.columns if column.required) and all(
-        any(name in columns for name in group) for group in wanted.requires
+    """Whether every required column was matched, and of each group of which one is enough, one.
+
+    Open columns of dates are not seen here: of an input that may have these instead, all of a group has to be there.
+    """
+    ways = wanted.dated.instead if wanted.dated is not None else ()
+    return (
+        all(column.name in columns for column in wanted.columns if column.required)
+        and all(any(name in columns for name in group) for group in wanted.requires)
+        and (not ways or any(all(name in columns for name in way) for way in ways))
     )
 
 
@@ -322,6 +332,7 @@ def header_problems(
     faults = [row.column_fault(column, overrides.get(column.name) or None) for column in wanted.columns]
     faults += [row.group_fault(group) for group in wanted.requires]
     faults.append(row.sums_fault())
+    faults.append(row.dates_fault())
     return [fault for fault in faults if fault is not None]
 
 
@@ -365,6 +376,21 @@ class _HeaderRow(Struct, frozen=True, kw_only=True):
             return None
         why = Message("rows are sums ({header}), so one row is not one visit")
         return self._missing("visits", why.filled(header=summed[0]), ("sessions", "visits"))
+
+    def dates_fault(self) -> Problem | None:
+        """A fault where neither the columns are there that date something, nor an open one of dates."""
+        dated = self.wanted.dated
+        ways = dated.instead if dated is not None else ()
+        if dated is None or not ways or any(all(name in self.columns for name in way) for way in ways):
+            return None
+        if any(_dated(header_key(cell), cell, dated) is not None for cell in self.header):
+            return None
+        names = [" + ".join(way) for way in ways]
+        headers = [
+            header for way in ways for name in way
+            if (part := self.wanted.column(name)) is not None for header in (part.name, *part.aliases)
+        ]  # fmt: skip
+        return self._missing(joined(OR, names), dated.meaning, headers)
 
     def _missing(
         self, column: Text | str, meaning: Text | str, names: Sequence[str], advice: Text | None = None

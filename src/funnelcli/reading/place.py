@@ -60,7 +60,7 @@ def _not_there(path: Path) -> UsageError:
 
 def options_of_files() -> str:
     """The options that name the files of the inputs."""
-    return ", ".join(f"--{declared.name.replace('_', '-')}" for declared in exports())
+    return ", ".join(declared.flag for declared in exports())
 
 
 def _settings(path: Path) -> Config:

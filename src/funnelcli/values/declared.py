@@ -38,12 +38,14 @@ class Declared(Mapping[str, D]):
         *declarations: D,
         collect: Callable[[], Iterable[D]] | None = None,
         order: Callable[[D], int] | None = None,
+        gives_way: Callable[[D, tuple[D, ...]], bool] | None = None,
     ) -> None:
         self._declared: ContextVar[Mapping[str, D] | None] = ContextVar("declared", default=None)
         self._of_settings: ContextVar[tuple[D, ...]] = ContextVar("of_settings", default=())
         self._given = declarations
         self._collect = collect
         self._order = order
+        self._gives_way = gives_way
 
     @cached_property
     def _built_in(self) -> Mapping[str, D]:
@@ -92,7 +94,7 @@ class Declared(Mapping[str, D]):
     def with_those(self, more: tuple[D, ...]) -> Iterator[None]:
         """The time in which those that some settings declare are there, and those of no other settings.
 
-        They stand among the others in their ``order``.
+        They stand among the others in their ``order``; what ``gives_way`` to them is not there meanwhile.
 
         >>> from types import SimpleNamespace as Thing
         >>> things = Declared(Thing(key="a", rank=1), Thing(key="z", rank=9), order=lambda thing: thing.rank)
@@ -102,6 +104,8 @@ class Declared(Mapping[str, D]):
         """
         others = {id(each) for each in self._of_settings.get()}
         known = [each for each in self.values() if id(each) not in others] + list(more)
+        if self._gives_way is not None:
+            known = [each for each in known if each in more or not self._gives_way(each, more)]
         ordered = known if self._order is None else sorted(known, key=self._order)
         token, token_of_settings = self._declared.set(self._by_key(tuple(ordered))), self._of_settings.set(more)
         try:

@@ -18,9 +18,11 @@ class Unit(StrEnum):
     VISITS = "visits"
     DEMOS = "demos"
     CUSTOMERS = "customers"
+    DEALS = "deals"
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
+    DAYS = "days"
     NUMBER = "number"
 
     @property
@@ -28,15 +30,26 @@ class Unit(StrEnum):
         """What it is called for people."""
         return _UNITS[self]
 
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts things, which are whole.
+
+        >>> Unit.DEALS.is_count, Unit.DAYS.is_count
+        (True, False)
+        """
+        return self in (Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.DEALS)
+
 
 _UNITS: Mapping[Unit, Text] = {
     Unit.PEOPLE: Message("people"),
     Unit.VISITS: Message("visits"),
     Unit.DEMOS: Message("demos"),
     Unit.CUSTOMERS: Message("customers"),
+    Unit.DEALS: Message("deals"),
     Unit.RATE: Message("rate"),
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),
+    Unit.DAYS: Message("days"),
     Unit.NUMBER: in_context("unit", "number"),
 }
 

@@ -13,7 +13,7 @@ def command_names() -> list[str]:
     """The names of all commands, in the order of the help; every module of this folder is imported for it.
 
     >>> command_names()
-    ['report', 'targets', 'track', 'cohorts', 'check', 'init', 'explain', 'metrics', 'example', 'cache']
+    ['report', 'targets', 'track', 'cohorts', 'journey', 'check', 'init', 'explain', 'metrics', 'example', 'cache']
     """
     return sorted(_names(), key=lambda name: int(_module(name).RANK))
 

@@ -1,5 +1,6 @@
 """Every kind of error and warning about the data, declared once; the reports and docs/errors.md are made from it."""
 
+from funnelcli.problems.kinds.deals import OF_DEALS
 from funnelcli.problems.kinds.declare import Kind, Severity
 from funnelcli.problems.kinds.expected import EXPECTED
 from funnelcli.problems.kinds.files import OF_FILES
@@ -13,7 +14,18 @@ from funnelcli.problems.kinds.visits import ROWS_OF
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
-    for kind in (*OF_FILES, *OF_ROWS, *ODDITIES, *OF_MONEY, *ROWS_OF, *OF_PEOPLE, *OF_SHAPES, *OF_SHEETS, *EXPECTED)
+    for kind in (
+        *OF_FILES,
+        *OF_ROWS,
+        *ODDITIES,
+        *OF_MONEY,
+        *ROWS_OF,
+        *OF_PEOPLE,
+        *OF_SHAPES,
+        *OF_SHEETS,
+        *OF_DEALS,
+        *EXPECTED,
+    )
 }
 
 __all__ = ["KINDS", "Kind", "Severity"]

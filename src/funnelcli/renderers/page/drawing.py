@@ -27,7 +27,7 @@ def draw(series: Series, lang: Lang) -> Any:
     marks = marks_of(series, lang)
     values = [value for mark in marks for value in (mark.value, mark.target)]
     unit = series.figure.unit
-    whole = unit not in (Unit.RATE, Unit.AMOUNT, Unit.NUMBER)
+    whole = unit is None or unit.is_count
     top = axis_top(values, whole=whole)
     known = [mark for mark in marks if mark.value is not None]
     first, last = series.points[0].period, series.points[-1].period

@@ -1,0 +1,263 @@
+"""A journey as a question: what came to each stage in each period, how long it stays, who gets on, who is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, cohorts
+from funnelcli.answers.report import build
+from funnelcli.answers.report_model import Report, ReportSpec
+from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.counting.select import day_number
+from funnelcli.counting.stage_times import stays_in
+from funnelcli.facts.dimensions import LOST_REASON
+from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
+from funnelcli.facts.model import Facts
+from funnelcli.facts.trails import Trail, marks_of, merged_records, trail_events, trail_of, worth_of
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.journeys import journey_metrics
+from funnelcli.problems import InputError
+from funnelcli.stats.survival import Curve, kaplan_meier
+from funnelcli.text import Message
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.figures import Missing, in_units
+from funnelcli.values.periods import Grain
+from funnelcli.values.slices import Slice
+
+CONTRACT = "contract"
+
+
+class JourneyRequest(Struct, frozen=True, kw_only=True):
+    """What is asked of a journey: over which periods, split by what, and within what window one gets on."""
+
+    name: str = "opportunity"
+    window: str = "90d"
+    by: str | None = None
+    grain: Grain = Grain.MONTH
+    first: str | None = None
+    last: str | None = None
+    latest: int | None = None
+    as_of: str | None = None
+    skip_bad_rows: bool = False
+
+
+class StageFigures(Struct, frozen=True, kw_only=True):
+    """A stage over the whole range, of the whole or of a part.
+
+    ``days`` are those by which 50, 75 and 90 % have left it, None where the curve stays below; ``entrants`` are whom
+    they are of.  ``next`` is who of them got to the next stage within the window, None where nobody could.
+    """
+
+    stage: Stage
+    part: Slice | None
+    entrants: int
+    still_there: int
+    days: tuple[float | None, ...]
+    goal: Stage | None
+    converted: int
+    matured: int
+    days_to_next: tuple[float | None, ...]
+    lag_days: tuple[float | None, ...]
+    missing: Missing | None = None
+
+
+class Loss(Struct, frozen=True, kw_only=True):
+    """How many of a range were lost for a reason in a stage; ``amount`` is what they are worth, as far as known."""
+
+    reason: str
+    stage: Stage | None
+    number: int
+    amount: float | None
+
+
+class JourneyReport(Struct, frozen=True, kw_only=True):
+    """A journey in figures: by period, and of each stage over the whole range.
+
+    ``losses`` are the reasons of the losses of the range, ``live`` who got from the contract to the stage from which on
+    a customer has the use of what was bought.
+    """
+
+    journey: Journey
+    report: Report
+    stages: tuple[StageFigures, ...]
+    window: str
+    undated: tuple[tuple[Stage, int], ...]
+    losses: tuple[Loss, ...] = ()
+    live: Cohorts | None = None
+
+
+def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> JourneyReport:
+    """The figures of a journey.
+
+    Raises UsageError for journeys, windows and dimensions that there are not, InputError where nothing enters it.
+    """
+    journey, trail, facts = followed_trail(facts, request.name)
+    options = RangeOptions(
+        first=request.first, last=request.last, latest=request.latest, grain=request.grain, as_of=request.as_of
+    )
+    spec = resolve(options, facts, now=now, by=request.by, skip_bad_rows=request.skip_bad_rows)
+    spec = replace(spec, title=journey.title)
+    metrics = journey_metrics(journey)
+    with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
+        report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
+    stages = tuple(_stage_figures(facts, journey, trail, request, report, now))
+    undated = ((stage, _undated(trail, rank)) for rank, stage in enumerate(journey.stages))
+    return JourneyReport(
+        journey=journey, report=report, stages=stages, window=request.window,
+        undated=tuple((stage, number) for stage, number in undated if number),
+        losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),
+    )  # fmt: skip
+
+
+def _is_shown(key: str) -> bool:
+    """Whether a figure is one of a page: not one that only serves to make others."""
+    return not key.startswith("asked_") and "days_of_" not in key and "priced_" not in key and "closed_" not in key
+
+
+def followed_trail(facts: Facts, name: str) -> tuple[Journey, Trail, Facts]:
+    """A journey of a name with its trail, and the facts with its events."""
+    known = journeys_of(facts.config)
+    staged = resolved(known[among("--name", name, tuple(known))], facts.events)
+    last = max((extent.last for extent in facts.extents.values()), default=date.min)
+    extent = facts.extents.get(staged.journey.source or "")
+    trail = trail_of(staged, facts.events, day_number(extent.last if extent else last))
+    if trail is None or not len(trail):
+        raise _nothing(facts, staged.journey)
+    if staged.journey.source is None:
+        records = merged_records(trail)
+        made = {each.name: each for each in trail_events(trail, marks_of(trail), records)}
+        facts = replace(facts, events={**facts.events, **made})
+    return staged.journey, trail, facts
+
+
+def _nothing(facts: Facts, journey: Journey) -> InputError:
+    wanted = journey.source or "signups"
+    return InputError(
+        Message("Nothing enters the journey {name}: there are no rows of {wanted} that say so.").filled(
+            name=journey.name, wanted=wanted
+        ),
+        hint=Message("There are files of {names}; name the files in funnel.toml: [inputs.{wanted}] files.").filled(
+            names=", ".join(facts.inputs) or "–", wanted=wanted
+        ),
+    )
+
+
+def _losses(facts: Facts, trail: Trail, spec: ReportSpec) -> Iterator[Loss]:
+    """The losses of the range by reason and by the stage in which they were, the most frequent first."""
+    first, after = day_number(spec.periods[0].start), min(day_number(spec.periods[-1].end), day_number(spec.as_of) + 1)
+    stages = trail.journey.stages
+    is_loss = np.array([stage.end and not stage.won for stage in stages])
+    places = np.flatnonzero(is_loss[trail.rank] & trail.dated & (trail.day >= first) & (trail.day < after))
+    worth = worth_of(trail)
+    known: dict[tuple[str, int], list[int]] = {}
+    for place in places.tolist():
+        events = trail.parts[int(trail.part[place])]
+        reason = facts.dimensions.of(LOST_REASON, events.records)
+        text = reason.texts[int(reason.codes[events.row[trail.place[place]]])]
+        before = int(trail.rank[place - 1]) if place and trail.subject[place - 1] == trail.subject[place] else -1
+        known.setdefault((text, before), []).append(int(worth[place]))
+    for (text, before), amounts in sorted(known.items(), key=lambda item: (-len(item[1]), item[0])):
+        priced = [amount for amount in amounts if amount >= 0]
+        yield Loss(
+            reason=text, stage=None if before < 0 else stages[before], number=len(amounts),
+            amount=in_units(sum(priced), 100) if priced else None,
+        )  # fmt: skip
+
+
+def _live(facts: Facts, journey: Journey, request: JourneyRequest, now: datetime) -> Cohorts | None:
+    """Who got from the contract to the use of what was bought within what is promised; None where that is not said."""
+    names = [stage.name for stage in journey.ways]
+    if journey.live not in names or CONTRACT not in names or names.index(CONTRACT) >= names.index(journey.live):
+        return None
+    contract = journey.stages[journey.place(CONTRACT)]
+    asked = replace(request, window=journey.promised or request.window)
+    return _got_on(facts, journey, contract, journey.stages[journey.place(journey.live)], asked, now)
+
+
+def _undated(trail: Trail, rank: int) -> int:
+    return int((~trail.dated & (trail.rank == rank)).sum())
+
+
+# --- stages over the whole range ---------------------------------------------------------------------------------
+
+
+def _stage_figures(
+    facts: Facts, journey: Journey, trail: Trail, request: JourneyRequest, report: Report, now: datetime
+) -> Iterator[StageFigures]:
+    spec = report.spec
+    until = day_number(spec.as_of)
+    begins, ends = day_number(spec.periods[0].start), day_number(spec.periods[-1].end)
+    reached = [stage for stage in journey.stages if stage.is_reached]
+    for number, stage in enumerate(reached):
+        if stage.end:
+            continue
+        goal = next((later for later in reached[number + 1 :] if not later.optional), None)
+        got_on = _got_on(facts, journey, stage, goal, request, now)
+        stays = stays_in(trail, journey.place(stage.name), until)
+        day = trail.day[stays.place]
+        shown = (day >= begins) & (day < ends)
+        codes = None if report.split is None else _codes(facts, trail, stays.place, report)
+        for place, part in enumerate([None, *(report.split.slices if report.split else ())]):
+            mine = shown if part is None or codes is None else shown & (codes == place - 1)
+            curve = kaplan_meier(stays.times[mine], stays.became[mine])
+            yield _figures(stage, goal, part, got_on, curve, stays.became[mine])
+
+
+def _codes(facts: Facts, trail: Trail, places: np.ndarray, report: Report) -> np.ndarray:
+    """The place of the part that each entry of a trail belongs to."""
+    assert report.split is not None
+    chosen = np.full(len(places), -1)
+    for number, events in enumerate(trail.parts):
+        values = facts.dimensions.of(report.split.dimension, events.records)
+        of_value = np.array([report.split.place_of(text) for text in values.texts] or [-1], dtype=np.int64)
+        mine = np.flatnonzero(trail.part[places] == number)
+        chosen[mine] = of_value[values.codes[events.row[trail.place[places[mine]]]]]
+    return chosen
+
+
+def _got_on(
+    facts: Facts, journey: Journey, stage: Stage, goal: Stage | None, request: JourneyRequest, now: datetime
+) -> Cohorts | None:
+    """Who got from a stage to the next within the window; None where nobody entered it."""
+    if goal is None:
+        return None
+    asked = CohortRequest(
+        journey=journey.name, from_stage=stage.name, to_stage=goal.name, window=request.window, by=request.by,
+        grain=request.grain, first=request.first, last=request.last, latest=request.latest, as_of=request.as_of,
+    )  # fmt: skip
+    try:
+        return cohorts(facts, asked, now)
+    except InputError:
+        return None
+
+
+NOBODY_ENTERED = Missing("nobody-entered-stage", Message("nobody entered it in these periods"))
+
+
+def _figures(
+    stage: Stage, goal: Stage | None, part: Slice | None, got_on: Cohorts | None, curve: Curve, became: np.ndarray
+) -> StageFigures:
+    split = None if got_on is None else next((each for each in got_on.splits if each.part == part), None)
+    nothing: tuple[float | None, ...] = (None,) * len(QUANTILES)
+    return StageFigures(
+        stage=stage, part=part, entrants=len(became), still_there=int((became == 0).sum()),
+        days=tuple(in_days(curve.percentile(quantile)) for quantile in QUANTILES), goal=goal,
+        converted=sum(cohort.converted for cohort in split.cohorts) if split else 0,
+        matured=sum(cohort.matured for cohort in split.cohorts) if split else 0,
+        days_to_next=split.days.of_all if split else nothing,
+        lag_days=split.days.of_converting if split else nothing,
+        missing=None if len(became) else NOBODY_ENTERED,
+    )  # fmt: skip
+
+
+def in_days(micros: float | None) -> float | None:
+    """Microseconds as days, whole ones as whole numbers."""
+    if micros is None:
+        return None
+    days = micros / DAY_MICROS
+    return int(days) if days == int(days) else days

@@ -1,0 +1,61 @@
+"""How long things stay in a stage: of each its first entry to the first later stage or any end, and who still stays."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.counting.moments import Moments, elapsed
+from funnelcli.facts.trails import Trail
+from funnelcli.stats.survival import HAPPENED, OPEN
+from funnelcli.values.dates import DAY_MICROS
+
+
+class Stays(Struct, frozen=True, kw_only=True, eq=False):
+    """The first stays in a stage: the place of each entry in the trail, its time in microseconds, what became of it."""
+
+    place: np.ndarray
+    times: np.ndarray
+    became: np.ndarray
+
+
+def stays_in(trail: Trail, rank: int, until: int) -> Stays:
+    """The first stays in a stage, up to a day (since 1970-01-01).
+
+    A return to an earlier stage does not stop the clock; a loss does.
+    """
+    seen = np.flatnonzero((trail.day <= until) & trail.dated)
+    subject, ranks = trail.subject[seen], trail.rank[seen]
+    mine = np.flatnonzero(ranks == rank)
+    first = mine[np.unique(subject[mine], return_index=True)[1]]
+    is_end = np.array([stage.end for stage in trail.journey.stages])
+    leaving = np.flatnonzero((ranks > rank) | is_end[ranks])
+    place = np.searchsorted(leaving, first, side="right")
+    following = leaving[np.minimum(place, max(len(leaving) - 1, 0))] if len(leaving) else first
+    left = (place < len(leaving)) & (subject[following] == subject[first])
+    begun = _moments(trail, seen[first])
+    gone = elapsed(begun, _moments(trail, seen[following]))
+    stayed = (until - begun.day) * DAY_MICROS
+    return Stays(
+        place=seen[first], times=np.where(left, gone, stayed), became=np.where(left, HAPPENED, OPEN).astype(np.int64)
+    )
+
+
+def _moments(trail: Trail, places: np.ndarray) -> Moments:
+    return Moments(day=trail.day[places], at=trail.at[places], timed=trail.timed[places])
+
+
+class Waiting(Struct, frozen=True, kw_only=True, eq=False):
+    """Who is in a stage on a day: the place of the latest entry of each in the trail, and the days since."""
+
+    place: np.ndarray
+    days: np.ndarray
+
+
+def waiting_in(trail: Trail, rank: int, until: int) -> Waiting:
+    """Who is in a stage on a day, since the latest entry."""
+    seen = np.flatnonzero(trail.day <= until)
+    subject = trail.subject[seen]
+    is_last = np.concatenate([subject[1:] != subject[:-1], [True]])[: len(seen)]
+    last = seen[is_last & (trail.rank[seen] == rank)]
+    return Waiting(place=last, days=until - trail.day[last])

@@ -1,0 +1,274 @@
+"""What rows say of stages: when something came to them, where it stands without a date, and how and when it ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.config import Config, InputSettings
+from funnelcli.facts.events import NO_DAY, Coded, Events, Records
+from funnelcli.facts.rows import Rows
+from funnelcli.inputs.spec import Stages
+from funnelcli.inputs.stages import stage_slug
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.tables import Table
+from funnelcli.text import Message, Text
+from funnelcli.values.cells import read_flag
+from funnelcli.values.currencies import currencies_in, currency_named, has_decimals
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
+
+NO_AMOUNT = -1  # in the place of what a row is worth
+_WON, _LOST, _OPEN, _UNSURE = 1, 2, 0, -1
+
+
+def at_stage(of_input: str, slug: str) -> str:
+    """The event of coming to a stage, by the words of the rows."""
+    return f"{of_input}:at:{slug}"
+
+
+def now_in_stage(of_input: str, slug: str) -> str:
+    """The event of being in a stage since a day that nothing says."""
+    return f"{of_input}:now:{slug}"
+
+
+def ended(of_input: str, how: str, *, dated: bool = True) -> str:
+    """The event of an end that is ``won``, ``lost`` or ``left``."""
+    return f"{of_input}:{how}" if dated else f"{of_input}:{how}_undated"
+
+
+def expected(of_input: str) -> str:
+    """The event of an end that is only expected."""
+    return f"{of_input}:expected"
+
+
+class _Dates(Struct, frozen=True, kw_only=True, eq=False):
+    """A column of dates of the rows: of each the moment, and whether there is one."""
+
+    at: np.ndarray
+    timed: np.ndarray
+    given: np.ndarray
+
+    @classmethod
+    def of(cls, rows: Rows, column: str) -> _Dates:
+        if not column or f"{column} given" not in rows:
+            nothing = np.zeros(len(rows), dtype=bool)
+            return cls(at=np.zeros(len(rows), dtype=np.int64), timed=nothing, given=nothing)
+        return cls(at=rows[f"{column} micros"], timed=rows[f"{column} timed"], given=rows[f"{column} given"])
+
+    def or_else(self, other: _Dates) -> _Dates:
+        """These, and the others where there is none."""
+        return _Dates(
+            at=np.where(self.given, self.at, other.at),
+            timed=np.where(self.given, self.timed, other.timed),
+            given=self.given | other.given,
+        )
+
+    def events(self, name: str, records: Records, chosen: np.ndarray) -> Events:
+        """The events of the chosen rows that have a date."""
+        rows = np.flatnonzero(chosen & self.given)
+        at = self.at[rows]
+        return Events.of(name, records, rows, at // DAY_MICROS, at=at, timed=self.timed[rows])
+
+
+def stage_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
+    """The events of rows that say where something stands; rows that contradict themselves are named."""
+    declared, name = table.input.stages, table.input.name
+    assert declared is not None
+    slugs, outcome = _stages_and_ends(rows, declared)
+    at, closed = _Dates.of(rows, declared.at), _Dates.of(rows, declared.closed)
+    says = _outcomes(rows, declared, outcome, closed)
+    problems.extend(_contradictions(table, rows, declared, says))
+    by_name: dict[str, list[Events]] = {}
+    is_end = outcome[slugs.codes] != _OPEN
+    for code, slug in enumerate(slugs.texts):
+        mine = (slugs.codes == code) & ~is_end
+        if slug:
+            by_name[at_stage(name, slug)] = [at.events(at_stage(name, slug), records, mine)]
+            bare = np.flatnonzero(mine & ~at.given & (says == _OPEN))
+            yield Events.of(now_in_stage(name, slug), records, bare, np.full(len(bare), NO_DAY))
+    dated = table.input.dated.event if table.input.dated is not None else ""
+    for column in table.moments:
+        if dated and column.startswith(f"{dated}:"):
+            slug = column.removeprefix(f"{dated}:")
+            how = declared.outcome(slug)
+            event = ended(name, how) if how else at_stage(name, slug)
+            dates = _Dates.of(rows, column)
+            by_name.setdefault(event, []).append(dates.events(event, records, dates.given))
+    # The row of a stage that says won or lost is dated by that stage; one of a whole deal by when it was closed.
+    ends = at.or_else(closed) if not closed.given.any() else closed.or_else(at)
+    for how, number in (("won", _WON), ("lost", _LOST)):
+        event = ended(name, how)
+        by_name.setdefault(event, []).append(ends.events(event, records, says == number))
+        bare = np.flatnonzero((says == number) & ~ends.given)
+        yield Events.of(ended(name, how, dated=False), records, bare, np.full(len(bare), NO_DAY))
+    left = _Dates.of(rows, declared.left)
+    yield left.events(ended(name, "left"), records, left.given)
+    if closed.given.any():
+        yield closed.events(expected(name), records, says == _OPEN)
+    for event, parts in by_name.items():
+        yield joined_events(event, parts)
+
+
+def joined_events(name: str, parts: Sequence[Events]) -> Events:
+    """Events of the same records as those of one name."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
+    return Events(
+        name=name,
+        records=parts[0].records,
+        **{column: np.concatenate([getattr(part, column) for part in parts]) for column in columns},
+    )
+
+
+def _stages_and_ends(rows: Rows, declared: Stages) -> tuple[Coded, np.ndarray]:
+    """The stage of each row by its slug, and of each slug whether it says won, lost, or neither."""
+    if declared.stage not in rows:
+        return Coded.same("", len(rows)), np.zeros(1, dtype=np.int64)
+    words = rows.words[declared.stage]
+    slugs = Coded.of([stage_slug(word) for word in words.texts] or [""])
+    ends = {slug: declared.outcome(word) for word in words.texts for slug in (stage_slug(word),)}
+    numbers = [{"won": _WON, "lost": _LOST}.get(ends.get(slug, ""), _OPEN) for slug in slugs.texts]
+    return Coded(slugs.codes[words.codes], slugs.texts), np.array(numbers, dtype=np.int64)
+
+
+def _said(rows: Rows, column: str, says: Callable[[str], int]) -> np.ndarray:
+    """What the cells of a column say, asked once of each; nothing where there is no such column."""
+    if not column or column not in rows:
+        return np.full(len(rows), _OPEN)
+    words = rows.words[column]
+    numbers = np.array([says(text) for text in words.texts] or [_OPEN], dtype=np.int64)
+    return np.asarray(numbers[words.codes])
+
+
+_YES, _NO = 3, 4
+
+
+def _outcomes(rows: Rows, declared: Stages, of_slug: np.ndarray, closed: _Dates) -> np.ndarray:
+    """Of each row whether it is won, lost, or open; _UNSURE where it says two things.
+
+    A no says lost only of what is closed: as another column says, or, where nothing else tells, as its date does.
+    """
+
+    def says(text: str) -> int:
+        flag = read_flag(text) if text else None
+        if flag is not None:
+            return _YES if flag else _NO
+        return {"won": _WON, "lost": _LOST}.get(declared.outcome(text), _OPEN)
+
+    def flagged(text: str) -> int:
+        flag = read_flag(text) if text else None
+        return _OPEN if flag is None else _YES if flag else _NO
+
+    slugs, _ = _stages_and_ends(rows, declared)
+    by_stage = of_slug[slugs.codes]
+    by_word, is_closed = _said(rows, declared.won, says), _said(rows, declared.is_closed, flagged)
+    tells = declared.stage in rows or (is_closed != _OPEN).any()
+    over = (is_closed == _YES) | (closed.given if not tells else np.zeros(len(rows), dtype=bool))
+    said = np.select(
+        [by_word == _YES, (by_word == _NO) & over, by_word == _WON, by_word == _LOST],
+        [_WON, _LOST, _WON, _LOST],
+        default=_OPEN,
+    )
+    both = (said != _OPEN) & (by_stage != _OPEN) & (said != by_stage)
+    denied = (said != _OPEN) & (is_closed == _NO)
+    refused = (by_stage == _WON) & (by_word == _NO)
+    return np.where(both | denied | refused, _UNSURE, np.where(said != _OPEN, said, by_stage))
+
+
+def _contradictions(table: Table, rows: Rows, declared: Stages, says: np.ndarray) -> Iterator[Problem]:
+    for row in np.flatnonzero(says == _UNSURE).tolist():
+        cells = (rows.text(name, row) for name in (declared.stage, declared.won, declared.is_closed) if name in rows)
+        yield problem(
+            "won-and-lost", file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=declared.won,
+            value=" / ".join(filter(None, cells))[:80],
+        )  # fmt: skip
+
+
+# --- what each row is worth --------------------------------------------------------------------------------------
+
+
+def worth(table: Table, rows: Rows, config: Config, currency: str, problems: Problems) -> np.ndarray:
+    """What each row is worth in whole hundredths; NO_AMOUNT where it says nothing that can be read or added up."""
+    declared = table.input.stages
+    if declared is None or not declared.amount or declared.amount not in rows:
+        return np.full(len(rows), NO_AMOUNT)
+    settings = config.input_settings(table.input.name)
+    words = rows.words[declared.amount]
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency))
+    for text in words.texts:
+        if text:
+            reader.observe(text)
+    read = [_hundredths(reader, text) for text in words.texts] or [NO_AMOUNT]
+    scale = _scale(settings, table.files)
+    amounts = np.array([value if value < 0 else value * scale for value in read], dtype=np.int64)[words.codes]
+    problems.extend(_unreadable(table, rows, declared, reader))
+    foreign = _foreign(table, rows, declared, currency)
+    why = Message("is in another currency than {currency}").filled(currency=currency)
+    problems.extend(
+        _left_out(table, rows, declared, row, why) for row in np.flatnonzero(foreign & (amounts >= 0)).tolist()
+    )
+    return np.where(foreign, NO_AMOUNT, amounts)
+
+
+def _hundredths(reader: AmountReader, text: str) -> int:
+    amount = reader.read(text) if text else None
+    return NO_AMOUNT if amount is None or amount == UNDECIDED_MARK else read_hundredths(amount)
+
+
+def _scale(settings: InputSettings, files: Sequence[Opened]) -> int:
+    """How many of the currency an amount is in; cents are no whole ones, and rare for deals."""
+    return {"thousand": 10**3, "million": 10**6, "billion": 10**9}.get(settings.amount_unit or "", 1)
+
+
+def _unreadable(table: Table, rows: Rows, declared: Stages, reader: AmountReader) -> Iterator[Problem]:
+    """A warning of each amount that cannot be read, and of the first whose decimal mark nothing decides."""
+    words = rows.words[declared.amount]
+    read = {code: reader.read(text) for code, text in enumerate(words.texts) if text}
+    unreadable = [code for code, amount in read.items() if amount is None]
+    undecided = [code for code, amount in read.items() if amount == UNDECIDED_MARK]
+    for row in np.flatnonzero(np.isin(words.codes, unreadable)).tolist():
+        yield _left_out(table, rows, declared, row, Message("is no amount from 0 up"))
+    for row in np.flatnonzero(np.isin(words.codes, undecided))[:1].tolist():
+        yield _left_out(table, rows, declared, row, Message("could be thousands or a fraction"))
+
+
+def _left_out(table: Table, rows: Rows, declared: Stages, row: int, why: Text) -> Problem:
+    """The warning of an amount that is in no sum."""
+    return problem(
+        "amount-left-out", file=table.files[rows["file"][row]].name, line=int(rows["line"][row]),
+        column=declared.amount, value=rows.text(declared.amount, int(row))[:80], why=why, stage=table.input.name,
+    )  # fmt: skip
+
+
+def _foreign(table: Table, rows: Rows, declared: Stages, currency: str) -> np.ndarray:
+    """The rows whose amount is in another currency, by its cell, its column of currencies or its header."""
+    cells = _said(rows, declared.amount, lambda text: int(bool(meant := currencies_in(text)) and currency not in meant))
+    named = _said(
+        rows, declared.currency, lambda text: int(bool(meant := currency_named(text)) and currency not in meant)
+    )
+    headers = [currencies_in(opened.columns.header_of(declared.amount) or "") for opened in table.files]
+    by_header = np.array([bool(meant) and currency not in meant for meant in headers] or [False])[rows["file"]]
+    said = _said(rows, declared.currency, lambda text: int(bool(currency_named(text))))
+    return np.asarray((cells == 1) | (named == 1) | (by_header & (said == 0)))
+
+
+def currency_of_deals(table: Table, config: Config) -> str:
+    """The currency that most rows say, else the one of the settings."""
+    declared = table.input.stages
+    counts: Counter[str] = Counter()
+    assert declared is not None
+    for column in (declared.currency, declared.amount):
+        if column in table.texts:
+            cells = table.texts[column]
+            sizes = np.bincount(cells.places, minlength=len(cells.texts)).tolist()
+            for text, size in zip(cells.texts, sizes, strict=True):
+                meant = (currency_named if column == declared.currency else currencies_in)(text)
+                if len(meant) == 1:
+                    counts[next(iter(meant))] += size
+    return max(counts, key=lambda code: (counts[code], code), default=config.business.currency)

@@ -1,0 +1,72 @@
+"""The journeys that rows of an input go through, as events in the one table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from funnelcli.config import Config
+from funnelcli.facts.events import Events, Records
+from funnelcli.facts.journeys import CREATED, Resolved, journeys_of, resolved
+from funnelcli.facts.model import InputFacts
+from funnelcli.facts.trails import marks_of, trail_events, trail_of
+from funnelcli.problems import Problems, problem
+from funnelcli.values.dates import DAY_MICROS, micros_of
+
+
+def events_of_journeys(
+    config: Config,
+    events: Mapping[str, Events],
+    records: Mapping[str, Records],
+    inputs: Mapping[str, InputFacts],
+    problems: Problems,
+) -> dict[str, Events]:
+    """What happened on each journey of rows that say their stages; words that are no stage are named."""
+    made: dict[str, Events] = {}
+    for journey in journeys_of(config).values():
+        known = inputs.get(journey.source or "")
+        if known is None or known.extent is None:
+            continue
+        staged = resolved(journey, events)
+        _report_unknown(staged, events, known, problems)
+        trail = trail_of(staged, events, micros_of(known.extent.last) // DAY_MICROS)
+        if trail is not None:
+            made |= {each.name: each for each in trail_events(trail, marks_of(trail), records[known.input.name])}
+    return made
+
+
+def _report_unknown(staged: Resolved, events: Mapping[str, Events], known: InputFacts, problems: Problems) -> None:
+    """A warning for each word of the rows that is no stage of a journey, with the settings that make it one."""
+    journey = staged.journey
+    usual = [stage.name for stage in journey.ways if stage.name != CREATED]
+    own = ", ".join(f'"{slug.replace("_", " ")}"' for slug in _in_order(known.input.name, events))
+    for slug, rows in sorted(staged.unknown.items(), key=lambda pair: (-pair[1], pair[0])):
+        problems.add(
+            problem(
+                "stage-not-known", file=known.names, value=slug.replace("_", " "), rows=rows, journey=journey.name,
+                stage=usual[-1] if usual else "", stages=", ".join(usual), own=own,
+            )
+        )  # fmt: skip
+
+
+def _in_order(name: str, events: Mapping[str, Events]) -> list[str]:
+    """The stages that rows of an input write, in the order in which most come to them; those without a date last."""
+    first: dict[int, list[tuple[int, str]]] = {}
+    slugs: list[str] = []
+    for event, known in events.items():
+        of_input, _, rest = event.partition(":")
+        how, _, slug = rest.partition(":")
+        if of_input != name or how not in ("at", "now") or not slug or not len(known):
+            continue
+        slugs += [slug] if slug not in slugs else []
+        records = known.records
+        whose = (records.entity if records.subject is None else records.subject)[known.row]
+        for subject, day in zip(whose.tolist(), known.day.tolist(), strict=True) if how == "at" else ():
+            first.setdefault(subject, []).append((day, slug))
+    before: Counter[tuple[str, str]] = Counter()
+    for entries in first.values():
+        ordered = [slug for _, slug in sorted(entries)]
+        before.update((a, b) for n, a in enumerate(ordered) for b in ordered[n + 1 :] if a != b)
+    dated = {slug for pair in before for slug in pair}
+    wins = {slug: sum(before[slug, other] > before[other, slug] for other in slugs) for slug in slugs}
+    return sorted(slugs, key=lambda slug: (slug not in dated, -wins[slug], slugs.index(slug)))

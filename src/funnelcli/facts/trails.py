@@ -1,0 +1,351 @@
+"""Trails: how each thing goes through the stages of a journey, made into events that measures can count.
+
+Of each stage: who entered it first, was in it from when to when, passed on, skipped it, came back to it, was lost in
+it.  Each is an event of the row that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, Events, Records
+from funnelcli.facts.journeys import LEFT, Journey, Resolved
+from funnelcli.values.dates import DAY_MICROS
+
+
+def trail_event(journey: Journey, kind: str, stage: str = "") -> str:
+    """The event of a journey: of a stage ``entered``, ``into``, ``out``, ``passed``, and so on.
+
+    >>> from funnelcli.facts.journeys import OPPORTUNITY
+    >>> trail_event(OPPORTUNITY, "entered", "demo"), trail_event(OPPORTUNITY, "came")
+    ('deals:opportunity:entered:demo', 'deals:opportunity:came')
+    """
+    home = journey.source or journey.stages[journey.place(stage or kind) if _has(journey, stage or kind) else 0].home
+    return ":".join(filter(None, (home, journey.name, kind, stage)))
+
+
+def _has(journey: Journey, name: str) -> bool:
+    return any(stage.name == name for stage in journey.stages)
+
+
+_COLUMNS = ("subject", "rank", "day", "at", "timed", "part", "place", "dated")
+
+
+class Trail(Struct, frozen=True, kw_only=True, eq=False):
+    """Everything that happened to everything that goes through a journey, in order.
+
+    ``subject`` is its number, ``rank`` the place of the stage in the journey, ``part`` and ``place`` the events that
+    say so and the place in them.  An entry is ``dated`` unless nothing says since when it holds.
+    """
+
+    journey: Journey
+    parts: tuple[Events, ...]
+    subject: np.ndarray
+    rank: np.ndarray
+    day: np.ndarray
+    at: np.ndarray
+    timed: np.ndarray
+    part: np.ndarray
+    place: np.ndarray
+    dated: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.subject)
+
+    def kept(self, chosen: np.ndarray) -> Trail:
+        """The entries at these places, or for which an array of booleans says so."""
+        return Trail(journey=self.journey, parts=self.parts, **{name: getattr(self, name)[chosen] for name in _COLUMNS})
+
+    @property
+    def is_first(self) -> np.ndarray:
+        """Whether each is the first of its subject."""
+        return np.concatenate([[True], self.subject[1:] != self.subject[:-1]])[: len(self)]
+
+
+def subjects_of(events: Events, journey: Journey) -> np.ndarray:
+    """What goes through a journey in each event: a deal of its own number, else the person."""
+    records = events.records
+    own = records.subject if journey.entity == "deal" and records.subject is not None else records.entity
+    return np.asarray(own[events.row])
+
+
+def trail_of(known: Resolved, events: Mapping[str, Events], last_day: int) -> Trail | None:
+    """The trail of a journey; None where nothing enters it.
+
+    What stands in a stage since nobody knows when is in it on the ``last_day`` of the export, unless it has ended.
+    """
+    journey = known.journey
+    parts: list[Events] = []
+    columns: list[tuple[np.ndarray, ...]] = []
+    for rank, stage in enumerate(journey.stages):
+        names = [(name, True) for name in stage.events] + [(name, False) for name in known.undated.get(stage.name, ())]
+        for name, dated in names:
+            each = events.get(name)
+            if each is None or not len(each):
+                continue
+            subject = subjects_of(each, journey)
+            place = np.flatnonzero(subject != NOBODY)
+            day = each.day[place] if dated else np.full(len(place), last_day)
+            at = each.at[place] if dated else day * DAY_MICROS
+            timed = each.timed[place] if dated else np.zeros(len(place), dtype=bool)
+            size = len(place)
+            columns.append((
+                subject[place], np.full(size, rank), day, at, timed, np.full(size, len(parts)), place,
+                np.full(size, dated),
+            ))  # fmt: skip
+            parts.append(each)
+    if not columns:
+        return None
+    joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
+    columns_by_name: dict[str, Any] = dict(zip(_COLUMNS, joined, strict=True))
+    trail = Trail(journey=journey, parts=tuple(parts), **columns_by_name)
+    trail = trail.kept(trail.day != NO_DAY)
+    return _without_odd_entries(trail.kept(_order(trail)))
+
+
+def _order(trail: Trail) -> np.ndarray:
+    """The places in order: by subject and moment; where one of a day has no time, those of that day by stage."""
+    of_day = trail.subject * 2**22 + (trail.day + 2**21)
+    _, group = np.unique(of_day, return_inverse=True)
+    bare = np.zeros(int(group.max()) + 1 if len(group) else 0, dtype=bool)
+    np.logical_or.at(bare, group, ~trail.timed)
+    moment = np.where(bare[group], trail.day * DAY_MICROS, trail.at)
+    # What nobody knows the day of comes after all that was that day.
+    return np.lexsort((trail.part, trail.rank, moment, ~trail.dated, trail.day, trail.subject))
+
+
+def _without_odd_entries(trail: Trail) -> Trail:
+    """The trail without stages that only seem to be entered or left.
+
+    A stage without a date that is known to have been entered, or of what has ended, tells nothing new.  Whoever left a
+    stage and came to another then, or later, has not left the journey.
+    """
+    stages = trail.journey.stages
+    is_end = np.array([stage.end for stage in stages])[trail.rank]
+    next_same = np.concatenate([trail.subject[1:] == trail.subject[:-1], [False]])[: len(trail)]
+    previous = np.concatenate([[-1], trail.rank[:-1]])[: len(trail)]
+    after_end = np.concatenate([[False], is_end[:-1]])[: len(trail)] & ~trail.is_first
+    same = (previous == trail.rank) & ~trail.is_first
+    needless = ~trail.dated & (same | after_end)
+    left = [rank for rank, stage in enumerate(stages) if stage.name == LEFT]
+    gone_on = np.isin(trail.rank, left) & next_same if left else np.zeros(len(trail), dtype=bool)
+    return trail.kept(~(needless | gone_on))
+
+
+# --- what happened, by stage ---------------------------------------------------------------------------------------
+
+
+class Mark(Struct, frozen=True, kw_only=True, eq=False):
+    """What happened of one kind at one stage, or at none: of each the ``place`` of the entry that says so, and the day.
+
+    Of what ends something, ``since`` is the day on which that began, and ``link`` is the number that both have.
+    """
+
+    kind: str
+    stage: str
+    place: np.ndarray
+    day: np.ndarray
+    since: np.ndarray
+    link: np.ndarray
+    weight: np.ndarray
+
+
+def marks_of(trail: Trail) -> list[Mark]:
+    """All that happened in a trail: ``came`` of the whole journey, and of each stage its kinds.
+
+    An end is marked under its own name; what has a worth is marked with it too, as ``worth_into`` and ``worth_out``.
+    """
+    return [*_states(trail), *_steps(trail)]
+
+
+def _mark(kind: str, stage: str, trail: Trail, place: np.ndarray, **given: np.ndarray) -> Mark:
+    size = len(place)
+    usual = {
+        "day": trail.day[place],
+        "since": np.full(size, NO_DAY),
+        "link": np.full(size, NO_LINK),
+        "weight": np.ones(size, dtype=np.int64),
+    }
+    return Mark(kind=kind, stage=stage, place=place, **{**usual, **given})
+
+
+def _states(trail: Trail) -> Iterator[Mark]:
+    """From when to when each was in each stage; an end is a state that is only left by coming back."""
+    begins = np.flatnonzero(_changes(trail))
+    subject, rank, day = trail.subject[begins], trail.rank[begins], trail.day[begins]
+    is_left = np.concatenate([subject[1:] == subject[:-1], [False]])[: len(begins)]
+    worth = worth_of(trail)[begins]
+    for number, stage in enumerate(trail.journey.stages):
+        mine = np.flatnonzero(rank == number)
+        gone = mine[is_left[mine]]
+        yield _mark("into", stage.name, trail, begins[mine], link=mine)
+        ended = {"day": day[gone + 1] if len(gone) else gone, "since": day[gone], "link": gone}
+        yield _mark("out", stage.name, trail, begins[gone], **ended)
+        priced = worth[mine] >= 0
+        yield _mark(
+            "worth_into", stage.name, trail, begins[mine[priced]], link=mine[priced], weight=worth[mine[priced]]
+        )
+        priced = worth[gone] >= 0
+        ended = {name: column[priced] for name, column in ended.items()}
+        yield _mark("worth_out", stage.name, trail, begins[gone[priced]], weight=worth[gone[priced]], **ended)
+
+
+def _changes(trail: Trail) -> np.ndarray:
+    """Which entries begin a state: the first of a subject, and each into another stage than the one before."""
+    return np.asarray(trail.is_first | (trail.rank != _shifted(trail.rank)))
+
+
+def _shifted(column: np.ndarray) -> np.ndarray:
+    return np.concatenate([[-1], column[:-1]])[: len(column)]
+
+
+def _steps(trail: Trail) -> Iterator[Mark]:
+    """Entries, and what follows of them, of all that has a date."""
+    stages = trail.journey.stages
+    places = np.flatnonzero(_changes(trail) & trail.dated)
+    subject, rank = trail.subject[places], trail.rank[places]
+    is_first = np.concatenate([[True], subject[1:] != subject[:-1]])[: len(places)]
+    yield _mark("came", "", trail, places[is_first])
+    is_way, is_reached = (np.array([getattr(s, name) for s in stages]) for name in ("is_way", "is_reached"))
+    previous = _shifted(rank)
+    furthest = _furthest_before(subject, np.where(is_way[rank], rank, -1))
+    is_back = ~is_first & is_way[rank] & ((rank < furthest) | ~is_way[previous])
+    for number, stage in enumerate(stages):
+        mine = np.flatnonzero(rank == number)
+        if stage.end:
+            yield from _end_marks(trail, stage.name, places[mine])
+            continue
+        first = mine[np.unique(subject[mine], return_index=True)[1]]
+        later = np.flatnonzero((rank > number) & is_reached[rank])
+        yield _mark("entered", stage.name, trail, places[first])
+        yield _mark("recycled", stage.name, trail, places[mine[is_back[mine]]])
+        on = _next_of_each(first, later, subject)
+        yield _mark("passed", stage.name, trail, places[on])
+        yield _mark("skipped", stage.name, trail, places[_without(first, later, subject)])
+        lost = np.flatnonzero(~is_reached[rank] & (previous == number) & ~is_first)
+        yield _mark("lost_in", stage.name, trail, places[lost])
+
+
+def _end_marks(trail: Trail, end: str, places: np.ndarray) -> Iterator[Mark]:
+    """Who came to an end, with what that is worth, and after how many days."""
+    yield _mark(end, "", trail, places)
+    worth = worth_of(trail)[places]
+    priced = places[worth >= 0]
+    yield _mark(f"worth_{end}", "", trail, priced, weight=worth[worth >= 0])
+    yield _mark(f"priced_{end}", "", trail, priced)
+    _, first, of_entry = np.unique(trail.subject, return_index=True, return_inverse=True)
+    days = trail.day - trail.day[first][of_entry]
+    yield _mark(f"days_{end}", "", trail, places, weight=days[places])
+
+
+def _furthest_before(subject: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """Of each entry the furthest stage that its subject had come to before; -1 where there is none."""
+    _, group = np.unique(subject, return_inverse=True)
+    keyed = group * 1000 + rank + 1
+    reached = np.maximum.accumulate(keyed) - group * 1000 - 1 if len(keyed) else keyed
+    before = _shifted(reached)
+    return np.where(np.concatenate([[True], subject[1:] != subject[:-1]])[: len(subject)], -1, before)
+
+
+def _next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:
+    """Of each first entry the next one into a later stage, of those that have one."""
+    if not len(later) or not len(first):
+        return np.zeros(0, dtype=np.int64)
+    place = np.searchsorted(later, first, side="right")
+    following = later[np.minimum(place, len(later) - 1)]
+    return np.asarray(following[(place < len(later)) & (subject[following] == subject[first])])
+
+
+def _without(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:
+    """The first entries into a later stage of those that had not entered this one by then."""
+    if not len(later):
+        return later
+    who, place = np.unique(subject[later], return_index=True)
+    there = later[place]
+    if not len(first):
+        return there
+    at = np.minimum(np.searchsorted(subject[first], who), len(first) - 1)
+    entered_before = (subject[first][at] == who) & (first[at] < there)
+    return np.asarray(there[~entered_before])
+
+
+def worth_of(trail: Trail) -> np.ndarray:
+    """What each entry is worth: what the last row of its subject says that says anything; below 0 where none does."""
+    own = np.full(len(trail), -1)
+    order = np.zeros(len(trail), dtype=np.int64)
+    for number, part in enumerate(trail.parts):
+        worth = part.records.worth
+        mine = np.flatnonzero(trail.part == number)
+        rows = part.row[trail.place[mine]]
+        own[mine] = worth[rows] if worth is not None else -1
+        order[mine] = rows
+    said = np.flatnonzero(own >= 0)
+    if not len(said):
+        return own
+    ranked = said[np.lexsort((order[said], trail.subject[said]))]
+    who, last = np.unique(trail.subject[ranked][::-1], return_index=True)
+    place = np.minimum(np.searchsorted(who, trail.subject), len(who) - 1)
+    return np.where(who[place] == trail.subject, own[ranked[::-1][last]][place], -1)
+
+
+# --- events --------------------------------------------------------------------------------------------------------
+
+
+def merged_records(trail: Trail) -> Records:
+    """The rows behind a trail of several inputs as records: one an entry, in the order of the trail."""
+    files = list(dict.fromkeys(name for part in trail.parts for name in part.records.files))
+    place_of = {name: place for place, name in enumerate(files)}
+    size = len(trail)
+    file, line, entity = np.zeros(size, dtype=np.int64), np.full(size, -1), np.full(size, NOBODY)
+    sources: list[tuple[Records, np.ndarray, np.ndarray]] = []
+    for number, part in enumerate(trail.parts):
+        mine = np.flatnonzero(trail.part == number)
+        rows = part.row[trail.place[mine]]
+        records = part.records
+        own = np.array([place_of[name] for name in records.files] or [0], dtype=np.int64)
+        file[mine], line[mine], entity[mine] = own[records.file[rows]], records.line[rows], records.entity[rows]
+        sources.append((records, mine, rows))
+    return Records(input="", files=files, file=file, line=line, entity=entity, made_of=tuple(sources))
+
+
+def trail_events(trail: Trail, marks: Sequence[Mark], records: Records) -> Iterator[Events]:
+    """The marks as events of the rows of one input; what another input says is of the subject's last row before.
+
+    Where the records are those of all inputs of the journey, each is of its own row.
+    """
+    if records.made_of:
+        yield from _of_all_inputs(trail, marks, records)
+        return
+    own = np.array([part.records is records for part in trail.parts], dtype=bool)[trail.part]
+    places = np.where(own, np.arange(len(trail)), -1)
+    latest = np.maximum.accumulate(places) if len(places) else places
+    same = (latest >= 0) & (trail.subject[np.maximum(latest, 0)] == trail.subject)
+    for mark in marks:
+        kept = same[mark.place]
+        there = latest[mark.place[kept]]
+        rows = np.zeros(len(there), dtype=np.int64)
+        for number, part in enumerate(trail.parts):
+            mine = trail.part[there] == number
+            rows[mine] = part.row[trail.place[there[mine]]]
+        exact = mark.day[kept] == trail.day[mark.place[kept]]
+        yield Events.of(
+            trail_event(trail.journey, mark.kind, mark.stage), records, rows, mark.day[kept],
+            at=np.where(exact, trail.at[mark.place[kept]], mark.day[kept] * DAY_MICROS),
+            timed=np.where(exact, trail.timed[mark.place[kept]], False),
+            weight=mark.weight[kept], since=mark.since[kept], link=mark.link[kept],
+        )  # fmt: skip
+
+
+def _of_all_inputs(trail: Trail, marks: Sequence[Mark], records: Records) -> Iterator[Events]:
+    for mark in marks:
+        exact = mark.day == trail.day[mark.place]
+        yield Events.of(
+            trail_event(trail.journey, mark.kind, mark.stage), records, mark.place, mark.day,
+            at=np.where(exact, trail.at[mark.place], mark.day * DAY_MICROS),
+            timed=np.where(exact, trail.timed[mark.place], False),
+            weight=mark.weight, since=mark.since, link=mark.link,
+        )  # fmt: skip

@@ -1,0 +1,93 @@
+"""How an input declares rows that say how something, like a deal, goes through the stages of a journey."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from funnelcli.text import Message
+from funnelcli.values.figures import Missing
+from funnelcli.values.statuses import status_key
+
+_WON = r"\b(closed? ?)?won\b|\bthang\b|\b(da )?chot( don| deal)?\b|\bda ky\b|\bky (hop dong|hd)\b|\bthanh cong\b"
+_LOST = (
+    r"\b(closed? ?)?lost\b|\bthua\b|\bmat (khach|deal|co hoi)\b|\b(that bai|tu choi|da huy|huy bo|khong mua|roi bo)\b"
+    r"|\b(cancel(l?ed)?|churned|rejected|abandoned|disqualified|declined)\b"
+)
+# What is denied, asked or still ahead is neither.
+_DOUBT = r"\b(not|never|no|non|khong|chua|cho|sap|to be|almost|likely|probably|can|may|pending)\b"
+
+
+NO_AMOUNT = Missing("no-amounts-of-deals", Message("the export has no column of amounts"))
+NO_CREATION = Missing("no-creation", Message("the export does not say when they were created"))
+NO_STAGE = Missing("no-stages", Message("the export does not say stages"))
+UNDATED_STAGES = Missing("stages-undated", Message("the export does not say when stages were entered"))
+NO_OUTCOME = Missing("no-outcomes", Message("the export does not say which were won and which were lost"))
+
+
+class Stages(Struct, frozen=True, kw_only=True, eq=False):
+    """Rows of which each says where a ``subject`` stands in a journey, or has all the days on which it came to stages.
+
+    ``journey`` is the built-in one that they are of.  ``subject`` is the column that names what goes through it, and
+    ``person`` the column of whom that is about.  ``stage`` and ``at`` are the columns of a stage and of when it was
+    entered; ``left`` that of when it was left.  ``created`` dates the beginning, and ``closed`` the end: with ``won``,
+    or a stage that says so, it is won or lost, else only expected.  ``is_closed`` says whether it has come.  ``reason``
+    is why something was lost, and ``amount`` what it is worth.
+    """
+
+    journey: str
+    subject: str
+    stage: str
+    at: str
+    left: str = ""
+    created: str = ""
+    closed: str = ""
+    won: str = ""
+    is_closed: str = ""
+    reason: str = ""
+    amount: str = ""
+    currency: str = ""
+    won_words: str = _WON
+    lost_words: str = _LOST
+
+    def needs_of(self, event: str, dated: str) -> tuple[tuple[str, ...], Missing | None]:
+        """The columns of which one is needed for what happens on the journey to be known, and why it is not.
+
+        ``dated`` is the event of open columns of dates; a column that ends with ``:`` is any of them.
+        """
+        _, _, kind, *stage = event.split(":")
+        if stage and stage[0] == "created":
+            return (self.created, self.stage, f"{dated}:"), NO_CREATION
+        if kind.startswith(("worth", "priced")):
+            return (self.amount,), NO_AMOUNT
+        if kind in ("into", "out"):
+            return (self.stage, f"{dated}:"), NO_STAGE
+        if kind in ("entered", "passed", "skipped", "recycled", "lost_in"):
+            return (self.at, f"{dated}:"), UNDATED_STAGES
+        if kind in ("won", "days_won"):
+            return (self.won, self.stage, f"{dated}:"), NO_OUTCOME
+        return (), None
+
+    def outcome(self, word: str) -> str:
+        """What the word of a stage, or of a status, says of the end: ``won``, ``lost``, or nothing.
+
+        >>> from funnelcli.inputs import INPUTS
+        >>> says = INPUTS["deals"].stages.outcome
+        >>> [says(word) for word in ("Closed Won", "Đã ký", "Closed Lost", "Thất bại", "Demo", "Not won", "Sắp chốt")]
+        ['won', 'won', 'lost', 'lost', '', '', '']
+        """
+        key = status_key(word)
+        won, lost = re.search(self.won_words, key), re.search(self.lost_words, key)
+        if (won is None) == (lost is None) or re.search(_DOUBT, key.replace("khong mua", "")):
+            return ""
+        return "won" if won else "lost"
+
+
+def stage_slug(word: str) -> str:
+    """The name of a stage as in keys: in ASCII, in small letters, with ``_`` between its words.
+
+    >>> stage_slug("Set-up"), stage_slug("Triển khai"), stage_slug("Date entered 'Demo'")
+    ('set_up', 'trien_khai', 'date_entered_demo')
+    """
+    return status_key(word).replace(" ", "_")

@@ -396,7 +396,7 @@ def test_a_value_that_no_row_has_is_warned_of(tmp_path: Path) -> None:
     assert [(each.file, each.message, each.hint) for each in problems if each.code == "where-fits-nothing"] == [
         (
             "funnel.toml",
-            f"[metrics.{name}] where: no row has 'Prp*' as plan, which then counts nothing. Did you mean Pro?",
+            f"[metrics.{name}.where] plan: no row has 'Prp*', which counts nothing. Did you mean Pro?",
             "Rows have Basic, Pro, Pro yearly. Correct it, or accept this if such rows are still to come.",
         )
         for name in ("arpa_pro", "net_pro")
@@ -475,6 +475,11 @@ def test_the_catalogue_of_a_folder_has_it(folder: Path) -> None:
     assert "closing_paid_users_of_arpa_pro" not in rows
     assert list(rows).index("visits_per_signup") < list(rows).index("new_demo_bookings") < list(rows).index("sme_share")
     assert "sme_share" not in run_cli("metrics", "-f", "csv").stdout
+    # What one means is said in its folder without a PATH, as it is of ours.
+    assert run_cli("explain", "sme-share", cwd=folder).stdout.splitlines()[:2] == [
+        "sme_share  SME share of signups (rate)", "    Declared in funnel.toml.",
+    ]  # fmt: skip
+    assert run_cli("explain", "sme_shar", cwd=folder).returncode == 2
     assert "sme_share" not in CATALOGUE
 
 
@@ -565,6 +570,10 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     'x.sum = ["new_signups"]\nx.label = "A"\ny.sum = ["x"]\ny.label = "a"': (
         "[metrics.y] label: 'a' is what x is called.",
         "Give it another label.",
+    ),
+    'x.ratio = ["new_signups", "total_leads"]\nx.where = {plan = "P"}\nnew_signups_of_x.sum = ["total_leads"]': (
+        "[metrics.new_signups_of_x]: its name already stands for new_signups_of_x.",
+        "Give it another name.",
     ),
     'x.sum = ["new_signups", "new_signups"]': (
         "[metrics.x] sum: new_signups stands there twice.",

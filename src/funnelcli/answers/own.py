@@ -79,6 +79,8 @@ class _Making:
             except _Broken:
                 continue
         self.faults += self._taken_labels(made)
+        hidden = {each.key for each in made if not each.shown}
+        self.faults += [words.taken(self._place(key), key) for key in self.declared if key in hidden]
         return tuple(made)
 
     def _place(self, key: str, of: str = "") -> str:
@@ -178,7 +180,13 @@ class _Making:
         for asked in (own, rows):
             if asked is not None:
                 kind = asked.flow(kind.measure, kind.only, as_text(kind.what))
-        return kind, [Unit.NUMBER, *COUNTS[:-1]] if unit is None else [unit, Unit.NUMBER], ()
+        return (
+            kind,
+            [Unit.NUMBER, *(each for each in COUNTS if each is not Unit.NUMBER)]
+            if unit is None
+            else [unit, Unit.NUMBER],
+            (),
+        )
 
     # --- made of others --------------------------------------------------------------------------------------------
 

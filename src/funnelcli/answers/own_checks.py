@@ -19,11 +19,12 @@ def values_of_no_row(facts: Facts) -> Iterator[Problem]:
     """A warning for each value that ``where`` of [metrics.NAME] names and no row has: it counts nothing."""
     seen: dict[str, list[str]] = {}
     for name, settings in facts.config.metrics.items():
-        for where in (settings.where, settings.count.where if settings.count else {}):
-            yield from _of(facts, name, where, seen)
+        yield from _of(facts, f"metrics.{name}.where", settings.where, seen)
+        if settings.count is not None:
+            yield from _of(facts, f"metrics.{name}.count.where", settings.count.where, seen)
 
 
-def _of(facts: Facts, name: str, where: Mapping[str, Sequence[str]], seen: dict[str, list[str]]) -> Iterator[Problem]:
+def _of(facts: Facts, place: str, where: Mapping[str, Sequence[str]], seen: dict[str, list[str]]) -> Iterator[Problem]:
     for dimension, globs in where.items():
         if dimension == CHANNEL or not facts.dimensions.is_said(dimension):
             continue  # channels are all known; what no file says is missing, with that reason
@@ -32,7 +33,7 @@ def _of(facts: Facts, name: str, where: Mapping[str, Sequence[str]], seen: dict[
         for glob in globs:
             if not any(matches(value, (glob,)) for value in (*seen[dimension], UNKNOWN)):
                 yield problem(
-                    "where-fits-nothing", file=FILE_NAME, name=name, dimension=dimension, glob=glob,
+                    "where-fits-nothing", file=FILE_NAME, place=place, dimension=dimension, glob=glob,
                     guess=_guess(glob, seen[dimension]), seen=", ".join(seen[dimension][:MOST_SEEN]),
                 )  # fmt: skip
 

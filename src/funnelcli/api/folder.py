@@ -291,16 +291,16 @@ class Folder(Following):
         return TargetsResult(plan, inputs)
 
     @with_own_metrics
-    def catalogue(self) -> DefinitionResult:
-        """The catalogue of all metrics, with those that the settings of the folder declare.
+    def catalogue(self, metric: str | None = None) -> DefinitionResult:
+        """The catalogue of all metrics, or one of them, with those that the settings of the folder declare.
 
         >>> import funnelcli as fc
         >>> list(fc.open_folder("examples/own_metrics").catalogue().to_frame()["metric"][-2:])
         ['planned_cac_amount', 'planned_payback_months']
         """
-        from funnelcli.api.definitions import catalogue
+        from funnelcli.api.definitions import catalogue, explain
 
-        return catalogue()
+        return catalogue() if metric is None else explain(metric)
 
     def undecided_dates(self) -> dict[str, Text]:
         """The inputs whose order of day and month nothing decides, each with a cell that shows it."""

@@ -12,6 +12,7 @@ from funnelcli.text import ENGLISH, Lang, Message, Text, TextError, languages
 from funnelcli.values.figures import Unit
 
 MOST_CHARACTERS = 120
+MOST_OF_DEFINITION = 600
 _MARKS = "{}|"  # what stands for something else within a text
 UNITS = tuple(unit.value for unit in Unit if unit is not Unit.MONTHS)
 _KINDS = ("ratio", "sum", "difference", "count")
@@ -33,6 +34,14 @@ class Label(Text, frozen=True):
 
 
 def _label(value: object) -> Label:
+    return _in_languages(value, MOST_CHARACTERS)
+
+
+def _definition(value: object) -> Label:
+    return _in_languages(value, MOST_OF_DEFINITION)
+
+
+def _in_languages(value: object, most: int) -> Label:
     """A text, or one of each language; TextError where it is neither, or cannot be shown as it stands."""
     given: dict[str, Any] = {ENGLISH: value} if isinstance(value, str) else value if isinstance(value, dict) else {}
     if not given or not all(lang in languages() and isinstance(said, str) for lang, said in given.items()):
@@ -42,8 +51,8 @@ def _label(value: object) -> Label:
         raise TextError(text.filled(langs=", ".join(languages())))
     words = {lang: " ".join(said.split()) for lang, said in given.items()}
     for said in words.values():
-        if not said or len(said) > MOST_CHARACTERS:
-            raise TextError(Message("write at least one character, and at most {most}").filled(most=MOST_CHARACTERS))
+        if not said or len(said) > most:
+            raise TextError(Message("write at least one character, and at most {most}").filled(most=most))
         if any(mark in said for mark in _MARKS) or not said.isprintable():
             raise TextError(Message("leave out {marks}, which stand for something else").filled(marks=" ".join(_MARKS)))
     return Label(tuple(words.items()))
@@ -75,20 +84,15 @@ def _at_least_one(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-_WORDS = {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS}
-Label_ = Annotated[
-    Label,
-    Reads(
-        _label,
-        "instead",
-        {
-            "anyOf": [
-                _WORDS,
-                {"type": "object", "properties": dict.fromkeys(languages(), _WORDS), "additionalProperties": False},
-            ]
-        },
-    ),
-]
+def _written(most: int) -> dict[str, Any]:
+    """How words in some languages are written, for the JSON Schema."""
+    words = {"type": "string", "minLength": 1, "maxLength": most}
+    in_each = {"type": "object", "properties": dict.fromkeys(languages(), words), "additionalProperties": False}
+    return {"anyOf": [words, in_each]}
+
+
+Short = Annotated[Label, Reads(_label, "instead", _written(MOST_CHARACTERS))]
+Long = Annotated[Label, Reads(_definition, "instead", _written(MOST_OF_DEFINITION))]
 Where = Annotated[
     dict[str, Globs],
     About(
@@ -110,7 +114,7 @@ class OwnMetric(Table, frozen=True, kw_only=True):
     """A metric of your own, shown, split, explained and tracked like all others."""
 
     label: Annotated[
-        Label_ | None,
+        Short | None,
         About('What people call it: a text, or {en = "...", vi = "..."}; without it, its name.'),
     ] = None
     ratio: Annotated[
@@ -144,7 +148,7 @@ class OwnMetric(Table, frozen=True, kw_only=True):
         str | None,
         About('The section that it is shown in, like "acquisition" or "sales"; without it, one for own metrics.'),
     ] = None
-    definition: Annotated[Label_ | None, About("What it means, as `explain` says it; in languages like the label.")] = (
+    definition: Annotated[Long | None, About("What it means, as `explain` says it; in languages like the label.")] = (
         None
     )
 

@@ -1,9 +1,11 @@
 """``funnelcli explain``: a figure opened down to its rows."""
 
+from __future__ import annotations
+
 import shlex
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +18,10 @@ from funnelcli.cli.output_options import Given as Out
 from funnelcli.cli.output_options import with_output_options
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
+
+if TYPE_CHECKING:
+    from funnelcli.cli.outputs import Delivery
+    from funnelcli.cli.session import Session
 
 RANK = 60
 EXAMPLES = (
@@ -81,7 +87,6 @@ def explain(
     no_color: opt.NoColor = False,
 ) -> None:
     """What a metric means and, of a folder, the numbers put in and the rows behind them."""
-    from funnelcli import api
     from funnelcli.cli.outputs import delivery_of
     from funnelcli.cli.session import Session
     from funnelcli.renderers import View
@@ -93,7 +98,7 @@ def explain(
     periods = _periods(change, month, rows, channel, part)
     part = _part(channel, by, part)
     if path is None and not (named or asked):
-        session.deliver(api.explain(metric).answer, wanted, session.lang(lang))
+        _define(metric, session, wanted, lang)
         return
     from funnelcli.answers.explain_answer import rows_command
 
@@ -113,6 +118,23 @@ def explain(
             options = {"--as-of": as_of, "--window": window, "--skip-bad-rows": skip_bad_rows}
             result.command = rows_command(result.explanation, shlex.quote(str(path or ".")), options)
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
+
+
+def _define(metric: str, session: Session, wanted: Delivery, lang: str | None) -> None:
+    """What a metric means: a built-in one, else one that the funnel.toml of the current folder declares."""
+    from funnelcli import api
+    from funnelcli.config import FILE_NAME
+
+    try:
+        answer = api.explain(metric).answer
+    except UsageError:
+        if not Path(FILE_NAME).is_file():
+            raise
+        with session.folder(Path(".")) as folder:
+            answer = folder.catalogue(metric).answer
+            session.deliver(answer, wanted, session.lang(lang, folder.config.business.lang))
+        return
+    session.deliver(answer, wanted, session.lang(lang))
 
 
 def _periods(change: str | None, *others: object) -> tuple[str, str] | None:

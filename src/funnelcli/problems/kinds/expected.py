@@ -32,7 +32,7 @@ EXPECTED = (
     ),
     warning(
         "where-fits-nothing",
-        Message("[metrics.{name}] where: no row has {glob!r} as {dimension}, which then counts nothing.{guess}"),
+        Message("[{place}] {dimension}: no row has {glob!r}, which counts nothing.{guess}"),
         Message("Rows have {seen}. Correct it, or accept this if such rows are still to come."),
     ),
     warning(

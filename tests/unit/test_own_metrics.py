@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import funnelcli as fc
+from funnelcli.answers.own import countable_events, own_metrics
 from funnelcli.config import parse_config
+from funnelcli.config.own import UNITS
+from funnelcli.facts.dimensions import built_in
 from funnelcli.metrics import CATALOGUE
 from support import EXAMPLES, folder_of, run_cli, write_folder
 from workbooks import opened
@@ -498,6 +501,8 @@ def test_two_folders_have_metrics_of_their_own(folder: Path, tmp_path: Path) -> 
 
 # --- refused ---------------------------------------------------------------------------------------------------------
 
+DIMENSIONS = ", ".join(dimension.name for dimension in built_in())
+SECTIONS = ", ".join(dict.fromkeys(metric.section.key for metric in CATALOGUE.values()))
 REFUSED: Mapping[str, tuple[str, str]] = {
     'x.ratio = ["new_signup", "total_leads"]': (
         "[metrics.x] ratio: 'new_signup' is no metric. Did you mean new_signups?",
@@ -544,12 +549,11 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     ),
     'x.count = {event = "signups"}': (
         "[metrics.x] count event: 'signups' is no event that can be counted. Did you mean signup?",
-        "The events are visit, existing_visit, signup, demo_booked, demo_held, subscription, paid_first, paid_again, "
-        "paid_lost.",
+        f"The events are {', '.join(countable_events())}.",
     ),
     'x.count = {event = "signup", where = {plans = "Pro"}}': (
         "[metrics.x] count where: 'plans' is no dimension. Did you mean plan?",
-        "They are channel, source, plan, owner; [dimensions.plans] would name a column of your own.",
+        f"They are {DIMENSIONS}; [dimensions.plans] would name a column of your own.",
     ),
     'x.sum = ["new_signups"]\nx.where = {channel = "piad"}': (
         "[metrics.x] where.channel: 'piad' is no channel. Did you mean paid?",
@@ -561,7 +565,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     ),
     'x.sum = ["new_signups"]\nx.section = "sale"': (
         "[metrics.x] section: 'sale' is no section. Did you mean sales?",
-        "The sections are acquisition, sales, own.",
+        f"The sections are {SECTIONS}, own.",
     ),
     'x.sum = ["new_signups"]\nx.label = "PU mới"': (
         "[metrics.x] label: 'PU mới' is what new_paid_users is called.",
@@ -608,8 +612,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "docs/config.md lists every table and key.",
     ),
     'x.sum = ["new_signups"]\nx.unit = "percent"': (
-        "[metrics.x] unit: 'percent' is not one of 'people', 'visits', 'demos', 'customers', 'rate', 'amount' or "
-        "'number'.",
+        f"[metrics.x] unit: 'percent' is not one of {', '.join(map(repr, UNITS[:-1]))} or 'number'.",
         "docs/config.md lists every table and key.",
     ),
     'x.summ = ["new_signups"]': (
@@ -622,8 +625,6 @@ REFUSED: Mapping[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("settings", REFUSED, ids=range(len(REFUSED)))
 def test_what_is_wrong_is_refused_with_its_place_and_the_next_step(tmp_path: Path, settings: str) -> None:
-    from funnelcli.answers.own import own_metrics
-
     with pytest.raises(fc.ConfigError) as refused:
         own_metrics(parse_config(f"[metrics]\n{settings}\n"))
     text, hint = REFUSED[settings]
@@ -646,8 +647,6 @@ def test_every_command_refuses_wrong_ones(tmp_path: Path, command: str) -> None:
 
 
 def test_everything_wrong_is_named_at_once() -> None:
-    from funnelcli.answers.own import own_metrics
-
     settings = '[metrics]\na.sum = ["a"]\nb.count = {event = "x"}\nc.sum = ["b"]\nd.ratio = ["c", "new_signups"]\n'
     with pytest.raises(fc.ConfigError) as refused:
         own_metrics(parse_config(settings))

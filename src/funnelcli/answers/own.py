@@ -17,7 +17,7 @@ from funnelcli.counting.measures import Measure
 from funnelcli.facts.dimensions import CHANNEL, declared_dimensions
 from funnelcli.inputs import exports, input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import OWN, Balance, Flow, Formula, Kind, Metric, Ratio, Section
+from funnelcli.metrics.model import OWN, Balance, Flow, Formula, Kind, Metric, Product, Ratio, Section
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ConfigError
 from funnelcli.text import Message, Text, as_text, said_in_all
@@ -239,7 +239,7 @@ class _Making:
 
     def _one_unit(self, place: str, terms: Sequence[Metric], *, is_one: bool) -> list[Unit]:
         """The unit of a sum, or of a difference."""
-        quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, Ratio)]
+        quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, Ratio | Product)]
         if quotients and not is_one:
             raise self._broken_by(*quotients)
         if len({metric.unit for metric in terms}) > 1:

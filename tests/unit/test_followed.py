@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -249,20 +250,26 @@ def test_every_format_has_the_rates(by: str | None) -> None:
     for form in ("table", "md", "html"):
         text = result.render(form)
         assert "RU → PU, same people" in text
-        assert "The same people, within 30d" in text
+        assert "RU → PU, same people, within 30d" in text
         assert "Complete periods" in text
     for form in ("xlsx", "eml"):
         assert result.to_bytes(form)
     tidy = list(csv.DictReader(io.StringIO(result.render("csv", layout="tidy"))))
     [cell] = [row for row in tidy if (row["metric"], row["channel"], row["period"]) == (DEMOS, "", "2026-08")]
     assert (cell["value"], cell["missing"]) == ("", "0 of 57 matured")
-    assert "Cùng những người đó, trong 30d" in result.render("md", lang="vi")
+    assert "Tỷ lệ RU → PU, cùng người, trong 30d" in result.render("md", lang="vi")
 
 
 def test_the_table_says_how_many_and_how_sure() -> None:
-    text = fc.open_folder(EXAMPLES / "plain").report(basis="cohort", window="30d").render("table")
-    [july] = [line.split() for line in text.splitlines() if line.startswith("RU → PU, same people    Jul 2026")]
-    assert july[-5:] == ["52", "52", "5", "9.6%", "4–21"]
+    """Of the channels the complete periods: they sum to those of the whole, 226 of whom 26 paid."""
+    text = fc.open_folder(EXAMPLES / "plain").report(basis="cohort", window="30d", by="channel").render("table")
+    shown = text.partition("RU → PU, same people, within 30d\n")[2].partition("\n\n")[0].splitlines()
+    lines = [[cell.strip() for cell in re.split(r" {2,}", line.strip())] for line in shown]
+    assert lines[0] == ["Period / Channel", "People", "Matured", "Got on", "Rate", "95 %"]
+    assert lines[6] == ["Jul 2026", "52", "52", "5", "9.6%", "4–21"]
+    assert lines[7] == ["Aug 2026*", "57", "0", "0", "–"]
+    assert lines[8] == ["Complete periods", "226", "226", "26", "11.5%", "8–16"]
+    assert [sum(int(line[place]) for line in lines[9:]) for place in (1, 2, 3)] == [226, 226, 26]
 
 
 @pytest.mark.parametrize(

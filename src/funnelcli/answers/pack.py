@@ -13,7 +13,7 @@ from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.dashboard_blocks import definitions, funnel, key_figures, movements, running, trends
 from funnelcli.answers.dashboard_parts import breakdown
 from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Folded, Lead, Movements
-from funnelcli.answers.followed_table import followed_table
+from funnelcli.answers.followed_tables import followed_tables
 from funnelcli.answers.goals import Goals, progress_of, quotas_ahead
 from funnelcli.answers.report_answer import figures
 from funnelcli.answers.report_figures import footnotes, shown_rows
@@ -102,7 +102,7 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
         name="figures",
         title=_ALL,
         lead=Words(Message("Every figure of the dashboard.")),
-        blocks=(figures(pack.report), *followed_table(pack.report)),
+        blocks=(figures(pack.report), *followed_tables(pack.report)),
     )
     notes = (*([pack.unread_targets] if pack.unread_targets else []), *footnotes(pack.report), *_further(pack))
     lead = Words(Message("What to know before quoting a figure."))

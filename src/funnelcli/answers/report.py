@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from funnelcli.answers.followed_table import followed_notes
+from funnelcli.answers.followed_tables import followed_notes
 from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN

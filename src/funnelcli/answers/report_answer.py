@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from funnelcli.answers.answer import Answer, Figures, FigureSection, Heading, Notes, Page, Raw, Sheet, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Words
 from funnelcli.answers.changed import change_blocks, change_data, change_tab
-from funnelcli.answers.followed_table import followed_table
+from funnelcli.answers.followed_tables import followed_tables
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
@@ -93,7 +93,7 @@ def _blocks(report: Report, layout: Layout | None) -> tuple[Heading | Figures | 
     return (
         Heading(text=title, basis=(_basis(spec, rows),)),
         figures(report, layout),
-        *followed_table(report),
+        *followed_tables(report),
         Notes(tuple(footnotes(report, rows))),
     )
 

@@ -8,15 +8,12 @@ from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.answers.uncertain import bounds_text, interval_of
-from funnelcli.text import Message
+from funnelcli.text import Message, joined
 from funnelcli.values.figures import Note, Unit, Value
 
-_TITLE = Message("The same people, within {window}")
-_HEADERS = (
-    Message("Rate"), Message("Period"), Message("People"), Message("Matured"), Message("Got on"), Message("Rate"),
-    Message("95 %"),
-)  # fmt: skip
-_PART = Message("Part")
+_TITLE = Message("{rate}, within {window}")
+_PERIOD = Message("Period")
+_HEADERS = (Message("People"), Message("Matured"), Message("Got on"), Message("Rate"), Message("95 %"))
 _COMPLETE = Message("Complete periods")
 _NOTE = Message(
     "Rates of the same people are of those who entered in the period, whenever they got on: each has {window}, "
@@ -26,36 +23,35 @@ _NOTE = Message(
 _CHANGE = Message("The change of a rate of the same people is that of the latest period that has one.")
 
 
-def followed_table(report: Report) -> tuple[Table, ...]:
-    """A line a rate and period, and one for all complete periods; of a part the latter. Nothing of a period report."""
+def followed_tables(report: Report) -> tuple[Table, ...]:
+    """A table a rate: a line a period, one for all complete periods, and of these one a part.  None of period rates."""
     spec = report.spec
     rows = [row for row in report.rows if row.metric.is_of_same_people]
-    if spec.window is None or not rows:
+    if spec.window is None:
         return ()
-    split = any(row.part for row in rows)
-    headers = [_HEADERS[0], *([_PART] if split else []), *_HEADERS[1:]]
-    lines = [tuple(line) for row in rows for line in _lines(report, row, split=split)]
-    return (
+    parts = [report.dimension.title] if report.dimension is not None and any(row.part for row in rows) else []
+    headers = [joined(" / ", [_PERIOD, *parts]), *_HEADERS]
+    return tuple(
         Table(
-            title=Words(_TITLE.filled(window=spec.window.text)),
-            columns=tuple(
-                Column(header=Words(header), words=place < 2 + split) for place, header in enumerate(headers)
+            title=Words(_TITLE.filled(rate=row.label, window=spec.window.text)),
+            columns=tuple(Column(header=Words(text)) for text in headers),
+            rows=tuple(
+                line for each in rows if each.metric is row.metric for line in _lines(report, each)
             ),
-            rows=tuple(lines),
-        ),
-    )
+        )
+        for row in rows
+        if row.part is None
+    )  # fmt: skip
 
 
-def _lines(report: Report, row: Row, *, split: bool) -> Iterator[list[Cell]]:
+def _lines(report: Report, row: Row) -> Iterator[tuple[Cell, ...]]:
     spec = report.spec
-    part = [Words("" if row.part is None else row.part.label)] if split else []
     if row.part is None:
         for period, cell in zip(spec.periods, row.cells, strict=True):
             partial = cell.value is None and bool(cell.entered)
-            month = Months(first=period, grain=spec.grain, partial=partial)
-            yield [Words(row.label), *part, month, *_numbers(cell)]
+            yield (Months(first=period, grain=spec.grain, partial=partial), *_numbers(cell))
     if row.total.value is not None:
-        yield [Words(row.label), *part, Words(_COMPLETE), *_numbers(_known(row))]
+        yield (Words(_COMPLETE if row.part is None else row.part.label), *_numbers(_known(row)))
 
 
 def _known(row: Row) -> Value:

@@ -21,16 +21,16 @@ from funnelcli.values.figures import Missing, Unit
 
 _STAGES = Message("Stages")
 _STAGE, _ENTERED, _THERE = Message("Stage"), Message("Entered"), Message("Still there")
-_LEFT_BY = Message("{share} % left by day")
+_LEFT_BY = Message("{share} % gone by")
 _GOAL, _WITHIN, _MATURED, _INTERVAL = Message("Next"), Message("Within {window}"), Message("Matured"), Message("95 %")
-_NEXT_BY = Message("Half are there by day")
+_NEXT_BY = Message("Half there by")
 _WHOLE = Message("Whole business")
 _BASIS = Message("{range}; within {window} of the first entry; counted up to {day}, {zone}")
 _UNDATED = Message("Without a date: {stages}. They count as in their stage at the end, and in no other figure.")
 _OF_STAGE = Message("{stage} {n}")
 _READ = Message(
-    "Days in a stage run from the first entry to the first later stage or any end; whoever is still there counts as "
-    "not yet gone."
+    "Gone by which day: from the first entry into a stage to the first later one or any end; whoever is still there "
+    "counts as not yet gone."
 )
 _BY_THEN, _ALL = Message("Days by when how many have it"), Message("Of all who came")
 _TO_VALUE = Message("From {start} to {goal}")
@@ -130,7 +130,7 @@ def _columns(asked: JourneyReport) -> Iterator[Column]:
     yield Column(header=Words(_THERE), spare=3)
     for place, quantile in enumerate(QUANTILES):
         yield Column(header=Words(_LEFT_BY.filled(share=round(quantile * 100))), spare=0 if place == 0 else 5 + place)
-    yield Column(header=Words(_GOAL))
+    yield Column(header=Words(_GOAL), words=True)
     yield Column(header=Words(_WITHIN.filled(window=asked.window)))
     yield Column(header=Words(_INTERVAL), spare=2)
     yield Column(header=Words(_MATURED), spare=1)

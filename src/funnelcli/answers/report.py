@@ -16,6 +16,7 @@ from funnelcli.counting.followed import needed
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
+from funnelcli.inputs.spec import Input
 from funnelcli.metrics import CATALOGUE, evaluate, shown
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
@@ -58,9 +59,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
             total=_total(metric, values[part][metric.key][skip:], totals[part][metric.key][0]),
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in (
-            metrics if metrics is not None else shown_metrics(facts, split, followed=spec.window is not None)
-        )
+        for metric in (metrics if metrics is not None else shown_metrics(facts, split, spec))
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
@@ -113,19 +112,34 @@ def _total(metric: Metric, cells: Sequence[Value], of_range: Value) -> Value:
     )  # fmt: skip
 
 
-def shown_metrics(facts: Facts, split: Parts | None, *, followed: bool = False) -> list[Metric]:
-    """The metrics of the dashboard, of the settings and of other inputs that have files; those of who is ``followed``.
+def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[Metric]:
+    """The metrics of the sections that are asked for, else of the dashboard, the settings, and inputs that have files.
 
-    What goes from part to part is only shown in a split by what the rows of customers themselves say.
+    Those of people who are followed are there where they have a window.  Without any export of the dashboard its
+    metrics are left out beside those of others.  What goes from part to part is only shown in a split by what the rows
+    of customers themselves say.
     """
     changes = split is not None and not facts.dimensions.is_lasting(split.dimension)
     return [
         metric
         for metric in shown()
         if (changes or not metric.between_parts)
-        and (followed or metric.basis == "period")
-        and (metric.own or metric.section in DASHBOARD or any(name in facts.inputs for name in _inputs_behind(metric)))
+        and (spec.window is not None or metric.basis == "period")
+        and _is_asked(metric, facts, spec)
     ]
+
+
+def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
+    """Whether a metric is in a section that is asked for, or where none is, in one that the exports tell of."""
+    if spec.sections:
+        return metric.section.key in spec.sections
+    if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
+        return True
+    return metric.own or any(name in facts.inputs for name in _inputs_behind(metric))
+
+
+def _inputs(facts: Facts) -> list[Input]:
+    return [known.input for known in facts.inputs.values()]
 
 
 def _inputs_behind(metric: Metric) -> set[str]:

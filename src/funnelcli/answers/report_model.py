@@ -22,7 +22,7 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     ``before`` is the period before the first, for the change; None where the exports do not reach it.
     ``by`` is the dimension that every metric is split by, None for the whole business alone.  With a
     ``window``, that each has to get on, the same people are followed too.  ``said`` is what is to be said of how the
-    periods were understood.
+    periods were understood.  ``sections`` are those that are asked for, by key; none: all that the exports tell of.
     """
 
     title: Text
@@ -34,6 +34,7 @@ class ReportSpec(Struct, frozen=True, kw_only=True):
     timezone: str
     currency: str
     skip_bad_rows: bool
+    sections: frozenset[str] = frozenset()
     window: Window | None = None
     said: tuple[Note, ...] = ()
 

@@ -1,6 +1,7 @@
 """Options as they were written, made into a spec in which nothing is left open."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,10 @@ from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
 from funnelcli.facts.model import Extent, Facts, latest_day
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import InputError, UsageError
-from funnelcli.text import Message, joined
+from funnelcli.text import Message, did_you_mean, joined
 from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import TODAY, Grain, Period, bounded, month_of, shift
 from funnelcli.values.windows import Window
@@ -122,6 +125,26 @@ def _range_of(options: RangeOptions, begins: date, until: date, by: Reckoning) -
 
 
 _TITLE = Message("Funnel dashboard")
+WHOLE_DASHBOARD, ALL = "dashboard", "all"
+
+
+def sections_named(names: Sequence[str]) -> frozenset[str]:
+    """The keys of sections by name; ``dashboard`` is its two, ``all`` names none.  UsageError for what is no section.
+
+    >>> sorted(sections_named(["dashboard", "opportunity"])), sections_named(["all"])
+    (['acquisition', 'opportunity', 'sales'], frozenset())
+    """
+    known = dict.fromkeys(metric.section.key for metric in CATALOGUE.values())
+    chosen: set[str] = set()
+    for name in names:
+        if name not in (*known, WHOLE_DASHBOARD, ALL):
+            close = did_you_mean(difflib.get_close_matches(name, [*known, WHOLE_DASHBOARD, ALL], n=1))
+            raise UsageError(
+                Message("--section {name}: there is no such one.{guess}").filled(name=name, guess=close),
+                hint=Message("The sections are {names}.").filled(names=", ".join([WHOLE_DASHBOARD, *known, ALL])),
+            )
+        chosen |= {section.key for section in DASHBOARD} if name == WHOLE_DASHBOARD else {name}
+    return frozenset() if ALL in chosen else frozenset(chosen)
 
 
 def resolve(
@@ -132,6 +155,7 @@ def resolve(
     by: str | None,
     skip_bad_rows: bool,
     window: Window | None = None,
+    sections: Sequence[str] = (),
 ) -> ReportSpec:
     """Options, settings and what the files reach over, made into one spec with every default filled in."""
     config: Config = facts.config
@@ -153,5 +177,6 @@ def resolve(
         currency=facts.currency,
         skip_bad_rows=skip_bad_rows,
         window=window,
+        sections=sections_named(sections),
         said=tuple(relative_notes(words, by_day, asked=options.as_of is not None)),
     )

@@ -52,13 +52,15 @@ class Folder(Following):
         against: str | Path | None = None,
         basis: str = "period",
         window: str | None = None,
+        section: str | Sequence[str] = (),
     ) -> ReportResult:
         """The dashboard over a range of periods (``start`` to ``end``, the ``last`` so many, or one ``month``).
 
         ``by`` splits every metric by a dimension.  Its page shows the ``targets`` of a file, else those of the folder;
         with ``pack`` everything that the data supports, over a year where no range is given, and with ``rows`` the
         rows behind the latest figures.  ``basis="cohort"`` puts rates of the same people beside those of periods: of
-        who entered in each, the share that got on within the ``window`` (``"90d"``).  Held ``against`` an earlier
+        who entered in each, the share that got on within the ``window`` (``"90d"``).  ``section`` names
+        those to be shown: dashboard, opportunity, customer, or one of the settings.  Held ``against`` an earlier
         report, written as JSON or frozen, it says which closed figures differ.  Raises InputError where the exports
         have errors, UsageError for options that contradict each other, ConfigError for wrong settings.
 
@@ -78,8 +80,10 @@ class Folder(Following):
         from funnelcli.answers.spec import RangeOptions, resolve
 
         wanted = RangeOptions(first=first, last=final, month=only, latest=latest, grain=grain, as_of=day, pack=pack)
-        followed = arguments.window(basis, window)
-        spec = resolve(wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows, window=followed)
+        followed, sections = arguments.window(basis, window), arguments.words(section, "section")
+        spec = resolve(
+            wanted, facts, now=self.now, by=by, skip_bad_rows=skip_bad_rows, window=followed, sections=sections
+        )
         given = None if targets is None else str(arguments.path(targets, "targets"))
         page = PageOptions(targets=given, everything=pack, rows=rows)
         report = build(facts, spec, digests=digests or before is not None)

@@ -64,6 +64,14 @@ _Basis = Annotated[
         help="cohort: also rates of the same people, of who entered in each period.", show_default="period",
     ),
 ]  # fmt: skip
+_Section = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--section", metavar="NAME",
+        help="Only this section: dashboard, opportunity, customer, own, or all.  Several times: several.",
+        show_default="all that the files tell of",
+    ),
+]  # fmt: skip
 _Freeze = Annotated[
     str | None,
     typer.Option("--freeze", metavar="FILE", help="Keep the report, and keys of its rows, for a later --against."),
@@ -92,6 +100,7 @@ def report(
     freeze: _Freeze = None,
     basis: _Basis = "period",
     window: opt.Window = None,
+    section: _Section = None,
     out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
     lang: opt.LangOption = None,
@@ -117,7 +126,7 @@ def report(
         result = folder.report(
             start=first, end=last, month=month, last=latest, grain=grain, by=by, as_of=as_of,
             skip_bad_rows=skip_bad_rows, digests=wanted.lists_sources, targets=targets, pack=pack, rows=rows,
-            against=against, basis=basis, window=window,
+            against=against, basis=basis, window=window, section=section or (),
         )  # fmt: skip
         spoken = session.lang(lang, folder.config.business.lang)
         if fail_on_change:

@@ -264,18 +264,16 @@ class Counts:
 
     def _untold(self, measure: Measure) -> Missing | None:
         """Why nobody knows which rows of a measure fit what it asks of them."""
-        wanted = self._input_of(measure)
-        for where in measure.where:
-            dimensions, events = self.facts.dimensions, self.facts.events.get(measure.plus[0])
-            title = dimensions.declared[where.dimension].title
-            if wanted is not None and wanted.summed and events is not None:
-                if not dimensions.splits(where.dimension, events.records):
-                    return summed_otherwise(where.dimension, wanted)
-                continue
-            if where.dimension != CHANNEL and not dimensions.is_said(where.dimension):
-                return not_told(title)
-            if wanted is not None and events is not None and not dimensions.splits(where.dimension, events.records):
-                return not_split_by(title, wanted)
+        wanted, dimensions = self._input_of(measure), self.facts.dimensions
+        events = self.facts.events.get(measure.plus[0])
+        for name in (where.dimension for where in measure.where if where.dimension != CHANNEL):
+            splits = events is None or dimensions.splits(name, events.records)
+            if wanted is not None and wanted.summed and not splits:
+                return summed_otherwise(name, wanted)
+            if not dimensions.is_said(name):
+                return not_told(dimensions.declared[name].title)
+            if wanted is not None and not splits:
+                return not_split_by(dimensions.declared[name].title, wanted)
         return None
 
     # --- the numbers ---------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def shown(numbers: Sequence[Number]) -> Shown:
         return Shown(format="0.00%" if fine else "0.0%")
     if first.unit is Unit.AMOUNT:
         return Shown(format=amount_format(first.currency))
-    if first.unit is Unit.NUMBER:
+    if first.unit is Unit.NUMBER and not all(isinstance(number.value, int) for number in known):
         return Shown(format="#,##0.00")
     whole = all(size.is_integer() for size in sizes) and first.precision is not Precision.TENTHS
     return Shown(format="#,##0" if whole else "#,##0.0")

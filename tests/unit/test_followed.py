@@ -193,6 +193,18 @@ def test_without_an_export_of_a_stage_there_is_no_rate(tmp_path: Path) -> None:
     }
 
 
+def test_lists_of_who_pays_do_not_tell_who_paid_in_time(tmp_path: Path) -> None:
+    """u2 is new in February's list: whether it paid within 10 days of 25 January, nobody knows."""
+    lists = "month,user_id,mrr\n2026-01,u1,9\n2026-02,u1,9\n2026-02,u2,9\n2026-03,u1,9\n2026-03,u2,9\n"
+    signups = "user_id,signed_up_at\nu1,2026-01-02\nu2,2026-01-25\nu3,2026-03-31\n"
+    config = '[inputs.paid_users.columns]\nlisted_on = "month"\n'
+    folder = write_folder(tmp_path, {"signups.csv": signups, "paid_users.csv": lists}, config)
+    [row] = rows_of(data_of(folder, window="10d", month="2026-01"), "signup_to_paid_cohort_rate")
+    assert row["cells"][0]["missing"] == (
+        "the lists of customers give no starts: on which day somebody began to pay is not known"
+    )
+
+
 def test_a_month_that_nobody_entered_says_so(tmp_path: Path) -> None:
     signups = CONTACTS["signups.csv"] + "u5,2026-06-01\n"
     folder = write_folder(tmp_path, {**CONTACTS, "signups.csv": signups})

@@ -13,10 +13,12 @@ import pytest
 
 from funnelcli import open_folder
 from funnelcli.answers.chance import ENOUGH, LEVEL
-from funnelcli.answers.moved import size_of
+from funnelcli.answers.moved import is_of_events, size_of
 from funnelcli.api.report import ReportResult
+from funnelcli.metrics import CATALOGUE
 from funnelcli.stats.exact import benjamini_hochberg, binomial_test, counts_test, fisher_test
 from support import EXAMPLES, write_folder
+from workbooks import opened
 
 
 def signups(*numbers: int, last: date = date(2026, 8, 31)) -> str:
@@ -169,3 +171,18 @@ def test_without_a_period_before_nothing_is_said(tmp_path: Path) -> None:
     result = open_folder(folder).report(month="2026-08", as_of="2026-08-20")
     assert "change" not in row_of(result, "new_signups")
     assert "chance" not in result.render("md")
+
+
+def test_a_workbook_marks_them_too(tmp_path: Path) -> None:
+    sheet = opened(report(tmp_path, 100, 150).to_bytes("xlsx"))
+    formats = {cell.number_format for row in sheet.worksheets[0].iter_rows() for cell in row if cell.value == 0.5}
+    assert formats == {'"● "+0.0%;"● "-0.0%;0.0%'}
+
+
+def test_what_is_a_count_of_events() -> None:
+    counts = {key for key, metric in CATALOGUE.items() if is_of_events(metric)}
+    assert {"new_signups", "organic_visits", "churned_paid_users", "won_deals", "new_demo_bookings"} <= counts
+    # Levels, amounts, days, differences and rates are none.
+    others = {"closing_paid_users", "won_amount", "days_of_won_deals", "transferred_paid_users", "net_new_paid_users"}
+    assert not counts & {*others, "paid_user_churn_rate"}
+    assert others <= set(CATALOGUE)

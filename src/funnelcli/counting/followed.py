@@ -57,7 +57,9 @@ def _followed(facts: Facts, pair: Pair, window: Window, as_of: date) -> Sequence
     converted = followed.within(window) & matured
     [events] = start.events
     mine = events.kept(start.row[followed.start.row])
+    listed = any(facts.inputs[name].is_listed for name in _inputs_of(facts, _stage(pair.goal)))
     return (
+        *((replace(mine, name=pair.undated),) if listed else ()),
         replace(mine, name=pair.entered),
         replace(mine.kept(matured), name=pair.matured),
         replace(mine.kept(converted), name=pair.converted),
@@ -66,6 +68,10 @@ def _followed(facts: Facts, pair: Pair, window: Window, as_of: date) -> Sequence
 
 def _seen_until(facts: Facts, stage: Stage, as_of: date) -> date:
     """The day up to which the export of a stage tells of it."""
-    inputs = {declared.name for name in stage.events if (declared := input_of_event(name)) is not None}
-    ends = (reach_of(facts, name, as_of).end for name in inputs if name in facts.extents)
+    ends = (reach_of(facts, name, as_of).end for name in _inputs_of(facts, stage))
     return min([as_of, *(end - timedelta(1) for end in ends if end is not None)])
+
+
+def _inputs_of(facts: Facts, stage: Stage) -> list[str]:
+    inputs = {declared.name for name in stage.events if (declared := input_of_event(name)) is not None}
+    return sorted(inputs & facts.extents.keys())

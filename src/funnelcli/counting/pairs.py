@@ -39,6 +39,11 @@ class Pair(Struct, frozen=True, kw_only=True):
         """The event of those of these who got on within it; without an export of the second stage nobody knows."""
         return f"{_EVENTS[self.goal]}:{self.key}_converted"
 
+    @property
+    def undated(self) -> str:
+        """The event of whoever entered, where the second stage's export does not say on which day it is come to."""
+        return f"{_EVENTS[self.goal]}:{self.key}_undated"
+
 
 PAIRS = (
     Pair(start="signup", goal="demo_booked"),

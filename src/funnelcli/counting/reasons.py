@@ -172,6 +172,14 @@ def came_between_lists_reason(_: int) -> Missing:
     )
 
 
+def starts_unknown_reason(_: int) -> Missing:
+    """Lists of who pays at the time tell who began between two of them, and not on which day."""
+    return Missing(
+        "starts-unknown",
+        Message("the lists of customers give no starts: on which day somebody began to pay is not known"),
+    )
+
+
 def unseen_by_lists_reason(_: int) -> Missing:
     """Lists of who pays at the time, without starts, do not tell who paid before the oldest or after the newest."""
     return Missing(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.counting.pairs import PAIRS, Pair
+from funnelcli.counting.reasons import starts_unknown_reason
 from funnelcli.metrics.model import SALES, Flow, Kind, Metric, Ratio
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
@@ -38,7 +39,8 @@ def of_pair(pair: Pair) -> Iterator[Metric]:
         )  # fmt: skip
 
     def people(name: str, event: str, label: Text, what: Text, definition: Text) -> Metric:
-        measure = Measure(name=f"{pair.key}_{name}", plus=(event,), when="within")
+        doubts = (Doubt(events=(pair.undated,), reason=starts_unknown_reason),) if event == pair.converted else ()
+        measure = Measure(name=f"{pair.key}_{name}", plus=(event,), when="within", doubts=doubts)
         return metric(name, label, Flow(measure=measure, what=what), definition)
 
     names = {"start": start, "goal": goal}

@@ -1707,6 +1707,14 @@ WARNINGS = (
         ("visits-agree", "visitors_b.csv", None, None),
     ),
     _case(
+        "visits by day and by month",
+        {
+            "visitors_a.csv": "date,visits\n2026-01-05,10\n2026-01-06,20\n2026-02-05,30\n2026-02-06,5\n",
+            "visitors_b.csv": "date,visits\n2026-01-01,30\n2026-02-01,35\n",
+        },
+        ("visits-summed-again", "visitors_b.csv", None, None),
+    ),
+    _case(
         "visits counted by two tools",
         {
             "visitors_a.csv": "date,source,visits\n2026-01-05,google,100\n2026-01-06,google,200\n2026-01-07,google,50\n",
@@ -1774,6 +1782,11 @@ WARNINGS = (
         },
         ("nothing-kept", "signups.csv", None, None),
         ("orphan-user", "demos.csv", 2, "user_id"),
+    ),
+    _case(
+        "a demo that was held after the last booking",
+        {"demos.csv": "user_id,booked_at,held_at,status\nu1,2026-01-05,2026-01-07,held\nu2,2026-01-06,2026-01-06,held\n"},
+        ("held-after-bookings", "demos.csv", None, "held_at"),
     ),
     _case(
         "held before it was booked",

@@ -115,7 +115,7 @@ def test_two_reports_of_the_same_visits(other: str, is_asked: bool, tmp_path: Pa
     if "2026-02" in other:
         first += "2026-02-07,direct,40\n"
     write_folder(tmp_path, {"visits_a.csv": first, "visits_b.csv": other})
-    assert bool({("visits-counted-alike", None), ("visits-agree", None)} & said_of(tmp_path).keys()) is is_asked
+    assert bool({("visits-summed-again", None), ("visits-agree", None)} & said_of(tmp_path).keys()) is is_asked
 
 
 # --- numbers in the settings ---------------------------------------------------------------------------------------

@@ -224,7 +224,8 @@ HELD = ("new_demo_bookings", "cumulative_demos_held")
 def test_whether_the_guest_came(header: str, cells: tuple[str, str], tmp_path: Path) -> None:
     """Both were booked, b did not come."""
     folder(tmp_path, "demos", f"email,booked_at,held_at,{header}\n" + DEMOS.format(*cells))
-    assert (in_january(tmp_path, *HELD), said(tmp_path)) == ([2, 1], {})
+    assert in_january(tmp_path, *HELD) == [2, 1]
+    assert said(tmp_path).keys() <= {("held-after-bookings", "held_at")}
 
 
 def test_a_guest_who_came_without_a_day_of_the_demo(tmp_path: Path) -> None:

@@ -112,6 +112,29 @@ def test_reports_of_times_that_overlap_are_asked_about(tmp_path: Path) -> None:
     assert step.startswith("If they are the same visits, export one of the two without these days")
 
 
+BY_DAY = "date,visits\n" + "".join(f"2026-01-{day:02d},{day}\n" for day in range(5, 19))
+
+
+@pytest.mark.parametrize(
+    ("sums", "is_asked"),
+    [
+        ("2026-01-05,56\n2026-01-12,105\n", True),  # weeks: 5 + ... + 11 and 12 + ... + 18
+        ("2026-01-01,161\n", True),
+        ("2026-01-05,56\n2026-01-12,104\n", False),
+        ("2026-01-01,161\n2026-02-01,99\n", True),  # of February there are no days
+        ("2026-01-05,57\n", False),
+    ],
+)
+def test_sums_by_week_or_month_beside_days(sums: str, is_asked: bool, tmp_path: Path) -> None:
+    """5 + ... + 18 = 161 visits by day."""
+    files = {"visits_a.csv": BY_DAY, "visits_b.csv": "date,visits\n" + sums}
+    write_folder(tmp_path, files)
+    assert (("visits-summed-again", None) in said_of(tmp_path)) is is_asked
+    write_folder(tmp_path, files, '[inputs.visitors]\nsame_totals = "once"\n')
+    total = sum(int(line.split(",")[1]) for line in sums.splitlines() if line.startswith("2026-01"))
+    assert january(tmp_path) == (161 if is_asked else 161 + total)
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -256,7 +256,7 @@ def _unused_columns(facts: Facts) -> Iterator[Problem]:
 def overlapping_sums(facts: Facts) -> list[tuple[str, str, int]]:
     """Pairs of files of summed visits with how many (day, source) sums they have in common."""
     summed = facts.visits.summed if facts.visits is not None else {}
-    asked = {fault.file for fault in facts.problems if fault.code == "visits-agree"}
+    asked = {fault.file for fault in facts.problems if fault.code in ("visits-agree", "visits-summed-again")}
     names = sorted(summed.keys() - asked)
     pairs = [(later, earlier) for place, later in enumerate(names) for earlier in names[:place]]
     return [(later, earlier, n) for later, earlier in pairs if (n := len(summed[later] & summed[earlier]))]

@@ -28,7 +28,8 @@ NOT_READ = ("not-a-file",)
 UNREAD = ("unread-column", "unread-column-excludes")
 # Which the report says as the check does, with what to do about it; and which without.
 WITH_STEP = (
-    "payments-list", "plan-without-amounts", "same-visits-twice", "visits-agree", "visits-counted-alike",
+    "payments-list", "plan-without-amounts", "same-visits-twice", "visits-agree", "visits-summed-again",
+    "visits-counted-alike",
     "order-of-others",
 )  # fmt: skip
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
@@ -59,6 +60,8 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
     notes += _of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
+    if any(_lie_after(facts, declared.outcome.event, spec.as_of) for declared in exports() if declared.outcome):
+        notes += _of_findings([fault for fault in facts.problems if fault.code == "held-after-bookings"])
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
@@ -232,6 +235,12 @@ def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
 
 def _join_notes(facts: Facts) -> list[Note]:
     return _of_findings(join_findings(facts))
+
+
+def _lie_after(facts: Facts, event: str, as_of: date) -> bool:
+    """Whether anything lies after as_of, so that it does not count."""
+    events = facts.events.get(event)
+    return events is not None and bool((events.day > day_number(as_of)).any())
 
 
 def _of_findings(findings: Sequence[Problem]) -> list[Note]:

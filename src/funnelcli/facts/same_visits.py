@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.engines.model import VisitTable
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.text import Message
+from funnelcli.values.periods import month_of
 
 SURE_DAYS, UNLIKE = 3, 2  # whose totals agree, and how many of them are unlike each other, where there is no doubt
 FEWEST_DAYS, NO_ACCIDENT = 2, 10  # of whose totals it is asked, and how many visits they have
 NEARLY, ON_A_DAY = 0.05, 0.1  # by which the totals of two tools that count the same visits differ
+SUMMED_DAYS, A_WEEK = 5, 7  # of which one sum is no accident; and how long one that stands alone is of
 NEARLY_ALL = 0.9  # of the days that two files have, those on which they agree
 NO_DIMENSIONS = ("date", "visits", "existing_visits", "is_existing", "user_id")
 
@@ -140,6 +144,12 @@ class _Comparing:
         elif agreement.is_likely:
             if agreement.are_cut or not self._share_rows(kept, other):
                 self._say("visits-agree", kept, other, agreement)
+        elif sums := sums_of(other.days, kept.days):
+            is_told = other.files[0].settings.same_totals == "once"
+            if is_told:
+                self.left_out.update({source.name: kept.names for source in other.files})
+            said = replace(agreement, days=sums)
+            self._say("same-visits-twice" if is_told else "visits-summed-again", kept, other, said)
         elif _are_close(kept.days, other.days):
             self._say("visits-counted-alike", kept, other, agreement)
 
@@ -161,9 +171,8 @@ class _Comparing:
 
 def _pairs(reports: Sequence[_Report]) -> Iterator[tuple[_Report, _Report]]:
     """The pairs of reports whose times overlap, that which says most first."""
-    spans = sorted(
-        ((min(report.days), max(report.days), number) for number, report in enumerate(reports) if report.days)
-    )
+    told = [(number, sorted(report.days)) for number, report in enumerate(reports) if report.days]
+    spans = sorted((days[0], _end_of(days), number) for number, days in told)
     for place, (_, last, number) in enumerate(spans):
         for first, _, other in spans[place + 1 :]:
             if first > last:
@@ -180,23 +189,40 @@ def _agreement(days: Mapping[date, int], others: Mapping[date, int], *, are_cut:
     return _Agreement(days=agreed, common=len(common), is_part=len(common) == len(others), are_cut=are_cut)
 
 
+def sums_of(days: Mapping[date, int], others: Mapping[date, int]) -> dict[date, int]:
+    """The days whose totals are the sums of the others up to the next one: a report by week or month beside one by day.
+
+    None where any that can be compared is not, or where too few are for it to be no accident.
+    """
+    if len(days) >= len(others):
+        return {}
+    begins = sorted(days)
+    ends = [*begins[1:], _end_of(begins)]
+    spans = list(zip(begins, ends, strict=True))
+    within = {begin: [n for day, n in others.items() if begin <= day < end] for begin, end in spans}
+    told = {begin: numbers for begin, numbers in within.items() if numbers}
+    if any(sum(numbers) != days[begin] for begin, numbers in told.items()):
+        return {}
+    several = sum(len(numbers) > 1 for numbers in told.values())
+    are_long = any(len(numbers) >= SUMMED_DAYS for numbers in told.values())
+    are_enough = are_long or (several and len(told) >= FEWEST_DAYS)
+    visits = sum(map(sum, told.values()))
+    return {begin: days[begin] for begin in told} if are_enough and visits >= NO_ACCIDENT else {}
+
+
+def _end_of(begins: Sequence[date]) -> date:
+    """The day on which the last of some spans ends: that of its month, or as many days on as the shortest has."""
+    last = begins[-1]
+    if all(day.day == 1 for day in begins):
+        return month_of(last).end
+    gaps = [(later - earlier).days for earlier, later in pairwise(begins)]
+    return last + timedelta(days=min(gaps, default=A_WEEK))
+
+
 def _are_close(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
     """Whether two tools may have counted the same visits: the same days, with totals that are close together."""
-    if _are_months_of(days, others) or _are_months_of(others, days):
-        return True
     if len(days) < SURE_DAYS or days.keys() != others.keys() or days == others:
         return False
     near = sum(abs(number - others[day]) <= ON_A_DAY * max(number, others[day]) for day, number in days.items())
     totals = sum(days.values()), sum(others.values())
     return near >= NEARLY_ALL * len(days) and abs(totals[0] - totals[1]) <= NEARLY * max(totals)
-
-
-def _are_months_of(days: Mapping[date, int], others: Mapping[date, int]) -> bool:
-    """Whether some days are the firsts of months, with the visits that others have in all of these months."""
-    if len(days) < FEWEST_DAYS or len(others) <= len(days) or any(day.day != 1 for day in days):
-        return False
-    months: Counter[date] = Counter()
-    for day, number in others.items():
-        months[day.replace(day=1)] += number
-    shared = [day for day in days if day in months]
-    return len(shared) >= FEWEST_DAYS and all(days[day] == months[day] > 0 for day in shared)

@@ -101,6 +101,14 @@ ODDITIES = (
         Message("the demo was held on {held}, before it was booked on {booked}"),
         _BOTH_DATES,
     ),
+    remark(
+        "held-after-bookings",
+        Message(
+            "{count} [demo|demos] [count!was|were] held after {day}, the last day on which one was booked: where no "
+            "other file reaches so far, [count!it does|they do] not count"
+        ),
+        Message("To count [count!it|them]: --as-of {latest}."),
+    ),
     warning(
         "held-without-date",
         Message("the demo was held but says not when; it counts on the day it was booked"),
@@ -272,7 +280,7 @@ ODDITIES = (
     warning(
         "same-visits-twice",
         Message(
-            "holds the visits of {other} once more: on {count} of its {days} [day|days] the totals are the same, "
+            "holds the visits of {other} once more: {count} of its {days} totals are those of the other, "
             "like {visits} on {day}; it does not count"
         ),
         Message(

@@ -95,6 +95,14 @@ ROWS_OF = (
         ),
     ),
     warning(
+        "visits-summed-again",
+        Message(
+            "{count} of its {days} totals, like {visits} on {day}, [count!is the sum|are the sums] of what {other} has "
+            "up to the next one: it may hold the same visits, by week or month; both are added up"
+        ),
+        Message('If it does, count them once: [inputs.{stage}] same_totals = "once"; if not: same_totals = "add".'),
+    ),
+    warning(
         "visits-agree",
         Message(
             "has the totals of {other} on {count} [day|days], like {visits} on {day}: it may hold the same visits, "

@@ -18,7 +18,7 @@ from funnelcli.facts.model import Extent, latest_day
 from funnelcli.planning.model import Key, Pooled
 from funnelcli.problems import ConfigError
 from funnelcli.values.periods import Grain, month_of
-from support import explained_rows, exports_of, figures, folder_of, report_of
+from support import explained_rows, exports_of, figures, folder_of, in_month, report_of, said_of, write_folder
 
 Column = list[float | None]  # a metric's figures: of each period, and of the total
 
@@ -655,3 +655,17 @@ def test_a_check_says_how_far_demos_reach_where_whole_months_after_them_are_zero
     write(tmp_path, demos=["user_id,booked_at", "u1,2026-01-05", "u2,2026-01-06"])
     (early,) = fc.open_folder(tmp_path).check(as_of="2026-04-30").problems
     assert (early.code, early.message) == ("ends-early", "ends 2026-01-06, before as_of 2026-04-30")
+
+
+def test_demos_that_were_held_after_the_last_booking_are_named(tmp_path: Path) -> None:
+    """u2's demo is held by its own word, two days after the last booking: one of one; beside 19 more a check tells."""
+    header = "user_id,booked_at,held_at,status\nu1,2026-01-05,2026-01-09,no show\n"
+    held = "u2,2026-01-06,2026-01-08,held\n"
+    others = "".join(f"v{n},2026-01-05,2026-01-06,held\n" for n in range(19))
+    for rows, is_noted in ((held, True), (others + held, False)):
+        write_folder(tmp_path, {"demos.csv": header + rows})
+        assert said_of(tmp_path)["held-after-bookings", "held_at"][1] == "To count it: --as-of 2026-01-08."
+        report = report_of(tmp_path, month="2026-01")
+        assert ("held-after-bookings" in {note.code for note in report.notes}) is is_noted
+    assert in_month(tmp_path, "2026-01", "cumulative_demos_held") == [19]
+    assert in_month(tmp_path, "2026-01", "cumulative_demos_held", as_of="2026-01-08") == [20]

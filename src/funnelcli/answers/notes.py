@@ -11,7 +11,7 @@ from funnelcli.answers.report_model import ReportSpec, Row
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
-from funnelcli.facts.model import Facts
+from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import Problem, Problems
@@ -23,6 +23,7 @@ from funnelcli.values.figures import Missing, Note, Unit
 from funnelcli.values.periods import Period, whole
 
 MANY_IN_COMMON = 20
+NOTABLE = 0.1
 MOST_STATUSES = 5
 NOT_READ = ("not-a-file",)
 UNREAD = ("unread-column", "unread-column-excludes")
@@ -238,9 +239,9 @@ def _join_notes(facts: Facts) -> list[Note]:
 
 
 def _lie_after(facts: Facts, event: str, as_of: date) -> bool:
-    """Whether anything lies after as_of, so that it does not count."""
-    events = facts.events.get(event)
-    return events is not None and bool((events.day > day_number(as_of)).any())
+    """Whether a notable share lies after an as_of that nobody asked for; of a few a check tells."""
+    events = facts.events.get(event) if as_of == latest_day(facts.extents) else None
+    return events is not None and bool((events.day > day_number(as_of)).sum() >= max(1, NOTABLE * len(events.day)))
 
 
 def _of_findings(findings: Sequence[Problem]) -> list[Note]:

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from funnelcli.reading.sql_text import quoted, sql_path
 from funnelcli.text import Message, foreign
 
 BATCH = 10_000
+FIRST_ROWS = 2_000  # that are held
 MEMORY_LIMIT = "1GB"
 SECONDS = 60.0
 
@@ -54,8 +56,13 @@ def parquet_table(paths: Sequence[Path], *, filename: bool = False, numbered: bo
 
 def parquet_kinds(file: SourceFile) -> dict[str, str]:
     """The SQL type of each column, by its name."""
+    return dict(_kinds(file, *_as_it_stands(file)))
+
+
+def _as_it_stands(file: SourceFile) -> tuple[int, int]:
+    """The size of a file, and when it was changed: what is known of it holds for as long as these do."""
     known = os.stat(file.path)
-    return dict(_kinds(file, known.st_size, known.st_mtime_ns))
+    return known.st_size, known.st_mtime_ns
 
 
 @lru_cache(maxsize=256)
@@ -79,8 +86,12 @@ def parquet_header(file: SourceFile, *, gzipped: bool) -> list[str]:
 
 def parquet_size(file: SourceFile) -> int:
     """How many rows a file has; FileFault where it is damaged."""
-    size = _first(file, f"SELECT count(*) FROM {parquet_table([file.path])}")
-    return int(size)
+    return _size(file, *_as_it_stands(file))
+
+
+@lru_cache(maxsize=256)
+def _size(file: SourceFile, _bytes_packed: int, _changed_at: int) -> int:
+    return int(_first(file, f"SELECT count(*) FROM {parquet_table([file.path])}"))
 
 
 def _first(file: SourceFile, query: str) -> Any:
@@ -102,28 +113,25 @@ def _broken(file: SourceFile, error: database.Error) -> Problem:
     return problem("broken-file", file=file.name, reason=foreign(str(error).splitlines()[0][:200]))
 
 
-def check_size(file: SourceFile, *, summed: bool) -> None:
-    """FileFault for a file of a few bytes whose rows, or the texts in them, would fill the memory."""
-    known = os.stat(file.path)
-    _check_size(file, known.st_size, known.st_mtime_ns, summed=summed)
-
-
-@lru_cache(maxsize=256)
-def _check_size(file: SourceFile, bytes_packed: int, _changed_at: int, *, summed: bool) -> None:
-    """The same for a file as it stands: what is read several times is looked through once."""
-    most = most_rows(bytes_packed, summed=summed)
+def _check_rows(file: SourceFile, *, summed: bool) -> None:
+    """FileFault for a file of a few bytes whose rows, or the texts in the first of them, would fill the memory."""
+    most = most_rows(os.path.getsize(file.path), summed=summed)
     has = parquet_size(file)
     if has > most:
         raise FileFault(too_large(file.name, ROWS, most))
+    # A text that is repeated without end shows in the first rows, or reading them is given up.
+    for rows in (100, BATCH):
+        _check_texts(file, *_as_it_stands(file), rows=min(rows, has))
+
+
+@lru_cache(maxsize=256)
+def _check_texts(file: SourceFile, bytes_packed: int, _changed_at: int, *, rows: int) -> None:
+    """FileFault where the texts of the first ``rows`` would fill the memory; looked through once for each file."""
     kinds = parquet_kinds(file)
     texts = [f"coalesce(strlen(CAST({quoted(name)} AS VARCHAR)), 0)" for name, kind in kinds.items() if _long(kind)]
-    most_bytes = most_unpacked(bytes_packed)
-    # Of the first rows first: a text that is repeated without end shows there, or is given up.
-    steps = [rows for rows in (100, 10_000) if rows < has]
-    for rows in (*steps, has) if texts else ():
-        size = f"SELECT {' + '.join(texts)} AS size FROM {parquet_table([file.path])} LIMIT {rows}"
-        if _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_bytes:
-            raise FileFault(too_large(file.name, UNPACKED, most_bytes))
+    size = f"SELECT {' + '.join(texts)} AS size FROM {parquet_table([file.path])} LIMIT {rows}"
+    if texts and _first(file, f"SELECT coalesce(sum(size), 0) FROM ({size})") > most_unpacked(bytes_packed):
+        raise FileFault(too_large(file.name, UNPACKED, most_unpacked(bytes_packed)))
 
 
 def _long(kind: str) -> bool:
@@ -131,13 +139,32 @@ def _long(kind: str) -> bool:
     return kind in ("VARCHAR", "BLOB", "BIT", "JSON") or (any(mark in kind for mark in "[(<") and "DECIMAL" not in kind)
 
 
-def parquet_rows(file: SourceFile) -> Iterator[tuple[Any, ...]]:
-    """The rows as typed values, in the file's order; times with a zone as text in UTC."""
+def parquet_rows(file: SourceFile, *, summed: bool) -> Iterator[tuple[Any, ...]]:
+    """The rows as typed values, in the file's order; times with a zone as text in UTC.
+
+    FileFault for a file of a few bytes whose rows, or whose texts, would fill the memory.
+    """
+    _check_rows(file, summed=summed)
+    first = _first_rows(file, *_as_it_stands(file))
+    yield from first
+    if len(first) < FIRST_ROWS:
+        return
+    _check_texts(file, *_as_it_stands(file), rows=parquet_size(file))
+    yield from islice(_rows(file), FIRST_ROWS, None)
+
+
+@lru_cache(maxsize=16)
+def _first_rows(file: SourceFile, _bytes_packed: int, _changed_at: int) -> tuple[tuple[Any, ...], ...]:
+    """The first rows of a file as it stands, which are looked at from many sides."""
+    return tuple(_rows(file, FIRST_ROWS))
+
+
+def _rows(file: SourceFile, most: int | None = None) -> Iterator[tuple[Any, ...]]:
     wanted = ", ".join(
         f"CAST({quoted(name)} AS VARCHAR)" if "TIME ZONE" in kind else quoted(name)
         for name, kind in parquet_kinds(file).items()
     )
-    result = _run(file, f"SELECT {wanted} FROM {parquet_table([file.path])}")
+    result = _run(file, f"SELECT {wanted} FROM {parquet_table([file.path])} LIMIT {'ALL' if most is None else most}")
     while True:
         try:
             batch = result.fetchmany(BATCH)

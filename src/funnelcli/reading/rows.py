@@ -87,10 +87,10 @@ def raw_records(opened: Opened, report: Report) -> Iterator[Record]:
             filled_down(rows, [*merged, *opened.merged], opened.amounts)
             return _of_block(opened, ((n, r) for n, r in numbered(rows) if n > opened.header_line))
         case Container.PARQUET:
-            from funnelcli.reading.parquet import check_size, parquet_rows
+            from funnelcli.reading.parquet import parquet_rows
 
-            check_size(opened.file, summed=opened.input.summed)
-            return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(parquet_rows(opened.file), 1))
+            typed = parquet_rows(opened.file, summed=opened.input.summed)
+            return ((n, [cell_text(cell) for cell in row]) for n, row in enumerate(typed, 1))
 
 
 def _of_block(opened: Opened, records: Iterator[Record]) -> Iterator[Record]:

@@ -58,10 +58,11 @@ class Shape(Struct, frozen=True, kw_only=True):
 
     def _iso_reading(self, pattern: str, rest: str) -> Reading:
         if self.tells == "local" and pattern[10] == " " and pattern.count(":") == 2:
-            # As SQL writes it itself.
-            return Reading(
-                quick=self.sql, value=f"CASE WHEN CAST(quick AS VARCHAR) = d THEN quick WHEN {rest} THEN quick END"
-            )
+            # As SQL writes it itself, but for a fraction of zeros alone.
+            zeros = "0" * len(pattern.partition(".")[2])
+            written = "CAST(quick AS VARCHAR)"
+            same = f"d IN ({written}, {written} || {literal(f'.{zeros}')})" if zeros else f"{written} = d"
+            return Reading(quick=self.sql, value=f"CASE WHEN {same} THEN quick WHEN {rest} THEN quick END")
         end = _END.search(pattern)
         body, suffix = (pattern[: end.start()], end[0]) if end else (pattern, "")
         hours, fraction = f"%Y-%m-%d{body[10]}%H:%M", ".%f" if "." in body else ""

@@ -245,7 +245,9 @@ def _count(connection: Any, request: VisitRequest, rows: Here | Sent) -> Group:
             _add(connection, rows.by_channel, counted, connection.execute(rows.by_channel.query(listed=True)))
             note_sources(connection, counted)
             return counted
-    result = connection.execute(rows.query(listed=len(group[0].columns.header) <= LISTED_WIDTH))
+    # Of a table by columns the others are quickly read once more, where some rows are odd at all.
+    listed = len(group[0].columns.header) <= LISTED_WIDTH and group[0].content.container is not Container.PARQUET
+    result = connection.execute(rows.query(listed=listed))
     if tells_order:
         counted = Group(group, request, form, order=form.order, join=rows.join)
         _add(connection, rows, counted, result)

@@ -17,6 +17,7 @@ from funnelcli.config import parse_config
 from funnelcli.config.own import UNITS
 from funnelcli.facts.dimensions import built_in
 from funnelcli.metrics import CATALOGUE, shown
+from funnelcli.reading.settings import schema
 from support import EXAMPLES, run_cli, write_folder
 from workbooks import opened
 
@@ -519,6 +520,17 @@ def test_two_folders_have_metrics_of_their_own(folder: Path, tmp_path: Path) -> 
     assert first.to_frame().loc["sme_share", "total"] == 0.5
     with pytest.raises(fc.UsageError, match="'edu' is no metric"):
         other.values("edu")
+
+
+def test_an_editor_takes_what_the_file_may_say() -> None:
+    """One glob needs no brackets, and a label may be of each language."""
+    declared = schema()["$defs"]["OwnMetric"]["properties"]
+    glob = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    assert declared["where"]["additionalProperties"] == glob
+    assert [sorted(each) for each in declared["label"]["anyOf"]] == [
+        ["maxLength", "minLength", "type"], ["additionalProperties", "properties", "type"], ["type"],
+    ]  # fmt: skip
+    assert declared["unit"]["anyOf"][0] == {"enum": list(UNITS), "type": "string"}
 
 
 # --- refused ---------------------------------------------------------------------------------------------------------

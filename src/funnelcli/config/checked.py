@@ -65,7 +65,7 @@ def _with(metadata: tuple[Any, ...], kind: Any) -> Any:
         if isinstance(said, Limits):
             schema = {**schema, **said.bounds}
         elif isinstance(said, Reads) and said.when == "before":
-            schema = core_schema.no_info_before_validator_function(said.read, schema)
+            schema = core_schema.no_info_before_validator_function(said.read, schema, metadata=_written(said.written))
         elif isinstance(said, Reads):
             schema = core_schema.no_info_after_validator_function(said.read, schema)
     return schema

@@ -18,7 +18,8 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before")]
+_ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before", _ONE_OR_SEVERAL)]
 MOST_CHARACTERS = 100
 MOST_MONEY = 10**15
 _LIKE_THOUSANDS = regex(r"[+-]?[1-9]\d{0,2}\.\d{3}")

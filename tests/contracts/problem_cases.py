@@ -1950,6 +1950,16 @@ WARNINGS = (
         ("amount-left-out", "deals.csv", 3, "amount"),
     ),
     _case(
+        "contacts that are signups and customers in one file",
+        {
+            "contacts.csv": "Record ID,Email,Create Date,Original Source,Lifecycle Stage,Became a Customer Date\n"
+            "101,an@x.vn,2026-01-05,Referrals,Customer,2026-01-20\n102,binh@x.vn,2026-01-15,Paid Search,Lead,\n"
+        },
+        ("export-lacks", "contacts.csv", None, None),
+        ("looks-like", "contacts.csv", None, None),
+        ("read-also", "contacts.csv", None, None),
+    ),
+    _case(
         "a word that is no stage of the journey",
         {"deals.csv": "deal_id,stage,entered_at\na,Siesta,2026-01-05\na,Demo,2026-01-06\n"},
         ("stage-not-known", "deals.csv", None, None),

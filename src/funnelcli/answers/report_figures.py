@@ -167,7 +167,7 @@ def _single_reasons(report: Report) -> list[Text]:
             for cell in cells:
                 if cell.missing and cell.missing.code != IMMATURE:
                     reasons.setdefault(cell.missing.code, cell.missing.reason)
-    return list(reasons.values())
+    return list({reason.of("en"): reason for reason in reasons.values()}.values())
 
 
 def _quality(report: Report) -> Words:

@@ -105,7 +105,7 @@ class _Staged(TypedDict, total=False):
 def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
     """What goes through the stages of a journey in each row, where that is not the person, and what it is worth."""
     stages, person = table.input.stages, table.input.person
-    if stages is None or stages.subject == person:
+    if stages is None or stages.subject == person or stages.subject not in rows:
         return {}
     subject = rows.words[stages.subject].present()
     currency = asked.config.currency_given or currency_of_deals(table, asked.config)

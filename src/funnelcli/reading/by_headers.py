@@ -32,6 +32,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     other: KnownExport | None = None  # fits as well
     is_by_name: bool = False  # though the export is of another input
     lacking: tuple[str, ...] = ()  # what the settings name for its input
+    also: tuple[KnownExport, ...] = ()  # what it is too, of other inputs
 
     @property
     def rank(self) -> int:
@@ -45,16 +46,43 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: Set[str]) -> Choice:
+    """Which input a file is of, and what it may be besides: its rows may hold several, like contacts with the days on
+    which they signed up and became customers.
+    """
+    if proposed is not None and not source.path.name.casefold().endswith(TEXTS):
+        return Choice(source=source, proposed=proposed, input=proposed.name)
+    exports, header = export_at_a_glance(source)
+    choice = _chosen(source, proposed, config, listed, (exports, header))
+    also = (
+        export
+        for export in exports
+        if export.input not in (None, choice.input)
+        and export.input not in listed
+        and not (choice.export is not None and export.input in choice.export.never)
+        and not _mapped_and_lacking(header, export.input or "", config)
+        and has_required(match_headers(header, INPUTS[export.input or ""], {}), INPUTS[export.input or ""])
+    )
+    return replace(choice, also=tuple(also)) if choice.is_known else choice
+
+
+def _chosen(
+    source: SourceFile,
+    proposed: Input | None,
+    config: Config,
+    listed: Set[str],
+    glance: tuple[Sequence[KnownExport], Sequence[str]],
+) -> Choice:
     """Which input a file is of: the one its name has ``proposed`` where it can be read as such, else its headers' one.
 
     What an export is ``never`` it is not, whatever its name says.  Of the inputs ``listed`` the settings name all
     files.  A workbook is looked into only where its name says nothing.
     """
     by_name = Choice(source=source, proposed=proposed, input=proposed.name if proposed is not None else None)
-    if proposed is not None and not source.path.name.casefold().endswith(TEXTS):
-        return by_name
-    exports, header = export_at_a_glance(source)
-    exports = [e for e in exports if not e.by_name_only or (proposed is not None and e.input == proposed.name)]
+    every, header = glance
+    fits = proposed is not None and (
+        proposed.name in config.inputs or has_required(match_headers(header, proposed, {}), proposed)
+    )
+    exports = [e for e in every if not e.by_name_only or (proposed is not None and e.input == proposed.name and fits)]
     if not exports:
         return by_name
     best, *others = exports
@@ -96,8 +124,30 @@ def behind_others(choices: Sequence[Choice], listed: Set[str]) -> dict[Path, Cho
     }
 
 
-def problems_of_choices(choices: Sequence[Choice], behind: Mapping[Path, Choice]) -> Iterator[Problem]:
-    """What is to be said of files that are read as what their headers say, or not at all."""
+def read_also(choices: Sequence[Choice], taken: Set[str]) -> dict[str, list[tuple[Choice, KnownExport]]]:
+    """What files are besides, of the inputs that no other file is of: of each those that say most of it."""
+    known: dict[str, list[tuple[Choice, KnownExport]]] = {}
+    for choice in choices:
+        for export in choice.also:
+            if export.input is not None and export.input not in taken:
+                known.setdefault(export.input, []).append((choice, export))
+    for name, files in known.items():
+        least = min(export.rank for _, export in files)
+        first = {choice.source.path: (choice, export) for choice, export in reversed(files) if export.rank == least}
+        known[name] = list(reversed(first.values()))
+    return known
+
+
+def problems_of_choices(
+    choices: Sequence[Choice],
+    behind: Mapping[Path, Choice],
+    also: Mapping[str, Sequence[tuple[Choice, KnownExport]]],
+) -> Iterator[Problem]:
+    """What is to be said of files that are read as what their headers say, as several inputs, or not at all."""
+    read = {choice.source.path for files in also.values() for choice, _ in files}
+    for name, files in also.items():
+        for choice, of_it in files:
+            yield problem("read-also", file=choice.source.name, export=of_it.name, stage=name, title=INPUTS[name].title)
     for choice in choices:
         export, file = choice.export, choice.source.name
         if export is None:
@@ -114,6 +164,8 @@ def problems_of_choices(choices: Sequence[Choice], behind: Mapping[Path, Choice]
                 "not-as-mapped", file=file, export=export.name, stage=export.input, name=file,
                 title=INPUTS[export.input].title, headers=", ".join(map(repr, choice.lacking)),
             )  # fmt: skip
+        elif choice.source.path in behind and choice.source.path in read:
+            continue  # it is read as something else
         elif (first := behind.get(choice.source.path)) is not None:
             yield problem(
                 "behind-another", file=file, export=export.name, other=first.source.name, stage=choice.input,

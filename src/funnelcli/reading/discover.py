@@ -269,7 +269,7 @@ def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
         if sum(pattern == STDIN for given in named.values() for pattern in given) > 1:
             raise UsageError(Message("Only one input can be read from standard input."))
         return Found(files={name: _named_files(name, given) for name, given in named.items() if given})
-    from funnelcli.reading.by_headers import behind_others, chosen, problems_of_choices
+    from funnelcli.reading.by_headers import behind_others, chosen, problems_of_choices, read_also
 
     files: dict[str, list[SourceFile]] = {}
     for name in INPUTS:
@@ -293,10 +293,13 @@ def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
     for choice in choices:
         if choice.input is not None and choice.source.path not in behind:
             files.setdefault(choice.input, []).append(replace(choice.source, input=choice.input))
+    also = read_also(choices, set(files))
+    for name, more in also.items():
+        files[name] = [replace(choice.source, input=name) for choice, _ in more]
     return Found(
         files={name: files[name] for name in INPUTS if name in files},
         unknown=tuple(unknown),
-        problems=tuple(problems_of_choices(choices, behind)),
+        problems=tuple(problems_of_choices(choices, behind, also)),
         instead=tuple(dict.fromkeys(filter(None, map(_instead_of, choices)))),
     )
 

@@ -44,6 +44,11 @@ ODDITIES = (
         Message("looks like {title}: its headers are those of {export}"),
         Message('Nothing, if it is. If it is not, say which files are: [inputs.{stage}] files = ["…"].'),
     ),
+    remark(
+        "read-also",
+        Message("is read as {title} too, as {export}: no other file is of these"),
+        Message('If other files are: [inputs.{stage}] files = ["…"].'),
+    ),
     warning(
         "not-such-a-list",
         Message("is an export of {export}, {why}; it was not read"),

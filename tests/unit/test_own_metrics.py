@@ -680,6 +680,19 @@ def test_every_command_refuses_wrong_ones(tmp_path: Path, command: str) -> None:
     ]
 
 
+def test_a_chain_of_metrics_has_an_end() -> None:
+    chain = "".join(f'm{place}.sum = ["m{place + 1}"]\n' for place in range(20))
+    settings = f'[metrics]\n{chain}m20.sum = ["new_signups"]\n'
+    assert len(own_metrics(parse_config(settings))) == 21
+    longer = settings.replace('m20.sum = ["new_signups"]', 'm20.sum = ["m21"]\nm21.sum = ["new_signups"]')
+    with pytest.raises(fc.ConfigError) as refused:
+        own_metrics(parse_config(longer))
+    assert (refused.value.message, refused.value.hint) == (
+        "funnel.toml: [metrics.m20] sum: more than 20 metrics are made of one another.",
+        "Make it of the ones that these are made of.",
+    )
+
+
 def test_everything_wrong_is_named_at_once() -> None:
     settings = '[metrics]\na.sum = ["a"]\nb.count = {event = "x"}\nc.sum = ["b"]\nd.ratio = ["c", "new_signups"]\n'
     with pytest.raises(fc.ConfigError) as refused:

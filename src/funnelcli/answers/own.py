@@ -27,6 +27,7 @@ from funnelcli.values.figures import Unit
 
 _NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_CHARACTERS = 60
+MOST_DEEP = 20  # metrics that are made of one another
 COUNTS = (*(unit for unit in Unit if unit.is_count), Unit.NUMBER)
 _OF_MONEY = Message("of amounts, and no share of people")
 _QUOTIENTS = (Unit.RATE, Unit.NUMBER)
@@ -222,6 +223,8 @@ class _Making:
                 faults.append(words.of_cohort(place, each, rate))
             elif each in self._path:
                 faults.append(words.cycle(place, [*self._path[self._path.index(each) :], each]))
+            elif each not in CATALOGUE and len(self._path) > MOST_DEEP:
+                faults.append(words.too_deep(place, MOST_DEEP))
             else:
                 terms.append(self._metric(each))
         if faults:

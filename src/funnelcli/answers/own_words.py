@@ -98,6 +98,12 @@ def cycle(place: str, path: Sequence[str]) -> Fault:
     return fault(place, why, Message("Take one of them out of another."))
 
 
+def too_deep(place: str, most: int) -> Fault:
+    """Metrics made of metrics made of metrics, and so on."""
+    why = Message("more than {most} [metric is|metrics are] made of one another").filled(most=most)
+    return fault(place, why, Message("Make it of the ones that these are made of."))
+
+
 def twice(place: str, key: str) -> Fault:
     """A metric that stands in a sum twice."""
     return fault(place, Message("{key} stands there twice").filled(key=key), Message("Leave it there once."))

@@ -31,7 +31,7 @@ UNREAD = ("unread-column", "unread-column-excludes")
 WITH_STEP = (
     "payments-list", "plan-without-amounts", "same-visits-twice", "visits-agree", "visits-summed-again",
     "visits-counted-alike",
-    "order-of-others",
+    "order-of-others", "read-also",
 )  # fmt: skip
 IN_WORDS = ("rows-are-events", "rows-may-be-events", "rollup-rows", "plan-may-not-pay")
 # Takes a note's code, its words, and the facts to fill in.

@@ -45,17 +45,31 @@ def ends_at_starts(tables: Mapping[str, Table]) -> Iterator[Problem]:
 def days_of_past_ends(table: Table, config: Config) -> frozenset[date]:
     """The days on which rows ended that say of themselves that they have ended; none where rows do not last.
 
-    An end that is the first unpaid day (``end_date = "exclusive"``) counts on the day before, as the loss does.
+    An end that is the first unpaid day (``end_date = "exclusive"``) counts on the day before, as the loss does.  Starts
+    are among them where an export is known to have none that lies ahead.
     """
     stays = table.input.stays
-    if stays is None or not table.has(stays.end):
+    if stays is None:
         return frozenset()
+    begun = _days_of_known_starts(table, stays)
+    if not table.has(stays.end):
+        return begun
     start, end = table.moments[stays.start], table.moments[stays.end]
     chosen = end.given & are_facts(table, stays, config)
     days = end.micros[chosen] // DAY_MICROS
     if config.paid_users.end_date == "exclusive":
         days = np.maximum(days - 1, start.micros[chosen] // DAY_MICROS)
-    return frozenset(day_of(int(day) * DAY_MICROS) for day in distinct(days).tolist())
+    return begun | frozenset(day_of(int(day) * DAY_MICROS) for day in distinct(days).tolist())
+
+
+def _days_of_known_starts(table: Table, stays: Stays) -> frozenset[date]:
+    """The days on which rows began, of exports that are known to have no start that lies ahead."""
+    exports = [opened.export for opened in table.files]
+    known = [number for number, export in enumerate(exports) if export is not None and export.starts_are_facts]
+    if not known:
+        return frozenset()
+    begun = table.moments[stays.start].micros[np.isin(table.file, known)] // DAY_MICROS
+    return frozenset(day_of(int(day) * DAY_MICROS) for day in distinct(begun).tolist())
 
 
 def are_facts(table: Table, stays: Stays, config: Config) -> np.ndarray:

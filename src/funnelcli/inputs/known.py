@@ -19,7 +19,8 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     several the one with the most.  The first should be of few other exports.  ``seen_in`` says where the headers were
     found, ``how`` people come to the export.  ``input`` is the input that it is, None where it is none: ``lacks`` then
     says why, and ``instead`` what to export; of the inputs that it is ``never`` it is none whatever its name says.
-    One that is recognised ``by_name_only`` makes nothing of a file but what its name says.
+    One that is recognised ``by_name_only`` makes of a file what its name says, or what no other file is: then it needs
+    a header to ``keep`` rows by, and a cell below it.
 
     **Read.**  ``columns`` gives the header of our columns (False: no header stands for it); those that it does not name
     are found by their aliases.  What follows says of its file what ``[inputs.NAME]`` says of an input in funnel.toml,
@@ -30,6 +31,7 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     ``channels`` are the sources that mean in this system something else than usual.  ``amount_is`` says whether amounts
     are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the ``minor`` unit.
     ``ends_are_facts``: what stands under its header of ends has happened, and is no end of a running contract.
+    So has what stands under that of starts, where ``starts_are_facts``: none of them lies ahead.
     ``shape`` and ``end_date`` are as in ``[paid_users]``, where all files of paid users are of exports that say the
     same.
 
@@ -58,6 +60,7 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     amount_is: str | None = None
     amount_unit: str | None = None
     ends_are_facts: bool = False
+    starts_are_facts: bool = False
     shape: Literal["subscriptions", "payments", "events"] | None = None
     end_date: Literal["inclusive", "exclusive"] | None = None
     rank: int = 0

@@ -9,7 +9,11 @@ from funnelcli.text import Message
 CREATED = ("Create Date", "createdate")
 SOURCE = ("Original Source", "Original Traffic Source", "hs_analytics_source")
 BECAME_SQL = ("Became a Sales Qualified Lead Date", "hs_lifecyclestage_salesqualifiedlead_date")
+BOOKED = ("Date of last meeting booked in meetings tool", "engagements_last_meeting_booked")
 BECAME_CUSTOMER = ("Became a Customer Date", "hs_lifecyclestage_customer_date")
+# How far a contact has come by now, and when it became what: no demo came about by that.
+OF_OTHER_STAGES = ("Became a * Date", "hs_lifecyclestage_*", "Lifecycle Stage", "lifecyclestage", "Lead Status",
+                   "hs_lead_status")  # fmt: skip
 CONTACTS = KnownExport(
     name="HubSpot contacts",
     input="signups",
@@ -50,8 +54,23 @@ EXPORTS = (
         recognised_by=(*CONTACTS.recognised_by, BECAME_SQL),
         columns={"user_id": CONTACTS.columns["user_id"], "booked_at": BECAME_SQL, "source": SOURCE},
         keep=dict.fromkeys(BECAME_SQL, ("?*",)),
+        ignore=OF_OTHER_STAGES,
         lacks=Message("whether a demo was held is not in it"),
-        how="The same export, saved as demos.csv: a contact counts on the day it became sales qualified.",
+        how="The same export: a contact counts on the day it became sales qualified, where no other file has demos, or "
+        "where it is saved as demos.csv.",
+    ),
+    replace(
+        CONTACTS,
+        name="HubSpot contacts that booked a meeting",
+        input="demos",
+        by_name_only=True,
+        recognised_by=(*CONTACTS.recognised_by, BOOKED),
+        columns={"user_id": CONTACTS.columns["user_id"], "booked_at": BOOKED, "source": SOURCE},
+        keep=dict.fromkeys(BOOKED, ("?*",)),
+        ignore=OF_OTHER_STAGES,
+        lacks=Message("of each contact the last meeting alone is in it, and not whether it was held"),
+        how="The same export, with that date among the columns: used where nothing says when contacts became sales "
+        "qualified.",
     ),
     replace(
         CONTACTS,
@@ -61,8 +80,10 @@ EXPORTS = (
         recognised_by=(*CONTACTS.recognised_by, BECAME_CUSTOMER),
         columns={"user_id": CONTACTS.columns["user_id"], "started_at": BECAME_CUSTOMER, "source": SOURCE},
         keep=dict.fromkeys(BECAME_CUSTOMER, ("?*",)),
+        starts_are_facts=True,
         lacks=Message("it says when customers came and not until when: churn is missing"),
-        how="The same export, saved as paid_users.csv: a contact counts on the day it became a customer.",
+        how="The same export: a contact counts on the day it became a customer, where no other file has paid users, or "
+        "where it is saved as paid_users.csv.",
     ),
     KnownExport(
         name="HubSpot deals",

@@ -240,3 +240,26 @@ def test_a_workbook_is_recognised_below_its_title(tmp_path: Path) -> None:
     )
     assert exports_in(tmp_path) == {"DanhSachHoaDon_KV28022026.xlsx": "KiotViet invoices"}
     assert counted(tmp_path, "new_paid_users") == {"new_paid_users": [1, 1]}
+
+
+def test_contacts_are_the_whole_funnel(tmp_path: Path) -> None:
+    """Three came in January and three in February; two booked a meeting, then one; b never did and e became a customer
+    without one.  The last customers came on 21 February, after the last signup on the 4th.
+    """
+    header = (
+        "Record ID,Email,Create Date,Date of last meeting booked in meetings tool,Became a Customer Date,"
+        "Original Source"
+    )
+    rows = (
+        "1,a@x.vn,2026-01-05 09:00,2026-01-10 09:00,2026-01-20 09:00,Paid Search",
+        "2,b@x.vn,2026-01-06 09:00,2026-01-12 09:00,,Paid Search",
+        "3,c@x.vn,2026-01-07 09:00,,,Organic Search",
+        "4,d@x.vn,2026-02-02 09:00,2026-02-05 09:00,2026-02-20 09:00,Paid Search",
+        "5,e@x.vn,2026-02-03 09:00,,2026-02-21 09:00,Organic Search",
+        "6,f@x.vn,2026-02-04 09:00,,,Paid Search",
+    )
+    folder = written(tmp_path, {"all-contacts.csv": "\n".join([header, *rows, ""])})
+    of = figures(report_of(folder, first=MONTHS[0], last=MONTHS[1], by_channel=True))
+    keys = (("new_signups", None), ("new_demo_bookings", None), ("new_paid_users", None), ("new_paid_users", "paid"))
+    counts = [[of[key, part, month][0] for month in MONTHS] for key, part in keys]
+    assert counts == [[3, 3], [2, 1], [1, 2], [1, 1]]

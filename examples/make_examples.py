@@ -1,4 +1,4 @@
-"""Write the example exports: a messy Vietnamese SaaS firm and a plain English one.
+"""Write the example exports: a messy Vietnamese SaaS firm, a plain English one, and one that sets up an ERP.
 
 Usage: python examples/make_examples.py [OUTDIR]      (default: the folder of this file)
 
@@ -687,14 +687,170 @@ def write_plain(folder: Path) -> None:
     write_plain_paid_users(folder, stays)
 
 
+# --- the firm that sells and sets up an ERP -------------------------------------------------------------------------
+
+ERP_FIRST, ERP_LAST = date(2026, 1, 5), date(2026, 10, 31)
+ERP_OWNERS = (("Lan", 4), ("Minh", 3), ("Hương", 3))
+ERP_SOURCES = (("Hội thảo", 3), ("Giới thiệu", 2), ("facebook / cpc", 3), ("Website", 4))
+ERP_REASONS = (("Giá cao", 5), ("Chưa có ngân sách", 4), ("Chọn đối thủ", 3), ("Không phản hồi", 4))
+# Stage of a deal: its header, the days before it, and how many of a hundred get to it.
+ERP_STAGES = (
+    ("Đánh giá", (2, 9), 84),
+    ("Tìm hiểu nhu cầu", (4, 15), 78),
+    ("Demo", (5, 21), 72),
+    ("Hợp đồng", (7, 35), 66),
+)
+ERP_WON = ((5, 30), 70)
+# Stage after the sale: its word, and the days that it takes.
+ERP_SETTING_UP = (
+    ("Báo giá", (2, 8)), ("Hợp đồng", (1, 5)), ("Có ERP riêng", (1, 4)), ("Triển khai", (7, 28)), ("Đào tạo", (3, 12)),
+    ("Kịch bản", (3, 10)), ("Theo dõi", (20, 60)), ("Gia hạn", (1, 2)),
+)  # fmt: skip
+ERP_TEAM = (("Tú", 3), ("Bích", 2))
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One opportunity: the day of each stage it came to, and how and when it ended."""
+
+    number: int
+    customer: str
+    created_on: date
+    stages: tuple[date | None, ...]
+    stage: str
+    closed_on: date | None
+    won: bool
+    amount: int | None
+    owner: str
+    source: str
+    reason: str
+
+
+def simulate_deals(rng: Random) -> list[Deal]:
+    """Draw the deals: one to three a week, some of which skip a stage, and those not yet through stay open."""
+    deals: list[Deal] = []
+    day = ERP_FIRST
+    while day <= ERP_LAST:
+        deals.append(simulate_deal(rng, len(deals) + 1, day))
+        day += DAY * (1 + below(rng, 4))
+    return deals
+
+
+def simulate_deal(rng: Random, number: int, created: date) -> Deal:
+    """Draw one deal, up to the last day of the export."""
+    owner, source = pick(rng, ERP_OWNERS), pick(rng, ERP_SOURCES)
+    amount = None if below(rng, 100) < 6 else (40 + 5 * below(rng, 50)) * 1_000_000
+    stages: list[date | None] = []
+    at, stage, is_lost = created, "Mới", False
+    for name, (least, most), chance in ERP_STAGES:
+        later = at + DAY * (least + below(rng, most - least + 1))
+        if later > ERP_LAST:
+            break
+        if below(rng, 100) >= chance:
+            at, is_lost = later, True
+            break
+        skipped = below(rng, 100) < 7
+        stages.append(None if skipped else later)
+        at, stage = later, stage if skipped else name
+    won = False
+    if not is_lost and len(stages) == len(ERP_STAGES):
+        (least, most), chance = ERP_WON
+        later = at + DAY * (least + below(rng, most - least + 1))
+        if later <= ERP_LAST:
+            at, won = later, below(rng, 100) < chance
+            is_lost = not won
+    stages += [None] * (len(ERP_STAGES) - len(stages))
+    closed = at if won or is_lost else add_months(created, 3)
+    return Deal(
+        number=number, customer=f"KH{300 + number}", created_on=created, stages=tuple(stages),
+        stage="Đã ký" if won else "Thất bại" if is_lost else stage, closed_on=closed, won=won, amount=amount,
+        owner=owner, source=source, reason=pick(rng, ERP_REASONS) if is_lost else "",
+    )  # fmt: skip
+
+
+def slashed(day: date | None) -> str:
+    """Write a day as Vietnamese exports do."""
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def write_erp_deals(folder: Path, deals: Sequence[Deal]) -> None:
+    """Write one row a deal, with a column of dates a stage."""
+    rows = [
+        ("Mã cơ hội", "Mã khách hàng", "Ngày tạo", "Giai đoạn", *(f"Ngày vào {name}" for name, *_ in ERP_STAGES),
+         "Ngày đóng", "Giá trị", "Nguồn", "Người phụ trách", "Lý do thua")
+    ]  # fmt: skip
+    for deal in deals:
+        amount = f"{deal.amount:,}".replace(",", ".") if deal.amount else ""
+        days = [slashed(day) for day in deal.stages]
+        rows.append(
+            (f"CH{deal.number:03d}", deal.customer, slashed(deal.created_on), deal.stage, *days,
+             slashed(deal.closed_on), amount, deal.source, deal.owner, deal.reason)
+        )  # fmt: skip
+    write(folder / "co_hoi.csv", csv_text(rows, delimiter=";"))
+
+
+def write_erp_journey(folder: Path, rng: Random, deals: Sequence[Deal]) -> None:
+    """Write a row for each stage that each customer came to after the sale; two in ten have an ERP of their own."""
+    rows = [("Mã khách hàng", "Giai đoạn", "Ngày vào", "Ngày rời", "Nhân viên phụ trách", "Ghi chú")]
+    for deal in (deal for deal in deals if deal.won):
+        assert deal.closed_on is not None
+        at: date = deal.closed_on - DAY * 6
+        has_own_erp, leaves = below(rng, 100) < 20, below(rng, 100) < 12
+        for place, (name, (least, most)) in enumerate(ERP_SETTING_UP):
+            if (
+                at > ERP_LAST
+                or (name == "Có ERP riêng" and not has_own_erp)
+                or (name == "Kịch bản" and below(rng, 4) == 0)
+            ):
+                continue
+            left = at + DAY * (least + below(rng, most - least + 1))
+            owner = deal.owner if place < 3 else pick(rng, ERP_TEAM)
+            gone = leaves and name == "Đào tạo"
+            stays = left > ERP_LAST or (name == ERP_SETTING_UP[-1][0] and not gone)
+            note = "Dừng dự án" if gone else ""
+            rows.append((deal.customer, name, slashed(at), "" if stays else slashed(left), owner, note))
+            at = left
+            if gone:
+                break
+    write(folder / "trien_khai.csv", csv_text(rows, delimiter=";"))
+
+
+ERP_CONFIG = """\
+# How the exports of a firm are read that sells an ERP and sets it up for its customers.
+
+[business]
+name = "Phần mềm Lúa"
+lang = "vi"
+
+[channels]
+paid = ["Hội thảo"]
+
+[journeys.opportunity.limits]
+demo = "21d"             # longer in the demo than three weeks is stuck
+contract = "45d"
+
+[journeys.customer]
+promised = "45d"         # from the contract to the use of it
+"""
+
+
+def write_erp_vn(folder: Path) -> None:
+    """Simulate the firm and write its folder."""
+    deals = simulate_deals(Random(21))
+    write_erp_deals(folder, deals)
+    write_erp_journey(folder, Random(22), deals)
+    write(folder / "funnel.toml", ERP_CONFIG)
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Write both folders into the folder named, or beside this file."""
+    """Write the folders into the folder named, or beside this file."""
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
         sys.stderr.write(__doc__ or "")
         return 2
     out = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     write_saas_vn(out / "saas_vn")
     write_plain(out / "plain")
+    write_erp_vn(out / "erp_vn")
     return 0
 
 

@@ -1953,7 +1953,7 @@ WARNINGS = (
         "contacts that are signups and customers in one file",
         {
             "contacts.csv": "Record ID,Email,Create Date,Original Source,Lifecycle Stage,Became a Customer Date\n"
-            "101,an@x.vn,2026-01-05,Referrals,Customer,2026-01-20\n102,binh@x.vn,2026-01-15,Paid Search,Lead,\n"
+            "101,an@x.vn,2026-01-05,Referrals,Customer,2026-01-20\n102,binh@x.vn,2026-01-19,Paid Search,Lead,\n"
         },
         ("export-lacks", "contacts.csv", None, None),
         ("looks-like", "contacts.csv", None, None),

@@ -89,6 +89,9 @@ def test_who_skips_a_stage_is_shown_and_is_in_no_days_of_it(tmp_path: Path) -> N
     keys = ("created_deals", "entered_demo", "skipped_demo", "passed_demo", "won_deals")
     assert by_month(journey, *keys) == dict(zip(keys, [[4], [2], [1], [1], [2]], strict=True))
     demo = next(stage for stage in journey.journey.stages if stage.stage.name == "demo")
+    assert (demo.converted, demo.matured) == (1, 2)
+    later = folder.journey(start="2026-04", end="2026-04", as_of="2026-06-30").journey.stages
+    assert {(stage.entrants, stage.matured) for stage in later} == {(0, 0)}
     assert (demo.entrants, demo.still_there, demo.days[0]) == (2, 1, 15)  # u1 from 5 to 20 March; u3 is still there
     cohorts = folder.cohorts(
         journey="opportunity", from_stage="demo", to_stage="won", window="90d", as_of="2026-06-30"
@@ -157,6 +160,23 @@ def test_who_leaves_a_stage_for_no_other_has_left(tmp_path: Path) -> None:
     # From the contract of 5 January to the follow-up of 1 February 27 days; k3 is still on the way.
     assert journey.journey.live is not None
     assert journey.journey.live.splits[0].days.of_all == (27, None, None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        ("k,Set-up,2026-01-06,2026-01-20\nk,Training,2026-01-20,\n", 0),  # it came to the next stage that day
+        ("k,Set-up,2026-01-06,2026-01-20\nk,Training,2026-01-22,\n", 0),
+        ("k,Set-up,2026-01-06,2026-01-20\n", 1),
+        ("k,Set-up,2026-01-20,2026-01-20\n", 1),  # within its first day
+        ("k,Set-up,2026-01-06,2026-01-20 10:00\nk,Training,2026-01-20 10:00,\n", 0),
+        ("k,Set-up,2026-01-20 08:00,2026-01-20 10:00\nk,Quote,2026-01-20 07:00,\n", 1),
+    ],
+)
+def test_who_comes_to_the_next_stage_on_the_day_of_leaving_has_not_left(tmp_path: Path, rows: str, left: int) -> None:
+    folder = written(tmp_path, onboarding=f"user_id,stage,entered_at,left_at\n{rows}")
+    journey = folder.journey("customer", start="2026-01", end="2026-01", as_of="2026-01-31")
+    assert by_month(journey, "left_journeys", "open_journeys") == {"left_journeys": [left], "open_journeys": [1 - left]}
 
 
 # --- one's own stages, amounts, what is stuck ------------------------------------------------------------------------

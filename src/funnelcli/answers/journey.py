@@ -105,6 +105,8 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
     metrics = journey_metrics(journey)
     with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
         report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
+    # The same periods of every pair of stages, whenever the first of its members entered.
+    request = replace(request, first=spec.periods[0].key, last=spec.periods[-1].key, latest=None)
     stages = tuple(_stage_figures(facts, journey, trail, request, report, now))
     undated = ((stage, _undated(trail, rank)) for rank, stage in enumerate(journey.stages))
     return JourneyReport(

@@ -9,13 +9,16 @@ from funnelcli.answers.answer import Answer, Block, Heading, Listing, Notes, Pag
 from funnelcli.answers.cells import Day, Words
 from funnelcli.answers.plain import titles
 from funnelcli.answers.stuck import Limit, Stuck, StuckList
-from funnelcli.text import Message, Text, as_text
+from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.placeholders import AS_OF
 
-_TITLES = titles(
-    Message("deal"), Message("customer"), Message("person"), Message("stage"), Message("since"), Message("days"),
-    Message("limit"), Message("owner"), Message("channel"), Message("amount"), Message("file"), Message("line"),
-)  # fmt: skip
+_TITLES = {
+    **titles(
+        Message("deal"), Message("customer"), Message("person"), Message("since"), Message("days"), Message("limit"),
+        Message("owner"), Message("channel"), Message("amount"), Message("file"), Message("line"),
+    ),
+    "stage": in_context("of a journey", "stage"),
+}  # fmt: skip
 _HEADING = Message("{journey}: {n} of {waiting} stuck")
 _BASIS = Message("On {day}, {zone}; longer in a stage than its limit")
 _GIVEN, _MEASURED = Message("{stage} {limit} (settings)"), Message("{stage} {limit} (9 in 10 who left it had by then)")

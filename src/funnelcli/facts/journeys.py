@@ -120,7 +120,12 @@ OPPORTUNITY = Journey(
     entity="deal",
     source="deals",
     stages=(
-        Stage(name=CREATED, label=Message("Created"), events=("deal_created",)),
+        Stage(
+            name=CREATED,
+            label=Message("Created"),
+            events=("deal_created",),
+            words=r"^(new|open|created|moi( tao)?|dang mo)$",
+        ),
         Stage(
             name="qualify",
             label=Message("Qualify"),

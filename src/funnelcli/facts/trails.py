@@ -132,8 +132,36 @@ def _without_odd_entries(trail: Trail) -> Trail:
     same = (previous == trail.rank) & ~trail.is_first
     needless = ~trail.dated & (same | after_end)
     left = [rank for rank, stage in enumerate(stages) if stage.name == LEFT]
-    gone_on = np.isin(trail.rank, left) & next_same if left else np.zeros(len(trail), dtype=bool)
+    gone_on = np.zeros(len(trail), dtype=bool)
+    if left:
+        is_left = np.isin(trail.rank, left)
+        gone_on = is_left & (next_same | _came_elsewhere(trail, is_left))
     return trail.kept(~(needless | gone_on))
+
+
+def _came_elsewhere(trail: Trail, is_left: np.ndarray) -> np.ndarray:
+    """Of those who left a stage, who came to another at that moment, which stands before it in the order."""
+    entered = {
+        (id(trail.parts[part].records), int(trail.parts[part].row[place])): rank
+        for part, place, rank in zip(trail.part[~is_left].tolist(), trail.place[~is_left].tolist(),
+                                     trail.rank[~is_left].tolist(), strict=True)
+    }  # fmt: skip
+    elsewhere = np.zeros(len(trail), dtype=bool)
+    for number in np.flatnonzero(is_left).tolist():
+        events = trail.parts[int(trail.part[number])]
+        own = entered.get((id(events.records), int(events.row[trail.place[number]])), -1)
+        before = number - 1
+        while before >= 0 and trail.subject[before] == trail.subject[number] and _together(trail, before, number):
+            elsewhere[number] = elsewhere[number] or (not is_left[before] and int(trail.rank[before]) != own)
+            before -= 1
+    return elsewhere
+
+
+def _together(trail: Trail, first: int, second: int) -> bool:
+    """Whether two entries are of one moment; where one has no time, of one day."""
+    if trail.day[first] != trail.day[second]:
+        return False
+    return not (trail.timed[first] and trail.timed[second]) or bool(trail.at[first] == trail.at[second])
 
 
 # --- what happened, by stage ---------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: S
         and not _mapped_and_lacking(header, export.input or "", config)
         and has_required(match_headers(header, INPUTS[export.input or ""], {}), INPUTS[export.input or ""])
     )
-    return replace(choice, also=tuple(also)) if choice.is_known else choice
+    return replace(choice, also=tuple(also)) if choice.export is not None and not choice.is_by_name else choice
 
 
 def _chosen(

@@ -372,6 +372,27 @@ def test_explained_down_to_its_rows(folder: Path) -> None:
     assert "2 / 3 = 66,7%" in text
 
 
+def test_what_is_of_some_rows_may_be_narrowed_again(tmp_path: Path) -> None:
+    settings = """
+[metrics.rate]
+ratio = ["new_paid_users", "new_signups"]
+where = {channel = "sales_sme"}
+[metrics.of_pro]
+sum = ["rate"]
+where = {plan = "Pro*"}
+[metrics.moved]
+sum = ["transferred_paid_users"]
+where = {plan = "Pro*"}
+"""
+    report = fc.open_folder(write_folder(tmp_path, FILES, settings)).report(as_of=DAY)
+    # By Sales SME a is new in January and c in February, both on Pro; of who signed up a then, c and e in February.
+    assert of(report, "rate") == [1, 0.5, None, 2 / 3]
+    # e has no plan: it is no one's who signed up and pays for Pro.
+    assert of(report, "of_pro") == [1, 1, None, 1]
+    # b comes to Pro in March: a difference of moves, which no test of counts is for.
+    assert of(report, "moved") == [0, 0, 1, 1]
+
+
 def test_the_change_of_a_share_is_explained(folder: Path) -> None:
     change = fc.open_folder(folder).explain_change("sme_share", "2026-01", "2026-02", by="channel", as_of=DAY)
     assert "From 50.0% to 66.7%: +16.67 pp" in change.render("table")

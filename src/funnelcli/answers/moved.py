@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from funnelcli.answers.chance import ENOUGH, LEVEL, Chance, adjusted, of_counts, of_rates
 from funnelcli.answers.report_model import ReportSpec, Row, compared_place
 from funnelcli.counting.counts import Counts, count, unit_of
+from funnelcli.counting.measures import MOVED
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import reach_of
 from funnelcli.facts.model import Facts
@@ -68,8 +69,8 @@ def _test(row: Row, place: int, whole: tuple[int, int]) -> Chance | None:
 
 
 def is_of_events(metric: Metric) -> bool:
-    """Whether a metric counts events; what goes from part to part is a difference, and amounts are no counts."""
-    return isinstance(metric.kind, Flow) and metric.unit in _EVENTS and not metric.between_parts
+    """Whether a metric counts events; what moves from row to row is a difference, and amounts are no counts."""
+    return isinstance(metric.kind, Flow) and metric.unit in _EVENTS and metric.kind.measure.plus != MOVED
 
 
 def days_known(facts: Facts, spec: ReportSpec, metric: Metric, period: Period) -> int | None:

@@ -66,6 +66,7 @@ class _Making:
         self.sections = {each.key: each for each in (*(metric.section for metric in CATALOGUE.values()), OWN)}
         self.faults: list[Fault] = []
         self._made: dict[str, tuple[Metric, ...]] = {}  # a metric, and behind it what it alone is made of
+        self._behind: dict[str, Metric] = {}
         self._broken: set[str] = set()
         self._path: list[str] = []
 
@@ -116,15 +117,18 @@ class _Making:
     # --- one metric ------------------------------------------------------------------------------------------------
 
     def _metric(self, key: str) -> Metric:
-        """The metric of a key, ours or declared; _Broken where it cannot be made."""
+        """The metric of a key: ours, declared, or one that such is made of; _Broken where it cannot be made."""
         if key in CATALOGUE:
             return CATALOGUE[key]
+        if key in self._behind:
+            return self._behind[key]
         if key in self._broken:
             raise _Broken
         if key not in self._made:
             self._path.append(key)
             try:
                 self._made[key] = self._make(key, self.declared[key])
+                self._behind |= {each.key: each for each in self._made[key][1:]}
             except _Broken:
                 self._broken.add(key)
                 raise

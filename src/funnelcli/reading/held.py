@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 # Of all files of a run, packed ones by what they may hold.  In memory the rows take ten times as much.
 MOST_BYTES, PACKED = 3_000_000, 10
+MOST_EACH = 500_000  # of one file: larger ones are quicker taken apart by their bytes, where their first rows are known
 
 Made = TypeVar("Made")
 
@@ -30,7 +31,7 @@ class Held:
         ([1], [1], None)
         """
         if key not in self._known:
-            if size > self._left:
+            if size > min(self._left, MOST_EACH):
                 return None
             made = self._known[key] = make()
             self._left -= size if made is not None else 0

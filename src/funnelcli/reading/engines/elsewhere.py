@@ -17,6 +17,7 @@ from funnelcli.problems import Problem, UsageError, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.engines import share_work, shares
 from funnelcli.reading.engines.forms import Form, form_of
+from funnelcli.reading.engines.many_sources import by_channel
 from funnelcli.reading.engines.model import VisitRequest, joins_users
 from funnelcli.reading.engines.registered import write_registered
 from funnelcli.reading.engines.sessions import tells_sessions
@@ -57,7 +58,7 @@ class Sent(Struct, kw_only=True):
 
     @property
     def by_channel(self) -> Sent:
-        """The same, with the channel in the place of the source, as the table ``channels`` has it."""
+        """The same, with the channel in the place of the source, as ``make_channels`` has told it."""
         return replace(self, is_by_channel=True)
 
     @property
@@ -70,8 +71,7 @@ class Sent(Struct, kw_only=True):
         """The SQL that gives the group as the scan of its files would; the odd rows have come with the sums."""
         rows = self._summed
         if self.is_by_channel:
-            named = "ch.s = coalesce(q.s, '') AND ch.m = coalesce(q.m, '')"
-            rows = f"(SELECT q.* REPLACE (ch.channel AS s, NULL AS m) FROM {rows} q LEFT JOIN channels ch ON {named})"
+            rows = f"({by_channel(f'SELECT * FROM {rows}')})"
         return (
             "SELECT file, key, s, m, f, p, sum(n)::BIGINT, sum(visits)::BIGINT, sum(existing)::BIGINT, "
             f"flatten(list(odd) FILTER (WHERE odd IS NOT NULL)), NULL FROM {rows} GROUP BY file, key, s, m, f, p"

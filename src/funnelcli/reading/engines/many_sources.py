@@ -44,9 +44,10 @@ def has_many_sources(opened: Opened, request: VisitRequest) -> bool:
 
 
 def make_channels(connection: Any, sources: str, counted: Group, scratch: Path) -> None:
-    """Make the table ``channels``, of the channel of each source, and ``sources``, of the visits of each.
+    """Make the tables ``channels`` and ``sources``: the channel of each source, and the visits of each.
 
-    ``sources`` is the SQL that counts them by file, source and medium.  Raises Odd where a cell of a source is none.
+    The sources of the channel that most have are left out of the former; ``usual_channel`` has it.  ``sources`` is the
+    SQL that counts them by file, source and medium.  Raises Odd where a cell of a source is none.
     """
     connection.execute(f"CREATE OR REPLACE TEMP TABLE sources AS {sources}")
     connection.execute(
@@ -62,6 +63,14 @@ def make_channels(connection: Any, sources: str, counted: Group, scratch: Path) 
             f"UPDATE channels SET channel = o.channel FROM read_csv({sql_path(path)}, auto_detect=false, header=false, "
             "delim=',', quote='', escape='', columns={'id': 'BIGINT', 'channel': 'VARCHAR'}) o WHERE o.id = channels.id"
         )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE usual_channel AS "
+        "SELECT channel FROM channels GROUP BY channel ORDER BY count(*) DESC, channel LIMIT 1"
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE channels AS "
+        "SELECT s, m, channel FROM channels WHERE channel <> (SELECT channel FROM usual_channel)"
+    )
 
 
 def note_sources(connection: Any, counted: Group) -> None:
@@ -72,7 +81,7 @@ def note_sources(connection: Any, counted: Group) -> None:
     ).fetchall()
     odd = Counter(counted.sources_of_odd_rows())
     counted.add_sources((path, s, m, visits - odd[path, s, m]) for path, s, m, visits in most)
-    for table in ("sources", "channels"):
+    for table in ("sources", "channels", "usual_channel"):
         connection.execute(f"DROP TABLE {table}")
 
 
@@ -80,6 +89,14 @@ def _channels(rows: Any, counted: Group) -> Iterator[str]:
     while batch := rows.fetchmany(20_000):
         for number, source, medium in batch:
             yield f"{number},{counted.channel_of(source, medium)}\n"
+
+
+def by_channel(rows: str) -> str:
+    """SQL for rows, or sums, with their channel in the place of the source, as the tables of channels have it."""
+    return (
+        "SELECT q.* REPLACE (coalesce(ch.channel, (SELECT channel FROM usual_channel)) AS s, NULL AS m) "
+        f"FROM ({rows}) q LEFT JOIN channels ch ON ch.s = coalesce(q.s, '') AND ch.m = coalesce(q.m, '')"
+    )
 
 
 _NAMED = "CASE WHEN m = '' THEN s ELSE (CASE WHEN s = '' THEN '(not set)' ELSE s END) || ' / ' || m END"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from funnelcli.reading.engines.forms import Form
+from funnelcli.reading.engines.many_sources import by_channel
 from funnelcli.reading.engines.session_sql import session_cells, some_sessions
 from funnelcli.reading.engines.sessions import tells_sessions
 from funnelcli.reading.engines.table_sql import source_of, whole_rows
@@ -50,7 +51,7 @@ class Rows(Struct, frozen=True, kw_only=True):
     """The rows of files alike: how their dates are written, whether their users are joined, and the column of parts.
 
     ``with_breaks`` reads cells of several lines.  Where they are counted ``by_channel``, that stands in the place of
-    the source, as the table ``channels`` has it.
+    the source, as ``make_channels`` has told it.
     """
 
     group: Sequence[Opened]
@@ -63,8 +64,13 @@ class Rows(Struct, frozen=True, kw_only=True):
     @property
     def sources(self) -> str:
         """The SQL that counts them by file, source and medium, odd or not."""
-        named = "file, coalesce(s, '') AS s, coalesce(m, '') AS m"
-        return f"SELECT {named}, count(*) AS visits FROM ({self.cells}) GROUP BY ALL"
+        shared, named = self._shared, ("file", "s", "m")
+        file, s, m = (shared.get(name, name) for name in named)
+        keys = ", ".join(str(place) for place, name in enumerate(named, 1) if name not in shared)
+        return (
+            f"SELECT {file} AS file, coalesce({s}, '') AS s, coalesce({m}, '') AS m, count(*)::BIGINT AS visits "
+            f"FROM ({self.cells}) GROUP BY {keys or 'ALL'}"
+        )
 
     def sums(self, *, listed: bool) -> str:
         """The SQL that counts them by file, day, source, medium and flag, without the odd rows, which it lists.
@@ -74,11 +80,14 @@ class Rows(Struct, frozen=True, kw_only=True):
         first = self.group[0]
         visits = "sum(CASE WHEN odd THEN 0 ELSE number END)::BIGINT" if first.has("visits") else "count_if(NOT odd)"
         odd = f"list(CASE WHEN odd THEN {whole_rows(self.group)} END) FILTER (WHERE odd)"
+        shared = self._shared
+        file, *others = (f"{shared.get(name, name)} AS {name}" for name in self._keys)
+        keys = ", ".join(["key", *(name for name in self._keys if name not in shared)])
         return (
-            f"SELECT file, {self._key} AS key, s, m, f, p, count_if(NOT odd), {visits}, "
+            f"SELECT {file}, {self._key} AS key, {', '.join(others)}, count_if(NOT odd), {visits}, "
             f"{self._existing_visits}, {odd if listed else 'CASE WHEN bool_or(odd) THEN [] END'}, "
             f"{some_sessions(self.group) if tells_sessions(first) else 'NULL'} "
-            f"FROM {self._judged} v GROUP BY file, key, s, m, f, p"
+            f"FROM {self._judged} v GROUP BY {keys}"
         )
 
     @property
@@ -101,21 +110,33 @@ class Rows(Struct, frozen=True, kw_only=True):
 
         NULL stands for a column that the files lack or that is not looked at.
         """
-        first = self.group[0]
-
-        def cell(column: str) -> str:
-            place = first.columns.index.get(column)
-            return "NULL" if place is None else f"c{place}"
-
-        filename = "filename" if len(self.group) > 1 else "''"
-        flag = "NULL" if first.has("existing_visits") else cell("is_existing")
-        part = "NULL" if self.part is None else f"c{self.part}"
+        user = self._cell("user_id") if self.join else "NULL"
+        grouped = ", ".join(f"{sql} AS {name}" for name, sql in self._keys.items())
         return (
-            f"SELECT *, {filename} AS file, {cell('date')} AS d, {cell('source')} AS s, {cell('medium')} AS m, "
-            f"{flag} AS f, {cell('user_id') if self.join else 'NULL'} AS u, {part} AS p, {cell('visits')} AS n, "
-            f"{cell('existing_visits')} AS e, {session_cells(first)} "
+            f"SELECT *, {self._cell('date')} AS d, {grouped}, {user} AS u, {self._cell('visits')} AS n, "
+            f"{self._cell('existing_visits')} AS e, {session_cells(self.group[0])} "
             f"FROM {source_of(self.group, with_breaks=self.with_breaks)}"
         )
+
+    @property
+    def _keys(self) -> dict[str, str]:
+        """SQL of what rows are grouped by, beside their day."""
+        return {
+            "file": "filename" if len(self.group) > 1 else "''",
+            "s": self._cell("source"),
+            "m": self._cell("medium"),
+            "f": "NULL" if self.group[0].has("existing_visits") else self._cell("is_existing"),
+            "p": "NULL" if self.part is None else f"c{self.part}",
+        }
+
+    @property
+    def _shared(self) -> dict[str, str]:
+        """SQL of those of the keys that all rows share, which is nothing to group them by."""
+        return {name: sql for name, sql in self._keys.items() if sql in ("NULL", "''")}
+
+    def _cell(self, column: str) -> str:
+        place = self.group[0].columns.index.get(column)
+        return "NULL" if place is None else f"c{place}"
 
     @property
     def are_odd(self) -> str:
@@ -142,8 +163,7 @@ class Rows(Struct, frozen=True, kw_only=True):
         moment = "NULL" if form.by_text else form.moment
         cells = with_readings(self.cells, form)
         if self.by_channel:
-            named = "ch.s = coalesce(c.s, '') AND ch.m = coalesce(c.m, '')"
-            cells = f"SELECT c.* REPLACE (ch.channel AS s, NULL AS m) FROM ({cells}) c LEFT JOIN channels ch ON {named}"
+            cells = by_channel(cells)
         values = f"SELECT *, {moment} AS moment, {number} AS number FROM ({cells})"
         if not self.join:
             return f"(SELECT v.*, false AS before, {self.are_odd} AS odd FROM ({values}) v)"

@@ -47,21 +47,65 @@ def write_files(
     sync: Callable[[int], None] = os.fsync,
     guard: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
 ) -> None:
-    """Several files as :func:`write_file` writes one: all lie complete on the disk before the first is put in place.
+    """Several files as :func:`write_file` writes one: all of them, or none.
 
-    So where there is no room for one of them, or no right to write it, all older files stay as they were.
+    All lie complete on the disk before the first is put in place, and where one cannot be, those before it are put back
+    as they were.  Only a run that is killed, or a machine that stops, between two of them leaves some new and some old,
+    each of them whole.  What is no regular file is written to last; that cannot be taken back.
     ``folders`` that are not there are made for them.
     """
     with contextlib.ExitStack() as held, contextlib.ExitStack() as made, guard():
         staged = [(output, _staged(output, made, held, sync, folders=folders)) for output in outputs]
-        for output, beside in staged:
-            with _reasons(output.path):
-                if beside is None:
-                    with output.path.open("wb", buffering=0) as stream:
-                        stream.write(output.data)
-                else:
+        files = [(output, beside) for output, beside in staged if beside is not None]
+        kept = [_kept(output, made, held) if len(outputs) > 1 else None for output, _ in files]
+        with contextlib.ExitStack() as undone:
+            for (output, beside), old in zip(files, kept, strict=True):
+                with _reasons(output.path):
                     _put_in_place(beside, output.path.resolve())
+                undone.callback(_put_back, output.path.resolve(), old)
+            for output in (output for output, beside in staged if beside is None):
+                with _reasons(output.path), output.path.open("wb", buffering=0) as stream:
+                    stream.write(output.data)
+            undone.pop_all()
         made.pop_all()
+        for name in filter(None, kept):
+            name.unlink(missing_ok=True)
+
+
+def _kept(output: Output, made: contextlib.ExitStack, held: contextlib.ExitStack) -> Path | None:
+    """The older file of an output under a second name beside it, until all outputs are in place; None without one.
+
+    It is named as a file that is being written, so that what a killed run has left of it is removed by the next one.
+    """
+    import shutil
+    import tempfile
+
+    target = output.path.resolve()
+    if not target.exists():
+        return None
+    with _reasons(output.path):
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+        os.close(handle)
+        old = Path(name)
+        made.callback(old.unlink, missing_ok=True)
+        old.unlink()
+        try:
+            old.hardlink_to(target)
+        except (OSError, NotImplementedError):  # where files have one name only
+            shutil.copy2(target, old)
+        handle = os.open(old, os.O_RDONLY)
+        held.callback(os.close, handle)
+        _lock(handle)
+    return old
+
+
+def _put_back(target: Path, old: Path | None) -> None:
+    """The file as it was before: the older one, or none."""
+    with contextlib.suppress(OSError):
+        if old is None:
+            target.unlink(missing_ok=True)
+        else:
+            old.replace(target)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,9 @@ import funnelcli as fc
 from funnelcli.answers.frozen import part_key
 from funnelcli.facts.keyed import Keyed, difference
 from funnelcli.problems import ThresholdError, UsageError
-from support import EXAMPLES, run_cli
+from funnelcli.renderers import Style
+from funnelcli.renderers.wording.reread import counts_in_markdown
+from support import EXAMPLES, rendered, report_of, run_cli
 
 SIGNUPS = "user_id,signed_up_at\nu1,2026-09-01\nu2,2026-09-30\nu3,2026-10-01\nu4,2026-10-31\n"
 DEMOS = "user_id,booked_at,held_at\nu1,2026-09-02,2026-09-05\nu2,2026-10-02,2026-10-06\n"
@@ -214,17 +216,21 @@ def of_signups(n: int) -> str:
     return "user_id,signed_up_at\n" + "".join(f"u{i},2026-10-{i % 28 + 1:02}\n" for i in range(n))
 
 
+FURTHER = {"t.csv": ("--layout", "tidy"), "s.md": ("--by", "channel")}
+
+
 @pytest.mark.parametrize(
     ("name", "counted"),
     [
         ("a.json", "rows of signups"), ("a.html", "rows of signups"), ("a.csv", "new_signups"),
-        ("a.tsv", "new_signups"), ("a.xlsx", "new_signups"), ("t.csv", "new_signups"),
+        ("a.tsv", "new_signups"), ("a.xlsx", "new_signups"), ("t.csv", "new_signups"), ("a.md", "new_signups"),
+        ("s.md", "new_signups"), ("a.eml", "rows of signups"),
     ],
 )  # fmt: skip
 def test_an_output_that_has_lost_most_rows_is_warned_of(name: str, counted: str, tmp_path: Path) -> None:
     """20 rows, then 10 (half of them, which may be), then 4 (less than half of 10)."""
     folder, out = tmp_path / "exports", tmp_path / name
-    options = ("--month", "2026-10", "-o", out, *(("--layout", "tidy") if name == "t.csv" else ()))
+    options = ("--month", "2026-10", "-o", out, *FURTHER.get(name, ()))
     said = []
     for n in (20, 10, 4):
         made(folder, signups=of_signups(n), demos="", paid_users="")
@@ -236,6 +242,15 @@ def test_an_output_that_has_lost_most_rows_is_warned_of(name: str, counted: str,
         "where they are, write to another file, or remove this one."
     )
     assert said == [[], [], [warning]]
+
+
+def test_markdown_says_its_counts_in_every_language() -> None:
+    """49, 52 and 57 signups from June to August, under other words for the metric and the months."""
+    report = report_of(EXAMPLES / "plain", first="2026-06", last="2026-08")
+    told = [counts_in_markdown(rendered(report, "md", Style(lang=lang)).encode()) for lang in ("en", "vi")]
+    of_signups = [[n for (metric, _), n in counts.items() if metric == "new_signups"] for counts in told]
+    assert of_signups == [[49, 52, 57], [49, 52, 57]]
+    assert sorted((key[0], n) for key, n in told[0].items()) == sorted((key[0], n) for key, n in told[1].items())
 
 
 def test_strictly_an_output_that_would_lose_most_rows_stays(tmp_path: Path) -> None:
@@ -250,7 +265,7 @@ def test_strictly_an_output_that_would_lose_most_rows_stays(tmp_path: Path) -> N
     assert run_cli("report", folder, "-o", out, "--strict").returncode == 0
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.html", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.html", "a.xlsx", "a.md", "a.eml"])
 def test_what_is_replaced_may_be_anything(name: str, tmp_path: Path) -> None:
     folder, out = made(tmp_path / "exports"), tmp_path / name
     for data in (

@@ -344,3 +344,35 @@ def test_targets_written_so_are_read_back(tmp_path: Path) -> None:
     tracked = [run_cli("track", PLAIN, "--targets", tmp_path / name, "-f", "csv").stdout for name in ("a.csv", "b.csv")]
     assert tracked[0] == tracked[1]
     assert "new_signups" in tracked[0]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_where_the_last_output_cannot_be_put_in_place_none_is(
+    has_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """a.csv was there, b.csv was not, and in the place of c.csv a folder appears once all three have been written."""
+    if not has_links:
+        monkeypatch.setattr(Path, "hardlink_to", _refused)
+    (tmp_path / "a.csv").write_bytes(b"old")
+    (tmp_path / "a.csv").chmod(0o640)
+    synced: list[int] = []
+
+    def sync(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 3:
+            (tmp_path / "c.csv").mkdir()
+
+    outputs = [Output(path=tmp_path / f"{name}.csv", data=b"new") for name in "abc"]
+    with pytest.raises(UsageError, match=r"c\.csv: cannot be written"):
+        write_files(outputs, sync=sync)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "c.csv"]
+    assert ((tmp_path / "a.csv").read_bytes(), (tmp_path / "a.csv").stat().st_mode & 0o777) == (b"old", 0o640)
+    (tmp_path / "c.csv").rmdir()
+    write_files(outputs)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("a.csv", "b.csv", "c.csv"), b"new"
+    )
+
+
+def _refused(*_: object) -> None:
+    raise OSError("no links here")

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from funnelcli.answers.answer import Answer
 from funnelcli.problems import UsageError
-from funnelcli.renderers import Format, Style, View
+from funnelcli.renderers import Counts, Format, Style, View
 from funnelcli.renderers.wording.cells import cell_text
 from funnelcli.text import Message, TextError, joined
 from funnelcli.text.regex import regex
@@ -114,6 +114,16 @@ def _content(part: EmailMessage) -> bytes:
     return b" ".join(content.split()) if part.get_content_subtype() == "plain" else content
 
 
+def counts(data: bytes) -> Counts:
+    """The counts of the attached page; none in what is no message."""
+    from funnelcli.renderers.html import counts as counts_of_page
+
+    try:
+        return counts_of_page(parts(data)[-1])
+    except ValueError:
+        return {}
+
+
 FORMAT = Format(
     name="eml",
     extensions=(".eml",),
@@ -123,4 +133,5 @@ FORMAT = Format(
     takes_mail=True,
     render=render,
     parts=parts,
+    counts=counts,
 )

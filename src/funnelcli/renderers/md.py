@@ -24,6 +24,7 @@ from funnelcli.answers.cells import Cell, Code
 from funnelcli.answers.plain import VALUE, entries_listing, figure_tables
 from funnelcli.renderers import Format, Style, View, as_bytes
 from funnelcli.renderers.wording.cells import NOTES, cell_text, row_texts
+from funnelcli.renderers.wording.reread import counts_in_markdown
 from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang
 from funnelcli.text.regex import regex
@@ -145,5 +146,10 @@ def _listing(block: Listing, lang: Lang) -> Iterator[str]:
 
 
 FORMAT = Format(
-    name="md", extensions=(".md", ".markdown"), views=frozenset({View.PAGE}), takes_brief=True, render=render
+    name="md",
+    extensions=(".md", ".markdown"),
+    views=frozenset({View.PAGE}),
+    takes_brief=True,
+    render=render,
+    counts=counts_in_markdown,
 )

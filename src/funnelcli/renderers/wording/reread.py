@@ -7,8 +7,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from funnelcli.renderers import Counts
+from funnelcli.text import Message, said_in_all
+from funnelcli.text.regex import regex
 
 ROWS = "rows"
+_WHOLE = Message("Whole business")
 
 
 def _is_flow(metric: str) -> bool:
@@ -57,6 +60,46 @@ def _wide(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[t
             for period, cell in zip(header[4:], row[4:], strict=True):
                 if period != "total":
                     yield from _count(str(row[0]), period, cell)
+
+
+def counts_in_markdown(data: bytes) -> Counts:
+    """The counts of the whole business in the tables of a page of Markdown, in whichever language it was written.
+
+    >>> table = "| Metric | Jan 2026 | Total |\\n| --- | --: | --: |\\n| New signups (RU) | 1,012 | 1,012 |\\n"
+    >>> counts_in_markdown(table.encode())
+    {('new_signups', 'Jan 2026'): 1012.0}
+    """
+    from funnelcli.answers.plain import METRIC
+
+    counts: dict[tuple[str, str], float] = {}
+    labels, heading, header = _labels(), "", list[str]()
+    of_metrics, of_whole = said_in_all(METRIC), said_in_all(_WHOLE)
+    for line in data.decode("utf-8-sig", errors="replace").splitlines():
+        if not line.startswith("|"):
+            header = []
+            heading = line.lstrip("# ") if line.startswith("#") else heading
+            continue
+        cells = [_MARKS.sub("", cell).strip() for cell in line.strip("| ").split(" | ")]
+        if not header:
+            header = cells
+            continue
+        name = cells[0] if header[0] in of_metrics else heading if cells[0] in of_whole else ""
+        metric = labels.get(_MARKS.sub("", name).strip())
+        for period, cell in zip(header[1:], cells[1:], strict=False):
+            if metric is not None and _DIGITS.search(period) and (digits := _BETWEEN.sub("", cell)).isdecimal():
+                counts[metric, period] = float(digits)
+    return counts
+
+
+_MARKS, _DIGITS, _BETWEEN = regex(r"[\\*]"), regex(r"\d"), regex(r"[.,\s]")
+
+
+def _labels() -> dict[str, str]:
+    """What people call the metrics that count what happens, in every language; each with its key."""
+    from funnelcli.metrics import CATALOGUE
+
+    counted = [metric for metric in CATALOGUE.values() if metric.unit.is_count and _is_flow(metric.key)]
+    return {label.strip(): metric.key for metric in counted for label in said_in_all(metric.label)}
 
 
 def _count(metric: str, period: str, cell: object) -> Iterator[tuple[tuple[str, str], float]]:

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 import funnelcli as fc
-from funnelcli.counting.pairs import PAIRS
+from funnelcli.counting.pairs import PAIRS, pairs_of
+from funnelcli.facts.journeys import BUILT_IN
+from funnelcli.metrics import CATALOGUE
 from funnelcli.problems import UsageError
 from funnelcli.stats.exact import fisher_test
 from support import EXAMPLES, run_cli, write_folder
@@ -145,6 +147,69 @@ def test_a_later_day_never_takes_back_who_got_on() -> None:
                     if "interval" in cell:
                         assert cell["interval"]["lower"] <= cell["value"] <= cell["interval"]["upper"]
     assert len(before) > 10
+
+
+# --- deals -----------------------------------------------------------------------------------------------------------
+
+DEALS = """deal_id,created_at,closed_at,won
+A,2026-01-01,2026-01-11,1
+B,2026-01-01,2026-01-16,0
+C,2026-01-01,2026-01-21,0
+D,2026-01-01,2026-01-31,1
+E,2026-01-01,2026-02-05,0
+F,2026-01-19,,
+G,2026-01-01,2026-02-20,1
+H,2025-12-30,2026-02-28,0
+"""
+RETURNS = (
+    "deal_id,stage,entered_at\nd1,qualify,2026-02-01\nd1,demo,2026-02-10\nd1,qualify,2026-03-01\nd1,demo,2026-03-20\n"
+    "d1,contract,2026-03-25\n"
+)
+
+
+def test_deals_are_followed_from_their_creation(tmp_path: Path) -> None:
+    """In 30 days A and D are won of seven created in January (F's time ends on 18 February); 90 are over for none."""
+    folder = write_folder(tmp_path, {"deals.csv": DEALS})
+    for window, expected in (("30d", (2, 7, 7, None)), ("90d", (0, 0, 7, "0 of 7 matured"))):
+        data = data_of(folder, window=window, month="2026-01", as_of="2026-02-28")
+        [row] = rows_of(data, "created_to_won_cohort_rate")
+        assert counted(row["cells"][0]) == expected
+        [stage] = rows_of(data, "qualify_to_discovery_cohort_rate")
+        assert stage["cells"][0]["missing"] == "the export does not say when stages were entered"
+    opened = fc.open_folder(folder).explain(
+        "created_to_won_cohort_rate", month="2026-01", window="30d", as_of="2026-02-28"
+    )
+    assert [(row.part, row.line) for row in opened.rows if row.part.endswith("_converted")] == [
+        ("created_to_won_converted", 2), ("created_to_won_converted", 5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("window", "contract"), [("30d", (0, 1)), ("43d", (1, 1))])
+def test_a_deal_is_followed_from_its_first_entry(window: str, contract: tuple[int, int], tmp_path: Path) -> None:
+    """From 10 February to 25 March are 43 days: going back stops no clock.  Discovery it skipped, in 9 days."""
+    folder = write_folder(tmp_path, {"deals.csv": RETURNS})
+    data = data_of(folder, window=window, start="2026-02", end="2026-03", as_of="2026-03-31")
+    [demo] = rows_of(data, "demo_to_contract_cohort_rate")
+    assert [counted(cell)[:2] for cell in demo["cells"]] == [contract, (0, 0)]
+    [qualify] = rows_of(data, "qualify_to_discovery_cohort_rate")
+    assert [counted(cell)[:2] for cell in qualify["cells"]] == [(1, 1), (0, 0)]
+
+
+def test_every_pair_of_a_journey_has_a_key_of_its_own() -> None:
+    keys = [pair.key for journey in BUILT_IN.values() for pair in pairs_of(journey)]
+    assert len(keys) == len(set(keys)) == 16
+    assert {f"{key}_cohort_rate" for key in keys} == {key for key in CATALOGUE if key.endswith("_cohort_rate")}
+
+
+def test_a_journey_of_ones_own_is_followed_too(tmp_path: Path) -> None:
+    """Of two that came to the first stage one got to the second in time."""
+    rows = "deal_id,stage,entered_at\na,Liên hệ,2026-01-05\na,Báo giá,2026-01-20\nb,Liên hệ,2026-01-06\n"
+    config = '[journeys.opportunity]\nstages = ["Liên hệ", "Báo giá"]\n'
+    folder = write_folder(tmp_path, {"deals.csv": rows}, config)
+    [row] = rows_of(
+        data_of(folder, window="30d", month="2026-01", as_of="2026-03-31"), "lien_he_to_bao_gia_cohort_rate"
+    )
+    assert counted(row["cells"][0]) == (1, 2, 2, None)
 
 
 # --- opened ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from funnelcli.counting.measures import Measure
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
-from funnelcli.metrics.model import Evaluation
+from funnelcli.metrics.model import DASHBOARD, Evaluation
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
@@ -174,8 +174,12 @@ def test_a_channel_that_nothing_measured_has_no_figure_of_its_own() -> None:
 # --- what is declared --------------------------------------------------------------------------------------------
 
 
+# Those of the dashboard: journeys have their own.
+OF_DASHBOARD = {key: metric for key, metric in CATALOGUE.items() if metric.section in DASHBOARD}
+
+
 def keys_where(attribute: str) -> set[str]:
-    return {key for key, metric in CATALOGUE.items() if getattr(metric, attribute)}
+    return {key for key, metric in OF_DASHBOARD.items() if getattr(metric, attribute)}
 
 
 def test_which_metrics_are_not_like_most() -> None:
@@ -188,13 +192,13 @@ def test_which_metrics_are_not_like_most() -> None:
         for pair in ("signup_to_demo_booked", "demo_booked_to_paid", "signup_to_paid")
         for people in ("entered", "matured", "converted")
     }
-    assert set(CATALOGUE) - keys_where("shown") == {"churn_counted_paid_users", *followed}
-    assert set(CATALOGUE) - keys_where("by_channel") == channels
+    assert set(OF_DASHBOARD) - keys_where("shown") == {"churn_counted_paid_users", *followed}
+    assert set(OF_DASHBOARD) - keys_where("by_channel") == channels
     # What is a channel itself is split by everything else.
     split = {
-        name: {key for key, metric in CATALOGUE.items() if metric.is_split_by(name)} for name in ("channel", "plan")
+        name: {key for key, metric in OF_DASHBOARD.items() if metric.is_split_by(name)} for name in ("channel", "plan")
     }
-    assert split == {"channel": set(CATALOGUE) - channels, "plan": set(CATALOGUE)}
+    assert split == {"channel": set(OF_DASHBOARD) - channels, "plan": set(OF_DASHBOARD)}
 
 
 def test_what_a_metric_is_made_of() -> None:

@@ -8,6 +8,7 @@ from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.answers.uncertain import bounds_text, interval_of
+from funnelcli.metrics.model import IMMATURE
 from funnelcli.text import Message, joined
 from funnelcli.values.figures import Note, Unit, Value
 
@@ -40,7 +41,7 @@ def followed_tables(report: Report) -> tuple[Table, ...]:
             ),
         )
         for row in rows
-        if row.part is None
+        if row.part is None and any(cell.value is not None or _is_open(cell) for cell in row.cells)
     )  # fmt: skip
 
 
@@ -48,10 +49,14 @@ def _lines(report: Report, row: Row) -> Iterator[tuple[Cell, ...]]:
     spec = report.spec
     if row.part is None:
         for period, cell in zip(spec.periods, row.cells, strict=True):
-            partial = cell.value is None and bool(cell.entered)
-            yield (Months(first=period, grain=spec.grain, partial=partial), *_numbers(cell))
+            yield (Months(first=period, grain=spec.grain, partial=_is_open(cell)), *_numbers(cell))
     if row.total.value is not None:
         yield (Words(_COMPLETE if row.part is None else row.part.label), *_numbers(_known(row)))
+
+
+def _is_open(cell: Value) -> bool:
+    """Whether not all who entered have had their time."""
+    return cell.missing is not None and cell.missing.code == IMMATURE
 
 
 def _known(row: Row) -> Value:

@@ -5,20 +5,21 @@ They stand on the day of the entry, with its row, so that they are counted, spli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from msgspec.structs import replace
 
-from funnelcli.counting.following import follow
-from funnelcli.counting.journeys import entered
+from funnelcli.counting.following import Entries, follow
+from funnelcli.counting.journeys import Entered, entered
 from funnelcli.counting.moments import last_day
-from funnelcli.counting.pairs import PAIRS, Pair
+from funnelcli.counting.pairs import Pair, pairs_of
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
-from funnelcli.facts.journeys import FUNNEL, Stage
+from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.values.windows import Window
@@ -30,9 +31,18 @@ def with_followed(facts: Facts, window: Window, as_of: date) -> Facts:
     """The facts with the events of those who are followed from stage to stage, as far as ``as_of`` lets one see."""
     known = _KNOWN.setdefault(facts, {})
     if (window, as_of) not in known:
-        events = {event.name: event for pair in PAIRS for event in _followed(facts, pair, window, as_of)}
+        events = {event.name: event for event in _events(facts, window, as_of)}
         known[window, as_of] = replace(facts, events={**facts.events, **events})
     return known[window, as_of]
+
+
+def _events(facts: Facts, window: Window, as_of: date) -> Iterator[Events]:
+    for journey in journeys_of(facts.config).values():
+        if journey.source is None or journey.source in facts.inputs:
+            known = {stage.name: stage for stage in resolved(journey, facts.events).journey.stages}
+            stages = tuple(known.get(stage.name, stage) for stage in journey.stages)
+            for pair in pairs_of(journey):
+                yield from _followed(facts, replace(journey, stages=stages), pair, window, as_of)
 
 
 def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
@@ -40,30 +50,39 @@ def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
     return facts if window is None else with_followed(facts, window, as_of)
 
 
-def _stage(name: str) -> Stage:
-    return FUNNEL.stages[FUNNEL.place(name)]
-
-
-def _followed(facts: Facts, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
+def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
     """The events of a pair of stages; none where nobody is known to have entered the first."""
-    last = day_number(_seen_until(facts, _stage(pair.goal), as_of))
-    first, target = FUNNEL.place(pair.start), FUNNEL.place(pair.goal)
-    start = entered(facts, FUNNEL, FUNNEL.stages[first], last)
+    first, target = journey.place(pair.start), journey.place(pair.goal)
+    goal = journey.stages[target]
+    last = day_number(_seen_until(facts, goal, as_of))
+    start = entered(facts, journey, journey.stages[first], last)
     if not start.events:
         return ()
-    later = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.stages[target:] if not stage.end]
+    later = [entered(facts, journey, stage, last).entries for stage in journey.stages[target:] if stage.is_reached]
     followed = follow([start.entries, *later])
     matured = last_day(window, followed.start.when) <= last
     converted = followed.within(window) & matured
-    [events] = start.events
-    mine = events.kept(start.row[followed.start.row])
-    listed = any(facts.inputs[name].is_listed for name in _inputs_of(facts, _stage(pair.goal)))
+    mine = _events_of(start, followed.start)
+    listed = any(facts.inputs[name].is_listed for name in _inputs_of(facts, goal))
     return (
         *((replace(mine, name=pair.undated),) if listed else ()),
         replace(mine, name=pair.entered),
         replace(mine.kept(matured), name=pair.matured),
         replace(mine.kept(converted), name=pair.converted),
     )
+
+
+def _events_of(start: Entered, entries: Entries) -> Events:
+    """The entries as events, each on its day, of the row that says so; the rows are all of one input."""
+    records = start.events[0].records
+    source, place = start.source[entries.row], start.row[entries.row]
+    rows = np.zeros(len(entries), dtype=np.int64)
+    for number, events in enumerate(start.events):
+        assert events.records is records
+        mine = source == number
+        rows[mine] = events.row[place[mine]]
+    when = entries.when
+    return Events.of(start.events[0].name, records, rows, when.day, at=when.at, timed=when.timed)
 
 
 def _seen_until(facts: Facts, stage: Stage, as_of: date) -> date:

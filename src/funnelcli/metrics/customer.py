@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from funnelcli.facts.journeys import CUSTOMER, Journey
+from funnelcli.metrics.followed import journey_rates
 from funnelcli.metrics.journeys import UNITS, Declaring, open_metric, stage_key, stage_metrics, within
 from funnelcli.metrics.model import Flow, Formula, Metric, Ratio
 from funnelcli.text import Message
@@ -55,6 +56,7 @@ def _all(of: Declaring) -> Iterator[Metric]:
             Message("Of those who came to this stage, which may be skipped, or went past it, who came to it."),
             "neither", is_own=True,
         )  # fmt: skip
+    yield from journey_rates(of)
     yield from (metric for metric in stages if not metric.shown)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from funnelcli.counting.measures import Measure
 from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey
 from funnelcli.facts.trails import trail_event
+from funnelcli.metrics.followed import journey_rates
 from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, within
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.text import Message
@@ -125,6 +126,7 @@ def _all(of: Declaring) -> Iterator[Metric]:
         ),
         Message("Open deals × win rate × average deal won / average days to win: money a day."), "up",
     )  # fmt: skip
+    yield from journey_rates(of)
     yield from (metric for metric in stages if not metric.shown)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from funnelcli.facts.journeys import BUILT_IN, FUNNEL, Journey
+from funnelcli.facts.journeys import BUILT_IN, FUNNEL, Journey, trail_event
 
 USUAL_WINDOW = "90d"
 # The event with which people enter each stage of the funnel.
@@ -76,7 +76,6 @@ def _pair(journey: Journey, start: str, goal: str) -> Pair:
     own = journey.name not in BUILT_IN or {start, goal} & journey.taken
     key = f"{journey.name}_{start}_to_{goal}" if own else f"{start}_to_{goal}"
     homes = {
-        stage.name: f"{journey.source}:{journey.name}:{'won' if stage.won else 'entered'}:{stage.name}"
-        for stage in journey.stages
+        stage.name: trail_event(journey, "won" if stage.won else "entered", stage.name) for stage in journey.stages
     }
     return Pair(key=key, start=start, goal=goal, home=homes[start], goal_home=homes[goal])

@@ -102,6 +102,20 @@ class Journey(Struct, frozen=True, kw_only=True):
         return tuple(stage for stage in self.stages if not stage.end)
 
 
+def trail_event(journey: Journey, kind: str, stage: str = "") -> str:
+    """The event of a journey: of a stage ``entered``, ``into``, ``out``, ``passed``, and so on.
+
+    >>> trail_event(OPPORTUNITY, "entered", "demo"), trail_event(OPPORTUNITY, "came")
+    ('deals:opportunity:entered:demo', 'deals:opportunity:came')
+    """
+    home = journey.source or journey.stages[journey.place(stage or kind) if _has(journey, stage or kind) else 0].home
+    return ":".join(filter(None, (home, journey.name, kind, stage)))
+
+
+def _has(journey: Journey, name: str) -> bool:
+    return any(stage.name == name for stage in journey.stages)
+
+
 PAID, LOST, WON, LEFT, CREATED = "paid", "lost", "won", "left", "created"
 FUNNEL = Journey(
     name="funnel",

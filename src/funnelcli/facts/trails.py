@@ -13,24 +13,8 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, Events, Records
-from funnelcli.facts.journeys import LEFT, Journey, Resolved
+from funnelcli.facts.journeys import LEFT, Journey, Resolved, trail_event
 from funnelcli.values.dates import DAY_MICROS
-
-
-def trail_event(journey: Journey, kind: str, stage: str = "") -> str:
-    """The event of a journey: of a stage ``entered``, ``into``, ``out``, ``passed``, and so on.
-
-    >>> from funnelcli.facts.journeys import OPPORTUNITY
-    >>> trail_event(OPPORTUNITY, "entered", "demo"), trail_event(OPPORTUNITY, "came")
-    ('deals:opportunity:entered:demo', 'deals:opportunity:came')
-    """
-    home = journey.source or journey.stages[journey.place(stage or kind) if _has(journey, stage or kind) else 0].home
-    return ":".join(filter(None, (home, journey.name, kind, stage)))
-
-
-def _has(journey: Journey, name: str) -> bool:
-    return any(stage.name == name for stage in journey.stages)
-
 
 _COLUMNS = ("subject", "rank", "day", "at", "timed", "part", "place", "dated")
 

@@ -6,8 +6,7 @@ from msgspec import Struct
 
 from funnelcli.config import Config
 from funnelcli.counting.measures import Measure
-from funnelcli.facts.journeys import BUILT_IN, CREATED, Entity, Journey, journeys_of
-from funnelcli.facts.trails import trail_event
+from funnelcli.facts.journeys import BUILT_IN, CREATED, Entity, Journey, journeys_of, trail_event
 from funnelcli.metrics.model import Balance, Flow, Good, Kind, Metric, Section
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from funnelcli.counting.measures import Measure
-from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey
-from funnelcli.facts.trails import trail_event
+from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey, trail_event
 from funnelcli.metrics.followed import journey_rates
 from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, within
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio

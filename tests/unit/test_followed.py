@@ -195,6 +195,24 @@ def test_a_deal_is_followed_from_its_first_entry(window: str, contract: tuple[in
     assert [counted(cell)[:2] for cell in qualify["cells"]] == [(1, 1), (0, 0)]
 
 
+@pytest.mark.parametrize("name", ["opportunity", "customer"])
+def test_journeys_are_counted_as_their_cohorts_are(name: str) -> None:
+    folder = fc.open_folder(EXAMPLES / "erp_vn")
+    asked: dict[str, Any] = {"window": "45d", "start": "2026-05", "end": "2026-10"}
+    data, seen = data_of(EXAMPLES / "erp_vn", section="all", **asked), 0
+    for pair in pairs_of(BUILT_IN[name]):
+        cohorts = folder.cohorts(journey=name, from_stage=pair.start, to_stage=pair.goal, **asked)
+        expected = [
+            (row["converted"], row["matured"], row["entered"], row["rate"]["value"] if row["mature"] else None)
+            for row in json.loads(cohorts.to_bytes("json"))["rows"]
+        ]
+        [row] = rows_of(data, f"{pair.key}_cohort_rate")
+        counts = [(cell["numerator"], cell["denominator"], cell["entered"], cell["value"]) for cell in row["cells"]]
+        assert counts == expected, pair.key
+        seen += sum(entered for _, _, entered, _ in counts)
+    assert seen > 100
+
+
 def test_every_pair_of_a_journey_has_a_key_of_its_own() -> None:
     keys = [pair.key for journey in BUILT_IN.values() for pair in pairs_of(journey)]
     assert len(keys) == len(set(keys)) == 16

@@ -315,3 +315,39 @@ def test_a_walk_through_every_deal_gives_the_same(
     }  # fmt: skip
     assert figures == {key: expected[key] for key in figures}
     assert total["open_deals"] + expected["ended"] == total["created_deals"]
+
+
+# --- the same deals followed, and what open ones may bring -----------------------------------------------------------
+
+# Four deals came to the demo by 20 January, and two of them were won within 30 days: e came to it on 10 February.
+FOLLOWED = "deal_id,created_at,Date entered Demo,stage,closed_at,amount\n"
+FOLLOWED += "a,2026-01-01,2026-01-05,Closed won,2026-01-20,100\nb,2026-01-02,2026-01-06,Closed lost,2026-01-10,80\n"
+FOLLOWED += "c,2026-01-02,2026-01-10,Closed won,2026-02-09,60\nd,2026-01-04,2026-01-20,Demo,,40\n"
+FOLLOWED += "e,2026-02-01,2026-02-10,Demo,,70\n"
+
+
+def test_open_deals_weigh_what_share_was_won_from_their_stage(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals=FOLLOWED)
+    options = {"start": "2026-01", "end": "2026-02", "as_of": "2026-02-28", "basis": "cohort", "window": "30d"}
+    report = folder.report(section="opportunity", **options)  # type: ignore[arg-type]
+    # a after 15 days and c after 30, the last of its window; b and d not: 2 of 4.
+    rate = next(row for row in report.report.rows if row.metric.key == "contract_to_won_cohort_rate")
+    assert rate.cells[0].missing is not None  # nobody came to the contract
+    shares = {
+        row.metric.key: row.cells
+        for row in folder.journey(start="2026-01", end="2026-02", window="30d").journey.report.rows
+    }
+    assert [(cell.numerator, cell.denominator) for cell in shares["created_to_won_cohort_rate"]] == [(1, 4), (0, 0)]
+    # Open at the end of January c and d, both in demo, at its end d and e: (60 + 40) / 2 and (40 + 70) / 2.
+    assert report["open_pipeline_amount"].to_dict() == {"2026-01": 100, "2026-02": 110}
+    assert report["weighted_pipeline_amount"].to_dict() == {"2026-01": 50, "2026-02": 55}
+    longer = folder.report(section="opportunity", **{**options, "window": "60d"})  # type: ignore[arg-type]
+    assert all(value != value for value in longer["weighted_pipeline_amount"].tolist())  # nobody has had 60 days
+
+
+def test_counts_of_the_same_deals_are_opened_down_to_their_rows(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals=FOLLOWED)
+    explained = folder.explain("created_to_won_cohort_rate", month="2026-01", window="30d", as_of="2026-02-28")
+    rows = [(row.part, row.line) for row in explained.rows]
+    matured = [("created_to_won_matured", line) for line in (2, 3, 4, 5)]
+    assert sorted(rows) == sorted([("created_to_won_converted", 2), *matured])

@@ -105,7 +105,7 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     stage.
     """
     journey, start, goal = _stages(facts, request)
-    window = _window(request.window)
+    window = window_given(request.window)
     entry: Entry = "best" if among("--entry", request.entry, ("first", "best")) == "best" else "first"
     order: Order = "strict" if among("--order", request.order, ("any", "strict")) == "strict" else "any"
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
@@ -197,7 +197,8 @@ def among(option: str, given: str, known: Sequence[str]) -> str:
     )
 
 
-def _window(text: str) -> Window:
+def window_given(text: str) -> Window:
+    """A window as it was given; UsageError where it is none."""
     try:
         return parse_window(text)
     except TextError as error:

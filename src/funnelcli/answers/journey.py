@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, cohorts
+from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, cohorts, window_given
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -101,7 +101,7 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
         first=request.first, last=request.last, latest=request.latest, grain=request.grain, as_of=request.as_of
     )
     spec = resolve(options, facts, now=now, by=request.by, skip_bad_rows=request.skip_bad_rows)
-    spec = replace(spec, title=journey.title)
+    spec = replace(spec, title=journey.title, window=window_given(request.window))
     metrics = journey_metrics(journey)
     with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
         report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
@@ -118,7 +118,13 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
 
 def _is_shown(key: str) -> bool:
     """Whether a figure is one of a page: not one that only serves to make others."""
-    return not key.startswith("asked_") and "days_of_" not in key and "priced_" not in key and "closed_" not in key
+    return (
+        not key.startswith("asked_")
+        and "days_of_" not in key
+        and "priced_" not in key
+        and "closed_" not in key
+        and not key.endswith(("_entered", "_matured", "_converted"))
+    )
 
 
 def followed_trail(facts: Facts, name: str) -> tuple[Journey, Trail, Facts]:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.counting.following import Entries, follow
@@ -19,7 +20,7 @@ from funnelcli.counting.pairs import Pair, pairs_of
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
-from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
+from funnelcli.facts.journeys import WON, Journey, Stage, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.values.windows import Window
@@ -41,8 +42,10 @@ def _events(facts: Facts, window: Window, as_of: date) -> Iterator[Events]:
         if journey.source is None or journey.source in facts.inputs:
             known = {stage.name: stage for stage in resolved(journey, facts.events).journey.stages}
             stages = tuple(known.get(stage.name, stage) for stage in journey.stages)
+            entered_by = replace(journey, stages=stages)
             for pair in pairs_of(journey):
-                yield from _followed(facts, replace(journey, stages=stages), pair, window, as_of)
+                yield from _followed(facts, entered_by, pair, window, as_of)
+            yield from _weighted(facts, entered_by, window, as_of)
 
 
 def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
@@ -50,26 +53,62 @@ def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
     return facts if window is None else with_followed(facts, window, as_of)
 
 
-def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
-    """The events of a pair of stages; none where nobody is known to have entered the first."""
-    first, target = journey.place(pair.start), journey.place(pair.goal)
+class _Pursued(Struct, frozen=True, kw_only=True, eq=False):
+    """Everybody who entered a stage of a journey: the events, whose window is over, and who got on within it."""
+
+    events: Events
+    matured: np.ndarray
+    converted: np.ndarray
+
+
+def _pursued(facts: Facts, journey: Journey, names: tuple[str, str], window: Window, as_of: date) -> _Pursued | None:
+    """Who entered the first of two stages, and got to the second; None where nobody is known to have entered."""
+    first, target = map(journey.place, names)
     goal = journey.stages[target]
     last = day_number(_seen_until(facts, goal, as_of))
     start = entered(facts, journey, journey.stages[first], last)
     if not start.events:
-        return ()
+        return None
     later = [entered(facts, journey, stage, last).entries for stage in journey.stages[target:] if stage.is_reached]
     followed = follow([start.entries, *later])
     matured = last_day(window, followed.start.when) <= last
-    converted = followed.within(window) & matured
-    mine = _events_of(start, followed.start)
+    return _Pursued(
+        events=_events_of(start, followed.start), matured=matured, converted=followed.within(window) & matured
+    )
+
+
+def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
+    """The events of a pair of stages; none where nobody is known to have entered the first."""
+    pursued = _pursued(facts, journey, (pair.start, pair.goal), window, as_of)
+    if pursued is None:
+        return ()
+    mine, goal = pursued.events, journey.stages[journey.place(pair.goal)]
     listed = any(facts.inputs[name].is_listed for name in _inputs_of(facts, goal))
     return (
         *((replace(mine, name=pair.undated),) if listed else ()),
         replace(mine, name=pair.entered),
-        replace(mine.kept(matured), name=pair.matured),
-        replace(mine.kept(converted), name=pair.converted),
+        replace(mine.kept(pursued.matured), name=pair.matured),
+        replace(mine.kept(pursued.converted), name=pair.converted),
     )
+
+
+def _weighted(facts: Facts, journey: Journey, window: Window, as_of: date) -> Iterator[Events]:
+    """What open deals are worth, times the share of those who came to their stage that was won within the window.
+
+    Of the stages of which nobody has had the window, the worth has events of its own: nobody knows that share.
+    """
+    if WON not in [stage.name for stage in journey.stages]:
+        return
+    for stage in journey.ways:
+        pursued = _pursued(facts, journey, (stage.name, WON), window, as_of)
+        matured = 0 if pursued is None else int(pursued.matured.sum())
+        share = 0.0 if pursued is None or not matured else int(pursued.converted.sum()) / matured
+        for way in ("into", "out"):
+            events = facts.events.get(trail_event(journey, f"worth_{way}", stage.name))
+            if events is not None:
+                kind = f"weighted_{way}" if matured else f"unrated_{way}"
+                weight = np.rint(events.weight * share).astype(np.int64) if matured else events.weight
+                yield replace(events, name=trail_event(journey, kind, stage.name), weight=weight)
 
 
 def _events_of(start: Entered, entries: Entries) -> Events:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from funnelcli.config import Config
 from funnelcli.counting.measures import Measure
 from funnelcli.facts.journeys import BUILT_IN, CREATED, Entity, Journey, journeys_of, trail_event
-from funnelcli.metrics.model import Balance, Flow, Good, Kind, Metric, Section
+from funnelcli.metrics.model import Balance, Basis, Flow, Good, Kind, Metric, Section
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit
 
@@ -42,11 +42,13 @@ class Declaring(Struct, frozen=True, kw_only=True):
         *,
         shown: bool = True,
         is_own: bool = False,
+        basis: Basis = "period",
     ) -> Metric:
         """A figure of the journey; the key of one that ``is_own`` is no other journey's as it stands."""
         return Metric(
             key=key if is_own else self.key(key), label=label, unit=unit, section=self.section, kind=kind,
             definition=definition, owner=self.owner, good=good, source="definitions: journeys", shown=shown,
+            basis=basis,
         )  # fmt: skip
 
 

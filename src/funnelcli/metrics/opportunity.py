@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey, trail_event
 from funnelcli.metrics.followed import journey_rates
 from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, within
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.text import Message
-from funnelcli.values.figures import HUNDREDTHS, Unit
+from funnelcli.values.figures import HUNDREDTHS, Missing, Unit
 
 OWNER = "sales_enterprise"
 NOTHING_CLOSED = Message("no deal was won or lost in the period")
@@ -23,6 +23,22 @@ def _worth_of_open(journey: Journey) -> Measure:
         minus=tuple(trail_event(journey, "worth_out", name) for name in ways),
         when="before_end",
     )
+
+
+UNRATED = Missing("no-share-won", Message("of a stage with open deals nobody has had the window"))
+
+
+def _weighted(journey: Journey) -> Measure:
+    ways = [stage.name for stage in journey.ways]
+
+    def events(kind: str) -> tuple[str, ...]:
+        return tuple(trail_event(journey, kind, name) for name in ways)
+
+    unknown = Doubt(events=events("unrated_into"), minus=events("unrated_out"), reason=lambda _: UNRATED)
+    return Measure(
+        name="weighted_pipeline", plus=events("weighted_into"), minus=events("weighted_out"), when="before_end",
+        doubts=(unknown,),
+    )  # fmt: skip
 
 
 def deal_metrics(journey: Journey) -> tuple[Metric, ...]:
@@ -115,6 +131,19 @@ def _all(of: Declaring) -> Iterator[Metric]:
         ),
         Message("What the deals open at the end of the period are worth, by the amount that the export has today."),
         "up",
+    )  # fmt: skip
+    yield of.metric(
+        "weighted_pipeline_amount", Message("Open pipeline, weighted"), Unit.AMOUNT,
+        Balance(
+            measure=_weighted(journey),
+            what=Message("the amounts of the deals open when the period ended, times the share that is won from there"),
+            per=HUNDREDTHS,
+        ),
+        Message(
+            "What the deals open at the end of the period are worth, each times the share of those who came to its "
+            "stage that was won within the window, of all whose window is over by as_of."
+        ),
+        "up", basis="cohort",
     )  # fmt: skip
     yield of.metric(
         "sales_velocity_amount", Message("Sales velocity (a day)"), Unit.AMOUNT,

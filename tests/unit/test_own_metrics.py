@@ -653,6 +653,10 @@ REFUSED: Mapping[str, tuple[str, str]] = {
         "[\"new_signups\", \"paid_visits\"] (found ['new_signups']).",
         "docs/config.md lists every table and key.",
     ),
+    'x.sum = ["new_signups"]\nx.where = {plan = 10}': (
+        '[metrics.x.where] plan: write it in quotation marks, or several as a list, like ["a", "b"] (found 10).',
+        "docs/config.md lists every table and key.",
+    ),
     'x.label = "A"': (
         "[metrics] x: give one of ratio, sum, difference, count, and no more (found {'label': 'A'}).",
         "docs/config.md lists every table and key.",

@@ -15,6 +15,8 @@ from funnelcli.values.currencies import currencies_in
 
 
 def _as_list(value: object) -> object:
+    if not isinstance(value, str | list | tuple):
+        raise TextError(Message('write it in quotation marks, or several as a list, like ["a", "b"]'))
     return [value] if isinstance(value, str) else value
 
 

@@ -51,7 +51,7 @@ def test_dimensions_and_parts_are_those_of_the_folder(complete: Complete, tmp_pa
     folder = tmp_path / "exports"
     shutil.copytree(PLAIN, folder)
     (folder / "funnel.toml").write_text('[dimensions.tier]\ninput = "paid_users"\ncolumn = "plan"\n', encoding="utf-8")
-    assert complete("report", folder, "--by", "") == ["channel", "source", "plan", "owner", "tier"]
+    assert complete("report", folder, "--by", "") == ["channel", "source", "plan", "lost_reason", "owner", "tier"]
     assert complete("explain", "new_paid_users", folder, "--by", "plan", "--part", "") == [
         "starter", "team", "business", "unknown"
     ]  # fmt: skip
@@ -133,8 +133,17 @@ def test_another_shell_is_refused_with_those_that_there_are() -> None:
 
 
 def test_stages_of_journeys(complete: Complete) -> None:
-    assert complete("cohorts", "--journey", "") == ["funnel"]
+    assert complete("cohorts", "--journey", "") == ["funnel", "opportunity", "customer"]
     assert complete("cohorts", "--to-stage", "demo") == ["demo_booked", "demo_held"]
     assert complete("cohorts", PLAIN, "--from-stage", "") == ["signup", "demo_booked", "demo_held", "paid", "lost"]
     assert complete("cohorts", "--journey", "nothing", "--to-stage", "") == []
     assert complete("cohorts", "--order", "s") == ["strict"]
+
+
+def test_what_a_change_is_split_by_and_what_rates_are_of(complete: Complete) -> None:
+    assert complete("report", "--basis", "") == ["period", "cohort"]
+    asked = ("explain", "churned_paid_users", PLAIN, "--change", "2026-07..2026-08", "--by")
+    assert [word for word in complete(*asked, "") if word in ("tenure", "cohort", "amount")] == [
+        "tenure", "cohort", "amount",
+    ]  # fmt: skip
+    assert complete("explain", "churned_paid_users", PLAIN, "--by", "ten") == []

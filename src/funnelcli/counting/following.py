@@ -137,7 +137,8 @@ def _reached(start: Entries, stages: Sequence[Entries]) -> _Reached:
     stage = np.full(size, NOWHERE)
     for number, entries in enumerate(stages):
         for with_time in (False, True):
-            some = entries.kept(entries.when.timed == with_time)
+            chosen = entries.when.timed == with_time
+            some = entries if chosen.all() else entries.kept(chosen)
             place = _first_at_or_after(start, some, by_time=with_time)
             there = np.flatnonzero(place != NOWHERE)
             theirs = some.when.at_places(place[there])
@@ -161,8 +162,11 @@ def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np
     begun = np.where(start.when.timed, start.when.at, start.when.day * DAY_MICROS)
     mine = begun if by_time else start.when.day
     # Among the entity's entries, which stand in the order of their moments, the first is found by halving.
-    place = np.searchsorted(entries.entity, start.entity)
-    beyond = end = np.searchsorted(entries.entity, start.entity, side="right")
+    most = max(int(entries.entity[-1]), int(start.entity.max())) + 1
+    number = np.bincount(entries.entity, minlength=most)
+    first = np.cumsum(number) - number
+    place = first[start.entity]
+    beyond = end = place + number[start.entity]
     while (is_open := place < end).any():
         middle = (place + end) // 2
         is_early = theirs[np.minimum(middle, len(theirs) - 1)] < mine

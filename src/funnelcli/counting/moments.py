@@ -5,6 +5,8 @@ Two moments that have a time compare by it; with a bare date, whole days do.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from msgspec import Struct
 
@@ -63,12 +65,11 @@ def months_later(day: np.ndarray, months: int | np.ndarray) -> np.ndarray:
     >>> months_later(days, 1).astype("datetime64[D]").astype(str).tolist()
     ['2026-02-28', '2026-02-28']
     """
-    dates = day.astype("datetime64[D]")
-    month = dates.astype("datetime64[M]")
-    of_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
-    wanted = month + np.asarray(months).astype("timedelta64[M]")
-    first = wanted.astype("datetime64[D]").astype(np.int64)
-    length = (wanted + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - first
+    month = _months(day)
+    of_month = day - _each(month, _first_days)
+    wanted = month + months
+    first = _each(wanted, _first_days)
+    length = _each(wanted + 1, _first_days) - first
     return np.asarray(first + np.minimum(of_month, length - 1))
 
 
@@ -96,4 +97,22 @@ def elapsed(start: Moments, end: Moments) -> np.ndarray:
 
 
 def _months(day: np.ndarray) -> np.ndarray:
-    return np.asarray(day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
+    return _each(day, lambda days: days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
+
+
+def _first_days(month: np.ndarray) -> np.ndarray:
+    days: np.ndarray = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return days
+
+
+def _each(numbers: np.ndarray, made: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """What is made of each of many numbers; where they lie close together, of each different one once.
+
+    >>> _each(np.array([7, 5, 7]), lambda numbers: numbers * 10).tolist()
+    [70, 50, 70]
+    """
+    least, most = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+    if most - least > len(numbers):
+        return made(numbers)
+    table: np.ndarray = made(np.arange(least, most + 1))[numbers - least]
+    return table

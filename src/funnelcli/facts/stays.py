@@ -50,7 +50,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     True
     """
     size = len(start)
-    order = np.lexsort((np.arange(size), end, start, entity))
+    order = np.lexsort((end, start, entity))
     whose, begins, ends = entity[order], start[order], end[order]
     new_person = np.ones(size, dtype=bool)
     new_person[1:] = whose[1:] != whose[:-1]
@@ -61,7 +61,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     stay = np.cumsum(opens) - 1
     firsts = np.flatnonzero(opens)
     # Of the rows that end last the one that stands last: its end is the stay's.
-    by_end = np.lexsort((np.arange(size), ends, stay))
+    by_end = np.lexsort((ends, stay))
     lasts = by_end[np.concatenate([np.flatnonzero(np.diff(stay[by_end])), [size - 1]]) if size else []]
     ceases = _ceasing(begins, ends, paid_until, stay)
     of_row, ceases_of_row = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)

@@ -19,6 +19,7 @@ LONGEST = 64
 _NEWLINE, _QUOTE = b'\n"'
 _MASKS = np.array([(1 << (8 * size)) - 1 for size in range(BYTES + 1)], dtype=np.uint64)  # that keep the first bytes
 _MIXING = 0x9E3779B97F4A7C15
+_AT_ONCE = 1 << 15  # cells that the processor keeps at hand
 NOWHERE = -1
 
 
@@ -154,19 +155,22 @@ class Index(Struct, frozen=True, eq=False):
         >>> index.first.tolist(), index.places.tolist()
         ([0, 1], [0, 1, 0])
         """
-        size = len(words)
-        hashes = _hashed(words.numbers)
+        size, numbers = len(words), words.numbers
+        hashes = np.empty(size, dtype=np.uint64)
         slots = np.full(1 << max(4, (2 * size).bit_length()), NOWHERE, dtype=np.int32)
         owner = np.empty(size, dtype=np.int64)
-        rows, at, step = np.arange(size), _slots_of(hashes, slots), 0
-        while len(rows):
-            free = slots[at] == NOWHERE
-            slots[at[free][::-1]] = rows[free][::-1]  # of several the first: the last one written stays
-            taken = slots[at]
-            same = _are_same(words.numbers, hashes, taken, words.numbers, hashes, rows)
-            owner[rows[same]] = taken[same]
-            step += 1
-            rows, at = rows[~same], (at[~same] + step) & (len(slots) - 1)
+        for start in range(0, size, _AT_ONCE):
+            rows = np.arange(start, min(start + _AT_ONCE, size))
+            hashes[rows] = _hashed(numbers[:, start : start + _AT_ONCE])
+            at, step = _slots_of(hashes[rows], slots), 0
+            while len(rows):
+                free = slots[at] == NOWHERE
+                slots[at[free][::-1]] = rows[free][::-1]  # of several the first: the last one written stays
+                taken = slots[at]
+                same = _are_same(numbers, hashes, taken, numbers, hashes, rows)
+                owner[rows[same]] = taken[same]
+                step += 1
+                rows, at = rows[~same], (at[~same] + step) & (len(slots) - 1)
         is_first = owner == np.arange(size)
         return cls(words.numbers, hashes, slots, np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[owner])
 
@@ -176,8 +180,15 @@ class Index(Struct, frozen=True, eq=False):
         Both columns must be of one encoding.
         """
         width = max(len(self.numbers), len(others.numbers))
-        mine, theirs = _widened(self.numbers, width), _widened(others.numbers[:, rows], width)
-        hashes = _hashed(theirs)
+        mine, held = _widened(self.numbers, width), np.empty(len(rows), dtype=np.int64)
+        for start in range(0, len(rows), _AT_ONCE):
+            some = others.numbers[:, rows[start : start + _AT_ONCE]]
+            held[start : start + _AT_ONCE] = self._places_of(_widened(some, width), mine)
+        return held
+
+    def _places_of(self, theirs: np.ndarray, mine: np.ndarray) -> np.ndarray:
+        """The same of some thousand cells, which are as wide as these."""
+        hashes, rows = _hashed(theirs), np.arange(theirs.shape[1])
         held = np.full(len(rows), NOWHERE, dtype=np.int64)
         wanted, at, step = np.arange(len(rows)), _slots_of(hashes, self.slots), 0
         while len(wanted):

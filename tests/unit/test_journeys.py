@@ -351,3 +351,16 @@ def test_counts_of_the_same_deals_are_opened_down_to_their_rows(tmp_path: Path) 
     rows = [(row.part, row.line) for row in explained.rows]
     matured = [("created_to_won_matured", line) for line in (2, 3, 4, 5)]
     assert sorted(rows) == sorted([("created_to_won_converted", 2), *matured])
+
+
+def test_the_page_shows_how_far_the_same_deals_got(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals=FOLLOWED)
+    journey = folder.journey(start="2026-01", end="2026-01", window="60d", as_of="2026-03-31")
+    # Of the four deals of January the 60 days are over: all came to the demo or past it, a and c were won.
+    reached = [(reached.stage.name, reached.number) for reached in journey.journey.reached]
+    assert reached == [("created", 4), ("qualify", 4), ("discovery", 4), ("demo", 4), ("contract", 2), ("won", 2)]
+    page = journey.render("html")
+    assert "The same followed: those who came in these periods, and whose 60d are over." in page
+    early = folder.journey(start="2026-01", end="2026-01", window="60d", as_of="2026-01-31").journey
+    assert [(each.stage.name, each.number) for each in early.reached][:1] == [("created", 0)]
+    assert "The same followed" not in folder.journey(start="2026-01", end="2026-01", as_of="2026-01-31").render("html")

@@ -60,9 +60,9 @@ def stage_keys() -> tuple[str, ...]:
     return tuple(stage.actual for stage in reversed(stages()) if stage.actual is not None)
 
 
-def key_figures(dashboard: Dashboard) -> KeyFigures:
-    """The figures that stand first: those of the list that have one, at most five."""
-    rows = [row for key in _KEY_FIGURES if (row := dashboard.row(key)) is not None]
+def key_figures(dashboard: Dashboard, keys: Sequence[str] = _KEY_FIGURES) -> KeyFigures:
+    """The figures that stand first: those of some ``keys`` that have one, at most five."""
+    rows = [row for key in keys if (row := dashboard.row(key)) is not None]
     rows = [row for row in rows if dashboard.figure(row).value is not None][:KEY_FIGURES_MOST]
     return KeyFigures(
         figures=tuple(

@@ -110,11 +110,15 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Funnel(Struct, frozen=True, kw_only=True):
-    """The steps from the first visit to the contract, counted in one period: not one group of people."""
+    """The steps from the first visit to the contract, counted in one period: not one group of people.
+
+    Steps of the same people, or deals, have a ``note`` that says so, and are of the range from ``month``.
+    """
 
     month: Months
     base: Months | None
     steps: tuple[Step, ...]
+    note: Text | None = None
 
 
 class Trends(Struct, frozen=True, kw_only=True):

@@ -66,6 +66,13 @@ class StageFigures(Struct, frozen=True, kw_only=True):
     missing: Missing | None = None
 
 
+class Reached(Struct, frozen=True, kw_only=True):
+    """How many of those who entered the first stage in the range, and whose window is over, got to a stage in it."""
+
+    stage: Stage
+    number: int
+
+
 class Loss(Struct, frozen=True, kw_only=True):
     """How many of a range were lost for a reason in a stage; ``amount`` is what they are worth, as far as known."""
 
@@ -78,8 +85,8 @@ class Loss(Struct, frozen=True, kw_only=True):
 class JourneyReport(Struct, frozen=True, kw_only=True):
     """A journey in figures: by period, and of each stage over the whole range.
 
-    ``losses`` are the reasons of the losses of the range, ``live`` who got from the contract to the stage from which on
-    a customer has the use of what was bought.
+    ``reached`` is how far those got of whom the window is over.  ``losses`` are the reasons of the losses of the range,
+    ``live`` who got from the contract to the stage from which on a customer has the use of what was bought.
     """
 
     journey: Journey
@@ -87,6 +94,7 @@ class JourneyReport(Struct, frozen=True, kw_only=True):
     stages: tuple[StageFigures, ...]
     window: str
     undated: tuple[tuple[Stage, int], ...]
+    reached: tuple[Reached, ...] = ()
     losses: tuple[Loss, ...] = ()
     live: Cohorts | None = None
 
@@ -112,6 +120,7 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
     return JourneyReport(
         journey=journey, report=report, stages=stages, window=request.window,
         undated=tuple((stage, number) for stage, number in undated if number),
+        reached=tuple(_reached(facts, journey, request, now)),
         losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),
     )  # fmt: skip
 
@@ -242,6 +251,19 @@ def _got_on(
         return cohorts(facts, asked, now)
     except InputError:
         return None
+
+
+def _reached(facts: Facts, journey: Journey, request: JourneyRequest, now: datetime) -> Iterator[Reached]:
+    """How far the same got, from all whose window is over on."""
+    first, *later = [stage for stage in journey.stages if stage.is_reached and not stage.optional]
+    for goal in later:
+        got_on = _got_on(facts, journey, first, goal, request, now)
+        if got_on is None:
+            return
+        whole = got_on.splits[0].cohorts
+        if goal is later[0]:
+            yield Reached(stage=first, number=sum(cohort.matured for cohort in whole))
+        yield Reached(stage=goal, number=sum(cohort.converted for cohort in whole))
 
 
 NOBODY_ENTERED = Missing("nobody-entered-stage", Message("nobody entered it in these periods"))

@@ -10,6 +10,7 @@ from funnelcli.answers.cells import Cell, Day, Months, Number, Words
 from funnelcli.answers.cohorts import NO_WINDOW_OVER, QUANTILES, STAYS_BELOW
 from funnelcli.answers.cohorts_data import cohorts_data
 from funnelcli.answers.journey import JourneyReport, Loss, StageFigures
+from funnelcli.answers.journey_page import journey_page
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_answer import figures, part_data, report_answer, report_data
 from funnelcli.answers.report_figures import footnotes
@@ -54,6 +55,7 @@ def journey_answer(asked: JourneyReport) -> Answer:
         sheets=of_report.sheets,
         data=journey_data(asked),
         names=of_report.names,
+        drawn=lambda: journey_page(asked, blocks[1:], notes),
         tabs=lambda: (
             Tab(name=_STAGES, blocks=blocks),
             Tab(name=Message("Figures"), blocks=(_heading(asked), figures(asked.report, _layouts(asked)[0]), notes)),
@@ -184,6 +186,7 @@ def journey_data(asked: JourneyReport) -> dict[str, Any]:
         "journey": asked.journey.name,
         "window": asked.window,
         "stages": [_stage_data(asked, stage) for stage in asked.stages],
+        "reached": [{"stage": reached.stage.name, "number": reached.number} for reached in asked.reached],
         "lost_by_reason": [
             {
                 "reason": None if loss.reason == UNKNOWN else loss.reason,

@@ -131,7 +131,7 @@ def funnel(block: Funnel, lang: Lang) -> View:
         ],
         "key": w.FUNNEL_KEY.filled(base=base).of(lang) if base else w.FUNNEL_KEY_ALONE.of(lang),
         "has_base": any(step.earlier is not None for step in block.steps),
-        "more": w.NOT_ONE_GROUP.of(lang),
+        "more": (block.note or w.NOT_ONE_GROUP).of(lang),
     }
 
 

@@ -1960,6 +1960,16 @@ WARNINGS = (
         ("read-also", "contacts.csv", None, None),
     ),
     _case(
+        "a deal that comes to a stage before it is created",
+        {"deals.csv": "deal_id,created_at,stage,entered_at\na,2026-02-05,Demo,2026-01-20\nb,2026-01-05,Demo,2026-01-06\n"},
+        ("before-creation", "deals.csv", 2, None),
+    ),
+    _case(
+        "rows of one deal that name two stages and no date",
+        {"deals.csv": "deal_id,created_at,stage\na,2026-01-05,Qualify\na,2026-01-05,Demo\n"},
+        ("stages-differ", "deals.csv", None, None),
+    ),
+    _case(
         "a word that is no stage of the journey",
         {"deals.csv": "deal_id,stage,entered_at\na,Siesta,2026-01-05\na,Demo,2026-01-06\n"},
         ("stage-not-known", "deals.csv", None, None),

@@ -18,7 +18,8 @@ from funnelcli.counting.stage_times import stays_in
 from funnelcli.facts.dimensions import LOST_REASON
 from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
-from funnelcli.facts.trails import Trail, marks_of, merged_records, trail_events, trail_of, worth_of
+from funnelcli.facts.trail_events import merged_records, trail_events
+from funnelcli.facts.trails import Trail, changes_of, marks_of, trail_of, worth_of
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.journeys import journey_metrics
 from funnelcli.problems import InputError
@@ -169,7 +170,8 @@ def _losses(facts: Facts, trail: Trail, spec: ReportSpec) -> Iterator[Loss]:
     first, after = day_number(spec.periods[0].start), min(day_number(spec.periods[-1].end), day_number(spec.as_of) + 1)
     stages = trail.journey.stages
     is_loss = np.array([stage.end and not stage.won for stage in stages])
-    places = np.flatnonzero(is_loss[trail.rank] & trail.dated & (trail.day >= first) & (trail.day < after))
+    within = trail.dated & (trail.day >= first) & (trail.day < after)
+    places = np.flatnonzero(is_loss[trail.rank] & within & changes_of(trail))
     worth = worth_of(trail)
     known: dict[tuple[str, int], list[int]] = {}
     for place in places.tolist():

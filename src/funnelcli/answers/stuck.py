@@ -43,7 +43,9 @@ class Limit(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """How it is written."""
-        return self.given.text if self.given is not None else "" if self.days is None else f"{self.days:.10g}d"
+        if self.given is not None or self.days is None:
+            return self.given.text if self.given is not None else ""
+        return f"{round(self.days, 1):g}d" if self.days >= 1 else f"{round(self.days * 24):g}h"
 
 
 class Stuck(Struct, frozen=True, kw_only=True):

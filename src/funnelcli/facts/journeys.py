@@ -117,6 +117,7 @@ def _has(journey: Journey, name: str) -> bool:
 
 
 PAID, LOST, WON, LEFT, CREATED = "paid", "lost", "won", "left", "created"
+CREATION = ("deal_created",)
 FUNNEL = Journey(
     name="funnel",
     title=Message("From the signup to the customer"),
@@ -137,7 +138,7 @@ OPPORTUNITY = Journey(
         Stage(
             name=CREATED,
             label=Message("Created"),
-            events=("deal_created",),
+            events=CREATION,
             words=r"^(new|open|created|moi( tao)?|dang mo)$",
         ),
         Stage(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+import numpy as np
+
 from funnelcli.config import Config
-from funnelcli.facts.events import Events, Records
+from funnelcli.facts.events import NOBODY, Events, Records
 from funnelcli.facts.journeys import CREATED, Resolved, journeys_of, resolved
 from funnelcli.facts.model import InputFacts
-from funnelcli.facts.trails import marks_of, trail_events, trail_of
+from funnelcli.facts.trail_events import trail_events
+from funnelcli.facts.trails import Trail, created_late, marks_of, rows_of, subjects_of, trail_of
 from funnelcli.problems import Problems, problem
 from funnelcli.values.dates import DAY_MICROS, micros_of
 
@@ -23,6 +26,7 @@ def events_of_journeys(
 ) -> dict[str, Events]:
     """What happened on each journey of rows that say their stages; words that are no stage are named."""
     made: dict[str, Events] = {}
+    told: set[str] = set()
     for journey in journeys_of(config).values():
         known = inputs.get(journey.source or "")
         if known is None or known.extent is None:
@@ -30,6 +34,9 @@ def events_of_journeys(
         staged = resolved(journey, events)
         _report_unknown(staged, events, known, problems)
         trail = trail_of(staged, events, micros_of(known.extent.last) // DAY_MICROS)
+        if trail is not None and known.input.name not in told:
+            told.add(known.input.name)
+            _report_odd(trail, staged, events, known, problems)
         if trail is not None:
             made |= {each.name: each for each in trail_events(trail, marks_of(trail), records[known.input.name])}
     return made
@@ -47,6 +54,29 @@ def _report_unknown(staged: Resolved, events: Mapping[str, Events], known: Input
                 stage=usual[-1] if usual else "", stages=", ".join(usual), own=own,
             )
         )  # fmt: skip
+
+
+def _report_odd(
+    trail: Trail, staged: Resolved, events: Mapping[str, Events], known: InputFacts, problems: Problems
+) -> None:
+    """A warning where stages are dated before the creation, and where rows without dates name several stages."""
+    late = np.flatnonzero(created_late(trail))
+    if len(late):
+        records, row = trail.parts[int(trail.part[late[0]])].records, int(rows_of(trail)[late[0]])
+        problems.add(
+            problem(
+                "before-creation", file=records.files[int(records.file[row])], line=int(records.line[row]),
+                number=len(np.unique(trail.subject[late])),
+            )
+        )  # fmt: skip
+    where: dict[int, set[str]] = {}
+    for stage, names in staged.undated.items():
+        for each in (events[name] for name in names if name in events):
+            for subject in np.unique(subjects_of(each, staged.journey)).tolist():
+                where.setdefault(subject, set()).add(stage)
+    number = sum(len(stages) > 1 for subject, stages in where.items() if subject != NOBODY)
+    if number:
+        problems.add(problem("stages-differ", file=known.names, number=number))
 
 
 def _in_order(name: str, events: Mapping[str, Events]) -> list[str]:

@@ -6,14 +6,14 @@ it.  Each is an event of the row that says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, Events, Records
-from funnelcli.facts.journeys import LEFT, Journey, Resolved, trail_event
+from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, Events
+from funnelcli.facts.journeys import CREATION, LEFT, Journey, Resolved
 from funnelcli.values.dates import DAY_MICROS
 
 _COLUMNS = ("subject", "rank", "day", "at", "timed", "part", "place", "dated")
@@ -87,8 +87,51 @@ def trail_of(known: Resolved, events: Mapping[str, Events], last_day: int) -> Tr
     joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
     columns_by_name: dict[str, Any] = dict(zip(_COLUMNS, joined, strict=True))
     trail = Trail(journey=journey, parts=tuple(parts), **columns_by_name)
-    trail = trail.kept(trail.day != NO_DAY)
-    return _without_odd_entries(trail.kept(_order(trail)))
+    trail = _said_last(trail.kept(trail.day != NO_DAY))
+    return _without_odd_entries(_created_first(trail.kept(_order(trail))))
+
+
+def _said_last(trail: Trail) -> Trail:
+    """The trail with, of each subject, only the last of the rows that say where it stands and not since when.
+
+    A later download of the same deals says it anew.
+    """
+    bare = np.flatnonzero(~trail.dated)
+    order = bare[np.lexsort((rows_of(trail)[bare], trail.subject[bare]))]
+    is_last = np.concatenate([trail.subject[order][1:] != trail.subject[order][:-1], [True]])[: len(order)]
+    kept = trail.dated.copy()
+    kept[order[is_last]] = True
+    return trail.kept(kept)
+
+
+def rows_of(trail: Trail) -> np.ndarray:
+    """The row of each entry, of the records that it is of."""
+    rows = np.zeros(len(trail), dtype=np.int64)
+    for number, part in enumerate(trail.parts):
+        mine = np.flatnonzero(trail.part == number)
+        rows[mine] = part.row[trail.place[mine]]
+    return rows
+
+
+def created_late(trail: Trail) -> np.ndarray:
+    """The entries that only say when something was created that had come to a stage or an end before."""
+    of_creation = np.array([part.name in CREATION for part in trail.parts], dtype=bool)[trail.part]
+    return np.asarray(of_creation & (_latest_but(trail, of_creation) >= 0))
+
+
+def _created_first(trail: Trail) -> Trail:
+    """The trail in which nothing comes back to its beginning by being created: it stays where it was by then."""
+    of_creation = np.array([part.name in CREATION for part in trail.parts], dtype=bool)[trail.part]
+    latest = _latest_but(trail, of_creation)
+    columns = {name: getattr(trail, name) for name in _COLUMNS}
+    columns["rank"] = np.where(of_creation & (latest >= 0), trail.rank[np.maximum(latest, 0)], trail.rank)
+    return Trail(journey=trail.journey, parts=trail.parts, **columns)
+
+
+def _latest_but(trail: Trail, left_out: np.ndarray) -> np.ndarray:
+    """Of each entry the latest of its subject up to it that is not left out; -1 where there is none."""
+    latest = np.maximum.accumulate(np.where(left_out, -1, np.arange(len(trail)))) if len(trail) else trail.rank
+    return np.where((latest >= 0) & (trail.subject[np.maximum(latest, 0)] == trail.subject), latest, -1)
 
 
 def _order(trail: Trail) -> np.ndarray:
@@ -187,7 +230,7 @@ def _mark(kind: str, stage: str, trail: Trail, place: np.ndarray, **given: np.nd
 
 def _states(trail: Trail) -> Iterator[Mark]:
     """From when to when each was in each stage; an end is a state that is only left by coming back."""
-    begins = np.flatnonzero(_changes(trail))
+    begins = np.flatnonzero(changes_of(trail))
     subject, rank, day = trail.subject[begins], trail.rank[begins], trail.day[begins]
     is_left = np.concatenate([subject[1:] == subject[:-1], [False]])[: len(begins)]
     worth = worth_of(trail)[begins]
@@ -206,7 +249,7 @@ def _states(trail: Trail) -> Iterator[Mark]:
         yield _mark("worth_out", stage.name, trail, begins[gone[priced]], weight=worth[gone[priced]], **ended)
 
 
-def _changes(trail: Trail) -> np.ndarray:
+def changes_of(trail: Trail) -> np.ndarray:
     """Which entries begin a state: the first of a subject, and each into another stage than the one before."""
     return np.asarray(trail.is_first | (trail.rank != _shifted(trail.rank)))
 
@@ -218,7 +261,7 @@ def _shifted(column: np.ndarray) -> np.ndarray:
 def _steps(trail: Trail) -> Iterator[Mark]:
     """Entries, and what follows of them, of all that has a date."""
     stages = trail.journey.stages
-    places = np.flatnonzero(_changes(trail) & trail.dated)
+    places = np.flatnonzero(changes_of(trail) & trail.dated)
     subject, rank = trail.subject[places], trail.rank[places]
     is_first = np.concatenate([[True], subject[1:] != subject[:-1]])[: len(places)]
     yield _mark("came", "", trail, places[is_first])
@@ -286,78 +329,21 @@ def _without(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.nd
 
 
 def worth_of(trail: Trail) -> np.ndarray:
-    """What each entry is worth: what the last row of its subject says that says anything; below 0 where none does."""
-    own = np.full(len(trail), -1)
-    order = np.zeros(len(trail), dtype=np.int64)
+    """What each entry is worth: what the latest row of its subject says that says anything; below 0 where none does.
+
+    Of rows of one moment the last is the latest.
+    """
+    rows, own = rows_of(trail), np.full(len(trail), -1)
     for number, part in enumerate(trail.parts):
-        worth = part.records.worth
         mine = np.flatnonzero(trail.part == number)
-        rows = part.row[trail.place[mine]]
-        own[mine] = worth[rows] if worth is not None else -1
-        order[mine] = rows
+        own[mine] = part.records.worth[rows[mine]] if part.records.worth is not None else -1
     said = np.flatnonzero(own >= 0)
     if not len(said):
         return own
-    ranked = said[np.lexsort((order[said], trail.subject[said]))]
+    is_new = trail.is_first
+    for column in (trail.rank, trail.day, trail.at, trail.dated):
+        is_new |= np.concatenate([[True], column[1:] != column[:-1]])[: len(trail)]
+    ranked = said[np.lexsort((rows[said], np.cumsum(is_new)[said]))]
     who, last = np.unique(trail.subject[ranked][::-1], return_index=True)
     place = np.minimum(np.searchsorted(who, trail.subject), len(who) - 1)
     return np.where(who[place] == trail.subject, own[ranked[::-1][last]][place], -1)
-
-
-# --- events --------------------------------------------------------------------------------------------------------
-
-
-def merged_records(trail: Trail) -> Records:
-    """The rows behind a trail of several inputs as records: one an entry, in the order of the trail."""
-    files = list(dict.fromkeys(name for part in trail.parts for name in part.records.files))
-    place_of = {name: place for place, name in enumerate(files)}
-    size = len(trail)
-    file, line, entity = np.zeros(size, dtype=np.int64), np.full(size, -1), np.full(size, NOBODY)
-    sources: list[tuple[Records, np.ndarray, np.ndarray]] = []
-    for number, part in enumerate(trail.parts):
-        mine = np.flatnonzero(trail.part == number)
-        rows = part.row[trail.place[mine]]
-        records = part.records
-        own = np.array([place_of[name] for name in records.files] or [0], dtype=np.int64)
-        file[mine], line[mine], entity[mine] = own[records.file[rows]], records.line[rows], records.entity[rows]
-        sources.append((records, mine, rows))
-    return Records(input="", files=files, file=file, line=line, entity=entity, made_of=tuple(sources))
-
-
-def trail_events(trail: Trail, marks: Sequence[Mark], records: Records) -> Iterator[Events]:
-    """The marks as events of the rows of one input; what another input says is of the subject's last row before.
-
-    Where the records are those of all inputs of the journey, each is of its own row.
-    """
-    if records.made_of:
-        yield from _of_all_inputs(trail, marks, records)
-        return
-    own = np.array([part.records is records for part in trail.parts], dtype=bool)[trail.part]
-    places = np.where(own, np.arange(len(trail)), -1)
-    latest = np.maximum.accumulate(places) if len(places) else places
-    same = (latest >= 0) & (trail.subject[np.maximum(latest, 0)] == trail.subject)
-    for mark in marks:
-        kept = same[mark.place]
-        there = latest[mark.place[kept]]
-        rows = np.zeros(len(there), dtype=np.int64)
-        for number, part in enumerate(trail.parts):
-            mine = trail.part[there] == number
-            rows[mine] = part.row[trail.place[there[mine]]]
-        exact = mark.day[kept] == trail.day[mark.place[kept]]
-        yield Events.of(
-            trail_event(trail.journey, mark.kind, mark.stage), records, rows, mark.day[kept],
-            at=np.where(exact, trail.at[mark.place[kept]], mark.day[kept] * DAY_MICROS),
-            timed=np.where(exact, trail.timed[mark.place[kept]], False),
-            weight=mark.weight[kept], since=mark.since[kept], link=mark.link[kept],
-        )  # fmt: skip
-
-
-def _of_all_inputs(trail: Trail, marks: Sequence[Mark], records: Records) -> Iterator[Events]:
-    for mark in marks:
-        exact = mark.day == trail.day[mark.place]
-        yield Events.of(
-            trail_event(trail.journey, mark.kind, mark.stage), records, mark.place, mark.day,
-            at=np.where(exact, trail.at[mark.place], mark.day * DAY_MICROS),
-            timed=np.where(exact, trail.timed[mark.place], False),
-            weight=mark.weight, since=mark.since, link=mark.link,
-        )  # fmt: skip

@@ -15,6 +15,19 @@ OF_DEALS = (
         Message("Mend the cell, or say how amounts are written: [inputs.{stage}] decimal, [business] currency."),
     ),
     warning(
+        "before-creation",
+        Message(
+            "{number} [deal|deals], the first of them here, [has|have] a stage or an end dated before the creation: "
+            "it counts from the earlier day on"
+        ),
+        Message("Mend the dates, if the earlier ones are wrong."),
+    ),
+    warning(
+        "stages-differ",
+        Message("of {number} [deal|deals] rows without a date name several stages: the last row counts"),
+        Message("Take older exports out of the folder, or export when each came to its stage."),
+    ),
+    warning(
         "stage-not-known",
         Message(
             "the stage {value!r} ({rows} [row|rows]) is none of the journey {journey}, and is not counted: its "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -468,6 +469,18 @@ def test_every_format_has_it(report: fc.ReportResult) -> None:
     book = opened(report.to_bytes("xlsx"))
     rows_of_label = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
     assert next(row[1:4] for row in rows_of_label if row[0] == "SME share of signups") == (0.5, 2 / 3, 0)
+
+
+def test_a_page_draws_them_before_what_nobody_asked_for(tmp_path: Path) -> None:
+    """However many figures there are of deals, of which a page draws but some."""
+    settings = '[metrics.of_sam]\nlabel = "Of Sam"\nsum = ["won_deals"]\nwhere = {owner = "Sam"}\n'
+    for name in ("signups", "demos", "paid_users", "visitors"):
+        (tmp_path / f"{name}.csv").symlink_to(EXAMPLES / "plain" / f"{name}.csv")
+    page = fc.open_folder(write_folder(tmp_path, {"deals.csv": DEALS}, settings)).report(last=3).render("html")
+    drawn = re.findall(r'<title id="t-\w+">([^<]+)', page)
+    place = drawn.index("Of Sam")
+    # Right after the rates of the dashboard, with eleven of the deals behind it.
+    assert (drawn[place - 1], drawn[place + 1], len(drawn[place:])) == ("Demo → PU", "Deals created", 12)
 
 
 def test_the_workbook_divides_its_cells(report: fc.ReportResult) -> None:

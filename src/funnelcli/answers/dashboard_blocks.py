@@ -182,15 +182,14 @@ def trends(dashboard: Dashboard) -> Trends | None:
     if len(dashboard.report.spec.periods) < 2:
         return None
     shown = {row.metric.key for row in shown_rows(dashboard.report) if row.part is None}
-    others = [
-        metric.key
-        for metric in CATALOGUE.values()
-        if (metric.own or metric.section not in DASHBOARD) and metric.key in shown and not metric.part
-    ]
+    known = {key for key in shown if dashboard.has(key)}
+    further = (metric for metric in CATALOGUE.values() if metric.key in known and not metric.part)
+    asked = [metric for metric in further if metric.own or metric.section not in DASHBOARD]
+    others = [metric.key for metric in sorted(asked, key=lambda metric: not metric.own)]  # what was declared is drawn
     rows = [
         row
         for key in (*_TRENDS, *others[:OTHER_TRENDS_MOST])
-        if key in shown and dashboard.has(key) and (row := dashboard.row(key)) is not None
+        if key in known and (row := dashboard.row(key)) is not None
     ]
     series = tuple(dashboard.series(row) for row in rows)
     run = dashboard.running

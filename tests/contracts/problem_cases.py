@@ -1699,6 +1699,14 @@ WARNINGS = (
         ("units-row", "paid_users.csv", 2, None),
     ),
     _case(
+        "an MRR of a year that is twelve times that of a month",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,mrr,interval\nu1,2026-01-05,,1200,year\n"
+            "u2,2026-01-06,,100,month\n",
+        },
+        ("mrr-by-interval", "paid_users.csv", 2, "mrr"),
+    ),
+    _case(
         "visits by source and by device on one day",
         {
             "visitors_a.csv": "date,source,visits\n2026-01-05,google,70\n2026-01-05,direct,30\n",

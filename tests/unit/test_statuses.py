@@ -36,6 +36,12 @@ def test_a_won_deal_has_no_word_but_won(tmp_path: Path) -> None:
     assert codes(tmp_path) == [(unknown, 3), ("not-paying", 4), (unknown, 5), (unknown, 6)]
 
 
+def test_a_won_deal_counts_from_the_day_it_was_won(tmp_path: Path) -> None:
+    """a was created in December and won in January; b is open, and has no such day."""
+    rows = "email,Created date,Won date,Status\na@x.vn,2025-12-01,2026-01-10,Won\nb@x.vn,2026-01-05,,Open\n"
+    assert months(paid(tmp_path, rows), "new_paid_users") == [1, 0, 0]
+
+
 def test_who_is_lost_on_a_day_was_a_customer_where_nothing_is_won(tmp_path: Path) -> None:
     """b paid from 12 January to 20 March; as_of follows that end, since the status says that it has happened."""
     rows = "user_id,started_at,ended_at,status\na,2026-01-10,,active\nb,2026-01-12,2026-03-20,lost\n"
@@ -66,7 +72,7 @@ def test_a_demo_is_denied_by_what_says_that_it_did_not_come_about(tmp_path: Path
     (tmp_path / "demos.csv").write_text("\n".join(["user_id,booked_at,held_at,status", *rows]), encoding="utf-8")
     known = figures(report_of(tmp_path, first="2026-01", last="2026-01", as_of="2026-01-31"))
     assert known["cumulative_demos_held", None, "2026-01"][0] == 5
-    assert codes(tmp_path) == [("unknown-status", line) for line in (3, 4, 5, 6)]
+    assert codes(tmp_path) == [*(("unknown-status", line) for line in (3, 4, 5, 6)), ("held-after-bookings", None)]
 
 
 @pytest.mark.parametrize(

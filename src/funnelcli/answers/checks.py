@@ -35,6 +35,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_unused_columns(facts))
     problems.extend(_overlaps(facts))
     problems.extend(_starts_ahead(facts, as_of))
+    problems.extend(done_ahead(facts, as_of))
     problems.extend(values_of_no_row(facts))
     if today is not None:
         problems.extend(_future(facts, today))
@@ -282,6 +283,22 @@ def _starts_ahead(facts: Facts, as_of: date) -> Iterator[Problem]:
             yield problem(
                 "starts-ahead", file=facts.names(declared.name), column=declared.events[0].at, count=len(days),
                 as_of=as_of, last=_day(int(days.max())),
+            )  # fmt: skip
+
+
+def done_ahead(facts: Facts, as_of: date, least: float = 0) -> Iterator[Problem]:
+    """What came about, by its own word, after an as_of that nobody asked for, if it is more than a ``least`` share."""
+    if latest_day(facts.extents) != as_of:
+        return
+    for declared in exports():
+        events = facts.events.get(declared.outcome.event) if declared.outcome is not None else None
+        if events is None or declared.outcome is None or events.records.done is None:
+            continue
+        days = events.day[(events.day > day_number(as_of)) & events.records.done[events.row]]
+        if len(days) > least * len(events.day):
+            yield problem(
+                "held-after-bookings", file=facts.names(declared.name), column=declared.outcome.date, count=len(days),
+                as_of=as_of, latest=_day(int(days.max())),
             )  # fmt: skip
 
 

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from funnelcli.answers.checks import orphans, overlapping_sums, reach_findings, unused_monthly_columns
+from funnelcli.answers.checks import done_ahead, orphans, overlapping_sums, reach_findings, unused_monthly_columns
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
-from funnelcli.facts.model import Facts, latest_day
+from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
 from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import Problem, Problems
@@ -61,8 +61,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
     notes += _of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
-    if any(_lie_after(facts, declared.outcome.event, spec.as_of) for declared in exports() if declared.outcome):
-        notes += _of_findings([fault for fault in facts.problems if fault.code == "held-after-bookings"])
+    notes += _of_findings(list(done_ahead(facts, spec.as_of, NOTABLE)))
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
@@ -236,12 +235,6 @@ def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
 
 def _join_notes(facts: Facts) -> list[Note]:
     return _of_findings(join_findings(facts))
-
-
-def _lie_after(facts: Facts, event: str, as_of: date) -> bool:
-    """Whether a notable share lies after an as_of that nobody asked for; of a few a check tells."""
-    events = facts.events.get(event) if as_of == latest_day(facts.extents) else None
-    return events is not None and bool((events.day > day_number(as_of)).sum() >= max(1, NOTABLE * len(events.day)))
 
 
 def _of_findings(findings: Sequence[Problem]) -> list[Note]:

@@ -82,6 +82,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         line=rows["line"],
         entity=asked.people.coded(rows.words["entity"]),
         words={name: rows.words[name].present() for name in _kept_words(table, asked.words)},
+        done=rows["done"] if table.input.outcome is not None else None,
         **_staged(table, rows, asked),
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}

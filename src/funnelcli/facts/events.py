@@ -102,6 +102,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     ``subject`` says by number what goes through the stages of a journey, like a deal, where that is not the person;
     ``subjects`` are their names.  ``worth`` is what each record is worth in hundredths, below 0 where nobody knows.
+    ``done`` says of each record whether it says itself that what it plans came about.
     Records ``made_of`` others hold some of their rows: each time those others, the places here, and the rows there.
     """
 
@@ -115,6 +116,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     subject: np.ndarray | None = None
     subjects: Sequence[str] = ()
     worth: np.ndarray | None = None
+    done: np.ndarray | None = None
     made_of: tuple[tuple[Records, np.ndarray, np.ndarray], ...] = ()
 
     def __len__(self) -> int:

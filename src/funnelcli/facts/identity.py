@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import numpy as np
@@ -19,7 +19,7 @@ from funnelcli.facts.overlaps import one_id
 from funnelcli.facts.rows import Rows, coded, firsts_of
 from funnelcli.facts.snapshots import as_snapshots
 from funnelcli.inputs.spec import Alike, Distinct, Earliest, EveryRow, Input, Merged, Outcome, Stays
-from funnelcli.problems import Problem, Problems, problem
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.engines.model import source_text
 from funnelcli.reading.rows import Tally
@@ -275,7 +275,6 @@ def _settled(table: Table, rows: Rows, outcome: Outcome, problems: Problems) -> 
             says_held = says_held | rows.words[column].that(lambda cell: says_done(cell, outcome) is True)
     undated = says_held & ~has_date & ~denied
     early = has_date & ~denied & (held < booked)
-    problems.extend(_held_ahead(table, outcome, np.where(says_held & has_date & ~denied, held, NO_DAY), booked))
     names, files, lines = [opened.name for opened in table.files], rows["file"], rows["line"]
 
     def report(code: str, chosen: np.ndarray, column: str, facts: Callable[[int], dict[str, object]]) -> None:
@@ -287,18 +286,9 @@ def _settled(table: Table, rows: Rows, outcome: Outcome, problems: Problems) -> 
     report(
         "held-before-booked", early, outcome.date, lambda row: {"held": _day(held[row]), "booked": _day(booked[row])}
     )
-    return rows.with_columns({"held": np.where(denied, NO_DAY, np.where(undated, booked, held))})
-
-
-def _held_ahead(table: Table, outcome: Outcome, held: np.ndarray, booked: np.ndarray) -> Iterator[Problem]:
-    """A remark of what came about, by its own word, after the last day on which anything was planned."""
-    last = int(booked.max(initial=NO_DAY))
-    ahead = held[held > last]
-    if len(ahead) and last != NO_DAY:
-        yield problem(
-            "held-after-bookings", file=", ".join(opened.name for opened in table.files), column=outcome.date,
-            count=len(ahead), day=_day(last), latest=_day(int(ahead.max())),
-        )  # fmt: skip
+    return rows.with_columns(
+        {"held": np.where(denied, NO_DAY, np.where(undated, booked, held)), "done": says_held & ~denied}
+    )
 
 
 def _day(day: int) -> date | str:

@@ -118,8 +118,8 @@ def term_in_header(rows: Rows, opened: Opened, file: int, stays: Stays, used: Se
     header = opened.columns.header_of(stays.amounts[-1])
     key, beside = header_key(header or ""), opened.input.beside
     months = 1 if re.search(beside.monthly, key) else 12 if re.search(beside.yearly, key) else None
-    if header is None or months is None:
-        return None
+    if header is None or months is None or stays.amounts[0] in opened.settings.unmapped:
+        return None  # or it is said that it is no MRR
     columns = (rows.list_of("file"), rows.list_of(stays.interval), used)
     words = [cell for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
     other = next((word for word in words if months_of_interval(word) not in (None, months)), None)

@@ -12,6 +12,7 @@ from funnelcli.config import InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.intervals import intervals_of, strange_intervals, term_in_header
 from funnelcli.facts.kinds import Kinds
+from funnelcli.facts.mrr_by_interval import mrr_by_interval
 from funnelcli.facts.multiples import NO_COUNT, Multiples, counts_of, empty_beside_more, months_of_rows
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, taken_for
@@ -70,6 +71,7 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
         for file, opened in enumerate(files):
             contradicted = term_in_header(kinds.rows, opened, file, self.stays, self.used)
             yield from [contradicted] if contradicted is not None else []
+        yield from mrr_by_interval(kinds.rows, files, self.stays, self.months)
         for multiple in self.multiples:
             yield from multiple.warnings(rows, files, kinds)
         without_unit = {file for file, _, _ in self.ununited}

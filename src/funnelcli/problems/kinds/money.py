@@ -94,6 +94,17 @@ OF_MONEY = (
         Message("Fix the cell: MRR is missing at the end of every period in which the row is in force."),
     ),
     warning(
+        "mrr-by-interval",
+        Message(
+            "{value!r} under {header!r}, of {interval!r}, is about as many times the {other!r} of a month as it has "
+            "months: it may be the price of the interval; it counts as MRR"
+        ),
+        Message(
+            "If it is: [inputs.{stage}.columns] {amount} = {header!r}, {column} = false; if it is what a month brings: "
+            "[inputs.{stage}.columns] {of} = false."
+        ),
+    ),
+    warning(
         "no-amount",
         Message("has {what}, so the MRR of the row is not known"),
         Message(

@@ -109,8 +109,8 @@ ODDITIES = (
     remark(
         "held-after-bookings",
         Message(
-            "{count} [demo|demos] [count!was|were] held after {day}, the last day on which one was booked: where no "
-            "other file reaches so far, [count!it does|they do] not count"
+            "{count} [demo|demos] [count!was|were] held after {as_of}, the last day of which the files tell: "
+            "[count!it does|they do] not count by then"
         ),
         Message("To count [count!it|them]: --as-of {latest}."),
     ),

@@ -364,3 +364,28 @@ def test_the_page_shows_how_far_the_same_deals_got(tmp_path: Path) -> None:
     early = folder.journey(start="2026-01", end="2026-01", window="60d", as_of="2026-01-31").journey
     assert [(each.stage.name, each.number) for each in early.reached][:1] == [("created", 0)]
     assert "The same followed" not in folder.journey(start="2026-01", end="2026-01", as_of="2026-01-31").render("html")
+
+
+def test_the_contract_of_a_customer_is_a_deal_that_was_won(tmp_path: Path) -> None:
+    deals = (
+        "deal_id,user_id,created_at,Date entered Proposal,stage,closed_at\n"
+        "d1,k1,2026-01-01,2026-01-05,Closed won,2026-01-10\nd2,k2,2026-01-02,2026-01-06,Closed lost,2026-01-12\n"
+        "d3,k3,2026-01-03,,Closed won,2026-01-20\n"
+    )
+    rows = "user_id,stage,entered_at\nk1,Set-up,2026-01-15\nk1,Go-live,2026-02-09\nk1,Contract,2026-01-11\n"
+    ends = "user_id,started_at,ended_at\nk1,2026-01-10,\nk3,2026-01-20,2026-02-20\nk9,2025-12-01,2026-02-01\n"
+    folder = written(tmp_path, deals=deals, onboarding=rows, paid_users=ends)
+    journey = folder.journey("customer", start="2026-01", end="2026-02", as_of="2026-02-28")
+    # k2 was lost as a deal and k9 was never on the way: they are on no journey of customers.
+    keys = ("entered_quote", "entered_customer_contract", "entered_set_up", "in_customer_contract", "lost_journeys")
+    assert by_month(journey, *keys) == dict(zip(keys, [[1, 0], [2, 0], [1, 0], [1, 0], [0, 1]], strict=True))
+    # From the contract of 10 January to the go-live of 9 February 30 days.
+    assert journey.journey.live is not None
+    assert journey.journey.live.splits[0].days.of_all[0] == 30
+    report = folder.report(start="2026-01", end="2026-02", section="customer", as_of="2026-02-28")
+    assert report["open_journeys"].to_dict() == {"2026-01": 2, "2026-02": 1}
+    rows_behind = folder.explain("entered_customer_contract", month="2026-01", as_of="2026-02-28").rows
+    assert [(row.file, row.line, row.user_id) for row in rows_behind] == [
+        ("deals.csv", 2, "k1"),
+        ("deals.csv", 4, "k3"),
+    ]

@@ -19,7 +19,7 @@ from funnelcli.facts.dimensions import LOST_REASON
 from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records, trail_events
-from funnelcli.facts.trails import Trail, changes_of, marks_of, trail_of, worth_of
+from funnelcli.facts.trails import Trail, changes_of, marks_of, rows_of, trail_of, worth_of
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.journeys import journey_metrics
 from funnelcli.problems import InputError
@@ -147,7 +147,7 @@ def followed_trail(facts: Facts, name: str) -> tuple[Journey, Trail, Facts]:
     if trail is None or not len(trail):
         raise _nothing(facts, staged.journey)
     if staged.journey.source is None:
-        records = merged_records(trail)
+        records = merged_records(trail.parts, trail.part, rows_of(trail))
         made = {each.name: each for each in trail_events(trail, marks_of(trail), records)}
         facts = replace(facts, events={**facts.events, **made})
     return staged.journey, trail, facts

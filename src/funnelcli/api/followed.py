@@ -100,8 +100,8 @@ class Following(Exports):
         had.  ``part`` is the value of the dimension ``by`` to be listed.
 
         >>> import funnelcli as fc
-        >>> fc.open_folder("examples/plain").stuck("funnel").rows[0].stage.name
-        'signup'
+        >>> fc.open_folder("examples/erp_vn").stuck().rows[0].name
+        'CH104'
         """
         by = arguments.word(by, "by")
         facts = self.countable(skip_bad_rows=skip_bad_rows, by=by, as_of=arguments.day(as_of))

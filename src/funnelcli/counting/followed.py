@@ -22,6 +22,7 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.journeys import WON, Journey, Stage, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
+from funnelcli.facts.trail_events import merged_records
 from funnelcli.inputs import input_of_event
 from funnelcli.values.windows import Window
 
@@ -112,14 +113,15 @@ def _weighted(facts: Facts, journey: Journey, window: Window, as_of: date) -> It
 
 
 def _events_of(start: Entered, entries: Entries) -> Events:
-    """The entries as events, each on its day, of the row that says so; the rows are all of one input."""
+    """The entries as events, each on its day, of the row that says so."""
     records = start.events[0].records
     source, place = start.source[entries.row], start.row[entries.row]
     rows = np.zeros(len(entries), dtype=np.int64)
     for number, events in enumerate(start.events):
-        assert events.records is records
         mine = source == number
         rows[mine] = events.row[place[mine]]
+    if any(events.records is not records for events in start.events):
+        records, rows = merged_records(start.events, source, rows), np.arange(len(entries))
     when = entries.when
     return Events.of(start.events[0].name, records, rows, when.day, at=when.at, timed=when.timed)
 

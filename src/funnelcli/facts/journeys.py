@@ -26,7 +26,8 @@ class Stage(Struct, frozen=True, kw_only=True):
     A stage of rows that say it in words is entered by those that a pattern of ``words`` fits, once they have neither
     capitals nor accents, or that its name or one of the globs of ``given`` does.  An ``end`` leaves the journey:
     ``won`` is one that is reached, like a stage, others are losses.  An ``optional`` stage may be skipped.  ``home`` is
-    the input of a stage whose journey is of several.
+    the input of a stage whose journey is of several.  Deals come to it too, whose person is then in it: by stages that
+    the pattern ``of_deals`` fits, or, where that is ``won``, when they are won.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Stage(Struct, frozen=True, kw_only=True):
     won: bool = False
     owner: str = ""
     home: str = ""
+    of_deals: str = ""
 
     @property
     def is_way(self) -> bool:
@@ -169,11 +171,18 @@ CUSTOMER = Journey(
     live="follow_up",
     taken=frozenset({"contract"}),
     stages=(
-        Stage(name="quote", label=Message("Quote"), words=r"\b(quot\w*|bao gia|chao gia)\b", owner="sales_enterprise"),
+        Stage(
+            name="quote",
+            label=Message("Quote"),
+            words=r"\b(quot\w*|bao gia|chao gia)\b",
+            of_deals=r"\b(quot\w*|proposal|bao gia|chao gia)\b",
+            owner="sales_enterprise",
+        ),
         Stage(
             name="contract",
             label=Message("Contract"),
             words=r"\b(contract\w*|hop dong|hd|ky ket)\b",
+            of_deals=WON,
             owner="sales_enterprise",
         ),
         Stage(
@@ -320,6 +329,8 @@ def resolved(journey: Journey, events: Mapping[str, Events]) -> Resolved:
             unknown[slug] = unknown.get(slug, 0) + len(known)
         elif stage is not None:
             (entered if how == "at" else undated)[stage.name].append(name)
+    for stage in journey.stages:
+        entered[stage.name] += _by_deals(stage, events)
     for how in (WON, LOST):
         if how in undated:
             undated[how].append(f"{journey.source}:{how}_undated")
@@ -331,6 +342,20 @@ def resolved(journey: Journey, events: Mapping[str, Events]) -> Resolved:
         undated={name: tuple(names) for name, names in undated.items() if names},
         unknown=unknown,
     )
+
+
+def _by_deals(stage: Stage, events: Mapping[str, Events]) -> list[str]:
+    """The events of deals that bring their person to a stage of a journey of customers."""
+    if not stage.of_deals:
+        return []
+    if stage.of_deals == WON:
+        return [name for name in ("deals:won",) if name in events]
+    pattern = re.compile(stage.of_deals)
+    prefix = "deals:at:"
+    return [
+        name for name in events
+        if name.startswith(prefix) and pattern.search(name.removeprefix(prefix).replace("_", " "))
+    ]  # fmt: skip
 
 
 def _of_slug(journey: Journey, slug: str) -> Stage | None:

@@ -11,7 +11,7 @@ from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Events, Records
 from funnelcli.facts.journeys import CREATED, Resolved, journeys_of, resolved
 from funnelcli.facts.model import InputFacts
-from funnelcli.facts.trail_events import trail_events
+from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, created_late, marks_of, rows_of, subjects_of, trail_of
 from funnelcli.problems import Problems, problem
 from funnelcli.values.dates import DAY_MICROS, micros_of
@@ -38,7 +38,9 @@ def events_of_journeys(
             told.add(known.input.name)
             _report_odd(trail, staged, events, known, problems)
         if trail is not None:
-            made |= {each.name: each for each in trail_events(trail, marks_of(trail), records[known.input.name])}
+            several = any(part.records is not trail.parts[0].records for part in trail.parts)
+            of_rows = merged_records(trail.parts, trail.part, rows_of(trail)) if several else records[known.input.name]
+            made |= {each.name: each for each in trail_events(trail, marks_of(trail), of_rows)}
     return made
 
 

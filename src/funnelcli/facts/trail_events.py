@@ -12,17 +12,19 @@ from funnelcli.facts.trails import Mark, Trail
 from funnelcli.values.dates import DAY_MICROS
 
 
-def merged_records(trail: Trail) -> Records:
-    """The rows behind a trail of several inputs as records: one an entry, in the order of the trail."""
-    files = list(dict.fromkeys(name for part in trail.parts for name in part.records.files))
+def merged_records(parts: Sequence[Events], part: np.ndarray, row: np.ndarray) -> Records:
+    """The rows behind entries of several inputs as records: one an entry, in their order.
+
+    ``part`` is the place of the events of each, ``row`` that of its row among their records.
+    """
+    files = list(dict.fromkeys(name for each in parts for name in each.records.files))
     place_of = {name: place for place, name in enumerate(files)}
-    size = len(trail)
+    size = len(part)
     file, line, entity = np.zeros(size, dtype=np.int64), np.full(size, -1), np.full(size, NOBODY)
     sources: list[tuple[Records, np.ndarray, np.ndarray]] = []
-    for number, part in enumerate(trail.parts):
-        mine = np.flatnonzero(trail.part == number)
-        rows = part.row[trail.place[mine]]
-        records = part.records
+    for number, each in enumerate(parts):
+        mine = np.flatnonzero(part == number)
+        rows, records = row[mine], each.records
         own = np.array([place_of[name] for name in records.files] or [0], dtype=np.int64)
         file[mine], line[mine], entity[mine] = own[records.file[rows]], records.line[rows], records.entity[rows]
         sources.append((records, mine, rows))

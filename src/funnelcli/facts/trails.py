@@ -87,7 +87,7 @@ def trail_of(known: Resolved, events: Mapping[str, Events], last_day: int) -> Tr
     joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
     columns_by_name: dict[str, Any] = dict(zip(_COLUMNS, joined, strict=True))
     trail = Trail(journey=journey, parts=tuple(parts), **columns_by_name)
-    trail = _said_last(trail.kept(trail.day != NO_DAY))
+    trail = _said_last(trail.kept((trail.day != NO_DAY) & _of_journey(trail)))
     return _without_odd_entries(_created_first(trail.kept(_order(trail))))
 
 
@@ -132,6 +132,18 @@ def _latest_but(trail: Trail, left_out: np.ndarray) -> np.ndarray:
     """Of each entry the latest of its subject up to it that is not left out; -1 where there is none."""
     latest = np.maximum.accumulate(np.where(left_out, -1, np.arange(len(trail)))) if len(trail) else trail.rank
     return np.where((latest >= 0) & (trail.subject[np.maximum(latest, 0)] == trail.subject), latest, -1)
+
+
+def _of_journey(trail: Trail) -> np.ndarray:
+    """Which entries are of those who are on the journey: of customers, who have a row of it, or a deal that was won.
+
+    Whoever has but an offer, or is lost without ever having been there, is on none.
+    """
+    if trail.journey.entity != "customer":
+        return np.ones(len(trail), dtype=bool)
+    own = f"{trail.journey.source}:"
+    anchors = np.array([part.name.startswith(own) or part.name == "deals:won" for part in trail.parts])
+    return np.isin(trail.subject, trail.subject[anchors[trail.part]])
 
 
 def _order(trail: Trail) -> np.ndarray:

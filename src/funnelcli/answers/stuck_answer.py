@@ -61,7 +61,11 @@ def _blocks(asked: StuckList) -> Iterator[Block]:
     }
     basis = Words(_BASIS, facts={"day": Day(asked.as_of), "zone": Words(asked.timezone)}, tone="dim")
     yield Heading(text=Words(_HEADING, facts=facts), basis=(basis,))
-    rows = [_cells(asked, row) for row in asked.rows]
+    place = _header(asked).index("stage")
+    rows = [
+        tuple(row.stage.label if number == place else cell for number, cell in enumerate(_cells(asked, row)))
+        for row in asked.rows
+    ]
     yield Listing(header=_header(asked), rows=rows, numbers=frozenset({"days", "amount"}), titles=_TITLES)
     yield Notes(tuple(_limit_words(limit) for limit in asked.limits))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("own_metrics", "plain", "saas_vn")
+FOLDERS = ("erp_vn", "own_metrics", "plain", "saas_vn")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -48,7 +48,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "examples").write_text("", encoding="utf-8")
     done = run_cli("example", cwd=tmp_path)
     assert done.returncode == 2
-    assert "examples/own_metrics" in done.stderr
+    assert "examples/erp_vn" in done.stderr
     assert "cannot be written" in done.stderr
 
 

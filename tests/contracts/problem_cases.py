@@ -1968,6 +1968,11 @@ WARNINGS = (
         ("read-also", "contacts.csv", None, None),
     ),
     _case(
+        "a word of an outcome that says neither won nor lost",
+        {"deals.csv": "deal_id,created_at,status,closed_at\na,2026-02-05,Won,2026-02-20\nb,2026-02-05,Trượt,2026-02-20\n"},
+        ("outcome-not-known", "deals.csv", 3, "won"),
+    ),
+    _case(
         "a deal that comes to a stage before it is created",
         {"deals.csv": "deal_id,created_at,stage,entered_at\na,2026-02-05,Demo,2026-01-20\nb,2026-01-05,Demo,2026-01-06\n"},
         ("before-creation", "deals.csv", 2, None),

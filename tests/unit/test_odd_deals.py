@@ -83,3 +83,96 @@ def test_a_loss_that_two_cells_say_is_one_loss(tmp_path: Path) -> None:
 def test_a_measured_limit_is_written_as_people_write_it() -> None:
     stage = OPPORTUNITY.stages[0]
     assert [Limit(stage=stage, days=days).text for days in (9.958333333, 14, 0.04, None)] == ["10d", "14d", "1h", ""]
+
+
+# --- what says how a deal ended ----------------------------------------------------------------------------------
+
+
+def test_a_column_of_outcomes_may_hold_chances(tmp_path: Path) -> None:
+    # The whole is won, nothing is lost where a day says that it is over; between them a deal is open.
+    rows = "a,2026-01-02,100%,2026-01-20\nb,2026-01-03,0%,2026-02-20\nc,2026-01-04,50%,2026-03-01\nd,2026-01-04,0%,\n"
+    folder = written(tmp_path, deals="deal_id,created_at,won,closed_at\n" + rows)
+    assert figures(folder, "won_deals", "lost_deals", "open_deals") == {
+        "won_deals": [1, 0, 0], "lost_deals": [0, 1, 0], "open_deals": [3, 2, 2],
+    }  # fmt: skip
+
+
+def test_a_column_of_outcomes_may_say_the_stages(tmp_path: Path) -> None:
+    rows = (
+        "1,05/01/2026,Demo,\n2,06/01/2026,Đàm phán,\n3,07/01/2026,Đã ký,20/02/2026\n4,07/01/2026,Đang mở,21/02/2026\n"
+    )
+    folder = written(tmp_path, co_hoi="Mã cơ hội,Ngày tạo,Trạng thái,Ngày đóng\n" + rows)
+    # Where each stands is known on 21 February, the last day of the export, and not before.
+    assert figures(folder, "in_demo", "in_contract", "won_deals", "open_deals") == {
+        "in_demo": [0, 1, 1], "in_contract": [0, 1, 1], "won_deals": [0, 1, 0], "open_deals": [4, 3, 3],
+    }  # fmt: skip
+    assert codes(folder) == set()
+
+
+UNKNOWN = "deal_id,created_at,status,closed_at\na,2026-01-02,Won,2026-01-20\nb,2026-01-03,Trượt,2026-02-20\n"
+UNKNOWN += "c,2026-01-03,In progress,2026-04-20\nd,2026-01-03,Trượt,2026-02-21\ne,2026-01-03,Bàn giao xong,2026-02-21\n"
+
+
+def test_a_word_that_says_no_known_end_is_named_and_the_settings_can_say_it(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals=UNKNOWN)
+    said = sorted((problem.line or 0, str(problem.message)) for problem in folder.facts().problems)
+    so = "says neither won nor lost: what it says so of counts as open"
+    assert said == [(3, f"'Trượt' (2 rows) {so}"), (6, f"'Bàn giao xong' (1 row) {so}")]
+    assert figures(folder, "won_deals", "lost_deals", "open_deals")["open_deals"] == [4, 4, 4]
+    config = '[journeys.opportunity]\nlost = ["Trượt"]\nwords = { won = ["Bàn giao*"] }\n'
+    (tmp_path / "funnel.toml").write_text(config, encoding="utf-8")
+    told = fc.open_folder(tmp_path)
+    assert figures(told, "won_deals", "lost_deals", "open_deals") == {
+        "won_deals": [1, 1, 0], "lost_deals": [0, 2, 0], "open_deals": [4, 1, 1],
+    }  # fmt: skip
+    assert codes(told) == set()
+
+
+def test_words_beside_stages_that_say_the_ends_need_not_be_known(tmp_path: Path) -> None:
+    rows = "a,2026-01-02,Closed Won,Hot,2026-01-20\nb,2026-01-03,Demo,Cold,2026-04-20\n"
+    folder = written(tmp_path, deals="deal_id,created_at,stage,status,closed_at\n" + rows)
+    assert codes(folder) == set()
+    assert figures(folder, "won_deals", "open_deals") == {"won_deals": [1, 0, 0], "open_deals": [1, 1, 1]}
+
+
+def test_losses_may_have_a_column_of_days_of_their_own(tmp_path: Path) -> None:
+    rows = "1,Won,2026-01-05,2026-01-20,\n2,Lost,2026-01-06,,2026-02-10\n3,Open,2026-01-06,,\n"
+    folder = written(tmp_path, deals="deal_id,status,created_at,Won time,Lost time\n" + rows)
+    assert figures(folder, "won_deals", "lost_deals", "open_deals") == {
+        "won_deals": [1, 0, 0], "lost_deals": [0, 1, 0], "open_deals": [2, 1, 1],
+    }  # fmt: skip
+
+
+def test_each_row_of_a_history_dates_its_own_end(tmp_path: Path) -> None:
+    # Every row has the day on which the deal was closed at last; it was lost on 20 January, and won on 5 March.
+    rows = "Qualify,2026-01-02\na,Closed lost,2026-01-20\na,Demo,2026-02-10\na,Closed won,2026-03-05\n"
+    lines = [f"{line},2026-03-05\n" for line in ("a," + rows).splitlines()]
+    folder = written(tmp_path, deals="deal_id,stage,stage_at,closed_at\n" + "".join(lines))
+    assert figures(folder, "won_deals", "lost_deals", "in_demo") == {
+        "won_deals": [0, 0, 1], "lost_deals": [1, 0, 0], "in_demo": [0, 1, 0],
+    }  # fmt: skip
+
+
+def test_a_stage_that_is_denied_is_not_that_stage(tmp_path: Path) -> None:
+    rows = "a,Not qualified,2026-01-10\nb,Chưa demo,2026-01-11\nc,Demo no show,2026-01-12\nd,Demo,2026-01-13\n"
+    folder = written(tmp_path, deals="deal_id,stage,stage_at\n" + rows)
+    assert figures(folder, "entered_qualify", "entered_demo") == {
+        "entered_qualify": [0, 0, 0], "entered_demo": [1, 0, 0],
+    }  # fmt: skip
+    assert sum(problem.code == "stage-not-known" for problem in folder.facts().problems) == 3
+
+
+def test_who_has_gone_on_at_no_known_day_is_not_still_there(tmp_path: Path) -> None:
+    # a is in the demo now, since nobody knows when; b is still only created; c was won after 10 days.
+    rows = "a,2026-01-02,Demo,\nb,2026-01-05,,\nc,2026-01-10,Closed won,2026-01-20\n"
+    folder = written(tmp_path, deals="deal_id,created_at,stage,closed_at\n" + rows)
+    journey = folder.journey(start="2026-01", end="2026-03", as_of="2026-03-31").journey
+    created = journey.stages[0]
+    assert (created.entrants, created.still_there, created.days[0]) == (3, 1, 10)  # S(10) = 1/2: b and c
+
+
+def test_what_serves_instead_of_a_missing_column_is_said(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals="deal_id,stage,amount\na,Demo,100\n")
+    problem = next(iter(folder.check().problems))
+    assert str(problem.hint) == 'Name it in funnel.toml: [inputs.deals.columns] created_at = "your header".'
+    assert str(problem.message).endswith("Columns that serve as well: stage + stage_at or Date entered 'Demo'.")

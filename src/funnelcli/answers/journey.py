@@ -23,7 +23,7 @@ from funnelcli.facts.trails import Trail, changes_of, marks_of, rows_of, trail_o
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.journeys import journey_metrics
 from funnelcli.problems import InputError
-from funnelcli.stats.survival import Curve, kaplan_meier
+from funnelcli.stats.survival import OPEN, Curve, kaplan_meier
 from funnelcli.text import Message
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.figures import Missing, in_units
@@ -224,7 +224,8 @@ def _stage_figures(
         for place, part in enumerate([None, *(report.split.slices if report.split else ())]):
             mine = shown if part is None or codes is None else shown & (codes == place - 1)
             curve = kaplan_meier(stays.times[mine], stays.became[mine])
-            yield _figures(stage, goal, part, got_on, curve, stays.became[mine])
+            still_there = int((mine & (stays.became == OPEN) & ~stays.left_unseen).sum())
+            yield _figures(stage, goal, part, got_on, curve, int(mine.sum()), still_there)
 
 
 def _codes(facts: Facts, trail: Trail, places: np.ndarray, report: Report) -> np.ndarray:
@@ -272,18 +273,24 @@ NOBODY_ENTERED = Missing("nobody-entered-stage", Message("nobody entered it in t
 
 
 def _figures(
-    stage: Stage, goal: Stage | None, part: Slice | None, got_on: Cohorts | None, curve: Curve, became: np.ndarray
+    stage: Stage,
+    goal: Stage | None,
+    part: Slice | None,
+    got_on: Cohorts | None,
+    curve: Curve,
+    entrants: int,
+    still_there: int,
 ) -> StageFigures:
     split = None if got_on is None else next((each for each in got_on.splits if each.part == part), None)
     nothing: tuple[float | None, ...] = (None,) * len(QUANTILES)
     return StageFigures(
-        stage=stage, part=part, entrants=len(became), still_there=int((became == 0).sum()),
+        stage=stage, part=part, entrants=entrants, still_there=still_there,
         days=tuple(in_days(curve.percentile(quantile)) for quantile in QUANTILES), goal=goal,
         converted=sum(cohort.converted for cohort in split.cohorts) if split else 0,
         matured=sum(cohort.matured for cohort in split.cohorts) if split else 0,
         days_to_next=split.days.of_all if split else nothing,
         lag_days=split.days.of_converting if split else nothing,
-        missing=None if len(became) else NOBODY_ENTERED,
+        missing=None if entrants else NOBODY_ENTERED,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
+from funnelcli.inputs.stages import NO_STAGE
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import Grain, Period
@@ -208,6 +209,8 @@ class Counts:
         needs, absent = wanted.needs_of(event)
         if absent is None or any(self._is_there(wanted.name, need) for need in needs):
             return None
+        if absent is NO_STAGE and any(name.startswith(f"{wanted.name}:now:") for name in self.facts.events):
+            return None  # the column of outcomes says stages
         unread = self.facts.inputs[wanted.name].amounts_not_read
         is_of_money = wanted.stays is not None and absent is wanted.stays.absent
         return beside_amounts(absent, unread) if is_of_money else absent

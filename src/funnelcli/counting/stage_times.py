@@ -12,11 +12,15 @@ from funnelcli.values.dates import DAY_MICROS
 
 
 class Stays(Struct, frozen=True, kw_only=True, eq=False):
-    """The first stays in a stage: the place of each entry in the trail, its time in microseconds, what became of it."""
+    """The first stays in a stage: the place of each entry in the trail, its time in microseconds, what became of it.
+
+    Of those that ``left_unseen`` nothing says when: they tell nothing of how long a stay is.
+    """
 
     place: np.ndarray
     times: np.ndarray
     became: np.ndarray
+    left_unseen: np.ndarray
 
 
 def stays_in(trail: Trail, rank: int, until: int) -> Stays:
@@ -36,9 +40,12 @@ def stays_in(trail: Trail, rank: int, until: int) -> Stays:
     begun = _moments(trail, seen[first])
     gone = elapsed(begun, _moments(trail, seen[following]))
     stayed = (until - begun.day) * DAY_MICROS
+    bare = np.flatnonzero((trail.day <= until) & ~trail.dated & ((trail.rank > rank) | is_end[trail.rank]))
+    unseen = ~left & np.isin(subject[first], trail.subject[bare])
     return Stays(
-        place=seen[first], times=np.where(left, gone, stayed), became=np.where(left, HAPPENED, OPEN).astype(np.int64)
-    )
+        place=seen[first], times=np.where(left, gone, np.where(unseen, 0, stayed)),
+        became=np.where(left, HAPPENED, OPEN).astype(np.int64), left_unseen=unseen,
+    )  # fmt: skip
 
 
 def _moments(trail: Trail, places: np.ndarray) -> Moments:

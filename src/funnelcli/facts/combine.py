@@ -158,7 +158,7 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
         timed = rows[f"{name} timed"][chosen]
         yield Events.of(name, records, every[chosen], at // DAY_MICROS, at=at, timed=timed)
     if declared.stages is not None:
-        yield from stage_events(table, rows, records, asked.problems)
+        yield from stage_events(table, rows, records, asked.config, asked.problems)
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])

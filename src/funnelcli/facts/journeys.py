@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Entity = Literal["person", "customer", "deal"]
 
 
+_DENIED = r"\b(not|never|no|non|khong|chua)\b"
+
+
 class Stage(Struct, frozen=True, kw_only=True):
     """A stage: its name, what people call it, and the events that enter it.
 
@@ -61,8 +64,13 @@ class Stage(Struct, frozen=True, kw_only=True):
         return slug == self.name or matches(slug, tuple(map(_glob, self.given))) or self.by_words(slug)
 
     def by_words(self, slug: str) -> bool:
-        """Whether its own words fit."""
-        return bool(self.words) and re.search(self.words, slug.replace("_", " ")) is not None
+        """Whether its own words fit, and nothing denies them: what is not qualified has not come to it.
+
+        >>> OPPORTUNITY.stages[1].by_words("not_qualified"), OPPORTUNITY.stages[3].by_words("chua_demo")
+        (False, False)
+        """
+        words = slug.replace("_", " ")
+        return bool(self.words) and re.search(self.words, words) is not None and re.search(_DENIED, words) is None
 
 
 def _glob(given: str) -> str:

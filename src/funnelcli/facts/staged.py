@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from funnelcli.config import Config, InputSettings
-from funnelcli.facts.events import NO_DAY, Coded, Events, Records
+from funnelcli.facts.events import NO_DAY, Events, Records
+from funnelcli.facts.journeys import journeys_of
 from funnelcli.facts.rows import Rows
+from funnelcli.facts.staged_ends import LOST, OPEN, WON, end_of, problems_of_ends, said, told_by
 from funnelcli.inputs.spec import Stages
-from funnelcli.inputs.stages import stage_slug
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
 from funnelcli.text import Message, Text
-from funnelcli.values.cells import read_flag
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 
 NO_AMOUNT = -1  # in the place of what a row is worth
-_WON, _LOST, _OPEN, _UNSURE = 1, 2, 0, -1
 
 
 def at_stage(of_input: str, slug: str) -> str:
@@ -75,43 +74,53 @@ class _Dates(Struct, frozen=True, kw_only=True, eq=False):
         return Events.of(name, records, rows, at // DAY_MICROS, at=at, timed=self.timed[rows])
 
 
-def stage_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
+def stage_events(table: Table, rows: Rows, records: Records, config: Config, problems: Problems) -> Iterator[Events]:
     """The events of rows that say where something stands; rows that contradict themselves are named."""
     declared, name = table.input.stages, table.input.name
     assert declared is not None
-    slugs, outcome = _stages_and_ends(rows, declared)
     at, closed = _Dates.of(rows, declared.at), _Dates.of(rows, declared.closed)
-    says = _outcomes(rows, declared, outcome, closed)
-    problems.extend(_contradictions(table, rows, declared, says))
+    of_input = [journey for journey in journeys_of(config).values() if journey.source == name]
+    told = told_by(rows, declared, of_input, closed.given)
+    problems.extend(problems_of_ends(table, rows, declared, told))
+    says, slugs, is_end = told.says, told.slugs, told.by_stage != OPEN
     by_name: dict[str, list[Events]] = {}
-    is_end = outcome[slugs.codes] != _OPEN
     for code, slug in enumerate(slugs.texts):
         mine = (slugs.codes == code) & ~is_end
         if slug:
             by_name[at_stage(name, slug)] = [at.events(at_stage(name, slug), records, mine)]
-            bare = np.flatnonzero(mine & ~at.given & (says == _OPEN))
+            bare = np.flatnonzero(mine & ~at.given & (says == OPEN))
             yield Events.of(now_in_stage(name, slug), records, bare, np.full(len(bare), NO_DAY))
     dated = table.input.dated.event if table.input.dated is not None else ""
     for column in table.moments:
         if dated and column.startswith(f"{dated}:"):
             slug = column.removeprefix(f"{dated}:")
-            how = declared.outcome(slug)
+            how = end_of(slug, declared, of_input)
             event = ended(name, how) if how else at_stage(name, slug)
             dates = _Dates.of(rows, column)
             by_name.setdefault(event, []).append(dates.events(event, records, dates.given))
     # The row of a stage that says won or lost is dated by that stage; one of a whole deal by when it was closed.
-    ends = at.or_else(closed) if not closed.given.any() else closed.or_else(at)
-    for how, number in (("won", _WON), ("lost", _LOST)):
+    is_history = is_end & _has_history(rows, declared, at.given)
+    closings = _Dates(at=closed.at, timed=closed.timed, given=closed.given & ~is_history)
+    ends = closings.or_else(at).or_else(closed)
+    for how, number, dates in (("won", WON, ends), ("lost", LOST, _Dates.of(rows, declared.lost).or_else(ends))):
         event = ended(name, how)
-        by_name.setdefault(event, []).append(ends.events(event, records, says == number))
-        bare = np.flatnonzero((says == number) & ~ends.given)
+        by_name.setdefault(event, []).append(dates.events(event, records, says == number))
+        bare = np.flatnonzero((says == number) & ~dates.given)
         yield Events.of(ended(name, how, dated=False), records, bare, np.full(len(bare), NO_DAY))
     left = _Dates.of(rows, declared.left)
     yield left.events(ended(name, "left"), records, left.given)
     if closed.given.any():
-        yield closed.events(expected(name), records, says == _OPEN)
+        yield closed.events(expected(name), records, says == OPEN)
     for event, parts in by_name.items():
         yield joined_events(event, parts)
+
+
+def _has_history(rows: Rows, declared: Stages, given: np.ndarray) -> np.ndarray:
+    """The rows of what several rows tell of, each of a stage with its day."""
+    if declared.subject not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    subject = rows.words[declared.subject].codes
+    return np.asarray(np.bincount(subject[given], minlength=int(subject.max(initial=-1)) + 1)[subject] > 1)
 
 
 def joined_events(name: str, parts: Sequence[Events]) -> Events:
@@ -124,70 +133,6 @@ def joined_events(name: str, parts: Sequence[Events]) -> Events:
         records=parts[0].records,
         **{column: np.concatenate([getattr(part, column) for part in parts]) for column in columns},
     )
-
-
-def _stages_and_ends(rows: Rows, declared: Stages) -> tuple[Coded, np.ndarray]:
-    """The stage of each row by its slug, and of each slug whether it says won, lost, or neither."""
-    if declared.stage not in rows:
-        return Coded.same("", len(rows)), np.zeros(1, dtype=np.int64)
-    words = rows.words[declared.stage]
-    slugs = Coded.of([stage_slug(word) for word in words.texts] or [""])
-    ends = {slug: declared.outcome(word) for word in words.texts for slug in (stage_slug(word),)}
-    numbers = [{"won": _WON, "lost": _LOST}.get(ends.get(slug, ""), _OPEN) for slug in slugs.texts]
-    return Coded(slugs.codes[words.codes], slugs.texts), np.array(numbers, dtype=np.int64)
-
-
-def _said(rows: Rows, column: str, says: Callable[[str], int]) -> np.ndarray:
-    """What the cells of a column say, asked once of each; nothing where there is no such column."""
-    if not column or column not in rows:
-        return np.full(len(rows), _OPEN)
-    words = rows.words[column]
-    numbers = np.array([says(text) for text in words.texts] or [_OPEN], dtype=np.int64)
-    return np.asarray(numbers[words.codes])
-
-
-_YES, _NO = 3, 4
-
-
-def _outcomes(rows: Rows, declared: Stages, of_slug: np.ndarray, closed: _Dates) -> np.ndarray:
-    """Of each row whether it is won, lost, or open; _UNSURE where it says two things.
-
-    A no says lost only of what is closed: as another column says, or, where nothing else tells, as its date does.
-    """
-
-    def says(text: str) -> int:
-        flag = read_flag(text) if text else None
-        if flag is not None:
-            return _YES if flag else _NO
-        return {"won": _WON, "lost": _LOST}.get(declared.outcome(text), _OPEN)
-
-    def flagged(text: str) -> int:
-        flag = read_flag(text) if text else None
-        return _OPEN if flag is None else _YES if flag else _NO
-
-    slugs, _ = _stages_and_ends(rows, declared)
-    by_stage = of_slug[slugs.codes]
-    by_word, is_closed = _said(rows, declared.won, says), _said(rows, declared.is_closed, flagged)
-    tells = declared.stage in rows or (is_closed != _OPEN).any()
-    over = (is_closed == _YES) | (closed.given if not tells else np.zeros(len(rows), dtype=bool))
-    said = np.select(
-        [by_word == _YES, (by_word == _NO) & over, by_word == _WON, by_word == _LOST],
-        [_WON, _LOST, _WON, _LOST],
-        default=_OPEN,
-    )
-    both = (said != _OPEN) & (by_stage != _OPEN) & (said != by_stage)
-    denied = (said != _OPEN) & (is_closed == _NO)
-    refused = (by_stage == _WON) & (by_word == _NO)
-    return np.where(both | denied | refused, _UNSURE, np.where(said != _OPEN, said, by_stage))
-
-
-def _contradictions(table: Table, rows: Rows, declared: Stages, says: np.ndarray) -> Iterator[Problem]:
-    for row in np.flatnonzero(says == _UNSURE).tolist():
-        cells = (rows.text(name, row) for name in (declared.stage, declared.won, declared.is_closed) if name in rows)
-        yield problem(
-            "won-and-lost", file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=declared.won,
-            value=" / ".join(filter(None, cells))[:80],
-        )  # fmt: skip
 
 
 # --- what each row is worth --------------------------------------------------------------------------------------
@@ -248,14 +193,14 @@ def _left_out(table: Table, rows: Rows, declared: Stages, row: int, why: Text) -
 
 def _foreign(table: Table, rows: Rows, declared: Stages, currency: str) -> np.ndarray:
     """The rows whose amount is in another currency, by its cell, its column of currencies or its header."""
-    cells = _said(rows, declared.amount, lambda text: int(bool(meant := currencies_in(text)) and currency not in meant))
-    named = _said(
+    cells = said(rows, declared.amount, lambda text: int(bool(meant := currencies_in(text)) and currency not in meant))
+    named = said(
         rows, declared.currency, lambda text: int(bool(meant := currency_named(text)) and currency not in meant)
     )
     headers = [currencies_in(opened.columns.header_of(declared.amount) or "") for opened in table.files]
     by_header = np.array([bool(meant) and currency not in meant for meant in headers] or [False])[rows["file"]]
-    said = _said(rows, declared.currency, lambda text: int(bool(currency_named(text))))
-    return np.asarray((cells == 1) | (named == 1) | (by_header & (said == 0)))
+    in_column = said(rows, declared.currency, lambda text: int(bool(currency_named(text))))
+    return np.asarray((cells == 1) | (named == 1) | (by_header & (in_column == 0)))
 
 
 def currency_of_deals(table: Table, config: Config) -> str:

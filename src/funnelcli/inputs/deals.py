@@ -84,8 +84,14 @@ DEALS = Input(
             meaning=Message("when the deal was won or lost; of an open one, when that is expected"),
             aliases=(
                 "close date", "closedate", "closed date", "closed on", "deal - deal closed on", "won at", "won date",
-                "deal - won time", "ngày đóng", "ngày chốt", "ngày kết thúc", "ngày ký",
+                "deal - won time", "won time", "won on", "ngày đóng", "ngày chốt", "ngày kết thúc", "ngày ký",
             ),
+        ),
+        Column(
+            name="lost_at",
+            kind=CellKind.DATE,
+            meaning=Message("when the deal was lost, where that is a column of its own"),
+            aliases=("lost time", "deal - lost time", "lost date", "date lost", "lost on", "ngày thua", "ngày mất"),
         ),
         Column(
             name="won",
@@ -148,7 +154,7 @@ DEALS = Input(
     identity=Distinct(),
     stages=Stages(
         journey="opportunity", subject="deal_id", stage="stage", at="stage_at", left="left_at", created="created_at",
-        closed="closed_at", won="won", is_closed="is_closed", reason="lost_reason", amount="amount",
+        closed="closed_at", lost="lost_at", won="won", is_closed="is_closed", reason="lost_reason", amount="amount",
         currency="currency",
     ),
 )  # fmt: skip

@@ -13,11 +13,15 @@ from funnelcli.values.statuses import status_key
 _WON = r"\b(closed? ?)?won\b|\bthang\b|\b(da )?chot( don| deal)?\b|\bda ky\b|\bky (hop dong|hd)\b|\bthanh cong\b"
 _LOST = (
     r"\b(closed? ?)?lost\b|\bthua\b|\bmat (khach|deal|co hoi)\b|\b(that bai|tu choi|da huy|huy bo|khong mua|roi bo)\b"
-    r"|\b(cancel(l?ed)?|churned|rejected|abandoned|disqualified|declined)\b"
+    r"|\b(cancel(l?ed)?|churned|rejected|abandoned|disqualified|declined)\b|^huy$"
 )
 # What is denied, asked or still ahead is neither.
 _DOUBT = r"\b(not|never|no|non|khong|chua|cho|sap|to be|almost|likely|probably|can|may|pending)\b"
-
+_AHEAD = (
+    r"\b(open|new|active|progress|hold|pending|working|ongoing|dang|moi|cho|chua|mo|tiep tuc|tam dung|sap)\b"
+    r"|\b(to be|almost|likely|probably|can|may|not yet|not (closed? )?won|khong chac)\b"
+)
+_DENIED = r"\b(never|no|non|khong tiep)\b|\bnot\b(?! (yet|(closed )?won))"
 
 NO_AMOUNT = Missing("no-amounts-of-deals", Message("the export has no column of amounts"))
 NO_CREATION = Missing("no-creation", Message("the export does not say when they were created"))
@@ -32,8 +36,8 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     ``journey`` is the built-in one that they are of.  ``subject`` is the column that names what goes through it, and
     ``person`` the column of whom that is about.  ``stage`` and ``at`` are the columns of a stage and of when it was
     entered; ``left`` that of when it was left.  ``created`` dates the beginning, and ``closed`` the end: with ``won``,
-    or a stage that says so, it is won or lost, else only expected.  ``is_closed`` says whether it has come.  ``reason``
-    is why something was lost, and ``amount`` what it is worth.
+    or a stage that says so, it is won or lost, else only expected; ``lost`` dates losses alone.  ``is_closed`` says
+    whether the end has come.  ``reason`` is why something was lost, and ``amount`` what it is worth.
     """
 
     journey: str
@@ -45,6 +49,7 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
     closed: str = ""
     won: str = ""
     is_closed: str = ""
+    lost: str = ""
     reason: str = ""
     amount: str = ""
     currency: str = ""
@@ -82,6 +87,16 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         if (won is None) == (lost is None) or re.search(_DOUBT, key.replace("khong mua", "")):
             return ""
         return "won" if won else "lost"
+
+
+def is_still_open(word: str) -> bool:
+    """Whether the word of an outcome says that it is still ahead, like "In progress" and "Đang theo dõi".
+
+    >>> [is_still_open(word) for word in ("Open", "On hold", "Chưa chốt", "Không tiếp tục", "Rớt")]
+    [True, True, True, False, False]
+    """
+    key = status_key(word)
+    return re.search(_AHEAD, key) is not None and re.search(_DENIED, key) is None
 
 
 def stage_slug(word: str) -> str:

@@ -336,6 +336,10 @@ def header_problems(
     return [fault for fault in faults if fault is not None]
 
 
+_LIKE = "Date entered 'Demo'"
+_INSTEAD = Message("Columns that serve as well: {others}.")
+
+
 class _HeaderRow(Struct, frozen=True, kw_only=True):
     """A header row as it was matched to the columns of an input, and where it stands."""
 
@@ -385,12 +389,11 @@ class _HeaderRow(Struct, frozen=True, kw_only=True):
             return None
         if any(_dated(header_key(cell), cell, dated) is not None for cell in self.header):
             return None
-        names = [" + ".join(way) for way in ways]
-        headers = [
-            header for way in ways for name in way
-            if (part := self.wanted.column(name)) is not None for header in (part.name, *part.aliases)
-        ]  # fmt: skip
-        return self._missing(joined(OR, names), dated.meaning, headers)
+        way = min(ways, key=lambda way: sum(name not in self.columns for name in way))
+        lacking = next(part for name in way if name not in self.columns and (part := self.wanted.column(name)))
+        others = joined(OR, [" + ".join(each) for each in (*(each for each in ways if each is not way), (_LIKE,))])
+        advice = _INSTEAD.filled(others=others)
+        return self._missing(lacking.name, lacking.meaning, (lacking.name, *lacking.aliases), advice)
 
     def _missing(
         self, column: Text | str, meaning: Text | str, names: Sequence[str], advice: Text | None = None

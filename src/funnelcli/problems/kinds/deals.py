@@ -15,6 +15,13 @@ OF_DEALS = (
         Message("Mend the cell, or say how amounts are written: [inputs.{stage}] decimal, [business] currency."),
     ),
     warning(
+        "outcome-not-known",
+        Message("{value!r} ({rows} [row|rows]) says neither won nor lost: what it says so of counts as open"),
+        Message(
+            'Say which it is: [journeys.{journey}] lost = ["{value}"], or [journeys.{journey}.words] won = ["{value}"].'
+        ),
+    ),
+    warning(
         "before-creation",
         Message(
             "{number} [deal|deals], the first of them here, [has|have] a stage or an end dated before the creation: "
